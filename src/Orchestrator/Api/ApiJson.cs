@@ -1,0 +1,39 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace DeploymentOrchestrator.Api;
+
+/// <summary>JSON of the resource records, source-generated: camelCase, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(TimestampConverter)])]
+[JsonSerializable(typeof(Component))]
+[JsonSerializable(typeof(ComponentSpec))]
+[JsonSerializable(typeof(ComponentStatus))]
+[JsonSerializable(typeof(Composition))]
+[JsonSerializable(typeof(CompositionStatus))]
+[JsonSerializable(typeof(OwnerReference))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(JsonElement))]
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Text as people read it: <c>'</c> and <c>+</c> are not escaped. The output is never put into HTML.</summary>
+    public static JsonSerializerOptions Readable { get; } = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = Default,
+    };
+
+    /// <summary>The same on one line.</summary>
+    public static JsonSerializerOptions Compact { get; } = new(Readable) { WriteIndented = false };
+
+    /// <summary>The record as a JSON tree of its own.</summary>
+    public static JsonObject ToJson<T>(T record, JsonTypeInfo<T> type) =>
+        (JsonObject)JsonSerializer.SerializeToNode(record, type)!;
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+
+namespace DeploymentOrchestrator.Api;
+
+/// <summary>One thing that one handler makes: a secret, a set of manifests, values read from a ConfigMap.</summary>
+public sealed record Component
+{
+    /// <summary>The kind's name.</summary>
+    public const string KindName = "Component";
+
+    /// <summary>Always <see cref="ApiGroup.ApiVersion"/>.</summary>
+    public string ApiVersion { get => field ?? ApiGroup.ApiVersion; init; }
+
+    /// <summary>Always <see cref="KindName"/>.</summary>
+    public string Kind { get => field ?? KindName; init; }
+
+    /// <summary>Name, namespace and the rest.</summary>
+    public required ObjectMeta Metadata { get; init; }
+
+    /// <summary>What is wanted.</summary>
+    public required ComponentSpec Spec { get; init; }
+
+    /// <summary>What is; null until somebody wrote it.</summary>
+    public ComponentStatus? Status { get; init; }
+
+    /// <summary>The name that references use: <c>spec.name</c>, or the object's name with <c>-</c> as <c>_</c>.</summary>
+    public string ReferenceName() => Spec.Name ?? Metadata.Name.Replace('-', '_');
+
+    /// <summary>Whether the phase is Ready for the spec as it now stands.</summary>
+    public bool IsReady() => Status?.Phase == Phase.Ready && Status.ObservedGeneration == Metadata.Generation;
+}
+
+/// <summary>What is wanted of a Component.</summary>
+public sealed record ComponentSpec
+{
+    /// <summary>The handler's name; does not change in place.</summary>
+    public string Handler { get => field ?? ""; init; }
+
+    /// <summary>The name that references use; see <see cref="Component.ReferenceName"/>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Reference names or object names of Components that must be Ready first.</summary>
+    public IReadOnlyList<string>? DependsOn { get; init; }
+
+    /// <summary>The handler's own configuration.</summary>
+    public JsonObject? Config { get; init; }
+
+    /// <summary>Go duration; after it the phase is Failed, and tries go on every 5 minutes. Default 30m.</summary>
+    public string? DeploymentTimeout { get; init; }
+
+    /// <summary>Go duration; after it the phase is TerminationFailed, and tries go on every 5 minutes. Default 30m.</summary>
+    public string? TerminationTimeout { get; init; }
+}
+
+/// <summary>What is known of a Component. At most 256 KiB.</summary>
+public sealed record ComponentStatus
+{
+    /// <summary>One of <see cref="Api.Phase"/>.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>One sentence for people, at most 256 bytes.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The generation that the rest speaks of.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>Ready, and the handler's own.</summary>
+    public IReadOnlyList<Condition>? Conditions { get; init; }
+
+    /// <summary>The outputs, which others refer to as <c>{{ .name.providerStatus.key }}</c>.</summary>
+    public JsonObject? ProviderStatus { get; init; }
+
+    /// <summary>The handler's own memory; nobody else reads it.</summary>
+    public JsonObject? Applied { get; init; }
+
+    /// <summary>The condition of this type, or null.</summary>
+    public Condition? Condition(string type) => Conditions?.FirstOrDefault(c => c.Type == type);
+}

@@ -1,0 +1,35 @@
+namespace DeploymentOrchestrator.Api;
+
+/// <summary>Kubernetes' metav1.Condition.</summary>
+public sealed record Condition
+{
+    /// <summary>What is said about, in CamelCase.</summary>
+    public required string Type { get; init; }
+
+    /// <summary><see cref="True"/>, <see cref="False"/> or <see cref="Unknown"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>One CamelCase word for programs.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>One sentence for people, at most 256 bytes; of Ready it lists every problem, in at most 4,096.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>When <see cref="Status"/> last changed.</summary>
+    public DateTimeOffset? LastTransitionTime { get; init; }
+
+    /// <summary>The generation that the condition was set for.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>The statement holds.</summary>
+    public const string True = "True";
+
+    /// <summary>The statement does not hold.</summary>
+    public const string False = "False";
+
+    /// <summary>Not known yet.</summary>
+    public const string Unknown = "Unknown";
+
+    /// <summary>The condition type that every kind here has.</summary>
+    public const string Ready = "Ready";
+}

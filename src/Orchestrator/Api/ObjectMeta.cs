@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DeploymentOrchestrator.Api;
+
+/// <summary>The part of Kubernetes' ObjectMeta that the controllers read. What they do not read is kept in <see cref="Other"/> and written back.</summary>
+public sealed record ObjectMeta
+{
+    /// <summary>Unique among the namespace's objects of this kind; a DNS subdomain of at most 253 characters.</summary>
+    public string Name { get => field ?? ""; init; }
+
+    /// <summary>The namespace; null for cluster-scoped kinds.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Given by the store at creation, never used twice.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>Changes with every write; a write that names an older one is a conflict.</summary>
+    public string? ResourceVersion { get; init; }
+
+    /// <summary>Counts changes of the spec; status and metadata leave it alone.</summary>
+    public long? Generation { get; init; }
+
+    /// <summary>When the store created the object, UTC.</summary>
+    public DateTimeOffset? CreationTimestamp { get; init; }
+
+    /// <summary>Set once somebody deleted the object while it bears finalizers.</summary>
+    public DateTimeOffset? DeletionTimestamp { get; init; }
+
+    /// <summary>Labels.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Annotations.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    /// <summary>Who still has work to do before the object may go.</summary>
+    public IReadOnlyList<string>? Finalizers { get; init; }
+
+    /// <summary>Whose child the object is.</summary>
+    public IReadOnlyList<OwnerReference>? OwnerReferences { get; init; }
+
+    /// <summary>Fields that nobody here reads (managedFields, generateName and others).</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Other { get; set; }
+
+    /// <summary>Whether somebody asked for the object's deletion.</summary>
+    [JsonIgnore]
+    public bool IsTerminating => DeletionTimestamp is not null;
+
+    /// <summary>Whether the object bears this finalizer.</summary>
+    public bool HasFinalizer(string finalizer) => Finalizers?.Contains(finalizer, StringComparer.Ordinal) == true;
+
+    /// <summary>The label's value, or null.</summary>
+    public string? Label(string key) => Labels?.GetValueOrDefault(key);
+
+    /// <summary>The annotation's value, or null.</summary>
+    public string? Annotation(string key) => Annotations?.GetValueOrDefault(key);
+
+    /// <summary>The owner that controls the object, or null where nobody does.</summary>
+    public OwnerReference? Controller() => OwnerReferences?.FirstOrDefault(o => o.Controller == true);
+}
+
+/// <summary>Kubernetes' OwnerReference: the object goes when its owner is gone.</summary>
+public sealed record OwnerReference
+{
+    /// <summary>apiVersion of the owner.</summary>
+    public required string ApiVersion { get; init; }
+
+    /// <summary>Kind of the owner.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Name of the owner, in the same namespace or cluster-scoped.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Uid of the owner: another object of the same name is not the owner.</summary>
+    public required string Uid { get; init; }
+
+    /// <summary>Whether the owner is the one controller of the object.</summary>
+    public bool? Controller { get; init; }
+
+    /// <summary>Whether a foreground deletion of the owner waits for this object.</summary>
+    public bool? BlockOwnerDeletion { get; init; }
+}

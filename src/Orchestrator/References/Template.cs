@@ -1,0 +1,116 @@
+using System.Text.RegularExpressions;
+
+namespace DeploymentOrchestrator.References;
+
+/// <summary>
+/// A string of a config, cut into literal text and references. Ours is exactly <c>{{ .name.providerStatus.path }}</c>; every other
+/// <c>{{ … }}</c> belongs to whoever reads the string later (ESO's Go templates) and stays literal, byte for byte.
+/// </summary>
+/// <param name="Parts">The pieces in order.</param>
+/// <param name="Problems">Actions that mix a reference with something else.</param>
+public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOnlyList<string> Problems)
+{
+    private const int MaxShown = 100;
+
+    // What Go's trim markers take away.
+    private static readonly char[] Spaces = [' ', '\t', '\r', '\n'];
+
+    /// <summary>The references, in order.</summary>
+    public IEnumerable<Reference> References => Parts.Where(p => p.Reference is not null).Select(p => p.Reference!);
+
+    /// <summary>Whether the text holds a reference of ours.</summary>
+    public static bool HasReference(string text) => text.Contains("providerStatus", StringComparison.Ordinal) && Parse(text).References.Any();
+
+    /// <summary>Cuts the text. Never fails: what is wrong is in <see cref="Problems"/>.</summary>
+    public static Template Parse(string text)
+    {
+        var parts = new List<TemplatePart>();
+        var problems = new List<string>();
+        var literalStart = 0;
+        var trimNext = false;
+
+        void Literal(int end, bool trimEnd)
+        {
+            var literal = text[literalStart..end];
+            if (trimNext)
+                literal = literal.TrimStart(Spaces);
+            if (trimEnd)
+                literal = literal.TrimEnd(Spaces);
+            trimNext = false;
+            if (literal.Length > 0)
+                parts.Add(new(literal, null));
+        }
+
+        for (var at = text.IndexOf("{{", StringComparison.Ordinal); at >= 0;)
+        {
+            if (at + 2 < text.Length && text[at + 2] == '{')
+            {
+                // A brace of somebody's JSON right before an action: the action starts one further.
+                at++;
+                continue;
+            }
+
+            var closed = GoAction.End(text, at);
+            var end = closed ?? text.Length;
+            var action = text[at..end];
+            var ours = Ours().Match(action);
+            if (ours.Success || MentionsAnOutput(action))
+            {
+                if (at > literalStart && text[at - 1] == '\\')
+                {
+                    Literal(at - 1, trimEnd: false);
+                    literalStart = at;
+                }
+                else if (ours.Success)
+                {
+                    Literal(at, trimEnd: ours.Groups["left"].Length > 0);
+                    parts.Add(new(action, Read(ours)));
+                    literalStart = end;
+                    trimNext = ours.Groups["right"].Length > 0;
+                }
+                else
+                {
+                    problems.Add($"{Shown(action)} {(closed is null ? "is not closed: end it with }}" : "is no reference alone: write {{ .name.providerStatus.path }}")}"
+                        + ", or put a backslash before it to leave it to whoever reads the text later");
+                }
+            }
+
+            at = end < text.Length ? text.IndexOf("{{", end, StringComparison.Ordinal) : -1;
+        }
+
+        Literal(text.Length, trimEnd: false);
+        return new(parts, problems);
+    }
+
+    private static bool MentionsAnOutput(string action) =>
+        action.Contains(".providerStatus", StringComparison.Ordinal) && Output().IsMatch(GoAction.WithoutQuotes(action));
+
+    // One line of a message: an action that is not closed goes on to the text's end.
+    private static string Shown(string action)
+    {
+        var line = action.IndexOfAny(['\r', '\n']) is >= 0 and var end ? action[..end].TrimEnd() : action;
+        return line.Length <= MaxShown ? line : line[..MaxShown] + "…";
+    }
+
+    private static Reference Read(Match ours)
+    {
+        var steps = new List<ReferenceStep>();
+        foreach (var step in ours.Groups["step"].Captures.Select(c => c.Value))
+            steps.Add(step[0] == '[' ? new(null, int.Parse(step.AsSpan(1, step.Length - 2))) : new(step[1..], null));
+        return new(ours.Groups["name"].Value, steps);
+    }
+
+    // Both patterns take time in proportion to the text, so they need no time limit, which a busy machine could only overrun by accident.
+    [GeneratedRegex(
+        @"\A\{\{(?<left>-)?\s*\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\.providerStatus(?<step>\.[A-Za-z0-9_-]+)(?<step>\.[A-Za-z0-9_-]+|\[[0-9]{1,6}\])*(\s*|\s(?<right>-))\}\}\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
+    private static partial Regex Ours();
+
+    [GeneratedRegex(@"\.[A-Za-z_][A-Za-z0-9_]*\.providerStatus\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
+    private static partial Regex Output();
+}
+
+/// <summary>A piece of a <see cref="Template"/>.</summary>
+/// <param name="Text">The text as written.</param>
+/// <param name="Reference">What it refers to; null for literal text.</param>
+public sealed record TemplatePart(string Text, Reference? Reference);

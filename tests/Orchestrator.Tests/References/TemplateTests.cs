@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using DeploymentOrchestrator.References;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace DeploymentOrchestrator.Tests.References;
+
+public sealed class TemplateTests
+{
+    [Theory]
+    [InlineData("{{ .database.providerStatus.endpoint }}", "{{ .database.providerStatus.endpoint }}")]
+    [InlineData("{{.database.providerStatus.endpoint}}", "{{ .database.providerStatus.endpoint }}")]
+    [InlineData("{{   .database.providerStatus.endpoint\t}}", "{{ .database.providerStatus.endpoint }}")]
+    [InlineData("{{- .database.providerStatus.endpoint -}}", "{{ .database.providerStatus.endpoint }}")]
+    [InlineData("{{\n.database.providerStatus.endpoint\n}}", "{{ .database.providerStatus.endpoint }}")]
+    [InlineData("{{ ._d2.providerStatus.a-b.c_d.0 }}", "{{ ._d2.providerStatus.a-b.c_d.0 }}")]
+    [InlineData("{{ .d.providerStatus.hosts[0].name }}", "{{ .d.providerStatus.hosts[0].name }}")]
+    [InlineData("{{ .d.providerStatus.grid[0][12] }}", "{{ .d.providerStatus.grid[0][12] }}")]
+    [InlineData("{{ .providerStatus.providerStatus.providerStatus }}", "{{ .providerStatus.providerStatus.providerStatus }}")]
+    public void The_exact_form_is_a_reference(string text, string expected)
+    {
+        var template = Template.Parse(text);
+        Assert.Empty(template.Problems);
+        Assert.Equal(expected, Assert.Single(template.References).ToString());
+        Assert.Equal(text, Assert.Single(template.Parts).Text);
+        Assert.True(Template.HasReference(text));
+    }
+
+    [Fact]
+    public void A_step_is_a_key_or_an_index()
+    {
+        var reference = Assert.Single(Template.Parse("{{ .d.providerStatus.a-b[3].c }}").References);
+        Assert.Equal("d", reference.Component);
+        Assert.Equal([new("a-b", null), new(null, 3), new("c", null)], reference.Path);
+    }
+
+    // What ESO, Helm and Go templates look like, and text that only resembles any.
+    public static TheoryData<string> Foreign() =>
+    [
+        "",
+        "plain",
+        "{{ .username }}",
+        "{{.db_host}}",
+        "{{- if .tls -}}on{{- else -}}off{{- end -}}",
+        "{{ .password | b64enc | quote }}",
+        "{{ printf \"%s:%s\" .username .password }}",
+        "{{ printf `}} {{ %s` .username }}",
+        "{{ \"}}\" }}{{ '}' }}",
+        "{{ \"an escaped \\\" and }}\" }}",
+        "{{/* a comment with }} and .x.providerStatus.y */}}",
+        "{{- /* .x.providerStatus.y */ -}}",
+        "{{ \".x.providerStatus.y\" }}",
+        "{{ `.x.providerStatus.y` }}",
+        "{{ .database.providerStatuses.x }}",
+        "{{ .database.providerstatus.x }}",
+        "{{ database.providerStatus.x }}",
+        "{{ providerStatus.x }}",
+        "{ .database.providerStatus.x }",
+        "$(.database.providerStatus.x)",
+        "{\"a\":{\"b\":{}}}",
+        "{{{ .handlebars }}}",
+        "{{{{ raw }}}}",
+        "{{",
+        "}}",
+        "{{ }}",
+        "{{}}",
+        "{{ .never.closed",
+        "{{ \"never closed }} ",
+        "{{/* never closed }}",
+        "{{ ` }} \n }}",
+        "{{ range $k, $v := .data }}{{ $k }}={{ $v }}\n{{ end }}",
+        "{{ $x := .username }}{{ $x }}",
+        "\\{{ .username }}",
+        "C:\\temp\\{{ .user }}",
+        "it's {{ .user }} and it's {{ .host }}",
+        "\u00e9\ud83d\ude00{{ .\u00fc }}\0",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Foreign))]
+    public void What_is_not_ours_stays_byte_for_byte(string text)
+    {
+        var template = Template.Parse(text);
+        Assert.Empty(template.Problems);
+        Assert.Empty(template.References);
+        Assert.Equal(text, string.Concat(template.Parts.Select(p => p.Text)));
+        Assert.False(Template.HasReference(text));
+    }
+
+    [Theory]
+    [MemberData(nameof(Foreign))]
+    public void A_reference_before_it_changes_nothing_of_it(string text) =>
+        Assert.Equal(text, string.Concat(Template.Parse("{{ .a.providerStatus.b }}" + text).Parts.Where(p => p.Reference is null).Select(p => p.Text)));
+
+    [Theory]
+    [InlineData("{{ .db.providerStatus.x | quote }}")]
+    [InlineData("{{ quote .db.providerStatus.x }}")]
+    [InlineData("{{ index .db.providerStatus.hosts 0 }}")]
+    [InlineData("{{ if .db.providerStatus.x }}yes{{ end }}")]
+    [InlineData("{{- with .db.providerStatus }}yes{{ end }}")]
+    [InlineData("{{ range .db.providerStatus.hosts }}x{{ end }}")]
+    [InlineData("{{ $x := .db.providerStatus.x }}")]
+    [InlineData("{{ (.db.providerStatus.x) }}")]
+    [InlineData("{{ .db.providerStatus }}")]
+    [InlineData("{{ .db.providerStatus. }}")]
+    [InlineData("{{ .db.providerStatus[0] }}")]
+    [InlineData("{{ .db.providerStatus.a[-1] }}")]
+    [InlineData("{{ .db.providerStatus.a[x] }}")]
+    [InlineData("{{ .db.providerStatus.a .db.providerStatus.b }}")]
+    [InlineData("{{ .db.providerStatus.a /* why */ }}")]
+    [InlineData("{{ .db.providerStatus.a \"b\" }}")]
+    public void A_larger_action_around_a_reference_is_refused(string text)
+    {
+        var problem = Assert.Single(Template.Parse(text).Problems);
+        Assert.EndsWith(" is no reference alone: write {{ .name.providerStatus.path }}, or put a backslash before it to leave it to whoever reads the text later", problem);
+        Assert.StartsWith(text[..(text.IndexOf("}}", StringComparison.Ordinal) + 2)], problem);
+    }
+
+    [Theory]
+    [InlineData("{{ .db.providerStatus.x }")]
+    [InlineData("{{ .db.providerStatus.x")]
+    public void An_action_that_is_not_closed_says_so(string text) =>
+        Assert.StartsWith($"{text} is not closed: end it with }}}}", Assert.Single(Template.Parse(text).Problems));
+
+    [Fact]
+    public void A_problem_shows_one_short_line()
+    {
+        var problem = Assert.Single(Template.Parse("{{ .db.providerStatus.x\n" + new string('y', 1000)).Problems);
+        Assert.StartsWith("{{ .db.providerStatus.x is not closed", problem);
+        Assert.InRange(Assert.Single(Template.Parse("{{ .db.providerStatus.x " + new string('y', 1000)).Problems).Length, 100, 300);
+    }
+
+    [Theory]
+    [InlineData("a {{ .c.providerStatus.d }} b", "a |c|d| b")]
+    [InlineData("a \t\r\n{{- .c.providerStatus.d -}} \n b", "a|c|d|b")]
+    [InlineData("a {{- .c.providerStatus.d }} b", "a|c|d| b")]
+    [InlineData("a {{ .c.providerStatus.d -}} b", "a |c|d|b")]
+    // No-break space is text to Go.
+    [InlineData("a\u00a0{{- .c.providerStatus.d -}}\u00a0b", "a\u00a0|c|d|\u00a0b")]
+    [InlineData("{{ .c.providerStatus.d -}} {{- .e.providerStatus.f }}", "c|d|e|f")]
+    [InlineData("{{ .c.providerStatus.d -}} {{ .username }} {{- .e.providerStatus.f }}", "c|d|{{ .username }}|e|f")]
+    [InlineData("  {{- .c.providerStatus.d -}}\n", "c|d")]
+    [InlineData("{{ .username }}:{{ .c.providerStatus.d }}{{ .port }}", "{{ .username }}:|c|d|{{ .port }}")]
+    [InlineData("{\"a\":{\"b\":{{ .x.providerStatus.y }}}}", "{\"a\":{\"b\":|x|y|}}")]
+    [InlineData("{{{ .x.providerStatus.y }}}", "{|x|y|}")]
+    [InlineData("{{{{ .x.providerStatus.y }}}}", "{{|x|y|}}")]
+    [InlineData("{{ \"}}\" }}{{ .x.providerStatus.y }}", "{{ \"}}\" }}|x|y")]
+    [InlineData("{{/* }} */}}{{ .x.providerStatus.y }}", "{{/* }} */}}|x|y")]
+    [InlineData("\\{{ .x.providerStatus.y }}", "{{ .x.providerStatus.y }}")]
+    [InlineData("\\\\{{ .x.providerStatus.y }}", "\\|{{ .x.providerStatus.y }}")]
+    [InlineData("a\\{{ .x.providerStatus.y | quote }}b", "a|{{ .x.providerStatus.y | quote }}b")]
+    [InlineData("{{ .c.providerStatus.d }}\\{{ .x.providerStatus.y }}{{ .e.providerStatus.f }}", "c|d|{{ .x.providerStatus.y }}|e|f")]
+    [InlineData("{{ .c.providerStatus.d -}} \\{{ .x.providerStatus.y }}", "c|d|{{ .x.providerStatus.y }}")]
+    public void Text_around_references_is_kept_but_for_trimmed_space_and_the_escape(string text, string parts)
+    {
+        var template = Template.Parse(text);
+        Assert.Empty(template.Problems);
+        Assert.Equal(parts, string.Join('|', template.Parts.Select(p => p.Reference is { } r ? $"{r.Component}|{r.PathText}" : p.Text)));
+    }
+
+    // Pieces that meet each other in every order: whatever they make, a text without the word of ours comes back as it was.
+    [Property(MaxTest = 2000)]
+    public Property Any_text_without_a_reference_of_ours_comes_back_byte_for_byte() => Prop.ForAll(
+        Gen.Elements("{{", "}}", "{", "}", "{{/*", "*/}}", "\"", "'", "`", "\\", "\n", " ", "-", "{{- ", " -}}", ".username", ".a.providerStatuses", "|", "text", "\u00e9", "\ud83d\ude00", "\0")
+            .ListOf().Select(string.Concat).ToArbitrary(),
+        text =>
+        {
+            var template = Template.Parse(text);
+            return template.Problems.Count == 0 && string.Concat(template.Parts.Select(p => p.Text)) == text;
+        });
+
+    [Property(MaxTest = 2000)]
+    public Property A_reference_between_any_closed_texts_is_found() => Prop.ForAll(
+        Gen.Elements("{{ .a }}", "{{/* }} */}}", "{{ \"}}\" }}", "{a", "}", "text", "\"", "'", "`", " ", "\n", "*/", "/*").ListOf().Select(string.Concat).ToArbitrary(),
+        text => Template.Parse($"{text} {{{{ .c.providerStatus.d }}}} {text}") is { Problems.Count: 0 } template
+            && template.References.Count() == 1
+            && string.Concat(template.Parts.Select(p => p.Text)) == $"{text} {{{{ .c.providerStatus.d }}}} {text}");
+
+    // Half a megabyte of what made the end of an action hard to find takes milliseconds; where the time grew with the square, hours.
+    [Theory]
+    [InlineData("\\\"")]
+    [InlineData("\"\\'\\`\\")]
+    [InlineData("{{")]
+    [InlineData("{{ \"\n")]
+    [InlineData("{{ .a.providerStatus.b }} ")]
+    [InlineData(".a.providerStatus")]
+    public void Time_grows_with_the_text_and_not_faster(string piece)
+    {
+        var text = "{{ \"" + string.Concat(Enumerable.Repeat(piece, 500_000 / piece.Length));
+        var started = Stopwatch.GetTimestamp();
+        Template.Parse(text);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+}
