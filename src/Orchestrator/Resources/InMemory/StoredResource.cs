@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+
+namespace DeploymentOrchestrator.Resources.InMemory;
+
+/// <summary>
+/// One state of a resource. Neither it nor its JSON is changed once it is made: events, watchers and the current state share it.
+/// Its JSON went through text, as every answer of a cluster does: a number in it reads as any type that it fits.
+/// </summary>
+internal sealed class StoredResource
+{
+    public StoredResource(JsonObject resource)
+    {
+        Json = JsonNode.Parse(resource.ToJsonString())!.AsObject();
+        Metadata = Json["metadata"].Deserialize(ApiJson.Default.ObjectMeta)!;
+        Id = new(ResourceType.Of(Json), ObjectKey.Of(Metadata));
+    }
+
+    public ResourceId Id { get; }
+
+    public JsonObject Json { get; }
+
+    public ObjectMeta Metadata { get; }
+
+    public string Uid => Metadata.Uid!;
+
+    public IReadOnlyList<string> Finalizers => Metadata.Finalizers ?? [];
+
+    public IReadOnlyList<OwnerReference> Owners => Metadata.OwnerReferences ?? [];
+
+    /// <summary>A copy to hand out or to change.</summary>
+    public JsonObject Copy() => (JsonObject)Json.DeepClone();
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace DeploymentOrchestrator.Resources;
+
+/// <summary>A store seen through one of our own records.</summary>
+public sealed class ResourceClient<T>(IResourceStore store, ResourceType type, JsonTypeInfo<T> json)
+    where T : class
+{
+    /// <summary>The record's kind.</summary>
+    public ResourceType Type => type;
+
+    /// <summary>The record in a resource. Invalid where the resource does not have the record's shape.</summary>
+    public T Read(JsonObject resource)
+    {
+        try
+        {
+            return resource.Deserialize(json)!;
+        }
+        catch (JsonException e)
+        {
+            throw new ResourceException(ResourceError.Invalid, $"{type} {ObjectKey.Of(resource)}: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>See <see cref="IResourceStore.Get"/>.</summary>
+    public async Task<T?> Get(ObjectKey key, CancellationToken cancellation) =>
+        await store.Get(type, key, cancellation) is { } found ? Read(found) : null;
+
+    /// <summary>See <see cref="IResourceStore.Create"/>.</summary>
+    public async Task<T> Create(T record, CancellationToken cancellation) => Read(await store.Create(Write(record), cancellation));
+
+    /// <summary>See <see cref="IResourceStore.Replace"/>.</summary>
+    public async Task<T> Replace(T record, CancellationToken cancellation) => Read(await store.Replace(Write(record), cancellation));
+
+    /// <summary>See <see cref="IResourceStore.ReplaceStatus"/>.</summary>
+    public async Task<T> ReplaceStatus(T record, CancellationToken cancellation) => Read(await store.ReplaceStatus(Write(record), cancellation));
+
+    /// <summary>See <see cref="IResourceStore.Delete"/>; nothing happens where the resource is gone already.</summary>
+    public async Task Delete(ObjectKey key, DeleteOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.Delete(type, key, options, cancellation);
+        }
+        catch (ResourceException e) when (e.Error == ResourceError.NotFound)
+        {
+            // Somebody was faster.
+        }
+    }
+
+    /// <summary>The resource that a record stands for.</summary>
+    public JsonObject Write(T record) => (JsonObject)JsonSerializer.SerializeToNode(record, json)!;
+}

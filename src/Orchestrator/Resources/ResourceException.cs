@@ -1,0 +1,43 @@
+namespace DeploymentOrchestrator.Resources;
+
+/// <summary>Why a store refused: the reasons that a caller can tell apart and do something about.</summary>
+public enum ResourceError
+{
+    /// <summary>No such resource, or no such namespace.</summary>
+    NotFound,
+
+    /// <summary>The name is taken.</summary>
+    AlreadyExists,
+
+    /// <summary>The resource changed since it was read, or is not the one that was meant: read again.</summary>
+    Conflict,
+
+    /// <summary>Another field manager owns what should be applied; see <see cref="ResourceException.Details"/>.</summary>
+    FieldConflict,
+
+    /// <summary>The resource breaks its schema or an admission rule; see <see cref="ResourceException.Details"/>.</summary>
+    Invalid,
+
+    /// <summary>The caller lacks the right, or the namespace is terminating.</summary>
+    Forbidden,
+
+    /// <summary>The watch cannot resume from there: list again.</summary>
+    Expired,
+
+    /// <summary>The kind is not served; <see cref="ResourceException.Details"/> names the versions in which its group serves it, if any.</summary>
+    NotServed,
+
+    /// <summary>No answer, or one that says try later.</summary>
+    Unavailable,
+}
+
+/// <summary>The one failure of an <see cref="IResourceStore"/>.</summary>
+public sealed class ResourceException(ResourceError error, string message, IReadOnlyList<string>? details = null, Exception? inner = null)
+    : Exception(message, inner)
+{
+    /// <summary>What kind of failure it is.</summary>
+    public ResourceError Error { get; } = error;
+
+    /// <summary>One line for each cause: a conflicting field with its manager, a schema violation, a served version.</summary>
+    public IReadOnlyList<string> Details { get; } = details ?? [];
+}

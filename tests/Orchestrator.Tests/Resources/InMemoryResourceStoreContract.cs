@@ -1,0 +1,12 @@
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Resources;
+
+public sealed class InMemoryResourceStoreContract : ResourceStoreContract
+{
+    private int uids;
+
+    public InMemoryResourceStoreContract() => Store = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"uid-{Interlocked.Increment(ref uids)}");
+
+    protected override IResourceStore Store { get; }
+}

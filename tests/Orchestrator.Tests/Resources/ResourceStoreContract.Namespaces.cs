@@ -1,0 +1,72 @@
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Resources;
+
+public abstract partial class ResourceStoreContract
+{
+    [Theory]
+    [InlineData("default")]
+    [InlineData("kube-system")]
+    public async Task Some_namespaces_are_always_there(string name)
+    {
+        Assert.NotEmpty(Uid((await Get(NamespaceOf(name)))!));
+
+        // The uid keeps a store that lets them go from doing so.
+        await Refused(ResourceError.Forbidden, Store.Delete(ResourceType.Namespace, new(null, name), new(Uid: "another"), Cancellation));
+    }
+
+    [Fact]
+    public async Task Nothing_is_created_in_a_namespace_that_is_not_there()
+    {
+        var name = Unique("absent");
+
+        var refusal = await Refused(ResourceError.NotFound, Store.Create(ConfigMap(name, "a"), Cancellation));
+
+        Assert.Contains($"namespaces \"{name}\" not found", refusal.Message, StringComparison.Ordinal);
+        await Refused(ResourceError.NotFound, Store.Apply(ConfigMap(name, "a"), new("applier"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_namespace_takes_its_contents_along()
+    {
+        var name = await NewNamespace();
+        var created = (await Get(NamespaceOf(name)))!;
+        Assert.Equal("Active", (string)created["status"]!["phase"]!);
+        var free = await Store.Create(ConfigMap(name, "free"), Cancellation);
+
+        await Delete(created);
+
+        await Gone(free);
+        await Gone(created);
+    }
+
+    [Fact]
+    public async Task A_namespace_waits_for_its_contents_and_takes_nothing_new_meanwhile()
+    {
+        var name = await NewNamespace();
+        var created = (await Get(NamespaceOf(name)))!;
+        var held = await Store.Create(WithFinalizers(ConfigMap(name, "held"), Hold), Cancellation);
+
+        await Delete(created);
+
+        var marked = await Eventually(held, IsTerminating);
+        var terminating = (await Get(created))!;
+        Assert.True(IsTerminating(terminating));
+        Assert.Equal("Terminating", (string)terminating["status"]!["phase"]!);
+        await Refused(ResourceError.Forbidden, Store.Create(ConfigMap(name, "late"), Cancellation));
+        await Refused(ResourceError.Forbidden, Store.Apply(ConfigMap(name, "late"), new("applier"), Cancellation));
+
+        await Store.Replace(WithFinalizers(marked!), Cancellation);
+        await Gone(created);
+    }
+
+    [Fact]
+    public async Task A_namespaced_kind_needs_a_namespace_and_another_takes_none()
+    {
+        var nowhere = With(ConfigMap("x", "a"), c => c["metadata"]!.AsObject().Remove("namespace"));
+        var somewhere = With(NamespaceOf(Unique("inside")), n => n["metadata"]!["namespace"] = "default");
+
+        await Refused(ResourceError.Invalid, Store.Create(nowhere, Cancellation));
+        await Refused(ResourceError.Invalid, Store.Create(somewhere, Cancellation));
+    }
+}

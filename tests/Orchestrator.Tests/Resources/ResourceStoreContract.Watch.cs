@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Resources;
+
+public abstract partial class ResourceStoreContract
+{
+    [Fact]
+    public async Task Watch_tells_everything_after_a_version_in_order()
+    {
+        var name = await NewNamespace();
+        var from = (await Store.List(ResourceType.Component, name, Cancellation)).ResourceVersion;
+        var created = await Store.Create(Component(name, "a"), Cancellation);
+        var replaced = await Store.Replace(WithTimeout(created, "6m"), Cancellation);
+        var status = await Store.ReplaceStatus(WithPhase(replaced, "Ready"), Cancellation);
+        await Delete(status);
+
+        var events = await Events(ResourceType.Component, name, from, 4);
+
+        Assert.Equal([WatchEventType.Added, WatchEventType.Modified, WatchEventType.Modified, WatchEventType.Deleted], events.Select(e => e.Type));
+        Assert.True(JsonNode.DeepEquals(created, events[0].Resource));
+        Assert.True(JsonNode.DeepEquals(replaced, events[1].Resource));
+        Assert.True(JsonNode.DeepEquals(status, events[2].Resource));
+        Assert.Equal("Ready", (string)events[3].Resource["status"]!["phase"]!);
+        Assert.True(Number(events[3].Resource) > Number(status));
+    }
+
+    [Fact]
+    public async Task Watch_does_not_repeat_the_version_it_starts_from()
+    {
+        var name = await NewNamespace();
+        var created = await Store.Create(Component(name, "a"), Cancellation);
+        var replaced = await Store.Replace(WithTimeout(created, "6m"), Cancellation);
+
+        Assert.Equal(VersionOf(replaced), VersionOf(Assert.Single(await Events(ResourceType.Component, name, VersionOf(created), 1)).Resource));
+    }
+
+    [Fact]
+    public async Task Watch_goes_on_with_what_happens_later()
+    {
+        var name = await NewNamespace();
+        var from = (await Store.List(ResourceType.Component, name, Cancellation)).ResourceVersion;
+        var watch = Events(ResourceType.Component, name, from, 2);
+        Assert.False(watch.IsCompleted);
+
+        var created = await Store.Create(Component(name, "a"), Cancellation);
+        await Delete(created);
+
+        Assert.Equal([WatchEventType.Added, WatchEventType.Deleted], (await watch).Select(e => e.Type));
+    }
+
+    [Fact]
+    public async Task Watch_tells_of_its_kind_and_namespace_alone()
+    {
+        var (first, second) = (await NewNamespace(), await NewNamespace());
+        var from = (await Store.List(ResourceType.Component, null, Cancellation)).ResourceVersion;
+        await Store.Create(ConfigMap(first, "other-kind"), Cancellation);
+        await Store.Create(Component(second, "other-namespace"), Cancellation);
+        await Store.Create(Component(first, "mine"), Cancellation);
+
+        Assert.Equal("mine", ObjectKey.Of(Assert.Single(await Events(ResourceType.Component, first, from, 1)).Resource).Name);
+    }
+
+    [Fact]
+    public async Task Several_watch_the_same()
+    {
+        var name = await NewNamespace();
+        var from = (await Store.List(ResourceType.ConfigMap, name, Cancellation)).ResourceVersion;
+        var watches = Enumerable.Range(0, 3).Select(_ => Events(ResourceType.ConfigMap, name, from, 2)).ToList();
+
+        await Store.Create(ConfigMap(name, "a"), Cancellation);
+        await Store.Create(ConfigMap(name, "b"), Cancellation);
+
+        var seen = await Task.WhenAll(watches);
+        Assert.All(seen, events => Assert.Equal(seen[0].Select(e => VersionOf(e.Resource)), events.Select(e => VersionOf(e.Resource))));
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_a_watch()
+    {
+        var name = await NewNamespace();
+        var from = (await Store.List(ResourceType.Component, name, Cancellation)).ResourceVersion;
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var watch = Store.Watch(ResourceType.Component, name, from, cancel.Token).GetAsyncEnumerator(cancel.Token);
+        var next = watch.MoveNextAsync();
+        Assert.False(next.IsCompleted);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+    }
+
+    [Fact]
+    public async Task Deletion_of_what_bears_a_finalizer_is_a_change_and_then_the_end()
+    {
+        var created = await Store.Create(WithFinalizers(Component(await NewNamespace(), "a"), Hold), Cancellation);
+        await Delete(created);
+        await Store.Replace(WithFinalizers((await Get(created))!), Cancellation);
+
+        var events = await Events(ResourceType.Component, ObjectKey.Of(created).Namespace, VersionOf(created), 2);
+
+        Assert.Equal([WatchEventType.Modified, WatchEventType.Deleted], events.Select(e => e.Type));
+        Assert.All(events, e => Assert.True(IsTerminating(e.Resource)));
+    }
+}
