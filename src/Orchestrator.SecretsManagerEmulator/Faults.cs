@@ -1,0 +1,113 @@
+namespace DeploymentOrchestrator.SecretsManagerEmulator;
+
+/// <summary>One thing that goes wrong with one call.</summary>
+public abstract record Fault
+{
+    private protected Fault()
+    {
+    }
+
+    /// <summary>Nothing goes wrong: lets a call pass, so that a later one of the same operation is hit.</summary>
+    public static Fault None { get; } = new Pass();
+
+    /// <summary>ThrottlingException, HTTP 400; nothing is done.</summary>
+    public static Fault Throttle { get; } = new Answer("ThrottlingException", "Rate exceeded", 400);
+
+    /// <summary>InternalServiceError, HTTP 500; nothing is done.</summary>
+    public static Fault InternalError { get; } = new Answer("InternalServiceError", "An error occurred on the server side.", 500);
+
+    /// <summary>AccessDeniedException, HTTP 400; nothing is done.</summary>
+    public static Fault AccessDenied { get; } = new Denial();
+
+    /// <summary>The connection is cut; nothing is done.</summary>
+    public static Fault CutBefore { get; } = new Cut(Committed: false);
+
+    /// <summary>The call is carried out, then the connection is cut: the caller never sees the answer.</summary>
+    public static Fault CutAfter { get; } = new Cut(Committed: true);
+
+    /// <summary>
+    /// The call waits this long on the server's <see cref="TimeProvider"/>, and is then carried out, even where the caller
+    /// has given up meanwhile.
+    /// </summary>
+    /// <param name="delay">Zero or more.</param>
+    public static Fault Slow(TimeSpan delay)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        return new Delay(delay);
+    }
+
+    internal sealed record Pass : Fault;
+
+    internal sealed record Answer(string Code, string Message, int Status) : Fault;
+
+    internal sealed record Denial : Fault;
+
+    internal sealed record Cut(bool Committed) : Fault;
+
+    internal sealed record Delay(TimeSpan Duration) : Fault;
+}
+
+/// <summary>
+/// The faults that are to come, queued for each operation by its AWS name (<c>CreateSecret</c>, <c>GetCallerIdentity</c>).
+/// A call takes the next one of its operation. Safe to use from any thread while calls are running.
+/// </summary>
+public sealed class Faults
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Queue<Fault>> queued = [];
+    private readonly HashSet<string> denied = [];
+
+    internal Faults()
+    {
+    }
+
+    /// <summary>The next <paramref name="count"/> calls of <paramref name="operation"/>, after those queued already, get this fault.</summary>
+    /// <exception cref="ArgumentException">The server knows no such operation, so the fault would never come.</exception>
+    public void Queue(string operation, Fault fault, int count = 1)
+    {
+        RequireKnown(operation);
+        ArgumentNullException.ThrowIfNull(fault);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        lock (gate)
+        {
+            if (!queued.TryGetValue(operation, out var faults))
+                queued[operation] = faults = new Queue<Fault>();
+            for (var i = 0; i < count; i++)
+                faults.Enqueue(fault);
+        }
+    }
+
+    /// <summary>Every call of <paramref name="operation"/> is answered AccessDeniedException until <see cref="Allow"/>.</summary>
+    /// <exception cref="ArgumentException">The server knows no such operation.</exception>
+    public void DenyAlways(string operation)
+    {
+        RequireKnown(operation);
+        lock (gate)
+            denied.Add(operation);
+    }
+
+    /// <summary>Takes <see cref="DenyAlways"/> back: somebody mended the IAM policy.</summary>
+    /// <exception cref="ArgumentException">The server knows no such operation.</exception>
+    public void Allow(string operation)
+    {
+        RequireKnown(operation);
+        lock (gate)
+            denied.Remove(operation);
+    }
+
+    internal Fault Take(string operation)
+    {
+        lock (gate)
+        {
+            if (denied.Contains(operation))
+                return Fault.AccessDenied;
+            return queued.TryGetValue(operation, out var faults) && faults.TryDequeue(out var fault) ? fault : Fault.None;
+        }
+    }
+
+    private static void RequireKnown(string operation)
+    {
+        if (!Operations.OperationTable.Knows(operation) && !Sts.StsService.Knows(operation))
+            throw new ArgumentException($"'{operation}' is no operation of this server.", nameof(operation));
+    }
+}

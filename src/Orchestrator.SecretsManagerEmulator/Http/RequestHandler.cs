@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using DeploymentOrchestrator.SecretsManagerEmulator.Sts;
+using Microsoft.AspNetCore.Http;
+
+namespace DeploymentOrchestrator.SecretsManagerEmulator.Http;
+
+/// <summary>From an HTTP request to its answer: who calls, what for, which fault is due, what is logged.</summary>
+internal sealed class RequestHandler(
+    SecretStore store, StsService sts, Faults faults, EmulatorLog log, TimeProvider time, CancellationToken stopping)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        var arrived = time.GetUtcNow();
+        var scope = CredentialScope.From(http.Request.Headers.Authorization);
+        var caller = sts.CallerOf(scope);
+        var request = await UnderstandAsync(http, caller);
+        var fault = faults.Take(request.Operation);
+
+        // Not cancelled by a caller who hangs up: a slow service carries the call out all the same.
+        if (fault is Fault.Delay slow && !await WaitAsync(slow.Duration))
+        {
+            http.Abort();
+            return;
+        }
+        var reply = fault is Fault.Cut { Committed: false } ? null : Answer(request, fault, caller);
+        var cut = fault is Fault.Cut { Committed: true } ? "CutAfter" : reply is null ? "CutBefore" : null;
+        log.Add(request.Operation, request.SecretId, cut ?? reply?.ErrorCode, caller.Account, caller.Region, arrived);
+
+        if (cut is not null)
+            http.Abort();
+        else
+            await SendAsync(http, reply!);
+    }
+
+    /// <summary>False where the server was stopped meanwhile.</summary>
+    private async Task<bool> WaitAsync(TimeSpan duration)
+    {
+        try
+        {
+            await Task.Delay(duration, time, stopping);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<IRequest> UnderstandAsync(HttpContext http, Caller caller)
+    {
+        var request = http.Request;
+        byte[] body;
+        try
+        {
+            using var buffer = new MemoryStream();
+            await request.Body.CopyToAsync(buffer, http.RequestAborted);
+            body = buffer.ToArray();
+        }
+        catch (BadHttpRequestException)
+        {
+            return new UnreadableRequest();
+        }
+        string? target = request.Headers["X-Amz-Target"];
+        return target is null && request.HasFormContentType
+            ? new StsRequest(sts, caller, body)
+            : new SecretsManagerRequest(store, caller, HttpMethods.IsPost(request.Method) ? target : null, body);
+    }
+
+    private static Reply Answer(IRequest request, Fault fault, Caller caller)
+    {
+        try
+        {
+            return fault switch
+            {
+                Fault.Answer answer => throw new ApiException(answer.Code, answer.Message, answer.Status),
+                Fault.Denial => throw ApiException.Denied(
+                    caller.PrincipalArn, request.Action, "*", $"no identity-based policy allows the {request.Action} action"),
+                _ => request.Carry(),
+            };
+        }
+        catch (ApiException refusal)
+        {
+            return request.Refuse(refusal);
+        }
+    }
+
+    private async Task SendAsync(HttpContext http, Reply reply)
+    {
+        var response = http.Response;
+        response.StatusCode = reply.Status;
+        response.ContentType = reply.ContentType;
+        response.ContentLength = reply.Body.Length;
+        response.Headers["x-amzn-RequestId"] = new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
+        response.Headers.Date = time.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
+        await response.Body.WriteAsync(reply.Body, http.RequestAborted);
+    }
+
+    /// <summary>A body that is too long or breaks off.</summary>
+    private sealed class UnreadableRequest : IRequest
+    {
+        public string Operation => "";
+
+        public string Action => "";
+
+        public string? SecretId => null;
+
+        public Reply Carry() => throw ApiException.Serialization("The request's body cannot be read.");
+
+        public Reply Refuse(ApiException refusal) => Json11.Error(refusal);
+    }
+}

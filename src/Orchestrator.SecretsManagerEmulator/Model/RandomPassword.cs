@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+
+namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
+
+/// <summary>
+/// What GetRandomPassword is asked for: a length, the characters to draw from, and the types of which one each must occur.
+/// </summary>
+/// <remarks>
+/// Each character is drawn uniformly by the operating system's generator, and a password that lacks a required type is
+/// thrown away as a whole. So every password that satisfies the options is as likely as every other. Placing one
+/// character of each type first and shuffling would not do that: it favours passwords that have many of a type.
+/// The price is small: with AWS's four types a draw of the shortest legal length succeeds once in 15; the rarest case that
+/// exclusions can make (single characters of all types but one, the shortest length) once in some ten thousand.
+/// </remarks>
+internal sealed class RandomPassword
+{
+    public const int DefaultLength = 32;
+    public const int MaxLength = 4096;
+
+    private readonly int length;
+    private readonly char[] allowed;
+    private readonly string[] required;
+
+    /// <param name="length">1–4096.</param>
+    /// <param name="types">The character types switched on; see <see cref="CharacterType"/>.</param>
+    /// <param name="includeSpace">The space may occur. AWS's documentation does not list it among the required types.</param>
+    /// <param name="excluded">Characters that must not occur.</param>
+    /// <param name="requireEach">Each type must occur.</param>
+    public RandomPassword(int length, IEnumerable<string> types, bool includeSpace, string excluded, bool requireEach)
+    {
+        var classes = types.Select(type => string.Concat(type.Except(excluded))).ToArray();
+        this.length = length;
+        allowed = [.. classes.SelectMany(type => type), .. includeSpace ? " ".Except(excluded) : []];
+        required = requireEach ? classes : [];
+
+        if (allowed.Length == 0)
+            throw ApiException.InvalidParameter("All characters have been excluded from selection");
+        if (required.Any(type => type.Length == 0))
+            throw ApiException.InvalidParameter("All characters of the desired type have been excluded");
+        if (length < required.Length)
+            throw ApiException.InvalidParameter("Password length is too short based on the required types.");
+    }
+
+    public string Next()
+    {
+        var password = new char[length];
+        do
+        {
+            RandomNumberGenerator.GetItems(allowed, password);
+        }
+        while (!Array.TrueForAll(required, type => password.AsSpan().ContainsAny(type)));
+        return new string(password);
+    }
+}
+
+/// <summary>The character types of GetRandomPassword, as AWS documents them.</summary>
+internal static class CharacterType
+{
+    public const string Lowercase = "abcdefghijklmnopqrstuvwxyz";
+    public const string Uppercase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    public const string Numbers = "0123456789";
+    public const string Punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
+
+namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
+
+/// <summary>A policy document, read as far as the API tells of it: whether it is one, and whether it lets everybody in.</summary>
+internal sealed record ResourcePolicy(string Text, bool IsPublic)
+{
+    /// <exception cref="ApiException">MalformedPolicyDocumentException: no JSON object, or one without statements.</exception>
+    public static ResourcePolicy From(Input input)
+    {
+        var text = input.RequiredString("ResourcePolicy", 1, 20_480);
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return new ResourcePolicy(text, Statements(document.RootElement).Exists(LetsEverybodyIn));
+        }
+        catch (JsonException)
+        {
+            throw ApiException.MalformedPolicy();
+        }
+    }
+
+    private static List<JsonElement> Statements(JsonElement policy)
+    {
+        if (policy.ValueKind != JsonValueKind.Object || !policy.TryGetProperty("Statement", out var statement))
+            throw ApiException.MalformedPolicy();
+        List<JsonElement> statements = statement.ValueKind == JsonValueKind.Array ? [.. statement.EnumerateArray()] : [statement];
+        return statements.TrueForAll(one => one.ValueKind == JsonValueKind.Object) ? statements : throw ApiException.MalformedPolicy();
+    }
+
+    private static bool LetsEverybodyIn(JsonElement statement) =>
+        statement.TryGetProperty("Effect", out var effect) && effect.ValueKind == JsonValueKind.String && effect.ValueEquals("Allow")
+        && !statement.TryGetProperty("Condition", out _)
+        && statement.TryGetProperty("Principal", out var principal) && IsEverybody(principal);
+
+    private static bool IsEverybody(JsonElement principal) => principal.ValueKind switch
+    {
+        JsonValueKind.String => principal.ValueEquals("*"),
+        JsonValueKind.Array => principal.EnumerateArray().Any(IsEverybody),
+        JsonValueKind.Object => principal.TryGetProperty("AWS", out var accounts) && IsEverybody(accounts),
+        _ => false,
+    };
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using DeploymentOrchestrator.SecretsManagerEmulator.Http;
+using DeploymentOrchestrator.SecretsManagerEmulator.Model;
+
+namespace DeploymentOrchestrator.SecretsManagerEmulator.Sts;
+
+/// <summary>
+/// As much of AWS STS as a client of Secrets Manager needs: who am I, and credentials for a role, also of another account.
+/// Every role may be assumed; trust policies, external ids and tokens are not looked at, and credentials do not expire.
+/// </summary>
+internal sealed partial class StsService(EmulatorOptions options)
+{
+    private const int DefaultDurationSeconds = 3600;
+    private readonly ConcurrentDictionary<string, Session> sessions = new();
+
+    public static bool Knows(string operation) => operation is "GetCallerIdentity" or "AssumeRole" or "AssumeRoleWithWebIdentity";
+
+    /// <summary>The role session that the access key was handed out for, or else the emulator's own user.</summary>
+    public Caller CallerOf(CredentialScope scope) =>
+        scope.AccessKeyId is { } key && sessions.TryGetValue(key, out var session)
+            ? new Caller(session.Account, scope.Region, session.Arn)
+            : new Caller(options.AccountId, scope.Region, $"arn:{SecretArn.PartitionOf(scope.Region)}:iam::{options.AccountId}:user/emulator");
+
+    public IEnumerable<XElement> Invoke(string operation, Caller caller, IReadOnlyDictionary<string, string> form) => operation switch
+    {
+        "GetCallerIdentity" => GetCallerIdentity(caller),
+        "AssumeRole" => AssumeRole(form),
+        "AssumeRoleWithWebIdentity" when !form.ContainsKey("WebIdentityToken") => throw Missing("WebIdentityToken"),
+        "AssumeRoleWithWebIdentity" => [.. AssumeRole(form), StsXml.Element("SubjectFromWebIdentityToken", "emulator")],
+        _ => throw new ApiException("InvalidAction", $"Could not find operation {operation} for version 2011-06-15"),
+    };
+
+    private static IEnumerable<XElement> GetCallerIdentity(Caller caller) =>
+    [
+        StsXml.Element("Arn", caller.PrincipalArn),
+        StsXml.Element("UserId", "AIDAEMULATOREMULATOR"),
+        StsXml.Element("Account", caller.Account),
+    ];
+
+    private IEnumerable<XElement> AssumeRole(IReadOnlyDictionary<string, string> form)
+    {
+        var roleArn = form.GetValueOrDefault("RoleArn") ?? throw Missing("RoleArn");
+        var sessionName = form.GetValueOrDefault("RoleSessionName") ?? throw Missing("RoleSessionName");
+        if (RoleArn().Match(roleArn) is not { Success: true } role)
+            throw ApiException.Validation($"{roleArn} is invalid");
+        var account = role.Groups["account"].Value;
+        var arn = $"arn:{role.Groups["partition"].Value}:sts::{account}:assumed-role/{role.Groups["name"].Value}/{sessionName}";
+        var accessKeyId = "ASIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16);
+        sessions[accessKeyId] = new Session(account, arn);
+
+        var expiration = options.TimeProvider.GetUtcNow().AddSeconds(Duration(form));
+        return
+        [
+            StsXml.Element(
+                "Credentials",
+                StsXml.Element("AccessKeyId", accessKeyId),
+                StsXml.Element("SecretAccessKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(30))),
+                StsXml.Element("SessionToken", Convert.ToBase64String(RandomNumberGenerator.GetBytes(96))),
+                StsXml.Element("Expiration", expiration.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))),
+            StsXml.Element(
+                "AssumedRoleUser",
+                StsXml.Element("AssumedRoleId", $"AROAEMULATOREMULATOR:{sessionName}"),
+                StsXml.Element("Arn", arn)),
+        ];
+    }
+
+    private static int Duration(IReadOnlyDictionary<string, string> form)
+    {
+        if (!form.TryGetValue("DurationSeconds", out var text))
+            return DefaultDurationSeconds;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 900 and <= 43_200
+            ? seconds
+            : throw ApiException.Validation("DurationSeconds must be between 900 and 43200.");
+    }
+
+    private static ApiException Missing(string name) =>
+        ApiException.Validation($"1 validation error detected: Value null at '{name}' failed to satisfy constraint: Member must not be null");
+
+    [GeneratedRegex(
+        @"^arn:(?<partition>aws[a-z-]*):iam::(?<account>[0-9]{12}):role/(?:[^/]+/)*(?<name>[A-Za-z0-9+=,.@_-]+)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RoleArn();
+
+    private sealed record Session(string Account, string Arn);
+}

@@ -1,0 +1,93 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
+
+/// <summary>
+/// Speaks to Secrets Manager without an SDK, so that a test sees what is on the wire and can leave out what an SDK adds.
+/// </summary>
+internal sealed class AwsJsonClient(
+    Uri endpoint, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE", int notFoundStatus = 400)
+{
+    private static readonly HttpClient Http = new();
+
+    /// <summary>A ClientRequestToken nobody has used.</summary>
+    public static string NewToken() => new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
+
+    public static string NewName(string prefix = "test") => $"{prefix}/{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+
+    /// <param name="operation">For example CreateSecret.</param>
+    /// <param name="parameters">An object whose members are the parameters; those that are null are left out.</param>
+    public Task<Answer> Call(string operation, object? parameters = null) =>
+        Send($"secretsmanager.{operation}", JsonSerializer.Serialize(parameters ?? new { }, Omit));
+
+    public async Task<Answer> Send(string? target, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
+        if (target is not null)
+            request.Headers.Add("X-Amz-Target", target);
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential={accessKeyId}/20260101/{region}/secretsmanager/aws4_request, SignedHeaders=host, Signature=00");
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Answer((int)response.StatusCode, response.Headers, text, notFoundStatus);
+    }
+
+    private static readonly JsonSerializerOptions Omit = new()
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+}
+
+/// <summary>An answer; NotFoundStatus is what this service says "not found" with: 400, unless that is a known gap of it.</summary>
+internal sealed record Answer(int Status, HttpResponseHeaders Headers, string Body, int NotFoundStatus)
+{
+    private readonly Lazy<JsonObject> json = new(() => Body.Length == 0 ? [] : JsonNode.Parse(Body)!.AsObject());
+
+    public JsonObject Json => json.Value;
+
+    public JsonNode? this[string name] => Json[name];
+
+    public string Arn => Text("ARN");
+
+    /// <summary>The service's clock, to the second.</summary>
+    public DateTimeOffset Date => Headers.Date!.Value;
+
+    public string Error => Text("__type");
+
+    /// <summary>Errors of the service's model say Message, those in front of it message.</summary>
+    public string Message => (string?)(this["Message"] ?? this["message"]) ?? "";
+
+    public string Text(string name) => (string?)this[name] ?? "";
+
+    public DateTimeOffset Time(string name) => DateTimeOffset.FromUnixTimeMilliseconds((long)(this[name]!.GetValue<double>() * 1000));
+
+    public string[] Texts(string name) => [.. (this[name]?.AsArray() ?? []).Select(item => (string)item!)];
+
+    /// <summary>VersionIdsToStages, each version's labels in alphabetical order and joined by commas.</summary>
+    public Dictionary<string, string> Stages() => (this["VersionIdsToStages"]?.AsObject() ?? []).ToDictionary(
+        version => version.Key,
+        version => string.Join(',', version.Value!.AsArray().Select(label => (string)label!).Order(StringComparer.Ordinal)));
+
+    public Answer Ok()
+    {
+        Assert.True(Status == 200, $"{Status}: {Body}");
+        return this;
+    }
+
+    /// <summary>Refused with one of these codes (they are parted by |), and with HTTP 400 as all that is the caller's doing.</summary>
+    public Answer Refused(string codes, string message = "")
+    {
+        var status = Error == "ResourceNotFoundException" ? NotFoundStatus : 400;
+        Assert.True(Status == status, $"{Status} instead of {status} {codes}: {Body}");
+        Assert.Contains(Error, codes.Split('|'));
+        Assert.Contains(message, Message, StringComparison.Ordinal);
+        return this;
+    }
+}
