@@ -1,0 +1,50 @@
+namespace DeploymentOrchestrator.SecretsManager;
+
+/// <summary>What an error of AWS means for whoever called. The codes of each kind are in <see cref="AwsErrors"/>.</summary>
+public enum AwsErrorKind
+{
+    /// <summary>A code that AWS documents nowhere for these calls.</summary>
+    Unknown,
+
+    /// <summary>No such secret, or not yet: Secrets Manager is eventually consistent.</summary>
+    NotFound,
+
+    /// <summary>The name is taken, or the token already names a version with another value.</summary>
+    AlreadyExists,
+
+    /// <summary>Not possible in the secret's present state, such as when it is scheduled for deletion.</summary>
+    InvalidRequest,
+
+    /// <summary>A parameter is outside AWS's limits.</summary>
+    InvalidParameter,
+
+    /// <summary>A resource policy is malformed or public.</summary>
+    MalformedPolicy,
+
+    /// <summary>IAM, KMS or the account refuses, or the signature or key id is not accepted.</summary>
+    Denied,
+
+    /// <summary>No credentials were found, so nothing was sent.</summary>
+    NoCredentials,
+
+    /// <summary>The session's credentials are over, and no fresher ones were found.</summary>
+    ExpiredCredentials,
+
+    /// <summary>Too many calls: try again later, and slower.</summary>
+    Throttled,
+
+    /// <summary>A hard quota is used up. Trying again soon does not help, so the client never does.</summary>
+    LimitExceeded,
+
+    /// <summary>KMS cannot encrypt: the key is disabled, pending deletion or of the wrong kind.</summary>
+    Encryption,
+
+    /// <summary>KMS cannot decrypt: the key is disabled, pending deletion or of the wrong kind.</summary>
+    Decryption,
+
+    /// <summary>AWS failed (5xx).</summary>
+    Internal,
+
+    /// <summary>No usable answer: DNS, connection, TLS, a cut connection or a timeout. A write may have happened nevertheless.</summary>
+    Network,
+}

@@ -1,0 +1,104 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Amazon.Runtime;
+
+namespace DeploymentOrchestrator.SecretsManager.Sdk;
+
+/// <summary>Turns what the SDK throws into <see cref="SecretsManagerException"/>, by type and code.</summary>
+internal static partial class SdkErrors
+{
+    private const int LongestMessage = 1024;
+
+    private const string NoCredentials =
+        "no AWS credentials: looked in the environment (AWS_ACCESS_KEY_ID), web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN), "
+        + "the profile (AWS_PROFILE, ~/.aws), the container's (ECS, EKS Pod Identity) and EC2 instance metadata";
+
+    /// <summary>Whether an exception tells of the call, and not of a mistake in this program.</summary>
+    public static bool IsOfTheCall(Exception e) =>
+        e is AmazonServiceException or AmazonClientException or JsonException or HttpRequestException or IOException or SocketException
+            or AuthenticationException or TimeoutException or OperationCanceledException;
+
+    /// <param name="operation">The call that failed.</param>
+    /// <param name="e">What the SDK threw.</param>
+    /// <param name="host">Where it was sent.</param>
+    /// <param name="timeout">How long each try had.</param>
+    public static SecretsManagerException Translate(string operation, Exception e, string host, TimeSpan timeout)
+    {
+        // Not an AWS error, although it is derived from one: the answer could not be read.
+        if (e is not AmazonUnmarshallingException && Refusal(e) is { } error)
+            return OfAws(operation, error);
+        if (e is AmazonClientException { InnerException: null })
+            return new SecretsManagerException(operation, AwsErrorKind.Unknown, null, Stable(e.Message));
+        return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"no usable answer from {host}: {Cause(e, timeout)}");
+    }
+
+    /// <summary>The same for the search for credentials, of which a call of STS may be a part.</summary>
+    public static SecretsManagerException TranslateCredentials(string operation, Exception e, TimeSpan timeout)
+    {
+        // Only STS refuses while credentials are looked for: it is its call that was denied, not the caller's.
+        if (Refusal(e) is { } error)
+            return OfAws("AssumeRole", error);
+        if (e is TimeoutException)
+            return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"{NoCredentials}; {Cause(e, timeout)}");
+        // The SDK wraps what its call of STS met with; what instance metadata met with it does not.
+        if (e is AmazonClientException && e.InnerException is (HttpRequestException or IOException or TimeoutException) and var cause)
+            return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"no answer from STS: {Cause(cause, timeout)}");
+        return new SecretsManagerException(operation, AwsErrorKind.NoCredentials, null, NoCredentials);
+    }
+
+    /// <summary>An error that AWS answered with; the SDK throws the same type, without a status, for some of its own.</summary>
+    private static AmazonServiceException? Refusal(Exception e) =>
+        Innermost<AmazonServiceException>(e) is { } error && (int)error.StatusCode > 0 ? error : null;
+
+    private static SecretsManagerException OfAws(string operation, AmazonServiceException error)
+    {
+        var kind = AwsErrors.Classify(error.ErrorCode, (int)error.StatusCode);
+        var code = string.IsNullOrEmpty(error.ErrorCode) ? null : error.ErrorCode;
+        var message = code ?? $"HTTP {(int)error.StatusCode}";
+        return new SecretsManagerException(operation, kind, code, message + Said(error, code));
+    }
+
+    /// <summary>AWS's own words, where there is a code with them; without one they are some proxy's.</summary>
+    private static string Said(AmazonServiceException error, string? code)
+    {
+        var said = error.Message;
+        if (code is null || string.IsNullOrEmpty(said))
+            return "";
+        return ": " + Stable(string.IsNullOrEmpty(error.RequestId) ? said : said.Replace(error.RequestId, "…", StringComparison.Ordinal));
+    }
+
+    private static string Stable(string message)
+    {
+        var stable = Space().Replace(Changing().Replace(message, "…"), " ");
+        return stable.Length <= LongestMessage ? stable : stable[..LongestMessage] + "…";
+    }
+
+    private static string Cause(Exception e, TimeSpan timeout) =>
+        e is TimeoutException or OperationCanceledException ? $"timed out after {timeout.TotalSeconds} s"
+        : Innermost<SocketException>(e) is { } socket ? socket.SocketErrorCode.ToString()
+        : Innermost<AuthenticationException>(e) is not null ? "the TLS handshake failed"
+        : Innermost<HttpIOException>(e) is { } io ? io.HttpRequestError.ToString()
+        : Innermost<HttpRequestException>(e) is { } request ? request.HttpRequestError.ToString()
+        : Innermost<IOException>(e) is not null ? "the connection broke"
+        : "it is not an answer of AWS";
+
+    private static T? Innermost<T>(Exception? e) where T : Exception
+    {
+        T? found = null;
+        for (; e is not null; e = e.InnerException)
+            found = e as T ?? found;
+        return found;
+    }
+
+    // Ids of AWS's inner requests (to KMS: "Request ID: 1b2c…") and times (20260101T000000Z, 2026-01-01T00:00:00Z).
+    [GeneratedRegex(
+        @"(?<=request ?id:? ?)[0-9a-z-]{8,}|\b\d{8}T\d{6}Z|\b\d{4}-\d\d-\d\d[T ][\d:.]+Z?",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Changing();
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Space();
+}

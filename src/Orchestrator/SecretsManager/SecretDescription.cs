@@ -1,0 +1,31 @@
+namespace DeploymentOrchestrator.SecretsManager;
+
+/// <summary>What DescribeSecret tells about a secret; its value is not in it.</summary>
+/// <param name="Arn">Full ARN with AWS's six-character suffix: unique over deletion and re-creation under one name.</param>
+/// <param name="Name">The secret's name.</param>
+/// <param name="Description">Null where there is none.</param>
+/// <param name="KmsKeyId">Null where the secret is under AWS's own key <c>aws/secretsmanager</c>.</param>
+/// <param name="DeletedDate">
+/// Present while the secret is scheduled for deletion, or was force-deleted seconds ago. AWS's pages differ on which day it gives: that
+/// of the request or that of the end. Only its presence is to be relied on.
+/// </param>
+/// <param name="RotationEnabled">Whether AWS rotates the secret by a Lambda function.</param>
+/// <param name="Tags">Empty where there are none.</param>
+/// <param name="VersionIdsToStages">
+/// Staging labels by version id, such as AWSCURRENT. Versions without a label are not listed. Empty where the secret has no value yet.
+/// </param>
+/// <param name="LastChangedDate">When the secret was last changed in any way, by AWS's clock.</param>
+/// <param name="CreatedDate">When it was created, by AWS's clock.</param>
+/// <param name="Date">AWS's clock as the answer's Date header gives it, in whole seconds.</param>
+public sealed record SecretDescription(
+    string Arn,
+    string Name,
+    string? Description,
+    string? KmsKeyId,
+    DateTimeOffset? DeletedDate,
+    bool RotationEnabled,
+    IReadOnlyDictionary<string, string> Tags,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> VersionIdsToStages,
+    DateTimeOffset? LastChangedDate,
+    DateTimeOffset? CreatedDate,
+    DateTimeOffset? Date);

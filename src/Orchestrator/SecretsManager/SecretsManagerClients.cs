@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using DeploymentOrchestrator.SecretsManager.Sdk;
+
+namespace DeploymentOrchestrator.SecretsManager;
+
+/// <summary>One client for each region, role and external id, made once; credentials are cached with it. Safe for concurrent use.</summary>
+public sealed class SecretsManagerClients : IDisposable
+{
+    private readonly SecretsManagerOptions _options;
+    private readonly ConcurrentDictionary<ClientKey, Lazy<SecretsManagerClient>> _clients = new();
+    private bool _disposed;
+
+    /// <param name="options">How to reach Secrets Manager.</param>
+    // The SDK looks up STS by name when it needs it for web identity (IRSA) or a profile's role; without this, trimming removes it.
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceConfig))]
+    public SecretsManagerClients(SecretsManagerOptions options) => _options = options;
+
+    /// <summary>The client for a region and a role. Nothing is called yet, and no credentials are looked for.</summary>
+    /// <param name="region">Null or empty for the options' own, then the environment's, then the profile's.</param>
+    /// <param name="roleArn">A role to assume with the program's own credentials; null or empty for those themselves.</param>
+    /// <param name="externalId">The external id that the role's trust policy asks for, if it does.</param>
+    /// <exception cref="MissingRegionException">No region is named anywhere, or what is named is no region's name.</exception>
+    public SecretsManagerClient For(string? region, string? roleArn, string? externalId)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(_options), NullIfEmpty(roleArn), NullIfEmpty(externalId));
+        return _clients.GetOrAdd(key, static (key, options) => new(() => Create(key, options)), _options).Value;
+    }
+
+    /// <summary>The region where a caller names none; null where nothing names one.</summary>
+    public string? DefaultRegion
+    {
+        get
+        {
+            try
+            {
+                return AwsRegion.Default(_options);
+            }
+            catch (MissingRegionException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Disposes every client that was made.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
+            client.Value.Dispose();
+        _clients.Clear();
+    }
+
+    private static SecretsManagerClient Create(ClientKey key, SecretsManagerOptions options)
+    {
+        AwsRegion.Check(key.Region);
+        AWSCredentials credentials = key.RoleArn is null
+            ? options.Credentials.Credentials
+            : new RoleCredentials(options, key.Region, key.RoleArn, key.ExternalId);
+        return new SecretsManagerClient(key.Region, credentials, options);
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private sealed record ClientKey(string Region, string? RoleArn, string? ExternalId);
+}

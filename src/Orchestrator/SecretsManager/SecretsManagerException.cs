@@ -1,0 +1,29 @@
+namespace DeploymentOrchestrator.SecretsManager;
+
+/// <summary>
+/// The one error of the Secrets Manager client; callers branch on <see cref="Kind"/>. Its message is the same each time the same thing
+/// fails (request ids and times are taken out), and holds no request or response body. The caller's own cancellation is an
+/// <see cref="OperationCanceledException"/> instead. There is no inner exception: the SDK's carry request ids and bodies.
+/// </summary>
+public sealed class SecretsManagerException : Exception
+{
+    internal SecretsManagerException(string operation, AwsErrorKind kind, string? code, string message)
+        : base($"{operation}: {message}") => (Operation, Kind, Code) = (operation, kind, code);
+
+    /// <summary>The call that was asked for, by AWS's name, such as CreateSecret; what fails may be the call of STS before it.</summary>
+    public string Operation { get; }
+
+    /// <summary>What the error means for the caller.</summary>
+    public AwsErrorKind Kind { get; }
+
+    /// <summary>AWS's code as sent; null where AWS sent none.</summary>
+    public string? Code { get; }
+}
+
+/// <summary>Neither the caller, the options, the environment nor the profile names a usable region, so there is nowhere to call.</summary>
+public sealed class MissingRegionException : Exception
+{
+    internal MissingRegionException(string message) : base(message)
+    {
+    }
+}

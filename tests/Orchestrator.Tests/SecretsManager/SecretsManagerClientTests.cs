@@ -1,0 +1,312 @@
+using System.Text;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentOrchestrator.Tests.SecretsManager;
+
+/// <summary>The client against the embedded Secrets Manager, a server of its own for each test.</summary>
+public sealed class SecretsManagerClientTests : IAsyncLifetime
+{
+    private const string Ireland = "eu-west-1";
+    private const string Role = "arn:aws:iam::222222222222:role/pusher";
+    private static readonly string FirstToken = new('1', 40);
+    private static readonly string SecondToken = new('2', 40);
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 10, 0, 0, TimeSpan.Zero));
+    private readonly SecretText _value = new("""{"password":"hunter2"}"""u8);
+    private SecretsManagerServer _server = null!;
+    private SecretsManagerClients _clients = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private SecretsManagerClient Client => _clients.For(null, null, null);
+
+    public async ValueTask InitializeAsync()
+    {
+        var options = new EmulatorOptions { AccountId = "111111111111", TimeProvider = _time, RememberGenerated = true };
+        _server = await SecretsManagerServer.StartAsync(options, Stop);
+        _clients = Clients(maxAttempts: 1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.Dispose();
+        _value.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_secret_is_created_described_and_changed()
+    {
+        Assert.Null(await Client.DescribeSecret("db", Stop));
+
+        var created = await Client.CreateSecret(
+            new CreateSecretInput("db", FirstToken, _value, Description: "words", Tags: new Dictionary<string, string> { ["a"] = "1" }), Stop);
+        Assert.Matches("^arn:aws:secretsmanager:eu-west-1:111111111111:secret:db-[A-Za-z0-9]{6}$", created.Arn);
+        Assert.Equal(("db", FirstToken), (created.Name, created.VersionId));
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var updated = await Client.UpdateSecret(new UpdateSecretInput(created.Arn, SecondToken, _value, Description: ""), Stop);
+        Assert.Equal((created.Arn, SecondToken), (updated.Arn, updated.VersionId));
+        await Client.TagResource("db", new Dictionary<string, string> { ["b"] = "2" }, Stop);
+        await Client.UntagResource("db", ["a"], Stop);
+
+        var secret = (await Client.DescribeSecret(created.Arn, Stop))!;
+        Assert.Equal((created.Arn, "db", null, null, null, false), (secret.Arn, secret.Name, secret.Description, secret.KmsKeyId, secret.DeletedDate, secret.RotationEnabled));
+        Assert.Equal([new("b", "2")], secret.Tags);
+        Assert.Equal(["AWSPREVIOUS"], secret.VersionIdsToStages[FirstToken]);
+        Assert.Equal(["AWSCURRENT"], secret.VersionIdsToStages[SecondToken]);
+        Assert.Equal((_time.GetUtcNow().AddMinutes(-1), _time.GetUtcNow()), (secret.CreatedDate, secret.LastChangedDate));
+    }
+
+    [Fact]
+    public async Task An_update_without_a_value_makes_no_version()
+    {
+        await Create();
+        Assert.Null((await Client.UpdateSecret(new UpdateSecretInput("db", SecondToken, KmsKeyId: "alias/mine", Description: "words"), Stop)).VersionId);
+        var secret = (await Client.DescribeSecret("db", Stop))!;
+        Assert.Equal(("alias/mine", "words"), (secret.KmsKeyId, secret.Description));
+        Assert.Equal([FirstToken], secret.VersionIdsToStages.Keys);
+
+        await Client.UpdateSecret(new UpdateSecretInput("db", SecondToken, KmsKeyId: ""), Stop);
+        secret = (await Client.DescribeSecret("db", Stop))!;
+        Assert.Equal((null, "words"), (secret.KmsKeyId, secret.Description));
+    }
+
+    [Fact]
+    public async Task A_secret_is_scheduled_for_deletion_restored_and_deleted_at_once()
+    {
+        var arn = (await Create()).Arn;
+        var deleted = await Client.DeleteSecret("db", 7, Stop);
+        Assert.Equal((arn, "db", _time.GetUtcNow().AddDays(7)), (deleted.Arn, deleted.Name, deleted.DeletionDate));
+        Assert.NotNull((await Client.DescribeSecret("db", Stop))!.DeletedDate);
+        Assert.Equal(AwsErrorKind.InvalidRequest, (await Failure(() => Client.TagResource("db", new Dictionary<string, string> { ["a"] = "1" }, Stop))).Kind);
+
+        var restored = await Client.RestoreSecret("db", Stop);
+        Assert.Equal((arn, "db"), (restored.Arn, restored.Name));
+        Assert.Null((await Client.DescribeSecret("db", Stop))!.DeletedDate);
+
+        await Client.DeleteSecret("db", 0, Stop);
+        Assert.Null(await Client.DescribeSecret("db", Stop));
+    }
+
+    [Fact]
+    public async Task A_password_is_what_the_server_generated()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            using var password = await Client.GetRandomPassword(new PasswordOptions(64, ExcludeUppercase: true), Stop);
+            Assert.Equal(64, password.Length);
+            Assert.Equal(_server.Generated[i], password.Utf8());
+            Assert.DoesNotMatch("[A-Z]", Encoding.UTF8.GetString(password.Utf8()));
+        }
+    }
+
+    [Fact]
+    public async Task Answers_carry_the_servers_date_and_not_ours()
+    {
+        Assert.Equal(_time.GetUtcNow(), (await Create()).Date);
+        _time.Advance(TimeSpan.FromDays(400));
+        Assert.Equal(_time.GetUtcNow(), (await Client.DescribeSecret("db", Stop))!.Date);
+        Assert.Equal(_time.GetUtcNow(), (await Client.UpdateSecret(new UpdateSecretInput("db", SecondToken), Stop)).Date);
+        Assert.Equal(_time.GetUtcNow(), await Client.TagResource("db", new Dictionary<string, string> { ["a"] = "1" }, Stop));
+        Assert.Equal(_time.GetUtcNow(), await Client.UntagResource("db", ["a"], Stop));
+        Assert.Equal(_time.GetUtcNow(), (await Client.DeleteSecret("db", 7, Stop)).Date);
+        Assert.Equal(_time.GetUtcNow(), (await Client.RestoreSecret("db", Stop)).Date);
+    }
+
+    [Fact]
+    public async Task The_clock_is_the_servers_after_any_answer_and_runs_on()
+    {
+        var ours = new FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var clients = Clients(maxAttempts: 1, ours);
+        var client = clients.For(null, null, null);
+        Assert.Equal(ours.GetUtcNow(), client.Clock.Now);
+
+        Assert.Null(await client.DescribeSecret("db", Stop));
+        Assert.Equal(_time.GetUtcNow(), client.Clock.Now);
+        ours.Advance(TimeSpan.FromSeconds(90));
+        Assert.Equal(_time.GetUtcNow().AddSeconds(90), client.Clock.Now);
+
+        _time.Advance(TimeSpan.FromDays(1));
+        await client.CreateSecret(new CreateSecretInput("db", FirstToken, _value), Stop);
+        Assert.Equal(_time.GetUtcNow(), client.Clock.Now);
+    }
+
+    [Fact]
+    public async Task Refusals_have_their_kinds()
+    {
+        await Create();
+        using var other = new SecretText("other"u8);
+        using var tooLong = new SecretText(new byte[65_537].AsSpan());
+        (AwsErrorKind Kind, Func<Task> Call)[] refusals =
+        [
+            (AwsErrorKind.AlreadyExists, () => Client.CreateSecret(new CreateSecretInput("db", FirstToken, other), Stop)),
+            (AwsErrorKind.AlreadyExists, () => Client.CreateSecret(new CreateSecretInput("db", SecondToken, _value), Stop)),
+            (AwsErrorKind.NotFound, () => Client.UpdateSecret(new UpdateSecretInput("none", SecondToken), Stop)),
+            (AwsErrorKind.NotFound, () => Client.RestoreSecret("none", Stop)),
+            (AwsErrorKind.InvalidParameter, () => Client.DeleteSecret("db", 6, Stop)),
+            (AwsErrorKind.InvalidParameter, () => Client.GetRandomPassword(new PasswordOptions(4097), Stop)),
+            (AwsErrorKind.InvalidParameter, () => Client.UpdateSecret(new UpdateSecretInput("db", SecondToken, tooLong), Stop)),
+        ];
+        foreach (var (kind, call) in refusals)
+            Assert.Equal(kind, (await Failure(call)).Kind);
+        Assert.Equal([FirstToken], (await Client.DescribeSecret("db", Stop))!.VersionIdsToStages.Keys);
+    }
+
+    [Fact]
+    public async Task Faults_have_their_kinds()
+    {
+        (AwsErrorKind Kind, string? Code, Fault Fault)[] faults =
+        [
+            (AwsErrorKind.Throttled, "ThrottlingException", Fault.Throttle),
+            (AwsErrorKind.Internal, "InternalServiceError", Fault.InternalError),
+            (AwsErrorKind.Denied, "AccessDeniedException", Fault.AccessDenied),
+            (AwsErrorKind.Network, null, Fault.CutBefore),
+            (AwsErrorKind.Network, null, Fault.CutAfter),
+        ];
+        foreach (var (kind, code, fault) in faults)
+        {
+            _server.Faults.Queue("GetRandomPassword", fault);
+            var error = await Failure(() => Client.GetRandomPassword(new PasswordOptions(8), Stop));
+            Assert.Equal(("GetRandomPassword", kind, code), (error.Operation, error.Kind, error.Code));
+        }
+        Assert.Equal(faults.Length, _server.Calls.Snapshot().Count);
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_was_lost_is_repeated_and_makes_one_version()
+    {
+        using var patient = Clients(maxAttempts: 2);
+        _server.Faults.Queue("CreateSecret", Fault.CutAfter);
+        var created = await patient.For(null, null, null).CreateSecret(new CreateSecretInput("db", FirstToken, _value), Stop);
+        Assert.Equal(FirstToken, created.VersionId);
+        Assert.Equal(["CutAfter", null], _server.Calls.Snapshot().Select(call => call.ErrorCode));
+        Assert.Equal([FirstToken], (await Client.DescribeSecret("db", Stop))!.VersionIdsToStages.Keys);
+    }
+
+    [Fact]
+    public async Task Each_region_has_its_own_secrets()
+    {
+        await Create();
+        Assert.NotNull(await _clients.For(Ireland, null, null).DescribeSecret("db", Stop));
+        Assert.Null(await _clients.For("us-east-1", null, null).DescribeSecret("db", Stop));
+        Assert.Equal([Ireland, Ireland, "us-east-1"], _server.Calls.Snapshot().Select(call => call.Region));
+    }
+
+    [Fact]
+    public async Task A_role_is_assumed_once_and_used_for_every_call()
+    {
+        var other = _clients.For(null, Role, "external");
+        Assert.Equal("222222222222", await other.GetCallerAccount(Stop));
+        Assert.Null(await other.DescribeSecret("db", Stop));
+        Assert.Equal("111111111111", await Client.GetCallerAccount(Stop));
+        Assert.Equal(
+            ["AssumeRole 111111111111", "GetCallerIdentity 222222222222", "DescribeSecret 222222222222", "GetCallerIdentity 111111111111"],
+            _server.Calls.Snapshot().Select(call => $"{call.Operation} {call.Account}"));
+    }
+
+    [Fact]
+    public async Task A_role_is_assumed_anew_when_its_session_is_over()
+    {
+        var other = _clients.For(null, Role, null);
+        await other.DescribeSecret("db", Stop);
+        _time.Advance(TimeSpan.FromHours(1));
+        await other.DescribeSecret("db", Stop);
+        Assert.Equal(
+            ["AssumeRole", "DescribeSecret", "AssumeRole", "DescribeSecret"],
+            _server.Calls.Snapshot().Select(call => call.Operation));
+    }
+
+    [Fact]
+    public async Task A_role_that_cannot_be_assumed_says_why()
+    {
+        (AwsErrorKind Kind, Fault Fault)[] faults =
+        [
+            (AwsErrorKind.Denied, Fault.AccessDenied),
+            (AwsErrorKind.Throttled, Fault.Throttle),
+            (AwsErrorKind.Internal, Fault.InternalError),
+            (AwsErrorKind.Network, Fault.CutBefore),
+        ];
+        foreach (var (kind, fault) in faults)
+        {
+            _server.Faults.Queue("AssumeRole", fault);
+            Assert.Equal(kind, (await Failure(() => _clients.For(null, Role, null).DescribeSecret("db", Stop))).Kind);
+        }
+        Assert.Equal(AwsErrorKind.InvalidParameter, (await Failure(() => _clients.For(null, "nobody", null).DescribeSecret("db", Stop))).Kind);
+        Assert.All(_server.Calls.Snapshot(), call => Assert.Equal("AssumeRole", call.Operation));
+    }
+
+    [Fact]
+    public async Task The_account_has_errors_like_any_other_call()
+    {
+        (AwsErrorKind Kind, Fault Fault)[] faults =
+            [(AwsErrorKind.Denied, Fault.AccessDenied), (AwsErrorKind.Internal, Fault.InternalError), (AwsErrorKind.Network, Fault.CutBefore)];
+        foreach (var (kind, fault) in faults)
+        {
+            _server.Faults.Queue("GetCallerIdentity", fault);
+            var error = await Failure(() => Client.GetCallerAccount(Stop));
+            Assert.Equal(("GetCallerIdentity", kind), (error.Operation, error.Kind));
+        }
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Client.GetCallerAccount(new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void There_is_one_client_for_each_region_and_role()
+    {
+        Assert.Same(Client, _clients.For(Ireland, "", ""));
+        Assert.Same(_clients.For(null, Role, "x"), _clients.For(Ireland, Role, "x"));
+        Assert.NotSame(Client, _clients.For("us-east-1", null, null));
+        Assert.NotSame(_clients.For(null, Role, null), _clients.For(null, Role, "x"));
+        Assert.Equal("us-east-1", _clients.For("us-east-1", null, null).Region);
+    }
+
+    [Fact]
+    public async Task A_disposed_client_is_no_network_error()
+    {
+        var client = Client;
+        _clients.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.DescribeSecret("db", Stop));
+        Assert.Throws<ObjectDisposedException>(() => _clients.For(null, null, null));
+    }
+
+    [Theory]
+    [InlineData("eu west")]
+    [InlineData("evil.example.com/")]
+    [InlineData("EU-WEST-1")]
+    [InlineData("-")]
+    public void What_is_no_region_is_refused(string region) =>
+        Assert.Throws<MissingRegionException>(() => _clients.For(region, null, null));
+
+    [Fact]
+    public void Options_are_refused_outside_their_limits()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SecretsManagerOptions { MaxAttempts = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SecretsManagerOptions { MaxAttempts = 11 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SecretsManagerOptions { AttemptTimeout = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SecretsManagerOptions { AttemptTimeout = TimeSpan.FromMinutes(6) });
+        Assert.Throws<ArgumentException>(() => new SecretsManagerOptions { Endpoint = new Uri("/here", UriKind.Relative) });
+        Assert.Throws<ArgumentException>(() => new SecretsManagerOptions { Endpoint = new Uri("ftp://here") });
+    }
+
+    [Fact]
+    public void Options_print_no_secret_key() =>
+        Assert.DoesNotContain(
+            "topsecret",
+            new SecretsManagerOptions { Credentials = AwsCredentialsSource.AccessKey("AKID", "topsecret") }.ToString(),
+            StringComparison.Ordinal);
+
+    private static Task<SecretsManagerException> Failure(Func<Task> call) => Assert.ThrowsAsync<SecretsManagerException>(call);
+
+    private Task<WrittenSecret> Create() => Client.CreateSecret(new CreateSecretInput("db", FirstToken, _value), Stop);
+
+    private SecretsManagerClients Clients(int maxAttempts, TimeProvider? time = null) => new(new SecretsManagerOptions
+    {
+        Region = Ireland,
+        Endpoint = _server.Endpoint,
+        Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "secret"),
+        MaxAttempts = maxAttempts,
+        TimeProvider = time ?? _time,
+    });
+}

@@ -1,0 +1,354 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.SecretsManager;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentOrchestrator.Tests.SecretsManager;
+
+/// <summary>What goes over the wire, and what the client makes of answers that no server gives at will.</summary>
+public sealed class SecretsManagerWireTests
+{
+    private const string Token = "00000000-0000-0000-0000-000000000001";
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_call_is_signed_json_1_1()
+    {
+        await using var server = await ScriptedServer.Answering(200, """{"ARN":"arn","Name":"db"}""");
+        using var clients = Clients(server.Endpoint);
+        await clients.For("eu-west-1", null, null).DescribeSecret("db", Stop);
+
+        var call = Assert.Single(server.Calls);
+        Assert.Equal("POST", call.Method);
+        Assert.Equal("secretsmanager.DescribeSecret", call.Target);
+        Assert.Equal("application/x-amz-json-1.1", call.ContentType);
+        Assert.Matches("^AWS4-HMAC-SHA256 Credential=AKIDTEST/[0-9]{8}/eu-west-1/secretsmanager/aws4_request, SignedHeaders=.*x-amz-target", call.Authorization);
+        Assert.Equal("""{"SecretId":"db"}""", call.Body);
+    }
+
+    [Fact]
+    public async Task What_is_null_is_not_sent_and_what_is_empty_is()
+    {
+        await using var server = await ScriptedServer.Answering(200, """{"ARN":"arn","Name":"db","RandomPassword":"x"}""");
+        using var clients = Clients(server.Endpoint);
+        var client = clients.For(null, null, null);
+        using var value = new SecretText("""{"a\"":"é"}"""u8);
+
+        await client.CreateSecret(new CreateSecretInput("db", Token, value), Stop);
+        await client.CreateSecret(new CreateSecretInput("db", Token, value, "key", "words", new Dictionary<string, string> { ["a"] = "", ["b"] = "\n" }), Stop);
+        await client.UpdateSecret(new UpdateSecretInput("db", Token), Stop);
+        await client.UpdateSecret(new UpdateSecretInput("db", Token, value, KmsKeyId: "", Description: ""), Stop);
+        await client.DeleteSecret("db", 0, Stop);
+        await client.DeleteSecret("db", 7, Stop);
+        await client.RestoreSecret("db", Stop);
+        await client.TagResource("db", new Dictionary<string, string> { ["a"] = "1" }, Stop);
+        await client.UntagResource("db", ["a", "b"], Stop);
+        (await client.GetRandomPassword(new PasswordOptions(8), Stop)).Dispose();
+        (await client.GetRandomPassword(new PasswordOptions(9, "\"\\", true, false, true, false, true, false), Stop)).Dispose();
+
+        var quoted = "\"ClientRequestToken\":\"" + Token + "\"";
+        Assert.Equal(
+            [
+                """CreateSecret {"Name":"db",TOKEN,"SecretString":"{\"a\\\"\":\"é\"}"}""".Replace("TOKEN", quoted),
+                """CreateSecret {"Name":"db",TOKEN,"Description":"words","KmsKeyId":"key","Tags":[{"Key":"a","Value":""},{"Key":"b","Value":"\n"}],"SecretString":"{\"a\\\"\":\"é\"}"}""".Replace("TOKEN", quoted),
+                """UpdateSecret {"SecretId":"db",TOKEN}""".Replace("TOKEN", quoted),
+                """UpdateSecret {"SecretId":"db",TOKEN,"Description":"","KmsKeyId":"","SecretString":"{\"a\\\"\":\"é\"}"}""".Replace("TOKEN", quoted),
+                """DeleteSecret {"SecretId":"db","ForceDeleteWithoutRecovery":true}""",
+                """DeleteSecret {"SecretId":"db","RecoveryWindowInDays":7}""",
+                """RestoreSecret {"SecretId":"db"}""",
+                """TagResource {"SecretId":"db","Tags":[{"Key":"a","Value":"1"}]}""",
+                """UntagResource {"SecretId":"db","TagKeys":["a","b"]}""",
+                """GetRandomPassword {"PasswordLength":8}""",
+                """GetRandomPassword {"PasswordLength":9,"ExcludeCharacters":"\"\\","ExcludeNumbers":true,"ExcludePunctuation":false,"ExcludeUppercase":true,"ExcludeLowercase":false,"IncludeSpace":true,"RequireEachIncludedType":false}""",
+            ],
+            server.Calls.Select(call => $"{call.Target["secretsmanager.".Length..]} {call.Body}"));
+        Assert.All(server.Calls, call => Assert.NotNull(JsonNode.Parse(call.Body)));
+    }
+
+    [Fact]
+    public async Task Every_field_of_a_description_is_read()
+    {
+        await using var server = await ScriptedServer.Answering(
+            200,
+            """
+            {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf","Name":"db","Description":"words","KmsKeyId":"key",
+             "RotationEnabled":true,"DeletedDate":1756720000.5,"LastChangedDate":1756710000.123,"CreatedDate":1756700000,"LastAccessedDate":1,
+             "Tags":[{"Key":"a","Value":"1"}],"VersionIdsToStages":{"v1":["AWSCURRENT","x"],"v0":["AWSPREVIOUS"]},"Unheard":{"of":[]}}
+            """,
+            ("Date", "Tue, 01 Sep 2026 10:00:00 GMT"));
+        using var clients = Clients(server.Endpoint);
+        var secret = await clients.For(null, null, null).DescribeSecret("db", Stop);
+
+        Assert.NotNull(secret);
+        Assert.Equal("arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf", secret.Arn);
+        Assert.Equal(("db", "words", "key", true), (secret.Name, secret.Description, secret.KmsKeyId, secret.RotationEnabled));
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1756720000500), secret.DeletedDate);
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1756710000123), secret.LastChangedDate);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1756700000), secret.CreatedDate);
+        Assert.Equal(new DateTimeOffset(2026, 9, 1, 10, 0, 0, TimeSpan.Zero), secret.Date);
+        Assert.Equal("1", Assert.Single(secret.Tags, tag => tag.Key == "a").Value);
+        Assert.Equal(["AWSCURRENT", "x"], secret.VersionIdsToStages["v1"]);
+        Assert.Equal(["AWSPREVIOUS"], secret.VersionIdsToStages["v0"]);
+    }
+
+    [Theory]
+    [InlineData("""{"ARN":"arn","Name":"db"}""")]
+    [InlineData("""{"ARN":"arn","Name":"db","Description":null,"KmsKeyId":null,"RotationEnabled":null,"DeletedDate":null,"Tags":null,"VersionIdsToStages":null}""")]
+    public async Task What_a_description_lacks_is_null_or_empty(string body)
+    {
+        await using var server = await ScriptedServer.Answering(200, body, ("Date", "some day"));
+        using var clients = Clients(server.Endpoint);
+        var secret = await clients.For(null, null, null).DescribeSecret("db", Stop);
+        Assert.NotNull(secret);
+        Assert.Null(secret.Description ?? secret.KmsKeyId);
+        Assert.Null(secret.DeletedDate ?? secret.LastChangedDate ?? secret.CreatedDate ?? secret.Date);
+        Assert.False(secret.RotationEnabled);
+        Assert.Empty(secret.Tags);
+        Assert.Empty(secret.VersionIdsToStages);
+    }
+
+    [Theory]
+    [InlineData("""{"RandomPassword":"plain"}""", "plain")]
+    [InlineData("""{"Other":{"RandomPassword":"inner"},"RandomPassword":"\"\\\/\u0041\u00e9\ud83d\ude00\b"}""", "\"\\/Aé😀\b")]
+    public async Task A_password_is_unescaped(string body, string password)
+    {
+        await using var server = await ScriptedServer.Answering(200, body);
+        using var clients = Clients(server.Endpoint);
+        using var secret = await clients.For(null, null, null).GetRandomPassword(new PasswordOptions(8), Stop);
+        Assert.Equal(password, System.Text.Encoding.UTF8.GetString(secret.Utf8()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{"RandomPassword":""}""")]
+    [InlineData("""{"RandomPassword":null}""")]
+    [InlineData("""{"RandomPassword":["hunter2"]}""")]
+    [InlineData("""{"RandomPassword":"hunter2""")]
+    [InlineData("<html>hunter2</html>")]
+    public async Task What_is_no_password_is_never_taken_for_one(string body)
+    {
+        await using var server = await ScriptedServer.Answering(200, body);
+        using var clients = Clients(server.Endpoint);
+        var error = await Failure(() => clients.For(null, null, null).GetRandomPassword(new PasswordOptions(8), Stop));
+        Assert.Equal(AwsErrorKind.Network, error.Kind);
+        Assert.Equal($"GetRandomPassword: no usable answer from {server.Endpoint.Authority}: it is not an answer of AWS", error.Message);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"__type":"InvalidRequestException","Message":"Not now."}""", "InvalidRequestException", "Not now.")]
+    [InlineData("""{"__type":"com.amazonaws.secretsmanager#InvalidRequestException","Message":"Not now."}""", "InvalidRequestException", "Not now.")]
+    [InlineData("""{"__type":"InvalidRequestException:http://internal/","message":"Not now."}""", "InvalidRequestException", "Not now.")]
+    [InlineData("""{"__type":"InvalidRequestException"}""", "InvalidRequestException", null)]
+    public async Task An_error_has_AWS_code_and_words(string body, string code, string? words)
+    {
+        await using var server = await ScriptedServer.Answering(400, body);
+        using var clients = Clients(server.Endpoint);
+        var error = await Failure(() => clients.For(null, null, null).RestoreSecret("db", Stop));
+        Assert.Equal(("RestoreSecret", AwsErrorKind.InvalidRequest, code), (error.Operation, error.Kind, error.Code));
+        Assert.Equal(words is null ? $"RestoreSecret: {code}" : $"RestoreSecret: {code}: {words}", error.Message);
+    }
+
+    [Theory]
+    [InlineData(400, "", "ResourceNotFoundException:http://internal/", AwsErrorKind.NotFound)]
+    [InlineData(400, """{"Message":"gone"}""", "ResourceNotFoundException", AwsErrorKind.NotFound)]
+    [InlineData(503, "<html>Busy</html>", null, AwsErrorKind.Internal)]
+    [InlineData(403, "", null, AwsErrorKind.Denied)]
+    [InlineData(400, "<html>", null, AwsErrorKind.Unknown)]
+    public async Task Without_a_code_in_the_body_the_header_counts_and_then_the_status(int status, string body, string? header, AwsErrorKind kind)
+    {
+        await using var server = header is null
+            ? await ScriptedServer.Answering(status, body)
+            : await ScriptedServer.Answering(status, body, ("x-amzn-ErrorType", header));
+        using var clients = Clients(server.Endpoint);
+        var error = await Failure(() => clients.For(null, null, null).RestoreSecret("db", Stop));
+        Assert.Equal(kind, error.Kind);
+        if (header is null)
+            Assert.Equal($"RestoreSecret: HTTP {status}", error.Message);
+    }
+
+    [Fact]
+    public async Task The_same_failure_has_the_same_message()
+    {
+        await using var server = await ScriptedServer.Start(async (context, call) =>
+        {
+            context.Response.StatusCode = 400;
+            context.Response.Headers["x-amzn-RequestId"] = $"7f3c9f2a-0000-4000-8000-00000000000{call}";
+            await context.Response.WriteAsync($$"""
+                {"__type":"InvalidSignatureException","message":"Signature expired: 20260901T10000{{call}}Z is earlier
+                than 2026-09-01T10:05:0{{call}}Z (7f3c9f2a-0000-4000-8000-00000000000{{call}}; Service: AWSKMS; Request ID: a1b2c3d4-000{{call}})"}
+                """.ReplaceLineEndings("\\n"));
+        });
+        using var clients = Clients(server.Endpoint);
+        var client = clients.For(null, null, null);
+        var first = await Failure(() => client.RestoreSecret("db", Stop));
+        var second = await Failure(() => client.RestoreSecret("db", Stop));
+        Assert.Equal(first.Message, second.Message);
+        Assert.Equal(
+            "RestoreSecret: InvalidSignatureException: Signature expired: … is earlier than … (…; Service: AWSKMS; Request ID: …)",
+            first.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"__type":"ValidationException","message":"Value '{\"password\":\"hunter2\"}' at 'secretString' is wrong"}""", "CreateSecret: ValidationException")]
+    [InlineData("""{"__type":"ValidationException","message":"Value {password: hunter2} is wrong"}""", "CreateSecret: ValidationException")]
+    [InlineData("""{"__type":"ValidationException","message":"Value at 'secretString' is too long"}""", "CreateSecret: ValidationException: Value at 'secretString' is too long")]
+    [InlineData("""Internal error near {"password":"hunter2"}""", "CreateSecret: HTTP 400")]
+    public async Task An_echo_of_the_value_does_not_reach_the_message(string body, string message)
+    {
+        await using var server = await ScriptedServer.Answering(400, body);
+        using var clients = Clients(server.Endpoint);
+        using var value = new SecretText("""{"password":"hunter2"}"""u8);
+        var error = await Failure(() => clients.For(null, null, null).CreateSecret(new CreateSecretInput("db", Token, value), Stop));
+        Assert.Equal(message, error.Message);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_used_up_quota_is_not_tried_again()
+    {
+        await using var server = await ScriptedServer.Answering(400, """{"__type":"LimitExceededException","Message":"no more versions"}""");
+        using var clients = Clients(server.Endpoint, new SecretsManagerOptions { MaxAttempts = 3 });
+        var error = await Failure(() => clients.For(null, null, null).UpdateSecret(new UpdateSecretInput("db", Token), Stop));
+        Assert.Equal(AwsErrorKind.LimitExceeded, error.Kind);
+        Assert.Single(server.Calls);
+    }
+
+    [Fact]
+    public async Task A_retry_sends_the_same_body_and_leaves_no_trace()
+    {
+        await using var server = await ScriptedServer.Start(async (context, call) =>
+        {
+            if (call == 1)
+                context.Response.StatusCode = 500;
+            if (call == 2)
+                context.Abort();
+            else
+                await context.Response.WriteAsync("""{"ARN":"arn","Name":"db","VersionId":"v"}""");
+        });
+        using var clients = Clients(server.Endpoint, new SecretsManagerOptions { MaxAttempts = 3 });
+        using var value = new SecretText("""{"password":"hunter2"}"""u8);
+        var written = await clients.For(null, null, null).UpdateSecret(new UpdateSecretInput("db", Token, value), Stop);
+        Assert.Equal(("arn", "db", "v"), (written.Arn, written.Name, written.VersionId));
+        Assert.Equal(3, server.Calls.Count);
+        Assert.Single(server.Calls.Select(call => call.Body).Distinct());
+        Assert.Equal("{\"password\":\"hunter2\"}"u8, value.Utf8());
+    }
+
+    [Fact]
+    public async Task MaxAttempts_counts_the_first()
+    {
+        await using var server = await ScriptedServer.Answering(500, "");
+        using var clients = Clients(server.Endpoint, new SecretsManagerOptions { MaxAttempts = 2 });
+        Assert.Equal(AwsErrorKind.Internal, (await Failure(() => clients.For(null, null, null).RestoreSecret("db", Stop))).Kind);
+        Assert.Equal(2, server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_cut_connection_is_one_attempt()
+    {
+        await using var server = await ScriptedServer.Start((context, _) =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        using var clients = Clients(server.Endpoint);
+        var error = await Failure(() => clients.For(null, null, null).RestoreSecret("db", Stop));
+        Assert.Equal((AwsErrorKind.Network, null), (error.Kind, error.Code));
+        Assert.StartsWith($"RestoreSecret: no usable answer from {server.Endpoint.Authority}: ", error.Message, StringComparison.Ordinal);
+        Assert.Single(server.Calls);
+    }
+
+    [Fact]
+    public async Task Nobody_listening_is_a_network_error()
+    {
+        Uri endpoint;
+        await using (var server = await ScriptedServer.Answering(200, ""))
+            endpoint = server.Endpoint;
+        using var clients = Clients(endpoint);
+        var error = await Failure(() => clients.For(null, null, null).RestoreSecret("db", Stop));
+        Assert.Equal(AwsErrorKind.Network, error.Kind);
+        Assert.Equal($"RestoreSecret: no usable answer from {endpoint.Authority}: ConnectionRefused", error.Message);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed()
+    {
+        await using var other = await ScriptedServer.Answering(200, """{"ARN":"arn","Name":"db"}""");
+        await using var server = await ScriptedServer.Answering(307, "", ("Location", other.Endpoint.AbsoluteUri));
+        using var clients = Clients(server.Endpoint);
+        Assert.Equal(AwsErrorKind.Network, (await Failure(() => clients.For(null, null, null).RestoreSecret("db", Stop))).Kind);
+        Assert.Empty(other.Calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Our_own_timeout_is_a_network_error(bool answerHasBegun)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await Stalling(arrived, answerHasBegun);
+        var time = new FakeTimeProvider();
+        using var clients = Clients(server.Endpoint, new SecretsManagerOptions { MaxAttempts = 1, TimeProvider = time });
+        var call = clients.For(null, null, null).RestoreSecret("db", Stop);
+        await arrived.Task;
+        time.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(call.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var error = await Failure(() => call);
+        Assert.Equal(AwsErrorKind.Network, error.Kind);
+        Assert.Equal($"RestoreSecret: no usable answer from {server.Endpoint.Authority}: timed out after 10 s", error.Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_callers_cancellation_stays_one(bool answerHasBegun)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await Stalling(arrived, answerHasBegun);
+        using var clients = Clients(server.Endpoint, new SecretsManagerOptions { MaxAttempts = 3 });
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var call = clients.For(null, null, null).RestoreSecret("db", caller.Token);
+        await arrived.Task;
+        await caller.CancelAsync();
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Equal(caller.Token, error.CancellationToken);
+        Assert.Single(server.Calls);
+    }
+
+    [Fact]
+    public async Task A_cancelled_caller_calls_nothing()
+    {
+        await using var server = await ScriptedServer.Answering(200, "");
+        using var clients = Clients(server.Endpoint);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => clients.For(null, null, null).RestoreSecret("db", new CancellationToken(canceled: true)));
+        Assert.Empty(server.Calls);
+    }
+
+    private static Task<ScriptedServer> Stalling(TaskCompletionSource arrived, bool begin) => ScriptedServer.Start(async (context, _) =>
+    {
+        if (begin)
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("""{"ARN":""");
+            await context.Response.Body.FlushAsync();
+        }
+        arrived.SetResult();
+        var gone = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    });
+
+    private static SecretsManagerClients Clients(Uri endpoint, SecretsManagerOptions? options = null) =>
+        new((options ?? new SecretsManagerOptions { MaxAttempts = 1 }) with
+        {
+            Endpoint = endpoint,
+            Region = "eu-west-1",
+            Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "secret"),
+        });
+
+    private static Task<SecretsManagerException> Failure(Func<Task> call) => Assert.ThrowsAsync<SecretsManagerException>(call);
+}
