@@ -1,0 +1,17 @@
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Components;
+
+/// <summary>What a handler answers where the store refused and the config is not to blame.</summary>
+internal static class StoreFailure
+{
+    /// <summary>
+    /// Denied for a missing right and for what the store will not take, as both need somebody to change something; Transient for the rest. Never
+    /// InvalidConfig, which would never be tried again.
+    /// </summary>
+    /// <param name="failure">The store's refusal.</param>
+    /// <param name="doing">What was tried, as in <c>read ConfigMap a/b</c>.</param>
+    public static HandlerAnswer.Failed Answer(ResourceException failure, string doing) =>
+        new(failure.Error is ResourceError.Forbidden or ResourceError.Invalid ? FailureKind.Denied : FailureKind.Transient,
+            $"cannot {doing}: {failure.Message}");
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.Manifest;
+
+namespace DeploymentOrchestrator.Tests.Components.Manifest;
+
+public sealed class ManifestHandlerContractTests : ComponentHandlerContract
+{
+    private readonly ManifestWorld world = new();
+
+    protected override IComponentHandler Handler => new ManifestHandler(world.Store, ReadinessRule.WhenApplied);
+
+    protected override JsonObject ValidConfig => ManifestWorld.Config(
+        ManifestWorld.ConfigMap("first", ("text", "{{ .username }}")),
+        ManifestWorld.Object("external-secrets.io/v1", "ExternalSecret", "second"));
+
+    protected override JsonObject InvalidConfig => ManifestWorld.Config(
+        new JsonObject { ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["name"] = "UP/down" } },
+        ManifestWorld.Object("v1", "Namespace", "mine"));
+
+    protected override IReadOnlyList<string> ProblemPaths => ["manifests[0]", "manifests[0].metadata.name", "manifests[1].kind"];
+
+    protected override Task<string> World() => world.Text();
+}
