@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Components.SecretPush;
+
+/// <summary>The other secret-push Components of the cluster, as far as this process sees them.</summary>
+/// <param name="clusterId">The cluster's id.</param>
+/// <param name="seesAll">Whether this process sees every namespace; otherwise nobody is known to be gone.</param>
+/// <param name="components">All Components seen, of every handler.</param>
+public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Component>> components)
+{
+    private readonly string clusterDigest = new SecretOwner(clusterId, "", "").ClusterDigest;
+
+    /// <summary>The owner that a Component is.</summary>
+    public SecretOwner Owner(Component component) => new(clusterId, component.Metadata.Namespace ?? "", component.Metadata.Name);
+
+    /// <summary>Whether an owner, by its digest, is of this cluster and no Component of it that stays.</summary>
+    public bool IsGone(string ownerDigest) =>
+        seesAll && ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal) && !Staying().Any(c => Owner(c).OwnerDigest == ownerDigest);
+
+    /// <summary>A Component other than this that stays and names the same secret; null where none does.</summary>
+    public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) =>
+        Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion));
+
+    private IEnumerable<Component> Staying() =>
+        components().Where(c => c.Spec.Handler == SecretPushHandler.HandlerName && !c.Metadata.IsTerminating);
+
+    // A peer's config may hold references; its outputs say what they became.
+    private static bool Names(Component peer, SecretTarget target, string? defaultRegion)
+    {
+        return Named("secretName", null) == target.Name
+            && Named("region", defaultRegion) == target.Region
+            && Named("roleArn", null) == target.RoleArn;
+
+        string? Named(string key, string? fallback) => Text(peer.Spec.Config, key) is not { } text ? fallback
+            : Template.HasReference(text) ? Text(peer.Status?.ProviderStatus, key)
+            : text;
+    }
+
+    private static string? Text(JsonObject? fields, string key) =>
+        fields?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}

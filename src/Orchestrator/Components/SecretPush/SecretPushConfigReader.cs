@@ -1,0 +1,175 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Components.SecretPush;
+
+/// <summary>Reads the handler's config and says everything that is wrong with it before AWS is called.</summary>
+public static partial class SecretPushConfigReader
+{
+    /// <summary>The most bytes of a secret's value.</summary>
+    /// <remarks>Source: AWS Secrets Manager quotas.</remarks>
+    public const int MaxSecretBytes = 65_536;
+
+    /// <summary>The shortest <c>refreshInterval</c> with AlwaysUpdate: AWS keeps every version for a day, about 100 in all.</summary>
+    public static readonly TimeSpan ShortestUpdateInterval = TimeSpan.FromMinutes(15);
+
+    /// <summary>The problems of a config as written, where references have no value yet.</summary>
+    public static IReadOnlyList<Problem> Validate(JsonObject config)
+    {
+        var problems = new List<Problem>();
+        Read(config, isResolved: false, problems);
+        return problems;
+    }
+
+    /// <summary>The config with its references resolved; null where <paramref name="problems"/> says why.</summary>
+    public static SecretPushConfig? ReadResolved(JsonObject config, ICollection<Problem> problems) => Read(config, isResolved: true, problems);
+
+    private static SecretPushConfig? Read(JsonObject config, bool isResolved, ICollection<Problem> problems)
+    {
+        var found = new List<Problem>();
+        var reader = new ObjectReader(config, "", found, mayHoldReferences: !isResolved);
+        var name = reader.String("secretName", required: true);
+        if (name is not null)
+            CheckName(reader, name);
+        var policy = reader.Word("updatePolicy", ["IfNotExists", "AlwaysUpdate"]) == "AlwaysUpdate" ? UpdatePolicy.AlwaysUpdate : UpdatePolicy.IfNotExists;
+        var interval = reader.Duration("refreshInterval");
+        if (policy == UpdatePolicy.AlwaysUpdate && interval < ShortestUpdateInterval)
+            reader.Add("refreshInterval", "must be at least 15m with updatePolicy AlwaysUpdate: AWS keeps every version for a day, about 100 in all");
+
+        var region = reader.String("region");
+        if (region is not null && !RegionName().IsMatch(region))
+            reader.Add("region", $"must be an AWS region such as eu-west-1, not \"{region}\"");
+        var roleArn = reader.String("roleArn");
+        if (roleArn is not null && !RoleArn().IsMatch(roleArn))
+            reader.Add("roleArn", $"must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"{roleArn}\"");
+        var externalId = reader.String("externalId");
+        if (reader.Has("externalId") && !reader.Has("roleArn"))
+            reader.Add("externalId", "goes with a role: set roleArn too, or leave it out");
+        else if (externalId is not null && !ExternalId().IsMatch(externalId))
+            reader.Add("externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -");
+
+        var description = reader.String("description");
+        if (description?.Length > 2048)
+            reader.Add("description", $"has {description.Length} characters; AWS takes at most 2048");
+        var result = new SecretPushConfig
+        {
+            Region = region,
+            SecretName = name ?? "",
+            KmsKeyId = reader.String("kmsKeyId"),
+            Description = description,
+            Tags = ReadTags(reader),
+            RoleArn = roleArn,
+            ExternalId = externalId,
+            Fields = ReadFields(reader, isResolved),
+            UpdatePolicy = policy,
+            DeletionPolicy = reader.Word("deletionPolicy", ["Delete", "Retain"]) == "Retain" ? DeletionPolicy.Retain : DeletionPolicy.Delete,
+            RecoveryWindowInDays = ReadWindow(reader) ?? 30,
+            RefreshInterval = interval ?? TimeSpan.FromHours(1),
+            Adopt = reader.Boolean("adopt") ?? false,
+        };
+        reader.Close();
+        if (LargestSize(result.Fields) is > MaxSecretBytes and var size)
+            reader.Add("fields", $"the secret would have up to {size} bytes; AWS takes at most {MaxSecretBytes}");
+        foreach (var problem in found)
+            problems.Add(problem);
+        return found.Count == 0 && !reader.HasDeferred ? result : null;
+    }
+
+    private static void CheckName(ObjectReader reader, string name)
+    {
+        if (!SecretName().IsMatch(name))
+            reader.Add("secretName", $"\"{name}\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -");
+        else if (ArnSuffix().IsMatch(name))
+            reader.Add("secretName", $"\"{name}\" ends in a hyphen and six characters, which AWS confuses with the end of an ARN: make the ending longer or shorter");
+    }
+
+    private static int? ReadWindow(ObjectReader reader)
+    {
+        var window = reader.Integer("recoveryWindowInDays", int.MinValue, int.MaxValue);
+        if (window is not (null or 0 or (>= 7 and <= 30)))
+            reader.Add("recoveryWindowInDays", $"must be 7-30 days, or 0 to delete at once, not {window}");
+        return window;
+    }
+
+    private static Dictionary<string, string> ReadTags(ObjectReader config)
+    {
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (config.Object("tags") is not { } reader)
+            return tags;
+        foreach (var key in reader.Keys())
+        {
+            if (key.Length is 0 or > 128 || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
+                reader.Add(key, "a tag's key has 1-128 characters and does not begin with aws:");
+            if (key == SecretOwner.TagKey)
+                reader.Add(key, "is the tag by which secret-push knows its own secrets: it sets it itself");
+            var value = reader.String(key);
+            if (value?.Length > 256)
+                reader.Add(key, $"a tag's value has at most 256 characters, not {value.Length}");
+            tags[key] = value ?? "";
+        }
+
+        if (tags.Count > 49)
+            config.Add("tags", $"AWS takes 50 tags, one of which is ours: {tags.Count} are too many");
+        return tags;
+    }
+
+    private static List<SecretField> ReadFields(ObjectReader config, bool isResolved)
+    {
+        var fields = new List<SecretField>();
+        if (config.Object("fields", required: true) is not { } reader)
+            return fields;
+        var names = reader.Keys();
+        if (names.Count == 0)
+            config.Add("fields", "is empty: a secret needs at least one field");
+        foreach (var name in names)
+        {
+            if (name.Length == 0)
+                config.Add("fields", "a field needs a name");
+            if (reader.Object(name, required: true) is { } field)
+                fields.Add(ReadField(name, field, reader, isResolved));
+        }
+
+        return fields;
+    }
+
+    private static SecretField ReadField(string name, ObjectReader field, ObjectReader fields, bool isResolved)
+    {
+        var (hasValue, hasGenerator) = (field.Has("value"), field.Has("generator"));
+        if (hasValue == hasGenerator)
+            fields.Add(name, $"must have exactly one of value or generator: it has {(hasValue ? "both" : "neither")}");
+        // A reference alone may have brought a number or an object along: a field holds its text.
+        var value = isResolved && field.Any("value") is { } resolved ? ConfigReferences.AsText(resolved) : field.String("value");
+        var generator = GeneratorReader.Read(field);
+        field.Close();
+        return new(name, value, generator);
+    }
+
+    // The JSON document's size where every generated character that may need an escape does. What is wrong or not known yet counts as nothing.
+    private static int LargestSize(IReadOnlyList<SecretField> fields) => 1 + fields.Sum(field =>
+        JsonBytes(field.Name) + 2 + (field.Generator is { } generator ? 2 + (generator.PasswordLength * (MayNeedEscape(generator) ? 2 : 1)) : JsonBytes(field.Value ?? "")));
+
+    private static bool MayNeedEscape(PasswordOptions generator) => generator.ExcludePunctuation != true
+        && !(generator.ExcludeCharacters?.Contains('"') == true && generator.ExcludeCharacters.Contains('\\'));
+
+    private static int JsonBytes(string text) => Encoding.UTF8.GetByteCount(JsonValue.Create(text).ToJsonString(ApiJson.Compact));
+
+    [GeneratedRegex(@"\A[A-Za-z0-9/_+=.@-]{1,512}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(@"-[A-Za-z0-9]{6}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ArnSuffix();
+
+    [GeneratedRegex(@"\A[a-z]{2,}(-[a-z]+)+-[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RegionName();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ExternalId();
+
+    [GeneratedRegex(@"\Aarn:[a-z-]+:iam::[0-9]{12}:role/.+\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex RoleArn();
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Components.SecretPush;
+
+/// <summary>
+/// Has AWS Secrets Manager generate passwords, joins them with static values and writes one flat JSON secret there, once. What it generates lives in
+/// cleared memory for the length of one call and is stored nowhere but in AWS; it cannot read a secret back.
+/// </summary>
+/// <param name="clients">AWS.</param>
+/// <param name="peers">The other Components, which may name the same secret.</param>
+public sealed class SecretPushHandler(SecretsManagerClients clients, Peers peers) : IComponentHandler
+{
+    /// <summary>The handler's name.</summary>
+    public const string HandlerName = "secret-push";
+
+    /// <inheritdoc/>
+    public string Name => HandlerName;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> Validate(JsonObject config) => SecretPushConfigReader.Validate(config);
+
+    /// <inheritdoc/>
+    public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
+    {
+        var problems = new List<Problem>();
+        if (SecretPushConfigReader.ReadResolved(request.Config, problems) is not { } config)
+            return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
+        try
+        {
+            var client = clients.For(config.Region, config.RoleArn, config.ExternalId);
+            return await new SecretReconcile(client, clients, peers, request, config).Run(cancellation);
+        }
+        catch (MissingRegionException e)
+        {
+            return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [new("region", e.Message)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
+    {
+        var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>());
+        return new SecretRemoval(clients, peers, request.Component).Delete(config, AppliedSecret.Read(request.Applied), cancellation);
+    }
+}

@@ -1,0 +1,108 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Components.SecretPush;
+
+/// <summary>Lets go of secrets: deletes what is ours, leaves what is not, wherever the memory says that something of ours may lie.</summary>
+internal sealed class SecretRemoval(SecretsManagerClients clients, Peers peers, Component component)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
+    /// <summary>Lets go of everything. A config that is no longer valid blocks nothing: then the policy last applied counts.</summary>
+    public async Task<HandlerAnswer> Delete(SecretPushConfig? config, AppliedSecret applied, CancellationToken cancellation)
+    {
+        var events = new List<HandlerEvent>();
+        try
+        {
+            var policy = config?.DeletionPolicy ?? applied.DeletionPolicy ?? DeletionPolicy.Retain;
+            var window = config?.RecoveryWindowInDays ?? applied.RecoveryWindowInDays ?? 30;
+            foreach (var target in Targets(config, applied))
+            {
+                var released = await Release(target, applied, policy, window, cancellation);
+                events.AddRange(released.Events);
+                if (released.Conflict is { } conflict)
+                    return new HandlerAnswer.Failed(FailureKind.Conflict, conflict) { Applied = applied.ToJson(), Events = events };
+                if (!released.IsDone)
+                    return new HandlerAnswer.InProgress(LookAgain) { Message = $"waits until AWS shows what became of {target.Name}", Applied = applied.ToJson(), Events = events };
+                applied = applied.Without(target);
+            }
+
+            return new HandlerAnswer.Done { Applied = applied.ToJson(), Events = events };
+        }
+        catch (SecretsManagerException e)
+        {
+            var failed = AwsFailure.Answer(e);
+            return failed with { Applied = applied.ToJson(), Events = [.. events, .. failed.Events] };
+        }
+        catch (MissingRegionException e)
+        {
+            return new HandlerAnswer.Failed(FailureKind.Denied, $"{e.Message}; or set deletionPolicy: Retain to let the Component go without it")
+            {
+                Applied = applied.ToJson(),
+                Events = events,
+            };
+        }
+    }
+
+    /// <summary>Lets go of one secret.</summary>
+    public async Task<Released> Release(
+        SecretTarget target, AppliedSecret applied, DeletionPolicy policy, int recoveryWindowInDays, CancellationToken cancellation)
+    {
+        if (policy == DeletionPolicy.Retain)
+            return Released.Done(new("SecretLeft", $"left {target.Name} in place: deletionPolicy is Retain"));
+        if (peers.OtherNaming(target, component, clients.DefaultRegion) is { } other)
+            return Released.Done(new("SecretLeft", $"left {target.Name} in place for {other.Metadata.Namespace}/{other.Metadata.Name}, which names it too"));
+
+        var client = clients.For(target.Region, target.RoleArn, target.ExternalId);
+        if (await client.DescribeSecret(target.Arn ?? target.Name, cancellation) is not { } secret)
+        {
+            if (MayTurnUp(target, applied, client.Clock.Now))
+                return new(IsDone: false, []);
+            // What another account does not know may well be there in the one where it was made.
+            return target.Account is { } known && await client.GetCallerAccount(cancellation) is var account && account != known
+                ? new(IsDone: false, [], $"the credentials are of account {account}, but {target.Name} was made in {known}: "
+                    + "nothing is deleted; mend the credentials, or set deletionPolicy: Retain")
+                : new(IsDone: true, []);
+        }
+
+        var owner = peers.Owner(component);
+        var possession = Possession.Of(secret, owner, VersionToken.UidDigest(component.Metadata.Uid!), applied, peers.IsGone);
+        if (possession.Kind != PossessionKind.Mine)
+            return Released.Done(new("SecretLeft", $"left {target.Name} in place: it belongs to {possession.Who}"));
+        if (secret.DeletedDate is not null && recoveryWindowInDays > 0)
+            return new(IsDone: true, []);
+
+        await client.DeleteSecret(secret.Arn, recoveryWindowInDays, cancellation);
+        return Released.Done(new("SecretDeleted", recoveryWindowInDays == 0
+            ? $"deleted {target.Name} at once"
+            : $"scheduled {target.Name} for deletion in {recoveryWindowInDays} days; until then it can be restored"));
+    }
+
+    // Not to be seen is not to be gone, soon after a write of ours or one that was begun.
+    private static bool MayTurnUp(SecretTarget target, AppliedSecret applied, DateTimeOffset now)
+    {
+        var wasRefused = target.Arn is null && applied.Pending is { NotWritten: true } && applied.Targets[^1].IsSameSecret(target);
+        return !wasRefused && target.WriteBegunAt is { } begun && now - begun < SecretDecision.Consistency;
+    }
+
+    private IEnumerable<SecretTarget> Targets(SecretPushConfig? config, AppliedSecret applied)
+    {
+        foreach (var target in applied.Targets)
+            yield return target;
+        if (config is null || (config.Region ?? clients.DefaultRegion) is not { } region)
+            yield break;
+        var named = new SecretTarget(config.SecretName, region, null, config.RoleArn, config.ExternalId);
+        if (!applied.Targets.Any(t => t.IsSameSecret(named)))
+            yield return named;
+    }
+}
+
+/// <summary>What came of letting go of one secret.</summary>
+/// <param name="IsDone">Nothing more of ours is there.</param>
+/// <param name="Events">What happened.</param>
+/// <param name="Conflict">Why it cannot be known whether anything is there; null otherwise.</param>
+internal sealed record Released(bool IsDone, IReadOnlyList<HandlerEvent> Events, string? Conflict = null)
+{
+    /// <summary>Done, with something to tell.</summary>
+    public static Released Done(HandlerEvent happened) => new(IsDone: true, [happened]);
+}

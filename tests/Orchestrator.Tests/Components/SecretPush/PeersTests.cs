@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components.SecretPush;
+
+namespace DeploymentOrchestrator.Tests.Components.SecretPush;
+
+public sealed class PeersTests
+{
+    private static readonly Component Me = Component("me", """{"secretName":"s","region":"us-east-1"}""");
+    private static readonly SecretTarget Target = new("s", "us-east-1");
+
+    [Theory]
+    [InlineData("""{"secretName":"s","region":"us-east-1"}""", null, true)]
+    [InlineData("""{"secretName":"s"}""", null, true)]
+    [InlineData("""{"secretName":"s","region":"eu-west-1"}""", null, false)]
+    [InlineData("""{"secretName":"t"}""", null, false)]
+    [InlineData("""{"secretName":"s","roleArn":"arn:aws:iam::123456789012:role/x"}""", null, false)]
+    [InlineData("""{"secretName":"{{ .a.providerStatus.b }}"}""", """{"secretName":"s","region":"us-east-1"}""", true)]
+    [InlineData("""{"secretName":"{{ .a.providerStatus.b }}"}""", null, false)]
+    [InlineData("""{"secretName":"s","region":"{{ .a.providerStatus.b }}"}""", """{"secretName":"s","region":"eu-west-1"}""", false)]
+    // It had the secret, and its spec names another by now: it will not take this one.
+    [InlineData("""{"secretName":"t","region":"us-east-1"}""", """{"secretName":"s","region":"us-east-1"}""", false)]
+    [InlineData("""{"secretName":"s","region":"eu-west-1"}""", """{"secretName":"s","region":"us-east-1"}""", false)]
+    public void Another_Component_that_names_the_secret_is_found(string config, string? outputs, bool isFound)
+    {
+        var peer = Component("peer", config, outputs);
+        Assert.Equal(isFound ? "peer" : null, Peers(Me, peer).OtherNaming(Target, Me, "us-east-1")?.Metadata.Name);
+    }
+
+    [Fact]
+    public void Who_goes_or_is_of_another_handler_names_nothing()
+    {
+        var going = Component("going", """{"secretName":"s"}""");
+        going = going with { Metadata = going.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var manifest = Component("manifest", """{"secretName":"s"}""");
+        manifest = manifest with { Spec = manifest.Spec with { Handler = "manifest" } };
+        Assert.Null(Peers(Me, going, manifest).OtherNaming(Target, Me, "us-east-1"));
+
+        var peers = Peers(Me, going, manifest);
+        Assert.True(peers.IsGone(peers.Owner(going).OwnerDigest));
+        Assert.True(peers.IsGone(peers.Owner(manifest).OwnerDigest));
+    }
+
+    [Fact]
+    public void Only_owners_of_this_cluster_can_be_gone()
+    {
+        var peers = Peers(Me);
+        Assert.False(peers.IsGone(peers.Owner(Me).OwnerDigest));
+        Assert.True(peers.IsGone(new SecretOwner("cluster", "default", "never").OwnerDigest));
+        Assert.False(peers.IsGone(new SecretOwner("another", "default", "never").OwnerDigest));
+        Assert.False(new Peers("cluster", seesAll: false, () => []).IsGone(new SecretOwner("cluster", "default", "never").OwnerDigest));
+    }
+
+    private static Peers Peers(params Component[] components) => new("cluster", seesAll: true, () => components);
+
+    private static Component Component(string name, string config, string? outputs = null) => new()
+    {
+        Metadata = new() { Namespace = "default", Name = name, Uid = name },
+        Spec = new() { Handler = "secret-push", Config = JsonNode.Parse(config)!.AsObject() },
+        Status = outputs is null ? null : new() { ProviderStatus = JsonNode.Parse(outputs)!.AsObject() },
+    };
+}

@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
+
+namespace DeploymentOrchestrator.Tests.Components.SecretPush;
+
+/// <summary>An embedded cluster as a test of secret-push uses it: Components go in, and what stands in AWS is read by plain HTTP.</summary>
+internal sealed class PushedSecret : IAsyncDisposable
+{
+    public const string Name = "myapp/prod/credentials";
+    private int reads;
+
+    private PushedSecret(EmbeddedCluster cluster) => Cluster = cluster;
+
+    public EmbeddedCluster Cluster { get; }
+
+    public Faults Faults => Cluster.SecretsManager.Faults;
+
+    public static async Task<PushedSecret> StartAsync(bool lags = false) =>
+        new(await (lags ? EmbeddedCluster.StartAsync(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10)) : EmbeddedCluster.StartAsync()));
+
+    /// <summary>Two fields, one of them generated, and further options.</summary>
+    public static JsonObject Config(string options = "{}", string username = "admin")
+    {
+        var config = new JsonObject
+        {
+            ["secretName"] = Name,
+            ["fields"] = new JsonObject
+            {
+                ["username"] = new JsonObject { ["value"] = username },
+                ["password"] = new JsonObject { ["generator"] = new JsonObject { ["passwordLength"] = 32 } },
+            },
+        };
+        foreach (var (key, value) in JsonNode.Parse(options)!.AsObject())
+            config[key] = value?.DeepClone();
+        return config;
+    }
+
+    /// <summary>Puts the Component and waits until nothing more can be done now.</summary>
+    public async Task<Component> Put(JsonObject config, string name = "app-credentials")
+    {
+        await Cluster.PutComponent(name, config);
+        await Cluster.WhenQuiet();
+        return await Cluster.Component(name);
+    }
+
+    public async Task<Component> Advance(TimeSpan by, string name = "app-credentials")
+    {
+        await Cluster.Advance(by);
+        return await Cluster.Component(name);
+    }
+
+    public async Task Delete(string name = "app-credentials")
+    {
+        await Cluster.Delete(name);
+        await Cluster.WhenQuiet();
+    }
+
+    public async Task<bool> Exists(string name = "app-credentials") =>
+        await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken) is not null;
+
+    public async Task Annotate(string requestedAt, string name = "app-credentials")
+    {
+        var component = (await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;
+        component["metadata"]!["annotations"] = new JsonObject { [ApiGroup.RequestedAtAnnotation] = requestedAt };
+        await Cluster.Store.Replace(component, TestContext.Current.CancellationToken);
+        await Cluster.WhenQuiet();
+    }
+
+    /// <summary>Forgets what the handler remembers in Kubernetes, as a restored backup without status would.</summary>
+    public async Task LoseStatus(string name = "app-credentials")
+    {
+        var component = (await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;
+        component["status"] = new JsonObject();
+        await Cluster.Store.ReplaceStatus(component, TestContext.Current.CancellationToken);
+        await Cluster.WhenQuiet();
+    }
+
+    /// <summary>A call that somebody else makes, without our client.</summary>
+    public Task<Answer> Aws(string operation, object? parameters = null, string region = "us-east-1")
+    {
+        if (operation == "GetSecretValue")
+            reads++;
+        return new AwsJsonClient(Cluster.SecretsManager.Endpoint, region).Call(operation, parameters);
+    }
+
+    public async Task<JsonObject> Value(string name = Name, string region = "us-east-1") =>
+        JsonNode.Parse((await Aws("GetSecretValue", new { SecretId = name }, region)).Ok().Text("SecretString"))!.AsObject();
+
+    public async Task<string> VersionId(string name = Name) => (await Aws("GetSecretValue", new { SecretId = name })).Ok().Text("VersionId");
+
+    public async Task<Answer> Describe(string name = Name, string region = "us-east-1") => await Aws("DescribeSecret", new { SecretId = name }, region);
+
+    public async Task<Dictionary<string, string>> Tags(string name = Name) =>
+        ((await Describe(name)).Ok()["Tags"]?.AsArray() ?? []).ToDictionary(t => (string)t!["Key"]!, t => (string)t!["Value"]!);
+
+    /// <summary>How many versions were ever written to the secret that now bears the name.</summary>
+    public async Task<int> Versions(string name = Name) =>
+        (await Aws("ListSecretVersionIds", new { SecretId = name, IncludeDeprecated = true, MaxResults = 100 })).Ok()["Versions"]!.AsArray().Count;
+
+    public async Task<bool> IsThere(string name = Name, string region = "us-east-1") =>
+        await Describe(name, region) is { Status: 200 } secret && secret["DeletedDate"] is null;
+
+    /// <summary>Every value that was generated stands nowhere in what the program wrote or told.</summary>
+    public async Task AssertNothingLeaked()
+    {
+        var written = new StringBuilder(string.Join('\n', Cluster.EventTexts)).AppendLine(string.Join('\n', Cluster.LogLines));
+        foreach (var type in new[] { ResourceType.Component, ResourceType.Composition, ResourceType.ConfigMap })
+        {
+            foreach (var resource in (await Cluster.Store.List(type, null, TestContext.Current.CancellationToken)).Items)
+                written.AppendLine(resource.ToJsonString(ApiJson.Compact)).AppendLine(resource.ToJsonString());
+        }
+
+        var text = written.ToString();
+        foreach (var generated in Cluster.SecretsManager.Generated.Select(Encoding.UTF8.GetString).Where(g => g.Length >= 8))
+        {
+            Assert.DoesNotContain(generated, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(JsonSerializer.Serialize(generated)[1..^1], text, StringComparison.Ordinal);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // Whatever the test was about: the program itself read no secret, and let out nothing that was generated.
+            Assert.Equal(reads, Cluster.Calls("GetSecretValue"));
+            Assert.Equal(0, Cluster.Calls("BatchGetSecretValue"));
+            await AssertNothingLeaked();
+        }
+        finally
+        {
+            await Cluster.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using static DeploymentOrchestrator.Tests.Components.SecretPush.PushedSecret;
+
+namespace DeploymentOrchestrator.Tests.Components.SecretPush;
+
+/// <summary>What goes wrong with AWS, whose turn it is then, and that it heals by itself.</summary>
+public sealed class SecretPushFailureTests
+{
+    [Fact]
+    public async Task A_password_that_could_not_be_generated_pushes_nothing_and_heals()
+    {
+        await using var push = await StartAsync();
+        var config = Config();
+        config["fields"]!["token"] = new System.Text.Json.Nodes.JsonObject { ["generator"] = new System.Text.Json.Nodes.JsonObject { ["passwordLength"] = 20 } };
+        push.Faults.Queue("GetRandomPassword", Fault.None);
+        push.Faults.Queue("GetRandomPassword", Fault.InternalError);
+        var status = (await push.Put(config)).Status!;
+        Assert.Equal("Deploying", status.Phase);
+        Assert.Null(status.Condition("SecretPushed"));
+        Assert.Equal(0, push.Cluster.Calls("CreateSecret"));
+        (await push.Describe()).Refused("ResourceNotFoundException");
+
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromSeconds(1))).Status!.Phase);
+        Assert.Equal((32, 20), (((string)(await push.Value())["password"]!).Length, ((string)(await push.Value())["token"]!).Length));
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Theory]
+    [InlineData("DescribeSecret", "needs secretsmanager:DescribeSecret: ")]
+    [InlineData("GetRandomPassword", "needs secretsmanager:GetRandomPassword: ")]
+    [InlineData("CreateSecret", "needs secretsmanager:CreateSecret, and with a KMS key kms:GenerateDataKey and kms:Decrypt: ")]
+    public async Task A_missing_right_is_named_and_heals_without_an_edit(string operation, string message)
+    {
+        await using var push = await StartAsync();
+        push.Faults.DenyAlways(operation);
+        var status = (await push.Put(Config())).Status!;
+        Assert.Equal(("Failed", "Denied"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        Assert.StartsWith(message, status.Message, StringComparison.Ordinal);
+        Assert.Equal(["app-credentials: AccessDenied"], push.Cluster.Events);
+
+        push.Faults.Allow(operation);
+        Assert.Equal("Failed", (await push.Advance(TimeSpan.FromSeconds(299))).Status!.Phase);
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromSeconds(1))).Status!.Phase);
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Fact]
+    public async Task Without_UpdateSecret_an_update_is_denied_and_the_secret_stays_as_it_was()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"updatePolicy":"AlwaysUpdate"}"""));
+        push.Faults.DenyAlways("UpdateSecret");
+        var status = (await push.Advance(TimeSpan.FromHours(1))).Status!;
+        Assert.Equal("Failed", status.Phase);
+        Assert.StartsWith("needs secretsmanager:UpdateSecret", status.Message, StringComparison.Ordinal);
+        Assert.Equal(await push.VersionId(), (string?)status.ProviderStatus!["versionId"]);
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Theory]
+    [InlineData("DescribeSecret")]
+    [InlineData("GetRandomPassword")]
+    [InlineData("CreateSecret")]
+    public async Task A_throttle_is_tried_again_and_told(string operation)
+    {
+        await using var push = await StartAsync();
+        push.Faults.Queue(operation, Fault.Throttle, 2);
+        Assert.Equal("Deploying", (await push.Put(Config())).Status!.Phase);
+        Assert.Equal("Deploying", (await push.Advance(TimeSpan.FromSeconds(1))).Status!.Phase);
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromSeconds(2))).Status!.Phase);
+        Assert.Equal(1, await push.Versions());
+        Assert.Equal(["Throttled", "Throttled", "SecretCreated"], push.Cluster.Events.Select(e => e.Split(": ")[1]));
+    }
+
+    [Fact]
+    public async Task A_passing_failure_leaves_a_Ready_one_Ready()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        push.Faults.Queue("DescribeSecret", Fault.InternalError);
+        var status = (await push.Advance(TimeSpan.FromHours(1))).Status!;
+        Assert.Equal(("Ready", "True"), (status.Phase, status.Condition("SecretPushed")!.Status));
+        Assert.StartsWith("DescribeSecret: InternalServiceError", status.Message, StringComparison.Ordinal);
+        Assert.StartsWith("secret ", (await push.Advance(TimeSpan.FromSeconds(1))).Status!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_TagResource_it_is_created_without_tags_and_a_condition_says_so_until_the_right_is_given()
+    {
+        await using var push = await StartAsync();
+        push.Faults.DenyAlways("TagResource");
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        var status = (await push.Put(Config("""{"tags":{"team":"a"} }"""))).Status!;
+        Assert.Equal(("Ready", "True"), (status.Phase, status.Condition("Limited")?.Status));
+        Assert.Contains("secretsmanager:TagResource", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
+        Assert.Empty(await push.Tags());
+        Assert.Equal((1, 1), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
+
+        Assert.NotNull((await push.Advance(TimeSpan.FromHours(1))).Status!.Condition("Limited"));
+        await push.Put(Config("""{"tags":{"team":"b"} }"""));
+        push.Faults.Allow("TagResource");
+        Assert.Null((await push.Advance(TimeSpan.FromHours(1))).Status!.Condition("Limited"));
+        Assert.Equal(new Dictionary<string, string> { ["team"] = "b", [SecretOwner.TagKey] = "test-cluster/default/app-credentials" }, await push.Tags());
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Fact]
+    public async Task Without_RestoreSecret_what_a_former_life_left_is_deleted_at_once_and_made_anew()
+    {
+        await using var push = await StartAsync();
+        push.Faults.DenyAlways("RestoreSecret");
+        push.Faults.DenyAlways("TagResource");
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        await push.Put(Config());
+        var arn = (await push.Describe()).Arn;
+        await push.Delete();
+
+        await push.Put(Config());
+        var status = (await push.Advance(TimeSpan.FromSeconds(5))).Status!;
+        Assert.Equal("Ready", status.Phase);
+        Assert.NotEqual(arn, (await push.Describe()).Arn);
+        Assert.Equal((1, 2), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
+        Assert.Contains("secretsmanager:RestoreSecret", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
+        Assert.Contains(push.Cluster.EventTexts, e => e.StartsWith("app-credentials: SecretDeleted: deleted myapp/prod/credentials at once", StringComparison.Ordinal));
+        await push.Advance(TimeSpan.FromHours(2));
+        Assert.Contains("secretsmanager:RestoreSecret",
+            (await push.Cluster.Component("app-credentials")).Status!.Condition("Limited")!.Message!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("this one's")]
+    [InlineData("a gone Component's")]
+    public async Task Without_RestoreSecret_nothing_else_is_deleted(string whose)
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        if (whose == "this one's")
+            await push.Aws("DeleteSecret", new { SecretId = Name });
+        else
+            await push.Delete("first");
+        push.Faults.DenyAlways("RestoreSecret");
+        var name = whose == "this one's" ? "first" : "second";
+        await push.Put(Config("""{"description":"look"}"""), name);
+        var status = (await push.Cluster.Component(name)).Status!;
+        Assert.Equal("Failed", status.Phase);
+        Assert.StartsWith("needs secretsmanager:RestoreSecret: ", status.Message, StringComparison.Ordinal);
+        Assert.NotNull((await push.Describe())["DeletedDate"]);
+        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+    }
+
+    [Fact]
+    public async Task Under_exactly_the_specifications_actions_a_whole_life_works()
+    {
+        await using var push = await StartAsync();
+        foreach (var operation in new[] { "TagResource", "UntagResource", "RestoreSecret", "PutSecretValue", "ListSecrets", "UpdateSecretVersionStage", "ListSecretVersionIds" })
+            push.Faults.DenyAlways(operation);
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        await push.Put(Config("""{"updatePolicy":"AlwaysUpdate","tags":{"a":"b"},"description":"d"}"""));
+        await push.Advance(TimeSpan.FromHours(1));
+        Assert.Equal("Ready", (await push.Put(Config("""{"updatePolicy":"AlwaysUpdate","description":"e"}"""))).Status!.Phase);
+        Assert.Equal("e", (await push.Describe()).Text("Description"));
+        await push.Delete();
+        Assert.False(await push.IsThere());
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        await push.Put(Config());
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromSeconds(5))).Status!.Phase);
+        Assert.True(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task A_repeated_failure_writes_the_same_status()
+    {
+        await using var push = await StartAsync();
+        push.Faults.DenyAlways("CreateSecret");
+        await push.Put(Config());
+        var first = await push.Advance(TimeSpan.FromMinutes(5));
+        var second = await push.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(first.Status!.Message, second.Status!.Message);
+        Assert.Equal(first.Status.Condition(Condition.Ready), second.Status.Condition(Condition.Ready));
+    }
+
+    [Fact]
+    public async Task What_could_never_be_created_is_deleted_without_waiting()
+    {
+        await using var push = await StartAsync();
+        push.Faults.DenyAlways("CreateSecret");
+        await push.Put(Config());
+        await push.Delete();
+        Assert.False(await push.Exists());
+    }
+}
