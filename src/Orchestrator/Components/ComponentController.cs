@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Components;
+
+/// <summary>
+/// Brings Components to their handlers: claims, resolves, applies, writes one status, deletes. It knows nothing of what a handler does.
+/// A reconcile reads the world afresh, may be cut off anywhere, and leaves alone what other handlers claimed.
+/// </summary>
+public sealed class ComponentController
+{
+    /// <summary>How long the handler may work before the status says so.</summary>
+    public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pause after a failure that somebody has to mend, before jitter.</summary>
+    public static readonly TimeSpan RetryFailedAfter = TimeSpan.FromMinutes(5);
+
+    private readonly ResourceClient<Component> client;
+    private readonly ResourceCache<Component> cache;
+    private readonly HandlerRegistry handlers;
+    private readonly WorkQueue queue;
+    private readonly ResourceWatches watches;
+    private readonly ControllerContext context;
+    private readonly ReconcileMemory memory;
+    private readonly DependentsIndex dependents = new();
+    private readonly ConcurrentDictionary<ObjectKey, string> outdated = new();
+
+    /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the cache's changes.</summary>
+    public ComponentController(
+        IResourceStore store, ResourceCache<Component> cache, HandlerRegistry handlers, WorkQueue queue, ResourceWatches watches, ControllerContext context)
+    {
+        client = new(store, ResourceType.Component, ApiJson.Default.Component);
+        (this.cache, this.handlers, this.queue, this.watches, this.context) = (cache, handlers, queue, watches, context);
+        memory = new(context.Time);
+        cache.Subscribe(OnChanged);
+        watches.Subscribe(Again);
+    }
+
+    /// <summary>Works on one Component until there is nothing more to do for now; what comes later is put into the queue.</summary>
+    public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
+    {
+        if (cache.Get(key) is not { } component)
+        {
+            memory.Forget(key);
+            outdated.TryRemove(key, out _);
+            watches.Set(key, []);
+            queue.Forget(key);
+            return;
+        }
+
+        var claim = Claim.Of(component, handlers);
+        if (claim.Handler is null || component.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+            return;
+        // The last try found that the store has a newer version than this: its event is on its way and wakes this key.
+        if (outdated.TryGetValue(key, out var version) && version == component.Metadata.ResourceVersion)
+            return;
+        outdated.TryRemove(key, out _);
+        using var session = new ComponentSession(client, cache, component);
+        try
+        {
+            if (component.Metadata.IsTerminating)
+                await Delete(session, claim.Handler, cancellation);
+            else
+                await Apply(session, claim, cancellation);
+        }
+        catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
+        {
+            // Somebody wrote in between, or took the Component away: decided anew on what is there now, never over it.
+            outdated[key] = session.Current.Metadata.ResourceVersion!;
+        }
+    }
+
+    private async Task Apply(ComponentSession session, Claim claim, CancellationToken cancellation)
+    {
+        var handler = claim.Handler!;
+        if (!claim.IsMade)
+            await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: true, cancellation);
+
+        var component = session.Current;
+        // A child's config was validated as written with its Composition; what its references became, the handler judges itself.
+        IReadOnlyList<Problem> problems = claim.HandlerChanged
+            ? [new("spec.handler", $"does not change in place: it was {handler.Name}; delete the Component and create it anew")]
+            : NamespaceScope.IsOnItsOwn(component)
+                ? [.. ComponentReader.ValidateSpec(component.Spec), .. handler.Validate(component.Spec.Config ?? [])]
+                : [];
+        var needs = ComponentNeeds.Of(component, () => new(cache.InNamespace(component.Metadata.Namespace!)));
+        if (problems.Count > 0 || needs.Problems.Count > 0)
+        {
+            var failed = new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems, .. needs.Problems]);
+            await session.WriteStatus(c => ComponentStatusRules.AfterApply(c, failed, context.Time.GetUtcNow()), cancellation);
+            queue.Forget(ObjectKey.Of(component.Metadata));
+            return;
+        }
+
+        if (needs.Waiting is { } waiting)
+        {
+            await session.WriteStatus(c => ComponentStatusRules.Waiting(c, waiting, context.Time.GetUtcNow()), cancellation);
+            queue.Forget(ObjectKey.Of(component.Metadata));
+            return;
+        }
+
+        if (IsSettled(component, needs.Config!))
+            return;
+        var begun = memory.Begin(component);
+        var answer = await Call(handler.Apply, session, needs.Config!, cancellation);
+        Tell(session.Current, answer);
+        await session.WriteStatus(c => ComponentStatusRules.AfterApply(c, answer, context.Time.GetUtcNow()), cancellation);
+        After(begun, session.Current, needs.Config!, answer);
+    }
+
+    private async Task Delete(ComponentSession session, IComponentHandler handler, CancellationToken cancellation)
+    {
+        var component = session.Current;
+        var key = ObjectKey.Of(component.Metadata);
+        if (component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
+            return;
+
+        var config = ComponentNeeds.Of(component, () => new(cache.InNamespace(component.Metadata.Namespace!))).Config ?? component.Spec.Config ?? [];
+        if (IsSettled(component, config))
+            return;
+        var begun = memory.Begin(component);
+        var answer = await Call(handler.Delete, session, config, cancellation);
+        Tell(session.Current, answer);
+        if (answer is HandlerAnswer.Done)
+        {
+            await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: false, cancellation);
+            memory.Forget(key);
+            watches.Set(key, []);
+            queue.Forget(key);
+            return;
+        }
+
+        await session.WriteStatus(c => ComponentStatusRules.AfterDelete(c, answer, context.Time.GetUtcNow()), cancellation);
+        After(begun, session.Current, config, answer);
+    }
+
+    private bool IsSettled(Component component, JsonObject config)
+    {
+        if (!memory.IsSettled(component, config, out var dueIn))
+            return false;
+        if (dueIn is { } wait)
+            queue.AddAfter(ObjectKey.Of(component.Metadata), wait);
+        return true;
+    }
+
+    private async Task<HandlerAnswer> Call(
+        Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> call, ComponentSession session, JsonObject config, CancellationToken cancellation)
+    {
+        var request = new HandlerRequest
+        {
+            Component = session.Current,
+            Config = config,
+            Remember = (applied, stop) => session.WriteStatus(c => ComponentStatusRules.Remembering(c, applied, context.Time.GetUtcNow()), stop),
+        };
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var work = call(request, cancellation);
+        var sign = ShowSlowWork(work, session, done.Token, cancellation);
+        try
+        {
+            return await work;
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await sign;
+        }
+    }
+
+    private async Task ShowSlowWork(Task work, ComponentSession session, CancellationToken done, CancellationToken cancellation)
+    {
+        // The work's own end and failure are the caller's to see.
+        var slow = Task.Delay(SlowAfter, context.Time, done);
+        await Task.WhenAny(work, slow);
+        if (work.IsCompleted || !slow.IsCompletedSuccessfully)
+            return;
+        try
+        {
+            // Never broken off when the work ends: a write that arrived all the same would make a conflict of the next one.
+            await session.WriteStatus(c => ComponentStatusRules.Working(c, context.Time.GetUtcNow()), cancellation);
+        }
+        catch (Exception e) when (e is ResourceException or OperationCanceledException)
+        {
+            // It was a sign only. The answer is worth more, and its own write says whether the store is well.
+        }
+    }
+
+    private void After(object begun, Component component, JsonObject config, HandlerAnswer answer)
+    {
+        var key = ObjectKey.Of(component.Metadata);
+        watches.Set(key, answer.Watches);
+        var isOver = component.Status?.Phase is Phase.Failed or Phase.TerminationFailed;
+        var isTransient = answer is HandlerAnswer.Failed { Kind: FailureKind.Transient } && !isOver;
+        var next = answer switch
+        {
+            HandlerAnswer.Failed { Kind: FailureKind.InvalidConfig } => null,
+            _ when isTransient => (TimeSpan?)queue.Retry(key),
+            _ when isOver || answer is HandlerAnswer.Failed => RetryFailedAfter * (1 + (context.Jitter() / 5)),
+            HandlerAnswer.InProgress progress => progress.RecheckAfter,
+            HandlerAnswer.Done done => done.RecheckAfter,
+            _ => null,
+        };
+        memory.Note(begun, component, config, next);
+        if (isTransient)
+            return;
+        queue.Forget(key);
+        if (next is { } wait)
+            queue.AddAfter(key, wait);
+    }
+
+    // Before the status is written: that write may be refused, and the next call no longer knows what this one did.
+    private void Tell(Component component, HandlerAnswer answer)
+    {
+        foreach (var happened in answer.Events)
+            context.Events.Record(component, happened);
+    }
+
+    private void Again(ObjectKey key)
+    {
+        memory.Forget(key);
+        queue.Add(key);
+    }
+
+    private void OnChanged(ResourceChange<Component> change)
+    {
+        var key = change.Key;
+        dependents.Set(key, change.After);
+        queue.Add(key);
+        foreach (var component in new[] { change.Before, change.After }.OfType<Component>().Where(NamespaceScope.IsOnItsOwn))
+        {
+            foreach (var dependent in dependents.Of(key.Namespace, component.ReferenceName(), component.Metadata.Name))
+                queue.Add(dependent);
+        }
+    }
+}

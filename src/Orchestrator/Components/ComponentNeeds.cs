@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Components;
+
+/// <summary>What a Component of its own needs from its namespace, and whether it has it: pure.</summary>
+public sealed record ComponentNeeds
+{
+    /// <summary>The config with every reference replaced; null while something is waited for or wrong.</summary>
+    public JsonObject? Config { get; private init; }
+
+    /// <summary>What is waited for, in one sentence; null where nothing is.</summary>
+    public string? Waiting { get; private init; }
+
+    /// <summary>What is wrong; empty where nothing is.</summary>
+    public IReadOnlyList<Problem> Problems { get; private init; } = [];
+
+    /// <summary>The reference and object names that the Component's config and <c>dependsOn</c> name.</summary>
+    public static IReadOnlyCollection<string> Names(Component component) =>
+    [
+        .. ConfigReferences.Find(component.Spec.Config ?? [], new List<Problem>()).Select(r => r.Reference.Component),
+        .. component.Spec.DependsOn ?? [],
+    ];
+
+    /// <summary>Looks the needs up. A child's config was resolved by its Composition, whose order it follows: it needs nothing.</summary>
+    public static ComponentNeeds Of(Component component, Func<NamespaceScope> scope)
+    {
+        var config = component.Spec.Config ?? [];
+        if (!NamespaceScope.IsOnItsOwn(component))
+            return new() { Config = config };
+
+        var problems = new List<Problem>();
+        var references = ConfigReferences.Find(config, problems);
+        if (references.Count == 0 && component.Spec.DependsOn is not { Count: > 0 })
+            return Resolved(config, _ => [], problems);
+
+        var known = scope();
+        if (CycleThrough(component, known) is { } cycle)
+            problems.Add(new("spec", $"the components wait for each other: {cycle}; take one of these dependencies out"));
+        if (problems.Count > 0)
+            return new() { Problems = problems };
+
+        var waits = references.Select(r => (r.Reference.Component, Found: known.Named(r.Reference.Component)))
+            .Concat((component.Spec.DependsOn ?? []).Select(d => (d, Found: known.Meant(d))))
+            .DistinctBy(need => need.Item1, StringComparer.Ordinal)
+            .Where(need => need.Found?.IsReady() != true || known.Bearers(need.Item1).Count > 1)
+            .Select(need => Wait(need.Item1, need.Found, known))
+            .ToList();
+        if (waits.Count > 0)
+            return new() { Waiting = $"waits for {string.Join(", ", waits)}" };
+
+        return Resolved(config, name => known.Named(name)?.Status?.ProviderStatus ?? [], problems);
+    }
+
+    // Where nothing is referred to, too: escapes are taken off here.
+    private static ComponentNeeds Resolved(JsonObject config, Func<string, JsonObject> outputs, List<Problem> problems)
+    {
+        if (problems.Count > 0)
+            return new() { Problems = problems };
+        var resolved = ConfigReferences.Resolve(config, outputs, problems);
+        return problems.Count > 0 ? new() { Problems = problems } : new() { Config = resolved };
+    }
+
+    private static string Wait(string name, Component? found, NamespaceScope scope) => found?.Status switch
+    {
+        _ when scope.Bearers(name) is { Count: > 1 } bearers => $"\"{name}\", which {string.Join(" and ", bearers)} are both called: give one another spec.name",
+        null when found is null => $"\"{name}\", which does not exist in the namespace{NearestName.Hint(name, scope.Names)}",
+        { Phase: { } phase, Message: { Length: > 0 } message } when phase != Phase.Ready => $"{name}: {phase}: {message}",
+        { Phase: { } phase } when phase != Phase.Ready => $"{name}: {phase}",
+        _ => $"{name}: {Phase.Pending}",
+    };
+
+    private static string? CycleThrough(Component component, NamespaceScope scope)
+    {
+        IEnumerable<string> Needs(string name) =>
+            scope.Named(name) is { } found ? Names(found).Select(n => scope.Meant(n)?.ReferenceName()).OfType<string>() : [];
+        return DependencyGraph.WayBack(component.ReferenceName(), Needs) is { } way ? string.Join(" -> ", way) : null;
+    }
+}

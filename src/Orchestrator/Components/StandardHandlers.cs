@@ -1,0 +1,23 @@
+using DeploymentOrchestrator.Components.ConfigReader;
+using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Components;
+
+/// <summary>The handlers that come with the program.</summary>
+public static class StandardHandlers
+{
+    /// <summary>secret-push, manifest and config-reader.</summary>
+    /// <param name="store">Where manifests go and ConfigMaps are.</param>
+    /// <param name="clients">AWS.</param>
+    /// <param name="peers">The Components among which a secret may change hands.</param>
+    /// <param name="readiness">When an applied manifest counts as ready.</param>
+    public static HandlerRegistry Create(IResourceStore store, SecretsManagerClients clients, Peers peers, ReadinessRule readiness) => new(
+    [
+        new SecretPushHandler(clients, peers),
+        new ManifestHandler(store, readiness),
+        new ConfigReaderHandler(store, new HashSet<string>(StringComparer.Ordinal)),
+    ]);
+}

@@ -1,0 +1,175 @@
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Compositions;
+
+/// <summary>Carries out what <see cref="CompositionDecision"/> decides: creates, updates, releases and deletes children, and says how they do.</summary>
+public sealed class CompositionController
+{
+    /// <summary>A Composition's status is written at most this often: its children change in bursts.</summary>
+    public static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ResourceClient<Composition> client;
+    private readonly ResourceClient<Component> children;
+    private readonly ResourceCache<Composition> compositions;
+    private readonly ResourceCache<Component> components;
+    private readonly HandlerRegistry handlers;
+    private readonly WorkQueue queue;
+    private readonly ControllerContext context;
+    private readonly StatusPace pace;
+
+    /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the caches' changes.</summary>
+    public CompositionController(
+        IResourceStore store,
+        ResourceCache<Composition> compositions,
+        ResourceCache<Component> components,
+        HandlerRegistry handlers,
+        WorkQueue queue,
+        ControllerContext context)
+    {
+        client = new(store, ResourceType.Composition, ApiJson.Default.Composition);
+        children = new(store, ResourceType.Component, ApiJson.Default.Component);
+        (this.compositions, this.components, this.handlers, this.queue, this.context) = (compositions, components, handlers, queue, context);
+        pace = new(context.Time, StatusInterval);
+        compositions.Subscribe(change => queue.Add(change.Key));
+        components.Subscribe(OnChildChanged);
+    }
+
+    /// <summary>Works on one Composition until there is nothing more to do for now.</summary>
+    public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
+    {
+        var found = compositions.Get(key);
+        foreach (var stray in Strays.Of(key.Name, found?.Metadata.Uid, components.InNamespace(key.Namespace!)))
+            await Release(stray, cancellation);
+        if (found is not { } composition)
+        {
+            pace.Forget(key);
+            queue.Forget(key);
+            return;
+        }
+
+        if (composition.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+            return;
+        if (!composition.Metadata.IsTerminating)
+        {
+            var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers);
+            if (problems.Count > 0)
+            {
+                await WriteStatus(composition, CompositionStatusRules.Invalid(composition, problems), cancellation);
+                queue.Forget(key);
+                return;
+            }
+
+            if (!composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
+                composition = await WriteFinalizer(composition, present: true, cancellation);
+        }
+
+        var (mine, taken) = Children(composition);
+        var plan = CompositionDecision.Decide(composition, mine, taken, name => handlers.Find(name) is not null);
+        var refused = await CarryOut(plan, cancellation);
+        if (plan.ReleaseComposition && refused.Count == 0)
+        {
+            if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
+                await WriteFinalizer(composition, present: false, cancellation);
+            return;
+        }
+
+        await WriteStatus(composition, CompositionStatusRules.WithRefusals(composition, plan, refused), cancellation);
+        if (refused.Count > 0)
+            ExceptionDispatchInfo.Throw(refused.Values.First());
+        queue.Forget(key);
+    }
+
+    // What the store refuses for one child holds the others up no more than a child that fails.
+    private async Task<IReadOnlyDictionary<string, ResourceException>> CarryOut(CompositionPlan plan, CancellationToken cancellation)
+    {
+        var refused = new Dictionary<string, ResourceException>(StringComparer.Ordinal);
+        async Task Each(IReadOnlyList<Component> those, Func<Component, Task> act)
+        {
+            foreach (var child in those)
+            {
+                try
+                {
+                    await act(child);
+                }
+                catch (ResourceException e)
+                {
+                    refused[child.Metadata.Name] = e;
+                }
+            }
+        }
+
+        // What goes is going before what takes its place comes: a renamed entry finds its predecessor's secret without an heir.
+        await Each(plan.Delete, child => Delete(child, cancellation));
+        await Each(plan.Create, async child => components.Observe(await children.Create(child, cancellation)));
+        await Each(plan.Update, async child => components.Observe(await children.Replace(child, cancellation)));
+        await Each(plan.Release, child => Release(child, cancellation));
+        return refused;
+    }
+
+    private async Task Release(Component child, CancellationToken cancellation)
+    {
+        var finalizers = child.Metadata.Finalizers!.Where(f => f != ApiGroup.CoordinationFinalizer).ToList();
+        var written = await children.Replace(child with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation);
+        if (!written.Metadata.IsTerminating || finalizers.Count > 0)
+            components.Observe(written);
+    }
+
+    // Only as it was read: what `kubectl delete --cascade=orphan` set free in the meantime is nobody's to delete.
+    private Task Delete(Component child, CancellationToken cancellation) => children.Delete(
+        ObjectKey.Of(child.Metadata), new(child.Metadata.Uid, ResourceVersion: child.Metadata.ResourceVersion), cancellation);
+
+    private async Task<Composition> WriteFinalizer(Composition composition, bool present, CancellationToken cancellation)
+    {
+        var others = (composition.Metadata.Finalizers ?? []).Where(f => f != ApiGroup.CoordinationFinalizer);
+        IReadOnlyList<string> finalizers = present ? [.. others, ApiGroup.CoordinationFinalizer] : [.. others];
+        var written = await client.Replace(composition with { Metadata = composition.Metadata with { Finalizers = finalizers } }, cancellation);
+        if (present)
+            compositions.Observe(written);
+        return written;
+    }
+
+    private async Task WriteStatus(Composition composition, CompositionStatus status, CancellationToken cancellation)
+    {
+        var stamped = CompositionStatusRules.Stamp(status, composition.Status, context.Time.GetUtcNow());
+        if (Text(stamped) == Text(composition.Status))
+            return;
+        var key = ObjectKey.Of(composition.Metadata);
+        if (pace.MustWait(key, out var wait))
+        {
+            queue.AddAfter(key, wait);
+            return;
+        }
+
+        compositions.Observe(await client.ReplaceStatus(composition with { Status = stamped }, cancellation));
+        pace.Wrote(key);
+    }
+
+    private (IReadOnlyList<Component> Mine, IReadOnlySet<string> Taken) Children(Composition composition)
+    {
+        var inNamespace = components.InNamespace(composition.Metadata.Namespace!).ToLookup(c => c.Metadata.Controller()?.Uid == composition.Metadata.Uid);
+        return ([.. inNamespace[true]], inNamespace[false].Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private void OnChildChanged(ResourceChange<Component> change)
+    {
+        foreach (var component in new[] { change.Before, change.After }.OfType<Component>())
+        {
+            if (Strays.CompositionOf(component) is { } composition)
+                queue.Add(new(change.Key.Namespace, composition));
+        }
+
+        // A name that was taken is free.
+        if (change is { After: null, Unreadable: null })
+        {
+            foreach (var composition in compositions.InNamespace(change.Key.Namespace!).Where(c => change.Key.Name.StartsWith($"{c.Metadata.Name}-", StringComparison.Ordinal)))
+                queue.Add(ObjectKey.Of(composition.Metadata));
+        }
+    }
+
+    private static string Text(CompositionStatus? status) =>
+        status is null ? "" : JsonSerializer.Serialize(status, ApiJson.Default.CompositionStatus);
+}

@@ -1,0 +1,116 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Compositions;
+
+/// <summary>What the rows make of a Composition's status: pure. Conditions carry no times yet: see <see cref="Stamp"/>.</summary>
+public static class CompositionStatusRules
+{
+    /// <summary>Condition: something is on its way.</summary>
+    public const string Progressing = "Progressing";
+
+    /// <summary>Condition: something failed and somebody has to act.</summary>
+    public const string Degraded = "Degraded";
+
+    /// <summary>The status of a valid Composition.</summary>
+    /// <param name="composition">The Composition.</param>
+    /// <param name="rows">A row for each entry and each child that leaves.</param>
+    /// <param name="waits">Which entries wait for which.</param>
+    public static CompositionStatus Of(
+        Composition composition, IReadOnlyList<CompositionRow> rows, IReadOnlyDictionary<string, IReadOnlyList<string>> waits)
+    {
+        var failed = rows.FirstOrDefault(r => r.Phase is Phase.Failed or Phase.TerminationFailed);
+        var moving = rows.FirstOrDefault(r => r.Phase is Phase.Claimed or Phase.Deploying or Phase.Terminating);
+        var held = rows.FirstOrDefault(r => r.Phase == Phase.Pending && !waits.ContainsKey(r.Name));
+        var ready = !composition.Metadata.IsTerminating && rows.All(r => r.Phase == Phase.Ready);
+        var phase = composition.Metadata.IsTerminating ? (failed is null ? Phase.Terminating : Phase.TerminationFailed)
+            : ready ? Phase.Ready
+            : failed is not null && moving is null ? Phase.Failed
+            : moving is null && rows.All(r => r.Phase == Phase.Pending) ? Phase.Pending
+            : Phase.Deploying;
+        var message = ready ? $"{rows.Count} of {rows.Count} components are Ready"
+            : composition.Metadata.IsTerminating && rows.Count == 0 ? "deleted"
+            : Cause(failed ?? moving ?? held, waits);
+        return With(composition, phase, ready ? "Ready" : failed is not null ? "ComponentFailed" : "ComponentsNotReady", message, failed is not null, moving is not null) with
+        {
+            Components = rows,
+        };
+    }
+
+    /// <summary>
+    /// The status of a plan where the store refused something for some children, by child name. Only what somebody has to mend is said: a conflict or
+    /// a lost connection is over by the next try.
+    /// </summary>
+    public static CompositionStatus WithRefusals(Composition composition, CompositionPlan plan, IReadOnlyDictionary<string, ResourceException> refused)
+    {
+        if (!refused.Values.Any(NeedsSomebody))
+            return plan.Status;
+        return Of(
+            composition,
+            [
+                .. plan.Status.Components!.Select(row => refused.GetValueOrDefault(row.Component) is { } refusal && NeedsSomebody(refusal)
+                    ? row with { Phase = composition.Metadata.IsTerminating ? Phase.TerminationFailed : Phase.Failed, Message = MessageText.Limit(refusal.Message) }
+                    : row),
+            ],
+            plan.Waits);
+    }
+
+    /// <summary>The status of a Composition that says something impossible: nothing that runs is changed.</summary>
+    public static CompositionStatus Invalid(Composition composition, IReadOnlyList<Problem> problems)
+    {
+        var status = With(composition, Phase.Failed, nameof(FailureKind.InvalidConfig), ComponentStatusRules.First(problems), degraded: true, progressing: false);
+        var all = MessageText.Limit(string.Join("; ", problems), ComponentStatusRules.MaxProblemsBytes);
+        return status with
+        {
+            Conditions = [.. status.Conditions!.Select(c => c.Type == Condition.Ready ? c with { Message = all } : c)],
+            Components = composition.Status?.Components,
+        };
+    }
+
+    /// <summary>Gives the conditions their times: a new one where the status changed, else the last.</summary>
+    public static CompositionStatus Stamp(CompositionStatus status, CompositionStatus? last, DateTimeOffset now) => status with
+    {
+        Conditions =
+        [
+            .. status.Conditions!.Select(c => c with
+            {
+                LastTransitionTime = last?.Conditions?.FirstOrDefault(l => l.Type == c.Type) is { } before && before.Status == c.Status
+                    ? before.LastTransitionTime
+                    : now,
+            }),
+        ],
+    };
+
+    private static bool NeedsSomebody(ResourceException refusal) => refusal.Error is ResourceError.Forbidden or ResourceError.Invalid;
+
+    // The first cause, and who waits for it: "app_credentials waits for database: no handler rds is running here".
+    private static string Cause(CompositionRow? row, IReadOnlyDictionary<string, IReadOnlyList<string>> waits)
+    {
+        if (row is null)
+            return "";
+        var waiting = waits.Where(w => w.Value.Contains(row.Name, StringComparer.Ordinal)).Select(w => w.Key).Order(StringComparer.Ordinal).FirstOrDefault();
+        return $"{(waiting is null ? "" : $"{waiting} waits for ")}{row.Name}: {row.Message ?? row.Phase}";
+    }
+
+    private static CompositionStatus With(Composition composition, string phase, string reason, string message, bool degraded, bool progressing)
+    {
+        message = MessageText.Limit(message);
+        Condition Of(string type, bool holds) => new()
+        {
+            Type = type,
+            Status = holds ? Condition.True : Condition.False,
+            Reason = reason,
+            Message = message,
+            ObservedGeneration = composition.Metadata.Generation,
+        };
+        return new()
+        {
+            Phase = phase,
+            Message = message,
+            ObservedGeneration = composition.Metadata.Generation,
+            Conditions = [Of(Condition.Ready, phase == Phase.Ready), Of(Progressing, progressing), Of(Degraded, degraded)],
+        };
+    }
+}

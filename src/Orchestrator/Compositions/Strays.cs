@@ -1,0 +1,32 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+
+namespace DeploymentOrchestrator.Compositions;
+
+/// <summary>
+/// Components that still bear the coordination finalizer although no Composition coordinates them any more; their deletion would wait for ever. Pure.
+/// </summary>
+public static class Strays
+{
+    /// <summary>The Composition that is to see to the Component: its owner, or, for an orphan, the one that it was made for. Null where there is none.</summary>
+    public static string? CompositionOf(Component component)
+    {
+        if (!NamespaceScope.IsOnItsOwn(component))
+            return component.Metadata.Controller()!.Name;
+        return component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) ? component.Metadata.Label(ApiGroup.CompositionLabel) : null;
+    }
+
+    /// <summary>
+    /// Those that a Composition of this name left behind: orphans (<c>--cascade=orphan</c>, or an owner reference taken off by hand), and terminating
+    /// children of one of another uid, whose finalizer somebody took off by force.
+    /// </summary>
+    /// <param name="composition">The Composition's name.</param>
+    /// <param name="uid">The uid of the Composition that has the name now; null where none has.</param>
+    /// <param name="components">The Components of the namespace.</param>
+    public static IReadOnlyList<Component> Of(string composition, string? uid, IEnumerable<Component> components) =>
+    [
+        .. components.Where(c => c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
+            && CompositionOf(c) == composition
+            && (NamespaceScope.IsOnItsOwn(c) || (c.Metadata.IsTerminating && c.Metadata.Controller()!.Uid != uid))),
+    ];
+}

@@ -1,0 +1,10 @@
+using DeploymentOrchestrator.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "{Kind} {Key} is tried again: {Exception}: {Message}")]
+    public static partial void ReconcileFailed(ILogger logger, string kind, ObjectKey key, string exception, string message);
+}

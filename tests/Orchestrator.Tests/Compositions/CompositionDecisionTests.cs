@@ -1,0 +1,389 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Compositions;
+
+namespace DeploymentOrchestrator.Tests.Compositions;
+
+/// <summary>
+/// One decision a test: a Composition and the children that it has, and what is to be done. Entries are <c>name:type needs…</c>; children are made
+/// from them as <see cref="CompositionDecision"/> itself would create them, then changed.
+/// </summary>
+public sealed class CompositionDecisionTests
+{
+    [Fact]
+    public void At_first_only_what_needs_nobody_is_created()
+    {
+        var plan = Decide(Of("db:make", "app:make db", "log:make"), []);
+        Assert.Equal("create app-db, create app-log", Text(plan));
+        Assert.Equal("db Pending; app Pending waits for db; log Pending", Rows(plan));
+    }
+
+    [Fact]
+    public void A_child_is_made_as_the_protocol_says()
+    {
+        var composition = Of("db:make", "app_x:make db");
+        var db = Ready(composition, "db") with { Status = Status(new() { ["endpoint"] = "e", ["port"] = 1 }) };
+        var child = Assert.Single(Decide(composition, [db], entry => entry with
+        {
+            Config = Json("""{"port":"{{ .db.providerStatus.port }}","text":"{{ .user }}@{{ .db.providerStatus.endpoint }}"}"""),
+            DeploymentTimeout = "1h",
+            TerminationTimeout = "2h",
+        }).Create);
+
+        Assert.Equal("app-app-x", child.Metadata.Name);
+        Assert.Equal("apps", child.Metadata.Namespace);
+        Assert.Equal([ApiGroup.CoordinationFinalizer], child.Metadata.Finalizers);
+        Assert.Equal("app", child.Metadata.Label("deployment-orchestrator.io/composition"));
+        Assert.Equal("app_x", child.Metadata.Label("deployment-orchestrator.io/component"));
+        Assert.Equal(new() { ApiVersion = ApiGroup.ApiVersion, Kind = "Composition", Name = "app", Uid = "uid-app", Controller = true, BlockOwnerDeletion = true }, child.Metadata.Controller());
+        Assert.Equal(("make", "app_x", "1h", "2h"), (child.Spec.Handler, child.Spec.Name, child.Spec.DeploymentTimeout, child.Spec.TerminationTimeout));
+        Assert.Equal(["db"], child.Spec.DependsOn);
+        Assert.Equal("""{"port":1,"text":"{{ .user }}@e"}""", child.Spec.Config!.ToJsonString());
+    }
+
+    [Fact]
+    public void Once_its_needs_are_ready_a_component_is_created()
+    {
+        var composition = Of("db:make", "app:make db");
+        Assert.Equal("create app-app", Text(Decide(composition, [Ready(composition, "db")])));
+    }
+
+    [Theory]
+    [InlineData("Deploying", 1)]
+    [InlineData("Failed", 1)]
+    // Ready for an older spec is not ready.
+    [InlineData("Ready", 0)]
+    public void Until_then_it_is_not(string phase, long observed)
+    {
+        var composition = Of("db:make", "app:make db");
+        var db = Ready(composition, "db");
+        Assert.Equal("", Text(Decide(composition, [db with { Status = db.Status! with { Phase = phase, ObservedGeneration = observed } }])));
+    }
+
+    [Fact]
+    public void Depends_on_takes_a_child_name_too()
+    {
+        var composition = Of("my_db:make", "app:make app-my-db");
+        var db = Ready(composition, "my_db");
+        var plan = Decide(composition, [db]);
+        Assert.Equal("create app-app", Text(plan));
+        Assert.Equal(["my_db"], plan.Create[0].Spec.DependsOn);
+    }
+
+    [Fact]
+    public void When_all_is_as_it_should_be_nothing_is_done()
+    {
+        var composition = Of("db:make", "app:make db");
+        var plan = Decide(composition, [Ready(composition, "db"), Ready(composition, "app")]);
+        Assert.Equal("", Text(plan));
+        Assert.Equal(Phase.Ready, plan.Status.Phase);
+    }
+
+    [Theory]
+    [InlineData("config")]
+    [InlineData("dependsOn")]
+    [InlineData("name")]
+    [InlineData("timeout")]
+    [InlineData("handler")]
+    [InlineData("label")]
+    [InlineData("finalizer")]
+    public void What_was_edited_by_hand_is_put_right(string what)
+    {
+        var composition = Of("db:make");
+        var child = Ready(composition, "db");
+        var (metadata, spec) = (child.Metadata, child.Spec);
+        var edited = what switch
+        {
+            "config" => child with { Spec = spec with { Config = Json("""{"a":1}""") } },
+            "dependsOn" => child with { Spec = spec with { DependsOn = ["db"] } },
+            "name" => child with { Spec = spec with { Name = "other" } },
+            "timeout" => child with { Spec = spec with { DeploymentTimeout = "1s" } },
+            // Claimed by make, and still make's.
+            "handler" => child with { Spec = spec with { Handler = "rds" } },
+            "label" => child with { Metadata = metadata with { Labels = new Dictionary<string, string> { ["mine"] = "stays" } } },
+            _ => child with { Metadata = metadata with { Finalizers = ["make.deployment-orchestrator.io/lifecycle"] } },
+        };
+        var plan = Decide(composition, [edited]);
+        Assert.Equal("update app-db", Text(plan));
+        Assert.Equal(Spec(child), Spec(plan.Update[0]));
+        Assert.Equal("db", plan.Update[0].Metadata.Label(ApiGroup.ComponentLabel));
+        Assert.Equal(child.Metadata.Finalizers!.Order(StringComparer.Ordinal), plan.Update[0].Metadata.Finalizers!.Order(StringComparer.Ordinal));
+        Assert.Equal(what == "label" ? "stays" : null, plan.Update[0].Metadata.Label("mine"));
+    }
+
+    [Fact]
+    public void A_changed_output_is_carried_to_those_who_refer_to_it_and_no_further()
+    {
+        var plain = Of("db:make", "app:make db", "web:make app", "log:make");
+        var composition = WithConfig(plain, "app", """{"with":"{{ .db.providerStatus.x }}"}""");
+        var db = Ready(plain, "db") with { Status = Status(new() { ["x"] = "new" }) };
+        var app = Ready(plain, "app", """{"with":"old"}""");
+        var plan = CompositionDecision.Decide(composition, [db, app, Ready(plain, "web"), Ready(plain, "log")], new HashSet<string>(), _ => true);
+        Assert.Equal("update app-app", Text(plan));
+        Assert.Equal("""{"with":"new"}""", plan.Update[0].Spec.Config!.ToJsonString());
+    }
+
+    // Otherwise it would be applied with what is about to change, and once more after.
+    [Fact]
+    public void A_component_waits_for_a_need_that_itself_is_yet_to_be_written()
+    {
+        var before = Of("a:make", "b:make a", "c:make b");
+        var after = WithConfig(WithConfig(WithConfig(before, "a", """{"v":2}"""), "b", """{"v":2}"""), "c", """{"v":2}""");
+        Assert.Equal("update app-a", Text(Decide(after, [Ready(before, "a"), Ready(before, "b"), Ready(before, "c")])));
+        Assert.Equal("update app-b", Text(Decide(after, [Ready(after, "a"), Ready(before, "b"), Ready(before, "c")])));
+        Assert.Equal("update app-c", Text(Decide(after, [Ready(after, "a"), Ready(after, "b"), Ready(before, "c")])));
+    }
+
+    // a needed b; now b needs a. At no time do they need each other.
+    [Fact]
+    public void A_dependency_can_be_turned_round()
+    {
+        var (before, after) = (Of("a:make b", "b:make"), Of("a:make", "b:make a"));
+        Assert.Equal("update app-a", Text(Decide(after, [Ready(before, "a"), Ready(before, "b")])));
+    }
+
+    [Fact]
+    public void A_reference_to_an_output_that_is_not_there_fails_that_entry_alone()
+    {
+        var composition = WithConfig(Of("db:make", "app:make db", "log:make"), "app", """{"with":"{{ .db.providerStatus.endpont }}"}""");
+        var db = Ready(composition, "db") with { Status = Status(new() { ["endpoint"] = "e" }) };
+        var plan = CompositionDecision.Decide(composition, [db], new HashSet<string>(), _ => true);
+        Assert.Equal("create app-log", Text(plan));
+        Assert.Equal(
+            "db Ready; app Failed config.with: component \"db\" has no output \"endpont\": there is endpoint; did you mean \"endpoint\"?; log Pending", Rows(plan));
+    }
+
+    [Fact]
+    public void Another_type_is_another_component()
+    {
+        var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "app:make db"));
+        var plan = Decide(after, [Ready(before, "db"), Ready(before, "app")]);
+        Assert.Equal("delete app-db", Text(plan));
+        Assert.Equal("db Terminating changes its handler from make to rds: is deleted, then created anew; app Ready", Rows(plan));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+        Assert.Equal("create app-db", Text(Decide(after, [Ready(before, "app")])));
+    }
+
+    // The type and the child's spec.handler were both changed: the claim says that it still is make's.
+    [Fact]
+    public void Another_type_is_another_component_even_where_somebody_edited_the_child()
+    {
+        var child = Ready(Of("db:make"), "db");
+        Assert.Equal("delete app-db", Text(Decide(Of("db:rds"), [child with { Spec = child.Spec with { Handler = "rds" } }])));
+    }
+
+    [Fact]
+    public void What_is_no_longer_an_entry_goes_dependents_first()
+    {
+        var (before, after) = (Of("db:make", "app:make db", "log:make"), Of("log:make"));
+        var plan = Decide(after, [Ready(before, "db"), Ready(before, "app"), Ready(before, "log")]);
+        Assert.Equal("delete app-db, delete app-app", Text(plan));
+        Assert.Equal("log Ready; app Terminating is no longer in the Composition; db Terminating is no longer in the Composition", Rows(plan));
+        Assert.Equal("release app-app", Text(Decide(after, [Going(before, "db"), Going(before, "app"), Ready(before, "log")])));
+        Assert.Equal("", Text(Decide(after, [Going(before, "db"), Going(before, "app", released: true), Ready(before, "log")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "log")])));
+    }
+
+    [Fact]
+    public void An_entry_that_loses_its_dependency_lets_it_go_once_it_is_written_without()
+    {
+        var (before, after) = (Of("db:make", "app:make db"), Of("app:make"));
+        Assert.Equal("update app-app, delete app-db", Text(Decide(after, [Ready(before, "db"), Ready(before, "app")])));
+        Assert.Equal("update app-app", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(after, "app")])));
+    }
+
+    [Fact]
+    public void What_was_deleted_by_hand_beside_its_dependents_goes_at_once_and_comes_back()
+    {
+        var composition = Of("db:make", "app:make db");
+        var plan = Decide(composition, [Going(composition, "db"), Ready(composition, "app")]);
+        Assert.Equal("release app-db", Text(plan));
+        Assert.Equal("db Terminating is deleted, then created anew; app Ready", Rows(plan));
+        Assert.NotEqual(Phase.Ready, plan.Status.Phase);
+        Assert.Equal("create app-db", Text(Decide(composition, [Ready(composition, "app")])));
+    }
+
+    [Fact]
+    public void A_composition_deletes_dependents_first_and_itself_last()
+    {
+        var composition = Of("db:make", "app:make db", "web:make app");
+        var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        Assert.Equal("delete app-db, delete app-app, delete app-web", Text(Decide(going, [Ready(composition, "db"), Ready(composition, "app"), Ready(composition, "web")])));
+        Assert.Equal("release app-web", Text(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web")])));
+        Assert.Equal("", Text(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web", released: true)])));
+        Assert.Equal("release app-app", Text(Decide(going, [Going(composition, "db"), Going(composition, "app")])));
+        var last = Decide(going, [Going(composition, "db")]);
+        Assert.Equal("release app-db", Text(last));
+        Assert.Equal("db Terminating", Rows(last));
+        Assert.Equal("release itself", Text(Decide(going, [])));
+    }
+
+    [Fact]
+    public void A_deleted_composition_creates_and_updates_nothing()
+    {
+        var composition = Of("db:make", "app:make db");
+        var going = WithConfig(composition, "db", """{"v":2}""") with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        Assert.Equal("delete app-db", Text(Decide(going, [Ready(composition, "db")])));
+    }
+
+    // It became invalid after its children were made; nothing may be in the way of its end.
+    [Theory]
+    [InlineData("db:make", "db:make")]
+    [InlineData("db:make db")]
+    [InlineData("db:make nobody")]
+    [InlineData("")]
+    public void An_invalid_composition_can_be_deleted(params string[] entries)
+    {
+        var going = Of(entries) with { };
+        going = going with { Metadata = going.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        Assert.Equal("delete app-db", Text(Decide(going, [Ready(Of("db:make"), "db")])));
+        Assert.Equal("release app-db", Text(Decide(going, [Going(Of("db:make"), "db")])));
+        Assert.Equal("release itself", Text(Decide(going, [])));
+    }
+
+    [Fact]
+    public void Children_that_were_edited_into_a_circle_do_not_hold_each_other_for_ever()
+    {
+        var composition = Of("a:make", "b:make a");
+        var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var a = Going(composition, "a");
+        Assert.Equal("release app-a, release app-b", Text(Decide(going, [a with { Spec = a.Spec with { DependsOn = ["b"] } }, Going(composition, "b")])));
+    }
+
+    [Fact]
+    public void Orphans_go_free_untouched()
+    {
+        var composition = Of("db:make", "app:make db");
+        var going = composition with
+        {
+            Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Finalizers = [ApiGroup.CoordinationFinalizer, "orphan"] },
+        };
+        Assert.Equal("release app-db, release app-app, release itself", Text(Decide(going, [Ready(composition, "db"), Ready(composition, "app")])));
+    }
+
+    [Fact]
+    public void A_name_that_somebody_else_has_is_left_alone()
+    {
+        var composition = Of("db:make", "app:make db", "log:make");
+        var plan = CompositionDecision.Decide(composition, [], new HashSet<string> { "app-db" }, _ => true);
+        Assert.Equal("create app-log", Text(plan));
+        Assert.StartsWith("db Failed a Component \"app-db\" that is not this Composition's has the name: rename the entry, or delete that Component; app Pending waits for db", Rows(plan));
+    }
+
+    [Fact]
+    public void A_handler_that_runs_nowhere_is_named_until_somebody_claims_or_answers()
+    {
+        var composition = Of("db:rds", "app:make db");
+        var child = Unclaimed(composition, "db");
+        var plan = CompositionDecision.Decide(composition, [child], new HashSet<string>(), type => type == "make");
+        Assert.Equal("", Text(plan));
+        Assert.Equal("db Pending no handler rds is running here; app Pending waits for db", Rows(plan));
+        Assert.Equal("app waits for db: no handler rds is running here", plan.Status.Message);
+
+        var claimed = child with { Metadata = child.Metadata with { Finalizers = [.. child.Metadata.Finalizers!, "rds.deployment-orchestrator.io/lifecycle"] } };
+        Assert.StartsWith("db Pending; ", Rows(CompositionDecision.Decide(composition, [claimed], new HashSet<string>(), type => type == "make")));
+        var answered = child with { Status = new() { Phase = Phase.Deploying, ObservedGeneration = 1, Message = "busy" } };
+        Assert.StartsWith("db Deploying busy; ", Rows(CompositionDecision.Decide(composition, [answered], new HashSet<string>(), type => type == "make")));
+    }
+
+    [Fact]
+    public void A_status_of_an_older_spec_is_not_repeated()
+    {
+        var composition = Of("db:make");
+        var child = Ready(composition, "db");
+        var plan = Decide(composition, [child with { Metadata = child.Metadata with { Generation = 2 } }]);
+        Assert.Equal("db Deploying", Rows(plan));
+    }
+
+    [Fact]
+    public void A_chain_of_a_thousand_is_decided_on_and_let_go_from_its_end()
+    {
+        var composition = Of([.. Enumerable.Range(0, 1_000).Select(i => i == 0 ? "c0:make" : $"c{i}:make c{i - 1} c0")]);
+        var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var children = Enumerable.Range(0, 1_000).Select(i => Ready(composition, $"c{i}")).ToList();
+        Assert.Equal(Phase.Ready, Decide(composition, children).Status.Phase);
+        var released = Decide(going, [.. children.Select(c => c with { Metadata = c.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } })]).Release;
+        Assert.Equal("app-c999", Assert.Single(released).Metadata.Name);
+    }
+
+    private static Composition Of(params string[] entries) => new()
+    {
+        Metadata = new() { Name = "app", Namespace = "apps", Uid = "uid-app", Generation = 1, Finalizers = [ApiGroup.CoordinationFinalizer] },
+        Spec = new()
+        {
+            Components = [.. entries.Where(e => e.Length > 0).Select(e => e.Split(' ')).Select(e => new CompositionEntry
+            {
+                Name = e[0].Split(':')[0],
+                Type = e[0].Split(':')[1],
+                DependsOn = e.Length > 1 ? e[1..] : null,
+            })],
+        },
+    };
+
+    private static Composition WithConfig(Composition composition, string entry, string config) => composition with
+    {
+        Spec = new() { Components = [.. composition.Spec.Components.Select(e => e.Name == entry ? e with { Config = Json(config) } : e)] },
+    };
+
+    private static Component Unclaimed(Composition composition, string name)
+    {
+        var entry = composition.Spec.Components.First(e => e.Name == name);
+        var alone = composition with { Spec = new() { Components = [entry with { DependsOn = null }] } };
+        var child = CompositionDecision.Decide(alone, [], new HashSet<string>(), _ => true).Create[0];
+        return child with
+        {
+            Metadata = child.Metadata with { Uid = $"uid-{name}", Generation = 1 },
+            Spec = child.Spec with { DependsOn = entry.DependsOn is null ? null : [.. entry.DependsOn.Distinct().Order(StringComparer.Ordinal)] },
+        };
+    }
+
+    private static Component Ready(Composition composition, string name, string? config = null)
+    {
+        var child = Unclaimed(composition, name);
+        return child with
+        {
+            Metadata = child.Metadata with { Finalizers = [.. child.Metadata.Finalizers!, ApiGroup.LifecycleFinalizer(child.Spec.Handler)] },
+            Spec = child.Spec with { Config = config is null ? child.Spec.Config : Json(config) },
+            Status = Status([]),
+        };
+    }
+
+    private static Component Going(Composition composition, string name, bool released = false)
+    {
+        var child = Ready(composition, name);
+        return child with
+        {
+            Metadata = child.Metadata with
+            {
+                DeletionTimestamp = DateTimeOffset.UnixEpoch,
+                Finalizers = released ? [.. child.Metadata.Finalizers!.Where(f => f != ApiGroup.CoordinationFinalizer)] : child.Metadata.Finalizers,
+            },
+        };
+    }
+
+    private static ComponentStatus Status(JsonObject outputs) => new() { Phase = Phase.Ready, ObservedGeneration = 1, ProviderStatus = outputs };
+
+    private static CompositionPlan Decide(Composition composition, IReadOnlyList<Component> children, Func<CompositionEntry, CompositionEntry>? changeLast = null)
+    {
+        if (changeLast is not null)
+            composition = composition with { Spec = new() { Components = [.. composition.Spec.Components.SkipLast(1), changeLast(composition.Spec.Components[^1])] } };
+        return CompositionDecision.Decide(composition, children, new HashSet<string>(), _ => true);
+    }
+
+    private static string Text(CompositionPlan plan) => string.Join(", ",
+    [
+        .. plan.Create.Select(c => $"create {c.Metadata.Name}"),
+        .. plan.Update.Select(c => $"update {c.Metadata.Name}"),
+        .. plan.Delete.Select(c => $"delete {c.Metadata.Name}"),
+        .. plan.Release.Select(c => $"release {c.Metadata.Name}"),
+        .. plan.ReleaseComposition ? ["release itself"] : Array.Empty<string>(),
+    ]);
+
+    private static string Rows(CompositionPlan plan) =>
+        string.Join("; ", plan.Status.Components!.Select(r => $"{r.Name} {r.Phase}{(r.Message is null ? "" : $" {r.Message}")}"));
+
+    private static string Spec(Component component) => ApiJson.ToJson(component.Spec, ApiJson.Default.ComponentSpec).ToJsonString();
+
+    private static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
+}

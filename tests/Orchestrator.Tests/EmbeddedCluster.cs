@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Components;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentOrchestrator.Tests;
+
+/// <summary>
+/// Both controllers with the standard handlers on the in-memory store, and the embedded Secrets Manager on loopback, all on one clock that only the
+/// test moves. What is embedded is what `dorch up` embeds.
+/// </summary>
+public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly TestLog log = new();
+    private readonly SecretsManagerClients clients;
+    private readonly ConcurrentQueue<(string Component, HandlerEvent Event)> events = new();
+    private ControllerManager manager;
+    private CancellationTokenSource managerStop;
+    private Task running;
+    private int uids;
+
+    private EmbeddedCluster(SecretsManagerServer secretsManager, FakeTimeProvider time)
+    {
+        (SecretsManager, Time) = (secretsManager, time);
+        Store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
+        Reach = new(Store);
+        clients = new(new()
+        {
+            Endpoint = secretsManager.Endpoint,
+            Region = "us-east-1",
+            Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
+            MaxAttempts = 1,
+            TimeProvider = time,
+        });
+        (manager, managerStop, running) = Start();
+    }
+
+    public SecretsManagerServer SecretsManager { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public InMemoryResourceStore Store { get; }
+
+    /// <summary>The store as the controllers reach it: a test steps in here, and so cuts them off.</summary>
+    public HookedStore Reach { get; }
+
+    /// <summary>What was told of Components so far, as <c>name: Reason</c>.</summary>
+    public IReadOnlyList<string> Events => [.. events.Select(e => $"{e.Component}: {e.Event.Reason}")];
+
+    /// <summary>The same with what they say, as <c>name: Reason: Message</c>.</summary>
+    public IReadOnlyList<string> EventTexts => [.. events.Select(e => $"{e.Component}: {e.Event.Reason}: {e.Event.Message}")];
+
+    /// <summary>Every line that was logged so far.</summary>
+    public IReadOnlyCollection<string> LogLines => log.Lines;
+
+    /// <param name="readAfterCreateLag">How long a new secret is not to be seen.</param>
+    /// <param name="forceDeleteDelay">How long one deleted at once is still to be seen.</param>
+    public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var server = await SecretsManagerServer.StartAsync(
+            new() { TimeProvider = time, RememberGenerated = true, ReadAfterCreateLag = readAfterCreateLag, ForceDeleteDelay = forceDeleteDelay },
+            TestContext.Current.CancellationToken);
+        return new(server, time);
+    }
+
+    public void Record(Component component, HandlerEvent happened) => events.Enqueue((component.Metadata.Name, happened));
+
+    /// <summary>Creates a resource from JSON, or replaces what is there.</summary>
+    public async Task Put(JsonObject resource)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        if (await Store.Get(ResourceType.Of(resource), ObjectKey.Of(resource), cancellation) is not { } present)
+        {
+            await Store.Create(resource, cancellation);
+            return;
+        }
+
+        present["spec"] = resource["spec"]?.DeepClone();
+        if (resource["metadata"]?["annotations"] is { } annotations)
+            present["metadata"]!["annotations"] = annotations.DeepClone();
+        await Store.Replace(present, cancellation);
+    }
+
+    /// <summary>A secret-push Component in the namespace default.</summary>
+    public Task PutComponent(string name, JsonObject config, string handler = "secret-push", params ReadOnlySpan<string> dependsOn) => Put(new()
+    {
+        ["apiVersion"] = ApiGroup.ApiVersion,
+        ["kind"] = "Component",
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+        ["spec"] = new JsonObject
+        {
+            ["handler"] = handler,
+            ["config"] = config,
+            ["dependsOn"] = dependsOn.Length == 0 ? null : new JsonArray([.. dependsOn.ToArray().Select(d => (JsonNode)d)]),
+        },
+    });
+
+    public async Task Delete(string name, ResourceType? type = null, string @namespace = "default") =>
+        await Store.Delete(type ?? ResourceType.Component, new(@namespace, name), new(), TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until everything that can be done now is done; of controllers that were killed, nothing is.</summary>
+    public async Task WhenQuiet()
+    {
+        try
+        {
+            await manager.WhenQuiet(Store.ResourceVersion, managerStop.Token);
+        }
+        catch (OperationCanceledException) when (managerStop.IsCancellationRequested && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            await running;
+        }
+    }
+
+    /// <summary>The controllers do nothing any more, whatever they are at, until <see cref="Restart"/>.</summary>
+    public void Kill() => managerStop.Cancel();
+
+    /// <summary>Moves the clock in steps, with everything done after each.</summary>
+    public async Task Advance(TimeSpan by, TimeSpan? step = null)
+    {
+        await WhenQuiet();
+        for (var moved = TimeSpan.Zero; moved < by; moved += step ?? by)
+        {
+            Time.Advance(step ?? by);
+            await WhenQuiet();
+        }
+    }
+
+    /// <summary>Stops the controllers where they are and starts new ones without any memory but the store's.</summary>
+    public async Task Restart()
+    {
+        await StopController();
+        (manager, managerStop, running) = Start();
+    }
+
+    public async Task<Component> Component(string name, string @namespace = "default") =>
+        await new ResourceClient<Component>(Store, ResourceType.Component, ApiJson.Default.Component)
+            .Get(new(@namespace, name), TestContext.Current.CancellationToken)
+        ?? throw new InvalidOperationException($"there is no Component {@namespace}/{name}");
+
+    public async Task<Composition> Composition(string name, string @namespace = "default") =>
+        await new ResourceClient<Composition>(Store, ResourceType.Composition, ApiJson.Default.Composition)
+            .Get(new(@namespace, name), TestContext.Current.CancellationToken)
+        ?? throw new InvalidOperationException($"there is no Composition {@namespace}/{name}");
+
+    /// <summary>A client of the same Secrets Manager, to be the other hand that does things there.</summary>
+    public SecretsManagerClient Aws(string region = "us-east-1") => clients.For(region, null, null);
+
+    /// <summary>How often an operation was called.</summary>
+    public int Calls(string operation) => SecretsManager.Calls.Snapshot().Count(c => c.Operation == operation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopController();
+        clients.Dispose();
+        await SecretsManager.DisposeAsync();
+        stop.Dispose();
+    }
+
+    private (ControllerManager Manager, CancellationTokenSource Stop, Task Running) Start()
+    {
+        var components = new ResourceCache<Component>(
+            Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), Time, log);
+        var handlers = StandardHandlers.Create(Reach, clients, new Peers("test-cluster", true, components.All), ReadinessRule.WhenApplied);
+        var started = new ControllerManager(Reach, components, handlers, new(Time, () => 0, this), log);
+        var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
+        return (started, stopping, started.Run(stopping.Token, stopping.Token));
+    }
+
+    private async Task StopController()
+    {
+        await managerStop.CancelAsync();
+        await running;
+        await manager.DisposeAsync();
+        managerStop.Dispose();
+    }
+}
