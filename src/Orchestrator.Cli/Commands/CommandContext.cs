@@ -1,0 +1,14 @@
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Cli.Commands;
+
+/// <summary>What a command has from the process.</summary>
+/// <param name="Terminal">Where it writes.</param>
+/// <param name="Input">What <c>-</c> reads.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record CommandContext(Terminal Terminal, Stream Input, TimeProvider Time)
+{
+    /// <summary>How <c>--aws</c> reaches AWS; by default as every AWS tool does, from the environment and the profile.</summary>
+    public SecretsManagerOptions Aws { get; init; } = new();
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace DeploymentOrchestrator.Cli.Commands;
+
+/// <summary><c>dorch down PATH…</c></summary>
+internal sealed class DownCommand : ExplainedCommand
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>The command.</summary>
+    public DownCommand(CommandContext context)
+        : base("down", "Delete what `dorch up --aws` made of the same files, dependents first, each secret by its deletionPolicy.")
+    {
+        var paths = Parameters.Paths();
+        var aws = Parameters.Aws();
+        var clusterId = Parameters.ClusterId();
+        var timeout = Parameters.Timeout("Give up after this time (default 5m)");
+        var output = Parameters.Output("What the standard output gets: a table, or what is still there as one v1 List (default table)");
+        Arguments.Add(paths);
+        foreach (var option in (Option[])[aws, clusterId, timeout, output])
+            Options.Add(option);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(aws) is null)
+                result.AddError("down needs --aws: what up made in the embedded Secrets Manager went when that program ended");
+        });
+        this.Needs(aws, clusterId, Parameters.WhyClusterId);
+
+        SetAction((parsed, cancellation) => new DownRun(context)
+        {
+            Source = new(parsed.GetRequiredValue(paths), context.Input),
+            Target = new(parsed.GetValue(clusterId)!),
+            Timeout = parsed.GetValue(timeout) ?? DefaultTimeout,
+            Format = parsed.GetValue(output),
+        }.Run(cancellation));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples => ["AWS_PROFILE=dev dorch down examples/myapp --aws --cluster-id laptop-of-ada"];
+}

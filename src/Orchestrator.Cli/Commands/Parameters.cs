@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Commands;
+
+/// <summary>The arguments and options that several commands share. Each command makes its own.</summary>
+internal static class Parameters
+{
+    /// <summary>Why <c>--aws</c> does not go without <c>--cluster-id</c>.</summary>
+    public const string WhyClusterId = "it says whose the secrets are, so that two laptops never take each other's";
+
+    /// <summary><c>PATH…</c></summary>
+    public static Argument<string[]> Paths()
+    {
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "A file, a folder (its *.yaml, *.yml and *.json files, no subfolders), or - for the standard input",
+            Arity = ArgumentArity.OneOrMore,
+        };
+
+        // The parser takes an option that it does not know for one more path.
+        paths.Validators.Add(result =>
+        {
+            var options = ((CommandResult)result.Parent!).Command.Options.Select(option => option.Name).ToList();
+            foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && value != ManifestSource.StandardInput))
+                result.AddError($"there is no option {token}{NearestName.Hint(token, options)}");
+        });
+        return paths;
+    }
+
+    /// <summary><c>-o</c></summary>
+    public static Option<OutputFormat> Output(string description) =>
+        new("--output", "-o")
+        {
+            Description = description,
+            HelpName = "table|json|yaml",
+            CustomParser = result =>
+            {
+                switch (result.Tokens[0].Value)
+                {
+                    case "table":
+                        return OutputFormat.Table;
+                    case "json":
+                        return OutputFormat.Json;
+                    case "yaml":
+                        return OutputFormat.Yaml;
+                    default:
+                        result.AddError($"--output must be table, json or yaml, not \"{result.Tokens[0].Value}\"");
+                        return OutputFormat.Table;
+                }
+            },
+        };
+
+    /// <summary><c>--timeout</c></summary>
+    public static Option<TimeSpan?> Timeout(string description) => new("--timeout")
+    {
+        Description = description,
+        HelpName = "duration",
+        CustomParser = result =>
+        {
+            if (GoDuration.TryParse(result.Tokens[0].Value, out var duration))
+                return duration;
+            result.AddError($"--timeout must be a duration such as 90s, 5m or 1h30m, not \"{result.Tokens[0].Value}\"");
+            return null;
+        },
+    };
+
+    /// <summary><c>--aws</c></summary>
+    public static Option<bool> Aws() => new("--aws")
+    {
+        Description = "Work on AWS, with the standard environment variables and profiles; needs --cluster-id",
+    };
+
+    /// <summary><c>--cluster-id</c></summary>
+    public static Option<string?> ClusterId() => new("--cluster-id")
+    {
+        Description = "With --aws: who you are. Secrets that another cluster id wrote are somebody else's, and are left alone",
+        HelpName = "id",
+    };
+
+    /// <summary>A TCP port.</summary>
+    public static Option<int> Port(string name, string description, int defaultPort) => new(name)
+    {
+        Description = description,
+        HelpName = "port",
+        DefaultValueFactory = _ => defaultPort,
+        CustomParser = result =>
+        {
+            if (ushort.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+                return port;
+            result.AddError($"{name} must be a port, 0-65535, not \"{result.Tokens[0].Value}\"");
+            return 0;
+        },
+    };
+
+    /// <summary>Refuses <paramref name="option"/> without <paramref name="needed"/>.</summary>
+    public static void Needs(this Command command, Option option, Option needed, string why) => command.Validators.Add(result =>
+    {
+        if (IsGiven(result, option) && !IsGiven(result, needed))
+            result.AddError($"{option.Name} needs {needed.Name}: {why}");
+    });
+
+    /// <summary>Refuses two options together.</summary>
+    public static void Excludes(this Command command, Option option, Option other, string why) => command.Validators.Add(result =>
+    {
+        if (IsGiven(result, option) && IsGiven(result, other))
+            result.AddError($"{option.Name} and {other.Name} do not go together: {why}");
+    });
+
+    private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>A resource that a user wrote, and where it stands.</summary>
+/// <param name="Content">The resource; <c>apiVersion</c> and <c>kind</c> are strings, the rest is as the user wrote it.</param>
+/// <param name="Map">Where the parts of its document stand.</param>
+/// <param name="Path">Its path in the document: empty, or <c>items[2]</c> in a List.</param>
+internal sealed record ManifestResource(JsonObject Content, SourceMap Map, string Path)
+{
+    /// <summary>Its type.</summary>
+    public ResourceType Type => ResourceType.Of(Content);
+
+    /// <summary>Its name; null where it has none.</summary>
+    public string? Name => Metadata("name");
+
+    /// <summary>Its namespace; null where it names none.</summary>
+    public string? Namespace => Metadata("namespace");
+
+    /// <summary>A problem of the resource at its place, with what stands there where the message may name it in another way.</summary>
+    public Diagnostic Locate(Problem problem)
+    {
+        var path = Problem.Join(Path, problem.Path);
+        return new(Map.Locate(path), Map.Written(path) is { } text ? problem with { Message = $"{problem.Message} (written as {text})" } : problem);
+    }
+
+    private string? Metadata(string key) =>
+        Content["metadata"] is JsonObject metadata && metadata[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>The resources of all files, in their order, and everything wrong with the files.</summary>
+/// <param name="Resources">The resources whose type is known; where there are errors, not all of them.</param>
+/// <param name="Diagnostics">The problems.</param>
+internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>Whether something is wrong that forbids doing anything.</summary>
+    public bool HasErrors => Diagnostics.Any(d => !d.Problem.IsWarning);
+
+    /// <summary>Reads all files. Every problem of every file is found; nothing throws.</summary>
+    public static ManifestSet Load(IReadOnlyList<ManifestPath> paths)
+    {
+        var resources = new List<ManifestResource>();
+        var problems = new List<Diagnostic>();
+        foreach (var path in paths)
+            Load(path, resources, problems);
+        CheckUnique(resources, problems);
+        return new(resources, Diagnostic.InFileOrder(problems));
+    }
+
+    private static void Load(ManifestPath path, List<ManifestResource> resources, List<Diagnostic> problems)
+    {
+        if (path.Problem is not null)
+            problems.Add(new(new SourcePosition(path.Path), path.Problem));
+
+        var empty = path.Files.Where(file => !Load(file, resources, problems)).ToList();
+        if (empty.Count < path.Files.Count)
+            problems.AddRange(empty.Select(file => new Diagnostic(new SourcePosition(file.Name), "has no resources", isWarning: true)));
+        else if (empty.Count > 0)
+            problems.Add(new(new SourcePosition(path.Path), "nothing to do: it has no resources"));
+    }
+
+    // False where there was nothing in it, right or wrong.
+    private static bool Load(ManifestFile file, List<ManifestResource> resources, List<Diagnostic> problems)
+    {
+        var before = (resources.Count, problems.Count);
+        var (text, unreadable) = file.Problem is null ? ManifestText.Decode(file.Name, file.Bytes) : ("", new(new SourcePosition(file.Name), file.Problem));
+        if (unreadable is not null)
+        {
+            problems.Add(unreadable);
+            return true;
+        }
+
+        var composer = new YamlComposer(file.Name, text);
+        foreach (var node in composer.Compose())
+        {
+            var document = YamlConverter.Convert(node, composer.NodeCount);
+            problems.AddRange(document.Problems);
+            if (document.Root is not null)
+                Take(document.Root, document.Map, "", resources, problems);
+        }
+
+        problems.AddRange(composer.Problems);
+        return before != (resources.Count, problems.Count);
+    }
+
+    private static void Take(JsonNode? node, SourceMap map, string path, List<ManifestResource> resources, List<Diagnostic> problems)
+    {
+        if (node is not JsonObject content)
+            problems.Add(new(map.Locate(path), new Problem(path, "is no resource: it must be a mapping with apiVersion, kind and metadata")));
+        else if (ItemsOfList(content) is { } items)
+        {
+            for (var i = 0; i < items.Count; i++)
+                Take(items[i], map, Problem.Join(path, $"items[{i}]"), resources, problems);
+        }
+        else
+        {
+            var (isKnown, found) = ResourceHead.Check(content);
+            var resource = new ManifestResource(content, map, path);
+            problems.AddRange(found.Select(resource.Locate));
+            if (isKnown)
+                resources.Add(resource);
+        }
+    }
+
+    // A List is its items, whatever kind of list it is, as kubectl takes it.
+    private static JsonArray? ItemsOfList(JsonObject content) =>
+        content["kind"] is JsonValue kind && kind.TryGetValue<string>(out var name) && name.EndsWith("List", StringComparison.Ordinal)
+            ? content["items"] as JsonArray
+            : null;
+
+    private static void CheckUnique(List<ManifestResource> resources, List<Diagnostic> problems)
+    {
+        foreach (var same in resources.Where(r => r.Name is not null).GroupBy(r => (r.Type.Group, r.Type.Kind, r.Namespace ?? "default", r.Name)))
+        {
+            var first = same.First();
+            problems.AddRange(same.Skip(1).Select(again =>
+                again.Locate(new("", $"{again.Type.Kind} {again.Name} is there already, at {first.Map.Locate(first.Path)}"))));
+        }
+    }
+}

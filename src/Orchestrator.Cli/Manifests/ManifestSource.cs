@@ -1,0 +1,85 @@
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>The files that PATH arguments mean: a file, a folder, or <c>-</c> for the standard input.</summary>
+/// <param name="paths">The arguments; one that is there twice counts once.</param>
+/// <param name="standardInput">Read once, at the first <see cref="Read()"/>.</param>
+internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standardInput)
+{
+    /// <summary>The PATH that is the standard input.</summary>
+    public const string StandardInput = "-";
+
+    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+
+    private byte[]? input;
+
+    /// <summary>
+    /// The files as they now are, in the order of the paths. A folder is its *.yaml, *.yml and *.json files by name, hidden ones and subfolders left
+    /// out, as <c>kubectl apply -f</c> takes it. What cannot be read is a problem.
+    /// </summary>
+    public IReadOnlyList<ManifestPath> Read() => [.. paths.Distinct(StringComparer.Ordinal).Select(Read)];
+
+    private ManifestPath Read(string path)
+    {
+        if (path == StandardInput)
+            return new("stdin", [new("stdin", input ??= ReadInput(), null)], null);
+
+        if (!Directory.Exists(path))
+            return new(path, [ReadFile(path)], null);
+
+        try
+        {
+            var files = Directory.GetFiles(path)
+                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && Path.GetFileName(file)[0] != '.')
+                .Order(StringComparer.Ordinal)
+                .ToList();
+            return files.Count == 0
+                ? new(path, [], "nothing to do: the folder has no *.yaml, *.yml or *.json files")
+                : new(path, [.. files.Select(ReadFile)], null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(path, [], $"cannot be read: {e.Message}");
+        }
+    }
+
+    private byte[] ReadInput()
+    {
+        using var bytes = new MemoryStream();
+        standardInput.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private static ManifestFile ReadFile(string path)
+    {
+        try
+        {
+            return new(path, File.ReadAllBytes(path), null);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new(path, [], "no such file or folder");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(path, [], $"cannot be read: {e.Message}");
+        }
+    }
+}
+
+/// <summary>What one PATH argument led to.</summary>
+/// <param name="Path">The argument, or <c>stdin</c>.</param>
+/// <param name="Files">Its files.</param>
+/// <param name="Problem">Why there are none, or null.</param>
+internal sealed record ManifestPath(string Path, IReadOnlyList<ManifestFile> Files, string? Problem);
+
+/// <summary>A file and its bytes.</summary>
+/// <param name="Name">Its name as reached from the argument.</param>
+/// <param name="Bytes">Its bytes.</param>
+/// <param name="Problem">Why it could not be read, or null.</param>
+internal sealed record ManifestFile(string Name, byte[] Bytes, string? Problem)
+{
+    /// <summary>Tells whether two readings of a file found the same.</summary>
+    public static IEqualityComparer<ManifestFile> ByContent { get; } = EqualityComparer<ManifestFile>.Create(
+        (one, other) => one!.Name == other!.Name && one.Problem == other.Problem && one.Bytes.AsSpan().SequenceEqual(other.Bytes),
+        file => file.Name.GetHashCode(StringComparison.Ordinal));
+}

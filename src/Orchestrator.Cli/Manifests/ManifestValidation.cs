@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>Says everything that is wrong with a set of manifests before anything is done with them.</summary>
+internal static class ManifestValidation
+{
+    /// <summary>The problems of reading and of meaning together, by file and line.</summary>
+    public static IReadOnlyList<Diagnostic> Check(ManifestSet set, HandlerRegistry handlers)
+    {
+        // Where not everything could be read, nobody knows what is missing.
+        var found = ResourceSet.Validate([.. set.Resources.Select(Core)], handlers)
+            .Where(p => !set.HasErrors || !p.Problem.IsWarning)
+            .Select(p => set.Resources[p.Resource].Locate(p.Problem));
+        var foreign = set.Resources.SelectMany(resource => UnknownHandlers(resource, handlers).Select(resource.Locate));
+        return Diagnostic.InFileOrder([.. set.Diagnostics, .. found, .. foreign]);
+    }
+
+    // The rest of the metadata was looked at when the file was read.
+    private static JsonObject Core(ManifestResource resource)
+    {
+        var core = resource.Content.DeepClone().AsObject();
+        if (core["metadata"] is JsonObject metadata)
+        {
+            foreach (var key in metadata.Select(f => f.Key).Where(k => k is not ("name" or "namespace")).ToList())
+                metadata.Remove(key);
+        }
+
+        return core;
+    }
+
+    // A handler that is not ours may be run by somebody else: in a cluster, never on a laptop.
+    private static IEnumerable<Problem> UnknownHandlers(ManifestResource resource, HandlerRegistry handlers)
+    {
+        var spec = resource.Content["spec"] as JsonObject;
+        IEnumerable<(string Path, JsonNode? Name)> named = resource.Type == ResourceType.Component
+            ? [("spec.handler", spec?["handler"])]
+            : resource.Type == ResourceType.Composition && spec?["components"] is JsonArray entries
+                ? entries.Select((entry, i) => ($"spec.components[{i}].type", (entry as JsonObject)?["type"]))
+                : [];
+        return
+            from handler in named
+            let name = handler.Name is JsonValue value && value.TryGetValue<string>(out var text) ? text : null
+            where !string.IsNullOrEmpty(name) && handlers.Find(name) is null
+            select new Problem(handler.Path, $"no handler \"{name}\" is in dorch; somebody else's must be running{NearestName.Hint(name, handlers.Names)}", IsWarning: true);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>Checks what every Kubernetes resource starts with: <c>apiVersion</c>, <c>kind</c> and <c>metadata</c>.</summary>
+internal static class ResourceHead
+{
+    private static readonly string[] Kinds = [Component.KindName, Composition.KindName];
+
+    /// <summary>Every problem of the head, and whether the type is one that can be read further.</summary>
+    public static (bool IsKnown, IReadOnlyList<Problem> Problems) Check(JsonObject resource)
+    {
+        var problems = new List<Problem>();
+        var root = new ObjectReader(resource, "", problems);
+        var apiVersion = Text(root, "apiVersion");
+        var kind = Text(root, "kind");
+        if (apiVersion is not null && kind is not null)
+            CheckType(ResourceType.Of(apiVersion, kind), root);
+        var isKnown = apiVersion is not null && kind is not null && problems.Count == 0;
+
+        // Our kinds' validators look at the name themselves.
+        var needsName = !isKnown || ResourceType.Of(apiVersion!, kind!).Group != ApiGroup.Name;
+        if (needsName || resource["metadata"] is JsonObject)
+            CheckMetadata(root, needsName);
+        return (isKnown, problems);
+    }
+
+    private static string? Text(ObjectReader reader, string key)
+    {
+        var text = reader.String(key, required: true);
+        if (text?.Length == 0)
+            reader.Add(key, "is empty");
+        return string.IsNullOrEmpty(text) ? null : text;
+    }
+
+    private static void CheckType(ResourceType type, ObjectReader root)
+    {
+        if (type.Group != ApiGroup.Name)
+        {
+            var group = type.Group.Length > 0 ? type.Group : type.Version;
+            if (Kinds.Contains(type.Kind, StringComparer.Ordinal) && NearestName.Of(group, [ApiGroup.Name]) is not null)
+                root.Add("apiVersion", $"nobody here reads \"{type.ApiVersion}\"; did you mean \"{ApiGroup.ApiVersion}\"?");
+            return;
+        }
+
+        if (type.Version != ApiGroup.Version)
+            root.Add("apiVersion", $"{ApiGroup.Name} has no version \"{type.Version}\": write {ApiGroup.ApiVersion}");
+        if (!Kinds.Contains(type.Kind, StringComparer.Ordinal))
+        {
+            var hint = NearestName.Hint(type.Kind, Kinds);
+            root.Add("kind", $"{ApiGroup.Name} has no kind \"{type.Kind}\"{(hint.Length > 0 ? hint : $"; known are {string.Join(", ", Kinds)}")}");
+        }
+    }
+
+    private static void CheckMetadata(ObjectReader root, bool needsName)
+    {
+        if (root.Object("metadata", required: true) is not { } metadata)
+            return;
+        if (needsName)
+            Text(metadata, "name");
+        if (metadata.String("namespace") is "")
+            metadata.Add("namespace", "is empty");
+        foreach (var map in (string[])["labels", "annotations"])
+        {
+            if (metadata.Has(map) && metadata.Object(map) is { } texts)
+            {
+                foreach (var key in texts.Keys())
+                    texts.String(key);
+            }
+        }
+    }
+}

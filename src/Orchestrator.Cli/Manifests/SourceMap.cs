@@ -1,0 +1,23 @@
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>Where each part of a document stands in its file.</summary>
+/// <param name="positions">By path (<c>spec.components[0].name</c>): a mapping's entry where its key stands, a list's item where it starts. The root's path is empty.</param>
+/// <param name="written">By path: what a number or a boolean was written as, where that is not how JSON writes it (<c>0755</c>, <c>no</c>).</param>
+internal sealed class SourceMap(IReadOnlyDictionary<string, SourcePosition> positions, IReadOnlyDictionary<string, string> written)
+{
+    /// <summary>What the path's value was written as, where JSON writes it in another way; else null.</summary>
+    public string? Written(string path) => written.GetValueOrDefault(path);
+
+    /// <summary>The place of a path, or of the nearest part above it that exists.</summary>
+    public SourcePosition Locate(string path)
+    {
+        // A key may hold dots and brackets itself, so the path is cut from its end until it names something.
+        for (; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))])
+        {
+            if (positions.TryGetValue(path, out var position))
+                return position;
+        }
+
+        return positions[""];
+    }
+}

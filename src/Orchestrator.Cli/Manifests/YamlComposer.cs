@@ -1,0 +1,136 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>Composes the documents of one YAML stream from the parser's events: the anchors resolved, every node at its place.</summary>
+internal sealed class YamlComposer
+{
+    /// <summary>Deeper documents are refused. JSON readers stop at 64 levels, and a Composition wraps its manifests in six.</summary>
+    public const int MaxDepth = 50;
+
+    private readonly string file;
+    private readonly string text;
+    private readonly Scanner scanner;
+    private readonly Parser parser;
+    private readonly List<Diagnostic> problems = [];
+    private readonly Dictionary<AnchorName, YamlNode?> anchors = [];
+
+    /// <summary>Composes a stream.</summary>
+    /// <param name="file">The stream's name in positions.</param>
+    /// <param name="text">The stream.</param>
+    public YamlComposer(string file, string text)
+    {
+        (this.file, this.text) = (file, text);
+        scanner = new(new StringReader(text));
+        parser = new(scanner);
+    }
+
+    /// <summary>What was wrong; after a syntax error the rest of the stream is not read.</summary>
+    public IReadOnlyList<Diagnostic> Problems => problems;
+
+    /// <summary>How many nodes were written; an alias is none.</summary>
+    public int NodeCount { get; private set; }
+
+    /// <summary>Every document up to the first syntax error.</summary>
+    public IReadOnlyList<YamlNode> Compose()
+    {
+        var documents = new List<YamlNode>();
+        try
+        {
+            while (Next() is not StreamEnd)
+            {
+                if (parser.Current is not DocumentStart)
+                    continue;
+                anchors.Clear();
+                documents.Add(Node(Next(), MaxDepth));
+            }
+        }
+        catch (YamlException e)
+        {
+            problems.Add(SyntaxError(e));
+        }
+
+        return documents;
+    }
+
+    private ParsingEvent Next()
+    {
+        try
+        {
+            parser.MoveNext();
+            return parser.Current!;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The parser loses its way in some streams that end in the middle of things.
+            throw new SyntaxErrorException(scanner.CurrentPosition, scanner.CurrentPosition, "cannot be read up to here: is a bracket, a brace or a quote before it not closed?");
+        }
+    }
+
+    private YamlNode Node(ParsingEvent start, int depth)
+    {
+        if (start is AnchorAlias alias)
+            return Aliased(alias);
+
+        if (start is not NodeEvent node)
+            throw new SyntaxErrorException(start.Start, start.End, "a key or a value is missing here");
+        if (depth == 0)
+            throw new SyntaxErrorException(start.Start, start.Start, $"nested more than {MaxDepth} levels deep");
+        NodeCount++;
+        if (!node.Anchor.IsEmpty)
+            anchors[node.Anchor] = null;
+        var tag = node.Tag.IsEmpty ? null : node.Tag.Value;
+        YamlNode composed = node switch
+        {
+            Scalar scalar => new YamlScalar(At(scalar.Start), tag, scalar.Value, scalar.Style == ScalarStyle.Plain),
+            SequenceStart => new YamlSequence(At(node.Start), tag, Items(depth)),
+            _ => new YamlMapping(At(node.Start), tag, Entries(depth)),
+        };
+        if (!node.Anchor.IsEmpty)
+            anchors[node.Anchor] = composed;
+        return composed;
+    }
+
+    private List<YamlNode> Items(int depth)
+    {
+        var items = new List<YamlNode>();
+        while (Next() is not SequenceEnd)
+            items.Add(Node(parser.Current!, depth - 1));
+        return items;
+    }
+
+    private List<YamlEntry> Entries(int depth)
+    {
+        var entries = new List<YamlEntry>();
+        while (Next() is not MappingEnd)
+        {
+            var key = parser.Current!;
+            entries.Add(new(Node(key, depth - 1), At(key.Start), Node(Next(), depth - 1)));
+        }
+
+        return entries;
+    }
+
+    private YamlNode Aliased(AnchorAlias alias)
+    {
+        if (anchors.TryGetValue(alias.Value, out var node) && node is not null)
+            return node;
+        problems.Add(new(At(alias.Start), anchors.ContainsKey(alias.Value)
+            ? $"the alias *{alias.Value} stands inside its own anchor"
+            : $"the alias *{alias.Value} has no anchor &{alias.Value} before it"));
+        return new YamlScalar(At(alias.Start), null, "", IsPlain: true);
+    }
+
+    private Diagnostic SyntaxError(YamlException e)
+    {
+        // A tab is reported at the mapping around it: point to the tab itself.
+        var line = (int)scanner.CurrentPosition.Line;
+        var indentation = text.Split('\n').ElementAtOrDefault(line - 1)?.TakeWhile(c => c is ' ' or '\t').ToList() ?? [];
+        return indentation.IndexOf('\t') is >= 0 and var tab
+            ? new(new SourcePosition(file, line, tab + 1), "is no YAML: indented with a tab; take spaces")
+            : new(At(e.Start), $"is no YAML: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}");
+    }
+
+    private SourcePosition At(Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
+}

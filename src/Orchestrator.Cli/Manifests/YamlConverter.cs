@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>
+/// Turns a composed YAML document into JSON: scalars by <see cref="YamlScalars"/>, merge keys (<c>&lt;&lt;</c>) merged, every other key unique and a string.
+/// A key of the mapping itself wins over a merged one wherever the <c>&lt;&lt;</c> stands, and of several merged mappings the first wins.
+/// </summary>
+/// <remarks>Source: https://yaml.org/type/merge.html.</remarks>
+internal sealed class YamlConverter
+{
+    /// <summary>How many values aliases may repeat in one document: far more than a person writes, far less than a bomb makes.</summary>
+    public const int MaxRepeated = 100_000;
+
+    private readonly List<Diagnostic> problems = [];
+    private readonly Dictionary<string, SourcePosition> positions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> written = new(StringComparer.Ordinal);
+    private int budget;
+
+    private YamlConverter(int nodeCount) => budget = nodeCount + MaxRepeated;
+
+    /// <summary>The document as JSON, where its parts stand, and what is wrong with it.</summary>
+    /// <param name="root">The document.</param>
+    /// <param name="nodeCount">How many nodes its stream has.</param>
+    public static YamlDocument Convert(YamlNode root, int nodeCount)
+    {
+        var converter = new YamlConverter(nodeCount);
+        converter.positions.Add("", root.At);
+        var json = converter.Value(root, "");
+        return converter.budget < 0
+            ? new(null, new(converter.positions, converter.written), [new(root.At, $"aliases repeat more than {MaxRepeated} values")])
+            : new(json, new(converter.positions, converter.written), converter.problems);
+    }
+
+    private JsonNode? Value(YamlNode node, string path)
+    {
+        if (--budget < 0)
+            return null;
+        switch (node)
+        {
+            case YamlScalar scalar:
+                var (value, problem) = YamlScalars.Resolve(scalar);
+                if (problem is not null)
+                    Add(scalar.At, path, problem);
+                else if (value is not null && value.GetValueKind() != JsonValueKind.String && value.ToJsonString() != scalar.Text)
+                    written[path] = scalar.Text;
+                return value;
+            case YamlSequence sequence:
+                CheckTag(node, "seq", path);
+                return Array(sequence, path);
+            default:
+                CheckTag(node, "map", path);
+                return Object((YamlMapping)node, path);
+        }
+    }
+
+    private JsonArray Array(YamlSequence sequence, string path)
+    {
+        var array = new JsonArray();
+        foreach (var item in sequence.Items)
+        {
+            var itemPath = $"{path}[{array.Count}]";
+            positions[itemPath] = item.At;
+            array.Add(Value(item, itemPath));
+        }
+
+        return array;
+    }
+
+    private JsonObject Object(YamlMapping mapping, string path)
+    {
+        var result = new JsonObject();
+        foreach (var (keyNode, at, value) in mapping.Entries.Where(e => !IsMerge(e.Key)))
+        {
+            if (Key(keyNode, at, path) is not { } key)
+                continue;
+            var keyPath = Problem.Join(path, key);
+            if (result.ContainsKey(key))
+                Add(at, path, $"the key \"{key}\" is there already, at {positions[keyPath]}");
+            else
+                Enter(result, key, keyPath, at, value);
+        }
+
+        foreach (var merge in mapping.Entries.Where(e => IsMerge(e.Key)))
+        {
+            foreach (var source in Sources(merge, path))
+                Merge(source, result, path);
+        }
+
+        return result;
+    }
+
+    private void Merge(YamlMapping source, JsonObject target, string path)
+    {
+        foreach (var (keyNode, at, value) in Flatten(source, path, depth: 0))
+        {
+            if (--budget >= 0 && Key(keyNode, at, path) is { } key && !target.ContainsKey(key))
+                Enter(target, key, Problem.Join(path, key), at, value);
+        }
+    }
+
+    // A merged mapping may merge others itself.
+    private IEnumerable<YamlEntry> Flatten(YamlMapping mapping, string path, int depth) =>
+        depth > YamlComposer.MaxDepth || budget < 0
+            ? []
+            : mapping.Entries.Where(e => !IsMerge(e.Key))
+                .Concat(mapping.Entries.Where(e => IsMerge(e.Key)).SelectMany(e => Sources(e, path)).SelectMany(m => Flatten(m, path, depth + 1)));
+
+    private List<YamlMapping> Sources(YamlEntry merge, string path)
+    {
+        var nodes = merge.Value is YamlSequence list ? list.Items : [merge.Value];
+        var sources = nodes.OfType<YamlMapping>().ToList();
+        if (sources.Count < nodes.Count)
+            Add(merge.At, path, "<< merges a mapping or a list of mappings, nothing else");
+        return sources;
+    }
+
+    private void Enter(JsonObject target, string key, string path, SourcePosition at, YamlNode value)
+    {
+        positions[path] = at;
+        target.Add(key, Value(value, path));
+    }
+
+    // Kubernetes' keys are strings. One that YAML reads as something else is taken where its text stays the same, as in a ConfigMap's `8080: web`.
+    private string? Key(YamlNode node, SourcePosition at, string path)
+    {
+        if (node is not YamlScalar scalar)
+        {
+            Add(at, path, node is YamlMapping { Entries: [{ Key: YamlMapping or YamlScalar { Text: ['.', ..] } }] }
+                ? "a key must be a string, not a mapping; a reference needs quotes: \"{{ .component.providerStatus.field }}\""
+                : "a key must be a string");
+            return null;
+        }
+
+        var (value, problem) = YamlScalars.Resolve(scalar);
+        if (problem is null && value is not null && (value.GetValueKind() == JsonValueKind.String || Shortest(value) == scalar.Text))
+            return scalar.Text;
+        Add(at, path, problem ?? $"the key {(scalar.Text.Length == 0 ? "is empty" : $"{scalar.Text} is {(value is null ? "null" : Shortest(value))} in YAML")}: quote it");
+        return null;
+    }
+
+    private static string Shortest(JsonNode value) => value.GetValueKind() == JsonValueKind.Number
+        ? value.GetValue<double>().ToString("R", CultureInfo.InvariantCulture)
+        : value.ToJsonString();
+
+    private void CheckTag(YamlNode node, string kind, string path)
+    {
+        if (!YamlScalars.IsCollectionTag(node.Tag, kind))
+            Add(node.At, path, YamlScalars.UnknownTag(node.Tag!));
+    }
+
+    private static bool IsMerge(YamlNode key) => key is YamlScalar { Text: "<<", IsPlain: true, Tag: null or "tag:yaml.org,2002:merge" };
+
+    private void Add(SourcePosition at, string path, string message) => problems.Add(new(at, new Problem(path, message)));
+}
+
+/// <summary>A YAML document as JSON.</summary>
+/// <param name="Root">The document; null where it is empty.</param>
+/// <param name="Map">Where its parts stand.</param>
+/// <param name="Problems">What is wrong with it.</param>
+internal sealed record YamlDocument(JsonNode? Root, SourceMap Map, IReadOnlyList<Diagnostic> Problems);

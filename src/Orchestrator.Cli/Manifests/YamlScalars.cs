@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>
+/// What an unquoted scalar means. The same as for kubectl, so that a file means one thing on a laptop and in a cluster: YAML 1.1's booleans
+/// (<c>yes</c>, <c>no</c>, <c>on</c>, <c>off</c>, <c>y</c>, <c>n</c>), <c>0x</c>, <c>0o</c>, <c>0b</c> and a leading <c>0</c> for octal, <c>_</c> between digits,
+/// dates as strings, no base 60.
+/// </summary>
+/// <remarks>Source: sigs.k8s.io/yaml, goyaml.v2/resolve.go. A decimal number keeps its digits, however many.</remarks>
+internal static partial class YamlScalars
+{
+    private const string StandardTag = "tag:yaml.org,2002:";
+
+    /// <summary>The value of a scalar; the problem where its tag and its text do not go together.</summary>
+    public static (JsonNode? Value, string? Problem) Resolve(YamlScalar scalar)
+    {
+        var text = scalar.Text;
+        switch (scalar.Tag)
+        {
+            case null:
+                return scalar.IsPlain ? (ResolvePlain(text), NotFinite().IsMatch(text) ? $"JSON has no number {text}: quote it" : null) : (text, null);
+            case "!" or StandardTag + "str" or StandardTag + "timestamp":
+                return (text, null);
+            case StandardTag + "null" when ResolvePlain(text) is null:
+                return (null, null);
+            case StandardTag + "bool" when Booleans.TryGetValue(text, out var boolean):
+                return (boolean, null);
+            case StandardTag + "int" when Integer(text) is { } integer:
+                return (Number(integer), null);
+            case StandardTag + "float" when (Integer(text) ?? Float(text)) is { } number:
+                return (Number(number), null);
+            case StandardTag + "null" or StandardTag + "bool" or StandardTag + "int" or StandardTag + "float":
+                return (null, $"\"{text}\" is no {ShortTag(scalar.Tag)}");
+            default:
+                return (null, UnknownTag(scalar.Tag));
+        }
+    }
+
+    /// <summary>What to say of a tag that Kubernetes gives no meaning.</summary>
+    public static string UnknownTag(string tag) => $"the tag {ShortTag(tag)} has no meaning in a manifest: leave it out";
+
+    /// <summary>Whether a list or mapping may bear the tag.</summary>
+    public static bool IsCollectionTag(string? tag, string kind) => tag is null or "!" || tag == StandardTag + kind;
+
+    private static JsonNode? ResolvePlain(string text)
+    {
+        if (Nulls.Contains(text))
+            return null;
+        if (Booleans.TryGetValue(text, out var boolean))
+            return boolean;
+        return (Integer(text) ?? Float(text)) is { } number ? Number(number) : text;
+    }
+
+    private static JsonNode Number(string json) => JsonNode.Parse(json)!;
+
+    // The digits of a whole number in decimal, or null.
+    private static string? Integer(string text)
+    {
+        var match = IntegerPattern().Match(text);
+        if (!match.Success)
+            return null;
+        var radix = match.Groups["prefix"].Value.TrimEnd('_').ToLowerInvariant() switch { "0x" => 16, "0o" or "0" => 8, "0b" => 2, _ => 10 };
+        var value = BigInteger.Zero;
+        foreach (var digit in match.Groups["digits"].ValueSpan)
+        {
+            if (digit == '_')
+                continue;
+            var worth = char.IsAsciiDigit(digit) ? digit - '0' : char.ToLowerInvariant(digit) - 'a' + 10;
+            if (worth >= radix)
+                return null;
+            value = (value * radix) + worth;
+        }
+
+        return (match.Groups["sign"].Value == "-" ? -value : value).ToString(CultureInfo.InvariantCulture);
+    }
+
+    // A decimal fraction in JSON's grammar with the digits as written, or null.
+    private static string? Float(string text)
+    {
+        var match = FloatPattern().Match(text);
+        if (!match.Success)
+            return null;
+        var whole = match.Groups["whole"].Value.Replace("_", "", StringComparison.Ordinal).TrimStart('0');
+        var fraction = match.Groups["fraction"].Value.Replace("_", "", StringComparison.Ordinal);
+        var json = (match.Groups["sign"].Value == "-" ? "-" : "")
+            + (whole.Length == 0 ? "0" : whole)
+            + (fraction.Length == 0 ? "" : "." + fraction)
+            + match.Groups["exponent"].Value;
+        return double.IsFinite(double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture)) ? json : null;
+    }
+
+    private static string ShortTag(string tag) => tag.StartsWith(StandardTag, StringComparison.Ordinal) ? "!!" + tag[StandardTag.Length..] : tag;
+
+    private static readonly HashSet<string> Nulls = ["", "~", "null", "Null", "NULL"];
+
+    private static readonly Dictionary<string, bool> Booleans = new(
+        from word in (string[])["y", "yes", "true", "on", "n", "no", "false", "off"]
+        from form in (string[])[word, char.ToUpperInvariant(word[0]) + word[1..], word.ToUpperInvariant()]
+        group word is "y" or "yes" or "true" or "on" by form into forms
+        select KeyValuePair.Create(forms.Key, forms.First()),
+        StringComparer.Ordinal);
+
+    [GeneratedRegex(@"\A(?<sign>[-+]?)(?<prefix>0[xXoObB]_*|0_*(?=[0-9]))?(?<digits>[0-9a-fA-F][0-9a-fA-F_]*)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex IntegerPattern();
+
+    [GeneratedRegex(@"\A(?<sign>[-+]?)((?<whole>[0-9][0-9_]*)(\.(?<fraction>[0-9_]*))?|\.(?<fraction>[0-9]+))(?<exponent>[eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex FloatPattern();
+
+    [GeneratedRegex(@"\A([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NotFinite();
+}

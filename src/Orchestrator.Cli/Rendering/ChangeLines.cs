@@ -1,0 +1,57 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Cli.Rendering;
+
+/// <summary>
+/// Progress for a log or a pipe: one line for each row that changed, <c>name phase message</c>, without times. What depends on who was faster is
+/// left out: what is not at an end is told only where it lasts, and of a Composition nothing else.
+/// </summary>
+internal sealed class ChangeLines(TextWriter writer) : IProgressView
+{
+    private readonly Dictionary<(ResourceType, ObjectKey), StatusRow> last = [];
+
+    /// <inheritdoc/>
+    public bool IsRedrawn => false;
+
+    /// <inheritdoc/>
+    public void Changed(IReadOnlyList<StatusRow> rows)
+    {
+        Write(rows.Where(row => row.Phase is Phase.Ready or Phase.Failed or Phase.TerminationFailed));
+        foreach (var gone in last.Keys.Except(rows.Select(r => r.Id)).ToList())
+        {
+            writer.WriteLine($"{last[gone].Name} deleted");
+            last.Remove(gone);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Waiting(IReadOnlyList<StatusRow> rows)
+    {
+        Changed(rows);
+        Write(rows.Where(row => !row.IsComposition));
+    }
+
+    /// <inheritdoc/>
+    public Task Settled(IReadOnlyList<StatusRow> rows)
+    {
+        Changed(rows);
+        Write(rows);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Note(string line) => writer.WriteLine(line);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Write(IEnumerable<StatusRow> rows)
+    {
+        foreach (var row in rows.Where(row => !row.SaysTheSameAs(last.GetValueOrDefault(row.Id))))
+        {
+            writer.WriteLine($"{row.Name} {row.Phase} {row.Message}".TrimEnd());
+            last[row.Id] = row;
+        }
+    }
+}

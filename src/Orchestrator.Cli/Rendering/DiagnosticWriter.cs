@@ -1,0 +1,20 @@
+using DeploymentOrchestrator.Cli.Manifests;
+
+namespace DeploymentOrchestrator.Cli.Rendering;
+
+/// <summary>Writes problems as compilers do, one a line: <c>file:line:col: error: path: message</c>.</summary>
+internal static class DiagnosticWriter
+{
+    /// <summary>Writes all of them to the terminal's standard error.</summary>
+    public static void Write(IEnumerable<Diagnostic> diagnostics, Terminal terminal)
+    {
+        foreach (var diagnostic in diagnostics)
+            terminal.Error.WriteLine(terminal.IsErrorInteractive && terminal.HasColor ? InColor(diagnostic) : diagnostic.ToString());
+    }
+
+    private static string InColor(Diagnostic diagnostic)
+    {
+        var (word, color) = diagnostic.Problem.IsWarning ? ("warning:", 33) : ("error:", 31);
+        return $"\e[1m{diagnostic.At}:\e[0m \e[{color}m{word}\e[0m {diagnostic.Problem}";
+    }
+}

@@ -1,0 +1,23 @@
+namespace DeploymentOrchestrator.Cli.Rendering;
+
+/// <summary>Shows how things go while they go. Called by one caller at a time.</summary>
+internal interface IProgressView : IAsyncDisposable
+{
+    /// <summary>Whether only the last state counts, so that states in between may be skipped.</summary>
+    bool IsRedrawn { get; }
+
+    /// <summary>Something changed.</summary>
+    /// <param name="rows">The whole state.</param>
+    void Changed(IReadOnlyList<StatusRow> rows);
+
+    /// <summary>For the moment nothing can be done but wait: for AWS, for an object to become ready.</summary>
+    /// <param name="rows">The whole state.</param>
+    void Waiting(IReadOnlyList<StatusRow> rows);
+
+    /// <summary>Nothing changes any more for now; what is written next may stand below what was shown.</summary>
+    /// <param name="rows">The whole state.</param>
+    Task Settled(IReadOnlyList<StatusRow> rows);
+
+    /// <summary>Something happened that is no state.</summary>
+    void Note(string line);
+}

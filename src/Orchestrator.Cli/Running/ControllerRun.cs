@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Cli.Running;
+
+/// <summary>The controllers at work on a <see cref="LocalCluster"/>, with everything that happens told to a view in its order.</summary>
+internal sealed class ControllerRun : IEventSink, IAsyncDisposable
+{
+    private readonly LocalCluster cluster;
+    private readonly IProgressView view;
+    private readonly HandlerRegistry handlers;
+    private readonly ControllerManager manager;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task running;
+    private readonly Task showing;
+
+    // What is to be shown: changes of the state below, and calls of the view.
+    private readonly Channel<Func<Task>> happenings = Channel.CreateUnbounded<Func<Task>>();
+    private readonly Channel<bool> changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<ObjectKey, string> lastEvents = new();
+    private readonly Dictionary<ObjectKey, Component> components = [];
+    private readonly Dictionary<ObjectKey, Composition> compositions = [];
+    private bool isShown = true;
+
+    /// <summary>Starts the controllers.</summary>
+    /// <param name="cluster">Where they work.</param>
+    /// <param name="view">Shows what happens.</param>
+    /// <param name="handlers">The handlers, given the Components there are; null for the program's own.</param>
+    public ControllerRun(LocalCluster cluster, IProgressView view, Func<Func<IEnumerable<Component>>, HandlerRegistry>? handlers = null)
+    {
+        (this.cluster, this.view) = (cluster, view);
+        var (store, time) = (cluster.Store, cluster.Time);
+        var cache = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, Failures);
+        this.handlers = (handlers ?? cluster.Handlers)(cache.All);
+        manager = new(store, cache, this.handlers, new(time, Random.Shared.NextDouble, this), Failures);
+        manager.Components.Subscribe(change => Follow(components, change));
+        manager.Compositions.Subscribe(change => Follow(compositions, change));
+        running = manager.Run(stop.Token, stop.Token);
+        showing = Show();
+    }
+
+    /// <summary>What went wrong inside the controllers; they try again by themselves.</summary>
+    public FailureLog Failures { get; } = new();
+
+    /// <summary>The Components as they now are.</summary>
+    public IReadOnlyList<Component> Components => manager.Components.All();
+
+    /// <summary>The Compositions as they now are.</summary>
+    public IReadOnlyList<Composition> Compositions => manager.Compositions.All();
+
+    /// <summary>The state as it now is.</summary>
+    public IReadOnlyList<StatusRow> Rows() => StatusRow.Of(Compositions, Components, RunsHere);
+
+    /// <summary>What last happened to a Component, in a sentence; empty where nothing did.</summary>
+    public string LastEvent(ObjectKey component) => lastEvents.GetValueOrDefault(component, "");
+
+    /// <summary>Ends when nothing will change by itself any more.</summary>
+    public async Task<Settlement> WhenSettled(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await manager.WhenQuiet(cluster.Store.ResourceVersion, cancellation);
+            var settlement = Settlement.Of(Compositions, Components);
+            if (settlement.IsSettled)
+                return settlement;
+            await Post(() =>
+            {
+                isShown = true;
+                view.Waiting(ShownRows());
+                return Task.CompletedTask;
+            });
+            await WhenChanged(cancellation);
+        }
+    }
+
+    /// <summary>Ends at the next change, or at once where there was one since the last call.</summary>
+    public async Task WhenChanged(CancellationToken cancellation) => await changed.Reader.ReadAsync(cancellation);
+
+    /// <summary>Tells the view that this is how things stay, after everything that happened before.</summary>
+    public Task ShowSettled() => Post(() =>
+    {
+        isShown = true;
+        return view.Settled(ShownRows());
+    });
+
+    /// <summary>Tells the view of something that is no state.</summary>
+    public Task Note(string line) => Note(() => line);
+
+    /// <inheritdoc/>
+    public void Record(Component component, HandlerEvent happened)
+    {
+        var key = ObjectKey.Of(component.Metadata);
+        lastEvents[key] = happened.Message;
+        _ = Note(() => $"{ShownRows().FirstOrDefault(row => !row.IsComposition && row.Key == key)?.Name ?? key.Name} {happened.Reason} {happened.Message}");
+    }
+
+    /// <summary>Stops the controllers where they are, and ends when all that happened was shown.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        await manager.DisposeAsync();
+        happenings.Writer.TryComplete();
+        await showing;
+        stop.Dispose();
+    }
+
+    private bool RunsHere(string handler) => handlers.Find(handler) is not null;
+
+    private IReadOnlyList<StatusRow> ShownRows() => StatusRow.Of([.. compositions.Values], [.. components.Values], RunsHere);
+
+    private void Follow<T>(Dictionary<ObjectKey, T> state, ResourceChange<T> change)
+        where T : class
+    {
+        happenings.Writer.TryWrite(() =>
+        {
+            isShown = false;
+            if (change.After is { } after)
+                state[change.Key] = after;
+            else
+                state.Remove(change.Key);
+            return Task.CompletedTask;
+        });
+        changed.Writer.TryWrite(true);
+    }
+
+    private Task Note(Func<string> line) => Post(() =>
+    {
+        view.Note(line());
+        return Task.CompletedTask;
+    });
+
+    private Task Post(Func<Task> action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        happenings.Writer.TryWrite(async () =>
+        {
+            await action();
+            done.SetResult();
+        });
+        return done.Task;
+    }
+
+    private async Task Show()
+    {
+        await Task.Yield();
+        await foreach (var happening in happenings.Reader.ReadAllAsync())
+        {
+            await happening();
+            if (isShown || (view.IsRedrawn && happenings.Reader.TryPeek(out _)))
+                continue;
+            isShown = true;
+            view.Changed(ShownRows());
+        }
+    }
+}

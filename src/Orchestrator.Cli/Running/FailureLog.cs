@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Cli.Running;
+
+/// <summary>
+/// Keeps what the controllers log as warnings. Most of it (two writers, one of them late) heals in the next moment and is nobody's business; it is
+/// told only where a run does not get Ready.
+/// </summary>
+internal sealed class FailureLog : ILoggerFactory, ILogger
+{
+    private const int Kept = 20;
+
+    private readonly Lock gate = new();
+    private readonly List<string> lines = [];
+
+    /// <summary>The last different messages, oldest first.</summary>
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (gate)
+                return [.. lines];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel))
+            return;
+        var line = formatter(state, exception);
+        lock (gate)
+        {
+            lines.Remove(line);
+            lines.Add(line);
+            if (lines.Count > Kept)
+                lines.RemoveAt(0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => this;
+
+    /// <inheritdoc/>
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <inheritdoc/>
+    public void AddProvider(ILoggerProvider provider)
+    {
+        // There is this one only.
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Nothing is open.
+    }
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+
+namespace DeploymentOrchestrator.Cli.Running;
+
+/// <summary>What a cluster would give, in this process: a store of resources, and a Secrets Manager or the way to AWS.</summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    private const string EmbeddedRegion = "us-east-1";
+
+    private readonly SecretsManagerServer? secretsManager;
+    private readonly string clusterId;
+
+    private LocalCluster(string clusterId, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
+    {
+        (this.clusterId, Clients, this.secretsManager, Time) = (clusterId, clients, secretsManager, time);
+        Store = new(time, secretsManager is null ? SameUid : NewUid);
+    }
+
+    /// <summary>The clock of everything in it.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The resources.</summary>
+    public InMemoryResourceStore Store { get; }
+
+    /// <summary>The way to the Secrets Manager.</summary>
+    public SecretsManagerClients Clients { get; }
+
+    /// <summary>Where the embedded Secrets Manager listens; null where it is AWS's.</summary>
+    public Uri? Endpoint => secretsManager?.Endpoint;
+
+    /// <summary>The handlers of the program for their validation alone, which calls nothing.</summary>
+    public static HandlerRegistry HandlersForValidation(TimeProvider time) => new LocalCluster("", new(new()), null, time).Handlers(() => []);
+
+    /// <summary>Starts one, with its Secrets Manager where the target is the embedded one.</summary>
+    /// <param name="target">Which Secrets Manager.</param>
+    /// <param name="aws">How AWS is reached.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<LocalCluster> Start(RunTarget target, SecretsManagerOptions aws, TimeProvider time, CancellationToken cancellation)
+    {
+        if (target is RunTarget.Aws { ClusterId: var id })
+            return new(id, new(aws with { TimeProvider = time }), null, time);
+
+        var server = await SecretsManagerServer.StartAsync(new() { Port = ((RunTarget.Embedded)target).Port, TimeProvider = time }, cancellation);
+        using var configured = new SecretsManagerClients(aws);
+        var options = new SecretsManagerOptions
+        {
+            Endpoint = server.Endpoint,
+            Region = configured.DefaultRegion ?? EmbeddedRegion,
+            Credentials = AwsCredentialsSource.AccessKey("local", "local"),
+            TimeProvider = time,
+        };
+        return new("embedded", new(options), server, time);
+    }
+
+    /// <summary>The handlers of the program.</summary>
+    /// <param name="components">The Components there are.</param>
+    public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components)
+    {
+        // With the same cluster id other runs push secrets from other files: in AWS nobody is gone because these files do not name him.
+        var peers = new Peers(clusterId, seesAll: secretsManager is not null, components);
+        return StandardHandlers.Create(Store, Clients, peers, ReadinessRule.WhenApplied);
+    }
+
+    private string NewUid(ResourceType type, ObjectKey key) => Guid.CreateVersion7(Time.GetUtcNow()).ToString();
+
+    // Without a state file the next run is the same being: its uid comes from who we are and what the files call it.
+    private string SameUid(ResourceType type, ObjectKey key) =>
+        new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{clusterId}\n{type.Group}\n{type.Kind}\n{key}")).AsSpan(0, 16)).ToString();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Clients.Dispose();
+        if (secretsManager is not null)
+            await secretsManager.DisposeAsync();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Running;
+
+/// <summary>
+/// Stands in for secret-push where only the shape of a Composition is wanted: it calls nothing, and its outputs have the right keys, so that what
+/// depends on them takes its place in the graph. A deletion begins with it: which secrets there are may depend on other components' outputs.
+/// </summary>
+internal sealed class SecretOutline(IComponentHandler secretPush, SecretsManagerClients clients) : IComponentHandler
+{
+    /// <inheritdoc/>
+    public string Name => secretPush.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> Validate(JsonObject config) => secretPush.Validate(config);
+
+    /// <inheritdoc/>
+    public Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
+    {
+        var problems = new List<Problem>();
+        HandlerAnswer answer = SecretPushConfigReader.ReadResolved(request.Config, problems) is { } config
+            ? new HandlerAnswer.Done { ProviderStatus = Outputs(config, config.Region ?? clients.DefaultRegion ?? "") }
+            : new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
+        return Task.FromResult(answer);
+    }
+
+    /// <inheritdoc/>
+    public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) => secretPush.Delete(request, cancellation);
+
+    private static JsonObject Outputs(SecretPushConfig config, string region) => new()
+    {
+        ["secretArn"] = $"arn:aws:secretsmanager:{region}:000000000000:secret:{config.SecretName}",
+        ["secretName"] = config.SecretName,
+        ["secretPath"] = config.SecretName,
+        ["versionId"] = "",
+        ["region"] = region,
+        ["lastSyncTime"] = "",
+        ["fieldCount"] = config.Fields.Count,
+    };
+}

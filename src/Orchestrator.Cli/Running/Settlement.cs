@@ -1,0 +1,40 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Compositions;
+
+namespace DeploymentOrchestrator.Cli.Running;
+
+/// <summary>How far a run has come, judged at a moment when the controllers have nothing to do. Pure.</summary>
+/// <param name="IsSettled">Nothing will change by itself, retries of what somebody has to mend apart.</param>
+/// <param name="IsReady">Everything is Ready.</param>
+internal sealed record Settlement(bool IsSettled, bool IsReady)
+{
+    /// <summary>Judges all resources of ours.</summary>
+    public static Settlement Of(IReadOnlyList<Composition> compositions, IReadOnlyList<Component> components)
+    {
+        var byKey = components.ToDictionary(c => (c.Metadata.Namespace, c.Metadata.Name));
+        var isMoving = components.Any(IsMoving) || compositions.Any(c => IsMoving(c, name => byKey.GetValueOrDefault((c.Metadata.Namespace, name))));
+        return new(!isMoving, components.All(c => c.IsReady() && !c.Metadata.IsTerminating) && compositions.All(IsReadyNow));
+    }
+
+    private static bool IsReadyNow(Composition composition) =>
+        composition.Status?.Phase == Phase.Ready && composition.Status.ObservedGeneration == composition.Metadata.Generation && !composition.Metadata.IsTerminating;
+
+    private static bool IsMoving(Component component) =>
+        component.Status?.Phase is Phase.Claimed or Phase.Deploying or Phase.Terminating
+        || (component.Metadata.IsTerminating && component.Status?.Phase != Phase.TerminationFailed);
+
+    // A Composition's status is written at most once a second, so it may still tell of what was.
+    private static bool IsMoving(Composition composition, Func<string, Component?> child)
+    {
+        if (composition.Metadata.IsTerminating)
+            return composition.Status?.Phase != Phase.TerminationFailed;
+        if (composition.Status is not { } status || status.ObservedGeneration != composition.Metadata.Generation)
+            return true;
+        return status.Conditions?.Any(c => c is { Type: CompositionStatusRules.Progressing, Status: Condition.True }) == true
+            || status.Components?.Any(row => child(row.Component) is { } there && IsLate(row, there)) == true;
+    }
+
+    // A row of a child that nobody has written a status of says why, unless it was written before the child was there.
+    private static bool IsLate(CompositionRow row, Component child) =>
+        child.Status?.Phase is { } phase ? phase != row.Phase : row.Message is null && child.Metadata.Annotation(ApiGroup.PausedAnnotation) != "true";
+}

@@ -1,0 +1,25 @@
+using System.Text;
+using DeploymentOrchestrator.Cli.Commands;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Tests.Cli.Commands;
+
+/// <summary>How a command line ended.</summary>
+internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
+{
+    /// <summary>Runs <c>dorch</c> in this process with pipes for streams.</summary>
+    public static Task<CommandLineRun> Of(params string[] arguments) => Of(arguments, "");
+
+    public static async Task<CommandLineRun> Of(
+        string[] arguments, string input = "", SecretsManagerOptions? aws = null, (TextWriter Out, TextWriter Error)? streams = null, CancellationTokenSource? interrupt = null)
+    {
+        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var context = new CommandContext(new(streams?.Out ?? output, streams?.Error ?? error), new MemoryStream(Encoding.UTF8.GetBytes(input)), TimeProvider.System)
+        {
+            Aws = aws ?? new() { Credentials = AwsCredentialsSource.AccessKey("nobody", "nothing"), Endpoint = new("http://127.0.0.1:9"), MaxAttempts = 1 },
+        };
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(interrupt?.Token ?? CancellationToken.None, TestContext.Current.CancellationToken);
+        var code = await DorchCommand.Run(arguments, context, both.Token);
+        return new(code, output.ToString(), error.ToString());
+    }
+}

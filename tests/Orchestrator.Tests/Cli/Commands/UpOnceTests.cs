@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+
+namespace DeploymentOrchestrator.Tests.Cli.Commands;
+
+public sealed class UpOnceTests : IDisposable
+{
+    private readonly Example example = new();
+
+    public void Dispose() => example.Dispose();
+
+    [Fact]
+    public async Task Once_ends_when_all_is_Ready_with_the_result_on_one_stream_and_the_way_there_on_the_other()
+    {
+        var run = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App), "--once");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(
+            """
+            app-database Ready Read 1 value
+            app-credentials SecretCreated created app/credentials
+            app-credentials Ready secret app/credentials is in AWS Secrets Manager in eu-west-1
+            app Ready 2 of 2 components are Ready
+
+            """,
+            run.Error);
+        Assert.Equal(
+            """
+            COMPONENT         HANDLER         PHASE   MESSAGE
+            app               Composition     Ready   2 of 2 components are Ready
+            app-credentials   secret-push     Ready   secret app/credentials is in AWS Secrets Manager in eu-west-1
+            app-database      config-reader   Ready   Read 1 value
+
+            The embedded Secrets Manager ended with this program, and its secrets with it. To read them, leave --once out and say
+            --secrets-manager-port 4566, or push to AWS with --aws.
+
+            Secret app/credentials in eu-west-1
+              fields: host, password
+              AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws --endpoint-url http://127.0.0.1:4566 secretsmanager get-secret-value --secret-id app/credentials --region eu-west-1 --query SecretString --output text
+
+            """,
+            run.Output);
+    }
+
+    [Fact]
+    public async Task Json_holds_the_files_resources_and_the_children_and_the_files_may_come_through_a_pipe()
+    {
+        var run = await CommandLineRun.Of(["up", "-", "--once", "-o", "json"], Example.App);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(
+            ["ConfigMap database", "Composition app", "Component app-credentials", "Component app-database"],
+            JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => $"{i!["kind"]} {i["metadata"]!["name"]}"));
+    }
+
+    [Fact]
+    public async Task What_nobody_here_can_make_Ready_ends_it_at_once_with_1()
+    {
+        var run = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "--once");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"{example.Folder}/app.yaml:20:5: warning: spec.components[1].type: no handler \"rds\" is in dorch; somebody else's must be running\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """
+            dorch: not everything is Ready:
+              app Pending credentials waits for database: no handler rds is running here
+              app-credentials Pending waits for database
+              app-database Pending no handler rds is running here
+
+            """,
+            run.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Time_that_is_over_ends_it_with_1_and_says_what_was_missing()
+    {
+        var run = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App), "--once", "--aws", "--cluster-id", "me", "--timeout", "1500ms");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("dorch: after 1s these are not Ready:\n  app ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("\n  app-credentials Deploying ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said()
+    {
+        await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
+        var port = $"{server.Endpoint.Port}";
+
+        var up = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App), "--secrets-manager-port", port);
+        var alone = await CommandLineRun.Of("secrets-manager", "--port", port);
+
+        Assert.Equal((1, 1), (up.ExitCode, alone.ExitCode));
+        Assert.StartsWith("dorch: the embedded Secrets Manager cannot listen: ", up.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"dorch: port {port} cannot be had: ", alone.Error, StringComparison.Ordinal);
+    }
+}

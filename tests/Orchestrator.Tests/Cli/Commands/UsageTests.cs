@@ -1,0 +1,56 @@
+namespace DeploymentOrchestrator.Tests.Cli.Commands;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("up", "Required argument 'PATH' missing for command: 'up'.", "dorch up")]
+    [InlineData("upp x", "Required command was not provided.\ndorch: Unrecognized command or argument 'upp'.\ndorch: Unrecognized command or argument 'x'.", "dorch")]
+    [InlineData("up x --bogus", "there is no option --bogus", "dorch up")]
+    [InlineData("up x --onse", "there is no option --onse; did you mean \"--once\"?", "dorch up")]
+    [InlineData("validate x -o json", "there is no option -o", "dorch validate")]
+    [InlineData("up x --aws", "--aws needs --cluster-id: it says whose the secrets are, so that two laptops never take each other's", "dorch up")]
+    [InlineData("up x --cluster-id me", "--cluster-id needs --aws: the embedded Secrets Manager has one user", "dorch up")]
+    [InlineData("up x --timeout 5m", "--timeout needs --once: without it, up runs until Ctrl-C", "dorch up")]
+    [InlineData("up x --once --timeout 5", "--timeout must be a duration such as 90s, 5m or 1h30m, not \"5\"", "dorch up")]
+    [InlineData("up x -o xml", "--output must be table, json or yaml, not \"xml\"", "dorch up")]
+    [InlineData("up x --secrets-manager-port 65536", "--secrets-manager-port must be a port, 0-65535, not \"65536\"", "dorch up")]
+    [InlineData("up x --aws --cluster-id me --secrets-manager-port 1", "--secrets-manager-port and --aws do not go together: with AWS's Secrets Manager, none is embedded", "dorch up")]
+    [InlineData("down x", "down needs --aws: what up made in the embedded Secrets Manager went when that program ended", "dorch down")]
+    [InlineData("down x --aws", "--aws needs --cluster-id: it says whose the secrets are, so that two laptops never take each other's", "dorch down")]
+    [InlineData("secrets-manager --port x", "--port must be a port, 0-65535, not \"x\"", "dorch secrets-manager")]
+    [InlineData("validate", "Required argument 'PATH' missing for command: 'validate'.", "dorch validate")]
+    public async Task Wrong_usage_ends_with_2_and_says_why(string commandLine, string message, string help)
+    {
+        var run = await CommandLineRun.Of(commandLine.Split(' '));
+
+        Assert.Equal(new(2, "", $"dorch: {message}\n{help} --help tells more.\n"), run);
+    }
+
+    [Fact]
+    public async Task Without_a_command_there_is_help_and_2()
+    {
+        var run = await CommandLineRun.Of();
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal((await CommandLineRun.Of("--help")).Output, run.Output);
+    }
+
+    [Theory]
+    [InlineData("up", "dorch up examples/myapp --once -o json")]
+    [InlineData("down", "AWS_PROFILE=dev dorch down examples/myapp --aws --cluster-id laptop-of-ada")]
+    [InlineData("validate", "helm template . | dorch validate -")]
+    [InlineData("secrets-manager", "dorch secrets-manager")]
+    public async Task Help_shows_examples_and_exit_codes(string command, string example)
+    {
+        var run = await CommandLineRun.Of(command, "--help");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"Usage:\n  dorch {command} ", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"Examples:\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"\n  {example}\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Exit codes:\n  0 ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_a_number() => Assert.Matches(@"\A[0-9]+\.[0-9]+\.[0-9]+", (await CommandLineRun.Of("--version")).Output);
+}

@@ -1,0 +1,42 @@
+namespace DeploymentOrchestrator.Tests.Cli.Commands;
+
+/// <summary>Each folder of Validate: files that a user may write, and in problems.txt every line that validate says about them.</summary>
+public sealed class ValidateTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Cli", "Commands", "Validate");
+
+    public static TheoryData<string> Cases => [.. Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+
+    [Theory, MemberData(nameof(Cases))]
+    public async Task Every_problem_is_said_at_once_and_at_its_place(string name)
+    {
+        var folder = Path.Combine(Folder, name);
+
+        var run = await CommandLineRun.Of("validate", folder);
+
+        var said = run.Error.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(Path.Combine(folder, "problems.txt")), said);
+        Assert.Equal(said.Contains(" error: ", StringComparison.Ordinal) ? 2 : 0, run.ExitCode);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public async Task Up_refuses_the_same_in_the_same_words(string name)
+    {
+        var folder = Path.Combine(Folder, name);
+        var validate = await CommandLineRun.Of("validate", folder);
+        if (validate.ExitCode == 0)
+            return;
+
+        var up = await CommandLineRun.Of("up", folder, "--once");
+
+        Assert.Equal(validate, up);
+    }
+
+    [Fact]
+    public async Task What_is_valid_is_counted()
+    {
+        var run = await CommandLineRun.Of(["validate", "-"], "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}");
+
+        Assert.Equal(new(0, "1 resource is valid\n", ""), run);
+    }
+}

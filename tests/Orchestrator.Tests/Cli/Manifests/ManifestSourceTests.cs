@@ -1,0 +1,114 @@
+using System.Text;
+using DeploymentOrchestrator.Cli.Manifests;
+
+namespace DeploymentOrchestrator.Tests.Cli.Manifests;
+
+public sealed class ManifestSourceTests : IDisposable
+{
+    private const string ConfigMap = "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("dorch-paths-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_folder_is_its_yaml_and_json_files_by_name()
+    {
+        foreach (var name in (string[])["b.yaml", "a.yml", "c.JSON", "README.md", ".hidden.yaml", "a.yaml.bak", "Z.yaml"])
+            Write(name, ConfigMap);
+        Directory.CreateDirectory(Path.Combine(folder, "sub.yaml"));
+
+        var path = Assert.Single(new ManifestSource([folder], Stream.Null).Read());
+
+        Assert.Equal(["Z.yaml", "a.yml", "b.yaml", "c.JSON"], path.Files.Select(f => Path.GetRelativePath(folder, f.Name)));
+    }
+
+    [Fact]
+    public void A_dash_is_the_standard_input()
+    {
+        var set = ManifestSet.Load(new ManifestSource(["-"], Bytes("kind: x")).Read());
+
+        Assert.Equal(
+            ["stdin:1:1: error: \"apiVersion\" is missing: it must be a string", "stdin:1:1: error: \"metadata\" is missing: it must be an object"],
+            set.Diagnostics.Select(d => d.ToString()));
+    }
+
+    [Fact]
+    public void The_standard_input_is_read_once()
+    {
+        var source = new ManifestSource(["-"], Bytes(ConfigMap));
+
+        Assert.Equal(ManifestSet.Load(source.Read()).Resources.Count, ManifestSet.Load(source.Read()).Resources.Count);
+    }
+
+    [Fact]
+    public void Paths_keep_their_order_and_count_once()
+    {
+        var (b, a) = (Write("b.yaml", ConfigMap), Write("a.yaml", ConfigMap.Replace("x", "z", StringComparison.Ordinal)));
+
+        var set = ManifestSet.Load(new ManifestSource([b, a, b], Stream.Null).Read());
+
+        Assert.Empty(set.Diagnostics);
+        Assert.Equal(["x", "z"], set.Resources.Select(r => r.Name));
+    }
+
+    [Fact]
+    public void Every_path_that_leads_nowhere_is_named()
+    {
+        Write("text.txt", "");
+        var missing = Path.Combine(folder, "missing.yaml");
+        var empty = Write("empty.yaml", "");
+        var below = Path.Combine(folder, "no", "such.yaml");
+        var nothing = Directory.CreateDirectory(Path.Combine(folder, "nothing")).FullName;
+
+        var set = ManifestSet.Load(new ManifestSource([missing, below, empty, nothing], Stream.Null).Read());
+
+        Assert.Equal(
+            [
+                $"{missing}: error: no such file or folder",
+                $"{below}: error: no such file or folder",
+                $"{empty}: error: nothing to do: it has no resources",
+                $"{nothing}: error: nothing to do: the folder has no *.yaml, *.yml or *.json files",
+            ],
+            set.Diagnostics.Select(d => d.ToString()));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public void A_byte_order_mark_tells_the_encoding(string encoding)
+    {
+        var text = Encoding.GetEncoding(encoding);
+        byte[] bytes = [.. text.GetPreamble(), .. text.GetBytes("a: é")];
+
+        Assert.NotEmpty(text.GetPreamble());
+        Assert.Equal(("a: é", null), ManifestText.Decode("m.yaml", bytes));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_refused()
+    {
+        Assert.Equal("m.yaml: error: is no text in UTF-8: byte 4 fits nowhere", ManifestText.Decode("m.yaml", [(byte)'a', (byte)':', (byte)' ', 0xE9]).Problem?.ToString());
+        Assert.Equal("m.yaml:2:2: error: holds the control character U+0000, which YAML forbids", ManifestText.Decode("m.yaml", "a:\nb\0"u8.ToArray()).Problem?.ToString());
+    }
+
+    [Fact]
+    public void Windows_line_ends_are_line_ends()
+    {
+        var documents = YamlText.Read("\r\na: 1\r\nb: |\r\n  x\r\n  y\r\nc: \"p\r\n  q\"\r\n", out var problems);
+
+        Assert.Empty(problems);
+        Assert.Equal("""{"a":1,"b":"x\ny\n","c":"p q"}""", Assert.Single(documents)?.ToJsonString());
+        Assert.Equal("m.yaml:3:1", YamlText.Map("\r\na: 1\r\nb: 2\r\n").Locate("b").ToString());
+    }
+
+    private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

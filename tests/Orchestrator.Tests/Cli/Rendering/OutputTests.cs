@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Tests.Cli.Manifests;
+using FsCheck.Xunit;
+using static DeploymentOrchestrator.Tests.Cli.Rendering.Resources;
+
+namespace DeploymentOrchestrator.Tests.Cli.Rendering;
+
+public sealed class OutputTests : IDisposable
+{
+    private readonly StringWriter output = new() { NewLine = "\n" };
+    private readonly StringWriter error = new() { NewLine = "\n" };
+
+    public void Dispose()
+    {
+        output.Dispose();
+        error.Dispose();
+    }
+
+    [Fact]
+    public void Json_is_one_List_and_nothing_else_and_leaves_out_who_manages_which_field()
+    {
+        ResultWriter.Write(new(output, error), OutputFormat.Json, [Row("a")], ["summary"], [Resource()]);
+
+        Assert.Equal(
+            """{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":{"text":"one\ntwo\n"}}]}""",
+            JsonNode.Parse(output.ToString())!.ToJsonString());
+        Assert.Equal("", error.ToString());
+    }
+
+    [Fact]
+    public void Yaml_is_the_same_List()
+    {
+        ResultWriter.Write(new(output, error), OutputFormat.Yaml, [Row("a")], ["summary"], [Resource()]);
+
+        Assert.Equal(
+            """
+            apiVersion: v1
+            kind: List
+            items:
+            - apiVersion: v1
+              kind: ConfigMap
+              metadata:
+                name: x
+              data:
+                text: |
+                  one
+                  two
+
+            """,
+            output.ToString());
+    }
+
+    [Fact]
+    public void A_table_stands_above_the_summary()
+    {
+        ResultWriter.Write(new(output, error), OutputFormat.Table, [Row("a", message: "done")], ["Secret a"], [Resource()]);
+
+        Assert.Equal("COMPONENT   HANDLER       PHASE   MESSAGE\na           secret-push   Ready   done\n\nSecret a\n", output.ToString());
+    }
+
+    [Property(Arbitrary = [typeof(YamlRoundTripTests.AnyJson)], MaxTest = 300)]
+    public void Yaml_that_is_written_reads_back_as_the_same(YamlRoundTripTests.JsonDocumentCase json)
+    {
+        var documents = YamlText.Read(YamlWriter.Write(json.Root), out var problems);
+
+        Assert.Empty(problems);
+        Assert.Equal(json.Root.ToJsonString(ApiJson.Readable), Assert.Single(documents)?.ToJsonString(ApiJson.Readable));
+    }
+
+    [Fact]
+    public void A_problem_stands_where_an_editor_finds_it_in_colour_on_a_terminal_only()
+    {
+        Diagnostic[] diagnostics = [new(new("m.yaml", 3, 5), new("spec.x", "is wrong")), new(new("m.yaml"), "is odd", isWarning: true)];
+
+        DiagnosticWriter.Write(diagnostics, new(output, error) { HasColor = true });
+        Assert.Equal("m.yaml:3:5: error: spec.x: is wrong\nm.yaml: warning: is odd\n", error.ToString());
+
+        error.GetStringBuilder().Clear();
+        DiagnosticWriter.Write(diagnostics, new(output, error) { HasColor = true, IsErrorInteractive = true });
+        Assert.Equal("\e[1mm.yaml:3:5:\e[0m \e[31merror:\e[0m spec.x: is wrong\n\e[1mm.yaml:\e[0m \e[33mwarning:\e[0m is odd\n", error.ToString());
+        Assert.Equal("", output.ToString());
+    }
+
+    [Fact]
+    public void What_is_not_Ready_is_told_row_by_row()
+    {
+        StatusRow[] rows = [Row("a"), Row("b", Phase.Pending, "waits for c"), Row("c", Phase.Failed, "denied")];
+
+        Assert.Equal(["dorch: not everything is Ready:", "  b Pending waits for c", "  c Failed denied", "  it broke"], NotReady.Lines(rows, null, ["it broke"]));
+        Assert.Equal("dorch: after 1m30s these are not Ready:", NotReady.Lines(rows, TimeSpan.FromSeconds(90), [])[0]);
+    }
+
+    [Fact]
+    public void What_is_not_deleted_is_told_row_by_row()
+    {
+        Assert.Equal(
+            [
+                "dorch: what these stand for could not be worked out, so nothing was deleted for them:",
+                "  a Pending waits for b",
+                "dorch: after 5m these are still there:",
+                "  c TerminationFailed denied",
+            ],
+            NotDeleted.Lines([Row("a", Phase.Pending, "waits for b")], [Row("c", Phase.TerminationFailed, "denied")], TimeSpan.FromMinutes(5), []));
+        Assert.Empty(NotDeleted.Lines([], [], null, ["healed by itself"]));
+    }
+
+    private static JsonObject Resource() => JsonNode.Parse(
+        """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x","managedFields":[{"manager":"dorch"}]},"data":{"text":"one\ntwo\n"}}""")!.AsObject();
+}

@@ -1,0 +1,15 @@
+using System.Text.RegularExpressions;
+
+namespace DeploymentOrchestrator.Tests.Cli.Rendering;
+
+internal static partial class TextAssertions
+{
+    /// <summary>The text as a person sees it: no escapes, no spaces at the ends of lines.</summary>
+    public static string WithoutTrailingSpace(this string text) => TrailingSpace().Replace(Escape().Replace(text, ""), "\n");
+
+    [GeneratedRegex(@"\e\[[0-9;?]*[a-zA-Z]", RegexOptions.None, 1000)]
+    private static partial Regex Escape();
+
+    [GeneratedRegex(@"[ \t]*\n", RegexOptions.None, 1000)]
+    private static partial Regex TrailingSpace();
+}

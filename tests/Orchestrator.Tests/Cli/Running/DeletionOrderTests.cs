@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Running;
+using static DeploymentOrchestrator.Tests.Cli.Rendering.Resources;
+
+namespace DeploymentOrchestrator.Tests.Cli.Running;
+
+public sealed class DeletionOrderTests
+{
+    [Fact]
+    public void Dependents_go_before_what_they_need()
+    {
+        var database = Component("database");
+        var credentials = Component("credentials", config: new() { ["secretName"] = "{{ .database.providerStatus.name }}" });
+        var pull = Component("pull");
+        pull = pull with { Spec = pull.Spec with { DependsOn = ["credentials"] } };
+
+        Assert.Equal(["pull", "credentials", "database"], DeletionOrder.Of([database, pull, credentials]).Select(c => c.Metadata.Name));
+    }
+
+    [Fact]
+    public void Children_are_their_Compositions_business()
+    {
+        var child = Component("app-database");
+        child = child with
+        {
+            Metadata = child.Metadata with { OwnerReferences = [new() { ApiVersion = ApiGroup.ApiVersion, Kind = "Composition", Name = "app", Uid = "1", Controller = true }] },
+        };
+
+        Assert.Empty(DeletionOrder.Of([child]));
+    }
+
+    [Fact]
+    public void What_waits_for_itself_goes_too()
+    {
+        JsonObject Config(string other) => new() { ["x"] = $"{{{{ .{other}.providerStatus.y }}}}" };
+
+        Assert.Equal(["a", "b"], DeletionOrder.Of([Component("a", config: Config("b")), Component("b", config: Config("a"))]).Select(c => c.Metadata.Name));
+    }
+}

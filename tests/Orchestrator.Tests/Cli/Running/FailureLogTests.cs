@@ -1,0 +1,22 @@
+using DeploymentOrchestrator.Cli.Running;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Tests.Cli.Running;
+
+public sealed class FailureLogTests
+{
+    [Fact]
+    public void The_last_twenty_different_warnings_are_kept()
+    {
+        using var log = new FailureLog();
+
+        Write(log, LogLevel.Information, "not this");
+        foreach (var i in Enumerable.Range(1, 21))
+            Write(log, LogLevel.Warning, $"{i}");
+        Write(log, LogLevel.Error, "5");
+
+        Assert.Equal([.. Enumerable.Range(2, 3).Select(i => $"{i}"), .. Enumerable.Range(6, 16).Select(i => $"{i}"), "5"], log.Lines);
+    }
+
+    private static void Write(FailureLog log, LogLevel level, string message) => log.Log(level, default, message, null, (text, _) => text);
+}

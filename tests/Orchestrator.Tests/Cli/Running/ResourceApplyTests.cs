@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Cli.Running;
+
+public sealed class ResourceApplyTests
+{
+    private readonly InMemoryResourceStore store = new(TimeProvider.System, (_, key) => $"uid-of-{key}");
+    private readonly ResourceApply apply;
+
+    public ResourceApplyTests() => apply = new(store);
+
+    [Fact]
+    public async Task Namespaces_come_first_and_one_that_no_file_has_is_made()
+    {
+        var refused = await Apply(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: later}}",
+            "{apiVersion: v1, kind: Namespace, metadata: {name: later, labels: {team: x}}}",
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: nobodys}}",
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}");
+
+        Assert.Empty(refused);
+        Assert.NotNull(await ConfigMap("a", "later"));
+        Assert.NotNull(await ConfigMap("b", "nobodys"));
+        Assert.NotNull(await ConfigMap("c", "default"));
+        Assert.Equal(["later", "later/a", "nobodys/b", "default/c"], apply.Applied.Select(a => a.Key.ToString()));
+    }
+
+    [Fact]
+    public async Task What_a_cluster_adds_to_a_resource_is_left_out()
+    {
+        await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x, resourceVersion: '99', generation: 7, managedFields: []}, status: {a: b}}");
+        var refused = await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x, resourceVersion: '99', generation: 7, managedFields: []}, data: {a: b}}");
+
+        Assert.Empty(refused);
+        var written = await ConfigMap("a");
+        Assert.Equal("uid-of-default/a", (string?)written!["metadata"]!["uid"]);
+        Assert.Equal("b", (string?)written["data"]!["a"]);
+        Assert.Null(written["status"]);
+    }
+
+    [Fact]
+    public async Task What_leaves_the_files_is_deleted_and_fields_that_leave_a_resource_go()
+    {
+        await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1', y: '2'}}", "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}");
+        await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1'}}");
+
+        Assert.Equal("""{"x":"1"}""", (await ConfigMap("a"))!["data"]!.ToJsonString());
+        Assert.Null(await ConfigMap("b"));
+    }
+
+    [Fact]
+    public async Task What_the_store_refuses_is_told_at_its_place_and_stays_as_it_was()
+    {
+        await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1'}}");
+        var refused = await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, ownerReferences: 7, finalizers: 8, deletionGracePeriodSeconds: 9, labels: [1]}}");
+
+        Assert.StartsWith("m.yaml:1:1: error: resource is invalid: ", Assert.Single(refused).ToString(), StringComparison.Ordinal);
+        Assert.Equal("""{"x":"1"}""", (await ConfigMap("a"))!["data"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Something_that_is_gone_without_us_is_missing()
+    {
+        await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
+        Assert.False(await apply.IsAnythingMissing(TestContext.Current.CancellationToken));
+
+        await store.Delete(ResourceType.ConfigMap, new("default", "a"), new(), TestContext.Current.CancellationToken);
+
+        Assert.True(await apply.IsAnythingMissing(TestContext.Current.CancellationToken));
+    }
+
+    private Task<JsonObject?> ConfigMap(string name, string @namespace = "default") =>
+        store.Get(ResourceType.ConfigMap, new(@namespace, name), TestContext.Current.CancellationToken);
+
+    private Task<IReadOnlyList<Diagnostic>> Apply(params string[] documents)
+    {
+        var resources = documents.SelectMany(text =>
+        {
+            var composer = new YamlComposer("m.yaml", text);
+            return composer.Compose().Select(node => YamlConverter.Convert(node, composer.NodeCount)).Select(d => new ManifestResource(d.Root!.AsObject(), d.Map, ""));
+        });
+        return apply.Apply([.. resources], TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,85 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Compositions;
+using static DeploymentOrchestrator.Tests.Cli.Rendering.Resources;
+
+namespace DeploymentOrchestrator.Tests.Cli.Running;
+
+public sealed class SettlementTests
+{
+    [Theory]
+    [InlineData(Phase.Ready, true, true)]
+    [InlineData(Phase.Failed, true, false)]
+    [InlineData(Phase.Pending, true, false)]
+    [InlineData(null, true, false)]
+    [InlineData(Phase.Deploying, false, false)]
+    [InlineData(Phase.Claimed, false, false)]
+    [InlineData(Phase.Terminating, false, false)]
+    [InlineData(Phase.TerminationFailed, true, false)]
+    public void A_Component_moves_while_its_handler_works_on_it(string? phase, bool isSettled, bool isReady) =>
+        Assert.Equal(new(isSettled, isReady), Settlement.Of([], [Component("a", phase)]));
+
+    [Fact]
+    public void A_Ready_Component_of_an_older_spec_is_not_Ready()
+    {
+        var edited = Component("a");
+        edited = edited with { Metadata = edited.Metadata with { Generation = 2 } };
+
+        Assert.False(Settlement.Of([], [edited]).IsReady);
+    }
+
+    [Fact]
+    public void What_is_deleted_moves_until_it_is_gone()
+    {
+        var deleted = Component("a");
+        deleted = deleted with { Metadata = deleted.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+
+        Assert.Equal(new(false, false), Settlement.Of([], [deleted]));
+        Assert.Equal(new(true, true), Settlement.Of([], []));
+    }
+
+    [Fact]
+    public void A_Composition_counts_once_it_speaks_of_its_spec()
+    {
+        var app = Composition("app", "database");
+
+        Assert.False(Settlement.Of([app], []).IsSettled);
+        Assert.Equal(new(true, true), Settlement.Of([app with { Status = Status(Phase.Ready, "app-database", Phase.Ready) }], [Component("app-database")]));
+        Assert.False(Settlement.Of([app with { Status = Status(Phase.Ready, "app-database", Phase.Ready) with { ObservedGeneration = 0 } }], []).IsSettled);
+    }
+
+    [Fact]
+    public void A_Composition_that_still_tells_of_what_was_is_waited_for()
+    {
+        var late = Composition("app", "database") with { Status = Status(Phase.Pending, "app-database", Phase.Pending) };
+
+        Assert.False(Settlement.Of([late], [Component("app-database")]).IsSettled);
+    }
+
+    [Fact]
+    public void A_Composition_in_which_nothing_moves_is_settled_though_it_is_not_Ready()
+    {
+        var stuck = Composition("app", "database") with { Status = Status(Phase.Deploying, "app-database", Phase.Pending) };
+
+        Assert.Equal(new(true, false), Settlement.Of([stuck], [Component("app-database", phase: null, handler: "rds")]));
+    }
+
+    [Fact]
+    public void A_row_from_before_its_Component_was_there_is_waited_for()
+    {
+        var late = Composition("app", "database") with { Status = Status(Phase.Pending, "app-database", Phase.Pending, message: null) };
+        var paused = Component("app-database", phase: null);
+        paused = paused with { Metadata = paused.Metadata with { Annotations = new Dictionary<string, string> { [ApiGroup.PausedAnnotation] = "true" } } };
+
+        Assert.False(Settlement.Of([late], [Component("app-database", phase: null)]).IsSettled);
+        Assert.Equal(new(true, false), Settlement.Of([late], [paused]));
+    }
+
+    private static CompositionStatus Status(string phase, string child, string childPhase, string? message = "no handler") => new()
+    {
+        Phase = phase,
+        ObservedGeneration = 1,
+        Conditions = [new() { Type = CompositionStatusRules.Progressing, Status = Condition.False }],
+        Components = [new() { Name = "database", Component = child, Type = "manifest", Phase = childPhase, Message = message }],
+    };
+}
