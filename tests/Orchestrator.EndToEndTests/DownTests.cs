@@ -1,0 +1,45 @@
+namespace DeploymentOrchestrator.EndToEndTests;
+
+/// <summary>What <c>dorch down</c> takes away, and what it leaves.</summary>
+public sealed class DownTests
+{
+    [Fact]
+    public async Task Down_removes_what_up_made_dependents_first()
+    {
+        await using var secretsManager = await SecretsManagerProcess.Start();
+        (await Dorch.Run(secretsManager.Environment, "up", "examples/myapp", "--once", "--aws", "--cluster-id", "laptop")).Exited(0);
+
+        var down = (await Dorch.Run(secretsManager.Environment, "down", "examples/myapp", "--aws", "--cluster-id", "laptop")).Exited(0);
+
+        Assert.NotNull((await secretsManager.Describe("myapp/prod/credentials"))!["DeletedDate"]);
+        var told = down.Errors;
+        Assert.True(told.IndexOf("myapp-creds-pull", StringComparison.Ordinal) < told.IndexOf("myapp-app-credentials", StringComparison.Ordinal), told);
+        Assert.True(told.IndexOf("myapp-app-credentials", StringComparison.Ordinal) < told.IndexOf("myapp-database", StringComparison.Ordinal), told);
+    }
+
+    [Fact]
+    public async Task Down_leaves_a_secret_with_deletionPolicy_Retain()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("retained.yaml", """
+            apiVersion: deployment-orchestrator.io/v1alpha1
+            kind: Component
+            metadata:
+              name: retained
+            spec:
+              handler: secret-push
+              config:
+                secretName: team/retained/one
+                deletionPolicy: Retain
+                fields:
+                  token:
+                    generator:
+                      passwordLength: 20
+            """);
+        await using var secretsManager = await SecretsManagerProcess.Start();
+        (await Dorch.Run(secretsManager.Environment, "up", file, "--once", "--aws", "--cluster-id", "laptop")).Exited(0);
+        (await Dorch.Run(secretsManager.Environment, "down", file, "--aws", "--cluster-id", "laptop")).Exited(0);
+
+        Assert.Null((await secretsManager.Describe("team/retained/one"))!["DeletedDate"]);
+    }
+}

@@ -1,0 +1,24 @@
+namespace DeploymentOrchestrator.EndToEndTests;
+
+/// <summary>What README and docs show works: examples/myapp is <see cref="MainJobTests"/>', the others are here.</summary>
+public sealed class ExampleTests
+{
+    public static TheoryData<string> Others =>
+        [.. Directory.EnumerateFileSystemEntries(Repository.Example("")).Select(e => Path.GetFileName(e)!).Where(e => e != "myapp")];
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public async Task Every_example_becomes_Ready(string example)
+    {
+        var items = (await Dorch.Run("up", Repository.Example(example), "--once", "-o", "json")).Exited(0).Items();
+
+        var ours = items.Where(i => (string?)i["kind"] is "Component" or "Composition").ToList();
+        Assert.NotEmpty(ours);
+        Assert.All(ours, i => Assert.Equal("Ready", (string?)i["status"]!["phase"]));
+        if (example == "app-credentials.yaml")
+            Assert.Equal(5, (int)items.Named("Component", "app-credentials")["status"]!["providerStatus"]!["fieldCount"]!);
+    }
+
+    [Fact]
+    public void There_are_examples() => Assert.Equal(["app-credentials.yaml", "myapp-eso-v1"], Others.Select(o => o.Data).Order(StringComparer.Ordinal));
+}

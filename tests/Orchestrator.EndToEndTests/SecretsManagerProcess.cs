@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace DeploymentOrchestrator.EndToEndTests;
+
+/// <summary>A Secrets Manager on loopback, spoken to as any AWS client does.</summary>
+internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint) : IAsyncDisposable
+{
+    private readonly HttpClient http = new() { BaseAddress = endpoint };
+
+    /// <summary>Where it listens.</summary>
+    public Uri Endpoint => endpoint;
+
+    /// <summary>The environment in which an AWS client finds it.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = endpoint.ToString(),
+        ["AWS_ENDPOINT_URL_STS"] = endpoint.ToString(),
+        ["AWS_ACCESS_KEY_ID"] = "local",
+        ["AWS_SECRET_ACCESS_KEY"] = "local",
+        ["AWS_REGION"] = "us-east-1",
+    };
+
+    /// <summary><c>dorch secrets-manager</c> on a free port.</summary>
+    public static async Task<SecretsManagerProcess> Start()
+    {
+        var process = Dorch.Start("secrets-manager", "--port", "0");
+        return await Of(process);
+    }
+
+    /// <summary>The one that a process says it has.</summary>
+    public static async Task<SecretsManagerProcess> Of(RunningProcess process)
+    {
+        var line = await process.Line(l => l.Contains("http://127.0.0.1:", StringComparison.Ordinal));
+        var start = line.IndexOf("http://127.0.0.1:", StringComparison.Ordinal);
+        var end = line.IndexOfAny([' ', ',', ';'], start);
+        return new(process, new(end < 0 ? line[start..] : line[start..end]));
+    }
+
+    /// <summary>One call; null where AWS's code says that there is no such secret.</summary>
+    public async Task<JsonNode?> Call(string operation, JsonObject input)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+        request.Headers.Add("X-Amz-Target", $"secretsmanager.{operation}");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0");
+        request.Content = new StringContent(input.ToJsonString(), Encoding.UTF8);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        if (answer.IsSuccessStatusCode)
+            return body;
+        Assert.Equal("ResourceNotFoundException", (string?)body!["__type"]);
+        return null;
+    }
+
+    /// <summary>The metadata of a secret.</summary>
+    public Task<JsonNode?> Describe(string name) => Call("DescribeSecret", new() { ["SecretId"] = name });
+
+    /// <summary>The flat JSON in a secret.</summary>
+    public async Task<JsonObject> Value(string name)
+    {
+        var answer = await Call("GetSecretValue", new() { ["SecretId"] = name });
+        return JsonNode.Parse((string)answer!["SecretString"]!)!.AsObject();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await process.DisposeAsync();
+    }
+}
