@@ -96,10 +96,11 @@ internal sealed class UpRun(CommandContext context)
     private async Task<int> Follow(LocalCluster cluster, ResourceApply resources, ManifestLoader loader, ManifestSet files, CancellationToken cancellation)
     {
         await using var view = View();
-        await using var run = new ControllerRun(cluster, view);
-        await run.Note(cluster.Endpoint is { } endpoint
+        // Before the controllers start: what they do first comes after it.
+        view.Note(cluster.Endpoint is { } endpoint
             ? $"Secrets Manager is at {endpoint.GetLeftPart(UriPartial.Authority)}; following the files until Ctrl-C"
             : "following the files until Ctrl-C");
+        await using var run = new ControllerRun(cluster, view);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tasks = (Task[])
         [
