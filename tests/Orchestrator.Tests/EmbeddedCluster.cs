@@ -22,9 +22,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     private readonly TestLog log = new();
     private readonly SecretsManagerClients clients;
     private readonly ConcurrentQueue<(string Component, HandlerEvent Event)> events = new();
-    private ControllerManager manager;
-    private CancellationTokenSource managerStop;
-    private Task running;
+    private readonly SecretsManagerOptions aws;
+    private Controllers controllers;
+    private Controllers? paused;
     private int uids;
 
     private EmbeddedCluster(SecretsManagerServer secretsManager, FakeTimeProvider time)
@@ -32,15 +32,17 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         (SecretsManager, Time) = (secretsManager, time);
         Store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
         Reach = new(Store);
-        clients = new(new()
+        aws = new()
         {
             Endpoint = secretsManager.Endpoint,
             Region = "us-east-1",
             Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
             MaxAttempts = 1,
+            QuotaShare = null,
             TimeProvider = time,
-        });
-        (manager, managerStop, running) = Start();
+        };
+        clients = new(aws);
+        controllers = Start();
     }
 
     public SecretsManagerServer SecretsManager { get; }
@@ -51,6 +53,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
 
     /// <summary>The store as the controllers reach it: a test steps in here, and so cuts them off.</summary>
     public HookedStore Reach { get; }
+
+    /// <summary>What lets the controllers write.</summary>
+    public ScriptedLease Lease => controllers.Lease;
 
     /// <summary>What was told of Components so far, as <c>name: Reason</c>.</summary>
     public IReadOnlyList<string> Events => [.. events.Select(e => $"{e.Component}: {e.Event.Reason}")];
@@ -107,21 +112,39 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     public async Task Delete(string name, ResourceType? type = null, string @namespace = "default") =>
         await Store.Delete(type ?? ResourceType.Component, new(@namespace, name), new(), TestContext.Current.CancellationToken);
 
-    /// <summary>Waits until everything that can be done now is done; of controllers that were killed, nothing is.</summary>
+    /// <summary>Waits until everything that can be done now is done; of controllers that were killed or paused, nothing is.</summary>
     public async Task WhenQuiet()
     {
         try
         {
-            await manager.WhenQuiet(Store.ResourceVersion, managerStop.Token);
+            await await Task.WhenAny(controllers.Manager.WhenQuiet(Store.ResourceVersion, controllers.Stop.Token), Lease.Paused);
         }
-        catch (OperationCanceledException) when (managerStop.IsCancellationRequested && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (controllers.Stop.IsCancellationRequested && !TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            await running;
+            await controllers.Running;
         }
     }
 
     /// <summary>The controllers do nothing any more, whatever they are at, until <see cref="Restart"/>.</summary>
-    public void Kill() => managerStop.Cancel();
+    public void Kill() => controllers.Stop.Cancel();
+
+    /// <summary>Other controllers take over from those that are paused and whose lease is over by now.</summary>
+    public void TakeOver()
+    {
+        Lease.Lose();
+        paused = controllers;
+        controllers = Start();
+    }
+
+    /// <summary>Lets the paused controllers run on until they find that their lease is over, or that there is nothing to do.</summary>
+    public async Task WakePaused()
+    {
+        var woken = paused!;
+        paused = null;
+        woken.Lease.Wake();
+        await Task.WhenAny(woken.Manager.WhenQuiet(Store.ResourceVersion, woken.Stop.Token), woken.Lease.Refused);
+        await woken.DisposeAsync();
+    }
 
     /// <summary>Moves the clock in steps, with everything done after each.</summary>
     public async Task Advance(TimeSpan by, TimeSpan? step = null)
@@ -137,8 +160,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <summary>Stops the controllers where they are and starts new ones without any memory but the store's.</summary>
     public async Task Restart()
     {
-        await StopController();
-        (manager, managerStop, running) = Start();
+        await controllers.DisposeAsync();
+        controllers = Start();
     }
 
     public async Task<Component> Component(string name, string @namespace = "default") =>
@@ -159,27 +182,37 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
 
     public async ValueTask DisposeAsync()
     {
-        await StopController();
+        await controllers.DisposeAsync();
+        if (paused is not null)
+            await paused.DisposeAsync();
         clients.Dispose();
         await SecretsManager.DisposeAsync();
         stop.Dispose();
     }
 
-    private (ControllerManager Manager, CancellationTokenSource Stop, Task Running) Start()
+    private Controllers Start()
     {
-        var components = new ResourceCache<Component>(
-            Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), Time, log);
-        var handlers = StandardHandlers.Create(Reach, clients, new Peers("test-cluster", true, components.All), ReadinessRule.WhenApplied);
-        var started = new ControllerManager(Reach, components, handlers, new(Time, () => 0, this), log);
+        var lease = new ScriptedLease();
+        var store = new LeasedResourceStore(Reach, lease);
+        var own = new SecretsManagerClients(aws with { WriteLease = lease });
+        var components = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), Time, log);
+        var handlers = StandardHandlers.Create(store, own, new Peers("test-cluster", true, components.All), ReadinessRule.WhenApplied);
+        var started = new ControllerManager(store, components, handlers, new(Time, () => 0, this), log);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
-        return (started, stopping, started.Run(stopping.Token, stopping.Token));
+        return new(started, lease, own, stopping, started.Run(stopping.Token, stopping.Token));
     }
 
-    private async Task StopController()
+    /// <summary>One process' worth of controllers.</summary>
+    private sealed record Controllers(
+        ControllerManager Manager, ScriptedLease Lease, SecretsManagerClients Clients, CancellationTokenSource Stop, Task Running) : IAsyncDisposable
     {
-        await managerStop.CancelAsync();
-        await running;
-        await manager.DisposeAsync();
-        managerStop.Dispose();
+        public async ValueTask DisposeAsync()
+        {
+            await Stop.CancelAsync();
+            await Running;
+            await Manager.DisposeAsync();
+            Clients.Dispose();
+            Stop.Dispose();
+        }
     }
 }

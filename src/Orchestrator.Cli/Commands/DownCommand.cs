@@ -14,10 +14,11 @@ internal sealed class DownCommand : ExplainedCommand
         var paths = Parameters.Paths();
         var aws = Parameters.Aws();
         var clusterId = Parameters.ClusterId();
+        var quotaShare = Parameters.QuotaShare();
         var timeout = Parameters.Timeout("Give up after this time (default 5m)");
         var output = Parameters.Output("What the standard output gets: a table, or what is still there as one v1 List (default table)");
         Arguments.Add(paths);
-        foreach (var option in (Option[])[aws, clusterId, timeout, output])
+        foreach (var option in (Option[])[aws, clusterId, quotaShare, timeout, output])
             Options.Add(option);
         Validators.Add(result =>
         {
@@ -29,7 +30,7 @@ internal sealed class DownCommand : ExplainedCommand
         SetAction((parsed, cancellation) => new DownRun(context)
         {
             Source = new(parsed.GetRequiredValue(paths), context.Input),
-            Target = new(parsed.GetValue(clusterId)!),
+            Target = new(parsed.GetValue(clusterId)!, parsed.GetValue(quotaShare)),
             Timeout = parsed.GetValue(timeout) ?? DefaultTimeout,
             Format = parsed.GetValue(output),
         }.Run(cancellation));

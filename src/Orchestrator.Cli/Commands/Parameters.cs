@@ -82,6 +82,22 @@ internal static class Parameters
         HelpName = "id",
     };
 
+    /// <summary><c>--quota-share</c></summary>
+    public static Option<double> QuotaShare() => new("--quota-share")
+    {
+        Description = "With --aws: which part of AWS's quotas of calls per second is used at most, above 0 and up to 1 (default 0.5)",
+        HelpName = "share",
+        DefaultValueFactory = _ => 0.5,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is > 0 and <= 1)
+                return share;
+            result.AddError($"--quota-share must be a number above 0 and up to 1, not \"{text}\"");
+            return 0;
+        },
+    };
+
     /// <summary>A TCP port.</summary>
     public static Option<int> Port(string name, string description, int defaultPort) => new(name)
     {

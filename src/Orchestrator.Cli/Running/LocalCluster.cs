@@ -46,8 +46,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalCluster> Start(RunTarget target, SecretsManagerOptions aws, TimeProvider time, CancellationToken cancellation)
     {
-        if (target is RunTarget.Aws { ClusterId: var id })
-            return new(id, new(aws with { TimeProvider = time }), null, time);
+        if (target is RunTarget.Aws { ClusterId: var id, QuotaShare: var share })
+            return new(id, new(aws with { QuotaShare = share, TimeProvider = time }), null, time);
 
         var server = await SecretsManagerServer.StartAsync(new() { Port = ((RunTarget.Embedded)target).Port, TimeProvider = time }, cancellation);
         using var configured = new SecretsManagerClients(aws);
@@ -56,6 +56,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             Endpoint = server.Endpoint,
             Region = configured.DefaultRegion ?? EmbeddedRegion,
             Credentials = AwsCredentialsSource.AccessKey("local", "local"),
+            QuotaShare = null,
             TimeProvider = time,
         };
         return new("embedded", new(options), server, time);

@@ -24,12 +24,16 @@ public sealed class SecretsManagerClient : IDisposable
     private readonly AmazonSecurityTokenServiceClient _sts;
     private readonly AWSCredentials _credentials;
     private readonly SecretsManagerOptions _options;
+    private readonly string? _roleAccount;
+    private readonly CallRates? _rates;
 
-    internal SecretsManagerClient(string region, AWSCredentials credentials, SecretsManagerOptions options)
+    internal SecretsManagerClient(string region, AWSCredentials credentials, string? roleAccount, SecretsManagerOptions options, CallRates? rates)
     {
         Region = region;
         _credentials = credentials;
+        _roleAccount = roleAccount;
         _options = options;
+        _rates = rates;
         var config = SecretsManagerConfig.For(region, options);
         Clock = config.Clock;
         _service = new SecretsManagerService(credentials, config);
@@ -180,9 +184,11 @@ public sealed class SecretsManagerClient : IDisposable
 
     private async Task<T> Call<T>(string operation, RequestBody body, ReadAnswer<T> read, CancellationToken cancellation)
     {
-        await ObtainCredentials(operation, cancellation);
+        var credentials = await ObtainCredentials(operation, cancellation);
+        // Quotas are counted for the caller's account, also where the secret is another one's.
+        var rate = _rates?.For(credentials.AccountId ?? _roleAccount ?? "", Region, operation);
         using var content = body.Finish();
-        using var call = new ServiceCall(operation, content.Array, body.HoldsSecret);
+        using var call = new ServiceCall(operation, content.Array, body.HoldsSecret, rate);
         try
         {
             var answer = await _service.Send(call, cancellation);
@@ -199,12 +205,12 @@ public sealed class SecretsManagerClient : IDisposable
     /// Finds credentials before anything else, so that their absence is told apart from AWS's refusals, and never waits longer for them
     /// than for one try: a machine outside EC2 may keep the SDK waiting for instance metadata. They stay cached for the signer.
     /// </summary>
-    private async Task ObtainCredentials(string operation, CancellationToken cancellation)
+    private async Task<ImmutableCredentials> ObtainCredentials(string operation, CancellationToken cancellation)
     {
         try
         {
             // The SDK walks its chain synchronously, with real connections; the caller's thread does not wait for that.
-            await Task.Run(_credentials.GetCredentialsAsync, cancellation)
+            return await Task.Run(_credentials.GetCredentialsAsync, cancellation)
                 .WaitAsync(_options.AttemptTimeout, _options.TimeProvider, cancellation);
         }
         catch (Exception e)

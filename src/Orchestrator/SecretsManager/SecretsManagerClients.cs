@@ -11,13 +11,18 @@ public sealed class SecretsManagerClients : IDisposable
 {
     private readonly SecretsManagerOptions _options;
     private readonly ConcurrentDictionary<ClientKey, Lazy<SecretsManagerClient>> _clients = new();
+    private readonly CallRates? _rates;
     private bool _disposed;
 
     /// <param name="options">How to reach Secrets Manager.</param>
     // The SDK looks up STS by name when it needs it for web identity (IRSA) or a profile's role; without this, trimming removes it.
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceClient))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceConfig))]
-    public SecretsManagerClients(SecretsManagerOptions options) => _options = options;
+    public SecretsManagerClients(SecretsManagerOptions options)
+    {
+        _options = options;
+        _rates = options.QuotaShare is { } share ? new(share, options.TimeProvider) : null;
+    }
 
     /// <summary>The client for a region and a role. Nothing is called yet, and no credentials are looked for.</summary>
     /// <param name="region">Null or empty for the options' own, then the environment's, then the profile's.</param>
@@ -28,7 +33,7 @@ public sealed class SecretsManagerClients : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(_options), NullIfEmpty(roleArn), NullIfEmpty(externalId));
-        return _clients.GetOrAdd(key, static (key, options) => new(() => Create(key, options)), _options).Value;
+        return _clients.GetOrAdd(key, static (key, own) => new(() => own.Create(key)), this).Value;
     }
 
     /// <summary>The region where a caller names none; null where nothing names one.</summary>
@@ -54,15 +59,18 @@ public sealed class SecretsManagerClients : IDisposable
         foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
             client.Value.Dispose();
         _clients.Clear();
+        _rates?.Dispose();
     }
 
-    private static SecretsManagerClient Create(ClientKey key, SecretsManagerOptions options)
+    private SecretsManagerClient Create(ClientKey key)
     {
         AwsRegion.Check(key.Region);
         AWSCredentials credentials = key.RoleArn is null
-            ? options.Credentials.Credentials
-            : new RoleCredentials(options, key.Region, key.RoleArn, key.ExternalId);
-        return new SecretsManagerClient(key.Region, credentials, options);
+            ? _options.Credentials.Credentials
+            : new RoleCredentials(_options, key.Region, key.RoleArn, key.ExternalId);
+        // arn:aws:iam::ACCOUNT:role/name
+        var account = key.RoleArn?.Split(':') is [_, _, _, _, var id, ..] ? id : null;
+        return new SecretsManagerClient(key.Region, credentials, account, _options, _rates);
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

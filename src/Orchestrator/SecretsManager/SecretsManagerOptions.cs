@@ -28,7 +28,7 @@ public sealed record SecretsManagerOptions
 
     /// <summary>
     /// How often a call is tried in all, 1 to 10. Between tries the SDK waits, jittered and doubling: from 50 ms, after a throttle from
-    /// 1 s, up to 20 s.
+    /// 1 s, up to 20 s. With a <see cref="QuotaShare"/>, throttles do not count: there are up to <see cref="MaxThrottles"/> of them.
     /// </summary>
     public int MaxAttempts
     {
@@ -53,6 +53,30 @@ public sealed record SecretsManagerOptions
         }
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The clock of <see cref="AttemptTimeout"/> and of a role's session. Signing and the SDK's waits keep the system's.</summary>
+    /// <summary>How often a call that is held back by a <see cref="QuotaShare"/> may be throttled before that is its answer: after 51 s or more.</summary>
+    public const int MaxThrottles = 7;
+
+    /// <summary>
+    /// Which part of AWS's quotas of calls per second this program uses at most, above 0 and up to 1; the account may have other users.
+    /// Null: calls go as they come, for a Secrets Manager that has no quotas.
+    /// </summary>
+    public double? QuotaShare
+    {
+        get;
+        init
+        {
+            if (value is not (null or (> 0 and <= 1)))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "a share of the quotas is above 0 and at most 1");
+            field = value;
+        }
+    } = 0.5;
+
+    /// <summary>
+    /// Who may write; another process may come to, and then this one may no longer. No try of a write starts unless the lease lasts longer than
+    /// <see cref="AttemptTimeout"/>. Null: nobody else is there.
+    /// </summary>
+    public IWriteLease? WriteLease { get; init; }
+
+    /// <summary>The clock of <see cref="AttemptTimeout"/>, of the waits for a <see cref="QuotaShare"/> and of a role's session. Signing and the SDK's waits keep the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

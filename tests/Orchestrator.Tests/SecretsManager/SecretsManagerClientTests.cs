@@ -307,6 +307,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
         Endpoint = _server.Endpoint,
         Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "secret"),
         MaxAttempts = maxAttempts,
+        QuotaShare = null,
         TimeProvider = time ?? _time,
     });
 }

@@ -4,10 +4,44 @@ using Amazon.Runtime.Internal;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>
-/// The SDK's standard policy, but for LimitExceededException: the SDK counts it among the throttles, while for Secrets Manager it is a
-/// hard quota (secrets in a region, versions in a day) that no second try gets past.
+/// The SDK's standard policy, but for two things. LimitExceededException: the SDK counts it among the throttles, while for Secrets Manager it is a
+/// hard quota (secrets in a region, versions in a day) that no second try gets past. And the throttles of a call that is bound to a
+/// <see cref="CallRate"/>: they are no failed tries, as the call was only too early, and neither use up the tries nor the SDK's budget for them.
 /// </summary>
 internal sealed class QuotaAwareRetryPolicy : StandardRetryPolicy
 {
-    public QuotaAwareRetryPolicy(IClientConfig config) : base(config) => ThrottlingErrorCodes.Remove("LimitExceededException");
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
+
+    private readonly SecretsManagerOptions _options;
+
+    public QuotaAwareRetryPolicy(IClientConfig config, SecretsManagerOptions options) : base(config)
+    {
+        _options = options;
+        ThrottlingErrorCodes.Remove("LimitExceededException");
+    }
+
+    public override bool RetryLimitReached(IExecutionContext executionContext)
+    {
+        var call = Call(executionContext);
+        return call.IsThrottled
+            ? call.Throttles >= SecretsManagerOptions.MaxThrottles
+            : executionContext.RequestContext.Retries - call.Throttles >= MaxRetries;
+    }
+
+    public override bool OnRetry(IExecutionContext executionContext, bool bypassAcquireCapacity, bool isThrottlingError) =>
+        Call(executionContext).IsThrottled || base.OnRetry(executionContext, bypassAcquireCapacity, isThrottlingError);
+
+    public override Task WaitBeforeRetryAsync(IExecutionContext executionContext)
+    {
+        var call = Call(executionContext);
+        return call.IsThrottled
+            ? Task.Delay(Pause(call.Throttles), _options.TimeProvider, executionContext.RequestContext.CancellationToken)
+            : base.WaitBeforeRetryAsync(executionContext);
+    }
+
+    // No jitter: the rate sets those apart that come back together.
+    private static TimeSpan Pause(int throttles) => FirstPause * Math.Min(1 << (throttles - 1), LongestPause / FirstPause);
+
+    private static ServiceCall Call(IExecutionContext executionContext) => (ServiceCall)executionContext.RequestContext.OriginalRequest;
 }

@@ -23,8 +23,12 @@ internal sealed class SecretsManagerService(AWSCredentials credentials, SecretsM
     {
         var options = ((SecretsManagerConfig)Config).Options;
         pipeline.AddHandlerAfter<Marshaller>(new SigV4Handler());
-        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new QuotaAwareRetryPolicy(Config)));
+        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new QuotaAwareRetryPolicy(Config, options)));
+        // For each try, in the reverse order: its quota's turn, the lease, and only then its time begins.
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptTimeoutHandler(options.AttemptTimeout, options.TimeProvider));
+        if (options.WriteLease is { } lease)
+            pipeline.AddHandlerAfter<RetryHandler>(new WriteLeaseHandler(lease, options.AttemptTimeout));
+        pipeline.AddHandlerAfter<RetryHandler>(new CallRateHandler());
         pipeline.AddHandlerAfter<ErrorHandler>(new ClockHandler(((SecretsManagerConfig)Config).Clock));
     }
 }

@@ -3,7 +3,7 @@ using Amazon.Runtime;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>One call with its body and, after each try, that try's answer, both in pinned memory.</summary>
-internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecret) : AmazonWebServiceRequest, IDisposable
+internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecret, CallRate? rate) : AmazonWebServiceRequest, IDisposable
 {
     public string Operation { get; } = operation;
 
@@ -13,7 +13,19 @@ internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecre
     /// <summary>Whether an echo of the body would reveal a secret.</summary>
     public bool HoldsSecret { get; } = holdsSecret;
 
+    /// <summary>Whether it changes something in AWS.</summary>
+    public bool IsWrite => Operation is not ("DescribeSecret" or "GetRandomPassword");
+
+    /// <summary>What holds its tries back; null where nothing does.</summary>
+    public CallRate? Rate { get; } = rate;
+
     public SecretBuffer Answer { get; } = new();
+
+    /// <summary>How often it was throttled although <see cref="Rate"/> held it back.</summary>
+    public int Throttles { get; set; }
+
+    /// <summary>Whether its last try was one of these.</summary>
+    public bool IsThrottled { get; set; }
 
     public void Dispose() => Answer.Dispose();
 }

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Components.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Components.SecretPush;
 
 /// <summary>
-/// Every way of secret-push, with every fault at every AWS call and every store write of it. Afterwards: one new version where one was due and none
+/// Every way of secret-push, with every fault at every AWS call and every store write of it: answers lost, throttles, failures, a process that dies, and
+/// one that is paused until another has taken over its work, and wakes before or after it asked for the lease. Afterwards: one new version where one was due and none
 /// where not, one owner, a status that is true, nothing left behind, and nothing generated beyond the one interrupted attempt.
 /// </summary>
 public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
@@ -140,7 +142,7 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
     public async Task It_converges_whatever_goes_wrong(string name, bool lags)
     {
         var way = Ways[name] with { Lags = lags };
-        var (calls, writes) = await Untroubled(way);
+        var (calls, writes, leased) = await Untroubled(way);
         var failures = new List<string>();
         var cells = 0;
         for (var i = 0; i < calls.Count; i++)
@@ -165,6 +167,15 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
             }
         }
 
+        for (var i = 0; !lags && i < leased; i++)
+        {
+            foreach (var holding in (bool[])[false, true])
+            {
+                cells++;
+                await Cell(way, $"{name}: write #{i + 1}: Paused{(holding ? "Holding" : "")}", push => push.Cluster.Lease.PauseAt(i, holding), failures);
+            }
+        }
+
         output.WriteLine($"{name}{(lags ? ", AWS lags" : "")}: {string.Join(", ", calls)}; {writes} store writes; {cells} cells, {failures.Count} failures");
         Assert.True(failures.Count == 0, string.Join('\n', failures));
         Assert.True(cells > 5);
@@ -183,6 +194,17 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
             push.Cluster.Reach.Before = push.Cluster.Reach.After = (_, _) => Task.CompletedTask;
             if (name.Contains("Killed", StringComparison.Ordinal))
                 await push.Cluster.Restart();
+            if (name.Contains("Paused", StringComparison.Ordinal))
+            {
+                Assert.True(push.Cluster.Lease.Paused.IsCompleted, "the write was never reached");
+                push.Cluster.TakeOver();
+                await push.Cluster.WhenQuiet();
+                var written = Written(push);
+                await push.Cluster.WakePaused();
+                if (!name.EndsWith("Holding", StringComparison.Ordinal))
+                    Assert.Equal(written, Written(push));
+            }
+
             await push.Cluster.WhenQuiet();
             await RunOn(push);
             await Check(push, way, push.Cluster.Calls("GetRandomPassword") - generated);
@@ -227,11 +249,12 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
         Assert.Equal(1 + Fields, (await push.Value(way.Secret)).Count);
     }
 
-    private static async Task<(IReadOnlyList<string> Calls, int Writes)> Untroubled(Way way)
+    private static async Task<(IReadOnlyList<string> Calls, int Writes, int Leased)> Untroubled(Way way)
     {
         await using var push = await StartAsync(way.Lags);
         await way.Prepare(push);
         var (before, generated, writes) = (push.Cluster.SecretsManager.Calls.Snapshot().Count, push.Cluster.Calls("GetRandomPassword"), 0);
+        var asked = push.Cluster.Lease.Asked.Count;
         push.Cluster.Reach.Before = (call, _) =>
         {
             if (IsWrite(call))
@@ -239,12 +262,14 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
             return Task.CompletedTask;
         };
         await way.Act(push);
+        await push.Cluster.WhenQuiet();
+        var leased = push.Cluster.Lease.Asked.Count - asked;
         await RunOn(push);
         // What is always denied is no place for another fault.
         var calls = push.Cluster.SecretsManager.Calls.Snapshot().Skip(before).Where(c => c.ErrorCode != "AccessDeniedException").Select(c => c.Operation).ToList();
         var counted = writes;
         await Check(push, way, push.Cluster.Calls("GetRandomPassword") - generated);
-        return (calls, counted);
+        return (calls, counted, leased);
     }
 
     private static void Queue(PushedSecret push, string operation, int nth, string fault)
@@ -279,6 +304,10 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
         push.Cluster.Kill();
         return Task.FromException(new OperationCanceledException("killed"));
     }
+
+    private static (string Store, int Aws) Written(PushedSecret push) => (
+        push.Cluster.Store.ResourceVersion(ResourceType.Component, null),
+        push.Cluster.SecretsManager.Calls.Snapshot().Count(c => c.Operation is not ("DescribeSecret" or "GetRandomPassword" or "GetCallerIdentity")));
 
     private static bool IsWrite(string call) => call is "Replace" or "ReplaceStatus";
 

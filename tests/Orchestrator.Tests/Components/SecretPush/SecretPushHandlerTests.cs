@@ -38,6 +38,7 @@ public sealed class SecretPushHandlerTests : ComponentHandlerContract, IAsyncLif
             Region = "us-east-1",
             Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
             MaxAttempts = 1,
+            QuotaShare = null,
             TimeProvider = time,
         });
         handler = new(clients, new("cluster", seesAll: true, () => [new() { Metadata = new() { Namespace = "x", Name = "y", Uid = "z" }, Spec = new() }]));

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace DeploymentOrchestrator.Resources;
+
+/// <summary>A store that is written to only while this process may write.</summary>
+public sealed class LeasedResourceStore(IResourceStore store, IWriteLease lease) : IResourceStore
+{
+    /// <inheritdoc/>
+    public Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) => store.Get(type, key, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation) => store.List(type, @namespace, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation)
+    {
+        await WhenAllowed(cancellation);
+        return await store.Create(resource, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation)
+    {
+        await WhenAllowed(cancellation);
+        return await store.Replace(resource, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> ReplaceStatus(JsonObject resource, CancellationToken cancellation)
+    {
+        await WhenAllowed(cancellation);
+        return await store.ReplaceStatus(resource, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
+    {
+        await WhenAllowed(cancellation);
+        return await store.Apply(resource, options, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation)
+    {
+        await WhenAllowed(cancellation);
+        await store.Delete(type, key, options, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) =>
+        store.Watch(type, @namespace, resourceVersion, cancellation);
+
+    // For however short: what arrives too late all the same names a version that somebody else has replaced since, and is refused.
+    private Task WhenAllowed(CancellationToken cancellation) => lease.WhenHeldFor(TimeSpan.Zero, cancellation);
+}

@@ -1,0 +1,16 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+
+namespace DeploymentOrchestrator.SecretsManager.Sdk;
+
+/// <summary>Lets no try of a write start that could end after the lease: by then somebody else may have decided otherwise.</summary>
+internal sealed class WriteLeaseHandler(IWriteLease lease, TimeSpan attemptTimeout) : PipelineHandler
+{
+    public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+    {
+        var request = executionContext.RequestContext;
+        if (((ServiceCall)request.OriginalRequest).IsWrite)
+            await lease.WhenHeldFor(attemptTimeout, request.CancellationToken);
+        return await base.InvokeAsync<T>(executionContext);
+    }
+}

@@ -1,0 +1,150 @@
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.Tests.Resources;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentOrchestrator.Tests.SecretsManager;
+
+public sealed class CallRateTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_fifth_of_a_seconds_calls_go_at_once_and_the_rest_evenly()
+    {
+        var time = new SignallingTime();
+        using var rate = new CallRate(25, time);
+        for (var i = 0; i < 5; i++)
+            await rate.WaitAsync(Stop);
+        for (var i = 0; i < 3; i++)
+        {
+            var next = rate.WaitAsync(Stop);
+            Assert.Equal(TimeSpan.FromMilliseconds(40), await time.PassNextTimer());
+            await next;
+        }
+    }
+
+    [Fact]
+    public async Task Slow_quotas_let_one_go_at_once()
+    {
+        var time = new SignallingTime();
+        using var rate = new CallRate(0.5, time);
+        await rate.WaitAsync(Stop);
+        var next = rate.WaitAsync(Stop);
+        Assert.Equal(TimeSpan.FromSeconds(2), await time.PassNextTimer());
+        await next;
+    }
+
+    [Fact]
+    public async Task What_was_not_used_is_not_saved_up()
+    {
+        var time = new SignallingTime();
+        using var rate = new CallRate(25, time);
+        time.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 5; i++)
+            await rate.WaitAsync(Stop);
+        var next = rate.WaitAsync(Stop);
+        await time.PassNextTimer();
+        await next;
+    }
+
+    [Fact]
+    public async Task First_come_first_served()
+    {
+        var time = new SignallingTime();
+        using var rate = new CallRate(1, time);
+        await rate.WaitAsync(Stop);
+        var order = new List<int>();
+        var waiting = Enumerable.Range(0, 4).Select(async i =>
+        {
+            await rate.WaitAsync(Stop);
+            order.Add(i);
+        }).ToList();
+        foreach (var _ in waiting)
+            await time.PassNextTimer();
+        await Task.WhenAll(waiting);
+        Assert.Equal([0, 1, 2, 3], order);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_takes_no_call()
+    {
+        var time = new SignallingTime();
+        using var rate = new CallRate(1, time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        await rate.WaitAsync(Stop);
+        var first = rate.WaitAsync(giveUp.Token);
+        var second = rate.WaitAsync(Stop);
+        await time.NextTimer();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.PassNextTimer());
+        await second;
+    }
+
+    [Fact]
+    public void A_throttle_halves_the_rate_and_those_of_one_second_count_once()
+    {
+        var time = new FakeTimeProvider();
+        using var rate = new CallRate(32, time);
+        for (var i = 0; i < 10; i++)
+            rate.Throttled();
+        Assert.Equal(16, rate.PerSecond);
+        time.Advance(TimeSpan.FromSeconds(1));
+        rate.Throttled();
+        Assert.InRange(rate.PerSecond, 8, 8.5);
+    }
+
+    [Fact]
+    public void The_rate_never_falls_to_nothing()
+    {
+        var time = new FakeTimeProvider();
+        using var rate = new CallRate(64, time);
+        for (var i = 0; i < 100; i++)
+        {
+            rate.Throttled();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(rate.PerSecond, 1, 4);
+    }
+
+    [Fact]
+    public void The_rate_comes_back_over_a_minute_and_no_further()
+    {
+        var time = new FakeTimeProvider();
+        using var rate = new CallRate(32, time);
+        rate.Throttled();
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(24, rate.PerSecond, 6);
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(32, rate.PerSecond, 6);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(32, rate.PerSecond);
+    }
+
+    [Fact]
+    public async Task After_a_throttle_nothing_goes_at_once()
+    {
+        var time = new SignallingTime();
+        using var rate = new CallRate(50, time);
+        rate.Throttled();
+        var next = rate.WaitAsync(Stop);
+        Assert.Equal(TimeSpan.FromMilliseconds(40), await time.PassNextTimer());
+        await next;
+    }
+
+    [Fact]
+    public void Accounts_regions_and_quotas_are_apart_and_a_share_is_taken()
+    {
+        using var rates = new CallRates(0.5, TimeProvider.System);
+        var create = rates.For("", "us-east-1", "CreateSecret");
+        Assert.Equal(25, create.PerSecond);
+        Assert.Equal(20_000, rates.For("", "us-east-1", "DescribeSecret").PerSecond);
+        Assert.Same(create, rates.For("", "us-east-1", "CreateSecret"));
+        Assert.NotSame(create, rates.For("", "eu-west-1", "CreateSecret"));
+        Assert.NotSame(create, rates.For("111122223333", "us-east-1", "CreateSecret"));
+        Assert.NotSame(create, rates.For("", "us-east-1", "UpdateSecret"));
+        Assert.Same(rates.For("", "us-east-1", "TagResource"), rates.For("", "us-east-1", "UntagResource"));
+        Assert.Throws<ArgumentException>(() => rates.For("", "us-east-1", "GetSecretValue"));
+    }
+}
