@@ -12,6 +12,7 @@ public sealed class SecretsManagerClients : IDisposable
     private readonly SecretsManagerOptions _options;
     private readonly ConcurrentDictionary<ClientKey, Lazy<SecretsManagerClient>> _clients = new();
     private readonly CallRates? _rates;
+    private readonly long _started;
     private bool _disposed;
 
     /// <param name="options">How to reach Secrets Manager.</param>
@@ -21,8 +22,12 @@ public sealed class SecretsManagerClients : IDisposable
     public SecretsManagerClients(SecretsManagerOptions options)
     {
         _options = options;
+        _started = options.TimeProvider.GetTimestamp();
         _rates = options.QuotaShare is { } share ? new(share, options.TimeProvider) : null;
     }
+
+    /// <summary>For how long calls have been made through these: what others called before is at least this old.</summary>
+    public TimeSpan Age => _options.TimeProvider.GetElapsedTime(_started);
 
     /// <summary>The client for a region and a role. Nothing is called yet, and no credentials are looked for.</summary>
     /// <param name="region">Null or empty for the options' own, then the environment's, then the profile's.</param>

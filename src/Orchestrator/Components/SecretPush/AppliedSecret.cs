@@ -97,9 +97,10 @@ public sealed record AppliedSecret
 
 /// <summary>A value write that was begun.</summary>
 /// <param name="Token">Its token.</param>
-/// <param name="RefusedAt">When AWS first said that the token or the name is taken without showing the version; null where it did not.</param>
-/// <param name="NotWritten">AWS refused every try for certain: nothing of them can turn up later.</param>
-public sealed record PendingWrite(string Token, DateTimeOffset? RefusedAt = null, bool NotWritten = false);
+/// <param name="RefusedAt">When AWS first said that the token or the name is taken, without showing why; null where it did not.</param>
+/// <param name="NotWritten">AWS refused every try for certain. Tries after the first such are not noted before they are made.</param>
+/// <param name="Refusal">What AWS said then, where it is no sign of a write of ours.</param>
+public sealed record PendingWrite(string Token, DateTimeOffset? RefusedAt = null, bool NotWritten = false, string? Refusal = null);
 
 /// <summary>What was last sent beside the value.</summary>
 /// <param name="KmsKeyId">The key; null where the spec names none.</param>

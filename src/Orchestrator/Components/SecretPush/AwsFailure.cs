@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 internal static class AwsFailure
 {
     /// <summary>The answer for a failed call; the IAM action is named where a right is missing.</summary>
-    public static HandlerAnswer.Failed Answer(SecretsManagerException e) => new(Kind(e.Kind), Message(e))
+    public static HandlerAnswer.Failed Answer(SecretsManagerException e) => new(Kind(e), Message(e))
     {
         Events = e.Kind switch
         {
@@ -17,14 +17,16 @@ internal static class AwsFailure
     };
 
     /// <summary>Whether nothing was written for certain; otherwise the write may have happened although its answer was lost.</summary>
-    public static bool IsDefinite(SecretsManagerException e) => Kind(e.Kind) != FailureKind.Transient && e.Kind != AwsErrorKind.AlreadyExists;
+    public static bool IsDefinite(SecretsManagerException e) => Kind(e) != FailureKind.Transient && e.Kind != AwsErrorKind.AlreadyExists;
 
-    private static FailureKind Kind(AwsErrorKind kind) => kind switch
+    private static FailureKind Kind(SecretsManagerException e) => e.Kind switch
     {
         AwsErrorKind.Denied or AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials => FailureKind.Denied,
         // A hard quota and a KMS key in a wrong state are mended by people, not by another try at once.
         AwsErrorKind.LimitExceeded or AwsErrorKind.Encryption or AwsErrorKind.Decryption or AwsErrorKind.MalformedPolicy => FailureKind.Denied,
         AwsErrorKind.InvalidParameter => FailureKind.InvalidConfig,
+        // Which of the two codes options get that leave no character to generate from is documented nowhere.
+        AwsErrorKind.InvalidRequest when e.Operation == "GetRandomPassword" => FailureKind.InvalidConfig,
         _ => FailureKind.Transient,
     };
 

@@ -106,8 +106,8 @@ public static class SecretDecision
 
     private static SecretStep Write(SecretSituation now, bool creates, DateTimeOffset occasion, DateTimeOffset slot, bool wasGone = false)
     {
-        if (now.Applied.Pending is { RefusedAt: { } refused } && now.Now - refused < Consistency)
-            return new SecretStep.Wait(now.Now + LookAgain, "AWS says that the value was written, and does not show it yet");
+        if (now.Applied.Pending is { RefusedAt: { } refused } pending && now.Now - refused < Consistency)
+            return new SecretStep.Wait(now.Now + LookAgain, pending.Refusal ?? "AWS says that the value was written, and does not show it yet");
         var write = Next(now, creates, occasion, slot, wasGone);
         var allowed = WriteBudget.NextAllowed(now.Applied.Budget, now.Now);
         return allowed > now.Now && write.Token.ToString() != now.Applied.Pending?.Token

@@ -56,7 +56,7 @@ internal sealed class SecretRemoval(SecretsManagerClients clients, Peers peers, 
         var client = clients.For(target.Region, target.RoleArn, target.ExternalId);
         if (await client.DescribeSecret(target.Arn ?? target.Name, cancellation) is not { } secret)
         {
-            if (MayTurnUp(target, applied, client.Clock.Now))
+            if (MayTurnUp(target, applied, client.Clock.Now, clients.Age))
                 return new(IsDone: false, []);
             // What another account does not know may well be there in the one where it was made.
             return target.Account is { } known && await client.GetCallerAccount(cancellation) is var account && account != known
@@ -79,10 +79,14 @@ internal sealed class SecretRemoval(SecretsManagerClients clients, Peers peers, 
     }
 
     // Not to be seen is not to be gone, soon after a write of ours or one that was begun.
-    private static bool MayTurnUp(SecretTarget target, AppliedSecret applied, DateTimeOffset now)
+    private static bool MayTurnUp(SecretTarget target, AppliedSecret applied, DateTimeOffset now, TimeSpan age)
     {
-        var wasRefused = target.Arn is null && applied.Pending is { NotWritten: true } && applied.Targets[^1].IsSameSecret(target);
-        return !wasRefused && target.WriteBegunAt is { } begun && now - begun < SecretDecision.Consistency;
+        if (target.WriteBegunAt is not { } begun)
+            return false;
+        // Tries after a refusal are not noted before they are made: the last of another process, just before this one began, may have been let through.
+        if (target.Arn is null && applied.Pending is { NotWritten: true } && applied.Targets[^1].IsSameSecret(target))
+            return now - begun > age && age < SecretDecision.Consistency;
+        return now - begun < SecretDecision.Consistency;
     }
 
     private IEnumerable<SecretTarget> Targets(SecretPushConfig? config, AppliedSecret applied)
