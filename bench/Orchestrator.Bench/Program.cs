@@ -1,0 +1,16 @@
+using DeploymentOrchestrator.Bench;
+
+// One scenario a run, so that none works on what another left in memory. The tables are for docs/performance.md.
+return args switch
+{
+    ["secret-push-under-quotas"] => await SecretPushUnderQuotas.Run(components: 1_000, fields: 2),
+    ["secret-push-under-quotas", var count] when int.TryParse(count, out var components) && components > 0 => await SecretPushUnderQuotas.Run(components, fields: 2),
+    [SecretsManagerChild.Argument] => await SecretsManagerChild.Serve(),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("bench: name a scenario: secret-push-under-quotas [COMPONENTS]");
+    return 2;
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
+
+namespace DeploymentOrchestrator.Bench;
+
+/// <summary>A Secrets Manager with AWS's quotas in a process of its own, so that its memory and its work are not counted as ours.</summary>
+internal sealed class SecretsManagerChild : IAsyncDisposable
+{
+    /// <summary>What makes this program that process.</summary>
+    public const string Argument = "serve-secrets-manager";
+
+    private readonly Process process;
+
+    private SecretsManagerChild(Process process, Uri endpoint) => (this.process, Endpoint) = (process, endpoint);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>Starts the process.</summary>
+    public static async Task<SecretsManagerChild> Start()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, Argument) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var process = Process.Start(start)!;
+        return new(process, new((await process.StandardOutput.ReadLineAsync())!));
+    }
+
+    /// <summary>That process: serves until its input ends, then says how often each operation was called with which outcome.</summary>
+    public static async Task<int> Serve()
+    {
+        await using var server = await SecretsManagerServer.StartAsync(new() { Quotas = RequestQuotas.Aws }, CancellationToken.None);
+        Console.WriteLine(server.Endpoint);
+        await Console.In.ReadToEndAsync();
+        foreach (var group in server.Calls.Snapshot().GroupBy(call => (call.Operation, call.ErrorCode)))
+            Console.WriteLine($"{group.Key.Operation} {group.Key.ErrorCode ?? "-"} {group.Count()}");
+        return 0;
+    }
+
+    /// <summary>Ends the process and returns how often each operation had each outcome; null for success.</summary>
+    public async Task<IReadOnlyDictionary<(string Operation, string? Error), int>> Stop()
+    {
+        process.StandardInput.Close();
+        var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+        return lines.Select(line => line.Split(' ')).ToDictionary(
+            word => (word[0], word[1] == "-" ? null : word[1]), word => int.Parse(word[2], CultureInfo.InvariantCulture));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+}
