@@ -28,8 +28,13 @@ internal sealed class ApiException(string code, string message, int status = 400
 
     public static ApiException Serialization(string message) => new("SerializationException", message);
 
+    public static ApiException Throttled() => new("ThrottlingException", "Rate exceeded");
+
     public static ApiException UnknownOperation() => new("UnknownOperationException", "The operation is not known.");
 
     public static ApiException Denied(string principal, string action, string resource, string why) =>
-        new("AccessDeniedException", $"User: {principal} is not authorized to perform: {action} on resource: {resource} because {why}");
+        new("AccessDeniedException", $"User: {principal} is not authorized to perform: {action} on resource: {resource} {why}");
+
+    /// <summary>Secrets Manager does not tell which right on the key, or which key, was missing.</summary>
+    public static ApiException KeyDenied() => new("AccessDeniedException", "Access to KMS is not allowed");
 }

@@ -1,3 +1,6 @@
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
+
 namespace DeploymentOrchestrator.SecretsManagerEmulator;
 
 /// <summary>What an embedded Secrets Manager is started with. The server listens on 127.0.0.1 only.</summary>
@@ -58,6 +61,15 @@ public sealed record EmulatorOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// Whether calls are throttled, on <see cref="TimeProvider"/>'s timestamps. A throttled call is in <see cref="SecretsManagerServer.Calls"/>
+    /// as ThrottlingException.
+    /// </summary>
+    public RequestQuotas Quotas { get; init; }
+
+    /// <summary>What every caller may do, whoever signed; null, the default, allows everything.</summary>
+    public IamPolicy? IamPolicy { get; init; }
 
     /// <summary>
     /// Keeps every value that GetRandomPassword hands out in <see cref="SecretsManagerServer.Generated"/>.

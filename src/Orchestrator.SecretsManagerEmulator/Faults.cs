@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.SecretsManagerEmulator.Operations;
+
 namespace DeploymentOrchestrator.SecretsManagerEmulator;
 
 /// <summary>One thing that goes wrong with one call.</summary>
@@ -61,6 +63,10 @@ public sealed class Faults
     {
     }
 
+    /// <summary>Every operation that the server knows, of Secrets Manager and of STS.</summary>
+    public static IReadOnlyList<string> Operations { get; } =
+        [.. OperationTable.Names.Concat(Sts.StsService.Operations).Order(StringComparer.Ordinal)];
+
     /// <summary>The next <paramref name="count"/> calls of <paramref name="operation"/>, after those queued already, get this fault.</summary>
     /// <exception cref="ArgumentException">The server knows no such operation, so the fault would never come.</exception>
     public void Queue(string operation, Fault fault, int count = 1)
@@ -107,7 +113,7 @@ public sealed class Faults
 
     private static void RequireKnown(string operation)
     {
-        if (!Operations.OperationTable.Knows(operation) && !Sts.StsService.Knows(operation))
+        if (!Operations.Contains(operation))
             throw new ArgumentException($"'{operation}' is no operation of this server.", nameof(operation));
     }
 }

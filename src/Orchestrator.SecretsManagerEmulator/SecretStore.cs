@@ -1,5 +1,7 @@
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.SecretsManagerEmulator.Model;
 using DeploymentOrchestrator.SecretsManagerEmulator.Operations;
+using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
 using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator;
@@ -12,18 +14,26 @@ internal sealed class SecretStore(EmulatorOptions options, GeneratedValues gener
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(string Account, string Region), Vault> vaults = [];
+    private readonly RequestRate rate = new(options.Quotas, options.TimeProvider);
     private long lastSerial;
 
     public EmulatorOptions Options { get; } = options;
 
     public GeneratedValues Generated { get; } = generated;
 
+    public Authorization Authorization { get; } = new(options.IamPolicy);
+
     /// <exception cref="ApiException">The call is refused; nothing was changed.</exception>
     public Output Invoke(string operation, Caller caller, Input input)
     {
         var implementation = OperationTable.Find(operation) ?? throw ApiException.UnknownOperation();
         lock (gate)
-            return implementation(new Call(operation, this, caller, Vault(caller.Account, caller.Region), Now()), input);
+        {
+            rate.Take(operation, caller);
+            var call = new Call(operation, this, caller, Vault(caller.Account, caller.Region), Now());
+            Authorization.Require(call, input);
+            return implementation(call, input);
+        }
     }
 
     public Vault Vault(string account, string region)

@@ -75,7 +75,7 @@ internal sealed class RequestHandler(
             {
                 Fault.Answer answer => throw new ApiException(answer.Code, answer.Message, answer.Status),
                 Fault.Denial => throw ApiException.Denied(
-                    caller.PrincipalArn, request.Action, "*", $"no identity-based policy allows the {request.Action} action"),
+                    caller.PrincipalArn, request.Action, request.SecretId ?? "*", $"because no identity-based policy allows the {request.Action} action"),
                 _ => request.Carry(),
             };
         }

@@ -40,11 +40,11 @@ internal sealed class SecretVersions
     /// <summary>
     /// AWS: changing the key re-encrypts "the versions with the staging labels AWSCURRENT, AWSPENDING, and AWSPREVIOUS".
     /// </summary>
-    public void Reencrypt(string? kmsKeyId)
+    public void Reencrypt(string? kmsKeyId, Func<SecretVersion, bool> mayBe)
     {
         foreach (var label in (string[])[StagingLabels.Current, StagingLabels.Pending, StagingLabels.Previous])
         {
-            if (WithStage(label) is { } version)
+            if (WithStage(label) is { } version && mayBe(version))
                 version.KmsKeyId = kmsKeyId;
         }
     }

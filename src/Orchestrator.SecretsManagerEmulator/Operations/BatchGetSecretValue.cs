@@ -41,6 +41,7 @@ internal static class BatchGetSecretValue
         {
             try
             {
+                call.Store.Authorization.Require(call, "GetSecretValue", id);
                 values.Add(GetSecretValue.Read(call, id));
             }
             catch (ApiException refused)

@@ -34,7 +34,7 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
             return Vault.ByName(secretId, Now);
         if (arn.Account != Caller.Account)
             throw ApiException.Denied(
-                Caller.PrincipalArn, $"secretsmanager:{Operation}", secretId, $"no resource-based policy allows the secretsmanager:{Operation} action");
+                Caller.PrincipalArn, $"secretsmanager:{Operation}", secretId, $"because no resource-based policy allows the secretsmanager:{Operation} action");
         return Vault.ByArn(arn, Now);
     }
 
@@ -83,6 +83,9 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
     }
 
     public Output ArnAndName(Secret secret) => new Output().With("ARN", ArnOf(secret)).With("Name", secret.Name);
+
+    /// <exception cref="ApiException">The caller may not encrypt under this key.</exception>
+    public void RequireEncrypt(string? kmsKeyId) => Store.Authorization.RequireEncrypt(this, kmsKeyId);
 
     private static Secret Active(Secret secret) =>
         secret.Deletion is null ? secret : throw ApiException.InvalidRequest(MarkedForDeletion);

@@ -23,6 +23,7 @@ internal static class CreateSecret
 
         if (call.Vault.ByName(name, call.Now) is { } existing)
             return Existing(call, existing, token, value);
+        call.RequireEncrypt(Parameters.NullIfEmpty(kmsKeyId));
 
         var secret = new Secret(name, SecretArn.NewSuffix(), call.Vault.Region, call.Now, call.Store.NextSerial())
         {
@@ -45,6 +46,7 @@ internal static class CreateSecret
                 "You can't create this secret because a secret with this name is already scheduled for deletion.");
         if (value is null || !call.Repeats(secret, token, value))
             throw ApiException.Exists($"The operation failed because the secret {secret.Name} already exists.");
+        call.RequireEncrypt(secret.KmsKeyId);
         return Answer(call, secret, token);
     }
 

@@ -36,6 +36,8 @@ internal static class OperationTable
         ["ValidateResourcePolicy"] = ValidateResourcePolicy.Invoke,
     }.ToFrozenDictionary();
 
+    public static IEnumerable<string> Names => Operations.Keys;
+
     public static bool Knows(string operation) => Operations.ContainsKey(operation);
 
     public static Operation? Find(string operation) => Operations.GetValueOrDefault(operation);

@@ -15,6 +15,7 @@ internal static class PutSecretValue
         if (value is null)
             throw ApiException.InvalidRequest("You must provide either SecretString or SecretBinary.");
         var secret = call.Change(id);
+        call.RequireEncrypt(secret.KmsKeyId);
 
         if (!call.Repeats(secret, token, value))
             call.AddVersion(secret, token, value, stages);

@@ -18,6 +18,9 @@ internal static class UpdateSecret
         var type = Parameters.Type(input);
         var token = Call.Token(input, ApiException.InvalidRequest);
         var secret = call.Change(id);
+        var key = kmsKeyId is null ? secret.KmsKeyId : Parameters.NullIfEmpty(kmsKeyId);
+        if (value is not null || kmsKeyId is not null)
+            call.RequireEncrypt(key);
 
         if (value is not null && call.Repeats(secret, token, value))
             return call.ArnAndName(secret).With("VersionId", token);
@@ -25,15 +28,22 @@ internal static class UpdateSecret
         if (value is not null)
             call.AddVersion(secret, token, value, [StagingLabels.Current]);
         if (kmsKeyId is not null)
-        {
-            secret.KmsKeyId = Parameters.NullIfEmpty(kmsKeyId);
-            secret.Versions.Reencrypt(secret.KmsKeyId);
-        }
+            ChangeKey(call, secret, key, newVersion: token);
         if (description is not null)
             secret.Description = Parameters.NullIfEmpty(description);
         if (type is not null)
             secret.Type = Parameters.NullIfEmpty(type);
         secret.LastChangedDate = call.Now;
         return call.ArnAndName(secret).With("VersionId", value is null ? null : token);
+    }
+
+    /// <summary>Without kms:Encrypt on the new key, or kms:Decrypt on the old one, AWS leaves the older versions as they are, and says nothing.</summary>
+    private static void ChangeKey(Call call, Secret secret, string? key, string newVersion)
+    {
+        secret.KmsKeyId = key;
+        var authorization = call.Store.Authorization;
+        var mayEncrypt = authorization.MayUse(call, key, "kms:Encrypt");
+        secret.Versions.Reencrypt(
+            key, version => version.Id == newVersion || (mayEncrypt && authorization.MayUse(call, version.KmsKeyId, "kms:Decrypt")));
     }
 }

@@ -4,20 +4,23 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DeploymentOrchestrator.SecretsManagerEmulator.Http;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.SecretsManagerEmulator.Model;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Sts;
 
 /// <summary>
 /// As much of AWS STS as a client of Secrets Manager needs: who am I, and credentials for a role, also of another account.
-/// Every role may be assumed; trust policies, external ids and tokens are not looked at, and credentials do not expire.
+/// Every role may be assumed by whom the IAM policy allows it; trust policies, external ids and tokens are not looked at, and
+/// credentials do not expire. GetCallerIdentity and AssumeRoleWithWebIdentity need no right on AWS either.
 /// </summary>
 internal sealed partial class StsService(EmulatorOptions options)
 {
     private const int DefaultDurationSeconds = 3600;
     private readonly ConcurrentDictionary<string, Session> sessions = new();
+    private readonly Authorization authorization = new(options.IamPolicy);
 
-    public static bool Knows(string operation) => operation is "GetCallerIdentity" or "AssumeRole" or "AssumeRoleWithWebIdentity";
+    public static IEnumerable<string> Operations => ["GetCallerIdentity", "AssumeRole", "AssumeRoleWithWebIdentity"];
 
     /// <summary>The role session that the access key was handed out for, or else the emulator's own user.</summary>
     public Caller CallerOf(CredentialScope scope) =>
@@ -28,7 +31,7 @@ internal sealed partial class StsService(EmulatorOptions options)
     public IEnumerable<XElement> Invoke(string operation, Caller caller, IReadOnlyDictionary<string, string> form) => operation switch
     {
         "GetCallerIdentity" => GetCallerIdentity(caller),
-        "AssumeRole" => AssumeRole(form),
+        "AssumeRole" => AssumeRole(caller, form),
         "AssumeRoleWithWebIdentity" when !form.ContainsKey("WebIdentityToken") => throw Missing("WebIdentityToken"),
         "AssumeRoleWithWebIdentity" => [.. AssumeRole(form), StsXml.Element("SubjectFromWebIdentityToken", "emulator")],
         _ => throw new ApiException("InvalidAction", $"Could not find operation {operation} for version 2011-06-15"),
@@ -40,6 +43,13 @@ internal sealed partial class StsService(EmulatorOptions options)
         StsXml.Element("UserId", "AIDAEMULATOREMULATOR"),
         StsXml.Element("Account", caller.Account),
     ];
+
+    private IEnumerable<XElement> AssumeRole(Caller caller, IReadOnlyDictionary<string, string> form)
+    {
+        var roleArn = form.GetValueOrDefault("RoleArn", "*");
+        authorization.Require(caller, "sts:AssumeRole", roleArn, named: roleArn);
+        return AssumeRole(form);
+    }
 
     private IEnumerable<XElement> AssumeRole(IReadOnlyDictionary<string, string> form)
     {

@@ -1,0 +1,52 @@
+namespace DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+
+/// <summary>
+/// An identity-based IAM policy, read as AWS reads it: what no statement allows is denied, and a Deny wins over every Allow.
+/// </summary>
+/// <remarks>
+/// Statements have Effect, Action or NotAction, Resource or NotResource, and as the only Condition <c>kms:ViaService</c> under
+/// StringEquals or StringLike. Source: "IAM JSON policy elements reference" in the IAM User Guide.
+/// </remarks>
+public sealed class IamPolicy
+{
+    private readonly IReadOnlyList<IamStatement> statements;
+
+    private IamPolicy(IReadOnlyList<IamStatement> statements) => this.statements = statements;
+
+    /// <summary>Reads a policy document, a JSON object with <c>Statement</c>.</summary>
+    /// <exception cref="IamPolicyException">
+    /// It is no policy, or has an element that cannot be evaluated: another Condition, a Principal, a policy variable. None is passed over,
+    /// since the policy would then mean something else here than on AWS.
+    /// </exception>
+    public static IamPolicy Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return new(IamPolicyReader.Read(json));
+    }
+
+    internal IamDecision Decide(IamRequest request)
+    {
+        var matching = statements.Where(statement => statement.Matches(request)).ToList();
+        return matching.Exists(statement => statement.IsDeny) ? IamDecision.Denied
+            : matching.Count > 0 ? IamDecision.Allowed
+            : IamDecision.NotAllowed;
+    }
+}
+
+/// <summary>What a policy says of one request.</summary>
+internal enum IamDecision
+{
+    /// <summary>No statement allows it.</summary>
+    NotAllowed,
+
+    Allowed,
+
+    /// <summary>A statement denies it.</summary>
+    Denied,
+}
+
+/// <summary>What a policy is asked.</summary>
+/// <param name="Action">For example <c>secretsmanager:CreateSecret</c>.</param>
+/// <param name="Resource">An ARN, or <c>*</c> for an action that has no resource.</param>
+/// <param name="ViaService">For actions on keys, the service that makes the call for the caller; otherwise null.</param>
+internal sealed record IamRequest(string Action, string Resource, string? ViaService = null);
