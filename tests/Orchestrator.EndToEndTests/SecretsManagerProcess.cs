@@ -23,9 +23,9 @@ internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint
     };
 
     /// <summary><c>dorch secrets-manager</c> on a free port.</summary>
-    public static async Task<SecretsManagerProcess> Start()
+    public static async Task<SecretsManagerProcess> Start(params string[] options)
     {
-        var process = Dorch.Start("secrets-manager", "--port", "0");
+        var process = Dorch.Start(["secrets-manager", "--port", "0", .. options]);
         return await Of(process);
     }
 
@@ -41,6 +41,16 @@ internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint
     /// <summary>One call; null where AWS's code says that there is no such secret.</summary>
     public async Task<JsonNode?> Call(string operation, JsonObject input)
     {
+        var answer = await Try(operation, input);
+        if (answer["__type"] is not { } code)
+            return answer;
+        Assert.Equal("ResourceNotFoundException", (string?)code);
+        return null;
+    }
+
+    /// <summary>One call's answer; a refusal has <c>__type</c>.</summary>
+    public async Task<JsonNode> Try(string operation, JsonObject input)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
         request.Headers.Add("X-Amz-Target", $"secretsmanager.{operation}");
         request.Headers.TryAddWithoutValidation(
@@ -48,12 +58,14 @@ internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint
         request.Content = new StringContent(input.ToJsonString(), Encoding.UTF8);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        if (answer.IsSuccessStatusCode)
-            return body;
-        Assert.Equal("ResourceNotFoundException", (string?)body!["__type"]);
-        return null;
+        var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(answer.IsSuccessStatusCode, body["__type"] is null);
+        return body;
     }
+
+    /// <summary>One call by the AWS CLI.</summary>
+    public Task<Ended> Aws(params string[] arguments) => RunningProcess.Run(
+        ["aws", "--endpoint-url", endpoint.ToString(), "--region", "us-east-1", "--output", "json", "secretsmanager", .. arguments], Environment);
 
     /// <summary>The metadata of a secret.</summary>
     public Task<JsonNode?> Describe(string name) => Call("DescribeSecret", new() { ["SecretId"] = name });

@@ -56,7 +56,10 @@ internal static class Parameters
         };
 
     /// <summary><c>--timeout</c></summary>
-    public static Option<TimeSpan?> Timeout(string description) => new("--timeout")
+    public static Option<TimeSpan?> Timeout(string description) => Duration("--timeout", description);
+
+    /// <summary>A duration as Go writes it, over zero.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "duration",
@@ -64,7 +67,7 @@ internal static class Parameters
         {
             if (GoDuration.TryParse(result.Tokens[0].Value, out var duration))
                 return duration;
-            result.AddError($"--timeout must be a duration such as 90s, 5m or 1h30m, not \"{result.Tokens[0].Value}\"");
+            result.AddError($"{name} must be a duration such as 90s, 5m or 1h30m, not \"{result.Tokens[0].Value}\"");
             return null;
         },
     };

@@ -21,6 +21,16 @@ public sealed class UsageTests
     [InlineData("down x", "down needs --aws: what up made in the embedded Secrets Manager went when that program ended", "dorch down")]
     [InlineData("down x --aws", "--aws needs --cluster-id: it says whose the secrets are, so that two laptops never take each other's", "dorch down")]
     [InlineData("secrets-manager --port x", "--port must be a port, 0-65535, not \"x\"", "dorch secrets-manager")]
+    [InlineData("secrets-manager --quotas AWS", "--quotas must be none or aws, not \"AWS\"", "dorch secrets-manager")]
+    [InlineData("secrets-manager --force-delete-delay 5", "--force-delete-delay must be a duration such as 90s, 5m or 1h30m, not \"5\"", "dorch secrets-manager")]
+    [InlineData("secrets-manager --read-after-create-lag x", "--read-after-create-lag must be a duration such as 90s, 5m or 1h30m, not \"x\"", "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault throttle", "--fault throttle: must be OPERATION=KIND[:COUNT], such as CreateSecret=throttle:3", "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault CreateSecrets=throttle --fault x=y", "--fault CreateSecrets=throttle: there is no operation \"CreateSecrets\"; did you mean \"CreateSecret\"?\ndorch: --fault x=y: there is no operation \"x\"", "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault CreateSecret=explode", "--fault CreateSecret=explode: there is no fault \"explode\"; it must be throttle, error, denied, cut-before, cut-after, pass or slow:DURATION", "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault CreateSecret=slow:3", "--fault CreateSecret=slow:3: slow needs a duration, such as slow:5s", "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault CreateSecret=slow", "--fault CreateSecret=slow: slow needs a duration, such as slow:5s", "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault CreateSecret=throttle:0", "--fault CreateSecret=throttle:0: COUNT must be 1-10000", "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault CreateSecret=slow:5s:3:3", "--fault CreateSecret=slow:5s:3:3: COUNT must be 1-10000", "dorch secrets-manager")]
     [InlineData("validate", "Required argument 'PATH' missing for command: 'validate'.", "dorch validate")]
     public async Task Wrong_usage_ends_with_2_and_says_why(string commandLine, string message, string help)
     {
