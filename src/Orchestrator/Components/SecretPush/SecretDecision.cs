@@ -126,7 +126,9 @@ public static class SecretDecision
             return new(pending with { Attempt = attempt }, creates, wasGone, slot);
         }
 
-        var last = Math.Max(pending?.Occasion ?? 0, VersionToken.Parse(now.Applied.VersionId)?.Occasion ?? 0);
+        // A token that was used names its version for ever, whether or not the memory in Kubernetes still knows of it.
+        var last = (now.Secret?.VersionIdsToStages.Keys ?? []).Append(now.Applied.VersionId).Append(now.Applied.Pending?.Token)
+            .Select(VersionToken.Parse).Max(t => t?.Occasion ?? 0);
         var second = Math.Max(occasion.ToUnixTimeSeconds(), last + 1);
         return new(new(now.Me.OwnerDigest, now.Uid, now.Inputs, second, 0), creates, wasGone, slot);
     }

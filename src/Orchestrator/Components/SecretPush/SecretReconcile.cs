@@ -100,7 +100,7 @@ internal sealed class SecretReconcile
                 await metadata.Change(secret, cancellation);
                 return await Finish(possession, keep.Until, cancellation);
             case SecretStep.Restore restore:
-                return await Restore(restore, secret!, cancellation);
+                return await Restore(restore, secret!, possession, cancellation);
             case SecretStep.TakeOver takeOver:
                 await TakeOver(takeOver, secret!, cancellation);
                 return null;
@@ -147,10 +147,19 @@ internal sealed class SecretReconcile
             : null;
     }
 
-    private async Task<HandlerAnswer?> Restore(SecretStep.Restore restore, SecretDescription secret, CancellationToken cancellation)
+    private async Task<HandlerAnswer?> Restore(
+        SecretStep.Restore restore, SecretDescription secret, Possession possession, CancellationToken cancellation)
     {
         if (restore.Regenerate is { } regenerate)
             await value.Intend(regenerate, remember: true, cancellation);
+        if (possession.Kind == PossessionKind.Heirless)
+        {
+            // Nobody else lets go of it again: from before it comes back it is this Component's.
+            Hold(secret);
+            await progress.Remember(cancellation);
+            progress.Events.Add(Adopted(possession.Who!));
+        }
+
         try
         {
             await client.RestoreSecret(secret.Arn, cancellation);
@@ -183,10 +192,20 @@ internal sealed class SecretReconcile
             progress.Denied.Add(SecretProgress.TagResource);
         }
 
+        Hold(secret);
+        progress.Events.Add(Adopted(takeOver.From));
+    }
+
+    private void Hold(SecretDescription secret)
+    {
+        // Ours of this name had gone, and somebody made another: what is remembered of the value is not of this one.
+        if (Target.Arn is { } known && known != secret.Arn)
+            Applied = Applied.ForAnotherSecret();
         Target = Target with { Arn = secret.Arn };
         Applied = Applied.With(Target);
-        progress.Events.Add(new("SecretAdopted", $"took {config.SecretName} over from {takeOver.From}, its value kept"));
     }
+
+    private HandlerEvent Adopted(string from) => new("SecretAdopted", $"took {config.SecretName} over from {from}, its value kept");
 
     private HandlerAnswer.Done LeftToOwner(SecretStep.LeaveToOwner leave, SecretDescription secret)
     {

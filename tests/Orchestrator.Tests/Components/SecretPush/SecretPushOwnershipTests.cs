@@ -1,5 +1,6 @@
 using DeploymentOrchestrator.Components.SecretPush;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Components.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Components.SecretPush;
@@ -222,6 +223,33 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
+    public async Task What_was_taken_back_is_let_go_of_again_though_the_answer_was_lost()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Delete("first");
+        push.Faults.Queue("RestoreSecret", Fault.CutAfter);
+        await push.Put(Config(), "second");
+        Assert.True(await push.IsThere());
+        await push.Delete("second");
+        Assert.False(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task An_adopted_secret_under_the_name_of_one_that_had_gone_has_no_version_of_ours()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        await push.Advance(TimeSpan.FromMinutes(3));
+        await push.Aws("DeleteSecret", new { SecretId = Name, ForceDeleteWithoutRecovery = true });
+        var arn = await Make(push);
+        var status = (await push.Put(Config("""{"adopt":true}"""))).Status!;
+        Assert.Equal(["secretArn", "secretName", "secretPath", "region"], status.ProviderStatus!.Select(o => o.Key));
+        Assert.Equal(arn, (string?)status.ProviderStatus!["secretArn"]);
+        Assert.Equal("Adopted", status.Condition("SecretPushed")!.Reason);
+    }
+
+    [Fact]
     public async Task A_config_gone_invalid_neither_deletes_nor_blocks_deletion()
     {
         await using var push = await StartAsync();
@@ -264,6 +292,16 @@ public sealed class SecretPushOwnershipTests
         await push.LoseStatus();
         await push.Delete();
         Assert.False(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task A_request_in_the_second_of_the_last_write_is_honoured_though_the_status_was_lost()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(Always));
+        await push.LoseStatus();
+        await push.Annotate("now");
+        Assert.Equal(2, await push.Versions());
     }
 
     [Fact]
