@@ -13,23 +13,24 @@ using Microsoft.Extensions.Time.Testing;
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>
-/// Both controllers with the standard handlers on the in-memory store, and the embedded Secrets Manager on loopback, all on one clock that only the
-/// test moves. What is embedded is what `dorch up` embeds.
+/// Both controllers with the standard handlers on the in-memory store, and the embedded Secrets Manager on loopback, in a time that only the test
+/// moves. The controllers' process has its own date, which a test can set wrong. What is embedded is what `dorch up` embeds.
 /// </summary>
 public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
 {
     private readonly CancellationTokenSource stop = new();
     private readonly TestLog log = new();
-    private readonly SecretsManagerClients clients;
+    private readonly int workers;
     private readonly ConcurrentQueue<(string Component, HandlerEvent Event)> events = new();
+    private readonly SecretsManagerClients clients;
     private readonly SecretsManagerOptions aws;
     private Controllers controllers;
     private Controllers? paused;
     private int uids;
 
-    private EmbeddedCluster(SecretsManagerServer secretsManager, FakeTimeProvider time)
+    private EmbeddedCluster(SecretsManagerServer secretsManager, FakeTimeProvider time, int workers)
     {
-        (SecretsManager, Time) = (secretsManager, time);
+        (SecretsManager, Time, Clock, this.workers) = (secretsManager, time, new(time), workers);
         Store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
         Reach = new(Store);
         aws = new()
@@ -39,7 +40,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
             Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
             MaxAttempts = 1,
             QuotaShare = null,
-            TimeProvider = time,
+            TimeProvider = Clock,
         };
         clients = new(aws);
         controllers = Start();
@@ -47,7 +48,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
 
     public SecretsManagerServer SecretsManager { get; }
 
+    /// <summary>The world's time, which is AWS's and the store's.</summary>
     public FakeTimeProvider Time { get; }
+
+    /// <summary>The clock of the controllers' process.</summary>
+    public SteppedClock Clock { get; }
 
     public InMemoryResourceStore Store { get; }
 
@@ -68,13 +73,14 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
 
     /// <param name="readAfterCreateLag">How long a new secret is not to be seen.</param>
     /// <param name="forceDeleteDelay">How long one deleted at once is still to be seen.</param>
-    public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default)
+    /// <param name="workers">How many Components are worked on at once; with one, everything comes in the same order each time.</param>
+    public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default, int workers = 16)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var server = await SecretsManagerServer.StartAsync(
             new() { TimeProvider = time, RememberGenerated = true, ReadAfterCreateLag = readAfterCreateLag, ForceDeleteDelay = forceDeleteDelay },
             TestContext.Current.CancellationToken);
-        return new(server, time);
+        return new(server, time, workers);
     }
 
     public void Record(Component component, HandlerEvent happened) => events.Enqueue((component.Metadata.Name, happened));
@@ -157,7 +163,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         }
     }
 
-    /// <summary>Stops the controllers where they are and starts new ones without any memory but the store's.</summary>
+    /// <summary>
+    /// Stops the controllers where they are and starts new ones without any memory but the store's: a restart, or another process that takes over.
+    /// </summary>
     public async Task Restart()
     {
         await controllers.DisposeAsync();
@@ -195,9 +203,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         var lease = new ScriptedLease();
         var store = new LeasedResourceStore(Reach, lease);
         var own = new SecretsManagerClients(aws with { WriteLease = lease });
-        var components = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), Time, log);
+        var components = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log);
         var handlers = StandardHandlers.Create(store, own, new Peers("test-cluster", true, components.All), ReadinessRule.WhenApplied);
-        var started = new ControllerManager(store, components, handlers, new(Time, () => 0, this), log);
+        var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
         return new(started, lease, own, stopping, started.Run(stopping.Token, stopping.Token));
     }
