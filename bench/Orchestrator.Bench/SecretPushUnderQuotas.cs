@@ -68,14 +68,14 @@ internal static class SecretPushUnderQuotas
     {
         // A second's worth of passwords goes at once, and each after it takes its turn.
         var bound = TimeSpan.FromSeconds((double)((components * fields) - PasswordsPerSecond) / PasswordsPerSecond);
-        Row("", "");
+        Row("secret-push under AWS's quotas, `--quota-share 1`", "");
         Console.WriteLine("| --- | --- |");
         Row($"Components with {fields} generated fields", $"{components}, {failed} of them not Ready");
         Row("elapsed", $"{elapsed.TotalSeconds:F1} s");
         Row("bound that AWS's 50 GetRandomPassword a second set", $"{bound.TotalSeconds:F1} s");
         Row("elapsed over the bound", $"{elapsed / bound:F3}");
-        foreach (var (operation, count) in calls.Where(c => c.Key.Error is null).OrderBy(c => c.Key.Operation, StringComparer.Ordinal).Select(c => (c.Key.Operation, c.Value)))
-            Row($"{operation} per Component", $"{(double)count / components:F3}");
+        foreach (var operation in calls.GroupBy(c => c.Key.Operation, c => c.Value, StringComparer.Ordinal).OrderBy(o => o.Key, StringComparer.Ordinal))
+            Row($"{operation.Key} per Component", $"{(double)operation.Sum() / components:F3}");
         Row("calls that AWS throttled", calls.Where(c => c.Key.Error == "ThrottlingException").Sum(c => c.Value).ToString(CultureInfo.InvariantCulture));
         Row("other calls that failed", calls.Where(c => c.Key.Error is not (null or "ThrottlingException" or "ResourceNotFoundException")).Sum(c => c.Value).ToString(CultureInfo.InvariantCulture));
         Row("throttles told in a status or an event", throttled.ToString(CultureInfo.InvariantCulture));

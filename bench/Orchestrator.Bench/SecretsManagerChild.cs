@@ -21,9 +21,9 @@ internal sealed class SecretsManagerChild : IAsyncDisposable
     /// <summary>Starts the process.</summary>
     public static async Task<SecretsManagerChild> Start()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, Argument) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        var process = Process.Start(start)!;
-        return new(process, new((await process.StandardOutput.ReadLineAsync())!));
+        var start = new ProcessStartInfo(Environment.ProcessPath!, Argument) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var child = Process.Start(start)!;
+        return new(child, new((await child.StandardOutput.ReadLineAsync())!));
     }
 
     /// <summary>That process: serves until its input ends, then says how often each operation was called with which outcome.</summary>

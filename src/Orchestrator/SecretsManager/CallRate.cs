@@ -9,8 +9,8 @@ public sealed class CallRate : IDisposable
     /// <summary>How long calls that were thrown out together count as one sign of congestion.</summary>
     private static readonly TimeSpan OneSign = TimeSpan.FromSeconds(1);
 
-    // A fifth of a second's calls at once: the rest of what AWS lets through in a burst is for calls that bunch up on their way.
-    private static readonly TimeSpan Burst = TimeSpan.FromSeconds(0.2);
+    // Half a second's calls at once: the rest of what AWS lets through in a burst is for calls that bunch up on their way.
+    private static readonly TimeSpan Burst = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(1);
     private const double Slowest = 1.0 / 64;
 

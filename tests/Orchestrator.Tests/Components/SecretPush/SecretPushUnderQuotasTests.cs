@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
+
+namespace DeploymentOrchestrator.Tests.Components.SecretPush;
+
+/// <summary>Many Components at once in an account that has AWS's quotas and another user.</summary>
+public sealed class SecretPushUnderQuotasTests : IEventSink
+{
+    private const int Components = 60;
+    private readonly ConcurrentQueue<string> told = new();
+    private int uids;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Throttles_are_waited_out_and_never_told()
+    {
+        await using var server = await SecretsManagerServer.StartAsync(new() { Quotas = RequestQuotas.Aws }, Stop);
+        var options = new SecretsManagerOptions
+        {
+            Endpoint = server.Endpoint,
+            Region = "us-east-1",
+            Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
+        };
+        using (var another = new SecretsManagerClients(options with { QuotaShare = null }))
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => (await another.For(null, null, null).GetRandomPassword(new(8), Stop)).Dispose()));
+
+        using var clients = new SecretsManagerClients(options with { QuotaShare = 1 });
+        var store = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
+        var log = new TestLog();
+        var cache = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), TimeProvider.System, log);
+        var handlers = StandardHandlers.Create(store, clients, new Peers("test-cluster", true, cache.All), ReadinessRule.WhenApplied);
+        await using var manager = new ControllerManager(store, cache, handlers, new(TimeProvider.System, () => 0, this), log);
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cache.Subscribe(change =>
+        {
+            told.Enqueue($"{change.After?.Status?.Phase} {change.After?.Status?.Message}");
+            if (cache.All().Count(c => c.IsReady()) == Components)
+                ready.TrySetResult();
+        });
+        for (var i = 0; i < Components; i++)
+            await store.Create(Component(i), Stop);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = manager.Run(stop.Token, stop.Token);
+        await ready.Task.WaitAsync(Stop);
+        await stop.CancelAsync();
+        await running;
+
+        var calls = server.Calls.Snapshot();
+        Assert.Contains(calls, c => c.ErrorCode == "ThrottlingException");
+        Assert.DoesNotContain(told, t => t.Contains("hrottl", StringComparison.Ordinal) || t.StartsWith("Failed", StringComparison.Ordinal));
+        Assert.Equal(Components, calls.Count(c => c is { Operation: "CreateSecret", ErrorCode: null }));
+        Assert.Equal(50 + Components, calls.Count(c => c is { Operation: "GetRandomPassword", ErrorCode: null }));
+    }
+
+    public void Record(Component component, HandlerEvent happened) => told.Enqueue($"{happened.Reason} {happened.Message}");
+
+    private static JsonObject Component(int i)
+    {
+        var config = PushedSecret.Config();
+        config["secretName"] = $"myapp/{i}/credentials";
+        return new()
+        {
+            ["apiVersion"] = ApiGroup.ApiVersion,
+            ["kind"] = "Component",
+            ["metadata"] = new JsonObject { ["name"] = $"c{i}", ["namespace"] = "default" },
+            ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = config },
+        };
+    }
+}
