@@ -6,11 +6,19 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
+/// <summary>Makes calls of Secrets Manager in one Region.</summary>
+internal interface ISecretsManagerCaller
+{
+    /// <param name="operation">For example CreateSecret.</param>
+    /// <param name="parameters">An object whose members are the parameters; those that are null are left out.</param>
+    Task<Answer> Call(string operation, object? parameters = null);
+}
+
 /// <summary>
 /// Speaks to Secrets Manager without an SDK, so that a test sees what is on the wire and can leave out what an SDK adds.
 /// </summary>
 internal sealed class AwsJsonClient(
-    Uri endpoint, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE", int notFoundStatus = 400)
+    Uri endpoint, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE", int notFoundStatus = 400) : ISecretsManagerCaller
 {
     private static readonly HttpClient Http = new();
 
@@ -19,10 +27,11 @@ internal sealed class AwsJsonClient(
 
     public static string NewName(string prefix = "test") => $"{prefix}/{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
 
-    /// <param name="operation">For example CreateSecret.</param>
-    /// <param name="parameters">An object whose members are the parameters; those that are null are left out.</param>
     public Task<Answer> Call(string operation, object? parameters = null) =>
-        Send($"secretsmanager.{operation}", JsonSerializer.Serialize(parameters ?? new { }, Omit));
+        Send($"secretsmanager.{operation}", Json(parameters));
+
+    /// <summary>The parameters as Secrets Manager takes them.</summary>
+    public static string Json(object? parameters) => JsonSerializer.Serialize(parameters ?? new { }, Omit);
 
     public async Task<Answer> Send(string? target, string body)
     {

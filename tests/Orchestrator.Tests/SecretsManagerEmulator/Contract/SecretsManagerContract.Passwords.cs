@@ -8,7 +8,7 @@ public abstract partial class SecretsManagerContract
     public async Task Case42_By_default_a_password_has_32_characters_of_all_four_types()
     {
         Case(42);
-        for (var draw = 0; draw < 50; draw++)
+        for (var draw = 0; draw < Draws; draw++)
         {
             var password = (await Password(new { })).Ok().Text("RandomPassword");
             Assert.Equal(32, password.Length);
@@ -37,7 +37,7 @@ public abstract partial class SecretsManagerContract
         Case(44);
         var one = (await Password(new { PasswordLength = 1, RequireEachIncludedType = false })).Ok();
         Assert.Single(one.Text("RandomPassword"));
-        for (var draw = 0; draw < 20; draw++)
+        for (var draw = 0; draw < Draws; draw++)
         {
             var four = (await Password(new { PasswordLength = 4 })).Ok().Text("RandomPassword");
             Assert.Equal(

@@ -135,7 +135,7 @@ public abstract partial class SecretsManagerContract
     public async Task Case52_What_cannot_be_understood_is_the_callers_fault(string? target, string body, string code)
     {
         Case(52);
-        (await Client.Send(target, body)).Refused(code);
+        (await Raw().Send(target, body)).Refused(code);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ public abstract partial class SecretsManagerContract
     public async Task Case16_A_missing_secret_is_HTTP_400()
     {
         Case(16);
-        (await Get(NewName())).Refused(NotFound, NoSuchSecret);
+        var answer = (await Get(NewName())).Refused(NotFound, NoSuchSecret);
+        Assert.Equal(400, answer.Status);
     }
 
     [Fact]
