@@ -172,6 +172,27 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         controllers = Start();
     }
 
+    /// <summary>The process dies at its next store write after AWS cut an answer off, or else where it is; then another takes over.</summary>
+    /// <param name="act">What the first one dies at.</param>
+    public async Task FailOver(Func<Task> act)
+    {
+        var calls = SecretsManager.Calls.Snapshot().Count;
+        Reach.Before = (call, _) => call is not ("Replace" or "ReplaceStatus")
+            || !SecretsManager.Calls.Snapshot().Skip(calls).Any(c => c.ErrorCode is "CutBefore" or "CutAfter") ? Task.CompletedTask : Die();
+        await act();
+        Kill();
+        await WhenQuiet();
+        Reach.Before = (_, _) => Task.CompletedTask;
+        await Restart();
+        await WhenQuiet();
+
+        Task Die()
+        {
+            Kill();
+            return Task.FromException(new OperationCanceledException("killed"));
+        }
+    }
+
     public async Task<Component> Component(string name, string @namespace = "default") =>
         await new ResourceClient<Component>(Store, ResourceType.Component, ApiJson.Default.Component)
             .Get(new(@namespace, name), TestContext.Current.CancellationToken)

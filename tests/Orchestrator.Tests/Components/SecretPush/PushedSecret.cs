@@ -63,9 +63,13 @@ internal sealed class PushedSecret : IAsyncDisposable
     public async Task<bool> Exists(string name = "app-credentials") =>
         await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken) is not null;
 
+    /// <summary>The Component as the store has it, to be changed and written back.</summary>
+    public async Task<JsonObject> Stored(string name = "app-credentials") =>
+        (await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;
+
     public async Task Annotate(string requestedAt, string name = "app-credentials")
     {
-        var component = (await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;
+        var component = await Stored(name);
         component["metadata"]!["annotations"] = new JsonObject { [ApiGroup.RequestedAtAnnotation] = requestedAt };
         await Cluster.Store.Replace(component, TestContext.Current.CancellationToken);
         await Cluster.WhenQuiet();
@@ -74,7 +78,7 @@ internal sealed class PushedSecret : IAsyncDisposable
     /// <summary>Forgets what the handler remembers in Kubernetes, as a restored backup without status would.</summary>
     public async Task LoseStatus(string name = "app-credentials")
     {
-        var component = (await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;
+        var component = await Stored(name);
         component["status"] = new JsonObject();
         await Cluster.Store.ReplaceStatus(component, TestContext.Current.CancellationToken);
         await Cluster.WhenQuiet();

@@ -100,49 +100,6 @@ public sealed class SecretPushTests
     }
 
     [Fact]
-    public async Task IfNotExists_is_one_version_and_one_generation_over_a_hundred_reconciles_and_ten_restarts()
-    {
-        await using var push = await StartAsync();
-        await push.Put(Config());
-        var version = await push.VersionId();
-        for (var i = 0; i < 100; i++)
-        {
-            if (i % 10 == 0)
-                await push.Cluster.Restart();
-            if (i % 25 == 0)
-                await push.Annotate($"{i}");
-            await push.Advance(TimeSpan.FromHours(1));
-        }
-
-        Assert.Equal(1, await push.Versions());
-        Assert.Equal(version, await push.VersionId());
-        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
-        Assert.True(push.Cluster.Calls("DescribeSecret") > 100);
-        Assert.Equal("2026-01-01T00:00:00Z", (string?)(await push.Cluster.Component("app-credentials")).Status!.ProviderStatus!["lastSyncTime"]);
-    }
-
-    [Fact]
-    public async Task AlwaysUpdate_at_an_hour_is_24_new_versions_in_24_hours_whatever_else_happens()
-    {
-        await using var push = await StartAsync();
-        await push.Put(Config(Always));
-        for (var quarter = 1; quarter <= 24 * 4; quarter++)
-        {
-            await push.Advance(TimeSpan.FromMinutes(15));
-            if (quarter % 7 == 0)
-                await push.Cluster.Restart();
-            if (quarter % 9 == 0)
-                await push.Put(Config($$"""{"updatePolicy":"AlwaysUpdate","tags":{"edit":"{{quarter}}"},"description":"{{quarter}}","refreshInterval":"{{(quarter % 2 == 0 ? "1h" : "60m")}}" }"""));
-            if (quarter == 50)
-                await push.LoseStatus();
-            Assert.Equal(1 + (quarter / 4), push.Cluster.Calls("GetRandomPassword"));
-        }
-
-        Assert.Equal(25, await push.Versions());
-        Assert.Equal("2026-01-02T00:00:00Z", (string?)(await push.Cluster.Component("app-credentials")).Status!.ProviderStatus!["lastSyncTime"]);
-    }
-
-    [Fact]
     public async Task AlwaysUpdate_makes_up_for_missed_slots_with_one_version()
     {
         await using var push = await StartAsync();
