@@ -73,7 +73,8 @@ public static class SecretDecision
     private static SecretStep WhenDue(SecretSituation now, Possession possession)
     {
         var applied = now.Applied;
-        var last = VersionToken.Parse(applied.VersionId) ?? possession.Current;
+        // Somebody else's value on top of ours hides neither that it was written nor when.
+        var last = VersionToken.Parse(applied.VersionId) ?? possession.Current ?? Staged(now).Where(t => t.Owner == now.Me.OwnerDigest).MaxBy(t => t.Occasion);
         var slot = applied.Slot ?? last?.OccasionTime;
         if (last is null || slot is null)
             return Write(now, creates: false, now.Now, now.Now);
@@ -102,6 +103,9 @@ public static class SecretDecision
             ? new($"the credentials are of account {actual}, but the secret was made in {account}: nothing is written; set roleArn for the right account")
             : null;
 
+    private static IEnumerable<VersionToken> Staged(SecretSituation now) =>
+        (now.Secret?.VersionIdsToStages.Keys ?? []).Select(VersionToken.Parse).OfType<VersionToken>();
+
     private static SecretTarget? Known(SecretSituation now) => now.Applied.Targets.FirstOrDefault(t => t.IsSameSecret(now.Target));
 
     private static SecretStep Write(SecretSituation now, bool creates, DateTimeOffset occasion, DateTimeOffset slot, bool wasGone = false)
@@ -127,8 +131,7 @@ public static class SecretDecision
         }
 
         // A token that was used names its version for ever, whether or not the memory in Kubernetes still knows of it.
-        var last = (now.Secret?.VersionIdsToStages.Keys ?? []).Append(now.Applied.VersionId).Append(now.Applied.Pending?.Token)
-            .Select(VersionToken.Parse).Max(t => t?.Occasion ?? 0);
+        var last = Staged(now).Append(VersionToken.Parse(now.Applied.VersionId)).Append(pending).Max(t => t?.Occasion ?? 0);
         var second = Math.Max(occasion.ToUnixTimeSeconds(), last + 1);
         return new(new(now.Me.OwnerDigest, now.Uid, now.Inputs, second, 0), creates, wasGone, slot);
     }

@@ -305,6 +305,19 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
+    public async Task A_lost_status_under_somebody_elses_value_brings_no_new_value_before_its_time()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(Always));
+        await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = Foreign });
+        await push.Advance(TimeSpan.FromMinutes(20));
+        await push.LoseStatus();
+        Assert.Equal(2, await push.Versions());
+        await push.Advance(TimeSpan.FromMinutes(40));
+        Assert.Equal(3, await push.Versions());
+    }
+
+    [Fact]
     public async Task A_status_older_than_the_secret_tells_of_the_newest_version_and_writes_none()
     {
         await using var push = await StartAsync();

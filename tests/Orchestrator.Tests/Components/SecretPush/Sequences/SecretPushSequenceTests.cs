@@ -15,7 +15,7 @@ public sealed class SecretPushSequenceTests(ITestOutputHelper output)
     public async Task Whatever_happens_in_whatever_order_what_must_hold_holds()
     {
         var (count, first) = (Setting("DORCH_SEQUENCES", 200), Setting("DORCH_SEED", 1));
-        var failures = new List<string>();
+        var failures = new SortedDictionary<int, string>();
         var (steps, watch) = (0, Stopwatch.StartNew());
         await Parallel.ForAsync(first, first + count, TestContext.Current.CancellationToken, async (seed, _) =>
         {
@@ -26,14 +26,14 @@ public sealed class SecretPushSequenceTests(ITestOutputHelper output)
             catch (InvalidOperationException e)
             {
                 lock (failures)
-                    failures.Add(e.Message);
+                    failures.Add(seed, e.Message);
             }
         });
 
         var result = $"{count} sequences from seed {first}, {steps} steps, {failures.Count} failures, {watch.Elapsed.TotalSeconds:F0} s";
         output.WriteLine(result);
         TestContext.Current.SendDiagnosticMessage(result);
-        Assert.True(failures.Count == 0, $"{result}\n\n{string.Join("\n\n", failures.Take(Shown))}");
+        Assert.True(failures.Count == 0, $"{result}: seeds {string.Join(", ", failures.Keys)}\n\n{string.Join("\n\n", failures.Values.Take(Shown))}");
     }
 
     private static int Setting(string name, int otherwise) =>
