@@ -8,6 +8,8 @@ using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.Tests.Components;
+using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests;
@@ -21,12 +23,14 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     private readonly CancellationTokenSource stop = new();
     private readonly TestLog log = new();
     private readonly int workers;
+    private readonly ConcurrentDictionary<ResourceType, bool> types = new();
     private readonly ConcurrentQueue<(string Component, HandlerEvent Event)> events = new();
     private readonly SecretsManagerClients clients;
     private readonly SecretsManagerOptions aws;
     private Controllers controllers;
     private Controllers? paused;
     private int uids;
+    private int reads;
 
     private EmbeddedCluster(SecretsManagerServer secretsManager, FakeTimeProvider time, int workers)
     {
@@ -68,8 +72,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <summary>The same with what they say, as <c>name: Reason: Message</c>.</summary>
     public IReadOnlyList<string> EventTexts => [.. events.Select(e => $"{e.Component}: {e.Event.Reason}: {e.Event.Message}")];
 
-    /// <summary>Every line that was logged so far.</summary>
-    public IReadOnlyCollection<string> LogLines => log.Lines;
+    /// <summary>Where the controllers of this cluster log.</summary>
+    public ILogger Log => log;
+
+    /// <summary>A test lets something out on purpose, to see it found: then its end is none of that test's failures.</summary>
+    public bool LeaksOnPurpose { get; set; }
 
     /// <param name="readAfterCreateLag">How long a new secret is not to be seen.</param>
     /// <param name="forceDeleteDelay">How long one deleted at once is still to be seen.</param>
@@ -88,6 +95,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <summary>Creates a resource from JSON, or replaces what is there.</summary>
     public async Task Put(JsonObject resource)
     {
+        types[ResourceType.Of(resource)] = true;
         var cancellation = TestContext.Current.CancellationToken;
         if (await Store.Get(ResourceType.Of(resource), ObjectKey.Of(resource), cancellation) is not { } present)
         {
@@ -206,17 +214,60 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <summary>A client of the same Secrets Manager, to be the other hand that does things there.</summary>
     public SecretsManagerClient Aws(string region = "us-east-1") => clients.For(region, null, null);
 
+    /// <summary>A call that somebody else makes, without our client.</summary>
+    internal Task<Answer> ByHand(string operation, object? parameters = null, string region = "us-east-1")
+    {
+        if (operation == "GetSecretValue")
+            Interlocked.Increment(ref reads);
+        return new AwsJsonClient(SecretsManager.Endpoint, region).Call(operation, parameters);
+    }
+
+    /// <summary>Nothing that was generated stands in any version of any resource, in an event or in the log.</summary>
+    public async Task AssertNothingLeaked()
+    {
+        var scan = new LeakScan(SecretsManager.Generated);
+        scan.AssertAbsent("an event", string.Join('\n', EventTexts));
+        scan.AssertAbsent("the log", string.Join('\n', log.Lines));
+        scan.AssertAbsent("what the log's lines are made of", string.Join('\n', log.Details));
+        foreach (var type in Reach.Types.Concat(types.Keys).Distinct())
+        {
+            if (Store.ResourceVersion(type) is not "0" and var last)
+                await AssertNothingLeaked(scan, type, last);
+        }
+    }
+
     /// <summary>How often an operation was called.</summary>
     public int Calls(string operation) => SecretsManager.Calls.Snapshot().Count(c => c.Operation == operation);
 
+    /// <summary>Whatever the test was about: the program itself read no secret, and let out nothing that was generated.</summary>
     public async ValueTask DisposeAsync()
     {
-        await controllers.DisposeAsync();
-        if (paused is not null)
-            await paused.DisposeAsync();
-        clients.Dispose();
-        await SecretsManager.DisposeAsync();
-        stop.Dispose();
+        try
+        {
+            await controllers.DisposeAsync();
+            if (paused is not null)
+                await paused.DisposeAsync();
+            Assert.Equal(reads, Calls("GetSecretValue"));
+            Assert.Equal(0, Calls("BatchGetSecretValue"));
+            if (!LeaksOnPurpose)
+                await AssertNothingLeaked();
+        }
+        finally
+        {
+            clients.Dispose();
+            await SecretsManager.DisposeAsync();
+            stop.Dispose();
+        }
+    }
+
+    private async Task AssertNothingLeaked(LeakScan scan, ResourceType type, string last)
+    {
+        await foreach (var happened in Store.Watch(type, null, "0", CancellationToken.None))
+        {
+            scan.AssertAbsent($"a version of {type}", happened.Resource.ToJsonString());
+            if ((string?)happened.Resource["metadata"]!["resourceVersion"] == last)
+                return;
+        }
     }
 
     private Controllers Start()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Tests;
 
-/// <summary>Writes log lines beside the test's result, so that a failure tells what led to it.</summary>
+/// <summary>Writes log lines beside the test's result, so that a failure tells what led to it, and keeps all that any log could make of them.</summary>
 internal sealed class TestLog : ILoggerFactory, ILogger
 {
     private readonly ITestOutputHelper? output = TestContext.Current.TestOutputHelper;
@@ -11,12 +11,23 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     /// <summary>Every line so far.</summary>
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    public ILogger CreateLogger(string categoryName) => this;
+    /// <summary>What the lines do not show: the values behind them, whole exceptions, scopes and categories.</summary>
+    public ConcurrentQueue<string> Details { get; } = new();
+
+    public ILogger CreateLogger(string categoryName)
+    {
+        Details.Enqueue(categoryName);
+        return this;
+    }
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
+        where TState : notnull
+    {
+        Keep(state);
+        return null;
+    }
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
@@ -24,10 +35,16 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     {
         var line = $"{logLevel}: {formatter(state, exception)}";
         Lines.Enqueue(line);
+        Keep(state);
+        if (exception is not null)
+            Details.Enqueue(exception.ToString());
         output?.WriteLine(line);
     }
 
     public void Dispose()
     {
     }
+
+    private void Keep<TState>(TState state) =>
+        Details.Enqueue(state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join('\n', values.Select(v => $"{v.Key}={v.Value}")) : $"{state}");
 }

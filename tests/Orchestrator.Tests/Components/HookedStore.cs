@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
 
@@ -6,11 +7,16 @@ namespace DeploymentOrchestrator.Tests.Components;
 /// <summary>A real store that a test steps into: somebody else acts, or the connection breaks, right before or after one call.</summary>
 public sealed class HookedStore(IResourceStore store) : IResourceStore
 {
+    private readonly ConcurrentDictionary<ResourceType, bool> written = new();
+
     /// <summary>Called before each call with its name and the object's.</summary>
     public Func<string, string, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>Called after each call that was answered.</summary>
     public Func<string, string, Task> After { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The kinds that were written here.</summary>
+    public IReadOnlyCollection<ResourceType> Types => [.. written.Keys];
 
     public Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) =>
         Call("Get", key.Name, () => store.Get(type, key, cancellation));
@@ -19,16 +25,16 @@ public sealed class HookedStore(IResourceStore store) : IResourceStore
         Call("List", type.Kind, () => store.List(type, @namespace, cancellation));
 
     public Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation) =>
-        Call("Create", ObjectKey.Of(resource).Name, () => store.Create(resource, cancellation));
+        Write("Create", resource, () => store.Create(resource, cancellation));
 
     public Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation) =>
-        Call("Replace", ObjectKey.Of(resource).Name, () => store.Replace(resource, cancellation));
+        Write("Replace", resource, () => store.Replace(resource, cancellation));
 
     public Task<JsonObject> ReplaceStatus(JsonObject resource, CancellationToken cancellation) =>
-        Call("ReplaceStatus", ObjectKey.Of(resource).Name, () => store.ReplaceStatus(resource, cancellation));
+        Write("ReplaceStatus", resource, () => store.ReplaceStatus(resource, cancellation));
 
     public Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation) =>
-        Call("Apply", ObjectKey.Of(resource).Name, () => store.Apply(resource, options, cancellation));
+        Write("Apply", resource, () => store.Apply(resource, options, cancellation));
 
     public Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation) =>
         Call("Delete", key.Name, async () =>
@@ -39,6 +45,12 @@ public sealed class HookedStore(IResourceStore store) : IResourceStore
 
     public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) =>
         store.Watch(type, @namespace, resourceVersion, cancellation);
+
+    private Task<JsonObject> Write(string call, JsonObject resource, Func<Task<JsonObject>> run)
+    {
+        written[ResourceType.Of(resource)] = true;
+        return Call(call, ObjectKey.Of(resource).Name, run);
+    }
 
     private async Task<T> Call<T>(string call, string name, Func<Task<T>> run)
     {

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace DeploymentOrchestrator.Tests;
+
+/// <summary>
+/// Looks for values that must stand nowhere, in every form in which text carries them: as they are, escaped for JSON (once and twice), YAML, a URL or
+/// XML, in base64 at any of its three alignments, and in hex. What it says names the place and never the value.
+/// </summary>
+internal sealed class LeakScan
+{
+    // Shorter ones turn up by chance.
+    private const int Shortest = 8;
+
+    private readonly SearchValues<string> forms;
+
+    public LeakScan(IEnumerable<byte[]> values) =>
+        forms = SearchValues.Create([.. values.Select(Encoding.UTF8.GetString).Where(v => v.Length >= Shortest).SelectMany(Forms)], StringComparison.Ordinal);
+
+    /// <summary>Everything as which a value may turn up.</summary>
+    public static IReadOnlyList<string> Forms(string value)
+    {
+        var json = JsonSerializer.Serialize(value)[1..^1];
+        var relaxed = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value);
+        var utf8 = Encoding.UTF8.GetBytes(value);
+        var url = Uri.EscapeDataString(value);
+        return
+        [
+            .. new[]
+            {
+                value, json, relaxed, JsonSerializer.Serialize(json)[1..^1], JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(relaxed),
+                value.Replace("'", "''", StringComparison.Ordinal), url, LowerCaseHex(url), WebUtility.UrlEncode(value), WebUtility.HtmlEncode(value),
+                Convert.ToHexString(utf8), Convert.ToHexStringLower(utf8),
+            }.Concat(Enumerable.Range(0, 3).Select(before => Base64(utf8, before))).SelectMany(f => new[] { f, f.Replace('+', '-').Replace('/', '_') })
+                .Where(form => form.Length >= Shortest).Distinct(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Whether one of the values stands in the text.</summary>
+    public bool Finds(string text) => text.AsSpan().ContainsAny(forms);
+
+    /// <summary>None of the values stands in the text.</summary>
+    /// <param name="place">What the text is, for the message.</param>
+    /// <param name="text">The text.</param>
+    public void AssertAbsent(string place, string text) => Assert.False(Finds(text), $"a generated value stands in {place}");
+
+    /// <summary>None of the values stands in a file of the folder, or in a file's name.</summary>
+    public void AssertAbsentFrom(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            AssertAbsent($"the name of a file in {folder}", file);
+            var bytes = File.ReadAllBytes(file);
+            AssertAbsent(file, Encoding.UTF8.GetString(bytes));
+            AssertAbsent(file, Encoding.Unicode.GetString(bytes));
+        }
+    }
+
+    // What of a base64 text depends on the value alone where so many bytes stand before it.
+    private static string Base64(byte[] value, int before)
+    {
+        var text = Convert.ToBase64String([.. new byte[before], .. value]);
+        var known = (before + value.Length) / 3 * 4;
+        return text[(before == 0 ? 0 : 4)..known];
+    }
+
+    private static string LowerCaseHex(string url) =>
+        System.Text.RegularExpressions.Regex.Replace(url, "%[0-9A-F]{2}", m => m.Value.ToLowerInvariant(), default, TimeSpan.FromSeconds(1));
+}
