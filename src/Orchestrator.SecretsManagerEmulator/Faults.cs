@@ -18,6 +18,10 @@ public abstract record Fault
     /// <summary>InternalServiceError, HTTP 500; nothing is done.</summary>
     public static Fault InternalError { get; } = new Answer("InternalServiceError", "An error occurred on the server side.", 500);
 
+    /// <summary>InvalidRequestException, HTTP 400, as for a name that AWS has not let go of; nothing is done.</summary>
+    public static Fault InvalidRequest { get; } = new Answer(
+        "InvalidRequestException", "You can't create this secret because a secret with this name is already scheduled for deletion.", 400);
+
     /// <summary>AccessDeniedException, HTTP 400; nothing is done.</summary>
     public static Fault AccessDenied { get; } = new Denial();
 

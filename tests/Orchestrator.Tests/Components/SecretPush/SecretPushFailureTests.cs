@@ -231,6 +231,33 @@ public sealed class SecretPushFailureTests
         Assert.NotNull((await push.Describe()).Ok()["DeletedDate"]);
     }
 
+    [Fact]
+    public async Task A_name_that_AWS_has_not_let_go_of_is_waited_for_without_generating_again()
+    {
+        await using var push = await StartAsync();
+        push.Faults.Queue("CreateSecret", Fault.InvalidRequest);
+        var waiting = (await push.Put(Config())).Status!;
+        Assert.Equal("Deploying", waiting.Phase);
+        Assert.Contains("already scheduled for deletion", waiting.Message, StringComparison.Ordinal);
+        await push.Cluster.Advance(TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(5));
+        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+        Assert.Equal(1, push.Cluster.Calls("CreateSecret"));
+        await push.Cluster.Advance(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5));
+        Assert.Equal("Ready", (await push.Cluster.Component("app-credentials")).Status!.Phase);
+        Assert.Equal((1, 2), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
+    }
+
+    [Fact]
+    public async Task Options_that_AWS_calls_an_invalid_request_are_an_invalid_config()
+    {
+        await using var push = await StartAsync();
+        push.Faults.Queue("GetRandomPassword", Fault.InvalidRequest);
+        var status = (await push.Put(Config())).Status!;
+        Assert.Equal(("Failed", "InvalidConfig"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        await push.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+    }
+
     [Theory]
     [InlineData("CreateSecret", "SecretCreated")]
     [InlineData("UpdateSecret", "SecretUpdated")]
