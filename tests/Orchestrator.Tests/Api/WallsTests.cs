@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Commands;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Api;
@@ -32,8 +33,12 @@ public sealed class WallsTests
         Assert.Empty(Breaches(Library.GetTypes().Where(t => !IsIn(t, $"{Root}.SecretsManager")), "Amazon"));
 
     [Fact]
-    public void Only_the_cluster_store_calls_the_kubernetes_client() =>
-        Assert.Empty(Breaches(Library.GetTypes().Where(t => !IsIn(t, $"{Root}.Kubernetes")), "k8s"));
+    public void Only_the_cluster_store_calls_the_kubernetes_client()
+    {
+        Assert.NotEmpty(Breaches(Library.GetTypes().Where(t => IsIn(t, $"{Root}.Kubernetes")), "k8s"));
+        Assert.Empty(Breaches(Library.GetTypes().Where(t => !IsIn(t, $"{Root}.Kubernetes")), "k8s", $"{Root}.Kubernetes"));
+        Assert.DoesNotContain(typeof(DorchCommand).Assembly.GetReferencedAssemblies(), a => a.Name!.StartsWith("KubernetesClient", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void The_emulator_and_the_library_do_not_know_each_other()

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using k8s.Authentication;
+using k8s.Exceptions;
+using KubernetesClient = k8s.Kubernetes;
+
+namespace DeploymentOrchestrator.Kubernetes;
+
+/// <summary>One call of the API server.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path and query, without a leading slash.</param>
+/// <param name="Body">What is sent.</param>
+/// <param name="ContentType">What the body is.</param>
+internal sealed record ApiCall(HttpMethod Method, string Path, JsonObject? Body = null, string ContentType = "application/json")
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Method} /{Path}";
+}
+
+/// <summary>
+/// An API server spoken to in JSON. Configuration, credentials, TLS and the connection are the Kubernetes client's.
+/// Every failure but the caller's own cancellation is a <see cref="ResourceException"/>.
+/// </summary>
+internal sealed class ApiServer : IDisposable
+{
+    private readonly ClusterAccess access;
+    private readonly KubernetesStoreOptions options;
+    private readonly TimeProvider time;
+    private readonly KubernetesClient client;
+    private readonly Lock gate = new();
+    private SocketsHttpHandler? handler;
+    private ServiceClientCredentials? credentials;
+
+    public ApiServer(ClusterAccess access, KubernetesStoreOptions options, TimeProvider time)
+    {
+        (this.access, this.options, this.time) = (access, options, time);
+        var configuration = access.Read();
+        configuration.FirstMessageHandlerSetup = Configure;
+        client = new(configuration);
+        credentials = client.Credentials;
+    }
+
+    /// <summary>The answer, which is one JSON object.</summary>
+    public Task<JsonObject> Send(ApiCall call, CancellationToken cancellation) => InTime(
+        call,
+        async either =>
+        {
+            using var response = await Respond(call, either);
+            await using var body = await response.Content.ReadAsStreamAsync(either);
+            return await JsonSerializer.DeserializeAsync(body, ApiJson.Default.JsonObject, either) ?? throw new JsonException("the answer is null");
+        },
+        cancellation);
+
+    /// <summary>An answer that goes on: its head has come, its body is the caller's to read.</summary>
+    public Task<HttpResponseMessage> Open(ApiCall call, CancellationToken cancellation) => InTime(call, either => Respond(call, either), cancellation);
+
+    /// <summary>Whether this is how a connection breaks, at its beginning or in the middle of an answer.</summary>
+    public static bool IsBroken(Exception e) => e is HttpRequestException or IOException or JsonException;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        client.Dispose();
+        // The client leaves its connections open.
+        handler?.Dispose();
+    }
+
+    private async Task<T> InTime<T>(ApiCall call, Func<CancellationToken, Task<T>> answer, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        try
+        {
+            return await answer(either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw Unavailable(call, $"no answer within {options.RequestTimeout.TotalSeconds:0} s", e);
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            throw Unavailable(call, e.Message, e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> Respond(ApiCall call, CancellationToken cancellation)
+    {
+        var used = Volatile.Read(ref credentials);
+        var response = await Try(call, used, cancellation);
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            // The token was replaced, or a plugin's is no longer accepted.
+            response.Dispose();
+            response = await Try(call, ReadAgain(call, used), cancellation);
+        }
+
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw ApiStatus.Failure(call.ToString(), response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
+    }
+
+    private ServiceClientCredentials? ReadAgain(ApiCall call, ServiceClientCredentials? used)
+    {
+        lock (gate)
+        {
+            try
+            {
+                if (credentials == used)
+                    Volatile.Write(ref credentials, KubernetesClient.CreateCredentials(access.Read()));
+                return credentials;
+            }
+            catch (ResourceException e)
+            {
+                throw NoCredentials(call, e);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> Try(ApiCall call, ServiceClientCredentials? with, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(call.Method, new Uri(client.BaseUri, call.Path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        request.Headers.Accept.Add(new("application/json"));
+        request.Headers.UserAgent.Add(new("dorch", typeof(ApiServer).Assembly.GetName().Version?.ToString(3)));
+        if (call.Body is not null)
+        {
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call.Body, ApiJson.Default.JsonObject));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(call.ContentType);
+        }
+
+        try
+        {
+            await (with?.ProcessHttpRequestAsync(request, cancellation) ?? Task.CompletedTask);
+        }
+        catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException)
+        {
+            throw NoCredentials(call, e);
+        }
+
+        return await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
+    private void Configure(SocketsHttpHandler handler)
+    {
+        this.handler = handler;
+        handler.AllowAutoRedirect = false;
+        handler.ConnectTimeout = options.PingAfter;
+        handler.EnableMultipleHttp2Connections = true;
+        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+        handler.KeepAlivePingDelay = options.PingAfter;
+        handler.KeepAlivePingTimeout = options.PingAfter;
+    }
+
+    private static ResourceException NoCredentials(ApiCall call, Exception e) =>
+        new(ResourceError.Forbidden, $"{call}: there are no credentials: {e.Message}", inner: e);
+
+    private static ResourceException Unavailable(ApiCall call, string why, Exception? inner = null) =>
+        new(ResourceError.Unavailable, $"{call}: {why}", inner: inner);
+}

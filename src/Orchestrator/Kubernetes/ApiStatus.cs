@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Kubernetes;
+
+/// <summary>What a refusal of the API server means, by its Status' reason and code and never by its text.</summary>
+/// <remarks>Source: metav1.StatusReason, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/.</remarks>
+internal static class ApiStatus
+{
+    /// <summary>The failure in an answer. NotServed where the path is none of the server's: it then answers 404 without a Status.</summary>
+    public static ResourceException Failure(string request, HttpStatusCode code, byte[] body) =>
+        Parse(body) is { } status
+            ? Failure(request, status, code)
+            : new(OfCode(code, HttpStatusCode.NotFound, ResourceError.NotServed), $"{request}: the API server answers {(int)code} {code}");
+
+    /// <summary>The failure that a Status tells of.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="status">The Status.</param>
+    /// <param name="answered">The code of the answer, which counts where the Status has none.</param>
+    public static ResourceException Failure(string request, JsonObject status, HttpStatusCode answered = HttpStatusCode.InternalServerError)
+    {
+        var code = status["code"] is JsonValue number && number.TryGetValue<int>(out var told) ? (HttpStatusCode)told : answered;
+        var causes = Causes(status);
+        var error = (Text(status, "reason"), causes) switch
+        {
+            ("Conflict", _) when causes.Exists(c => c.Reason == "FieldManagerConflict") => ResourceError.FieldConflict,
+            ("Conflict", _) => ResourceError.Conflict,
+            ("AlreadyExists", _) => ResourceError.AlreadyExists,
+            ("NotFound", _) => ResourceError.NotFound,
+            ("Forbidden", _) => ResourceError.Forbidden,
+            ("Expired" or "Gone", _) => ResourceError.Expired,
+            ("Invalid" or "BadRequest" or "MethodNotAllowed" or "NotAcceptable" or "UnsupportedMediaType" or "RequestEntityTooLarge", _) => ResourceError.Invalid,
+            _ => OfCode(code, HttpStatusCode.NotFound, ResourceError.NotFound),
+        };
+        var message = code == HttpStatusCode.Unauthorized
+            ? "the API server does not accept the credentials: they expired, or are another cluster's"
+            : Text(status, "message") ?? $"the API server answers {(int)code} {code}";
+        return new(error, $"{request}: {message}", [.. causes.Select(c => c.Detail)]);
+    }
+
+    private static ResourceError OfCode(HttpStatusCode code, HttpStatusCode absent, ResourceError whereAbsent) => code switch
+    {
+        _ when code == absent => whereAbsent,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ResourceError.Forbidden,
+        HttpStatusCode.Conflict => ResourceError.Conflict,
+        HttpStatusCode.Gone => ResourceError.Expired,
+        // Too many requests and a timeout pass; what else the client did wrong, it would do wrong again.
+        HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => ResourceError.Unavailable,
+        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => ResourceError.Invalid,
+        _ => ResourceError.Unavailable,
+    };
+
+    private static List<Cause> Causes(JsonObject status) =>
+    [
+        .. from cause in (status["details"] as JsonObject)?["causes"] as JsonArray ?? []
+           let fields = cause as JsonObject
+           where fields is not null
+           select new Cause(Text(fields, "reason"), Text(fields, "field"), Text(fields, "message") ?? ""),
+    ];
+
+    private static JsonObject? Parse(byte[] body)
+    {
+        try
+        {
+            return JsonNode.Parse(body) is JsonObject parsed && Text(parsed, "kind") == "Status" ? parsed : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonObject from, string field) =>
+        from[field] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+
+    private sealed record Cause(string? Reason, string? Field, string Message)
+    {
+        public string Detail => (Reason, Field) switch
+        {
+            (_, null) => Message,
+            ("FieldManagerConflict", _) => $"{Message}: {Field}",
+            _ => $"{Field}: {Message}",
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using DeploymentOrchestrator.Resources;
+using k8s;
+using k8s.Exceptions;
+
+namespace DeploymentOrchestrator.Kubernetes;
+
+/// <summary>
+/// Where a Kubernetes API server is and who we are to it: a kubeconfig file as kubectl reads it (tokens, exec plugins, client certificates), or what
+/// Kubernetes gives a Pod. Read once to connect, and again when the server no longer accepts the credentials.
+/// </summary>
+/// <remarks>Source: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/.</remarks>
+public sealed class ClusterAccess
+{
+    /// <summary>Where a Pod finds its ServiceAccount's token and the cluster's CA.</summary>
+    public const string PodFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+    private readonly string what;
+    private readonly Func<KubernetesClientConfiguration> read;
+
+    private ClusterAccess(string what, Func<KubernetesClientConfiguration> read) => (this.what, this.read) = (what, read);
+
+    /// <summary>By a kubeconfig file, in its current or in another context.</summary>
+    public static ClusterAccess Kubeconfig(string path, string? context = null) =>
+        new($"kubeconfig {path}", () => KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context));
+
+    /// <summary>By what a Pod is given. The token is read anew for every request, as Kubernetes replaces it.</summary>
+    /// <param name="server">The API server.</param>
+    /// <param name="folder">Holds <c>token</c> and <c>ca.crt</c>.</param>
+    public static ClusterAccess InCluster(Uri server, string folder = PodFolder) => new($"the ServiceAccount in {folder}", () =>
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(Path.Combine(folder, "ca.crt"));
+        return new() { Host = server.ToString(), SslCaCerts = authorities, TokenProvider = new TokenFile(Path.Combine(folder, "token")) };
+    });
+
+    /// <summary>
+    /// By the given kubeconfig, else by those that KUBECONFIG lists, else as a Pod, else by <c>~/.kube/config</c>.
+    /// Invalid where there is none of them.
+    /// </summary>
+    public static ClusterAccess Default(string? kubeconfig, string? context, Func<string, string?> environment)
+    {
+        if (kubeconfig is not null)
+            return Kubeconfig(kubeconfig, context);
+        if (environment("KUBECONFIG") is { Length: > 0 } list)
+            return Listed(list, context);
+        if (environment("KUBERNETES_SERVICE_HOST") is { Length: > 0 } host && environment("KUBERNETES_SERVICE_PORT") is { Length: > 0 } port)
+            return InCluster(new UriBuilder("https", host, int.Parse(port)).Uri);
+        if (environment("HOME") is { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var own && File.Exists(own))
+            return Kubeconfig(own, context);
+        throw new ResourceException(ResourceError.Invalid, "no cluster is given: there is no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and this is no Pod");
+    }
+
+    // The client merges several files only as KUBECONFIG itself lists them, and only with their own current context.
+    private static ClusterAccess Listed(string list, string? context) => (list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), context) switch
+    {
+        ([var one], _) => Kubeconfig(one, context),
+        (_, null) => new($"KUBECONFIG {list}", KubernetesClientConfiguration.BuildDefaultConfig),
+        _ => throw new ResourceException(ResourceError.Invalid, $"KUBECONFIG lists several files ({list}): name the one that has the context {context} with --kubeconfig"),
+    };
+
+    /// <summary>Reads it. Invalid with what is wrong with it.</summary>
+    internal KubernetesClientConfiguration Read()
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or CryptographicException or FormatException
+            or YamlDotNet.Core.YamlException)
+        {
+            throw new ResourceException(ResourceError.Invalid, $"{what}: {e.Message}", inner: e);
+        }
+    }
+}

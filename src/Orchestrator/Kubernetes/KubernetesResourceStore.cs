@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Kubernetes;
+
+/// <summary>
+/// The resources of a real cluster, of any kind that its API server serves. Thread-safe; it keeps no resource, only which kinds are served, and one
+/// connection. Nothing is tried again here but a request whose credentials or kinds were out of date: callers have their own backoff.
+/// </summary>
+/// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/. Kubernetes 1.20 or later.</remarks>
+public sealed class KubernetesResourceStore : IResourceStore, IDisposable
+{
+    private readonly KubernetesStoreOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ApiServer api;
+    private readonly Discovery discovery;
+
+    /// <summary>A store on the cluster; nothing is sent yet. Invalid where the kubeconfig or its like cannot be read.</summary>
+    public KubernetesResourceStore(ClusterAccess access, TimeProvider time, ILogger logger, KubernetesStoreOptions? options = null)
+    {
+        this.options = options ?? new();
+        (this.time, this.logger) = (time, logger);
+        api = new(access, this.options, time);
+        discovery = new(api);
+    }
+
+    /// <inheritdoc/>
+    public async Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OnServed(type, kind => api.Send(new(HttpMethod.Get, kind.Item(key)), cancellation), cancellation);
+        }
+        catch (ResourceException e) when (e.Error == ResourceError.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In pages of one and the same snapshot; where that expires meanwhile, all at once.</remarks>
+    public Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation) => OnServed(
+        type,
+        async kind =>
+        {
+            try
+            {
+                return await Pages(kind, @namespace, $"?limit={options.PageSize}", cancellation);
+            }
+            catch (ResourceException e) when (e.Error == ResourceError.Expired)
+            {
+                return await Pages(kind, @namespace, "", cancellation);
+            }
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation) =>
+        Write(resource, (kind, key) => new(HttpMethod.Post, kind.CollectionOf(key), resource), cancellation);
+
+    /// <inheritdoc/>
+    public Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation) =>
+        Write(resource, (kind, key) => new(HttpMethod.Put, kind.Item(key), Versioned(resource)), cancellation);
+
+    /// <inheritdoc/>
+    public Task<JsonObject> ReplaceStatus(JsonObject resource, CancellationToken cancellation) =>
+        Write(resource, (kind, key) => new(HttpMethod.Put, $"{kind.Item(key)}/status", Versioned(resource)), cancellation);
+
+    /// <inheritdoc/>
+    public Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
+    {
+        var query = $"?fieldManager={Uri.EscapeDataString(options.FieldManager)}&force={(options.Force ? "true" : "false")}";
+        return Write(resource, (kind, key) => new(HttpMethod.Patch, kind.Item(key) + query, resource, "application/apply-patch+yaml"), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation)
+    {
+        var preconditions = new JsonObject();
+        if (options.Uid is not null)
+            preconditions["uid"] = options.Uid;
+        if (options.ResourceVersion is not null)
+            preconditions["resourceVersion"] = options.ResourceVersion;
+        var body = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "DeleteOptions",
+            ["propagationPolicy"] = options.Propagation.ToString(),
+            ["preconditions"] = preconditions,
+        };
+        return OnServed(type, kind => api.Send(new(HttpMethod.Delete, kind.Item(key), body), cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// It has bookmarks, and ends by itself when the server ends it (after <see cref="KubernetesStoreOptions.WatchTimeout"/>), when the connection breaks,
+    /// and when it stalls.
+    /// </remarks>
+    public async IAsyncEnumerable<WatchEvent> Watch(
+        ResourceType type, string? @namespace, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var query = string.Create(CultureInfo.InvariantCulture,
+            $"?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}&timeoutSeconds={options.WatchTimeout.TotalSeconds:0}");
+        var (call, response) = await OnServed(
+            type,
+            async kind =>
+            {
+                var call = new ApiCall(HttpMethod.Get, kind.Collection(@namespace) + query);
+                return (call, await api.Open(call, cancellation));
+            },
+            cancellation);
+        using (response)
+        {
+            await foreach (var happened in new WatchStream(call, options, time, logger).Read(response, cancellation))
+                yield return happened;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => api.Dispose();
+
+    private async Task<ResourceList> Pages(ServedKind kind, string? @namespace, string query, CancellationToken cancellation)
+    {
+        var found = new List<JsonObject>();
+        for (var more = query; ;)
+        {
+            var page = await api.Send(new(HttpMethod.Get, kind.Collection(@namespace) + more), cancellation);
+            var items = page["items"] as JsonArray ?? [];
+            found.AddRange(items.Select(i => i!.AsObject()));
+            // Resources are the caller's own and no longer the page's.
+            items.Clear();
+            if ((string?)page["metadata"]!["continue"] is not { Length: > 0 } next)
+                return new([.. found.Select(r => Typed(r, kind.Type))], (string)page["metadata"]!["resourceVersion"]!);
+            more = $"{query}&continue={Uri.EscapeDataString(next)}";
+        }
+    }
+
+    private async Task<JsonObject> Write(JsonObject resource, Func<ServedKind, ObjectKey, ApiCall> call, CancellationToken cancellation)
+    {
+        if ((string?)(resource["metadata"] as JsonObject)?["name"] is not { Length: > 0 })
+            throw Invalid("metadata.name: Required value: name is required");
+        var key = ObjectKey.Of(resource);
+        return await OnServed(ResourceType.Of(resource), kind => api.Send(call(kind, key), cancellation), cancellation);
+    }
+
+    // Some kinds would take a write without a version, and overwrite whatever is there.
+    private static JsonObject Versioned(JsonObject resource) => (string?)resource["metadata"]!["resourceVersion"] is { Length: > 0 }
+        ? resource
+        : throw Invalid("metadata.resourceVersion: Invalid value: must be specified for an update");
+
+    // A kind that is no longer where it was may be served elsewhere, or not at all.
+    private async Task<T> OnServed<T>(ResourceType type, Func<ServedKind, Task<T>> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await call(await discovery.Find(type, cancellation));
+        }
+        catch (ResourceException e) when (e.Error == ResourceError.NotServed)
+        {
+            discovery.Forget(type);
+            return await call(await discovery.Find(type, cancellation));
+        }
+    }
+
+    private static ResourceException Invalid(string problem) => new(ResourceError.Invalid, $"the resource is invalid: {problem}", [problem]);
+
+    // The items of a list of a built-in kind do not say what they are.
+    private static JsonObject Typed(JsonObject resource, ResourceType type)
+    {
+        if (resource["kind"] is null)
+        {
+            resource.Insert(0, "apiVersion", type.ApiVersion);
+            resource.Insert(1, "kind", type.Kind);
+        }
+
+        return resource;
+    }
+}

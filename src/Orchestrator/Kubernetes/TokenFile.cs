@@ -1,0 +1,11 @@
+using System.Net.Http.Headers;
+using k8s.Authentication;
+
+namespace DeploymentOrchestrator.Kubernetes;
+
+/// <summary>A bearer token in a file that somebody replaces before it expires. It is small and in memory, so it is read for every request.</summary>
+internal sealed class TokenFile(string path) : ITokenProvider
+{
+    public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) =>
+        new("Bearer", (await File.ReadAllTextAsync(path, cancellationToken)).Trim());
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Kubernetes;
+
+/// <summary>What the API server's refusals become, by reason and code.</summary>
+public sealed class ApiStatusTests
+{
+    [Theory]
+    [InlineData(404, "NotFound", ResourceError.NotFound)]
+    [InlineData(409, "AlreadyExists", ResourceError.AlreadyExists)]
+    [InlineData(409, "Conflict", ResourceError.Conflict)]
+    [InlineData(422, "Invalid", ResourceError.Invalid)]
+    [InlineData(400, "BadRequest", ResourceError.Invalid)]
+    [InlineData(405, "MethodNotAllowed", ResourceError.Invalid)]
+    [InlineData(413, "RequestEntityTooLarge", ResourceError.Invalid)]
+    [InlineData(403, "Forbidden", ResourceError.Forbidden)]
+    [InlineData(401, "Unauthorized", ResourceError.Forbidden)]
+    [InlineData(410, "Expired", ResourceError.Expired)]
+    [InlineData(410, "Gone", ResourceError.Expired)]
+    [InlineData(429, "TooManyRequests", ResourceError.Unavailable)]
+    [InlineData(500, "InternalError", ResourceError.Unavailable)]
+    [InlineData(500, "ServerTimeout", ResourceError.Unavailable)]
+    [InlineData(503, "ServiceUnavailable", ResourceError.Unavailable)]
+    [InlineData(504, "Timeout", ResourceError.Unavailable)]
+    [InlineData(409, "SomethingNew", ResourceError.Conflict)]
+    [InlineData(418, "SomethingNew", ResourceError.Invalid)]
+    [InlineData(599, "SomethingNew", ResourceError.Unavailable)]
+    [InlineData(404, "", ResourceError.NotFound)]
+    [InlineData(410, "", ResourceError.Expired)]
+    public void Reasons_and_codes(int code, string reason, ResourceError expected) =>
+        Assert.Equal(expected, Failure(code, Status(code, reason)).Error);
+
+    [Theory]
+    [InlineData(404, "404 page not found\n", ResourceError.NotServed)]
+    [InlineData(401, "", ResourceError.Forbidden)]
+    [InlineData(403, "<html>no</html>", ResourceError.Forbidden)]
+    [InlineData(429, "Too many requests, please try again later.\n", ResourceError.Unavailable)]
+    [InlineData(502, "<html>bad gateway</html>", ResourceError.Unavailable)]
+    [InlineData(503, "[1]", ResourceError.Unavailable)]
+    [InlineData(302, "", ResourceError.Unavailable)]
+    public void Answers_without_a_Status(int code, string body, ResourceError expected)
+    {
+        var failure = ApiStatus.Failure("GET /x", (HttpStatusCode)code, Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal(expected, failure.Error);
+        Assert.StartsWith("GET /x: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_Status_of_a_watch_brings_its_own_code() =>
+        Assert.Equal(ResourceError.Expired, ApiStatus.Failure("GET /x", Status(410, "")).Error);
+
+    [Fact]
+    public void Field_conflicts_name_manager_and_field()
+    {
+        var failure = Failure(409, Status(409, "Conflict",
+            ("FieldManagerConflict", ".data.k", "conflict with \"red\" using v1"), ("FieldManagerConflict", ".data.l", "conflict with \"blue\"")));
+
+        Assert.Equal(ResourceError.FieldConflict, failure.Error);
+        Assert.Equal(["conflict with \"red\" using v1: .data.k", "conflict with \"blue\": .data.l"], failure.Details);
+    }
+
+    [Fact]
+    public void Schema_violations_name_their_fields()
+    {
+        var failure = Failure(422, Status(422, "Invalid", ("FieldValueInvalid", "spec.a", "Invalid value: 1"), ("FieldValueRequired", "spec.b", "Required value")));
+
+        Assert.Equal(["spec.a: Invalid value: 1", "spec.b: Required value"], failure.Details);
+    }
+
+    private static ResourceException Failure(int code, JsonObject status) =>
+        ApiStatus.Failure("GET /x", (HttpStatusCode)code, Encoding.UTF8.GetBytes(status.ToJsonString()));
+
+    private static JsonObject Status(int code, string reason, params (string Reason, string Field, string Message)[] causes) => new()
+    {
+        ["kind"] = "Status",
+        ["apiVersion"] = "v1",
+        ["status"] = "Failure",
+        ["message"] = "as it is",
+        ["reason"] = reason,
+        ["code"] = code,
+        ["details"] = new JsonObject
+        {
+            ["causes"] = new JsonArray([.. causes.Select(c => new JsonObject { ["reason"] = c.Reason, ["field"] = c.Field, ["message"] = c.Message })]),
+        },
+    };
+}

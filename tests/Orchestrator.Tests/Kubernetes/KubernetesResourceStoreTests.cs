@@ -1,0 +1,122 @@
+using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
+using DeploymentOrchestrator.Tests.SecretsManager;
+using Microsoft.AspNetCore.Http;
+
+namespace DeploymentOrchestrator.Tests.Kubernetes;
+
+/// <summary>What no API server does at will; the rest is tested on a real one, in the end-to-end tests.</summary>
+public sealed class KubernetesResourceStoreTests : IDisposable
+{
+    private const string Discovery = """{"kind":"APIResourceList","resources":[{"name":"configmaps","namespaced":true,"kind":"ConfigMap"}]}""";
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dorch-test-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_list_whose_next_page_has_expired_is_read_again_at_once()
+    {
+        await using var server = await Server(context => context.Request.Query switch
+        {
+            var q when q.ContainsKey("continue") => (410, """{"kind":"Status","status":"Failure","reason":"Expired","code":410}"""),
+            var q when q.ContainsKey("limit") => (200, List("1", "a", next: "more")),
+            _ => (200, List("2", "b")),
+        });
+        using var store = Store(server);
+
+        var list = await store.List(ResourceType.ConfigMap, "x", TestContext.Current.CancellationToken);
+
+        Assert.Equal("2", list.ResourceVersion);
+        Assert.Equal("b", ObjectKey.Of(Assert.Single(list.Items)).Name);
+    }
+
+    [Fact]
+    public async Task Credentials_are_read_again_once_and_then_they_are_refused()
+    {
+        await using var server = await Server(_ => (401, """{"kind":"Status","status":"Failure","reason":"Unauthorized","code":401}"""));
+        using var store = Store(server);
+
+        var refusal = await Assert.ThrowsAsync<ResourceException>(() => store.List(ResourceType.ConfigMap, "x", TestContext.Current.CancellationToken));
+
+        Assert.Equal(ResourceError.Forbidden, refusal.Error);
+        Assert.Equal(3, server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task No_answer_in_time_is_unavailable()
+    {
+        var time = new SignallingTime();
+        await using var server = await ScriptedServer.Start((context, _) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        using var store = Store(server, time);
+
+        var get = store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken);
+        await time.PassNextTimer();
+
+        Assert.Equal(ResourceError.Unavailable, (await Assert.ThrowsAsync<ResourceException>(() => get)).Error);
+    }
+
+    [Fact]
+    public async Task The_callers_own_cancellation_is_no_failure_of_the_server()
+    {
+        var time = new SignallingTime();
+        await using var server = await ScriptedServer.Start((context, _) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        using var store = Store(server, time);
+        using var cancel = new CancellationTokenSource();
+
+        var get = store.Get(ResourceType.ConfigMap, new("x", "a"), cancel.Token);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => get);
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public async Task An_answer_that_is_no_object_is_unavailable(string answer)
+    {
+        await using var server = await Server(_ => (200, answer));
+        using var store = Store(server);
+
+        var refusal = await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ResourceError.Unavailable, refusal.Error);
+    }
+
+    private static Task<ScriptedServer> Server(Func<HttpContext, (int Status, string Body)> answer) => ScriptedServer.Start(async (context, _) =>
+    {
+        var (status, body) = context.Request.Path == "/api/v1" ? (200, Discovery) : answer(context);
+        context.Response.StatusCode = status;
+        await context.Response.WriteAsync(body);
+    });
+
+    private static string List(string version, string name, string next = "") =>
+        $$$"""{"metadata":{"resourceVersion":"{{{version}}}","continue":"{{{next}}}"},"items":[{"metadata":{"name":"{{{name}}}","namespace":"x"}}]}""";
+
+    private KubernetesResourceStore Store(ScriptedServer server, TimeProvider? time = null)
+    {
+        var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
+        File.WriteAllText(kubeconfig, $"""
+            apiVersion: v1
+            kind: Config
+            current-context: test
+            contexts:
+              - name: test
+                context:
+                  cluster: test
+                  user: test
+            clusters:
+              - name: test
+                cluster:
+                  server: {server.Endpoint}
+            users:
+              - name: test
+                user:
+                  token: test
+            """);
+        return new(ClusterAccess.Kubeconfig(kubeconfig), time ?? TimeProvider.System, new TestLog());
+    }
+}
