@@ -1,0 +1,226 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Kubernetes;
+
+/// <summary>
+/// Lets one of several processes work at a time: who holds a Kubernetes Lease leads, renews it, and gives it back when it stops. It is the right to
+/// write, too: over when the last renewal that arrived is older than the lease, by elapsed time, whatever the process did meanwhile.
+/// </summary>
+/// <remarks>
+/// Another takes over when it has seen the Lease unchanged for its duration, by its own elapsed time: clocks are never compared. It saw the last
+/// renewal no earlier than that was sent, and this process counts from there, so their times do not overlap.
+/// </remarks>
+/// <param name="store">Where the Lease is; not one that asks for it.</param>
+/// <param name="key">The Lease.</param>
+/// <param name="identity">Who this process is, unlike every other, such as <c>pod_uuid</c>.</param>
+/// <param name="options">The times.</param>
+/// <param name="time">The clock.</param>
+/// <param name="jitter">A number in [0, 1), drawn anew each call: keeps those that wait apart.</param>
+/// <param name="logger">Where changes are told.</param>
+public sealed class LeaderElection(
+    IResourceStore store, ObjectKey key, string identity, LeaderElectionOptions options, TimeProvider time, Func<double> jitter, ILogger logger) : IWriteLease
+{
+    private readonly Lock gate = new();
+    private TaskCompletionSource renewal = NewRenewal();
+    private long? held;
+    private Sighting? seen;
+
+    /// <summary>Who leads, as last seen; null before the Lease was read.</summary>
+    public string? Leader
+    {
+        get
+        {
+            lock (gate)
+                return seen?.Record.Holder;
+        }
+    }
+
+    /// <summary>Whether this process may write now.</summary>
+    public bool IsLeading => Remaining() > TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public async Task WhenHeldFor(TimeSpan duration, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task next;
+            lock (gate)
+                next = renewal.Task;
+            if (Remaining() > duration)
+                return;
+            await next.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Waits to become the leader, leads, and does so again when the lease was lost, until stopped. Ends when the work has ended and the Lease is given back.
+    /// </summary>
+    /// <param name="lead">The work: ends some time after <paramref name="stop"/>, and at once when its token says that the lease is lost.</param>
+    /// <param name="stop">Lead no longer.</param>
+    public async Task Run(Func<CancellationToken, Task> lead, CancellationToken stop)
+    {
+        options.Check();
+        try
+        {
+            while (true)
+            {
+                await Acquire(stop);
+                Log.Leading(logger, key, identity);
+                await Lead(lead);
+                if (stop.IsCancellationRequested)
+                    return;
+                Log.LeaseLost(logger, key, identity);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped while it waited for its turn.
+        }
+    }
+
+    private async Task Acquire(CancellationToken stop)
+    {
+        while (!await TryTake(stop))
+            await Task.Delay(options.RetryPeriod * (1 + (jitter() / 5)), time, stop);
+    }
+
+    private async Task Lead(Func<CancellationToken, Task> lead)
+    {
+        using var lost = new CancellationTokenSource();
+        using var done = new CancellationTokenSource();
+        var renewing = Renew(lost, done.Token);
+        try
+        {
+            await lead(lost.Token);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await renewing;
+            if (IsLeading)
+                await Release();
+            lock (gate)
+                held = null;
+        }
+    }
+
+    private async Task Renew(CancellationTokenSource lost, CancellationToken done)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(options.RetryPeriod, time, done);
+                if (!await TryTake(done) && (Remaining() <= options.LeaseDuration - options.RenewDeadline || Leader != identity))
+                {
+                    // At once, also where the lease has some seconds left: nobody knows whether it can be renewed.
+                    lock (gate)
+                        held = null;
+                    await lost.CancelAsync();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (done.IsCancellationRequested)
+        {
+            // The work is done.
+        }
+    }
+
+    // Takes the Lease where it is free, over or ours; false where it is somebody else's, or the answer did not come.
+    private async Task<bool> TryTake(CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(options.RenewDeadline / 2, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        try
+        {
+            var lease = await store.Get(LeaseRecord.Type, key, either.Token);
+            if (lease is not null && !MayTake(lease))
+                return false;
+            var sent = time.GetTimestamp();
+            var record = Next(lease is null ? null : LeaseRecord.Read(lease));
+            var written = lease is null
+                ? await store.Create(record.ToResource(key), either.Token)
+                : await store.Replace(record.ToResource(lease), either.Token);
+            See(written);
+            Held(sent);
+            return true;
+        }
+        catch (ResourceException e)
+        {
+            if (e.Error is not (ResourceError.Conflict or ResourceError.AlreadyExists))
+                Log.LeaseUnreachable(logger, key, e.Message);
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            Log.LeaseUnreachable(logger, key, "no answer");
+            return false;
+        }
+    }
+
+    private bool MayTake(JsonObject lease)
+    {
+        var (_, record, at) = See(lease);
+        return record.Holder.Length == 0 || record.Holder == identity || time.GetElapsedTime(at) >= record.Duration;
+    }
+
+    private LeaseRecord Next(LeaseRecord? before)
+    {
+        var now = time.GetUtcNow();
+        return before?.Holder == identity
+            ? before with { Duration = options.LeaseDuration, Renewed = now }
+            : new(identity, options.LeaseDuration, now, now, before is null ? 0 : before.Transitions + 1);
+    }
+
+    private Sighting See(JsonObject lease)
+    {
+        var version = (string?)lease["metadata"]?["resourceVersion"];
+        lock (gate)
+        {
+            if (seen is null || seen.Version != version)
+                seen = new(version, LeaseRecord.Read(lease), time.GetTimestamp());
+            return seen;
+        }
+    }
+
+    private void Held(long sent)
+    {
+        TaskCompletionSource done;
+        lock (gate)
+        {
+            held = sent;
+            done = renewal;
+            renewal = NewRenewal();
+        }
+
+        done.TrySetResult();
+    }
+
+    private TimeSpan Remaining()
+    {
+        lock (gate)
+            return held is { } since ? options.LeaseDuration - time.GetElapsedTime(since) : TimeSpan.Zero;
+    }
+
+    // So that another need not wait for the lease to run out.
+    private async Task Release()
+    {
+        using var patience = new CancellationTokenSource(options.RetryPeriod, time);
+        try
+        {
+            if (await store.Get(LeaseRecord.Type, key, patience.Token) is { } lease && LeaseRecord.Read(lease) is var record && record.Holder == identity)
+                See(await store.Replace((record with { Holder = "", Duration = TimeSpan.FromSeconds(1), Renewed = time.GetUtcNow() }).ToResource(lease), patience.Token));
+        }
+        catch (Exception e) when (e is ResourceException or OperationCanceledException)
+        {
+            Log.LeaseUnreachable(logger, key, e.Message);
+        }
+    }
+
+    private static TaskCompletionSource NewRenewal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record Sighting(string? Version, LeaseRecord Record, long At);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Kubernetes;
+
+/// <summary>What a Kubernetes Lease says: who leads, and since when.</summary>
+/// <param name="Holder">Who holds it; empty where it was given back.</param>
+/// <param name="Duration">For how long a renewal holds.</param>
+/// <param name="Acquired">When the holder became it, by its own clock.</param>
+/// <param name="Renewed">When it last renewed, by its own clock.</param>
+/// <param name="Transitions">How often the holder changed.</param>
+/// <remarks>Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/lease-v1/.</remarks>
+internal sealed record LeaseRecord(string Holder, TimeSpan Duration, DateTimeOffset? Acquired, DateTimeOffset? Renewed, int Transitions)
+{
+    /// <summary>The kind.</summary>
+    public static readonly ResourceType Type = new("coordination.k8s.io", "v1", "Lease");
+
+    private const string MicroTime = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    /// <summary>Reads a Lease; what it leaves out, or somebody wrote by hand, counts as not said.</summary>
+    public static LeaseRecord Read(JsonObject lease)
+    {
+        var spec = lease["spec"] as JsonObject;
+        return new(
+            spec?["holderIdentity"]?.GetValue<string>() ?? "",
+            TimeSpan.FromSeconds(spec?["leaseDurationSeconds"]?.GetValue<int>() ?? 0),
+            Time(spec?["acquireTime"]),
+            Time(spec?["renewTime"]),
+            spec?["leaseTransitions"]?.GetValue<int>() ?? 0);
+    }
+
+    /// <summary>A new Lease.</summary>
+    public JsonObject ToResource(ObjectKey key) => new()
+    {
+        ["apiVersion"] = Type.ApiVersion,
+        ["kind"] = Type.Kind,
+        ["metadata"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace },
+        ["spec"] = ToSpec(),
+    };
+
+    /// <summary>The Lease with this in it, of the version that was read.</summary>
+    public JsonObject ToResource(JsonObject lease)
+    {
+        var changed = lease.DeepClone().AsObject();
+        changed["spec"] = ToSpec();
+        return changed;
+    }
+
+    private JsonObject ToSpec() => new()
+    {
+        ["holderIdentity"] = Holder,
+        ["leaseDurationSeconds"] = (int)Duration.TotalSeconds,
+        ["acquireTime"] = Acquired?.UtcDateTime.ToString(MicroTime, CultureInfo.InvariantCulture),
+        ["renewTime"] = Renewed?.UtcDateTime.ToString(MicroTime, CultureInfo.InvariantCulture),
+        ["leaseTransitions"] = Transitions,
+    };
+
+    private static DateTimeOffset? Time(JsonNode? text) =>
+        DateTimeOffset.TryParse((string?)text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+}

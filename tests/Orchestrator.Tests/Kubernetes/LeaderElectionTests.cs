@@ -1,0 +1,317 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Components;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentOrchestrator.Tests.Kubernetes;
+
+public sealed class LeaderElectionTests
+{
+    private static readonly ObjectKey Key = new("default", "dorch-operator");
+    private static readonly ResourceType Lease = new("coordination.k8s.io", "v1", "Lease");
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly InMemoryResourceStore store;
+    private int uids;
+
+    public LeaderElectionTests() => store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_first_leads_at_once_and_the_second_waits()
+    {
+        await using var first = new Contender(this, "first");
+        await first.Leading;
+        await using var second = new Contender(this, "second");
+        await second.Waiting();
+        Assert.True(first.Election.IsLeading);
+        Assert.False(second.Election.IsLeading);
+        Assert.Equal("first", second.Election.Leader);
+        var spec = (await Read())["spec"]!;
+        Assert.Equal(("first", 15, 0), ((string?)spec["holderIdentity"], (int)spec["leaseDurationSeconds"]!, (int)spec["leaseTransitions"]!));
+        Assert.Equal("2026-01-01T00:00:00.000000Z", (string?)spec["renewTime"]);
+    }
+
+    [Fact]
+    public async Task A_leader_that_renews_leads_on()
+    {
+        await using var first = new Contender(this, "first");
+        await first.Leading;
+        await using var second = new Contender(this, "second");
+        await second.Waiting();
+        for (var i = 0; i < 60; i++)
+        {
+            await Pass(TimeSpan.FromSeconds(2), first, second);
+            Assert.True(first.Election.IsLeading);
+        }
+
+        Assert.False(second.Leading.IsCompleted);
+        Assert.False(first.Lost.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_leader_that_stops_gives_the_lease_back()
+    {
+        var first = new Contender(this, "first");
+        await first.Leading;
+        await using var second = new Contender(this, "second");
+        await second.Waiting();
+        await first.DisposeAsync();
+        await Pass(TimeSpan.FromSeconds(2), second);
+        await second.Leading;
+        Assert.Equal("second", (string?)(await Read())["spec"]!["holderIdentity"]);
+    }
+
+    [Fact]
+    public async Task A_leader_that_is_dead_is_replaced_after_its_lease()
+    {
+        await using var first = new Contender(this, "first");
+        await first.Leading;
+        first.Cut();
+        await using var second = new Contender(this, "second");
+        await second.Waiting();
+        for (var passed = 0; passed < 14; passed += 2)
+        {
+            await Pass(TimeSpan.FromSeconds(2), second);
+            Assert.False(second.Leading.IsCompleted, $"after {passed} s");
+        }
+
+        await Pass(TimeSpan.FromSeconds(2), second);
+        await Pass(TimeSpan.FromSeconds(2), second);
+        await second.Leading;
+        Assert.False(first.Election.IsLeading);
+        Assert.Equal(1, (int)(await Read())["spec"]!["leaseTransitions"]!);
+    }
+
+    [Fact]
+    public async Task A_leader_that_cannot_renew_stops_its_work_before_another_may_begin()
+    {
+        await using var first = new Contender(this, "first");
+        await first.Leading;
+        first.Cut();
+        for (var passed = 0; passed < 9; passed++)
+        {
+            await Pass(TimeSpan.FromSeconds(1), first);
+            Assert.False(first.Lost.IsCompleted);
+        }
+
+        for (var passed = 9; passed < 14 && !first.Lost.IsCompleted; passed++)
+            await Pass(TimeSpan.FromSeconds(1), first);
+        await first.Lost;
+        Assert.False(first.Election.IsLeading);
+    }
+
+    [Fact]
+    public async Task A_write_waits_for_a_renewal_where_it_could_outlast_the_lease()
+    {
+        await using var first = new Contender(this, "first");
+        await first.Leading;
+        await first.Election.WhenHeldFor(TimeSpan.FromSeconds(10), Stop);
+        first.Cut();
+        await Pass(TimeSpan.FromSeconds(6), first);
+        var write = first.Election.WhenHeldFor(TimeSpan.FromSeconds(10), Stop);
+        await first.Election.WhenHeldFor(TimeSpan.FromSeconds(8), Stop);
+        Assert.False(write.IsCompleted);
+        first.Mend();
+        await Pass(TimeSpan.FromSeconds(2), first);
+        await write;
+    }
+
+    // As a process that is stopped is: nothing of it runs while the time passes, its timers least of all.
+    [Fact]
+    public async Task A_process_that_slept_past_its_lease_may_write_nothing()
+    {
+        await using var first = new Contender(this, "first");
+        await first.Leading;
+        first.Freeze();
+        await using var second = new Contender(this, "second");
+        await second.Waiting();
+        for (var passed = 0; passed < 18; passed += 2)
+            await Pass(TimeSpan.FromSeconds(2), second);
+        await second.Leading;
+
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var write = first.Election.WhenHeldFor(TimeSpan.Zero, woken.Token);
+        Assert.False(first.Election.IsLeading);
+        Assert.False(write.IsCompleted);
+        first.Thaw();
+        await first.Lost;
+        Assert.False(write.IsCompleted);
+        await woken.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+    }
+
+    [Fact]
+    public async Task A_lost_lease_is_sought_again()
+    {
+        await using var first = new Contender(this, "first");
+        await first.Leading;
+        first.Cut();
+        for (var passed = 0; passed < 16; passed++)
+            await Pass(TimeSpan.FromSeconds(1), first);
+        await first.Lost;
+        first.Mend();
+        await Pass(TimeSpan.FromSeconds(3), first);
+        await first.LeadingAgain;
+        Assert.True(first.Election.IsLeading);
+    }
+
+    [Fact]
+    public async Task A_lease_that_somebody_deleted_is_made_anew()
+    {
+        await using var first = new Contender(this, "first");
+        await first.Leading;
+        await store.Delete(Lease, Key, new(), Stop);
+        await Pass(TimeSpan.FromSeconds(2), first);
+        Assert.True(first.Election.IsLeading);
+        Assert.Equal("first", (string?)(await Read())["spec"]!["holderIdentity"]);
+    }
+
+    [Theory]
+    [InlineData(15, 10, 10)]
+    [InlineData(15, 15, 2)]
+    [InlineData(15, 10, 0)]
+    [InlineData(15.5, 10, 2)]
+    public async Task Times_that_cannot_work_are_refused(double lease, double deadline, double retry)
+    {
+        var options = new LeaderElectionOptions
+        {
+            LeaseDuration = TimeSpan.FromSeconds(lease),
+            RenewDeadline = TimeSpan.FromSeconds(deadline),
+            RetryPeriod = TimeSpan.FromSeconds(retry),
+        };
+        var election = new LeaderElection(store, Key, "first", options, time, () => 0, new TestLog());
+        await Assert.ThrowsAsync<ArgumentException>(() => election.Run(_ => Task.CompletedTask, Stop));
+    }
+
+    private async Task<JsonObject> Read() => (await store.Get(Lease, Key, Stop))!;
+
+    // Moves the clock, and waits until those who are awake have done what there was to do.
+    private async Task Pass(TimeSpan by, params Contender[] awake)
+    {
+        time.Advance(by);
+        foreach (var contender in awake)
+            await contender.Waiting();
+    }
+
+    /// <summary>One process that wants to lead, whose connection a test cuts or freezes.</summary>
+    private sealed class Contender : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        private readonly TaskCompletionSource leading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource leadingAgain = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Task running;
+        private TaskCompletionSource thawed = Done();
+        private volatile bool isCut;
+
+        private readonly LoopTime time;
+
+        public Contender(LeaderElectionTests test, string identity)
+        {
+            time = new(test.time);
+            var reach = new HookedStore(test.store)
+            {
+                Before = async (_, _) =>
+                {
+                    await thawed.Task;
+                    if (isCut)
+                        throw new ResourceException(ResourceError.Unavailable, "no connection");
+                },
+            };
+            Election = new(reach, Key, identity, new(), time, () => 0, new TestLog());
+            running = Election.Run(Lead, stop.Token);
+        }
+
+        public LeaderElection Election { get; }
+
+        public Task Leading => leading.Task;
+
+        public Task LeadingAgain => leadingAgain.Task;
+
+        public Task Lost => lost.Task;
+
+        public void Cut() => isCut = true;
+
+        public void Mend() => isCut = false;
+
+        public void Freeze() => thawed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Thaw() => thawed.TrySetResult();
+
+        /// <summary>Ends when it waits for the next time to look.</summary>
+        public Task Waiting() => time.Waiting();
+
+        public async ValueTask DisposeAsync()
+        {
+            Thaw();
+            await stop.CancelAsync();
+            await running;
+            stop.Dispose();
+        }
+
+        private async Task Lead(CancellationToken lease)
+        {
+            if (!leading.TrySetResult())
+                leadingAgain.TrySetResult();
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(lease, stop.Token);
+            var end = new TaskCompletionSource();
+            await using var registration = either.Token.Register(end.SetResult);
+            await end.Task;
+            if (lease.IsCancellationRequested)
+                lost.TrySetResult();
+        }
+
+        private static TaskCompletionSource Done()
+        {
+            var done = new TaskCompletionSource();
+            done.SetResult();
+            return done;
+        }
+    }
+
+    /// <summary>A clock that knows whether its process waits between two looks at the Lease.</summary>
+    private sealed class LoopTime(FakeTimeProvider world) : TimeProvider
+    {
+        private readonly Lock gate = new();
+        private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private DateTimeOffset next;
+
+        public override long TimestampFrequency => world.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => world.GetUtcNow();
+
+        public override long GetTimestamp() => world.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = world.CreateTimer(callback, state, dueTime, period);
+            lock (gate)
+            {
+                if (dueTime == new LeaderElectionOptions().RetryPeriod)
+                    next = world.GetUtcNow() + dueTime;
+                changed.TrySetResult();
+                changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return timer;
+        }
+
+        public async Task Waiting()
+        {
+            while (true)
+            {
+                Task change;
+                lock (gate)
+                {
+                    if (next > world.GetUtcNow())
+                        return;
+                    change = changed.Task;
+                }
+
+                await change.WaitAsync(Stop);
+            }
+        }
+    }
+}
