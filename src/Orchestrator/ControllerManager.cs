@@ -18,6 +18,7 @@ public sealed class ControllerManager : IAsyncDisposable
     private readonly ComponentController componentController;
     private readonly CompositionController compositionController;
     private readonly ResourceWatches watches;
+    private readonly TimeProvider time;
     private readonly int workers;
 
     /// <summary>Puts the controllers together; <see cref="Run"/> starts them.</summary>
@@ -27,13 +28,15 @@ public sealed class ControllerManager : IAsyncDisposable
     /// <param name="context">Time, jitter and events.</param>
     /// <param name="logging">Where failures are told.</param>
     /// <param name="workers">How many Components are worked on at once, at least 1.</param>
+    /// <param name="namespace">The one namespace to work in, which <paramref name="components"/> follows, too; null for all.</param>
     public ControllerManager(
-        IResourceStore store, ResourceCache<Component> components, HandlerRegistry handlers, ControllerContext context, ILoggerFactory logging, int workers = 16)
+        IResourceStore store, ResourceCache<Component> components, HandlerRegistry handlers, ControllerContext context, ILoggerFactory logging,
+        int workers = 16, string? @namespace = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         var log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
-        (this.components, this.workers) = (components, workers);
-        compositions = new(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log);
+        (this.components, this.workers, time) = (components, workers, context.Time);
+        compositions = new(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace);
         componentQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Component.KindName, key, e.GetType().Name, e.Message));
         compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));
         watches = new(store, context.Time, log);
@@ -47,15 +50,36 @@ public sealed class ControllerManager : IAsyncDisposable
     /// <summary>The Compositions as the controllers see them.</summary>
     public ResourceCache<Composition> Compositions => compositions;
 
+    /// <summary>Ends when the controllers have seen everything there is and begin to work.</summary>
+    public Task Synced => Task.WhenAll(components.Synced, compositions.Synced);
+
     /// <summary>Works until stopped: then nothing new is begun, and what was begun is broken off after the caller's <paramref name="abort"/>.</summary>
     public async Task Run(CancellationToken stop, CancellationToken abort)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await Task.WhenAll(
-            components.Run(stop),
-            compositions.Run(stop),
-            WhenListed(() => componentQueue.Run(workers, componentController.Reconcile, stop, abort)),
-            WhenListed(() => compositionQueue.Run(CompositionWorkers, compositionController.Reconcile, stop, abort)));
+            Together(components.Run),
+            Together(compositions.Run),
+            Together(token => WhenListed(() => componentQueue.Run(workers, Measured(Component.KindName, componentController.Reconcile), token, abort))),
+            Together(token => WhenListed(() => compositionQueue.Run(CompositionWorkers, Measured(Composition.KindName, compositionController.Reconcile), token, abort))));
+
+        // None works without the others: where one fails, all end, and the caller sees the failure.
+        async Task Together(Func<CancellationToken, Task> part)
+        {
+            try
+            {
+                await part(end.Token);
+            }
+            catch
+            {
+                await end.CancelAsync();
+                throw;
+            }
+        }
     }
+
+    /// <summary>How many keys of a kind wait for a worker or are worked on.</summary>
+    public int QueueLength(string kind) => kind == Component.KindName ? componentQueue.Length : compositionQueue.Length;
 
     /// <summary>
     /// Ends when nothing is being done and everything that happened in the store was looked at. What comes later by the clock does not count.
@@ -81,12 +105,29 @@ public sealed class ControllerManager : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => watches.DisposeAsync();
 
+    private Func<ObjectKey, CancellationToken, Task> Measured(string kind, Func<ObjectKey, CancellationToken, Task> reconcile) => async (key, cancellation) =>
+    {
+        using var span = Telemetry.Traces.StartActivity($"reconcile {kind}");
+        span?.SetTag("k8s.namespace.name", key.Namespace).SetTag("dorch.name", key.Name);
+        var started = time.GetTimestamp();
+        var succeeded = false;
+        try
+        {
+            await reconcile(key, cancellation);
+            succeeded = true;
+        }
+        finally
+        {
+            Telemetry.Reconciled(kind, succeeded, time.GetElapsedTime(started));
+        }
+    };
+
     // A controller that decides before it has seen what there is would take what it has not seen for gone.
     private async Task WhenListed(Func<Task> work)
     {
         try
         {
-            await Task.WhenAll(components.Synced, compositions.Synced);
+            await Synced;
         }
         catch (OperationCanceledException)
         {

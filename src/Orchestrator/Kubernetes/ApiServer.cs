@@ -145,7 +145,17 @@ internal sealed class ApiServer : IDisposable
             throw NoCredentials(call, e);
         }
 
-        return await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        var status = 0;
+        try
+        {
+            var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            status = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            Telemetry.ApiCalled(call.Method.Method, status);
+        }
     }
 
     private void Configure(SocketsHttpHandler handler)

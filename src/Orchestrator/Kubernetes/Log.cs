@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "the Lease {Lease} cannot be read or written: {Message}")]
     public static partial void LeaseUnreachable(ILogger logger, ObjectKey lease, string message);
+
+    [LoggerMessage(6, LogLevel.Warning, "the event {Reason} of {Component} was not written: {Message}")]
+    public static partial void EventNotWritten(ILogger logger, ObjectKey component, string reason, string message);
 }

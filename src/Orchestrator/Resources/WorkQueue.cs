@@ -36,6 +36,16 @@ public sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<Obj
         }
     }
 
+    /// <summary>How many keys are ready or worked on.</summary>
+    public int Length
+    {
+        get
+        {
+            lock (gate)
+                return waiting.Count + running.Count;
+        }
+    }
+
     /// <summary>How many keys have a delay running.</summary>
     public int Delayed
     {

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Kubernetes;
+
+/// <summary>
+/// Writes what happened to Components as Kubernetes Events, for <c>kubectl describe</c>. The same thing again within an hour is the same Event, counted.
+/// Events are for people: one that cannot be written is told in the log and forgotten, and nothing waits for it.
+/// </summary>
+/// <remarks>Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.</remarks>
+/// <param name="store">Where they go.</param>
+/// <param name="reporter">Who tells, such as the Pod's name.</param>
+/// <param name="time">The clock.</param>
+/// <param name="newId">A new id each call, to tell Events of one Component apart.</param>
+/// <param name="logger">Told of what could not be written.</param>
+public sealed class KubernetesEvents(IResourceStore store, string reporter, TimeProvider time, Func<string> newId, ILogger logger) : IEventSink
+{
+    private const string Source = "deployment-orchestrator";
+    private const int MostRemembered = 4096;
+
+    // What API servers take: https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/events.go
+    private const int LongestMessage = 1024;
+    private static readonly TimeSpan Same = TimeSpan.FromHours(1);
+
+    private readonly Channel<(Component Component, HandlerEvent Happened)> waiting =
+        Channel.CreateBounded<(Component, HandlerEvent)>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    private readonly Dictionary<Told, Written> written = [];
+
+    /// <inheritdoc/>
+    public void Record(Component component, HandlerEvent happened) => waiting.Writer.TryWrite((component, happened));
+
+    /// <summary>Writes until stopped; what is told after that is not written.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var (component, happened) in waiting.Reader.ReadAllAsync(stop))
+                await Write(component, happened, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task Write(Component component, HandlerEvent happened, CancellationToken cancellation)
+    {
+        var told = new Told(component.Metadata.Uid, happened.Reason, happened.Message, happened.IsWarning);
+        try
+        {
+            var now = time.GetUtcNow();
+            var last = written.GetValueOrDefault(told);
+            if (last is not null && now - last.At < Same && await Count(last, now, cancellation) is { } counted)
+            {
+                written[told] = new(counted, now);
+                return;
+            }
+
+            if (written.Count >= MostRemembered)
+                written.Clear();
+            written[told] = new(await store.Create(New(component, happened, now), cancellation), now);
+        }
+        catch (ResourceException e)
+        {
+            // Nothing is created in a namespace that is going; everything else somebody should know of.
+            if (e.Error is not (ResourceError.Forbidden or ResourceError.NotFound) || !component.Metadata.IsTerminating)
+                Log.EventNotWritten(logger, ObjectKey.Of(component.Metadata), happened.Reason, e.Message);
+        }
+    }
+
+    // Null where it is gone or somebody changed it: then it is told anew.
+    private async Task<JsonObject?> Count(Written last, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var again = last.Event.DeepClone().AsObject();
+        again["count"] = (again["count"]?.GetValue<int>() ?? 1) + 1;
+        again["lastTimestamp"] = TimestampConverter.ToText(now);
+        try
+        {
+            return await store.Replace(again, cancellation);
+        }
+        catch (ResourceException e) when (e.Error is ResourceError.NotFound or ResourceError.Conflict)
+        {
+            return null;
+        }
+    }
+
+    private JsonObject New(Component component, HandlerEvent happened, DateTimeOffset now) => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Event",
+        ["metadata"] = new JsonObject { ["name"] = $"{component.Metadata.Name}.{newId()}", ["namespace"] = component.Metadata.Namespace },
+        ["involvedObject"] = new JsonObject
+        {
+            ["apiVersion"] = ApiGroup.ApiVersion,
+            ["kind"] = Component.KindName,
+            ["namespace"] = component.Metadata.Namespace,
+            ["name"] = component.Metadata.Name,
+            ["uid"] = component.Metadata.Uid,
+            ["resourceVersion"] = component.Metadata.ResourceVersion,
+        },
+        ["reason"] = happened.Reason,
+        ["message"] = MessageText.Limit(happened.Message, LongestMessage),
+        ["type"] = happened.IsWarning ? "Warning" : "Normal",
+        ["source"] = new JsonObject { ["component"] = Source },
+        ["firstTimestamp"] = TimestampConverter.ToText(now),
+        ["lastTimestamp"] = TimestampConverter.ToText(now),
+        ["count"] = 1,
+        ["reportingComponent"] = Source,
+        ["reportingInstance"] = reporter,
+    };
+
+    private sealed record Told(string? Uid, string Reason, string Message, bool IsWarning);
+
+    private sealed record Written(JsonObject Event, DateTimeOffset At);
+}

@@ -1,0 +1,29 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+
+namespace DeploymentOrchestrator.SecretsManager.Sdk;
+
+/// <summary>Counts and traces each try by its operation and AWS's code.</summary>
+internal sealed class TelemetryHandler : PipelineHandler
+{
+    public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+    {
+        var operation = ((ServiceCall)executionContext.RequestContext.OriginalRequest).Operation;
+        using var span = Telemetry.Traces.StartActivity(operation, System.Diagnostics.ActivityKind.Client);
+        span?.SetTag("rpc.system", "aws-api").SetTag("rpc.service", "Secrets Manager").SetTag("rpc.method", operation);
+        try
+        {
+            var answer = await base.InvokeAsync<T>(executionContext);
+            Telemetry.AwsCalled(operation, null, isThrottle: false);
+            return answer;
+        }
+        catch (Exception e)
+        {
+            var error = e as AmazonServiceException;
+            var code = string.IsNullOrEmpty(error?.ErrorCode) ? e.GetType().Name : error.ErrorCode;
+            Telemetry.AwsCalled(operation, code, AwsErrors.Classify(error?.ErrorCode, (int)(error?.StatusCode ?? 0)) == AwsErrorKind.Throttled);
+            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, code);
+            throw;
+        }
+    }
+}
