@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using DeploymentOrchestrator.Cli.Operating;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary>The program: its commands, its help, its usage errors.</summary>
 internal static class DorchCommand
 {
-    // Time to stop the controllers and to close the Secrets Manager.
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+    // Time for the operator to finish what it began and to give its lease back; other commands need far less.
+    private static readonly TimeSpan StopWithin = OperatorSettings.Grace + TimeSpan.FromSeconds(8);
 
     /// <summary>Runs a command line and returns its exit code.</summary>
     public static async Task<int> Run(IReadOnlyList<string> arguments, CommandContext context, CancellationToken cancellation)
@@ -42,6 +43,7 @@ internal static class DorchCommand
             new UpCommand(context),
             new DownCommand(context),
             new ValidateCommand(context),
+            new OperatorCommand(context),
             new SecretsManagerCommand(context),
         };
         root.HelpName = "dorch";

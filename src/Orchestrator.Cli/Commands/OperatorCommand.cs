@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using DeploymentOrchestrator.Cli.Operating;
+
+namespace DeploymentOrchestrator.Cli.Commands;
+
+/// <summary><c>dorch operator</c></summary>
+internal sealed class OperatorCommand : ExplainedCommand
+{
+    /// <summary>The command.</summary>
+    public OperatorCommand(CommandContext context)
+        : base("operator", "Run the controllers on a Kubernetes cluster, with one leader of all replicas, until SIGTERM.")
+    {
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig file (default: KUBECONFIG, the Pod's ServiceAccount, ~/.kube/config)", HelpName = "file" };
+        var cluster = new Option<string?>("--context") { Description = "The kubeconfig's context (default: its current one)", HelpName = "name" };
+        var scope = new Option<string?>("--namespace") { Description = "Work in this namespace only (default: in all)", HelpName = "name" };
+        var clusterId = new Option<string?>("--cluster-id")
+        {
+            Description = "Who this cluster is to AWS. A rebuilt cluster keeps its secrets by it (default: the uid of the namespace kube-system)",
+            HelpName = "id",
+        };
+        var quotaShare = Parameters.QuotaShare("Which part of AWS's quotas of calls per second is used at most, above 0 and up to 1 (default 0.5)");
+        var workers = new Option<int>("--workers")
+        {
+            Description = "How many Components are worked on at once, 1-1000 (default 16)",
+            HelpName = "number",
+            DefaultValueFactory = _ => 16,
+            CustomParser = result =>
+            {
+                if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1000)
+                    return number;
+                result.AddError($"--workers must be a number, 1-1000, not \"{result.Tokens[0].Value}\"");
+                return 0;
+            },
+        };
+        var listen = new Option<IPEndPoint>("--listen")
+        {
+            Description = "Where /healthz, /readyz and /metrics are served; port 0 takes a free one (default 127.0.0.1:8080)",
+            HelpName = "address:port",
+            DefaultValueFactory = _ => new(IPAddress.Loopback, 8080),
+            CustomParser = result =>
+            {
+                if (result.Tokens[0].Value.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(result.Tokens[0].Value, out var endpoint))
+                    return endpoint;
+                result.AddError($"--listen must be an address and a port such as 0.0.0.0:8080, not \"{result.Tokens[0].Value}\"");
+                return null;
+            },
+        };
+        var leaseNamespace = new Option<string?>("--lease-namespace")
+        {
+            Description = "Where the Lease is by which the replicas find their leader (default: POD_NAMESPACE, then deployment-orchestrator)",
+            HelpName = "name",
+        };
+        foreach (var option in (Option[])[kubeconfig, cluster, scope, clusterId, quotaShare, workers, listen, leaseNamespace])
+            Options.Add(option);
+
+        SetAction((parsed, cancellation) => new OperatorRun(context, new()
+        {
+            Kubeconfig = parsed.GetValue(kubeconfig),
+            Context = parsed.GetValue(cluster),
+            Namespace = parsed.GetValue(scope),
+            ClusterId = parsed.GetValue(clusterId),
+            QuotaShare = parsed.GetValue(quotaShare),
+            Workers = parsed.GetValue(workers),
+            Listen = parsed.GetRequiredValue(listen),
+            LeaseNamespace = parsed.GetValue(leaseNamespace)
+                ?? Environment.GetEnvironmentVariable("POD_NAMESPACE")
+                ?? "deployment-orchestrator",
+            Identity = $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.CreateVersion7(context.Time.GetUtcNow())}",
+        }).Run(cancellation));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        "dorch operator",
+        "dorch operator --kubeconfig ~/.kube/dev --namespace myapp --listen 127.0.0.1:8080",
+        "dorch operator --cluster-id prod-eu --quota-share 0.25 --listen 0.0.0.0:8080",
+    ];
+}

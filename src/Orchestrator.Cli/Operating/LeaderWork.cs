@@ -1,0 +1,55 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Commands;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Cli.Operating;
+
+/// <summary>What the leader does: the controllers and their Events, each time anew, with nothing kept of an earlier time.</summary>
+internal sealed class LeaderWork(
+    CommandContext context, OperatorSettings settings, KubernetesResourceStore store, LeaderElection election, ILoggerFactory logging)
+{
+    private volatile ControllerManager? manager;
+
+    /// <summary>The controllers at work; null while this process does not lead.</summary>
+    public ControllerManager? Controllers => manager;
+
+    /// <summary>Works until stopped, for which there is time, or until the lease is lost, for which there is none.</summary>
+    public async Task Lead(string clusterId, CancellationToken stop, CancellationToken lost)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        using var grace = context.Time.CreateTimer(_ => abort.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var stopping = stop.Register(() => grace.Change(OperatorSettings.Grace, Timeout.InfiniteTimeSpan));
+
+        var time = context.Time;
+        var leased = new LeasedResourceStore(store, election);
+        using var clients = new SecretsManagerClients(context.Aws with { QuotaShare = settings.QuotaShare, WriteLease = election, TimeProvider = time });
+        var events = new KubernetesEvents(
+            leased, settings.Identity, time, () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), logging.CreateLogger("DeploymentOrchestrator.Events"));
+        var cache = new ResourceCache<Component>(
+            leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace);
+        var peers = new Peers(clusterId, seesAll: settings.Namespace is null, cache.All);
+        var handlers = StandardHandlers.Create(leased, clients, peers, ReadinessRule.Kstatus);
+        await using var controllers = new ControllerManager(
+            leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace);
+        using var telling = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        var told = events.Run(telling.Token);
+        manager = controllers;
+        try
+        {
+            await controllers.Run(end.Token, abort.Token);
+        }
+        finally
+        {
+            manager = null;
+            await telling.CancelAsync();
+            await told;
+        }
+    }
+}

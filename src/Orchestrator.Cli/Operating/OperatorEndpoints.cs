@@ -1,0 +1,99 @@
+using System.Net;
+using DeploymentOrchestrator.Kubernetes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace DeploymentOrchestrator.Cli.Operating;
+
+/// <summary>
+/// <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c> on one port. Where OTEL_EXPORTER_OTLP_ENDPOINT says where to, metrics and traces also go there,
+/// by OpenTelemetry's own environment variables.
+/// </summary>
+internal sealed class OperatorEndpoints : IAsyncDisposable
+{
+    private readonly WebApplication web;
+    private readonly MeterProvider metrics;
+    private readonly TracerProvider? traces;
+
+    private OperatorEndpoints(WebApplication web, MeterProvider metrics, TracerProvider? traces) => (this.web, this.metrics, this.traces) = (web, metrics, traces);
+
+    /// <summary>Where it listens.</summary>
+    public string Address => web.Urls.Single();
+
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="IOException">The address is taken.</exception>
+    public static async Task<OperatorEndpoints> Start(IPEndPoint listen, LeaderElection election, LeaderWork work)
+    {
+        var health = new OperatorHealth(election, work);
+        _ = new OperatorMetrics(election, work);
+        var exports = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 };
+        var described = ResourceBuilder.CreateDefault().AddService("dorch", serviceVersion: typeof(OperatorEndpoints).Assembly.GetName().Version?.ToString(3));
+        var measuring = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(described).AddMeter(Telemetry.Name).AddPrometheusExporter();
+        if (exports)
+            measuring.AddOtlpExporter();
+        var metrics = measuring.Build();
+        var traces = exports ? Sdk.CreateTracerProviderBuilder().SetResourceBuilder(described).AddSource(Telemetry.Name).AddOtlpExporter().Build() : null;
+
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(listen);
+        });
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        var web = builder.Build();
+        web.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, context => context.Request.Path == "/metrics", null, null, null);
+        web.Run(context => Answer(context, health));
+        var endpoints = new OperatorEndpoints(web, metrics, traces);
+        try
+        {
+            await web.StartAsync();
+            return endpoints;
+        }
+        catch
+        {
+            await endpoints.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await web.StopAsync(now.Token);
+        await web.DisposeAsync();
+        metrics.Dispose();
+        traces?.Dispose();
+    }
+
+    private static Task Answer(HttpContext context, OperatorHealth health)
+    {
+        var (status, text) = context.Request.Path.Value switch
+        {
+            "/healthz" => (StatusCodes.Status200OK, "ok"),
+            "/readyz" when health.Readiness is { IsReady: var ready, Text: var words } => (ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, words),
+            _ => (StatusCodes.Status404NotFound, "there are /healthz, /readyz and /metrics"),
+        };
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+    }
+
+    /// <summary>In place of the default, which would take SIGTERM away from the operator.</summary>
+    private sealed class EmbeddedLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,70 @@
+using DeploymentOrchestrator.Cli.Commands;
+using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Cli.Operating;
+
+/// <summary>One run of <c>dorch operator</c>: finds the cluster, seeks to lead, and works while it does.</summary>
+internal sealed class OperatorRun(CommandContext context, OperatorSettings settings)
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs until stopped and returns the exit code: 0 after a stop as asked.</summary>
+    public async Task<int> Run(CancellationToken stop)
+    {
+        using var logging = OperatorLogging.Create();
+        var log = logging.CreateLogger("DeploymentOrchestrator.Operator");
+        try
+        {
+            var access = ClusterAccess.Default(settings.Kubeconfig, settings.Context, Environment.GetEnvironmentVariable);
+            using var store = new KubernetesResourceStore(access, context.Time, logging.CreateLogger("DeploymentOrchestrator.Kubernetes"));
+            var election = new LeaderElection(
+                store, new(settings.LeaseNamespace, settings.LeaseName), settings.Identity, new(), context.Time, Random.Shared.NextDouble,
+                logging.CreateLogger("DeploymentOrchestrator.LeaderElection"));
+            var work = new LeaderWork(context, settings, store, election, logging);
+            await using var http = await OperatorEndpoints.Start(settings.Listen, election, work);
+            Log.Started(log, settings.Identity, settings.Namespace ?? "all namespaces", http.Address);
+
+            var clusterId = settings.ClusterId ?? await KubeSystemUid(store, log, stop);
+            await election.Run(lost => work.Lead(clusterId, stop, lost), stop);
+            Log.Stopped(log);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Log.Stopped(log);
+            return ExitCode.Done;
+        }
+        catch (ResourceException e) when (e.Error == ResourceError.Invalid)
+        {
+            await context.Terminal.Error.WriteLineAsync($"dorch: {e.Message}");
+            return ExitCode.Invalid;
+        }
+        catch (IOException e)
+        {
+            await context.Terminal.Error.WriteLineAsync($"dorch: cannot listen on {settings.Listen}: {e.Message}; choose another address with --listen");
+            return ExitCode.Failed;
+        }
+    }
+
+    // Rebuilding a cluster makes another; --cluster-id is for those who want it to be the same.
+    private async Task<string> KubeSystemUid(KubernetesResourceStore store, ILogger log, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await store.Get(ResourceType.Namespace, new(null, "kube-system"), stop) is { } found)
+                    return (string)found["metadata"]!["uid"]!;
+                Log.NoClusterId(log, "there is no namespace kube-system: say who the cluster is with --cluster-id");
+            }
+            catch (ResourceException e) when (e.Error != ResourceError.Invalid)
+            {
+                Log.NoClusterId(log, e.Message);
+            }
+
+            await Task.Delay(AskAgain, context.Time, stop);
+        }
+    }
+}
