@@ -42,6 +42,8 @@ public sealed class ControllerManager : IAsyncDisposable
         watches = new(store, context.Time, log);
         componentController = new(store, components, handlers, componentQueue, watches, context);
         compositionController = new(store, compositions, components, handlers, compositionQueue, context);
+        components.Subscribe(change => TellUnreadable(log, Component.KindName, change));
+        compositions.Subscribe(change => TellUnreadable(log, Composition.KindName, change));
     }
 
     /// <summary>The Components as the controllers see them.</summary>
@@ -104,6 +106,14 @@ public sealed class ControllerManager : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => watches.DisposeAsync();
+
+    // The schema of the CRDs lets none through; another one, or none, may. Nothing can be written into what cannot be read.
+    private static void TellUnreadable<T>(ILogger log, string kind, ResourceChange<T> change)
+        where T : class
+    {
+        if (change.Unreadable is { } why)
+            Log.Unreadable(log, kind, change.Key, why);
+    }
 
     private Func<ObjectKey, CancellationToken, Task> Measured(string kind, Func<ObjectKey, CancellationToken, Task> reconcile) => async (key, cancellation) =>
     {

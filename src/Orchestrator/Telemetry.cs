@@ -20,8 +20,9 @@ public static class Telemetry
 
     private static readonly Counter<long> Reconciles = Meter.CreateCounter<long>("dorch.reconciles", description: "Reconciles that ended, by kind and result.");
 
-    private static readonly Histogram<double> ReconcileSeconds =
-        Meter.CreateHistogram<double>("dorch.reconcile.duration", "s", "How long reconciles took.");
+    private static readonly Histogram<double> ReconcileSeconds = Meter.CreateHistogram<double>(
+        "dorch.reconcile.duration", "s", "How long reconciles took.", tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
 
     private static readonly Counter<long> AwsCalls =
         Meter.CreateCounter<long>("dorch.aws.calls", description: "Tries of calls of AWS, by operation and AWS's code, which is ok for success.");

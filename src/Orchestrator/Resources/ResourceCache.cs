@@ -26,6 +26,7 @@ public sealed class ResourceCache<T>(IResourceStore store, ResourceClient<T> cli
     // Held while a change is made and told, so that subscribers see changes in order; readers never wait for it.
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<ObjectKey, Entry> entries = new();
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<ObjectKey, Entry>> namespaces = new(StringComparer.Ordinal);
     private readonly List<Action<ResourceChange<T>>> subscribers = [];
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(long Version, TaskCompletionSource Seen)> waiters = [];
@@ -48,7 +49,8 @@ public sealed class ResourceCache<T>(IResourceStore store, ResourceClient<T> cli
     public IReadOnlyList<T> All() => [.. entries.Select(e => e.Value.Value).OfType<T>()];
 
     /// <summary>The readable resources of one namespace, in no order.</summary>
-    public IReadOnlyList<T> InNamespace(string name) => [.. entries.Where(e => e.Key.Namespace == name).Select(e => e.Value.Value).OfType<T>()];
+    public IReadOnlyList<T> InNamespace(string name) =>
+        namespaces.TryGetValue(name, out var own) ? [.. own.Select(e => e.Value.Value).OfType<T>()] : [];
 
     /// <summary>
     /// Calls for every change from now on, in order, one at a time, before <see cref="LastResourceVersion"/> moves.
@@ -213,12 +215,16 @@ public sealed class ResourceCache<T>(IResourceStore store, ResourceClient<T> cli
         if (before is not null && before.Version >= entry.Version)
             return;
         entries[key] = entry;
+        if (key.Namespace is { } home)
+            namespaces.GetOrAdd(home, _ => new())[key] = entry;
         Tell(new(key, before?.Value, entry.Value, entry.Unreadable));
     }
 
     private void Remove(ObjectKey key, Entry entry)
     {
         entries.TryRemove(key, out _);
+        if (key.Namespace is { } home && namespaces.TryGetValue(home, out var own) && own.TryRemove(key, out _) && own.IsEmpty)
+            namespaces.TryRemove(home, out _);
         Tell(new(key, entry.Value, null, null));
     }
 
