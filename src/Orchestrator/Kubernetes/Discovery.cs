@@ -54,12 +54,14 @@ internal sealed class Discovery(ApiServer api)
         if (!ServedKind.IsSegment(version) || (group.Length > 0 && !ServedKind.IsSegment(group)))
             return kinds;
         var path = group.Length == 0 ? $"api/{Uri.EscapeDataString(version)}" : $"apis/{Uri.EscapeDataString(group)}/{Uri.EscapeDataString(version)}";
-        foreach (var resource in (await Answer(path, cancellation))?["resources"]?.AsArray() ?? [])
+        var resources = (await Answer(path, cancellation))?["resources"]?.AsArray() ?? [];
+        // Subresources are listed too, as "pods/status", some with the kind of another resource.
+        var names = resources.Select(r => (string)r!["name"]!).ToHashSet();
+        foreach (var resource in resources)
         {
-            // Subresources are listed too, as "configmaps/status", some with the kind of another resource.
             var (name, kind) = ((string)resource!["name"]!, (string)resource["kind"]!);
             if (!name.Contains('/', StringComparison.Ordinal))
-                kinds.TryAdd(kind, new(new(group, version, kind), name, (bool)resource["namespaced"]!));
+                kinds.TryAdd(kind, new(new(group, version, kind), name, (bool)resource["namespaced"]!, names.Contains($"{name}/status")));
         }
 
         return kinds;

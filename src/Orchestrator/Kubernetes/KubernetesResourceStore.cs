@@ -74,7 +74,10 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
     public Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
     {
         var query = $"?fieldManager={Uri.EscapeDataString(options.FieldManager)}&force={(options.Force ? "true" : "false")}";
-        return Write(resource, (kind, key) => new(HttpMethod.Patch, kind.Item(key) + query, resource, "application/apply-patch+yaml"), cancellation);
+        return Write(
+            resource,
+            (kind, key) => new(HttpMethod.Patch, kind.Item(key) + query, kind.HasStatus ? WithoutStatus(resource) : resource, "application/apply-patch+yaml"),
+            cancellation);
     }
 
     /// <inheritdoc/>
@@ -151,6 +154,14 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
     private static JsonObject Versioned(JsonObject resource) => (string?)resource["metadata"]!["resourceVersion"] is { Length: > 0 }
         ? resource
         : throw Invalid("metadata.resourceVersion: Invalid value: must be specified for an update");
+
+    // Before 1.22 a server leaves status as it is, and yet makes it the applier's, or refuses it as another manager's.
+    private static JsonObject WithoutStatus(JsonObject resource)
+    {
+        var rest = (JsonObject)resource.DeepClone();
+        rest.Remove("status");
+        return rest;
+    }
 
     // A kind that is no longer where it was may be served elsewhere, or not at all.
     private async Task<T> OnServed<T>(ResourceType type, Func<ServedKind, Task<T>> call, CancellationToken cancellation)

@@ -6,7 +6,8 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="Type">The kind.</param>
 /// <param name="Plural">Its name in paths, such as <c>configmaps</c>.</param>
 /// <param name="IsNamespaced">Whether its resources lie in a Namespace.</param>
-internal sealed record ServedKind(ResourceType Type, string Plural, bool IsNamespaced)
+/// <param name="HasStatus">Whether its status is written by a subresource.</param>
+internal sealed record ServedKind(ResourceType Type, string Plural, bool IsNamespaced, bool HasStatus)
 {
     /// <summary>The path of the kind's resources, in one Namespace or (null) in all.</summary>
     public string Collection(string? @namespace)
