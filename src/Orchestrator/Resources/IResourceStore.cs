@@ -21,7 +21,8 @@ public interface IResourceStore
     Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation);
 
     /// <summary>
-    /// Writes everything but status. Conflict where <c>metadata.resourceVersion</c> is not the current one, NotFound where it is gone.
+    /// Writes everything but status. Conflict where <c>metadata.resourceVersion</c> is not the current one, or where the resource names a uid and that one
+    /// is gone; NotFound where it names none.
     /// Taking the last finalizer off a deleted resource removes it.
     /// </summary>
     Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation);

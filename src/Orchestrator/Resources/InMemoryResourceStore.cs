@@ -86,8 +86,6 @@ public sealed class InMemoryResourceStore : IResourceStore
         {
             var incoming = IncomingResource.Read(resource);
             var live = Current(incoming);
-            if (incoming.Metadata.CreationTimestamp is { } created && created != live.Metadata.CreationTimestamp)
-                throw incoming.Refuse("metadata.creationTimestamp: Invalid value: field is immutable");
             if (incoming.Metadata.IsTerminating && !live.Metadata.IsTerminating)
                 throw incoming.Refuse("metadata.deletionTimestamp: Invalid value: field is immutable; it is set by a deletion");
             ResourceFields.KeepOwn(live.Json, incoming.Json);
@@ -134,12 +132,12 @@ public sealed class InMemoryResourceStore : IResourceStore
         {
             var id = new ResourceId(type, key);
             var live = table.Find(id) ?? throw NotFound(id);
-            if (id.IsNamespace && PermanentNamespaces.Contains(key.Name, StringComparer.Ordinal))
-                throw new ResourceException(ResourceError.Forbidden, $"{id} is forbidden: this namespace may not be deleted");
             if (options.Uid is { } uid && uid != live.Uid)
                 throw new ResourceException(ResourceError.Conflict, $"operation cannot be fulfilled on {id}: uid {uid} is asked for, it has {live.Uid}");
             if (options.ResourceVersion is { } version && version != live.Metadata.ResourceVersion)
                 throw new ResourceException(ResourceError.Conflict, $"operation cannot be fulfilled on {id}: version {version} is asked for, it has {live.Metadata.ResourceVersion}");
+            if (id.IsNamespace && PermanentNamespaces.Contains(key.Name, StringComparer.Ordinal))
+                throw new ResourceException(ResourceError.Forbidden, $"{id} is forbidden: this namespace may not be deleted");
             deletion.Delete(live, options.Propagation);
             collector.Settle();
             return live;
@@ -202,7 +200,8 @@ public sealed class InMemoryResourceStore : IResourceStore
 
     private StoredResource Current(IncomingResource incoming)
     {
-        var live = table.Find(incoming.Id) ?? throw NotFound(incoming.Id);
+        // A resource that names its uid means that one, and it is not there: as Kubernetes has it, that is a conflict.
+        var live = table.Find(incoming.Id) ?? throw (incoming.Metadata.Uid is null ? NotFound(incoming.Id) : Modified(incoming.Id));
         if (incoming.Metadata.ResourceVersion is not { } version)
             throw incoming.Refuse("metadata.resourceVersion: Invalid value: must be specified for an update");
         return version == live.Metadata.ResourceVersion && (incoming.Metadata.Uid ?? live.Uid) == live.Uid ? live : throw Modified(incoming.Id);

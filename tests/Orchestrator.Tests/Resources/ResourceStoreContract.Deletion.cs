@@ -14,7 +14,8 @@ public abstract partial class ResourceStoreContract
 
         Assert.Null(await Get(created));
         await Refused(ResourceError.NotFound, Delete(created));
-        await Refused(ResourceError.NotFound, Store.Replace(WithTimeout(created, "6m"), Cancellation));
+        await Refused(ResourceError.Conflict, Store.Replace(WithTimeout(created, "6m"), Cancellation));
+        await Refused(ResourceError.Conflict, Store.ReplaceStatus(WithPhase(created, "Ready"), Cancellation));
     }
 
     [Fact]
