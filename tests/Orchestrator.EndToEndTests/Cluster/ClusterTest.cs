@@ -1,0 +1,38 @@
+using DeploymentOrchestrator.Kubernetes;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DeploymentOrchestrator.EndToEndTests.Cluster;
+
+/// <summary>A test of the store on the run's cluster, which is there when the test begins.</summary>
+public abstract class ClusterTest(KubernetesCluster cluster) : IAsyncLifetime
+{
+    private readonly List<KubernetesResourceStore> stores = [];
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected KubernetesCluster Cluster => cluster;
+
+    /// <summary>A store with admin's rights.</summary>
+    protected KubernetesResourceStore Store => stores[0];
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        await cluster.Started();
+        NewStore();
+    }
+
+    public virtual ValueTask DisposeAsync()
+    {
+        stores.ForEach(s => s.Dispose());
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Another store, admin's unless told otherwise, gone with the test.</summary>
+    protected KubernetesResourceStore NewStore(ClusterAccess? access = null, KubernetesStoreOptions? options = null, TimeProvider? time = null)
+    {
+        var store = new KubernetesResourceStore(access ?? ClusterAccess.Kubeconfig(cluster.Kubeconfig), time ?? TimeProvider.System, NullLogger.Instance, options);
+        stores.Add(store);
+        return store;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.Cluster;
+
+/// <summary>What the store does that its contract does not show.</summary>
+public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
+{
+    [Fact]
+    public async Task A_list_of_several_pages_is_whole_and_says_what_each_item_is()
+    {
+        var name = await Namespaces.New(Store);
+        var names = Enumerable.Range(0, 10).Select(i => $"item-{i}").ToList();
+        foreach (var item in names)
+            await Store.Create(Namespaces.ConfigMap(name, item), Cancellation);
+
+        var list = await NewStore(options: new() { PageSize = 3 }).List(ResourceType.ConfigMap, name, Cancellation);
+
+        Assert.Equal(names, list.Items.Select(i => ObjectKey.Of(i).Name).Where(n => n.StartsWith("item-", StringComparison.Ordinal)));
+        Assert.All(list.Items, i => Assert.Equal(ResourceType.ConfigMap, ResourceType.Of(i)));
+        Assert.All(list.Items, i => Assert.Null(i.Parent));
+    }
+
+    [Fact]
+    public async Task The_server_ends_a_watch_after_its_time_and_so_does_the_store()
+    {
+        var list = await Store.List(ResourceType.Component, null, Cancellation);
+        var name = await Namespaces.New(Store);
+
+        await foreach (var happened in NewStore(options: new() { WatchTimeout = TimeSpan.FromSeconds(1) })
+            .Watch(ResourceType.Component, name, list.ResourceVersion, Cancellation))
+        {
+            Assert.Equal(WatchEventType.Bookmark, happened.Type);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_unavailable_and_nothing_else()
+    {
+        var store = NewStore(ClusterAccess.Kubeconfig(Cluster.KubeconfigOf("nobody", Cluster.AdminToken, new($"https://127.0.0.1:{FreePort.Next()}"))));
+        foreach (var call in new Func<Task>[]
+        {
+            () => store.Get(ResourceType.ConfigMap, new("default", "a"), Cancellation),
+            () => store.List(ResourceType.ConfigMap, null, Cancellation),
+            () => store.Create(Namespaces.ConfigMap("default", "a"), Cancellation),
+            () => store.Watch(ResourceType.ConfigMap, null, "1", Cancellation).GetAsyncEnumerator(Cancellation).MoveNextAsync().AsTask(),
+        })
+        {
+            Assert.Equal(ResourceError.Unavailable, (await Assert.ThrowsAsync<ResourceException>(call)).Error);
+        }
+    }
+
+    [Fact]
+    public async Task A_manifest_may_bring_a_status_that_somebody_else_owns()
+    {
+        var created = await Store.Create(Namespaces.Component(await Namespaces.New(Store), "a", new() { ["handler"] = "manifest" }), Cancellation);
+        created["status"] = new JsonObject { ["phase"] = "Ready" };
+        await Store.ReplaceStatus(created, Cancellation);
+        var manifest = Namespaces.Component(ObjectKey.Of(created).Namespace!, "a", new() { ["handler"] = "manifest" });
+        manifest["status"] = new JsonObject { ["phase"] = "Failed" };
+
+        var applied = await Store.Apply(manifest, new("red"), Cancellation);
+
+        Assert.Equal("Ready", (string?)applied["status"]!["phase"]);
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("a/../../b")]
+    [InlineData("a%2fb")]
+    public async Task A_name_never_leads_to_another_resource(string name)
+    {
+        var @namespace = await Namespaces.New(Store);
+        foreach (var key in new ObjectKey[] { new(@namespace, name), new(name, "a") })
+        {
+            var refusal = await Assert.ThrowsAsync<ResourceException>(() => Store.Delete(ResourceType.ConfigMap, key, new(), Cancellation));
+            Assert.Equal(ResourceError.Invalid, refusal.Error);
+        }
+
+        Assert.NotNull(await Store.Get(ResourceType.Namespace, new(null, @namespace), Cancellation));
+    }
+
+    [Fact]
+    public async Task Names_of_RBAC_may_have_colons() =>
+        Assert.NotNull(await Store.Get(new("rbac.authorization.k8s.io", "v1", "ClusterRole"), new(null, "system:node"), Cancellation));
+}
