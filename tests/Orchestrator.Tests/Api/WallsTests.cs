@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Text;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Commands;
 using DeploymentOrchestrator.SecretsManagerEmulator;
@@ -46,6 +47,25 @@ public sealed class WallsTests
         var emulator = typeof(SecretsManagerServer).Assembly;
         Assert.DoesNotContain(emulator.GetReferencedAssemblies(), a => a.Name == Library.GetName().Name || a.Name!.StartsWith("AWSSDK", StringComparison.Ordinal));
         Assert.DoesNotContain(Library.GetReferencedAssemblies(), a => a.Name == emulator.GetName().Name);
+    }
+
+    // A call is named by a string, X-Amz-Target, which the emulator's log shows only for what a test does.
+    [Theory]
+    [InlineData("GetSecretValue")]
+    [InlineData("BatchGetSecretValue")]
+    public void Nothing_in_the_program_can_read_a_secret(string operation)
+    {
+        foreach (var assembly in new[] { Library, typeof(DorchCommand).Assembly })
+        {
+            var bytes = File.ReadAllBytes(assembly.Location);
+            Assert.Equal(-1, bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(operation)));
+            Assert.Equal(-1, bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(operation)));
+        }
+
+        var library = File.ReadAllBytes(Library.Location);
+        Assert.NotEqual(-1, library.AsSpan().IndexOf(Encoding.Unicode.GetBytes("DescribeSecret")));
+        Assert.NotEqual(-1, library.AsSpan().IndexOf(Encoding.UTF8.GetBytes("DescribeSecret")));
+        Assert.DoesNotContain(Library.GetReferencedAssemblies(), a => a.Name == "AWSSDK.SecretsManager");
     }
 
     // What the walls would not see, they would not keep out.

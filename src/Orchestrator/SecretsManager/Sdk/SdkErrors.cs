@@ -11,9 +11,11 @@ internal static partial class SdkErrors
 {
     private const int LongestMessage = 1024;
 
-    private const string NoCredentials =
-        "no AWS credentials: looked in the environment (AWS_ACCESS_KEY_ID), web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN), "
+    private const string Looked =
+        "looked in the environment (AWS_ACCESS_KEY_ID), web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN), "
         + "the profile (AWS_PROFILE, ~/.aws), the container's (ECS, EKS Pod Identity) and EC2 instance metadata";
+
+    private const string NoCredentials = $"no AWS credentials: {Looked}";
 
     /// <summary>Whether an exception tells of the call, and not of a mistake in this program.</summary>
     public static bool IsOfTheCall(Exception e) =>
@@ -57,7 +59,9 @@ internal static partial class SdkErrors
         var kind = AwsErrors.Classify(error.ErrorCode, (int)error.StatusCode);
         var code = string.IsNullOrEmpty(error.ErrorCode) ? null : error.ErrorCode;
         var message = code ?? $"HTTP {(int)error.StatusCode}";
-        return new SecretsManagerException(operation, kind, code, message + Said(error, code));
+        // AWS does not say which credentials it means, and neither does the SDK where it found them.
+        var where = kind == AwsErrorKind.ExpiredCredentials ? $"; {Looked}, in this order" : "";
+        return new SecretsManagerException(operation, kind, code, message + Said(error, code) + where);
     }
 
     /// <summary>AWS's own words, where there is a code with them; without one they are some proxy's.</summary>

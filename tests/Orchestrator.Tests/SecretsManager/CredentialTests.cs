@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Cli.Commands;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentOrchestrator.Tests.SecretsManager;
+
+/// <summary>
+/// Where credentials, region and endpoints come from. The AWS SDK reads the process's own environment, and tests share theirs: so it is
+/// <c>dorch up</c> as a process that looks for them, with an environment and a home of its own.
+/// </summary>
+public sealed class CredentialTests : IAsyncLifetime
+{
+    private const string Manifest = """
+        apiVersion: deployment-orchestrator.io/v1alpha1
+        kind: Component
+        metadata: {name: credentials}
+        spec:
+          handler: secret-push
+          config:
+            secretName: app/credentials
+            fields: {password: {generator: {passwordLength: 20}}, token: {generator: {passwordLength: 20}}}
+
+        """;
+
+    private static readonly string[] Push = ["DescribeSecret", "GetRandomPassword", "GetRandomPassword", "CreateSecret"];
+
+    private readonly Example home = new();
+    private SecretsManagerServer server = null!;
+
+    private static string Dorch =>
+        typeof(CredentialTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Dorch").Value!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() =>
+        server = await SecretsManagerServer.StartAsync(new() { RememberGenerated = true, AccountId = "111111111111" }, Stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        home.Dispose();
+    }
+
+    [Fact]
+    public async Task The_environment()
+    {
+        await Ready(new() { ["AWS_DEFAULT_REGION"] = "ap-south-1", ["AWS_ACCESS_KEY_ID"] = "AKIDTEST", ["AWS_SECRET_ACCESS_KEY"] = "made-up" });
+        Assert.Equal(Push.Select(operation => $"{operation} ap-south-1 111111111111"), Calls());
+    }
+
+    [Fact]
+    public async Task A_shared_profile()
+    {
+        await Ready(Profile("[work]\naws_access_key_id = AKIDTEST\naws_secret_access_key = made-up\n", "[profile work]\nregion = eu-central-1\n"));
+        Assert.Equal(Push.Select(operation => $"{operation} eu-central-1 111111111111"), Calls());
+    }
+
+    [Fact]
+    public async Task A_shared_profile_with_a_role_of_another_account()
+    {
+        await Ready(Profile(
+            "[base]\naws_access_key_id = AKIDTEST\naws_secret_access_key = made-up\n",
+            "[profile work]\nrole_arn = arn:aws:iam::222222222222:role/work\nsource_profile = base\nregion = eu-central-1\n"));
+        Assert.Equal(["AssumeRole 111111111111", .. Push.Select(operation => $"{operation} 222222222222")], Calls(withRegion: false));
+    }
+
+    [Fact]
+    public async Task A_web_identity_as_on_EKS_with_an_endpoint_of_its_own_for_each_service()
+    {
+        await using var secretsManager = await SecretsManagerServer.StartAsync(new(), Stop);
+        await Ready(new()
+        {
+            ["AWS_REGION"] = "ap-south-1",
+            ["AWS_WEB_IDENTITY_TOKEN_FILE"] = home.Write("token", "made-up"),
+            ["AWS_ROLE_ARN"] = "arn:aws:iam::222222222222:role/irsa",
+            ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = secretsManager.Endpoint.AbsoluteUri,
+        });
+        Assert.Equal("AssumeRoleWithWebIdentity", Assert.Single(server.Calls.Snapshot()).Operation);
+        Assert.Equal(Push, secretsManager.Calls.Snapshot().Select(call => call.Operation));
+    }
+
+    [Fact]
+    public async Task An_EKS_pod_identity_asked_for_once()
+    {
+        await using var agent = await ScriptedServer.Answering(200, JsonSerializer.Serialize(new
+        {
+            AccessKeyId = "ASIATEST",
+            SecretAccessKey = "made-up",
+            Token = "made-up",
+            Expiration = TimeProvider.System.GetUtcNow().AddHours(6).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+        }));
+        await Ready(new()
+        {
+            ["AWS_REGION"] = "ap-south-1",
+            ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = new Uri(agent.Endpoint, "/v1/credentials").AbsoluteUri,
+            ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = home.Write("token", "made-up-pod-token"),
+        });
+        var asked = Assert.Single(agent.Calls);
+        Assert.Equal(("GET", "made-up-pod-token"), (asked.Method, asked.Authorization));
+        Assert.Equal(Push.Select(operation => $"{operation} ap-south-1 111111111111"), Calls());
+    }
+
+    [Fact]
+    public async Task A_role_in_the_config_is_assumed_once()
+    {
+        await Ready(
+            new() { ["AWS_REGION"] = "ap-south-1", ["AWS_ACCESS_KEY_ID"] = "AKIDTEST", ["AWS_SECRET_ACCESS_KEY"] = "made-up" },
+            "    roleArn: arn:aws:iam::333333333333:role/pusher\n    externalId: made-up\n");
+        Assert.Equal(["AssumeRole 111111111111", .. Push.Select(operation => $"{operation} 333333333333")], Calls(withRegion: false));
+    }
+
+    [Fact]
+    public async Task None_is_denied_and_says_where_it_looked()
+    {
+        var denied = await Failed(new() { ["AWS_REGION"] = "ap-south-1" });
+        foreach (var place in new[] { "no AWS credentials", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_PROFILE", "EKS Pod Identity", "instance metadata" })
+            Assert.Contains(place, denied, StringComparison.Ordinal);
+        Assert.Empty(server.Calls.Snapshot());
+    }
+
+    [Fact]
+    public async Task Expired_ones_are_denied_and_say_where_it_looked()
+    {
+        await using var expired = await ScriptedServer.Answering(
+            400, """{"__type":"ExpiredTokenException","message":"The security token included in the request is expired"}""");
+        var denied = await Failed(new()
+        {
+            ["AWS_REGION"] = "ap-south-1",
+            ["AWS_ACCESS_KEY_ID"] = "ASIATEST",
+            ["AWS_SECRET_ACCESS_KEY"] = "made-up",
+            ["AWS_SESSION_TOKEN"] = "made-up",
+            ["AWS_ENDPOINT_URL"] = expired.Endpoint.AbsoluteUri,
+        });
+        Assert.Contains("The security token included in the request is expired", denied, StringComparison.Ordinal);
+        Assert.Contains("AWS_ACCESS_KEY_ID", denied, StringComparison.Ordinal);
+        Assert.Contains("EKS Pod Identity", denied, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_of_the_config_is_assumed_with_its_external_id_and_anew_before_its_session_ends()
+    {
+        var time = new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var aws = await ScriptedServer.Start((context, _) => context.Request.HasFormContentType
+            ? context.Response.WriteAsync($"""
+                <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIATEST</AccessKeyId>
+                <SecretAccessKey>made-up</SecretAccessKey><SessionToken>made-up</SessionToken>
+                <Expiration>{time.GetUtcNow().AddHours(1):yyyy-MM-dd'T'HH:mm:ss'Z'}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+                """)
+            : context.Response.WriteAsync("""{"ARN":"arn","Name":"db"}"""));
+        using var clients = new SecretsManagerClients(new()
+        {
+            Endpoint = aws.Endpoint,
+            Region = "eu-west-1",
+            Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up"),
+            TimeProvider = time,
+        });
+        var client = clients.For(null, "arn:aws:iam::333333333333:role/pusher", "their-id");
+        for (var minute = 0; minute < 44; minute += 4)
+        {
+            await client.DescribeSecret("db", Stop);
+            time.Advance(TimeSpan.FromMinutes(4));
+        }
+
+        Assert.Contains("ExternalId=their-id", Assert.Single(Assumed()).Body, StringComparison.Ordinal);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await client.DescribeSecret("db", Stop);
+        Assert.Equal(2, Assumed().Count());
+        Assert.Equal(12, aws.Calls.Count(call => call.Target == "secretsmanager.DescribeSecret"));
+
+        IEnumerable<ReceivedCall> Assumed() => aws.Calls.Where(call => call.Body.Contains("Action=AssumeRole", StringComparison.Ordinal));
+    }
+
+    private Dictionary<string, string> Profile(string credentials, string config) => new()
+    {
+        ["AWS_PROFILE"] = "work",
+        ["AWS_SHARED_CREDENTIALS_FILE"] = home.Write("credentials", credentials),
+        ["AWS_CONFIG_FILE"] = home.Write("config", config),
+    };
+
+    private IEnumerable<string> Calls(bool withRegion = true) =>
+        server.Calls.Snapshot().Select(call => withRegion ? $"{call.Operation} {call.Region} {call.Account}" : $"{call.Operation} {call.Account}");
+
+    private async Task Ready(Dictionary<string, string> environment, string more = "")
+    {
+        var (code, output, errors) = await Up(environment, more);
+        Assert.True(code == 0, output + errors);
+    }
+
+    private async Task<string> Failed(Dictionary<string, string> environment)
+    {
+        var (code, output, errors) = await Up(environment, "");
+        Assert.True(code == 1, output + errors);
+        var status = JsonNode.Parse(output)!["items"]!.AsArray().Single(i => (string?)i!["kind"] == "Component")!["status"]!;
+        Assert.Equal("Failed", (string?)status["phase"]);
+        var ready = status["conditions"]!.AsArray().Single(c => (string?)c!["type"] == "Ready")!;
+        Assert.Equal("Denied", (string?)ready["reason"]);
+        return (string)ready["message"]!;
+    }
+
+    private async Task<(int Code, string Output, string Errors)> Up(Dictionary<string, string> environment, string more)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Dorch, "up", home.Write("app.yaml", Manifest + more), "--once", "--aws", "--cluster-id", "test", "-o", "json" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = home.Folder,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        // No profile of whoever runs the tests, no waiting for instance metadata, and nothing written but here.
+        start.Environment["AWS_SHARED_CREDENTIALS_FILE"] = start.Environment["AWS_CONFIG_FILE"] = Path.Combine(home.Folder, "none");
+        start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        start.Environment["AWS_ENDPOINT_URL"] = server.Endpoint.AbsoluteUri;
+        start.Environment["HOME"] = start.Environment["TMPDIR"] = home.Folder;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(Stop);
+        var errors = process.StandardError.ReadToEndAsync(Stop);
+        await process.WaitForExitAsync(Stop);
+        var scan = new LeakScan(server.Generated);
+        scan.AssertAbsent("standard output", await output);
+        scan.AssertAbsent("standard error", await errors);
+        scan.AssertAbsentFrom(home.Folder);
+        Assert.DoesNotContain(server.Calls.Snapshot(), call => call.Operation is "GetSecretValue" or "BatchGetSecretValue");
+        return (process.ExitCode, await output, await errors);
+    }
+}
