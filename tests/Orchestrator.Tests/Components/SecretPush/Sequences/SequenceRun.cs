@@ -42,6 +42,7 @@ internal sealed class SequenceRun : IAsyncDisposable
     private int hits;
     private int kills;
     private int refusals;
+    private int hidden;
     private int generated;
     private int drawn;
     private bool isAlive = true;
@@ -401,10 +402,12 @@ internal sealed class SequenceRun : IAsyncDisposable
         Note($"{component.Name} loses its status");
         var resource = (await cluster.Store.Get(ResourceType.Component, new("default", component.Name), TestContext.Current.CancellationToken))!;
         // What it still had elsewhere cannot be known any more.
-        forgotten.UnionWith((resource["status"]?["applied"]?["targets"]?.AsArray() ?? []).Select(t => (string?)t!["arn"]));
+        forgotten.UnionWith((resource["status"]?["applied"]?["targets"]?.AsArray() ?? []).Select(t => (string?)(t!["arn"] ?? t["name"])));
         resource["status"] = new JsonObject();
         await cluster.Store.ReplaceStatus(resource, TestContext.Current.CancellationToken);
-        component.Happens(component.IsWell ? Due.Never : Due.Maybe, setsSlots: true);
+        // A write that took longer than a slot bears the time at which it fell due.
+        var isLate = VersionToken.Parse(secrets.FirstOrDefault(s => s.Name == component.SecretName)?.Current)?.OccasionTime + ModelledComponent.Interval <= Now;
+        component.Happens(component.IsWell && !isLate ? Due.Never : Due.Maybe, setsSlots: true);
     }
 
     // The step is over when nothing more can be done now; then the rules hold.
@@ -446,7 +449,7 @@ internal sealed class SequenceRun : IAsyncDisposable
             theirs.AssertUntouched(secrets.FirstOrDefault(s => s.Arn == theirs.Arn));
         foreach (var secret in secrets.Where(s => foreignTags.ContainsKey(s.Arn)))
             Assert.Equal(foreignTags[secret.Arn], secret.Tags.GetValueOrDefault("theirs"));
-        Assert.True(lagsUntil is not null || generated <= Generated * (written.Count + hits + kills + refusals), $"{generated} values were generated for {written.Count} versions, {hits} faults and {kills} kills");
+        Assert.True(lagsUntil is not null || generated <= Generated * (Math.Max(written.Count, hidden) + hits + kills + refusals), $"{generated} values were generated for {written.Count} versions, {hits} faults and {kills} kills");
         wasTroubled = queued.Values.Sum() > 0;
     }
 
@@ -466,6 +469,9 @@ internal sealed class SequenceRun : IAsyncDisposable
             // Two create one secret before AWS shows it to either.
             if (lags && call is { Operation: "CreateSecret", ErrorCode: "ResourceExistsException" or "InvalidRequestException" })
                 refusals++;
+            // Of several versions that come to light at once only the last two have a label.
+            if (lags && call is { Operation: "CreateSecret" or "UpdateSecret", ErrorCode: null or "CutAfter" })
+                hidden++;
             if (call.Operation == "GetRandomPassword" && call.ErrorCode is null or "CutAfter")
                 generated++;
             isChanged |= call.ErrorCode is null or "CutAfter" && call.Operation is not ("DescribeSecret" or "GetRandomPassword" or "ListSecrets" or "ListSecretVersionIds");
@@ -493,6 +499,10 @@ internal sealed class SequenceRun : IAsyncDisposable
             await PassAndEnd(600);
         await PassAndEnd(900);
         await PassAndEnd(900);
+        // One whose secret was taken over by another may have looked before that, and looks again within the hour.
+        foreach (var component in components.Where(c => !c.IsWell))
+            await Request(component);
+        await End();
         await AssertTruth();
 
         var before = components.ToDictionary(c => c.Name, c => (c.IsWell, Count: written.By(c.OwnerDigest)));
@@ -604,7 +614,7 @@ internal sealed class SequenceRun : IAsyncDisposable
         foreach (var secret in secrets.Where(s => !s.IsScheduled && IsOfThisCluster(s)))
         {
             Assert.True(
-                remembered.Contains(secret.Arn) || remembered.Contains(secret.Name) || forgotten.Contains(secret.Arn) || restoredByHand.Contains(secret.Arn)
+                remembered.Contains(secret.Arn) || remembered.Contains(secret.Name) || forgotten.Contains(secret.Arn) || forgotten.Contains(secret.Name) || restoredByHand.Contains(secret.Arn)
                 || cluster.EventTexts.Any(e => e.Contains($"SecretLeft: left {secret.Name} in place: deletionPolicy is Retain", StringComparison.Ordinal)
                     || e.Contains($"SecretLeft: left {secret.Name} in place for default/", StringComparison.Ordinal)),
                 $"{secret.Name} was left behind");
