@@ -109,10 +109,27 @@ public sealed class CredentialTests : IAsyncLifetime
     [Fact]
     public async Task A_role_in_the_config_is_assumed_once()
     {
+        await using var secretsManager = await SecretsManagerServer.StartAsync(new(), Stop);
         await Ready(
-            new() { ["AWS_REGION"] = "ap-south-1", ["AWS_ACCESS_KEY_ID"] = "AKIDTEST", ["AWS_SECRET_ACCESS_KEY"] = "made-up" },
+            new()
+            {
+                ["AWS_REGION"] = "ap-south-1",
+                ["AWS_ACCESS_KEY_ID"] = "AKIDTEST",
+                ["AWS_SECRET_ACCESS_KEY"] = "made-up",
+                ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = secretsManager.Endpoint.AbsoluteUri,
+            },
             "    roleArn: arn:aws:iam::333333333333:role/pusher\n    externalId: made-up\n");
-        Assert.Equal(["AssumeRole 111111111111", .. Push.Select(operation => $"{operation} 333333333333")], Calls(withRegion: false));
+        Assert.Equal(["AssumeRole ap-south-1 111111111111"], Calls());
+        Assert.Equal(Push, secretsManager.Calls.Snapshot().Select(call => call.Operation));
+    }
+
+    [Fact]
+    public async Task No_region_is_said_before_anything_is_called()
+    {
+        var (code, output, errors) = await Up(new() { ["AWS_ACCESS_KEY_ID"] = "AKIDTEST", ["AWS_SECRET_ACCESS_KEY"] = "made-up" }, "");
+        Assert.True(code == 1, output + errors);
+        Assert.Contains("region: no AWS region: name one in the config, in AWS_REGION or in the profile", output, StringComparison.Ordinal);
+        Assert.Empty(server.Calls.Snapshot());
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Components.SecretPush;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
@@ -21,9 +20,9 @@ internal sealed record SeenSecret(
             var staged = secret!["SecretVersionsToStages"]?.AsObject() ?? [];
             seen.Add(new(
                 (string)secret["ARN"]!,
-                (string)secret["Name"]!,
+                (string)secret[nameof(Name)]!,
                 secret["DeletedDate"] is not null,
-                (secret["Tags"]?.AsArray() ?? []).ToDictionary(t => (string)t!["Key"]!, t => (string)t!["Value"]!),
+                (secret[nameof(Tags)]?.AsArray() ?? []).ToDictionary(t => (string)t!["Key"]!, t => (string)t!["Value"]!),
                 staged.Where(v => v.Value!.AsArray().Any(label => (string?)label == "AWSCURRENT")).Select(v => v.Key).SingleOrDefault(),
                 [.. staged.Select(v => v.Key)]));
         }
