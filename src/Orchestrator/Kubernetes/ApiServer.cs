@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using k8s.Authentication;
 using k8s.Exceptions;
@@ -51,7 +50,7 @@ internal sealed class ApiServer : IDisposable
         {
             using var response = await Respond(call, either);
             await using var body = await response.Content.ReadAsStreamAsync(either);
-            return await JsonSerializer.DeserializeAsync(body, ApiJson.Default.JsonObject, either) ?? throw new JsonException("the answer is null");
+            return await JsonSerializer.DeserializeAsync(body, WireJson.Object, either) ?? throw new JsonException("the answer is null");
         },
         cancellation);
 
@@ -132,7 +131,7 @@ internal sealed class ApiServer : IDisposable
         request.Headers.UserAgent.Add(new("dorch", typeof(ApiServer).Assembly.GetName().Version?.ToString(3)));
         if (call.Body is not null)
         {
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call.Body, ApiJson.Default.JsonObject));
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call.Body, WireJson.Object));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(call.ContentType);
         }
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +18,7 @@ internal sealed class WatchStream(ApiCall call, KubernetesStoreOptions options, 
         using var stalled = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stalled.Token);
         await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-        await using var lines = JsonSerializer.DeserializeAsyncEnumerable(body, ApiJson.Default.JsonObject, topLevelValues: true, either.Token)
+        await using var lines = JsonSerializer.DeserializeAsyncEnumerable(body, WireJson.Object, topLevelValues: true, either.Token)
             .GetAsyncEnumerator(either.Token);
         while (await Next(lines, cancellation) is { } line)
         {

@@ -18,7 +18,8 @@ public sealed class ResourceClient<T>(IResourceStore store, ResourceType type, J
         {
             return resource.Deserialize(json)!;
         }
-        catch (JsonException e)
+        // The second: an object that is deeper than a record may be.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new ResourceException(ResourceError.Invalid, $"{type} {ObjectKey.Of(resource)}: {e.Message}", inner: e);
         }

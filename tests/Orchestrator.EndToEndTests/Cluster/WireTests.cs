@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
 
@@ -63,6 +64,25 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
         var applied = await Store.Apply(manifest, new("red"), Cancellation);
 
         Assert.Equal("Ready", (string?)applied["status"]!["phase"]);
+    }
+
+    [Fact]
+    public async Task An_object_of_great_depth_spoils_no_list_and_no_watch_but_is_itself_unreadable()
+    {
+        var name = await Namespaces.New(Store);
+        var from = (await Store.List(ResourceType.Component, name, Cancellation)).ResourceVersion;
+        var config = new JsonObject();
+        for (var depth = 0; depth < 500; depth++)
+            config = new() { ["a"] = config };
+        await Store.Create(Namespaces.Component(name, "deep", new() { ["handler"] = "manifest", ["config"] = config }), Cancellation);
+
+        var listed = Assert.Single((await Store.List(ResourceType.Component, name, Cancellation)).Items);
+        await using var watch = Store.Watch(ResourceType.Component, name, from, Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.True(await watch.MoveNextAsync());
+
+        Assert.Equal("deep", ObjectKey.Of(watch.Current.Resource).Name);
+        var client = new ResourceClient<Component>(Store, ResourceType.Component, ApiJson.Default.Component);
+        Assert.Equal(ResourceError.Invalid, Assert.Throws<ResourceException>(() => client.Read(listed)).Error);
     }
 
     [Theory]
