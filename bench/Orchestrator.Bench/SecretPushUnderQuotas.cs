@@ -86,7 +86,8 @@ internal static class SecretPushUnderQuotas
 
     private static void Row(string name, string value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {value} |"));
 
-    private static JsonObject Component(int i, int fields)
+    /// <summary>A Component with generated fields.</summary>
+    public static JsonObject Component(int i, int fields)
     {
         var all = new JsonObject { ["username"] = new JsonObject { ["value"] = "admin" } };
         for (var field = 0; field < fields; field++)

@@ -14,7 +14,7 @@ internal sealed class DownCommand : ExplainedCommand
         var paths = Parameters.Paths();
         var aws = Parameters.Aws();
         var clusterId = Parameters.ClusterId();
-        var quotaShare = Parameters.QuotaShare();
+        var quotaShare = Parameters.QuotaShare("With --aws: which part of AWS's quotas of calls per second is used at most");
         var timeout = Parameters.Timeout("Give up after this time (default 5m)");
         var output = Parameters.Output("What the standard output gets: a table, or what is still there as one v1 List (default table)");
         Arguments.Add(paths);

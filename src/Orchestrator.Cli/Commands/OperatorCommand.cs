@@ -20,7 +20,7 @@ internal sealed class OperatorCommand : ExplainedCommand
             Description = "Who this cluster is to AWS. A rebuilt cluster keeps its secrets by it (default: the uid of the namespace kube-system)",
             HelpName = "id",
         };
-        var quotaShare = Parameters.QuotaShare("Which part of AWS's quotas of calls per second is used at most, above 0 and up to 1 (default 0.5)");
+        var quotaShare = Parameters.QuotaShare("Which part of AWS's quotas of calls per second is used at most");
         var workers = new Option<int>("--workers")
         {
             Description = "How many Components are worked on at once, 1-1000 (default 16)",

@@ -86,10 +86,9 @@ internal static class Parameters
     };
 
     /// <summary><c>--quota-share</c></summary>
-    public static Option<double> QuotaShare(
-        string description = "With --aws: which part of AWS's quotas of calls per second is used at most, above 0 and up to 1 (default 0.5)") => new("--quota-share")
+    public static Option<double> QuotaShare(string description) => new("--quota-share")
     {
-        Description = description,
+        Description = $"{description}, above 0 and up to 1 (default 0.5)",
         HelpName = "share",
         DefaultValueFactory = _ => 0.5,
         CustomParser = result =>

@@ -18,7 +18,7 @@ internal sealed class UpCommand : ExplainedCommand
         var port = Parameters.Port("--secrets-manager-port", "The port of the embedded Secrets Manager on 127.0.0.1; 0 takes a free one", 0);
         var aws = Parameters.Aws();
         var clusterId = Parameters.ClusterId();
-        var quotaShare = Parameters.QuotaShare();
+        var quotaShare = Parameters.QuotaShare("With --aws: which part of AWS's quotas of calls per second is used at most");
         var output = Parameters.Output("What the standard output gets once all is settled: a table, or the resources with their status as one v1 List (default table)");
         Arguments.Add(paths);
         foreach (var option in (Option[])[once, timeout, port, aws, clusterId, quotaShare, output])

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -39,8 +38,8 @@ internal sealed class OperatorEndpoints : IAsyncDisposable
         var measuring = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(described).AddMeter(Telemetry.Name).AddPrometheusExporter();
         if (exports)
             measuring.AddOtlpExporter();
-        var metrics = measuring.Build();
-        var traces = exports ? Sdk.CreateTracerProviderBuilder().SetResourceBuilder(described).AddSource(Telemetry.Name).AddOtlpExporter().Build() : null;
+        var measured = measuring.Build();
+        var traced = exports ? Sdk.CreateTracerProviderBuilder().SetResourceBuilder(described).AddSource(Telemetry.Name).AddOtlpExporter().Build() : null;
 
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -49,13 +48,13 @@ internal sealed class OperatorEndpoints : IAsyncDisposable
             kestrel.Listen(listen);
         });
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
-        var web = builder.Build();
-        web.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, context => context.Request.Path == "/metrics", null, null, null);
-        web.Run(context => Answer(context, health));
-        var endpoints = new OperatorEndpoints(web, metrics, traces);
+        var server = builder.Build();
+        server.UseOpenTelemetryPrometheusScrapingEndpoint(measured, context => context.Request.Path == "/metrics", null, null, null);
+        server.Run(context => Answer(context, health));
+        var endpoints = new OperatorEndpoints(server, measured, traced);
         try
         {
-            await web.StartAsync();
+            await server.StartAsync();
             return endpoints;
         }
         catch

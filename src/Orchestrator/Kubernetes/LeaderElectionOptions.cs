@@ -14,10 +14,10 @@ public sealed record LeaderElectionOptions
     public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Refuses what cannot work.</summary>
-    /// <exception cref="ArgumentException">The three are not in that order.</exception>
+    /// <exception cref="InvalidOperationException">The three are not in that order.</exception>
     public void Check()
     {
         if (RetryPeriod <= TimeSpan.Zero || RenewDeadline <= RetryPeriod || LeaseDuration <= RenewDeadline || LeaseDuration.Ticks % TimeSpan.TicksPerSecond != 0)
-            throw new ArgumentException("a lease needs 0 < retry period < renew deadline < duration, the duration in whole seconds");
+            throw new InvalidOperationException("a lease needs 0 < retry period < renew deadline < duration, the duration in whole seconds");
     }
 }

@@ -182,7 +182,7 @@ public sealed class LeaderElectionTests
             RetryPeriod = TimeSpan.FromSeconds(retry),
         };
         var election = new LeaderElection(store, Key, "first", options, time, () => 0, new TestLog());
-        await Assert.ThrowsAsync<ArgumentException>(() => election.Run(_ => Task.CompletedTask, Stop));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => election.Run(_ => Task.CompletedTask, Stop));
     }
 
     private async Task<JsonObject> Read() => (await store.Get(Lease, Key, Stop))!;

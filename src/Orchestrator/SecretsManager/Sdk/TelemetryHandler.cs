@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 
@@ -9,7 +10,7 @@ internal sealed class TelemetryHandler : PipelineHandler
     public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
     {
         var operation = ((ServiceCall)executionContext.RequestContext.OriginalRequest).Operation;
-        using var span = Telemetry.Traces.StartActivity(operation, System.Diagnostics.ActivityKind.Client);
+        using var span = Telemetry.Traces.StartActivity(operation, ActivityKind.Client);
         span?.SetTag("rpc.system", "aws-api").SetTag("rpc.service", "Secrets Manager").SetTag("rpc.method", operation);
         try
         {
@@ -21,8 +22,9 @@ internal sealed class TelemetryHandler : PipelineHandler
         {
             var error = e as AmazonServiceException;
             var code = string.IsNullOrEmpty(error?.ErrorCode) ? e.GetType().Name : error.ErrorCode;
-            Telemetry.AwsCalled(operation, code, AwsErrors.Classify(error?.ErrorCode, (int)(error?.StatusCode ?? 0)) == AwsErrorKind.Throttled);
-            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, code);
+            var isThrottle = error is not null && AwsErrors.Classify(error.ErrorCode, (int)error.StatusCode) == AwsErrorKind.Throttled;
+            Telemetry.AwsCalled(operation, code, isThrottle);
+            span?.SetStatus(ActivityStatusCode.Error, code);
             throw;
         }
     }

@@ -62,7 +62,7 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
         Assert.Equal(50 + Components, calls.Count(c => c is { Operation: "GetRandomPassword", ErrorCode: null }));
     }
 
-    public void Record(Component component, HandlerEvent happened) => told.Enqueue($"{happened.Reason} {happened.Message}");
+    void IEventSink.Record(Component component, HandlerEvent happened) => told.Enqueue($"{happened.Reason} {happened.Message}");
 
     private static JsonObject Component(int i)
     {
