@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+
+namespace DeploymentOrchestrator.Tests.Deploy;
+
+/// <summary>What kubectl makes of the base and the overlays.</summary>
+public sealed class KustomizationTests
+{
+    [Fact]
+    public async Task The_base_is_all_of_its_files()
+    {
+        var rendered = await DeployFolder.Render("base");
+
+        Assert.Equal(Names(DeployFolder.Resources("base")), Names(rendered));
+    }
+
+    [Fact]
+    public async Task The_image_has_a_tag() =>
+        Assert.Equal("dorch:0.1.0", (string?)Container(await DeployFolder.Render("base"))["image"]);
+
+    [Fact]
+    public async Task The_overlay_servicemonitor_adds_a_monitor_of_the_Service()
+    {
+        var rendered = await DeployFolder.Render("overlays/servicemonitor");
+
+        var spec = rendered.Named("ServiceMonitor")["spec"]!;
+        var service = rendered.Named("Service");
+        Assert.Equal(Names([.. await DeployFolder.Render("base"), rendered.Named("ServiceMonitor")]), Names(rendered));
+        Assert.All(spec["selector"]!["matchLabels"]!.AsObject(), l => Assert.Equal((string?)l.Value, (string?)service["metadata"]!["labels"]![l.Key]));
+        Assert.Equal((string?)service["spec"]!["ports"]![0]!["name"], (string?)Assert.Single(spec["endpoints"]!.AsArray())!["port"]);
+    }
+
+    [Fact]
+    public async Task The_overlay_namespaced_has_rights_in_its_namespace_only()
+    {
+        var rendered = await DeployFolder.Render("overlays/namespaced");
+
+        var args = Container(rendered)["args"]!.AsArray().Select(a => (string?)a).ToList();
+        Assert.Equal("myapp", args[args.IndexOf("--namespace") + 1]);
+        Assert.Equal(["dorch-operator-cluster-id"], OfKind("ClusterRoleBinding").Select(Name));
+        Assert.Equal(
+            ["deployment-orchestrator/dorch-operator", "myapp/dorch-operator", "myapp/dorch-operator-manifests"],
+            OfKind("RoleBinding").Select(b => $"{b["metadata"]!["namespace"]}/{Name(b)}").Order(StringComparer.Ordinal));
+
+        IEnumerable<JsonNode> OfKind(string kind) => rendered.Where(r => (string?)r["kind"] == kind);
+    }
+
+    private static JsonNode Container(IReadOnlyList<JsonNode> resources) =>
+        Assert.Single(resources.Named("Deployment")["spec"]!["template"]!["spec"]!["containers"]!.AsArray())!;
+
+    private static IEnumerable<string> Names(IEnumerable<JsonNode> resources) =>
+        resources.Select(r => $"{r["apiVersion"]} {r["kind"]} {r["metadata"]!["namespace"]}/{Name(r)}").Order(StringComparer.Ordinal);
+
+    private static string Name(JsonNode resource) => (string)resource["metadata"]!["name"]!;
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+
+namespace DeploymentOrchestrator.Tests.Deploy;
+
+/// <summary>The shipped RBAC is small and hangs together. That it is enough, the end-to-end tests prove.</summary>
+public sealed class RightsTests
+{
+    private const string Aggregated = "deployment-orchestrator.io/aggregate-to-manifests";
+
+    private static readonly IReadOnlyList<JsonNode> Shipped = DeployFolder.Resources("base");
+
+    private static IEnumerable<JsonNode> Roles => Shipped.Where(r => (string?)r["kind"] is "Role" or "ClusterRole");
+
+    [Fact]
+    public void The_rights_are_these_and_no_others() => Assert.Equal(
+        [
+            "components.deployment-orchestrator.io: list watch create update delete",
+            "components/status.deployment-orchestrator.io: update",
+            "compositions.deployment-orchestrator.io: list watch update",
+            "compositions/status.deployment-orchestrator.io: update",
+            "configmaps.: get list watch",
+            "events.: create patch update",
+            "externalsecrets.external-secrets.io: get list watch create patch delete",
+            "leases.coordination.k8s.io: get create update",
+            "namespaces.: get of kube-system",
+        ],
+        Roles.SelectMany(Rules).SelectMany(Told).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void No_rule_has_a_wildcard() =>
+        Assert.All(Roles.SelectMany(Rules).SelectMany(rule => rule.AsObject()).SelectMany(part => Texts(part.Value)), text => Assert.DoesNotContain('*', text));
+
+    [Fact]
+    public void Leases_are_written_in_the_operators_own_namespace_only()
+    {
+        var role = Assert.Single(Roles, r => Rules(r).Any(rule => Texts(rule["resources"]).Contains("leases")));
+
+        Assert.Equal(("Role", "deployment-orchestrator"), ((string?)role["kind"], (string?)role["metadata"]!["namespace"]));
+    }
+
+    [Fact]
+    public void What_manifest_may_apply_is_what_bears_the_label()
+    {
+        var role = Shipped.Named("ClusterRole", "dorch-operator-manifests");
+
+        var selector = Assert.Single(role["aggregationRule"]!["clusterRoleSelectors"]!.AsArray())!["matchLabels"]!.AsObject();
+        Assert.Equal([new(Aggregated, "true")], selector.Select(l => KeyValuePair.Create(l.Key, (string?)l.Value)));
+        Assert.Null(role["rules"]);
+        Assert.Equal(
+            "dorch-manifests-external-secrets",
+            (string?)Assert.Single(Roles, r => (string?)r["metadata"]!["labels"]![Aggregated] == "true")["metadata"]!["name"]);
+    }
+
+    [Fact]
+    public void Every_role_but_members_is_bound_to_the_operator_alone()
+    {
+        var bindings = Shipped.Where(r => (string?)r["kind"] is "RoleBinding" or "ClusterRoleBinding").ToList();
+
+        Assert.All(bindings, binding =>
+        {
+            var subject = Assert.Single(binding["subjects"]!.AsArray())!;
+            Assert.Equal(
+                ("ServiceAccount", "dorch-operator", "deployment-orchestrator"), ((string?)subject["kind"], (string?)subject["name"], (string?)subject["namespace"]));
+        });
+        Assert.Equal(
+            Roles.Where(r => r["metadata"]!["labels"]![Aggregated] is null).Select(r => $"{r["kind"]}/{r["metadata"]!["name"]}").Order(StringComparer.Ordinal),
+            bindings.Select(b => $"{b["roleRef"]!["kind"]}/{b["roleRef"]!["name"]}").Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<JsonNode> Rules(JsonNode role) => (role["rules"] as JsonArray ?? []).Select(r => r!);
+
+    private static IEnumerable<string> Told(JsonNode rule) =>
+        from resource in Texts(rule["resources"])
+        from @group in Texts(rule["apiGroups"])
+        let names = string.Join(" ", Texts(rule["resourceNames"]))
+        select $"{resource}.{@group}: {string.Join(" ", Texts(rule["verbs"]))}{(names.Length > 0 ? $" of {names}" : "")}";
+
+    private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).Select(t => (string)t!);
+}
