@@ -45,6 +45,7 @@ internal static class DorchCommand
             new ValidateCommand(context),
             new OperatorCommand(context),
             new SecretsManagerCommand(context),
+            new CrdsCommand(context),
         };
         root.HelpName = "dorch";
         foreach (var option in root.Options.OfType<HelpOption>())

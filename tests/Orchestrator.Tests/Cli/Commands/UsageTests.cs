@@ -31,6 +31,7 @@ public sealed class UsageTests
     [InlineData("secrets-manager --fault CreateSecret=slow", "--fault CreateSecret=slow: slow needs a duration, such as slow:5s", "dorch secrets-manager")]
     [InlineData("secrets-manager --fault CreateSecret=throttle:0", "--fault CreateSecret=throttle:0: COUNT must be 1-10000", "dorch secrets-manager")]
     [InlineData("secrets-manager --fault CreateSecret=slow:5s:3:3", "--fault CreateSecret=slow:5s:3:3: COUNT must be 1-10000", "dorch secrets-manager")]
+    [InlineData("crds x", "Unrecognized command or argument 'x'.", "dorch crds")]
     [InlineData("validate", "Required argument 'PATH' missing for command: 'validate'.", "dorch validate")]
     public async Task Wrong_usage_ends_with_2_and_says_why(string commandLine, string message, string help)
     {
@@ -53,6 +54,7 @@ public sealed class UsageTests
     [InlineData("down", "AWS_PROFILE=dev dorch down examples/myapp --aws --cluster-id laptop-of-ada")]
     [InlineData("validate", "helm template . | dorch validate -")]
     [InlineData("secrets-manager", "dorch secrets-manager")]
+    [InlineData("crds", "dorch crds | kubectl apply -f -")]
     public async Task Help_shows_examples_and_exit_codes(string command, string example)
     {
         var run = await CommandLineRun.Of(command, "--help");
