@@ -79,9 +79,12 @@ internal sealed class RunningProcess : IAsyncDisposable
     /// <summary>Sends Ctrl-C and waits for the end.</summary>
     public Task<Ended> Interrupt()
     {
-        Assert.Equal(0, Kill(process.Id, 2));
+        Send(Signal.Interrupt);
         return End();
     }
+
+    /// <summary>Sends a signal.</summary>
+    public void Send(Signal signal) => Assert.Equal(0, Kill(process.Id, (int)signal));
 
     public async ValueTask DisposeAsync()
     {
@@ -118,6 +121,16 @@ internal sealed class RunningProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int pid, int signal);
+}
+
+/// <summary>A signal, by its number on Linux.</summary>
+internal enum Signal
+{
+    Interrupt = 2,
+    Kill = 9,
+    Terminate = 15,
+    Continue = 18,
+    Stop = 19,
 }
 
 /// <summary>How a process ended.</summary>

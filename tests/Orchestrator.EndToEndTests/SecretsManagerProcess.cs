@@ -77,6 +77,31 @@ internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint
         return JsonNode.Parse((string)answer!["SecretString"]!)!.AsObject();
     }
 
+    /// <summary>The names that begin so and are not scheduled for deletion.</summary>
+    public async Task<IReadOnlyList<string>> Live(string prefix)
+    {
+        var names = new List<string>();
+        JsonNode? page = null;
+        do
+        {
+            // The service's own filter by name splits words; here the beginning counts.
+            var input = new JsonObject { ["MaxResults"] = 100 };
+            if (page is not null)
+                input["NextToken"] = page["NextToken"]!.DeepClone();
+            page = (await Call("ListSecrets", input))!;
+            names.AddRange(page["SecretList"]!.AsArray().Select(s => (string)s!["Name"]!).Where(n => n.StartsWith(prefix, StringComparison.Ordinal)));
+        }
+        while (page["NextToken"] is not null);
+        return names;
+    }
+
+    /// <summary>The ids of all versions that a secret ever had, as far as the service keeps them.</summary>
+    public async Task<IReadOnlyList<string>> Versions(string name)
+    {
+        var answer = await Call("ListSecretVersionIds", new() { ["SecretId"] = name, ["IncludeDeprecated"] = true, ["MaxResults"] = 100 });
+        return [.. answer!["Versions"]!.AsArray().Select(v => (string)v!["VersionId"]!)];
+    }
+
     public async ValueTask DisposeAsync()
     {
         http.Dispose();

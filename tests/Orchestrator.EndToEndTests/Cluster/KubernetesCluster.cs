@@ -75,6 +75,9 @@ public sealed class KubernetesCluster : IAsyncDisposable
     /// <summary>One call of the API server as admin; fails where the answer is none of success.</summary>
     public Task<JsonObject> Call(HttpMethod method, string path, JsonObject? body = null) => Http.Call(method, path, body);
 
+    /// <summary>Server-side apply of one YAML document as admin.</summary>
+    public Task<JsonObject> Apply(string path, string yaml) => Http.Apply(path, yaml);
+
     /// <summary>Installs a CustomResourceDefinition and waits until its first version is served.</summary>
     public async Task InstallCrd(string yaml)
     {
