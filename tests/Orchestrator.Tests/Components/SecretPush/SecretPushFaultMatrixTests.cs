@@ -103,6 +103,32 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
             },
             push => push.Put(Two("""{"adopt":true,"updatePolicy":"AlwaysUpdate"}""")))
         { Versions = 2 },
+        ["ours without a value"] = new(
+            async push =>
+            {
+                var owner = new[] { new { Key = "deployment-orchestrator.io/owner", Value = "test-cluster/default/app-credentials" } };
+                await push.Aws("CreateSecret", new { Name, ClientRequestToken = Guid.Empty.ToString(), Tags = owner });
+                await Pass(push);
+            },
+            push => push.Put(Two())),
+        ["adopt one that is scheduled for deletion"] = new(
+            async push =>
+            {
+                await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Guid.Empty.ToString() });
+                await push.Aws("DeleteSecret", new { SecretId = Name });
+                await Pass(push);
+            },
+            push => push.Put(Two("""{"adopt":true,"updatePolicy":"AlwaysUpdate"}""")))
+        { Versions = 2 },
+        ["take back what a gone Component had deleted"] = new(
+            async push =>
+            {
+                await push.Put(Two(), "first");
+                await Pass(push);
+                await push.Delete("first");
+            },
+            push => push.Put(Two()))
+        { Generates = false, Writer = false },
         ["take over"] = new(
             async push =>
             {
