@@ -13,7 +13,7 @@ internal sealed class DownCommand : ExplainedCommand
     {
         var paths = Parameters.Paths();
         var aws = Parameters.Aws();
-        var clusterId = Parameters.ClusterId();
+        var clusterId = Parameters.ClusterId("With --aws: who you are. Secrets that another cluster id wrote are somebody else's, and are left alone");
         var quotaShare = Parameters.QuotaShare("With --aws: which part of AWS's quotas of calls per second is used at most");
         var timeout = Parameters.Timeout("Give up after this time (default 5m)");
         var output = Parameters.Output("What the standard output gets: a table, or what is still there as one v1 List (default table)");

@@ -15,11 +15,8 @@ internal sealed class OperatorCommand : ExplainedCommand
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig file (default: KUBECONFIG, the Pod's ServiceAccount, ~/.kube/config)", HelpName = "file" };
         var cluster = new Option<string?>("--context") { Description = "The kubeconfig's context (default: its current one)", HelpName = "name" };
         var scope = new Option<string?>("--namespace") { Description = "Work in this namespace only (default: in all)", HelpName = "name" };
-        var clusterId = new Option<string?>("--cluster-id")
-        {
-            Description = "Who this cluster is to AWS. A rebuilt cluster keeps its secrets by it (default: the uid of the namespace kube-system)",
-            HelpName = "id",
-        };
+        var clusterId = Parameters.ClusterId(
+            "Who this cluster is to AWS. A rebuilt cluster keeps its secrets by it (default: the uid of the namespace kube-system)");
         var quotaShare = Parameters.QuotaShare("Which part of AWS's quotas of calls per second is used at most");
         var workers = new Option<int>("--workers")
         {

@@ -79,10 +79,19 @@ internal static class Parameters
     };
 
     /// <summary><c>--cluster-id</c></summary>
-    public static Option<string?> ClusterId() => new("--cluster-id")
+    public static Option<string?> ClusterId(string description) => new("--cluster-id")
     {
-        Description = "With --aws: who you are. Secrets that another cluster id wrote are somebody else's, and are left alone",
+        Description = description,
         HelpName = "id",
+        CustomParser = result =>
+        {
+            var id = result.Tokens[0].Value;
+            if (id.Length is >= 1 and <= 128 && id.All(c => char.IsAsciiLetterOrDigit(c) || "_.:/=+-@".Contains(c, StringComparison.Ordinal)))
+                return id;
+            // It becomes part of a tag, https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html.
+            result.AddError($"--cluster-id must have 1-128 letters, digits and _ . : / = + - @, not \"{id}\"");
+            return null;
+        },
     };
 
     /// <summary><c>--quota-share</c></summary>

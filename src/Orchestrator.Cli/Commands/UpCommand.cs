@@ -17,7 +17,7 @@ internal sealed class UpCommand : ExplainedCommand
         var timeout = Parameters.Timeout("With --once: give up after this time (default 5m)");
         var port = Parameters.Port("--secrets-manager-port", "The port of the embedded Secrets Manager on 127.0.0.1; 0 takes a free one", 0);
         var aws = Parameters.Aws();
-        var clusterId = Parameters.ClusterId();
+        var clusterId = Parameters.ClusterId("With --aws: who you are. Secrets that another cluster id wrote are somebody else's, and are left alone");
         var quotaShare = Parameters.QuotaShare("With --aws: which part of AWS's quotas of calls per second is used at most");
         var output = Parameters.Output("What the standard output gets once all is settled: a table, or the resources with their status as one v1 List (default table)");
         Arguments.Add(paths);

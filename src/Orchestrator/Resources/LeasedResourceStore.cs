@@ -50,6 +50,7 @@ public sealed class LeasedResourceStore(IResourceStore store, IWriteLease lease)
     public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) =>
         store.Watch(type, @namespace, resourceVersion, cancellation);
 
-    // For however short: what arrives too late all the same names a version that somebody else has replaced since, and is refused.
+    // For however short. What arrives too late all the same is refused where it names a version or a uid; a create or an apply says what the leader after us
+    // says too, or is put right by it.
     private Task WhenAllowed(CancellationToken cancellation) => lease.WhenHeldFor(TimeSpan.Zero, cancellation);
 }

@@ -21,8 +21,11 @@ public enum AwsErrorKind
     /// <summary>A resource policy is malformed or public.</summary>
     MalformedPolicy,
 
-    /// <summary>IAM, KMS or the account refuses, or the signature or key id is not accepted.</summary>
+    /// <summary>IAM, KMS or the account refuses.</summary>
     Denied,
+
+    /// <summary>The key id, the signature or the token is not accepted: these credentials are none.</summary>
+    RejectedCredentials,
 
     /// <summary>No credentials were found, so nothing was sent.</summary>
     NoCredentials,

@@ -30,11 +30,12 @@ public static class AwsErrors
         "RequestTimeout" => AwsErrorKind.Network,
 
         // STS and KMS among them: a role that cannot be assumed and a key that cannot be used are denials like any other.
-        "AccessDenied" or "KMSAccessDenied" or "NotAuthorized" or "UnauthorizedOperation" or "AuthFailure" or "OptInRequired"
-            or "UnrecognizedClient" or "InvalidClientTokenId" or "InvalidAccessKeyId" or "MissingAuthenticationToken"
+        "AccessDenied" or "KMSAccessDenied" or "NotAuthorized" or "UnauthorizedOperation" or "OptInRequired" or "RegionDisabled" => AwsErrorKind.Denied,
+
+        "AuthFailure" or "UnrecognizedClient" or "InvalidClientTokenId" or "InvalidAccessKeyId" or "MissingAuthenticationToken"
             or "SignatureDoesNotMatch" or "InvalidSignature" or "IncompleteSignature"
             or "RequestExpired" or "RequestTimeTooSkewed" or "RequestInTheFuture"
-            or "InvalidIdentityToken" or "IDPRejectedClaim" or "RegionDisabled" => AwsErrorKind.Denied,
+            or "InvalidIdentityToken" or "IDPRejectedClaim" => AwsErrorKind.RejectedCredentials,
 
         "ExpiredToken" or "TokenRefreshRequired" => AwsErrorKind.ExpiredCredentials,
         "InternalServiceError" or "InternalServerError" or "InternalFailure" or "ServiceUnavailable" => AwsErrorKind.Internal,

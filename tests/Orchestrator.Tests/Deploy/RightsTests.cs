@@ -19,7 +19,7 @@ public sealed class RightsTests
             "compositions.deployment-orchestrator.io: list watch update",
             "compositions/status.deployment-orchestrator.io: update",
             "configmaps.: get list watch",
-            "events.: create patch update",
+            "events.: create update",
             "externalsecrets.external-secrets.io: get list watch create patch delete",
             "leases.coordination.k8s.io: get create update",
             "namespaces.: get of kube-system",

@@ -122,8 +122,9 @@ public sealed record SecretTarget(
     [JsonIgnore]
     public string? Account => Arn?.Split(':') is [_, _, _, _, var account, ..] ? account : null;
 
-    /// <summary>Whether both name one place: name, region and the way there.</summary>
-    public bool IsSameSecret(SecretTarget other) => Name == other.Name && Region == other.Region && RoleArn == other.RoleArn;
+    /// <summary>Whether both are one secret: by name, region and the way there, or by its ARN, to which another role may be another way.</summary>
+    public bool IsSameSecret(SecretTarget other) =>
+        Name == other.Name && Region == other.Region && (RoleArn == other.RoleArn || (Arn is not null && Arn == other.Arn));
 }
 
 /// <summary>JSON of the memory: camelCase, nulls left out, enums as words.</summary>

@@ -21,7 +21,7 @@ internal static class AwsFailure
 
     private static FailureKind Kind(SecretsManagerException e) => e.Kind switch
     {
-        AwsErrorKind.Denied or AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials => FailureKind.Denied,
+        AwsErrorKind.Denied or AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials => FailureKind.Denied,
         // A hard quota and a KMS key in a wrong state are mended by people, not by another try at once.
         AwsErrorKind.LimitExceeded or AwsErrorKind.Encryption or AwsErrorKind.Decryption or AwsErrorKind.MalformedPolicy => FailureKind.Denied,
         AwsErrorKind.InvalidParameter => FailureKind.InvalidConfig,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Components.SecretPush;
@@ -14,8 +15,9 @@ internal sealed class MetadataWrite(SecretsManagerClient client, SecretPushConfi
         var changes = Changes(secret);
         if (changes.KmsKeyId is not null || changes.Description is not null)
         {
-            // AWS wants a token here too, which becomes no version: the same change always bears the same.
-            var token = $"do1m-{ShortDigest.Of(40, "do1", "metadata", owner.OwnerDigest, changes.KmsKeyId ?? "", changes.Description ?? "")}";
+            // AWS wants a token here too, which becomes no version. One that was used before might change nothing: back to an earlier text is another change.
+            var state = secret.LastChangedDate?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "";
+            var token = $"do1m-{ShortDigest.Of(40, "do1", "metadata", owner.OwnerDigest, changes.KmsKeyId ?? "", changes.Description ?? "", state)}";
             await client.UpdateSecret(new(secret.Arn, token, null, changes.KmsKeyId, changes.Description), cancellation);
         }
 

@@ -29,9 +29,10 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
     // A peer's config may hold references; its outputs say what they became.
     private static bool Names(Component peer, SecretTarget target, string? defaultRegion)
     {
+        // By another role it may be the same secret all the same: then its ARN says so.
         return Named("secretName", null) == target.Name
             && Named("region", defaultRegion) == target.Region
-            && Named("roleArn", null) == target.RoleArn;
+            && (Named("roleArn", null) == target.RoleArn || (target.Arn is { } arn && Text(peer.Status?.ProviderStatus, "secretArn") == arn));
 
         string? Named(string key, string? fallback) => Text(peer.Spec.Config, key) is not { } text ? fallback
             : Template.HasReference(text) ? Text(peer.Status?.ProviderStatus, key)

@@ -126,7 +126,9 @@ public static class SecretDecision
         var pending = VersionToken.Parse(now.Applied.Pending?.Token);
         if (pending is not null && pending.Inputs == now.Inputs && pending.Owner == now.Me.OwnerDigest && pending.Uid == now.Uid)
         {
-            var attempt = now.Applied.Pending!.RefusedAt is null ? pending.Attempt : (pending.Attempt + 1) % 100;
+            // Only a token that is taken is used up; a request that was invalid took none.
+            var isTaken = now.Applied.Pending is { RefusedAt: not null, Refusal: null };
+            var attempt = isTaken ? (pending.Attempt + 1) % 100 : pending.Attempt;
             return new(pending with { Attempt = attempt }, creates, wasGone, slot);
         }
 

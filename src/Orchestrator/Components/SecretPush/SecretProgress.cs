@@ -14,11 +14,12 @@ internal sealed class SecretProgress
 
     private readonly HandlerRequest request;
     private readonly SecretPushConfig config;
+    private readonly AppliedSecret last;
 
     public SecretProgress(HandlerRequest request, SecretPushConfig config, string region)
     {
         (this.request, this.config) = (request, config);
-        Applied = AppliedSecret.Read(request.Applied);
+        Applied = last = AppliedSecret.Read(request.Applied);
         Target = new(config.SecretName, region, null, config.RoleArn, config.ExternalId);
         if (Applied.Targets.FirstOrDefault(t => t.IsSameSecret(Target)) is { } known)
             Target = known with { ExternalId = config.ExternalId };
@@ -41,6 +42,19 @@ internal sealed class SecretProgress
 
     /// <summary>IAM actions that were denied and done without.</summary>
     public SortedSet<string> Denied { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Takes in which secret is there. One that is remembered by another role is the same, now reached another way: its memory holds, and it is no old
+    /// secret that would be released.
+    /// </summary>
+    public void Recognize(string arn)
+    {
+        if (Target.Arn is not null || last.Targets.FirstOrDefault(t => t.Arn == arn) is not { } known || known.RoleArn == config.RoleArn)
+            return;
+        Target = known with { RoleArn = config.RoleArn, ExternalId = config.ExternalId };
+        var others = last.Targets.Where(t => t.Arn != arn && !t.IsSameSecret(Target));
+        Applied = (last.Targets[^1].Arn == arn ? last : Applied) with { Targets = [.. others, Target] };
+    }
 
     /// <summary>The memory with the policies and the request that are in force now.</summary>
     public AppliedSecret Settled() => Applied with
@@ -81,7 +95,7 @@ internal sealed class SecretProgress
             await call();
             return true;
         }
-        catch (SecretsManagerException e) when (e.Kind == AwsErrorKind.Denied)
+        catch (SecretsManagerException e) when (e.Kind == AwsErrorKind.Denied && action.EndsWith($":{e.Operation}", StringComparison.Ordinal))
         {
             Denied.Add(action);
             return false;

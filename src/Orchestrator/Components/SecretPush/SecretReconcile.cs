@@ -69,6 +69,8 @@ internal sealed class SecretReconcile
     {
         var secret = await client.DescribeSecret(config.SecretName, cancellation);
         var now = client.Clock.Now;
+        if (secret is not null)
+            progress.Recognize(secret.Arn);
         Applied = Applied.NotAheadOf(now);
         Acknowledge(secret, now);
         var possession = Possession.Of(secret, owner, uid, Applied, peers.IsGone);
@@ -167,7 +169,7 @@ internal sealed class SecretReconcile
             progress.Events.Add(new("SecretRestored", $"took {config.SecretName} back from deletion"));
             return null;
         }
-        catch (SecretsManagerException e) when (e.Kind == AwsErrorKind.Denied && restore.MayDeleteInstead)
+        catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "RestoreSecret" } && restore.MayDeleteInstead)
         {
             await client.DeleteSecret(secret.Arn, 0, cancellation);
             if (progress.Denied.Add(SecretProgress.RestoreSecret))
@@ -187,7 +189,7 @@ internal sealed class SecretReconcile
         {
             await client.TagResource(secret.Arn, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretOwner.TagKey] = owner.TagValue }, cancellation);
         }
-        catch (SecretsManagerException e) when (e.Kind == AwsErrorKind.Denied && !takeOver.NeedsTag)
+        catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "TagResource" } && !takeOver.NeedsTag)
         {
             progress.Denied.Add(SecretProgress.TagResource);
         }
@@ -214,7 +216,8 @@ internal sealed class SecretReconcile
             progress.Events.Add(new("OwnershipConflict", message, IsWarning: true));
         Target = Target with { Arn = secret.Arn };
         // The owner may be a Component that is about to go and to leave the secret to this one.
-        return new HandlerAnswer.Done(config.RefreshInterval < LookForOwner ? config.RefreshInterval : LookForOwner)
+        var next = config.RefreshInterval < LookForOwner ? config.RefreshInterval : LookForOwner;
+        return new HandlerAnswer.Done(next > LookAgain ? next : LookAgain)
         {
             ProviderStatus = SecretReport.Outputs(config, Target, inputs, new(), null),
             Conditions = SecretReport.NotPushed("AlreadyExists", message),
@@ -224,7 +227,9 @@ internal sealed class SecretReconcile
 
     private HandlerAnswer.Failed Refused(string message)
     {
-        progress.Events.Add(new("OwnershipConflict", message, IsWarning: true));
+        // Told once, and not at every look.
+        if (request.Component.Status?.Condition(Condition.Ready) is not { Reason: nameof(FailureKind.Conflict) } told || told.Message != message)
+            progress.Events.Add(new("OwnershipConflict", message, IsWarning: true));
         return new(FailureKind.Conflict, message);
     }
 
@@ -261,7 +266,7 @@ internal sealed class SecretReconcile
         {
             try
             {
-                var released = await removal.Release(old, Applied, config.DeletionPolicy, config.RecoveryWindowInDays, cancellation);
+                var released = await removal.Release(old, Applied, config.DeletionPolicy, config.RecoveryWindowInDays, cancellation, keptArn: Target.Arn);
                 progress.Events.AddRange(released.Events);
                 if (released.IsDone)
                     Applied = Applied.Without(old);

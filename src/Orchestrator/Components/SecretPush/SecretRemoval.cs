@@ -44,9 +44,9 @@ internal sealed class SecretRemoval(SecretsManagerClients clients, Peers peers, 
         }
     }
 
-    /// <summary>Lets go of one secret.</summary>
+    /// <summary>Lets go of one secret; never of the one with <paramref name="keptArn"/>, to which another role may be another way.</summary>
     public async Task<Released> Release(
-        SecretTarget target, AppliedSecret applied, DeletionPolicy policy, int recoveryWindowInDays, CancellationToken cancellation)
+        SecretTarget target, AppliedSecret applied, DeletionPolicy policy, int recoveryWindowInDays, CancellationToken cancellation, string? keptArn = null)
     {
         if (policy == DeletionPolicy.Retain)
             return Released.Done(new("SecretLeft", $"left {target.Name} in place: deletionPolicy is Retain"));
@@ -65,9 +65,13 @@ internal sealed class SecretRemoval(SecretsManagerClients clients, Peers peers, 
                 : new(IsDone: true, []);
         }
 
+        if (secret.Arn == keptArn)
+            return new(IsDone: true, []);
         var owner = peers.Owner(component);
         var possession = Possession.Of(secret, owner, VersionToken.UidDigest(component.Metadata.Uid!), applied, peers.IsGone);
-        if (possession.Kind != PossessionKind.Mine)
+        // Whoever waited to inherit it and goes before that lets go of it as if it had.
+        var isHeir = possession.Kind == PossessionKind.Heirless && (string?)component.Status?.ProviderStatus?["secretArn"] == secret.Arn;
+        if (possession.Kind != PossessionKind.Mine && !isHeir)
             return Released.Done(new("SecretLeft", $"left {target.Name} in place: it belongs to {possession.Who}"));
         if (secret.DeletedDate is not null && recoveryWindowInDays > 0)
             return new(IsDone: true, []);

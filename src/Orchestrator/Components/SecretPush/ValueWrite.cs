@@ -30,9 +30,13 @@ internal sealed class ValueWrite(
         }
         catch (SecretsManagerException e) when (e.Operation is "CreateSecret" or "UpdateSecret" && e.Kind is AwsErrorKind.AlreadyExists or AwsErrorKind.InvalidRequest)
         {
-            // The value is lost, and another is not generated before it is clear what stands in the way.
-            var refusal = e.Kind == AwsErrorKind.InvalidRequest ? e.Message : null;
-            progress.Applied = progress.Applied with { Pending = new(token, begun?.RefusedAt ?? client.Clock.Now, Refusal: refusal) };
+            // The value is lost, and another is not generated before it is clear what stands in the way. An invalid request wrote nothing: each starts anew.
+            progress.Applied = progress.Applied with
+            {
+                Pending = e.Kind == AwsErrorKind.InvalidRequest
+                    ? new(token, client.Clock.Now, Refusal: e.Message)
+                    : new(token, begun?.RefusedAt ?? client.Clock.Now),
+            };
             return false;
         }
         catch (SecretsManagerException e) when (AwsFailure.IsDefinite(e) && begun is null or { NotWritten: true })
@@ -71,7 +75,7 @@ internal sealed class ValueWrite(
         {
             return await client.CreateSecret(input, cancellation);
         }
-        catch (SecretsManagerException e) when (e.Kind == AwsErrorKind.Denied)
+        catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "CreateSecret" })
         {
             // Tags at creation need a right of their own. The same value under the same token without them: it is ours by its version id.
             var written = await client.CreateSecret(input with { Tags = null }, cancellation);

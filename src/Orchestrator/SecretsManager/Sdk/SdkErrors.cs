@@ -60,7 +60,7 @@ internal static partial class SdkErrors
         var code = string.IsNullOrEmpty(error.ErrorCode) ? null : error.ErrorCode;
         var message = code ?? $"HTTP {(int)error.StatusCode}";
         // AWS does not say which credentials it means, and neither does the SDK where it found them.
-        var where = kind == AwsErrorKind.ExpiredCredentials ? $"; {Looked}, in this order" : "";
+        var where = kind is AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials ? $"; {Looked}, in this order" : "";
         return new SecretsManagerException(operation, kind, code, message + Said(error, code) + where);
     }
 

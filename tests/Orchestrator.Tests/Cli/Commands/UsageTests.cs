@@ -15,6 +15,7 @@ public sealed class UsageTests
     [InlineData("up x -o xml", "--output must be table, json or yaml, not \"xml\"", "dorch up")]
     [InlineData("up x --secrets-manager-port 65536", "--secrets-manager-port must be a port, 0-65535, not \"65536\"", "dorch up")]
     [InlineData("up x --aws --cluster-id me --secrets-manager-port 1", "--secrets-manager-port and --aws do not go together: with AWS's Secrets Manager, none is embedded", "dorch up")]
+    [InlineData("up x --aws --cluster-id ada,laptop", "--cluster-id must have 1-128 letters, digits and _ . : / = + - @, not \"ada,laptop\"", "dorch up")]
     [InlineData("up x --quota-share 1", "--quota-share needs --aws: the embedded Secrets Manager has no quotas", "dorch up")]
     [InlineData("up x --aws --cluster-id me --quota-share 0", "--quota-share must be a number above 0 and up to 1, not \"0\"", "dorch up")]
     [InlineData("down x --aws --cluster-id me --quota-share 1.5", "--quota-share must be a number above 0 and up to 1, not \"1.5\"", "dorch down")]

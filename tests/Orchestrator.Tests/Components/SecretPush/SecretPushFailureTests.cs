@@ -248,6 +248,42 @@ public sealed class SecretPushFailureTests
     }
 
     [Fact]
+    public async Task A_lasting_refusal_uses_up_no_budget_and_keeps_its_words()
+    {
+        await using var push = await StartAsync();
+        push.Faults.Queue("CreateSecret", Fault.InvalidRequest, 100);
+        await push.Put(Config());
+        await push.Cluster.Advance(TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(5));
+        var status = (await push.Cluster.Component("app-credentials")).Status!;
+        Assert.Contains("already scheduled for deletion", status.Message, StringComparison.Ordinal);
+        Assert.EndsWith("-00", (string?)status.Applied!["pending"]!["token"], StringComparison.Ordinal);
+        Assert.InRange(push.Cluster.Calls("GetRandomPassword"), 5, 11);
+    }
+
+    [Fact]
+    public async Task A_description_that_comes_back_is_sent_again()
+    {
+        await using var push = await StartAsync();
+        foreach (var text in new[] { "a", "b", "a" })
+        {
+            await push.Put(Config($$"""{"description":"{{text}}"}"""));
+            await push.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(text, (await push.Describe()).Text("Description"));
+        }
+    }
+
+    [Fact]
+    public async Task A_conflict_that_stays_is_told_once()
+    {
+        await using var push = await StartAsync();
+        await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Guid.Empty.ToString() });
+        await push.Put(Config("""{"updatePolicy":"AlwaysUpdate"}"""));
+        for (var i = 0; i < 4; i++)
+            await push.Advance(TimeSpan.FromMinutes(5));
+        Assert.Single(push.Cluster.Events, "app-credentials: OwnershipConflict");
+    }
+
+    [Fact]
     public async Task Options_that_AWS_calls_an_invalid_request_are_an_invalid_config()
     {
         await using var push = await StartAsync();

@@ -349,4 +349,64 @@ public sealed class SecretPushOwnershipTests
         Assert.Equal(1, await push.Versions());
         Assert.Equal(0, push.Cluster.Calls("GetRandomPassword"));
     }
+
+    [Theory]
+    [InlineData(null, "arn:aws:iam::000000000000:role/writer")]
+    [InlineData("arn:aws:iam::000000000000:role/writer", null)]
+    [InlineData("arn:aws:iam::000000000000:role/writer", "arn:aws:iam::000000000000:role/another")]
+    public async Task Another_role_is_another_way_to_the_same_secret(string? before, string? after)
+    {
+        await using var push = await StartAsync();
+        var first = (await push.Put(Config(By(before)))).Status!;
+        await push.Advance(TimeSpan.FromMinutes(10));
+        var status = (await push.Put(Config(By(after)))).Status!;
+        Assert.Equal("Ready", status.Phase);
+        Assert.True(await push.IsThere());
+        Assert.Equal((1, 1), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
+        Assert.Equal((string?)first.ProviderStatus!["versionId"], (string?)status.ProviderStatus!["versionId"]);
+        Assert.Equal(after, (string?)Assert.Single(status.Applied!["targets"]!.AsArray())!["roleArn"]);
+        await push.Delete();
+        Assert.False(await push.IsThere());
+
+        static string By(string? role) => role is null ? """{"recoveryWindowInDays":0}""" : $$"""{"recoveryWindowInDays":0,"roleArn":"{{role}}"}""";
+    }
+
+    [Fact]
+    public async Task A_secret_is_left_to_one_that_reaches_it_by_another_role()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Put(Config("""{"roleArn":"arn:aws:iam::000000000000:role/writer"}"""), "second");
+        await push.Delete("first");
+        Assert.True(await push.IsThere());
+        await push.Advance(TimeSpan.FromMinutes(6), "second");
+        Assert.Equal("test-cluster/default/second", (await push.Tags())["deployment-orchestrator.io/owner"]);
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Fact]
+    public async Task An_heir_that_goes_before_it_inherits_lets_go_of_the_secret()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Put(Config(), "second");
+        await push.Delete("first");
+        Assert.True(await push.IsThere());
+        await push.Delete("second");
+        Assert.False(await push.Exists("second"));
+        Assert.False(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task Who_never_stood_by_leaves_what_a_gone_Component_retained()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "first");
+        await push.Delete("first");
+        push.Faults.DenyAlways("DescribeSecret");
+        await push.Put(Config(), "second");
+        push.Faults.Allow("DescribeSecret");
+        await push.Delete("second");
+        Assert.True(await push.IsThere());
+    }
 }
