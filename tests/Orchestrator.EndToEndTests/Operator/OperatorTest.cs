@@ -103,6 +103,34 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
             Assert.Single(await SecretsManager.Versions(name));
     }
 
+    /// <summary>The operator's kubeconfig, by way of the proxy.</summary>
+    private protected string KubeconfigThrough(FreezingProxy proxy)
+    {
+        var token = File.ReadLines(Kubeconfig).First(l => l.Contains("token:", StringComparison.Ordinal)).Split(':')[1].Trim();
+        return Cluster.KubeconfigOf(Namespace, token, proxy.Address);
+    }
+
+    /// <summary>Gives one of <see cref="SecretPushes"/> another static value, which is to be pushed once.</summary>
+    protected async Task Change(string name, string user)
+    {
+        var component = await Component(name);
+        component["spec"]!["config"]!["fields"]!["user"]!["value"] = user;
+        component["spec"]!["config"]!["updatePolicy"] = "AlwaysUpdate";
+        await Store.Replace(component, Cancellation);
+    }
+
+    /// <summary>The static value of one of <see cref="SecretPushes"/>, as it stands in AWS.</summary>
+    protected async Task<string?> User(string name) => (string?)(await SecretsManager.Value($"{Namespace}/{name}"))["user"];
+
+    /// <summary>The test's secrets that are not scheduled for deletion are these, and have so many versions.</summary>
+    protected async Task AssertVersions(params (string Name, int Versions)[] expected)
+    {
+        var seen = new List<(string Name, int Versions)>();
+        foreach (var name in await SecretsManager.Live(SecretPrefix))
+            seen.Add((name[SecretPrefix.Length..], (await SecretsManager.Versions(name)).Count));
+        Assert.Equal(expected, seen.OrderBy(s => s.Name, StringComparer.Ordinal));
+    }
+
     // Those that are scheduled for deletion cannot be read.
     private async Task AssertNothingLeaked()
     {
