@@ -18,7 +18,7 @@ internal static class SecretPushUnderQuotas
 {
     private const int PasswordsPerSecond = 50;
 
-    /// <summary>Runs and prints a table; 1 where a Component did not become Ready.</summary>
+    /// <summary>Runs and prints a table; 1 where a Component did not become Ready, or a throttle was told.</summary>
     public static async Task<int> Run(int components, int fields)
     {
         await using var secretsManager = await SecretsManagerChild.Start();
@@ -59,8 +59,9 @@ internal static class SecretPushUnderQuotas
         await running;
 
         var calls = await secretsManager.Stop();
-        Print(components, fields, elapsed, calls, failed, throttled + throttles.Throttled);
-        return failed == 0 ? 0 : 1;
+        var told = throttled + throttles.Throttled;
+        Print(components, fields, elapsed, calls, failed, told);
+        return failed + told == 0 ? 0 : 1;
     }
 
     private static void Print(

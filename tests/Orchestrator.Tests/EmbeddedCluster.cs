@@ -7,6 +7,7 @@ using DeploymentOrchestrator.Components.SecretPush;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.Tests.Components;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 using Microsoft.Extensions.Logging;
@@ -81,11 +82,12 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <param name="readAfterCreateLag">How long a new secret is not to be seen.</param>
     /// <param name="forceDeleteDelay">How long one deleted at once is still to be seen.</param>
     /// <param name="workers">How many Components are worked on at once; with one, everything comes in the same order each time.</param>
-    public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default, int workers = 16)
+    /// <param name="iam">What everybody may do; null for all.</param>
+    public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default, int workers = 16, IamPolicy? iam = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var server = await SecretsManagerServer.StartAsync(
-            new() { TimeProvider = time, RememberGenerated = true, ReadAfterCreateLag = readAfterCreateLag, ForceDeleteDelay = forceDeleteDelay },
+            new() { TimeProvider = time, RememberGenerated = true, IamPolicy = iam, ReadAfterCreateLag = readAfterCreateLag, ForceDeleteDelay = forceDeleteDelay },
             TestContext.Current.CancellationToken);
         return new(server, time, workers);
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Components.SecretPush;
@@ -19,6 +20,9 @@ internal sealed class PushedSecret : IAsyncDisposable
 
     public static async Task<PushedSecret> StartAsync(bool lags = false) =>
         new(await (lags ? EmbeddedCluster.StartAsync(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10)) : EmbeddedCluster.StartAsync()));
+
+    /// <summary>The same with an IAM policy in force.</summary>
+    public static async Task<PushedSecret> StartAsync(IamPolicy iam) => new(await EmbeddedCluster.StartAsync(iam: iam));
 
     /// <summary>Two fields, one of them generated, and further options.</summary>
     public static JsonObject Config(string options = "{}", string username = "admin")
