@@ -1,0 +1,61 @@
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>What befalls the API server and the way to it. The same process goes on, misses nothing and does not run hot.</summary>
+[Collection(OwnCluster.Name)]
+public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
+{
+    // A server that has just begun refuses what its roles, which it has not read yet, allow.
+    protected override bool IsNothingForbidden => false;
+
+    [Fact]
+    public async Task A_restarted_API_server_and_a_forgotten_past_cost_nothing()
+    {
+        var process = await StartOperator();
+        await process.Leads();
+        await Create(SecretPushes.Many(Namespace, 3));
+        await AllReady(3);
+        await Quiet.Comes(process);
+        var calls = await process.Count("dorch_kubernetes_calls_total");
+
+        await Cluster.RestartApiServer();
+        await Change("secret-0", "after-the-restart");
+        await Store.Create(SecretPushes.Component(Namespace, "secret-3"), Cancellation);
+        await Store.Delete(ResourceType.Component, new(Namespace, "secret-1"), new(), Cancellation);
+        await Cluster.CompactEtcd();
+        await Cluster.RestartApiServer();
+        await Change("secret-2", "after-the-compaction");
+
+        await AllReady(3);
+        await Eventually.Holds(async () => await User("secret-0") == "after-the-restart" && await User("secret-2") == "after-the-compaction", "the new values");
+        await AssertVersions(("secret-0", 2), ("secret-2", 2), ("secret-3", 1));
+        Assert.NotNull((await SecretsManager.Describe($"{Namespace}/secret-1"))!["DeletedDate"]);
+        await Quiet.Comes(process);
+        // Some twenty seconds without a server, and its lists, watches, writes and the Lease's renewals, which may be a thousand calls where a loop runs hot.
+        Assert.InRange(await process.Count("dorch_kubernetes_calls_total") - calls, 1, 300);
+    }
+
+    [Fact]
+    public async Task A_watch_that_is_answered_with_410_lists_again_and_misses_nothing()
+    {
+        // The proxy breaks the watch while etcd forgets where it was.
+        await using var proxy = new FreezingProxy(Cluster.Server);
+        var process = await Start(KubeconfigThrough(proxy), "--namespace", Namespace);
+        await process.Leads();
+        await Create(SecretPushes.Many(Namespace, 2));
+        await AllReady(2);
+
+        await proxy.Freeze();
+        await Change("secret-0", "while-frozen");
+        await Store.Delete(ResourceType.Component, new(Namespace, "secret-1"), new(), Cancellation);
+        await Cluster.CompactEtcd();
+        await Cluster.RestartApiServer();
+
+        await process.Logged("Expired");
+        await Eventually.Holds(async () => await User("secret-0") == "while-frozen", "the new value");
+        await AllReady(1);
+        Assert.NotNull((await SecretsManager.Describe($"{Namespace}/secret-1"))!["DeletedDate"]);
+    }
+}

@@ -1,0 +1,36 @@
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>External Secrets Operator's CRD, trimmed to what the examples need. Its controller does not run: the test plays it.</summary>
+internal static class ExternalSecretCrd
+{
+    public const string Yaml = """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata:
+          name: externalsecrets.external-secrets.io
+        spec:
+          group: external-secrets.io
+          scope: Namespaced
+          names:
+            kind: ExternalSecret
+            listKind: ExternalSecretList
+            plural: externalsecrets
+            singular: externalsecret
+          versions:
+            - name: v1beta1
+              served: true
+              storage: true
+              subresources:
+                status: {}
+              schema:
+                openAPIV3Schema:
+                  type: object
+                  properties:
+                    spec:
+                      type: object
+                      x-kubernetes-preserve-unknown-fields: true
+                    status:
+                      type: object
+                      x-kubernetes-preserve-unknown-fields: true
+        """;
+}

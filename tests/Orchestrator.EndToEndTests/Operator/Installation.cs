@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.EndToEndTests.Operator;
+
+[assembly: AssemblyFixture(typeof(Installation))]
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>
+/// What deploy/base installs in a cluster, without the Deployment, as no kubelet would run it: tests start the operator themselves, with the token of its
+/// ServiceAccount and the rights that the shipped roles give. And the Secrets Manager that it works on.
+/// </summary>
+public sealed class Installation : IAsyncDisposable
+{
+    public const string Namespace = "deployment-orchestrator";
+    public const string ServiceAccount = "dorch-operator";
+
+    private readonly Lock gate = new();
+    private Task? starting;
+    private SecretsManagerProcess? secretsManager;
+
+    internal SecretsManagerProcess SecretsManager => secretsManager ?? throw new InvalidOperationException("await Started first");
+
+    /// <summary>A kubeconfig with the operator's own token.</summary>
+    public string Kubeconfig { get; private set; } = "";
+
+    /// <summary>Ends once all of it is there and in force.</summary>
+    public Task Started(KubernetesCluster cluster)
+    {
+        lock (gate)
+            return starting ??= Start(cluster);
+    }
+
+    public ValueTask DisposeAsync() => secretsManager?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task Start(KubernetesCluster cluster)
+    {
+        var serving = SecretsManagerProcess.Start();
+        foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml", "rbac/cluster-id.yaml", "rbac/lease.yaml"])
+        {
+            foreach (var document in ShippedManifest.Read(file))
+                await document.Apply(cluster);
+        }
+
+        await cluster.InstallCrd(ExternalSecretCrd.Yaml);
+        Kubeconfig = cluster.KubeconfigOf("operator", await cluster.CreateToken(Namespace, ServiceAccount));
+        foreach (var (group, resource, verb, @namespace) in new[]
+        {
+            ("deployment-orchestrator.io", "components", "list", ""),
+            ("coordination.k8s.io", "leases", "create", Namespace),
+            ("", "namespaces", "get", ""),
+            ("external-secrets.io", "externalsecrets", "patch", ""),
+        })
+        {
+            await Eventually.Holds(() => MayDo(cluster, group, resource, verb, @namespace), $"the right to {verb} {resource}");
+        }
+
+        secretsManager = await serving;
+    }
+
+    // The API server takes note of new roles a moment after they are written, and the aggregated one is filled in by a controller.
+    private static async Task<bool> MayDo(KubernetesCluster cluster, string group, string resource, string verb, string @namespace)
+    {
+        var review = await cluster.Call(HttpMethod.Post, "apis/authorization.k8s.io/v1/subjectaccessreviews", new()
+        {
+            ["apiVersion"] = "authorization.k8s.io/v1",
+            ["kind"] = "SubjectAccessReview",
+            ["spec"] = new JsonObject
+            {
+                ["user"] = $"system:serviceaccount:{Namespace}:{ServiceAccount}",
+                ["resourceAttributes"] = new JsonObject
+                {
+                    ["group"] = group,
+                    ["resource"] = resource,
+                    ["verb"] = verb,
+                    ["namespace"] = @namespace,
+                    ["name"] = resource == "namespaces" ? "kube-system" : "",
+                },
+            },
+        });
+        return (bool)review["status"]!["allowed"]!;
+    }
+}

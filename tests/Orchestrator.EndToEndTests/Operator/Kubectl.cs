@@ -1,0 +1,19 @@
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>The real kubectl, as admin.</summary>
+internal sealed class Kubectl(string kubeconfig)
+{
+    /// <summary>The test is skipped where there is none.</summary>
+    public static void MustBeThere() => Assert.SkipUnless(Tools.Has("kubectl"), "kubectl is not on PATH");
+
+    /// <summary>Runs it to its end, which is to be a success.</summary>
+    public async Task<string> Run(params string[] arguments) => (await Try(arguments)).Exited(0).Output;
+
+    /// <summary>Runs it to its end.</summary>
+    public async Task<Ended> Try(params string[] arguments)
+    {
+        // What it learns of the server it would keep in HOME, for every server of the same port.
+        using var home = new TemporaryFolder();
+        return await RunningProcess.Run(["kubectl", "--kubeconfig", kubeconfig, .. arguments], new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = home.Path });
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>What README promises of a cluster, as a platform engineer does it: kubectl and the specification's Composition.</summary>
+[Collection(OwnCluster.Name)]
+public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
+{
+    private const string Secret = "myapp/prod/credentials";
+
+    private static readonly ResourceType ExternalSecret = new("external-secrets.io", "v1beta1", "ExternalSecret");
+
+    private Kubectl Kubectl => new(Cluster.Kubeconfig);
+
+    protected override string SecretPrefix => "myapp/";
+
+    public override async ValueTask InitializeAsync()
+    {
+        Kubectl.MustBeThere();
+        await base.InitializeAsync();
+    }
+
+    [Fact]
+    public async Task The_example_becomes_Ready_reads_well_and_leaves_nothing_when_it_is_deleted()
+    {
+        await Start(Kubeconfig);
+        await Apply();
+
+        await Kubectl.Run("wait", "-n", "myapp", "--for=condition=Ready", "composition/myapp", "--timeout=90s");
+
+        var table = (await Kubectl.Run("get", "components,compositions", "-n", "myapp")).Split('\n').Select(Cells).ToList();
+        Assert.Contains(table, row => row is ["component.deployment-orchestrator.io/myapp-app-credentials", "Ready", "True", "secret-push", _]);
+        Assert.Contains(table, row => row is ["component.deployment-orchestrator.io/myapp-creds-pull", "Ready", "True", "manifest", _]);
+        Assert.Contains(table, row => row is ["component.deployment-orchestrator.io/myapp-database", "Ready", "True", "config-reader", _]);
+        Assert.Contains(table, row => row is ["composition.deployment-orchestrator.io/myapp", "Ready", "True", _]);
+
+        await Eventually.Holds(async () => (await Describe()).Contains("SecretCreated", StringComparison.Ordinal), "the event SecretCreated");
+        var told = await Describe();
+        Assert.Contains("Pushed to AWS Secrets Manager", told, StringComparison.Ordinal);
+        Assert.Contains("Generated passwords via AWS GetRandomPassword", told, StringComparison.Ordinal);
+
+        var value = await SecretsManager.Value(Secret);
+        Assert.Equal("db.us-east-1.rds.amazonaws.com", (string?)value["db_host"]);
+        Assert.Equal(32, ((string)value["password"]!).Length);
+        var pull = (await Store.Get(ExternalSecret, new("myapp", "app-credentials"), Cancellation))!;
+        Assert.Equal(Secret, (string?)pull["spec"]!["dataFrom"]![0]!["extract"]!["key"]);
+        Assert.Equal("{{ .password }}", (string?)pull["spec"]!["target"]!["template"]!["data"]!["app-password"]);
+
+        await Kubectl.Run("delete", "composition", "myapp", "-n", "myapp", "--timeout=90s");
+
+        await AssertNothingIsLeft();
+        await End();
+    }
+
+    [Fact]
+    public async Task Deleting_the_namespace_leaves_nothing()
+    {
+        await Start(Kubeconfig);
+        await Apply();
+        await Kubectl.Run("wait", "-n", "myapp", "--for=condition=Ready", "composition/myapp", "--timeout=90s");
+
+        await End();
+    }
+
+    private async Task Apply()
+    {
+        await Kubectl.Run("apply", "-f", Repository.Example("myapp"));
+        // This stands in for External Secrets Operator, which does not run here: without its word the ExternalSecret counts as not pulled yet.
+        await Eventually.Holds(async () => await Store.Get(ExternalSecret, new("myapp", "app-credentials"), Cancellation) is not null, "the ExternalSecret");
+        var pull = (await Store.Get(ExternalSecret, new("myapp", "app-credentials"), Cancellation))!;
+        pull["status"] = new JsonObject
+        {
+            ["conditions"] = new JsonArray { new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "SecretSynced" } },
+        };
+        await Store.ReplaceStatus(pull, Cancellation);
+    }
+
+    private async Task End()
+    {
+        await Kubectl.Run("delete", "namespace", "myapp", "--timeout=90s");
+        await AssertNothingIsLeft();
+        // The example's secret has one name for all tests: the next one is to find none, not one to restore.
+        await SecretsManager.Call("DeleteSecret", new() { ["SecretId"] = Secret, ["ForceDeleteWithoutRecovery"] = true });
+    }
+
+    private Task<string> Describe() => Kubectl.Run("describe", "component", "myapp-app-credentials", "-n", "myapp");
+
+    private async Task AssertNothingIsLeft()
+    {
+        foreach (var type in new[] { ResourceType.Component, ResourceType.Composition, ExternalSecret })
+            Assert.Empty((await Store.List(type, "myapp", Cancellation)).Items);
+        Assert.Empty(await SecretsManager.Live(SecretPrefix));
+        Assert.NotNull((await SecretsManager.Describe(Secret))!["DeletedDate"]);
+    }
+
+    private static string[] Cells(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>
+/// A test of operators that work in a namespace of the test's own, so that tests share a cluster and a Secrets Manager. After each, nothing that was
+/// generated stands in what the operators said or the API server shows, and the operators were never refused a right.
+/// </summary>
+public abstract class OperatorTest(KubernetesCluster cluster, Installation installation) : ClusterTest(cluster)
+{
+    private static readonly ResourceType Event = new("", "v1", "Event");
+
+    private readonly List<OperatorProcess> operators = [];
+
+    /// <summary>The test's own namespace, and the beginning of its secrets' names.</summary>
+    protected string Namespace { get; private set; } = "";
+
+    /// <summary>Where a test begins the names of its secrets.</summary>
+    protected virtual string SecretPrefix => $"{Namespace}/";
+
+    /// <summary>Whether the roles are the shipped ones and the API server has them at all times.</summary>
+    protected virtual bool IsNothingForbidden => true;
+
+    private protected SecretsManagerProcess SecretsManager => installation.SecretsManager;
+
+    private protected string Kubeconfig => installation.Kubeconfig;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await installation.Started(Cluster);
+        Namespace = await Namespaces.New(Store);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await AssertNothingLeaked();
+            foreach (var log in operators.Select(o => o.Log).Where(_ => IsNothingForbidden))
+                Assert.DoesNotContain("forbidden", log, StringComparison.OrdinalIgnoreCase);
+        }
+        finally
+        {
+            foreach (var process in operators)
+                await process.DisposeAsync();
+            await base.DisposeAsync();
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    /// <summary>A replica that works in the test's namespace.</summary>
+    private protected Task<OperatorProcess> StartOperator(params string[] options) => Start(Kubeconfig, ["--namespace", Namespace, .. options]);
+
+    /// <summary>A replica that is who the kubeconfig says, with these options.</summary>
+    private protected async Task<OperatorProcess> Start(string kubeconfig, params string[] options)
+    {
+        var process = await OperatorProcess.Start(kubeconfig, SecretsManager.Environment, ["--quota-share", "1", .. options]);
+        operators.Add(process);
+        return process;
+    }
+
+    /// <summary>Creates Components, several at a time.</summary>
+    protected Task Create(IEnumerable<JsonObject> resources) => Parallel.ForEachAsync(
+        resources, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (r, stop) => await Store.Create(r, stop));
+
+    /// <summary>The Components of the test's namespace, or of another.</summary>
+    protected async Task<IReadOnlyList<JsonObject>> Components(string? @namespace = null) =>
+        (await Store.List(ResourceType.Component, @namespace ?? Namespace, Cancellation)).Items;
+
+    /// <summary>One Component of the test's namespace.</summary>
+    protected async Task<JsonObject> Component(string name) => (await Store.Get(ResourceType.Component, new(Namespace, name), Cancellation))!;
+
+    /// <summary>Ends when so many Components of the namespace, all there are, are Ready for their present generation.</summary>
+    protected Task AllReady(int count, string? @namespace = null)
+    {
+        IReadOnlyList<JsonObject> last = [];
+        return Eventually.Holds(
+            async () => (last = await Components(@namespace)).Count == count && last.All(c => c.IsReady()),
+            $"{count} Components Ready",
+            more: () => string.Join('\n', last.Where(c => !c.IsReady()).Take(3).Select(c => c.ToJsonString())) + "\n" + string.Join('\n', operators.Select(o => Tail(o.Log))));
+    }
+
+    /// <summary>Ends when the Component is as wanted.</summary>
+    protected async Task<JsonObject> Until(string name, Func<JsonObject, bool> isWanted, string what)
+    {
+        JsonObject? last = null;
+        await Eventually.Holds(
+            async () => (last = await Store.Get(ResourceType.Component, new(Namespace, name), Cancellation)) is not null && isWanted(last),
+            $"{name} {what}", more: () => $"{last}\n{string.Join('\n', operators.Select(o => Tail(o.Log)))}");
+        return last!;
+    }
+
+    /// <summary>Each secret of the test has one version, and there is none beside these.</summary>
+    private protected async Task AssertOneVersionEach(IEnumerable<string> names)
+    {
+        Assert.Equal(names.Order(StringComparer.Ordinal), (await SecretsManager.Live(SecretPrefix)).Order(StringComparer.Ordinal));
+        foreach (var name in names)
+            Assert.Single(await SecretsManager.Versions(name));
+    }
+
+    /// <summary>The operator's kubeconfig, by way of the proxy.</summary>
+    private protected string KubeconfigThrough(FreezingProxy proxy)
+    {
+        var token = File.ReadLines(Kubeconfig).First(l => l.Contains("token:", StringComparison.Ordinal)).Split(':')[1].Trim();
+        return Cluster.KubeconfigOf(Namespace, token, proxy.Address);
+    }
+
+    /// <summary>Gives one of <see cref="SecretPushes"/> another static value, which is to be pushed once.</summary>
+    protected async Task Change(string name, string user)
+    {
+        var component = await Component(name);
+        component["spec"]!["config"]!["fields"]!["user"]!["value"] = user;
+        component["spec"]!["config"]!["updatePolicy"] = "AlwaysUpdate";
+        await Store.Replace(component, Cancellation);
+    }
+
+    /// <summary>The static value of one of <see cref="SecretPushes"/>, as it stands in AWS.</summary>
+    protected async Task<string?> User(string name) => (string?)(await SecretsManager.Value($"{Namespace}/{name}"))["user"];
+
+    /// <summary>The test's secrets that are not scheduled for deletion are these, and have so many versions.</summary>
+    protected async Task AssertVersions(params (string Name, int Versions)[] expected)
+    {
+        var seen = new List<(string Name, int Versions)>();
+        foreach (var name in await SecretsManager.Live(SecretPrefix))
+            seen.Add((name[SecretPrefix.Length..], (await SecretsManager.Versions(name)).Count));
+        Assert.Equal(expected, seen.OrderBy(s => s.Name, StringComparer.Ordinal));
+    }
+
+    // Those that are scheduled for deletion cannot be read.
+    private async Task AssertNothingLeaked()
+    {
+        var names = await SecretsManager.Live(SecretPrefix);
+        var values = new List<byte[]>();
+        foreach (var name in names)
+            values.AddRange((await SecretsManager.Value(name)).Where(f => SecretPushes.IsGenerated(f.Key)).Select(f => Encoding.UTF8.GetBytes((string)f.Value!)));
+        var scan = new LeakScan(values);
+        foreach (var log in operators.Select(o => o.Log))
+            scan.AssertAbsent("the operator's log", log);
+        foreach (var type in new[] { ResourceType.Component, ResourceType.Composition, Event })
+            scan.AssertAbsent($"a {type.Kind}", string.Concat((await Store.List(type, Namespace, Cancellation)).Items.Select(i => i.ToJsonString())));
+    }
+
+    private static string Tail(string log) => string.Join('\n', log.Split('\n').TakeLast(8));
+}

@@ -1,0 +1,23 @@
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>
+/// A cluster for operators of all namespaces, which would work in those of other tests too, and for what befalls a whole cluster. Its tests run one after
+/// another.
+/// </summary>
+[CollectionDefinition(Name)]
+public sealed class OwnCluster : ICollectionFixture<OwnCluster>, IAsyncDisposable
+{
+    public const string Name = "Operators of a whole cluster";
+
+    internal KubernetesCluster Cluster { get; } = new();
+
+    internal Installation Installation { get; } = new();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Installation.DisposeAsync();
+        await Cluster.DisposeAsync();
+    }
+}
