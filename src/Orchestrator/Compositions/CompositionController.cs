@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using System.Text.Json;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Components;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Compositions;
 
@@ -20,6 +21,8 @@ public sealed class CompositionController
     private readonly WorkQueue queue;
     private readonly ControllerContext context;
     private readonly StatusPace pace;
+    private readonly ChildrenIndex index;
+    private readonly ConcurrentDictionary<ObjectKey, ReadSpec> specs = new();
 
     /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the caches' changes.</summary>
     public CompositionController(
@@ -34,6 +37,7 @@ public sealed class CompositionController
         children = new(store, ResourceType.Component, ApiJson.Default.Component);
         (this.compositions, this.components, this.handlers, this.queue, this.context) = (compositions, components, handlers, queue, context);
         pace = new(context.Time, StatusInterval);
+        index = new(context.Time);
         compositions.Subscribe(change => queue.Add(change.Key));
         components.Subscribe(OnChildChanged);
     }
@@ -42,23 +46,24 @@ public sealed class CompositionController
     public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
     {
         var found = compositions.Get(key);
-        foreach (var stray in Strays.Of(key.Name, found?.Metadata.Uid, components.InNamespace(key.Namespace!)))
+        foreach (var stray in Strays.Of(key.Name, found?.Metadata.Uid, index.Of(key)))
             await Release(stray, cancellation);
         if (found is not { } composition)
         {
             pace.Forget(key);
+            specs.TryRemove(key, out _);
             queue.Forget(key);
             return;
         }
 
         if (composition.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             return;
+        var spec = Read(key, composition);
         if (!composition.Metadata.IsTerminating)
         {
-            var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers);
-            if (problems.Count > 0)
+            if (spec.Problems.Count > 0)
             {
-                await WriteStatus(composition, CompositionStatusRules.Invalid(composition, problems), cancellation);
+                await WriteStatus(composition, CompositionStatusRules.Invalid(composition, spec.Problems), cancellation);
                 queue.Forget(key);
                 return;
             }
@@ -67,8 +72,7 @@ public sealed class CompositionController
                 composition = await WriteFinalizer(composition, present: true, cancellation);
         }
 
-        var (mine, taken) = Children(composition);
-        var plan = CompositionDecision.Decide(composition, mine, taken, name => handlers.Find(name) is not null);
+        var plan = CompositionDecision.Decide(Facts(key, composition, spec.Outline));
         var refused = await CarryOut(plan, cancellation);
         if (plan.ReleaseComposition && refused.Count == 0)
         {
@@ -81,6 +85,36 @@ public sealed class CompositionController
         if (refused.Count > 0)
             ExceptionDispatchInfo.Throw(refused.Values.First());
         queue.Forget(key);
+        if (plan.LookAgain is { } wait)
+            queue.AddAfter(key, wait);
+    }
+
+    // One worker at a time has the key.
+    private ReadSpec Read(ObjectKey key, Composition composition)
+    {
+        var (uid, generation) = (composition.Metadata.Uid!, composition.Metadata.Generation);
+        if (specs.TryGetValue(key, out var known) && known.Uid == uid && known.Generation == generation)
+            return known;
+        var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers);
+        return specs[key] = new(uid, generation, problems, CompositionOutline.Of(composition));
+    }
+
+    private CompositionFacts Facts(ObjectKey key, Composition composition, CompositionOutline outline)
+    {
+        var mine = index.Of(key).Where(c => c.Metadata.Controller()?.Uid == composition.Metadata.Uid).ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
+        return new()
+        {
+            Composition = composition,
+            Outline = outline,
+            Children = mine,
+            Taken = outline.Entries.Select(e => e.Child)
+                .Where(name => !mine.ContainsKey(name) && components.Get(new(key.Namespace, name)) is { } other && other.Metadata.Controller()?.Uid != composition.Metadata.Uid)
+                .ToHashSet(StringComparer.Ordinal),
+            RunsHere = name => handlers.Find(name) is not null,
+            IsValid = (handler, config) => handlers.Find(handler)?.Validate(config) is not { Count: > 0 },
+            Now = context.Time.GetUtcNow(),
+            Since = child => index.Since(key, child),
+        };
     }
 
     // What the store refuses for one child holds the others up no more than a child that fails.
@@ -135,7 +169,7 @@ public sealed class CompositionController
     private async Task WriteStatus(Composition composition, CompositionStatus status, CancellationToken cancellation)
     {
         var stamped = CompositionStatusRules.Stamp(status, composition.Status, context.Time.GetUtcNow());
-        if (Text(stamped) == Text(composition.Status))
+        if (CompositionStatusRules.Same(stamped, composition.Status))
             return;
         var key = ObjectKey.Of(composition.Metadata);
         if (pace.MustWait(key, out var wait))
@@ -148,19 +182,10 @@ public sealed class CompositionController
         pace.Wrote(key);
     }
 
-    private (IReadOnlyList<Component> Mine, IReadOnlySet<string> Taken) Children(Composition composition)
-    {
-        var inNamespace = components.InNamespace(composition.Metadata.Namespace!).ToLookup(c => c.Metadata.Controller()?.Uid == composition.Metadata.Uid);
-        return ([.. inNamespace[true]], inNamespace[false].Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal));
-    }
-
     private void OnChildChanged(ResourceChange<Component> change)
     {
-        foreach (var component in new[] { change.Before, change.After }.OfType<Component>())
-        {
-            if (Strays.CompositionOf(component) is { } composition)
-                queue.Add(new(change.Key.Namespace, composition));
-        }
+        foreach (var composition in index.Take(change))
+            queue.Add(composition);
 
         // A name that was taken is free.
         if (change is { After: null, Unreadable: null })
@@ -170,6 +195,6 @@ public sealed class CompositionController
         }
     }
 
-    private static string Text(CompositionStatus? status) =>
-        status is null ? "" : JsonSerializer.Serialize(status, ApiJson.Default.CompositionStatus);
+    // What a generation's spec says, and what is wrong with it: it does not change with the children.
+    private sealed record ReadSpec(string Uid, long? Generation, IReadOnlyList<Problem> Problems, CompositionOutline Outline);
 }

@@ -25,4 +25,7 @@ public sealed record CompositionPlan
 
     /// <summary>What to say, its conditions without times.</summary>
     public required CompositionStatus Status { get; init; }
+
+    /// <summary>When a timeout of a child that no handler here sees to is over, and there is more to say; null where there is none.</summary>
+    public TimeSpan? LookAgain { get; init; }
 }

@@ -83,6 +83,12 @@ public static class CompositionStatusRules
         ],
     };
 
+    /// <summary>Whether two statuses say the same.</summary>
+    public static bool Same(CompositionStatus one, CompositionStatus? other) => other is not null
+        && (one.Phase, one.Message, one.ObservedGeneration) == (other.Phase, other.Message, other.ObservedGeneration)
+        && (one.Conditions ?? []).SequenceEqual(other.Conditions ?? [])
+        && (one.Components ?? []).SequenceEqual(other.Components ?? []);
+
     private static bool NeedsSomebody(ResourceException refusal) => refusal.Error is ResourceError.Forbidden or ResourceError.Invalid;
 
     // The first cause, and who waits for it: "app_credentials waits for database: no handler rds is running here".

@@ -118,7 +118,7 @@ public sealed class CompositionDecisionTests
         var composition = WithConfig(plain, "app", """{"with":"{{ .db.providerStatus.x }}"}""");
         var db = Ready(plain, "db") with { Status = Status(new() { ["x"] = "new" }) };
         var app = Ready(plain, "app", """{"with":"old"}""");
-        var plan = CompositionDecision.Decide(composition, [db, app, Ready(plain, "web"), Ready(plain, "log")], new HashSet<string>(), _ => true);
+        var plan = Decide(composition, [db, app, Ready(plain, "web"), Ready(plain, "log")]);
         Assert.Equal("update app-app", Text(plan));
         Assert.Equal("""{"with":"new"}""", plan.Update[0].Spec.Config!.ToJsonString());
     }
@@ -147,7 +147,7 @@ public sealed class CompositionDecisionTests
     {
         var composition = WithConfig(Of("db:make", "app:make db", "log:make"), "app", """{"with":"{{ .db.providerStatus.endpont }}"}""");
         var db = Ready(composition, "db") with { Status = Status(new() { ["endpoint"] = "e" }) };
-        var plan = CompositionDecision.Decide(composition, [db], new HashSet<string>(), _ => true);
+        var plan = Decide(composition, [db]);
         Assert.Equal("create app-log", Text(plan));
         Assert.Equal(
             "db Ready; app Failed config.with: component \"db\" has no output \"endpont\": there is endpoint; did you mean \"endpoint\"?; log Pending", Rows(plan));
@@ -216,6 +216,8 @@ public sealed class CompositionDecisionTests
         var last = Decide(going, [Going(composition, "db")]);
         Assert.Equal("release app-db", Text(last));
         Assert.Equal("db Terminating", Rows(last));
+        Assert.Equal("db Terminating goes after app; app Terminating goes after web; web Terminating",
+            Rows(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web")])));
         Assert.Equal("release itself", Text(Decide(going, [])));
     }
 
@@ -266,7 +268,7 @@ public sealed class CompositionDecisionTests
     public void A_name_that_somebody_else_has_is_left_alone()
     {
         var composition = Of("db:make", "app:make db", "log:make");
-        var plan = CompositionDecision.Decide(composition, [], new HashSet<string> { "app-db" }, _ => true);
+        var plan = CompositionDecision.Decide(Facts(composition, []) with { Taken = new HashSet<string> { "app-db" } });
         Assert.Equal("create app-log", Text(plan));
         Assert.StartsWith("db Failed a Component \"app-db\" that is not this Composition's has the name: rename the entry, or delete that Component; app Pending waits for db", Rows(plan));
     }
@@ -276,15 +278,91 @@ public sealed class CompositionDecisionTests
     {
         var composition = Of("db:rds", "app:make db");
         var child = Unclaimed(composition, "db");
-        var plan = CompositionDecision.Decide(composition, [child], new HashSet<string>(), type => type == "make");
+        var plan = WithoutRds(composition, child);
         Assert.Equal("", Text(plan));
         Assert.Equal("db Pending no handler rds is running here; app Pending waits for db", Rows(plan));
         Assert.Equal("app waits for db: no handler rds is running here", plan.Status.Message);
 
         var claimed = child with { Metadata = child.Metadata with { Finalizers = [.. child.Metadata.Finalizers!, "rds.deployment-orchestrator.io/lifecycle"] } };
-        Assert.StartsWith("db Pending; ", Rows(CompositionDecision.Decide(composition, [claimed], new HashSet<string>(), type => type == "make")));
+        Assert.StartsWith("db Pending the handler rds has claimed it and said nothing of it yet; ", Rows(WithoutRds(composition, claimed)));
         var answered = child with { Status = new() { Phase = Phase.Deploying, ObservedGeneration = 1, Message = "busy" } };
-        Assert.StartsWith("db Deploying busy; ", Rows(CompositionDecision.Decide(composition, [answered], new HashSet<string>(), type => type == "make")));
+        Assert.StartsWith("db Deploying busy; ", Rows(WithoutRds(composition, answered)));
+    }
+
+    // Nobody else may be there to say it.
+    [Fact]
+    public void A_handler_that_runs_nowhere_has_its_time_and_no_more()
+    {
+        var composition = Of("db:rds");
+        var child = Unclaimed(composition, "db");
+        var before = WithoutRds(composition, child, minutes: 29);
+        Assert.Equal((Phase.Pending, TimeSpan.FromMinutes(1)), (before.Status.Phase, before.LookAgain));
+        var after = WithoutRds(composition, child, minutes: 30);
+        Assert.Equal("db Failed not ready after 30m: no handler rds is running here", Rows(after));
+        Assert.Equal((Phase.Failed, null), (after.Status.Phase, after.LookAgain));
+
+        var busy = child with { Spec = child.Spec with { DeploymentTimeout = "5m" }, Status = new() { Phase = Phase.Deploying, ObservedGeneration = 1, Message = "busy" } };
+        composition = composition with { Spec = new() { Components = [composition.Spec.Components[0] with { DeploymentTimeout = "5m" }] } };
+        Assert.Equal("db Failed not ready after 5m: busy", Rows(WithoutRds(composition, busy, minutes: 5)));
+        Assert.Equal("db Ready", Rows(WithoutRds(composition, busy with { Status = Status([]) }, minutes: 5)));
+    }
+
+    [Fact]
+    public void Who_holds_a_deletion_is_named()
+    {
+        var composition = Of("db:rds");
+        var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var child = Going(composition, "db", released: true);
+        const string Held = "no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it";
+        Assert.Equal($"db Terminating {Held}", Rows(WithoutRds(going, child)));
+        Assert.Equal($"db TerminationFailed still there after 30m: {Held}", Rows(WithoutRds(going, child, minutes: 30)));
+        Assert.Equal($"db Terminating {Held}", Rows(WithoutRds(composition, child)));
+        var refused = child with { Status = new() { Phase = Phase.TerminationFailed, Message = "no right" } };
+        Assert.Equal("db TerminationFailed no right", Rows(WithoutRds(going, refused, minutes: 30)));
+        var others = child with { Metadata = child.Metadata with { Finalizers = ["example.org/backup"] } };
+        Assert.Equal("db Terminating is held by the finalizer example.org/backup: whoever put it there takes it off", Rows(WithoutRds(going, others)));
+        var paused = new Dictionary<string, string> { [ApiGroup.PausedAnnotation] = "true" };
+        Assert.Equal("db Terminating is paused: it goes once the annotation deployment-orchestrator.io/paused is off",
+            Rows(Decide(going, [child with { Metadata = child.Metadata with { Annotations = paused } }])));
+    }
+
+    [Fact]
+    public void A_paused_child_that_is_not_ready_is_said_to_be_paused()
+    {
+        var composition = Of("db:make");
+        var child = Unclaimed(composition, "db");
+        child = child with { Metadata = child.Metadata with { Annotations = new Dictionary<string, string> { [ApiGroup.PausedAnnotation] = "true" } } };
+        Assert.Equal("db: is paused: it goes on once the annotation deployment-orchestrator.io/paused is off", Decide(composition, [child]).Status.Message);
+    }
+
+    // The way out of a deletion that AWS refuses.
+    [Fact]
+    public void An_edit_to_retain_reaches_what_is_going_before_it_is_let_go()
+    {
+        var plain = Of("db:make", "app:make db");
+        var edited = WithConfig(WithConfig(plain, "db", """{"deletionPolicy":"Retain","other":1}"""), "app", """{"deletionPolicy":"Delete"}""");
+        var going = edited with { Metadata = edited.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var plan = Decide(going, [Going(plain, "db")]);
+        Assert.Equal("update app-db", Text(plan));
+        Assert.Equal("""{"deletionPolicy":"Retain"}""", plan.Update[0].Spec.Config!.ToJsonString());
+        Assert.Equal("update app-db", Text(Decide(going, [Ready(plain, "db")])));
+        Assert.Equal("update app-db", Text(Decide(going, [Going(plain, "db", released: true)])));
+        Assert.Equal("update app-db", Text(Decide(edited, [Going(plain, "db", released: true)])));
+        var kept = Going(plain, "db") with { Spec = plan.Update[0].Spec };
+        Assert.Equal("release app-db", Text(Decide(going, [kept])));
+    }
+
+    [Theory]
+    [InlineData("""{"deletionPolicy":"Delete"}""", "{}")]
+    [InlineData("""{"deletionPolicy":"{{ .a.providerStatus.b }}"}""", "{}")]
+    // The handler would not take it.
+    [InlineData("""{"deletionPolicy":"Retain"}""", """{"valid":false}""")]
+    public void Nothing_else_reaches_what_is_going(string edit, string config)
+    {
+        var plain = Of("db:make");
+        var going = WithConfig(plain, "db", edit) with { Metadata = plain.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var child = Going(plain, "db");
+        Assert.Equal("release app-db", Text(Decide(going, [child with { Spec = child.Spec with { Config = Json(config) } }])));
     }
 
     [Fact]
@@ -330,7 +408,7 @@ public sealed class CompositionDecisionTests
     {
         var entry = composition.Spec.Components.First(e => e.Name == name);
         var alone = composition with { Spec = new() { Components = [entry with { DependsOn = null }] } };
-        var child = CompositionDecision.Decide(alone, [], new HashSet<string>(), _ => true).Create[0];
+        var child = Decide(alone, []).Create[0];
         return child with
         {
             Metadata = child.Metadata with { Uid = $"uid-{name}", Generation = 1 },
@@ -368,8 +446,23 @@ public sealed class CompositionDecisionTests
     {
         if (changeLast is not null)
             composition = composition with { Spec = new() { Components = [.. composition.Spec.Components.SkipLast(1), changeLast(composition.Spec.Components[^1])] } };
-        return CompositionDecision.Decide(composition, children, new HashSet<string>(), _ => true);
+        return CompositionDecision.Decide(Facts(composition, children));
     }
+
+    private static CompositionPlan WithoutRds(Composition composition, Component child, int minutes = 0) =>
+        CompositionDecision.Decide(Facts(composition, [child]) with { RunsHere = type => type == "make", Now = DateTimeOffset.UnixEpoch.AddMinutes(minutes) });
+
+    private static CompositionFacts Facts(Composition composition, IReadOnlyList<Component> children) => new()
+    {
+        Composition = composition,
+        Outline = CompositionOutline.Of(composition),
+        Children = children.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
+        Taken = new HashSet<string>(),
+        RunsHere = _ => true,
+        IsValid = (_, config) => config["valid"] is null,
+        Now = DateTimeOffset.UnixEpoch,
+        Since = _ => DateTimeOffset.UnixEpoch,
+    };
 
     private static string Text(CompositionPlan plan) => string.Join(", ",
     [

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+
+namespace DeploymentOrchestrator.Compositions;
+
+/// <summary>All that <see cref="CompositionDecision"/> looks at.</summary>
+public sealed record CompositionFacts
+{
+    /// <summary>A Composition without problems, or one that is terminating.</summary>
+    public required Composition Composition { get; init; }
+
+    /// <summary>What its spec says.</summary>
+    public required CompositionOutline Outline { get; init; }
+
+    /// <summary>Its children as they are, by name.</summary>
+    public required IReadOnlyDictionary<string, Component> Children { get; init; }
+
+    /// <summary>Names among its entries' children that a Component has which is nobody's or somebody else's.</summary>
+    public required IReadOnlySet<string> Taken { get; init; }
+
+    /// <summary>Whether this process runs a handler.</summary>
+    public required Func<string, bool> RunsHere { get; init; }
+
+    /// <summary>Whether a handler takes a config; one that does not run here takes any.</summary>
+    public required Func<string, JsonObject, bool> IsValid { get; init; }
+
+    /// <summary>The time.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Since when a child has the spec that it has.</summary>
+    public required Func<Component, DateTimeOffset> Since { get; init; }
+}
