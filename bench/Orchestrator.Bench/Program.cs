@@ -5,6 +5,7 @@ return args switch
 {
     ["secret-push-under-quotas"] => await SecretPushUnderQuotas.Run(components: 1_000, fields: 2),
     ["secret-push-under-quotas", var count] when int.TryParse(count, out var components) && components > 0 => await SecretPushUnderQuotas.Run(components, fields: 2),
+    ["composition-cost"] => await CompositionCost.Run(),
     ["operator", var kubeconfig, var count, .. { Length: > 0 } dorch] when int.TryParse(count, out var components) && components > 0 =>
         await OperatorOnKubernetes.Run(kubeconfig, dorch, components),
     [SecretsManagerChild.Argument] => await SecretsManagerChild.Serve(),
@@ -13,6 +14,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench: name a scenario: secret-push-under-quotas [COMPONENTS], or operator KUBECONFIG COMPONENTS DORCH…");
+    Console.Error.WriteLine("bench: name a scenario: secret-push-under-quotas [COMPONENTS], composition-cost, or operator KUBECONFIG COMPONENTS DORCH…");
     return 2;
 }

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DeploymentOrchestrator.Bench;
+
+/// <summary>
+/// What an entry of a Composition costs the controllers, in a chain and side by side, in Compositions of three sizes: the same in each, or the work grows
+/// faster than the Composition.
+/// </summary>
+internal static class CompositionCost
+{
+    private static readonly int[] Sizes = [50, 200, 500];
+
+    /// <summary>Runs and prints a table.</summary>
+    public static async Task<int> Run()
+    {
+        // What is compiled on the way is not the entries' cost.
+        for (var i = 0; i < 10; i++)
+        {
+            await Settle(50, isChain: true);
+            await Settle(50, isChain: false);
+        }
+
+        Console.WriteLine("| entries | processor time an entry | reconciles of the Composition an entry | reconciles of Components an entry | writes an entry |");
+        Console.WriteLine("| --- | --- | --- | --- | --- |");
+        foreach (var isChain in new[] { true, false })
+        {
+            foreach (var size in Sizes)
+            {
+                var cost = await Settle(size, isChain);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {size} {(isChain ? "in a chain" : "side by side")} | {cost.Processor.TotalMilliseconds / size:F2} ms | {(double)cost.Compositions / size:F1} | {(double)cost.Components / size:F1} | {(double)cost.Writes / size:F1} |"));
+            }
+        }
+
+        return 0;
+    }
+
+    private static async Task<(TimeSpan Processor, int Compositions, int Components, int Writes)> Settle(int entries, bool isChain)
+    {
+        var time = TimeProvider.System;
+        var store = new InMemoryResourceStore(time, (_, _) => Guid.CreateVersion7(time.GetUtcNow()).ToString());
+        var cache = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance);
+        await using var manager = new ControllerManager(
+            store, cache, new([new Echo()]), new(time, Random.Shared.NextDouble, new NoEvents()), NullLoggerFactory.Instance);
+        var settled = new TaskCompletionSource();
+        manager.Compositions.Subscribe(change =>
+        {
+            if (change.After?.Status?.Phase == Phase.Ready)
+                settled.TrySetResult();
+        });
+        var (compositions, components) = (0, 0);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, own) => Follow(instrument, own) };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            foreach (var (_, value) in tags)
+            {
+                if (value is Composition.KindName)
+                    Interlocked.Increment(ref compositions);
+                else if (value is Component.KindName)
+                    Interlocked.Increment(ref components);
+            }
+        });
+        listener.Start();
+
+        await store.Create(Make(entries, isChain), CancellationToken.None);
+        GC.Collect();
+        using var self = Process.GetCurrentProcess();
+        var before = self.TotalProcessorTime;
+        using var stop = new CancellationTokenSource();
+        var running = manager.Run(stop.Token, stop.Token);
+        await settled.Task;
+        self.Refresh();
+        var processor = self.TotalProcessorTime - before;
+        await stop.CancelAsync();
+        await running;
+        // Each write is a version of its own, and nobody else writes here but for the Composition itself.
+        var writes = int.Parse((await store.List(ResourceType.Component, null, CancellationToken.None)).ResourceVersion, CultureInfo.InvariantCulture) - 3;
+        return (processor, compositions, components, writes);
+    }
+
+    private static void Follow(Instrument instrument, MeterListener listener)
+    {
+        if (instrument.Name == "dorch.reconciles")
+            listener.EnableMeasurementEvents(instrument);
+    }
+
+    private static JsonObject Make(int entries, bool isChain) => new()
+    {
+        ["apiVersion"] = ApiGroup.ApiVersion,
+        ["kind"] = Composition.KindName,
+        ["metadata"] = new JsonObject { ["name"] = "bench", ["namespace"] = "default" },
+        ["spec"] = new JsonObject
+        {
+            ["components"] = new JsonArray([.. Enumerable.Range(0, entries).Select(i => new JsonObject
+            {
+                ["name"] = $"c{i}",
+                ["type"] = "echo",
+                ["config"] = new JsonObject { ["value"] = isChain && i > 0 ? $"{{{{ .c{i - 1}.providerStatus.value }}}}" : "v" },
+            })]),
+        },
+    };
+
+    private sealed class Echo : IComponentHandler
+    {
+        public string Name => "echo";
+
+        public IReadOnlyList<Problem> Validate(JsonObject config) => [];
+
+        public Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation) =>
+            Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done { ProviderStatus = (JsonObject)request.Config.DeepClone() });
+
+        public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
+    }
+
+    private sealed class NoEvents : IEventSink
+    {
+        public void Record(Component component, HandlerEvent happened)
+        {
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Components;
+using DeploymentOrchestrator.Tests.Compositions.Life;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DeploymentOrchestrator.EndToEndTests.Compositions;
+
+/// <summary>The life of a Composition on a real cluster, whose own garbage collector carries out kubectl's ways to delete.</summary>
+public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelper output) : CompositionLife(output)
+{
+    protected override int Kills => 3;
+
+    protected override int AtOnce => 3;
+
+    protected override async Task<ILifeWorld> NewWorld()
+    {
+        await cluster.Started();
+        var store = new KubernetesResourceStore(ClusterAccess.Kubeconfig(cluster.Kubeconfig), TimeProvider.System, NullLogger.Instance);
+        var secretsManager = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
+        return new ClusterWorld(store, await Namespaces.New(store), secretsManager);
+    }
+
+    private sealed class ClusterWorld : ILifeWorld, IEventSink
+    {
+        private readonly KubernetesResourceStore store;
+        private Process process;
+
+        public ClusterWorld(KubernetesResourceStore store, string @namespace, SecretsManagerServer secretsManager)
+        {
+            (this.store, Reach, Namespace, SecretsManager) = (store, new(store), @namespace, secretsManager);
+            process = Start();
+        }
+
+        public IResourceStore Store => store;
+
+        public HookedStore Reach { get; }
+
+        public string Namespace { get; }
+
+        public SecretsManagerServer SecretsManager { get; }
+
+        // A Composition's status comes within a second.
+        public (int Most, int Still) Looks => (600, 15);
+
+        public void Kill() => process.Stop.Cancel();
+
+        public async Task Restart()
+        {
+            await process.DisposeAsync();
+            process = Start();
+        }
+
+        public Task Pass(int looks) => Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        public void Record(Component component, HandlerEvent happened)
+        {
+            // Its messages are another test's.
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await process.DisposeAsync();
+            await SecretsManager.DisposeAsync();
+            store.Dispose();
+        }
+
+        private Process Start()
+        {
+            var time = TimeProvider.System;
+            var clients = new SecretsManagerClients(new()
+            {
+                Endpoint = SecretsManager.Endpoint,
+                Region = "us-east-1",
+                Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
+                QuotaShare = null,
+            });
+            var components = new ResourceCache<Component>(Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
+            var handlers = StandardHandlers.Create(Reach, clients, new Peers("test-cluster", true, components.All), ReadinessRule.Kstatus);
+            var manager = new ControllerManager(Reach, components, handlers, new(time, () => 0, this), NullLoggerFactory.Instance, @namespace: Namespace);
+            var stop = new CancellationTokenSource();
+            return new(manager, clients, stop, manager.Run(stop.Token, stop.Token));
+        }
+
+        private sealed record Process(ControllerManager Manager, SecretsManagerClients Clients, CancellationTokenSource Stop, Task Running) : IAsyncDisposable
+        {
+            public async ValueTask DisposeAsync()
+            {
+                await Stop.CancelAsync();
+                await Running;
+                await Manager.DisposeAsync();
+                Clients.Dispose();
+                Stop.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace DeploymentOrchestrator.Tests.Compositions.Life;
+
+/// <summary>Something that happens to a Composition.</summary>
+/// <param name="Name">What it is called in a test's list.</param>
+/// <param name="Before">The entries that are there and Ready before; none where there is no Composition yet.</param>
+/// <param name="Steps">What is done.</param>
+public sealed record LifeVerb(string Name, IReadOnlyList<string> Before, params IReadOnlyList<LifeStep> Steps);
+
+/// <summary>One thing that a user does, and what is to come of it.</summary>
+/// <param name="Act">Does it.</param>
+/// <param name="Until">Whether it has come, from the picture of the world.</param>
+public sealed record LifeStep(Func<LifeRun, Task> Act, Func<LifeRun, string, bool> Until);
