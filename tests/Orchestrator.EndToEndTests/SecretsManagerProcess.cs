@@ -70,10 +70,13 @@ internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint
     /// <summary>The metadata of a secret.</summary>
     public Task<JsonNode?> Describe(string name) => Call("DescribeSecret", new() { ["SecretId"] = name });
 
-    /// <summary>The flat JSON in a secret.</summary>
-    public async Task<JsonObject> Value(string name)
+    /// <summary>The flat JSON in a secret, in its current or another version.</summary>
+    public async Task<JsonObject> Value(string name, string? version = null)
     {
-        var answer = await Call("GetSecretValue", new() { ["SecretId"] = name });
+        var asked = new JsonObject { ["SecretId"] = name };
+        if (version is not null)
+            asked["VersionId"] = version;
+        var answer = await Call("GetSecretValue", asked);
         return JsonNode.Parse((string)answer!["SecretString"]!)!.AsObject();
     }
 

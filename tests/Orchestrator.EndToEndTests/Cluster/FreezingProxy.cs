@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>Passes connections on to a server, and can stop doing so without closing them, as a network does that drops packets.</summary>
+/// <summary>
+/// Passes connections on to a server. It can stop doing so without closing them, as a network does that drops packets, and can break them.
+/// </summary>
 internal sealed class FreezingProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -13,6 +15,9 @@ internal sealed class FreezingProxy : IAsyncDisposable
     private readonly Uri server;
     private readonly Task accepting;
     private CancellationTokenSource frozen = new();
+    private CancellationTokenSource cut = new();
+    private TaskCompletionSource open = Opened();
+    private volatile bool refuses;
 
     public FreezingProxy(Uri server)
     {
@@ -27,6 +32,22 @@ internal sealed class FreezingProxy : IAsyncDisposable
     /// <summary>No connection that exists now passes anything on any more; none is closed. New ones work.</summary>
     public async Task Freeze() => await Interlocked.Exchange(ref frozen, new()).CancelAsync();
 
+    /// <summary>Nothing passes on any connection, old or new, until <see cref="Thaw"/>; none is closed, and nothing is lost.</summary>
+    public void FreezeAll() => open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was held back passes.</summary>
+    public void Thaw() => open.TrySetResult();
+
+    /// <summary>Every connection is broken, and a new one is refused, until <see cref="Join"/>.</summary>
+    public async Task Cut()
+    {
+        refuses = true;
+        await Interlocked.Exchange(ref cut, new()).CancelAsync();
+    }
+
+    /// <summary>New connections work again.</summary>
+    public void Join() => refuses = false;
+
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
@@ -35,6 +56,14 @@ internal sealed class FreezingProxy : IAsyncDisposable
         await Task.WhenAll(pumps);
         stop.Dispose();
         frozen.Dispose();
+        cut.Dispose();
+    }
+
+    private static TaskCompletionSource Opened()
+    {
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
     }
 
     private async Task Accept()
@@ -54,14 +83,16 @@ internal sealed class FreezingProxy : IAsyncDisposable
     {
         using (client)
         using (var upstream = new TcpClient())
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, frozen.Token))
+        using (var ends = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cut.Token))
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(ends.Token, frozen.Token))
         {
+            if (refuses)
+                return;
             try
             {
                 await upstream.ConnectAsync(IPAddress.Loopback, server.Port, either.Token);
-                await Task.WhenAny(
-                    client.GetStream().CopyToAsync(upstream.GetStream(), either.Token),
-                    upstream.GetStream().CopyToAsync(client.GetStream(), either.Token)).Unwrap();
+                var (there, back) = (Copy(client, upstream, either.Token), Copy(upstream, client, either.Token));
+                await Task.WhenAny(there, back).Unwrap();
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
@@ -69,9 +100,19 @@ internal sealed class FreezingProxy : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                // Frozen: both sides stay open, and nothing passes, until the test is over.
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+                // Frozen: both sides stay open, and nothing passes, until the test is over. Or cut: both are closed.
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ends.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             }
+        }
+    }
+
+    private async Task Copy(TcpClient from, TcpClient to, CancellationToken cancellation)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.GetStream().ReadAsync(buffer, cancellation) is > 0 and var count)
+        {
+            await open.Task.WaitAsync(cancellation);
+            await to.GetStream().WriteAsync(buffer.AsMemory(0, count), cancellation);
         }
     }
 }

@@ -41,6 +41,15 @@ public sealed class KubernetesCluster : IAsyncDisposable
     /// <summary>Where etcd keeps its files.</summary>
     public string EtcdData => In("etcd");
 
+    /// <summary>
+    /// Whether the API server serves watches from its own memory of what lately happened, as it does by default. Without it they come straight from etcd, and
+    /// what etcd has forgotten is answered with 410 Gone at once.
+    /// </summary>
+    internal bool HasWatchCache { get; init; } = true;
+
+    /// <summary>What ServiceAccounts of the operator asked of the API server, in the server's own words: one JSON object a line.</summary>
+    internal string AuditLog => In("audit.log");
+
     private ClusterHttp Http => http ?? throw new InvalidOperationException("await Started first");
 
     /// <summary>Ends once the cluster is ready. The test is skipped where its binaries are missing; in CI it fails.</summary>
@@ -160,6 +169,15 @@ public sealed class KubernetesCluster : IAsyncDisposable
         }
 
         folder.Write("tokens.csv", $"{AdminToken},admin,admin,system:masters\n");
+        folder.Write("audit.yaml", """
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitStages: [RequestReceived]
+            rules:
+              - level: Metadata
+                users: ["system:serviceaccount:deployment-orchestrator:dorch-operator"]
+              - level: None
+            """);
         StartEtcd();
         await StartApiServer(cancellation);
         KubeconfigOf("admin", AdminToken);
@@ -192,6 +210,11 @@ public sealed class KubernetesCluster : IAsyncDisposable
             "--service-cluster-ip-range=10.0.0.0/24",
             $"--token-auth-file={In("tokens.csv")}",
             "--authorization-mode=RBAC",
+            $"--watch-cache={(HasWatchCache ? "true" : "false")}",
+            $"--audit-policy-file={In("audit.yaml")}",
+            $"--audit-log-path={AuditLog}",
+            // Written before the answer is sent: who has the answer finds it in the log.
+            "--audit-log-mode=blocking-strict",
             "--service-account-issuer=https://kubernetes.default.svc",
             $"--service-account-signing-key-file={In("service-account.key")}",
             $"--service-account-key-file={In("service-account.pub")}",

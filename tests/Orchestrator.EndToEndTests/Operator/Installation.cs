@@ -7,19 +7,25 @@ using DeploymentOrchestrator.EndToEndTests.Operator;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// What deploy/base installs in a cluster, without the Deployment, as no kubelet would run it: tests start the operator themselves, with the token of its
-/// ServiceAccount and the rights that the shipped roles give. And the Secrets Manager that it works on.
+/// What deploy/base installs in a cluster. No kubelet runs the Deployment: tests start the operator themselves, with the token of its ServiceAccount and the
+/// rights that the shipped roles give. And the Secrets Manager that it works on.
 /// </summary>
 public sealed class Installation : IAsyncDisposable
 {
     public const string Namespace = "deployment-orchestrator";
     public const string ServiceAccount = "dorch-operator";
 
+    /// <summary>The folder that is installed.</summary>
+    internal static readonly string Base = Path.Combine(Repository.Root, "deploy", "base");
+
     private readonly Lock gate = new();
     private Task? starting;
     private SecretsManagerProcess? secretsManager;
 
     internal SecretsManagerProcess SecretsManager => secretsManager ?? throw new InvalidOperationException("await Started first");
+
+    /// <summary>Whether kubectl is there and installs it, as docs/operations.md says.</summary>
+    internal bool ByKubectl { get; init; }
 
     /// <summary>A kubeconfig with the operator's own token.</summary>
     public string Kubeconfig { get; private set; } = "";
@@ -36,14 +42,30 @@ public sealed class Installation : IAsyncDisposable
     private async Task Start(KubernetesCluster cluster)
     {
         var serving = SecretsManagerProcess.Start();
+        if (ByKubectl)
+            await new Kubectl(cluster.Kubeconfig).Run("apply", "-k", Base);
+        else
+            await Apply(cluster);
+
+        await cluster.InstallCrd(ExternalSecretCrd.Yaml);
+        Kubeconfig = cluster.KubeconfigOf("operator", await cluster.CreateToken(Namespace, ServiceAccount));
+        await InForce(cluster);
+        secretsManager = await serving;
+    }
+
+    // Without kubectl, and without the Deployment, of which a test that looks at it needs kubectl anyway.
+    private static async Task Apply(KubernetesCluster cluster)
+    {
         foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml", "rbac/cluster-id.yaml", "rbac/lease.yaml"])
         {
             foreach (var document in ShippedManifest.Read(file))
                 await document.Apply(cluster);
         }
+    }
 
-        await cluster.InstallCrd(ExternalSecretCrd.Yaml);
-        Kubeconfig = cluster.KubeconfigOf("operator", await cluster.CreateToken(Namespace, ServiceAccount));
+    // The API server takes note of new roles a moment after they are written, and the aggregated one is filled in by a controller.
+    private static async Task InForce(KubernetesCluster cluster)
+    {
         foreach (var (group, resource, verb, @namespace) in new[]
         {
             ("deployment-orchestrator.io", "components", "list", ""),
@@ -54,12 +76,10 @@ public sealed class Installation : IAsyncDisposable
         {
             await Eventually.Holds(() => MayDo(cluster, group, resource, verb, @namespace), $"the right to {verb} {resource}");
         }
-
-        secretsManager = await serving;
     }
 
-    // The API server takes note of new roles a moment after they are written, and the aggregated one is filled in by a controller.
-    private static async Task<bool> MayDo(KubernetesCluster cluster, string group, string resource, string verb, string @namespace)
+    /// <summary>Whether the operator may do this, by the API server's own word.</summary>
+    internal static async Task<bool> MayDo(KubernetesCluster cluster, string group, string resource, string verb, string @namespace)
     {
         var review = await cluster.Call(HttpMethod.Post, "apis/authorization.k8s.io/v1/subjectaccessreviews", new()
         {

@@ -9,7 +9,6 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 public sealed class KilledAtRandomTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     private const int Kills = 50;
-    private static readonly ResourceType Lease = new("coordination.k8s.io", "v1", "Lease");
 
     [Fact]
     public async Task Fifty_kills_leave_one_version_of_each_secret_and_no_orphan()
@@ -38,7 +37,7 @@ public sealed class KilledAtRandomTests(KubernetesCluster cluster, Installation 
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(400)), TimeProvider.System, Cancellation);
             await process.Kill();
             // It is dead for certain: what the next one would wait 15 s for.
-            await Store.Delete(Lease, new(Installation.Namespace, $"dorch-operator-{Namespace}"), new(), Cancellation);
+            await Store.Delete(Lease, LeaseKey, new(), Cancellation);
         }
 
         await StartOperator();

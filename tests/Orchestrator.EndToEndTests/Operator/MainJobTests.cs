@@ -63,6 +63,19 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
         await End();
     }
 
+    [Fact]
+    public async Task What_kubectl_installs_is_there_and_a_second_time_changes_nothing()
+    {
+        var again = (await Kubectl.Run("apply", "-k", Installation.Base)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(again, line => Assert.EndsWith(" unchanged", line, StringComparison.Ordinal));
+        Assert.Contains("deployment.apps/dorch-operator unchanged", again);
+
+        // No kubelet runs them here. The controllers and the admission of a real control plane have taken them.
+        await Eventually.Holds(
+            async () => (await Kubectl.Run("get", "pods", "-n", Installation.Namespace, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 2,
+            "two Pods");
+    }
+
     private async Task Apply()
     {
         await Kubectl.Run("apply", "-f", Repository.Example("myapp"));

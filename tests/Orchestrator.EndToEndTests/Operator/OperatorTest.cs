@@ -12,12 +12,18 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 /// </summary>
 public abstract class OperatorTest(KubernetesCluster cluster, Installation installation) : ClusterTest(cluster)
 {
+    /// <summary>What an operator leads by.</summary>
+    protected static readonly ResourceType Lease = new("coordination.k8s.io", "v1", "Lease");
+
     private static readonly ResourceType Event = new("", "v1", "Event");
 
     private readonly List<OperatorProcess> operators = [];
 
     /// <summary>The test's own namespace, and the beginning of its secrets' names.</summary>
     protected string Namespace { get; private set; } = "";
+
+    /// <summary>The Lease of operators that work in the test's namespace.</summary>
+    protected ObjectKey LeaseKey => new(Installation.Namespace, $"dorch-operator-{Namespace}");
 
     /// <summary>Where a test begins the names of its secrets.</summary>
     protected virtual string SecretPrefix => $"{Namespace}/";
@@ -41,8 +47,12 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         try
         {
             await AssertNothingLeaked();
-            foreach (var log in operators.Select(o => o.Log).Where(_ => IsNothingForbidden))
-                Assert.DoesNotContain("forbidden", log, StringComparison.OrdinalIgnoreCase);
+            foreach (var log in operators.Select(o => o.Log))
+            {
+                AssertJsonLines(log);
+                if (IsNothingForbidden)
+                    Assert.DoesNotContain("forbidden", log, StringComparison.OrdinalIgnoreCase);
+            }
         }
         finally
         {
@@ -57,9 +67,12 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
     private protected Task<OperatorProcess> StartOperator(params string[] options) => Start(Kubeconfig, ["--namespace", Namespace, .. options]);
 
     /// <summary>A replica that is who the kubeconfig says, with these options.</summary>
-    private protected async Task<OperatorProcess> Start(string kubeconfig, params string[] options)
+    private protected Task<OperatorProcess> Start(string kubeconfig, params string[] options) => Start(kubeconfig, SecretsManager.Environment, options);
+
+    /// <summary>A replica in this environment, which says where AWS is.</summary>
+    private protected async Task<OperatorProcess> Start(string kubeconfig, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
-        var process = await OperatorProcess.Start(kubeconfig, SecretsManager.Environment, ["--quota-share", "1", .. options]);
+        var process = await OperatorProcess.Start(kubeconfig, environment, ["--quota-share", "1", .. options]);
         operators.Add(process);
         return process;
     }
@@ -131,14 +144,37 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         Assert.Equal(expected, seen.OrderBy(s => s.Name, StringComparer.Ordinal));
     }
 
+    /// <summary>A secret of the test's is scheduled for deletion.</summary>
+    protected async Task Gone(string name) => Assert.NotNull((await SecretsManager.Describe($"{SecretPrefix}{name}"))!["DeletedDate"]);
+
+    /// <summary>The generated values of the test's secrets, in every version that can still be read.</summary>
+    private protected async Task<LeakScan> ScanForGenerated()
+    {
+        var values = new List<byte[]>();
+        foreach (var name in await SecretsManager.Live(SecretPrefix))
+        {
+            foreach (var version in await SecretsManager.Versions(name))
+                values.AddRange((await SecretsManager.Value(name, version)).Where(f => SecretPushes.IsGenerated(f.Key)).Select(f => Encoding.UTF8.GetBytes((string)f.Value!)));
+        }
+
+        return new(values);
+    }
+
+    // A process that was killed may leave half a line behind.
+    private static void AssertJsonLines(string log)
+    {
+        var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var line in lines[..^1].Concat(lines[^1..].Where(l => l.EndsWith('}'))))
+        {
+            var said = JsonNode.Parse(line)!;
+            Assert.All((string[])["Timestamp", "LogLevel", "Category", "Message"], field => Assert.NotNull(said[field]));
+        }
+    }
+
     // Those that are scheduled for deletion cannot be read.
     private async Task AssertNothingLeaked()
     {
-        var names = await SecretsManager.Live(SecretPrefix);
-        var values = new List<byte[]>();
-        foreach (var name in names)
-            values.AddRange((await SecretsManager.Value(name)).Where(f => SecretPushes.IsGenerated(f.Key)).Select(f => Encoding.UTF8.GetBytes((string)f.Value!)));
-        var scan = new LeakScan(values);
+        var scan = await ScanForGenerated();
         foreach (var log in operators.Select(o => o.Log))
             scan.AssertAbsent("the operator's log", log);
         foreach (var type in new[] { ResourceType.Component, ResourceType.Composition, Event })

@@ -11,9 +11,9 @@ public sealed class OwnCluster : ICollectionFixture<OwnCluster>, IAsyncDisposabl
 {
     public const string Name = "Operators of a whole cluster";
 
-    internal KubernetesCluster Cluster { get; } = new();
+    internal KubernetesCluster Cluster { get; } = new() { HasWatchCache = false };
 
-    internal Installation Installation { get; } = new();
+    internal Installation Installation { get; } = new() { ByKubectl = Tools.Has("kubectl") };
 
     public async ValueTask DisposeAsync()
     {

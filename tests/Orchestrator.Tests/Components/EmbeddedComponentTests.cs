@@ -23,6 +23,32 @@ public sealed class EmbeddedComponentTests
     }
 
     [Fact]
+    public async Task A_thousand_that_are_ready_are_quiet_between_two_refreshes()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        for (var i = 0; i < 1000; i++)
+        {
+            var config = Config();
+            config["secretName"] = $"team/credentials-{i}";
+            await cluster.PutComponent($"credentials-{i}", config);
+        }
+
+        await cluster.WhenQuiet();
+        Assert.Equal(1000, cluster.Calls("CreateSecret"));
+        var calls = cluster.SecretsManager.Calls.Snapshot().Count;
+        cluster.Reach.Before = (call, name) => throw new InvalidOperationException($"{call} {name}");
+
+        await cluster.Advance(TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(1));
+
+        Assert.Equal(calls, cluster.SecretsManager.Calls.Snapshot().Count);
+        // The refresh is not forgotten.
+        cluster.Reach.Before = (_, _) => Task.CompletedTask;
+        await cluster.Advance(TimeSpan.FromMinutes(30));
+        Assert.Equal(calls + 1000, cluster.SecretsManager.Calls.Snapshot().Count);
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => cluster.Component($"credentials-{i}"))), c => Assert.Equal(Phase.Ready, c.Status!.Phase));
+    }
+
+    [Fact]
     public async Task A_throttle_passes_and_a_missing_right_is_tried_every_five_minutes()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();

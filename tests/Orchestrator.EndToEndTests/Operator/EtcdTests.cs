@@ -1,0 +1,36 @@
+using System.Text;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>What stays on the disks of a cluster: etcd's own files, its write-ahead log included, in which every version of every object stands.</summary>
+[Collection(OwnCluster.Name)]
+public sealed class EtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
+{
+    private const int Count = 20;
+
+    [Fact]
+    public async Task No_generated_value_stands_in_etcds_files_logs_events_or_metrics()
+    {
+        var process = await StartOperator();
+        await process.Leads();
+        await Create(SecretPushes.Many(Namespace, Count));
+        await AllReady(Count);
+        await Change("secret-0", "changed");
+        await Change("secret-1", "changed");
+        await Eventually.Holds(async () => await User("secret-0") == "changed" && await User("secret-1") == "changed", "the new values");
+        await AllReady(Count);
+        var scan = await ScanForGenerated();
+        await Store.Delete(ResourceType.Component, new(Namespace, "secret-2"), new(), Cancellation);
+        await AllReady(Count - 1);
+        await Quiet.Comes(process);
+
+        scan.AssertAbsent("the metrics", await process.Metrics());
+        scan.AssertAbsent("the log", process.Log);
+        scan.AssertAbsentFrom(Cluster.EtcdData);
+
+        // It finds what does stand there: the static values are configuration.
+        Assert.ThrowsAny<Exception>(() => new LeakScan([Encoding.UTF8.GetBytes($"{Namespace}/secret-2")]).AssertAbsentFrom(Cluster.EtcdData));
+    }
+}

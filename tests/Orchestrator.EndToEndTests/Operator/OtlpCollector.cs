@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>Takes what OpenTelemetry's OTLP sends by HTTP, and keeps it.</summary>
+internal sealed class OtlpCollector : IAsyncDisposable
+{
+    private readonly HttpListener listener = new();
+    private readonly ConcurrentQueue<(string Path, string Body)> received = new();
+    private readonly Task serving;
+
+    public OtlpCollector()
+    {
+        Address = new($"http://127.0.0.1:{FreePort.Next()}/");
+        listener.Prefixes.Add(Address.ToString());
+        listener.Start();
+        serving = Serve();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Everything that came, as text: names and values of protobuf are UTF-8.</summary>
+    public string All => string.Join('\n', received.Select(r => r.Body));
+
+    /// <summary>Whether something of a signal has a text, such as <c>v1/traces</c>.</summary>
+    public bool Has(string signal, string text) => received.Any(r => r.Path == $"/{signal}" && r.Body.Contains(text, StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        listener.Close();
+        await serving;
+    }
+
+    private async Task Serve()
+    {
+        try
+        {
+            while (true)
+            {
+                var context = await listener.GetContextAsync();
+                using var body = new MemoryStream();
+                await context.Request.InputStream.CopyToAsync(body);
+                received.Enqueue((context.Request.Url!.AbsolutePath, Encoding.UTF8.GetString(body.ToArray())));
+                context.Response.Close();
+            }
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        {
+            // Closed.
+        }
+    }
+}

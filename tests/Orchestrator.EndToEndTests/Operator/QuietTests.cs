@@ -1,0 +1,66 @@
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>How little an operator asks of the API server and of AWS.</summary>
+public sealed class QuietTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
+{
+    private const int Many = 1000;
+
+    [Fact]
+    public async Task A_thousand_Ready_Components_are_a_minute_without_a_write_and_without_a_call_of_AWS()
+    {
+        var process = await StartOperator();
+        await process.Leads();
+        await Create(SecretPushes.Many(Namespace, Many));
+        await AllReady(Many);
+        await Quiet.Comes(process);
+        var (start, aws) = (AuditedCall.End(Cluster), await process.AwsCalls());
+
+        // One every two seconds.
+        await Renewals(30);
+
+        Assert.DoesNotContain(AuditedCall.Since(Cluster, start), c => c.IsWrite && c.Namespace == Namespace);
+        Assert.Equal(aws, await process.AwsCalls());
+    }
+
+    [Fact]
+    public async Task From_nothing_to_Ready_a_Component_is_three_writes_beside_its_creation()
+    {
+        var process = await StartOperator();
+        await process.Leads();
+        // The first one is slow: the program warms up, and a Component that takes over two seconds says so in its status.
+        await Store.Create(SecretPushes.Component(Namespace, "first"), Cancellation);
+        await AllReady(1);
+        var start = AuditedCall.End(Cluster);
+
+        await Create(SecretPushes.Many(Namespace, 20));
+        await AllReady(21);
+        await Quiet.Comes(process);
+
+        var writes = AuditedCall.Since(Cluster, start).Where(c => c.IsWrite && c.Namespace == Namespace && c.Name.StartsWith("secret-", StringComparison.Ordinal))
+            .Where(c => c.Resource.StartsWith("components", StringComparison.Ordinal)).ToLookup(c => c.Name, c => $"{c.Verb} {c.Resource} {c.Code}");
+        Assert.Equal(20, writes.Count);
+        Assert.All(writes, component => Assert.Equal(
+            [
+                // The claim, the intent and the result.
+                "update components.deployment-orchestrator.io 200",
+                "update components/status.deployment-orchestrator.io 200",
+                "update components/status.deployment-orchestrator.io 200",
+            ],
+            component));
+    }
+
+    private async Task Renewals(int count)
+    {
+        var from = (await Store.List(Lease, LeaseKey.Namespace, Cancellation)).ResourceVersion;
+        await foreach (var happened in Store.Watch(Lease, LeaseKey.Namespace, from, Cancellation))
+        {
+            if (happened.Type == WatchEventType.Modified && ObjectKey.Of(happened.Resource) == LeaseKey && --count == 0)
+                return;
+        }
+
+        Assert.Fail("the watch ended");
+    }
+}

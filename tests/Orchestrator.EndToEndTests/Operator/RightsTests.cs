@@ -1,0 +1,158 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>
+/// The shipped roles are enough, which every test of the operator says, and no larger than what one round of its work uses: by the API server's own record
+/// of which role allowed which call. A right that is taken out makes that call, and so the test, fail; one that nothing uses is found here.
+/// </summary>
+[Collection(OwnCluster.Name)]
+public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
+{
+    // What the API server asks for beside patch where an apply finds nothing there: its record has the patch alone.
+    private const string Unrecorded = "ClusterRole dorch-operator-manifests: create externalsecrets.external-secrets.io";
+
+    private static readonly ResourceType ExternalSecret = new("external-secrets.io", "v1beta1", "ExternalSecret");
+
+    private bool isNothingForbidden = true;
+
+    protected override bool IsNothingForbidden => isNothingForbidden;
+
+    [Fact]
+    public async Task Every_right_of_the_shipped_roles_is_used()
+    {
+        var shipped = await Shipped();
+        Assert.Contains(Unrecorded, shipped);
+        var start = AuditedCall.End(Cluster);
+
+        // create, get and update of leases, get of kube-system.
+        if (await Store.Get(Lease, new(Installation.Namespace, "dorch-operator"), Cancellation) is not null)
+            await Store.Delete(Lease, new(Installation.Namespace, "dorch-operator"), new(), Cancellation);
+        await Start(Kubeconfig);
+        // A child, its claim and both statuses; the ConfigMap that it reads and follows.
+        var settings = Namespaces.ConfigMap(Namespace, "settings");
+        settings["data"] = new JsonObject { ["colour"] = "blue" };
+        await Store.Create(settings, Cancellation);
+        await Store.Create(Composition("first"), Cancellation);
+        await Ready("graph-first");
+        // Another entry in its place: the child is deleted.
+        var composition = (await Store.Get(ResourceType.Composition, new(Namespace, "graph"), Cancellation))!;
+        composition["spec"] = Composition("second")["spec"]!.DeepClone();
+        await Store.Replace(composition, Cancellation);
+        await Ready("graph-second");
+        // An object that is applied, followed, made anew when it was deleted (of which the one Event is counted), and deleted.
+        await Store.Create(Manifest("pull"), Cancellation);
+        await Applied("pull");
+        await Used(start, "ClusterRole dorch-operator: create events.");
+        await Store.Delete(ExternalSecret, new(Namespace, "pull"), new(), Cancellation);
+        await Used(start, "ClusterRole dorch-operator: update events.");
+        await Store.Delete(ResourceType.Component, new(Namespace, "pull"), new(), Cancellation);
+        await Used(start, "ClusterRole dorch-operator-manifests: delete externalsecrets.external-secrets.io");
+
+        await Used(start, [.. shipped.Where(r => r != Unrecorded)]);
+    }
+
+    [Fact]
+    public async Task Without_create_an_object_that_is_not_there_is_not_applied_and_with_it_again_it_is()
+    {
+        isNothingForbidden = false;
+        var member = ShippedManifest.Read("rbac/manifests.yaml").Single(m => m.Yaml.Contains("name: dorch-manifests-external-secrets", StringComparison.Ordinal));
+        Assert.Contains("      - create\n", member.Yaml, StringComparison.Ordinal);
+        await StartOperator();
+        try
+        {
+            await (member with { Yaml = member.Yaml.Replace("      - create\n", "", StringComparison.Ordinal) }).Apply(Cluster);
+            await Eventually.Holds(async () => !await MayCreate(), "no right to create");
+
+            await Store.Create(Manifest("pull"), Cancellation);
+
+            var denied = await Until("pull", c => c.Phase() == "Failed", "Failed");
+            Assert.Contains("cannot create resource", (string?)denied.Condition("Ready")["message"], StringComparison.Ordinal);
+            Assert.Contains("\"externalsecrets\"", (string?)denied.Condition("Ready")["message"], StringComparison.Ordinal);
+        }
+        finally
+        {
+            await member.Apply(Cluster);
+            await Eventually.Holds(MayCreate, "the right to create");
+        }
+
+        var component = await Component("pull");
+        component["metadata"]!["annotations"] = new JsonObject { [ApiGroup.RequestedAtAnnotation] = "now" };
+        await Store.Replace(component, Cancellation);
+        await Applied("pull");
+    }
+
+    private Task<bool> MayCreate() => Installation.MayDo(Cluster, "external-secrets.io", "externalsecrets", "create", Namespace);
+
+    private Task<JsonObject> Ready(string name) => Until(name, c => c.IsReady(), "Ready");
+
+    private Task Applied(string name) =>
+        Eventually.Holds(async () => await Store.Get(ExternalSecret, new(Namespace, name), Cancellation) is not null, $"the ExternalSecret {name}");
+
+    private Task Used(long start, params IReadOnlyList<string> rights)
+    {
+        IReadOnlyList<string> missing = rights;
+        return Eventually.Holds(
+            () =>
+            {
+                var used = AuditedCall.Since(Cluster, start).Select(c => $"{c.Role}: {c.Verb} {c.Resource}").ToHashSet(StringComparer.Ordinal);
+                missing = [.. rights.Where(r => !used.Contains(r))];
+                return Task.FromResult(missing.Count == 0);
+            },
+            "the use of every right", more: () => string.Join('\n', missing));
+    }
+
+    // As the control plane has them, aggregated rules included.
+    private async Task<IReadOnlyList<string>> Shipped()
+    {
+        var rights = new List<string>();
+        foreach (var (kind, name, path) in new[]
+        {
+            ("ClusterRole", "dorch-operator", "clusterroles"),
+            ("ClusterRole", "dorch-operator-manifests", "clusterroles"),
+            ("ClusterRole", "dorch-operator-cluster-id", "clusterroles"),
+            ("Role", "dorch-operator", $"namespaces/{Installation.Namespace}/roles"),
+        })
+        {
+            var role = await Cluster.Call(HttpMethod.Get, $"apis/rbac.authorization.k8s.io/v1/{path}/{name}");
+            rights.AddRange(
+                from rule in role["rules"]!.AsArray()
+                from @group in rule!["apiGroups"]!.AsArray()
+                from resource in rule["resources"]!.AsArray()
+                from verb in rule["verbs"]!.AsArray()
+                select $"{kind} {name}: {verb} {resource}.{@group}");
+        }
+
+        return rights;
+    }
+
+    private JsonObject Composition(string entry)
+    {
+        var composition = Namespaces.Component(Namespace, "graph", JsonNode.Parse($$$"""
+            {"components": [{"name": "{{{entry}}}", "type": "config-reader", "config": {"sources": [{"name": "settings", "exports": [{"key": "colour"}]}]}}]}
+            """)!.AsObject());
+        composition["kind"] = "Composition";
+        return composition;
+    }
+
+    private JsonObject Manifest(string name) => Namespaces.Component(Namespace, name, new()
+    {
+        ["handler"] = "manifest",
+        ["config"] = new JsonObject
+        {
+            ["manifests"] = new JsonArray
+            {
+                new JsonObject
+                {
+                    ["apiVersion"] = ExternalSecret.ApiVersion,
+                    ["kind"] = ExternalSecret.Kind,
+                    ["metadata"] = new JsonObject { ["name"] = name },
+                    ["spec"] = new JsonObject(),
+                },
+            },
+        },
+    });
+}
