@@ -1,10 +1,13 @@
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>What README and docs show works: examples/myapp is <see cref="MainJobTests"/>', the others are here.</summary>
+/// <summary>
+/// What README and docs show works: examples/myapp is <see cref="MainJobTests"/>', foreign-handler needs a cluster and is
+/// <see cref="ForeignHandlers.ForeignHandlerTests"/>', the others are here.
+/// </summary>
 public sealed class ExampleTests
 {
     public static TheoryData<string> Others =>
-        [.. Directory.EnumerateFileSystemEntries(Repository.Example("")).Select(e => Path.GetFileName(e)!).Where(e => e != "myapp")];
+        [.. Directory.EnumerateFileSystemEntries(Repository.Example("")).Select(e => Path.GetFileName(e)!).Where(e => e is not ("myapp" or "foreign-handler"))];
 
     [Theory]
     [MemberData(nameof(Others))]
@@ -21,4 +24,14 @@ public sealed class ExampleTests
 
     [Fact]
     public void There_are_examples() => Assert.Equal(["app-credentials.yaml", "myapp-eso-v1"], Others.Select(o => o.Data).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task The_foreign_handlers_example_is_valid_and_dorch_says_that_somebody_else_must_run_the_handler()
+    {
+        var ended = (await Dorch.Run("validate", Repository.Example("foreign-handler"))).Exited(0);
+
+        Assert.Equal(
+            $"{Repository.Example("foreign-handler")}/composition.yaml:10:7: warning: spec.components[0].type: no handler \"rds\" is in dorch; somebody else's must be running\n",
+            ended.Errors);
+    }
 }

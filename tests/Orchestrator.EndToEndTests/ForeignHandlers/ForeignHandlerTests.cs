@@ -1,0 +1,208 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.EndToEndTests.Operator;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.ForeignHandlers;
+
+/// <summary>
+/// What docs/foreign-handlers.md promises, with the example itself: its script runs as a process beside the operator, with the token of its own
+/// ServiceAccount and the rights that the example ships.
+/// </summary>
+public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
+{
+    private const string Waiting = "app_credentials waits for database: no handler rds is running here";
+    private const string Never = "3600";
+
+    private readonly TemporaryFolder databases = new();
+    private readonly TemporaryFolder manifests = new();
+    private readonly TemporaryFolder home = new();
+    private readonly List<RunningProcess> scripts = [];
+    private string rdsKubeconfig = "";
+
+    private Kubectl Kubectl => new(Cluster.Kubeconfig);
+
+    private string Secret => $"{Namespace}/orders/credentials";
+
+    public override async ValueTask InitializeAsync()
+    {
+        Kubectl.MustBeThere();
+        await base.InitializeAsync();
+        await Kubectl.Run("apply", "-f", Example("rbac.yaml"));
+        rdsKubeconfig = Cluster.KubeconfigOf($"{Namespace}-rds", await Cluster.CreateToken(Namespace, "rds-handler"));
+        await StartOperator();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var script in scripts)
+            await script.DisposeAsync();
+        await base.DisposeAsync();
+        foreach (var folder in new[] { databases, manifests, home })
+            folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_script_makes_the_database_and_what_depends_on_it_follows_it_until_both_are_gone()
+    {
+        await Apply();
+        await Said(c => Message(c) == Waiting, Waiting);
+
+        var script = StartScript(delay: "0");
+        await Ready("orders.rds.example.com");
+        Assert.True((await Component("orders-database")).IsReady());
+        var password = (string?)(await SecretsManager.Value(Secret))["password"];
+
+        // A change of the spec is a new generation.
+        await Apply(c => c.Replace("identifier: orders", "identifier: orders-blue", StringComparison.Ordinal));
+        await Ready("orders-blue.rds.example.com");
+        Assert.NotEqual(password, (string?)(await SecretsManager.Value(Secret))["password"]);
+
+        // A change of the output is none.
+        var generation = (long)(await Component("orders-database"))["metadata"]!["generation"]!;
+        File.WriteAllText(Path.Combine(Assert.Single(Directory.GetDirectories(databases.Path)), "endpoint"), "failed-over.rds.example.com\n");
+        await Ready("failed-over.rds.example.com");
+        Assert.Equal(generation, (long)(await Component("orders-database"))["metadata"]!["generation"]!);
+
+        // The deletion waits for the script's finalizer, after what depends on the database has gone.
+        await script.DisposeAsync();
+        await Kubectl.Run("delete", "composition", "orders", "-n", Namespace, "--wait=false");
+        await Until("orders-database", c => Finalizers(c) is ["rds.deployment-orchestrator.io/lifecycle"], "has the script's finalizer alone");
+        await Said(
+            c => c.Phase() == "Terminating" && Message(c)!.StartsWith("database: ", StringComparison.Ordinal), "database is Terminating");
+        Assert.Equal(["orders-database"], (await Components()).Select(c => c.Name()));
+        Assert.Single(Directory.GetDirectories(databases.Path));
+
+        StartScript(delay: "0");
+        await Eventually.Holds(async () => await Composition() is null && (await Components()).Count == 0, "nothing is left");
+        Assert.Empty(Directory.GetDirectories(databases.Path));
+        Assert.Empty(await SecretsManager.Live(SecretPrefix));
+    }
+
+    [Fact]
+    public async Task Killed_at_its_claim_and_half_way_through_the_creation_it_ends_as_if_it_had_not_been()
+    {
+        await Apply();
+        var script = StartScript(Never);
+        await Until("orders-database", c => Finalizers(c).Contains("rds.deployment-orchestrator.io/lifecycle", StringComparer.Ordinal), "is claimed");
+        await Kill(script);
+
+        script = StartScript(Never);
+        await Until("orders-database", c => c.Phase() == "Deploying", "is Deploying");
+        await Said(c => Message(c) == "app_credentials waits for database: the database is being created", "the database is being created");
+        var created = File.ReadAllText(Path.Combine(Assert.Single(Directory.GetDirectories(databases.Path)), "created"));
+        await Kill(script);
+        Assert.Empty(await SecretsManager.Live(SecretPrefix));
+
+        script = StartScript(delay: "0");
+        await Ready("orders.rds.example.com");
+        Assert.Equal(created, File.ReadAllText(Path.Combine(Assert.Single(Directory.GetDirectories(databases.Path)), "created")));
+        Assert.Single(await SecretsManager.Versions(Secret));
+
+        await Kubectl.Run("delete", "composition", "orders", "-n", Namespace, "--wait=false");
+        await Kill(script);
+        StartScript(delay: "0");
+        await Eventually.Holds(async () => await Composition() is null, "the Composition is gone");
+        Assert.Empty(Directory.GetDirectories(databases.Path));
+    }
+
+    [Fact]
+    public async Task What_takes_longer_than_its_timeout_is_Failed_and_a_wrong_config_too_and_both_mend()
+    {
+        await Apply(c => c.Replace("deploymentTimeout: 20m", "deploymentTimeout: 1s", StringComparison.Ordinal));
+        var script = StartScript(Never);
+        await Said(
+            c => c.Phase() == "Failed" && Message(c) == "app_credentials waits for database: not ready after 1s: the database is being created",
+            "the database is late");
+        Assert.Equal("TimedOut", (string?)(await Component("orders-database")).Condition("Ready")["reason"]);
+        await script.DisposeAsync();
+
+        StartScript(delay: "0");
+        await Ready("orders.rds.example.com");
+
+        const string refused = "spec.config.identifier: must have letters a-z, digits and hyphens";
+        await Apply(c => c.Replace("identifier: orders", "identifier: \"Not|this,\\nnor that\"", StringComparison.Ordinal));
+        await Said(c => c.Phase() == "Failed" && Message(c) == $"database: {refused}", refused);
+        Assert.Equal("orders.rds.example.com", (string?)(await SecretsManager.Value(Secret))["db_host"]);
+
+        await Apply();
+        await Ready("orders.rds.example.com");
+    }
+
+    [Fact]
+    public async Task A_paused_Component_and_another_handlers_are_left_alone()
+    {
+        var other = Namespaces.Component(Namespace, "another", new() { ["handler"] = "mysql", ["config"] = new JsonObject { ["identifier"] = "another" } });
+        await Store.Create(other, Cancellation);
+        var paused = Namespaces.Component(Namespace, "paused", new() { ["handler"] = "rds", ["config"] = new JsonObject { ["identifier"] = "paused" } });
+        paused["metadata"]!["annotations"] = new JsonObject { ["deployment-orchestrator.io/paused"] = "true" };
+        await Store.Create(paused, Cancellation);
+        var mine = Namespaces.Component(Namespace, "seen-last", new() { ["handler"] = "rds", ["config"] = new JsonObject { ["identifier"] = "mine" } });
+        await Store.Create(mine, Cancellation);
+
+        // The script goes by name, in several rounds: what comes after the two was done after they had been looked at.
+        StartScript(delay: "0");
+        await Until("seen-last", c => c.IsReady(), "is Ready");
+        foreach (var name in (string[])["another", "paused"])
+        {
+            var component = await Component(name);
+            Assert.Empty(Finalizers(component));
+            Assert.Null(component["status"]);
+        }
+
+        await Kubectl.Run("annotate", "component", "paused", "-n", Namespace, "deployment-orchestrator.io/paused-");
+        await Until("paused", c => c.IsReady(), "is Ready");
+    }
+
+    private RunningProcess StartScript(string delay)
+    {
+        var script = RunningProcess.Start(
+            [Path.Combine(Repository.Example("foreign-handler"), "rds.sh"), Namespace, databases.Path],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = rdsKubeconfig, ["RDS_DELAY"] = delay, ["HOME"] = home.Path });
+        scripts.Add(script);
+        return script;
+    }
+
+    private static async Task Kill(RunningProcess script)
+    {
+        script.Send(Signal.Kill);
+        await script.DisposeAsync();
+    }
+
+    private async Task Apply(Func<string, string>? edit = null) => await Kubectl.Run("apply", "-f", Example("composition.yaml", edit));
+
+    // The example, in the test's own namespace.
+    private string Example(string file, Func<string, string>? edit = null)
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Example("foreign-handler"), file)).Replace("myapp", Namespace, StringComparison.Ordinal);
+        var edited = edit?.Invoke(text) ?? text;
+        Assert.True(edit is null || edited != text, "the edit changes the example");
+        return manifests.Write(file, edited);
+    }
+
+    private async Task Ready(string endpoint)
+    {
+        await Said(c => c.IsReady(), "Ready");
+        await Eventually.Holds(
+            async () => await SecretsManager.Describe(Secret) is not null && (string?)(await SecretsManager.Value(Secret))["db_host"] == endpoint, $"the secret has {endpoint}");
+        await Said(c => c.IsReady(), "Ready");
+        Assert.Equal(endpoint, (string?)(await Component("orders-database"))["status"]!["providerStatus"]!["endpoint"]);
+    }
+
+    private Task<JsonObject?> Composition() => Store.Get(ResourceType.Composition, new(Namespace, "orders"), Cancellation);
+
+    private async Task Said(Func<JsonObject, bool> isWanted, string what)
+    {
+        JsonObject? last = null;
+        await Eventually.Holds(
+            async () => (last = await Composition()) is { } composition && composition["status"] is not null && isWanted(composition),
+            what,
+            more: () => $"{last}\n{string.Join('\n', scripts.Select(s => s.Output + s.Errors))}");
+    }
+
+    private static string? Message(JsonObject composition) => (string?)composition["status"]!["message"];
+
+    private static IReadOnlyList<string> Finalizers(JsonObject component) =>
+        [.. (component["metadata"]!["finalizers"] as JsonArray ?? []).Select(f => (string)f!)];
+}
