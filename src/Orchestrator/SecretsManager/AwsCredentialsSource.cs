@@ -6,10 +6,10 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <summary>Where credentials come from. A class and no record, so that nothing prints the secret key.</summary>
 public sealed class AwsCredentialsSource
 {
-    private readonly string _description;
+    private readonly string description;
 
     private AwsCredentialsSource(AWSCredentials credentials, string description) =>
-        (Credentials, _description) = (credentials, description);
+        (Credentials, this.description) = (credentials, description);
 
     /// <summary>
     /// The AWS SDK's own chain: environment, web identity (IRSA), profile, container (ECS, EKS Pod Identity), EC2 instance metadata.
@@ -23,5 +23,5 @@ public sealed class AwsCredentialsSource
         new(new BasicAWSCredentials(accessKeyId, secretAccessKey), $"access key {accessKeyId}");
 
     /// <summary>A description without the secret key.</summary>
-    public override string ToString() => _description;
+    public override string ToString() => description;
 }

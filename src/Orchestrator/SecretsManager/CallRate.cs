@@ -14,24 +14,24 @@ public sealed class CallRate : IDisposable
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(1);
     private const double Slowest = 1.0 / 64;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Lock _gate = new();
-    private readonly TimeProvider _time;
-    private readonly double _fullRate;
-    private readonly double _capacity;
-    private double _rate;
-    private double _tokens;
-    private long _counted;
-    private long? _halved;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Lock gate = new();
+    private readonly TimeProvider time;
+    private readonly double fullRate;
+    private readonly double capacity;
+    private double rate;
+    private double tokens;
+    private long counted;
+    private long? halved;
 
     /// <param name="perSecond">The most calls per second; above 0.</param>
     /// <param name="time">The clock of the waits.</param>
     public CallRate(double perSecond, TimeProvider time)
     {
-        _time = time;
-        _rate = _fullRate = perSecond;
-        _tokens = _capacity = Math.Max(1, perSecond * Burst.TotalSeconds);
-        _counted = time.GetTimestamp();
+        this.time = time;
+        rate = fullRate = perSecond;
+        tokens = capacity = Math.Max(1, perSecond * Burst.TotalSeconds);
+        counted = time.GetTimestamp();
     }
 
     /// <summary>The calls per second that are let through now.</summary>
@@ -39,10 +39,10 @@ public sealed class CallRate : IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
                 Count();
-                return _rate;
+                return rate;
             }
         }
     }
@@ -50,58 +50,58 @@ public sealed class CallRate : IDisposable
     /// <summary>Ends when the next call may go.</summary>
     public async Task WaitAsync(CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        await turn.WaitAsync(cancellation);
         try
         {
             while (Take() is { } wait)
-                await Task.Delay(wait, _time, cancellation);
+                await Task.Delay(wait, time, cancellation);
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
     }
 
     /// <summary>AWS threw a call out: from now on at half the rate.</summary>
     public void Throttled()
     {
-        lock (_gate)
+        lock (gate)
         {
             Count();
-            _tokens = 0;
+            tokens = 0;
             // Those that were on their way together say the same once.
-            if (_halved is { } last && _time.GetElapsedTime(last) < OneSign)
+            if (halved is { } last && time.GetElapsedTime(last) < OneSign)
                 return;
-            _rate = Math.Max(_rate / 2, _fullRate * Slowest);
-            _halved = _time.GetTimestamp();
+            rate = Math.Max(rate / 2, fullRate * Slowest);
+            halved = time.GetTimestamp();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => turn.Dispose();
 
     // Null where a call was taken; else how long until there is one.
     private TimeSpan? Take()
     {
-        lock (_gate)
+        lock (gate)
         {
             Count();
-            if (_tokens >= 1)
+            if (tokens >= 1)
             {
-                _tokens--;
+                tokens--;
                 return null;
             }
 
             // Rounded up: a wait that ends a moment early would be one more.
-            return TimeSpan.FromMilliseconds(Math.Ceiling((1 - _tokens) / _rate * 1000));
+            return TimeSpan.FromMilliseconds(Math.Ceiling((1 - tokens) / rate * 1000));
         }
     }
 
     private void Count()
     {
-        var elapsed = _time.GetElapsedTime(_counted);
-        _counted = _time.GetTimestamp();
-        _tokens = Math.Min(_capacity, _tokens + (_rate * elapsed.TotalSeconds));
-        _rate = Math.Min(_fullRate, _rate + (_fullRate * (elapsed / Recovery)));
+        var elapsed = time.GetElapsedTime(counted);
+        counted = time.GetTimestamp();
+        tokens = Math.Min(capacity, tokens + (rate * elapsed.TotalSeconds));
+        rate = Math.Min(fullRate, rate + (fullRate * (elapsed / Recovery)));
     }
 }

@@ -14,13 +14,13 @@ public sealed class SecretBuffer : IDisposable
     private const int SmallestCapacity = 256;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private byte[]? _bytes;
+    private byte[]? bytes;
 
     /// <summary>How many bytes have been written.</summary>
     public int Length { get; private set; }
 
     /// <param name="capacity">Bytes to reserve; the buffer grows beyond it as needed.</param>
-    public SecretBuffer(int capacity = SmallestCapacity) => _bytes = Pinned(Math.Max(capacity, SmallestCapacity));
+    public SecretBuffer(int capacity = SmallestCapacity) => bytes = Pinned(Math.Max(capacity, SmallestCapacity));
 
     /// <summary>What has been written. The span is valid until the next write, <see cref="Clear"/> or <see cref="Dispose"/>.</summary>
     /// <exception cref="ObjectDisposedException">The buffer has been cleared for good.</exception>
@@ -81,8 +81,8 @@ public sealed class SecretBuffer : IDisposable
     /// <summary>Overwrites everything with zeros.</summary>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_bytes);
-        _bytes = null;
+        CryptographicOperations.ZeroMemory(bytes);
+        bytes = null;
         Length = 0;
     }
 
@@ -91,15 +91,16 @@ public sealed class SecretBuffer : IDisposable
     /// </summary>
     internal Span<byte> Reserve(int count)
     {
-        var bytes = Open();
-        if (bytes.Length - Length < count)
+        var open = Open();
+        if (open.Length - Length < count)
         {
-            var larger = Pinned(Math.Max(bytes.Length * 2, checked(Length + count)));
-            bytes.AsSpan(0, Length).CopyTo(larger);
-            CryptographicOperations.ZeroMemory(bytes);
-            _bytes = bytes = larger;
+            var larger = Pinned(Math.Max(open.Length * 2, checked(Length + count)));
+            open.AsSpan(0, Length).CopyTo(larger);
+            CryptographicOperations.ZeroMemory(open);
+            bytes = open = larger;
         }
-        return bytes.AsSpan(Length);
+
+        return open.AsSpan(Length);
     }
 
     internal void Advance(int count) => Length += count;
@@ -113,8 +114,8 @@ public sealed class SecretBuffer : IDisposable
 
     private byte[] Open()
     {
-        ObjectDisposedException.ThrowIf(_bytes is null, this);
-        return _bytes;
+        ObjectDisposedException.ThrowIf(bytes is null, this);
+        return bytes;
     }
 
     private static byte[] Pinned(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);

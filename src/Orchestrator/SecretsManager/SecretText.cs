@@ -14,13 +14,13 @@ namespace DeploymentOrchestrator.SecretsManager;
 public sealed class SecretText : IDisposable
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private byte[]? _bytes;
+    private byte[]? bytes;
 
     /// <param name="utf8">Copied; the caller clears its own.</param>
     public SecretText(ReadOnlySpan<byte> utf8)
     {
-        _bytes = GC.AllocateUninitializedArray<byte>(utf8.Length, pinned: true);
-        utf8.CopyTo(_bytes);
+        bytes = GC.AllocateUninitializedArray<byte>(utf8.Length, pinned: true);
+        utf8.CopyTo(bytes);
     }
 
     /// <summary>How many bytes the secret has in UTF-8.</summary>
@@ -32,8 +32,8 @@ public sealed class SecretText : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_bytes is null, this);
-            return _bytes;
+            ObjectDisposedException.ThrowIf(bytes is null, this);
+            return bytes;
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class SecretText : IDisposable
     /// <summary>Overwrites the secret with zeros.</summary>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_bytes);
-        _bytes = null;
+        CryptographicOperations.ZeroMemory(bytes);
+        bytes = null;
     }
 }

@@ -20,24 +20,24 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// </summary>
 public sealed class SecretsManagerClient : IDisposable
 {
-    private readonly SecretsManagerService _service;
-    private readonly AmazonSecurityTokenServiceClient _sts;
-    private readonly AWSCredentials _credentials;
-    private readonly SecretsManagerOptions _options;
-    private readonly string? _roleAccount;
-    private readonly CallRates? _rates;
+    private readonly SecretsManagerService service;
+    private readonly AmazonSecurityTokenServiceClient sts;
+    private readonly AWSCredentials credentials;
+    private readonly SecretsManagerOptions options;
+    private readonly string? roleAccount;
+    private readonly CallRates? rates;
 
     internal SecretsManagerClient(string region, AWSCredentials credentials, string? roleAccount, SecretsManagerOptions options, CallRates? rates)
     {
         Region = region;
-        _credentials = credentials;
-        _roleAccount = roleAccount;
-        _options = options;
-        _rates = rates;
+        this.credentials = credentials;
+        this.roleAccount = roleAccount;
+        this.options = options;
+        this.rates = rates;
         var config = SecretsManagerConfig.For(region, options);
         Clock = config.Clock;
-        _service = new SecretsManagerService(credentials, config);
-        _sts = new AmazonSecurityTokenServiceClient(credentials, StsConfig.For(region, options));
+        service = new SecretsManagerService(credentials, config);
+        sts = new AmazonSecurityTokenServiceClient(credentials, StsConfig.For(region, options));
     }
 
     /// <summary>The region, such as <c>eu-west-1</c>.</summary>
@@ -164,40 +164,40 @@ public sealed class SecretsManagerClient : IDisposable
         await ObtainCredentials(Operation, cancellation);
         try
         {
-            return (await _sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellation)).Account;
+            return (await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellation)).Account;
         }
         catch (Exception e) when (SdkErrors.IsOfTheCall(e))
         {
             cancellation.ThrowIfCancellationRequested();
-            throw SdkErrors.Translate(Operation, e, StsConfig.Host(_sts.Config), _options.AttemptTimeout);
+            throw SdkErrors.Translate(Operation, e, StsConfig.Host(sts.Config), options.AttemptTimeout);
         }
     }
 
     /// <summary>Closes what the client opened.</summary>
     public void Dispose()
     {
-        _service.Dispose();
-        _sts.Dispose();
-        if (_credentials is RoleCredentials role)
+        service.Dispose();
+        sts.Dispose();
+        if (credentials is RoleCredentials role)
             role.Dispose();
     }
 
     private async Task<T> Call<T>(string operation, RequestBody body, ReadAnswer<T> read, CancellationToken cancellation)
     {
-        var credentials = await ObtainCredentials(operation, cancellation);
+        var obtained = await ObtainCredentials(operation, cancellation);
         // Quotas are counted for the caller's account, also where the secret is another one's.
-        var rate = _rates?.For(credentials.AccountId ?? _roleAccount ?? "", Region, operation);
+        var rate = rates?.For(obtained.AccountId ?? roleAccount ?? "", Region, operation);
         using var content = body.Finish();
         using var call = new ServiceCall(operation, content.Array, body.HoldsSecret, rate);
         try
         {
-            var answer = await _service.Send(call, cancellation);
+            var answer = await service.Send(call, cancellation);
             return read(call.Answer.Utf8(), answer.Date);
         }
         catch (Exception e) when (SdkErrors.IsOfTheCall(e))
         {
             cancellation.ThrowIfCancellationRequested();
-            throw SdkErrors.Translate(operation, e, _service.Host, _options.AttemptTimeout);
+            throw SdkErrors.Translate(operation, e, service.Host, options.AttemptTimeout);
         }
     }
 
@@ -210,13 +210,13 @@ public sealed class SecretsManagerClient : IDisposable
         try
         {
             // The SDK walks its chain synchronously, with real connections; the caller's thread does not wait for that.
-            return await Task.Run(_credentials.GetCredentialsAsync, cancellation)
-                .WaitAsync(_options.AttemptTimeout, _options.TimeProvider, cancellation);
+            return await Task.Run(credentials.GetCredentialsAsync, cancellation)
+                .WaitAsync(options.AttemptTimeout, options.TimeProvider, cancellation);
         }
         catch (Exception e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw SdkErrors.TranslateCredentials(operation, e, _options.AttemptTimeout);
+            throw SdkErrors.TranslateCredentials(operation, e, options.AttemptTimeout);
         }
     }
 }

@@ -9,11 +9,11 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <summary>One client for each region, role and external id, made once; credentials are cached with it. Safe for concurrent use.</summary>
 public sealed class SecretsManagerClients : IDisposable
 {
-    private readonly SecretsManagerOptions _options;
-    private readonly ConcurrentDictionary<ClientKey, Lazy<SecretsManagerClient>> _clients = new();
-    private readonly CallRates? _rates;
-    private readonly long _started;
-    private bool _disposed;
+    private readonly SecretsManagerOptions options;
+    private readonly ConcurrentDictionary<ClientKey, Lazy<SecretsManagerClient>> clients = new();
+    private readonly CallRates? rates;
+    private readonly long started;
+    private bool disposed;
 
     /// <param name="options">How to reach Secrets Manager.</param>
     // The SDK looks up STS by name when it needs it for web identity (IRSA) or a profile's role; without this, trimming removes it.
@@ -21,13 +21,13 @@ public sealed class SecretsManagerClients : IDisposable
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceConfig))]
     public SecretsManagerClients(SecretsManagerOptions options)
     {
-        _options = options;
-        _started = options.TimeProvider.GetTimestamp();
-        _rates = options.QuotaShare is { } share ? new(share, options.TimeProvider) : null;
+        this.options = options;
+        started = options.TimeProvider.GetTimestamp();
+        rates = options.QuotaShare is { } share ? new(share, options.TimeProvider) : null;
     }
 
     /// <summary>For how long calls have been made through these: what others called before is at least this old.</summary>
-    public TimeSpan Age => _options.TimeProvider.GetElapsedTime(_started);
+    public TimeSpan Age => options.TimeProvider.GetElapsedTime(started);
 
     /// <summary>The client for a region and a role. Nothing is called yet, and no credentials are looked for.</summary>
     /// <param name="region">Null or empty for the options' own, then the environment's, then the profile's.</param>
@@ -36,9 +36,9 @@ public sealed class SecretsManagerClients : IDisposable
     /// <exception cref="MissingRegionException">No region is named anywhere, or what is named is no region's name.</exception>
     public SecretsManagerClient For(string? region, string? roleArn, string? externalId)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(_options), NullIfEmpty(roleArn), NullIfEmpty(externalId));
-        return _clients.GetOrAdd(key, static (key, own) => new(() => own.Create(key)), this).Value;
+        ObjectDisposedException.ThrowIf(disposed, this);
+        var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(options), NullIfEmpty(roleArn), NullIfEmpty(externalId));
+        return clients.GetOrAdd(key, static (key, own) => new(() => own.Create(key)), this).Value;
     }
 
     /// <summary>The region where a caller names none; null where nothing names one.</summary>
@@ -48,7 +48,7 @@ public sealed class SecretsManagerClients : IDisposable
         {
             try
             {
-                return AwsRegion.Default(_options);
+                return AwsRegion.Default(options);
             }
             catch (MissingRegionException)
             {
@@ -60,22 +60,22 @@ public sealed class SecretsManagerClients : IDisposable
     /// <summary>Disposes every client that was made.</summary>
     public void Dispose()
     {
-        _disposed = true;
-        foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
+        disposed = true;
+        foreach (var client in clients.Values.Where(client => client.IsValueCreated))
             client.Value.Dispose();
-        _clients.Clear();
-        _rates?.Dispose();
+        clients.Clear();
+        rates?.Dispose();
     }
 
     private SecretsManagerClient Create(ClientKey key)
     {
         AwsRegion.Check(key.Region);
         AWSCredentials credentials = key.RoleArn is null
-            ? _options.Credentials.Credentials
-            : new RoleCredentials(_options, key.Region, key.RoleArn, key.ExternalId);
+            ? options.Credentials.Credentials
+            : new RoleCredentials(options, key.Region, key.RoleArn, key.ExternalId);
         // arn:aws:iam::ACCOUNT:role/name
         var account = key.RoleArn?.Split(':') is [_, _, _, _, var id, ..] ? id : null;
-        return new SecretsManagerClient(key.Region, credentials, account, _options, _rates);
+        return new SecretsManagerClient(key.Region, credentials, account, options, rates);
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -11,11 +11,11 @@ namespace DeploymentOrchestrator.Tests.SecretsManager;
 /// <summary>A web server that answers as a test says: for what no Secrets Manager answers at will.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication app;
 
-    private ScriptedServer(WebApplication app) => _app = app;
+    private ScriptedServer(WebApplication app) => this.app = app;
 
-    public Uri Endpoint => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    public Uri Endpoint => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public ConcurrentQueue<ReceivedCall> Calls { get; } = [];
 
@@ -23,10 +23,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
-        var server = new ScriptedServer(app);
-        app.Run(async context =>
+        var built = builder.Build();
+        built.Urls.Add("http://127.0.0.1:0");
+        var server = new ScriptedServer(built);
+        built.Run(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
             var headers = context.Request.Headers;
@@ -38,7 +38,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 await reader.ReadToEndAsync()));
             await answer(context, server.Calls.Count);
         });
-        await app.StartAsync();
+        await built.StartAsync();
         return server;
     }
 
@@ -51,7 +51,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await context.Response.WriteAsync(body);
     });
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
 }
 
 internal sealed record ReceivedCall(string Method, string Target, string ContentType, string Authorization, string Body);

@@ -13,27 +13,27 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     private static readonly string FirstToken = new('1', 40);
     private static readonly string SecondToken = new('2', 40);
 
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 10, 0, 0, TimeSpan.Zero));
-    private readonly SecretText _value = new("""{"password":"hunter2"}"""u8);
-    private SecretsManagerServer _server = null!;
-    private SecretsManagerClients _clients = null!;
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 9, 1, 10, 0, 0, TimeSpan.Zero));
+    private readonly SecretText value = new("""{"password":"hunter2"}"""u8);
+    private SecretsManagerServer server = null!;
+    private SecretsManagerClients clients = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private SecretsManagerClient Client => _clients.For(null, null, null);
+    private SecretsManagerClient Client => clients.For(null, null, null);
 
     public async ValueTask InitializeAsync()
     {
-        var options = new EmulatorOptions { AccountId = "111111111111", TimeProvider = _time, RememberGenerated = true };
-        _server = await SecretsManagerServer.StartAsync(options, Stop);
-        _clients = Clients(maxAttempts: 1);
+        var options = new EmulatorOptions { AccountId = "111111111111", TimeProvider = time, RememberGenerated = true };
+        server = await SecretsManagerServer.StartAsync(options, Stop);
+        clients = Clients(maxAttempts: 1);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _clients.Dispose();
-        _value.Dispose();
-        await _server.DisposeAsync();
+        clients.Dispose();
+        value.Dispose();
+        await server.DisposeAsync();
     }
 
     [Fact]
@@ -42,12 +42,12 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
         Assert.Null(await Client.DescribeSecret("db", Stop));
 
         var created = await Client.CreateSecret(
-            new CreateSecretInput("db", FirstToken, _value, Description: "words", Tags: new Dictionary<string, string> { ["a"] = "1" }), Stop);
+            new CreateSecretInput("db", FirstToken, value, Description: "words", Tags: new Dictionary<string, string> { ["a"] = "1" }), Stop);
         Assert.Matches("^arn:aws:secretsmanager:eu-west-1:111111111111:secret:db-[A-Za-z0-9]{6}$", created.Arn);
         Assert.Equal(("db", FirstToken), (created.Name, created.VersionId));
 
-        _time.Advance(TimeSpan.FromMinutes(1));
-        var updated = await Client.UpdateSecret(new UpdateSecretInput(created.Arn, SecondToken, _value, Description: ""), Stop);
+        time.Advance(TimeSpan.FromMinutes(1));
+        var updated = await Client.UpdateSecret(new UpdateSecretInput(created.Arn, SecondToken, value, Description: ""), Stop);
         Assert.Equal((created.Arn, SecondToken), (updated.Arn, updated.VersionId));
         await Client.TagResource("db", new Dictionary<string, string> { ["b"] = "2" }, Stop);
         await Client.UntagResource("db", ["a"], Stop);
@@ -57,7 +57,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
         Assert.Equal([new("b", "2")], secret.Tags);
         Assert.Equal(["AWSPREVIOUS"], secret.VersionIdsToStages[FirstToken]);
         Assert.Equal(["AWSCURRENT"], secret.VersionIdsToStages[SecondToken]);
-        Assert.Equal((_time.GetUtcNow().AddMinutes(-1), _time.GetUtcNow()), (secret.CreatedDate, secret.LastChangedDate));
+        Assert.Equal((time.GetUtcNow().AddMinutes(-1), time.GetUtcNow()), (secret.CreatedDate, secret.LastChangedDate));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     {
         var arn = (await Create()).Arn;
         var deleted = await Client.DeleteSecret("db", 7, Stop);
-        Assert.Equal((arn, "db", _time.GetUtcNow().AddDays(7)), (deleted.Arn, deleted.Name, deleted.DeletionDate));
+        Assert.Equal((arn, "db", time.GetUtcNow().AddDays(7)), (deleted.Arn, deleted.Name, deleted.DeletionDate));
         Assert.NotNull((await Client.DescribeSecret("db", Stop))!.DeletedDate);
         Assert.Equal(AwsErrorKind.InvalidRequest, (await Failure(() => Client.TagResource("db", new Dictionary<string, string> { ["a"] = "1" }, Stop))).Kind);
 
@@ -98,7 +98,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
         {
             using var password = await Client.GetRandomPassword(new PasswordOptions(64, ExcludeUppercase: true), Stop);
             Assert.Equal(64, password.Length);
-            Assert.Equal(_server.Generated[i], password.Utf8());
+            Assert.Equal(server.Generated[i], password.Utf8());
             Assert.DoesNotMatch("[A-Z]", Encoding.UTF8.GetString(password.Utf8()));
         }
     }
@@ -106,32 +106,32 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     [Fact]
     public async Task Answers_carry_the_servers_date_and_not_ours()
     {
-        Assert.Equal(_time.GetUtcNow(), (await Create()).Date);
-        _time.Advance(TimeSpan.FromDays(400));
-        Assert.Equal(_time.GetUtcNow(), (await Client.DescribeSecret("db", Stop))!.Date);
-        Assert.Equal(_time.GetUtcNow(), (await Client.UpdateSecret(new UpdateSecretInput("db", SecondToken), Stop)).Date);
-        Assert.Equal(_time.GetUtcNow(), await Client.TagResource("db", new Dictionary<string, string> { ["a"] = "1" }, Stop));
-        Assert.Equal(_time.GetUtcNow(), await Client.UntagResource("db", ["a"], Stop));
-        Assert.Equal(_time.GetUtcNow(), (await Client.DeleteSecret("db", 7, Stop)).Date);
-        Assert.Equal(_time.GetUtcNow(), (await Client.RestoreSecret("db", Stop)).Date);
+        Assert.Equal(time.GetUtcNow(), (await Create()).Date);
+        time.Advance(TimeSpan.FromDays(400));
+        Assert.Equal(time.GetUtcNow(), (await Client.DescribeSecret("db", Stop))!.Date);
+        Assert.Equal(time.GetUtcNow(), (await Client.UpdateSecret(new UpdateSecretInput("db", SecondToken), Stop)).Date);
+        Assert.Equal(time.GetUtcNow(), await Client.TagResource("db", new Dictionary<string, string> { ["a"] = "1" }, Stop));
+        Assert.Equal(time.GetUtcNow(), await Client.UntagResource("db", ["a"], Stop));
+        Assert.Equal(time.GetUtcNow(), (await Client.DeleteSecret("db", 7, Stop)).Date);
+        Assert.Equal(time.GetUtcNow(), (await Client.RestoreSecret("db", Stop)).Date);
     }
 
     [Fact]
     public async Task The_clock_is_the_servers_after_any_answer_and_runs_on()
     {
         var ours = new FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        using var clients = Clients(maxAttempts: 1, ours);
-        var client = clients.For(null, null, null);
+        using var hurried = Clients(maxAttempts: 1, ours);
+        var client = hurried.For(null, null, null);
         Assert.Equal(ours.GetUtcNow(), client.Clock.Now);
 
         Assert.Null(await client.DescribeSecret("db", Stop));
-        Assert.Equal(_time.GetUtcNow(), client.Clock.Now);
+        Assert.Equal(time.GetUtcNow(), client.Clock.Now);
         ours.Advance(TimeSpan.FromSeconds(90));
-        Assert.Equal(_time.GetUtcNow().AddSeconds(90), client.Clock.Now);
+        Assert.Equal(time.GetUtcNow().AddSeconds(90), client.Clock.Now);
 
-        _time.Advance(TimeSpan.FromDays(1));
-        await client.CreateSecret(new CreateSecretInput("db", FirstToken, _value), Stop);
-        Assert.Equal(_time.GetUtcNow(), client.Clock.Now);
+        time.Advance(TimeSpan.FromDays(1));
+        await client.CreateSecret(new CreateSecretInput("db", FirstToken, value), Stop);
+        Assert.Equal(time.GetUtcNow(), client.Clock.Now);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
         (AwsErrorKind Kind, Func<Task> Call)[] refusals =
         [
             (AwsErrorKind.AlreadyExists, () => Client.CreateSecret(new CreateSecretInput("db", FirstToken, other), Stop)),
-            (AwsErrorKind.AlreadyExists, () => Client.CreateSecret(new CreateSecretInput("db", SecondToken, _value), Stop)),
+            (AwsErrorKind.AlreadyExists, () => Client.CreateSecret(new CreateSecretInput("db", SecondToken, value), Stop)),
             (AwsErrorKind.NotFound, () => Client.UpdateSecret(new UpdateSecretInput("none", SecondToken), Stop)),
             (AwsErrorKind.NotFound, () => Client.RestoreSecret("none", Stop)),
             (AwsErrorKind.InvalidParameter, () => Client.DeleteSecret("db", 6, Stop)),
@@ -168,21 +168,21 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
         ];
         foreach (var (kind, code, fault) in faults)
         {
-            _server.Faults.Queue("GetRandomPassword", fault);
+            server.Faults.Queue("GetRandomPassword", fault);
             var error = await Failure(() => Client.GetRandomPassword(new PasswordOptions(8), Stop));
             Assert.Equal(("GetRandomPassword", kind, code), (error.Operation, error.Kind, error.Code));
         }
-        Assert.Equal(faults.Length, _server.Calls.Snapshot().Count);
+        Assert.Equal(faults.Length, server.Calls.Snapshot().Count);
     }
 
     [Fact]
     public async Task A_write_whose_answer_was_lost_is_repeated_and_makes_one_version()
     {
         using var patient = Clients(maxAttempts: 2);
-        _server.Faults.Queue("CreateSecret", Fault.CutAfter);
-        var created = await patient.For(null, null, null).CreateSecret(new CreateSecretInput("db", FirstToken, _value), Stop);
+        server.Faults.Queue("CreateSecret", Fault.CutAfter);
+        var created = await patient.For(null, null, null).CreateSecret(new CreateSecretInput("db", FirstToken, value), Stop);
         Assert.Equal(FirstToken, created.VersionId);
-        Assert.Equal(["CutAfter", null], _server.Calls.Snapshot().Select(call => call.ErrorCode));
+        Assert.Equal(["CutAfter", null], server.Calls.Snapshot().Select(call => call.ErrorCode));
         Assert.Equal([FirstToken], (await Client.DescribeSecret("db", Stop))!.VersionIdsToStages.Keys);
     }
 
@@ -190,33 +190,33 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     public async Task Each_region_has_its_own_secrets()
     {
         await Create();
-        Assert.NotNull(await _clients.For(Ireland, null, null).DescribeSecret("db", Stop));
-        Assert.Null(await _clients.For("us-east-1", null, null).DescribeSecret("db", Stop));
-        Assert.Equal([Ireland, Ireland, "us-east-1"], _server.Calls.Snapshot().Select(call => call.Region));
+        Assert.NotNull(await clients.For(Ireland, null, null).DescribeSecret("db", Stop));
+        Assert.Null(await clients.For("us-east-1", null, null).DescribeSecret("db", Stop));
+        Assert.Equal([Ireland, Ireland, "us-east-1"], server.Calls.Snapshot().Select(call => call.Region));
     }
 
     [Fact]
     public async Task A_role_is_assumed_once_and_used_for_every_call()
     {
-        var other = _clients.For(null, Role, "external");
+        var other = clients.For(null, Role, "external");
         Assert.Equal("222222222222", await other.GetCallerAccount(Stop));
         Assert.Null(await other.DescribeSecret("db", Stop));
         Assert.Equal("111111111111", await Client.GetCallerAccount(Stop));
         Assert.Equal(
             ["AssumeRole 111111111111", "GetCallerIdentity 222222222222", "DescribeSecret 222222222222", "GetCallerIdentity 111111111111"],
-            _server.Calls.Snapshot().Select(call => $"{call.Operation} {call.Account}"));
+            server.Calls.Snapshot().Select(call => $"{call.Operation} {call.Account}"));
     }
 
     [Fact]
     public async Task A_role_is_assumed_anew_when_its_session_is_over()
     {
-        var other = _clients.For(null, Role, null);
+        var other = clients.For(null, Role, null);
         await other.DescribeSecret("db", Stop);
-        _time.Advance(TimeSpan.FromHours(1));
+        time.Advance(TimeSpan.FromHours(1));
         await other.DescribeSecret("db", Stop);
         Assert.Equal(
             ["AssumeRole", "DescribeSecret", "AssumeRole", "DescribeSecret"],
-            _server.Calls.Snapshot().Select(call => call.Operation));
+            server.Calls.Snapshot().Select(call => call.Operation));
     }
 
     [Fact]
@@ -231,11 +231,11 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
         ];
         foreach (var (kind, fault) in faults)
         {
-            _server.Faults.Queue("AssumeRole", fault);
-            Assert.Equal(kind, (await Failure(() => _clients.For(null, Role, null).DescribeSecret("db", Stop))).Kind);
+            server.Faults.Queue("AssumeRole", fault);
+            Assert.Equal(kind, (await Failure(() => clients.For(null, Role, null).DescribeSecret("db", Stop))).Kind);
         }
-        Assert.Equal(AwsErrorKind.InvalidParameter, (await Failure(() => _clients.For(null, "nobody", null).DescribeSecret("db", Stop))).Kind);
-        Assert.All(_server.Calls.Snapshot(), call => Assert.Equal("AssumeRole", call.Operation));
+        Assert.Equal(AwsErrorKind.InvalidParameter, (await Failure(() => clients.For(null, "nobody", null).DescribeSecret("db", Stop))).Kind);
+        Assert.All(server.Calls.Snapshot(), call => Assert.Equal("AssumeRole", call.Operation));
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
             [(AwsErrorKind.Denied, Fault.AccessDenied), (AwsErrorKind.Internal, Fault.InternalError), (AwsErrorKind.Network, Fault.CutBefore)];
         foreach (var (kind, fault) in faults)
         {
-            _server.Faults.Queue("GetCallerIdentity", fault);
+            server.Faults.Queue("GetCallerIdentity", fault);
             var error = await Failure(() => Client.GetCallerAccount(Stop));
             Assert.Equal(("GetCallerIdentity", kind), (error.Operation, error.Kind));
         }
@@ -255,20 +255,20 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     [Fact]
     public void There_is_one_client_for_each_region_and_role()
     {
-        Assert.Same(Client, _clients.For(Ireland, "", ""));
-        Assert.Same(_clients.For(null, Role, "x"), _clients.For(Ireland, Role, "x"));
-        Assert.NotSame(Client, _clients.For("us-east-1", null, null));
-        Assert.NotSame(_clients.For(null, Role, null), _clients.For(null, Role, "x"));
-        Assert.Equal("us-east-1", _clients.For("us-east-1", null, null).Region);
+        Assert.Same(Client, clients.For(Ireland, "", ""));
+        Assert.Same(clients.For(null, Role, "x"), clients.For(Ireland, Role, "x"));
+        Assert.NotSame(Client, clients.For("us-east-1", null, null));
+        Assert.NotSame(clients.For(null, Role, null), clients.For(null, Role, "x"));
+        Assert.Equal("us-east-1", clients.For("us-east-1", null, null).Region);
     }
 
     [Fact]
     public async Task A_disposed_client_is_no_network_error()
     {
         var client = Client;
-        _clients.Dispose();
+        clients.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.DescribeSecret("db", Stop));
-        Assert.Throws<ObjectDisposedException>(() => _clients.For(null, null, null));
+        Assert.Throws<ObjectDisposedException>(() => clients.For(null, null, null));
     }
 
     [Theory]
@@ -277,7 +277,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     [InlineData("EU-WEST-1")]
     [InlineData("-")]
     public void What_is_no_region_is_refused(string region) =>
-        Assert.Throws<MissingRegionException>(() => _clients.For(region, null, null));
+        Assert.Throws<MissingRegionException>(() => clients.For(region, null, null));
 
     [Fact]
     public void Options_are_refused_outside_their_limits()
@@ -299,15 +299,15 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
 
     private static Task<SecretsManagerException> Failure(Func<Task> call) => Assert.ThrowsAsync<SecretsManagerException>(call);
 
-    private Task<WrittenSecret> Create() => Client.CreateSecret(new CreateSecretInput("db", FirstToken, _value), Stop);
+    private Task<WrittenSecret> Create() => Client.CreateSecret(new CreateSecretInput("db", FirstToken, value), Stop);
 
     private SecretsManagerClients Clients(int maxAttempts, TimeProvider? time = null) => new(new SecretsManagerOptions
     {
         Region = Ireland,
-        Endpoint = _server.Endpoint,
+        Endpoint = server.Endpoint,
         Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "secret"),
         MaxAttempts = maxAttempts,
         QuotaShare = null,
-        TimeProvider = time ?? _time,
+        TimeProvider = time ?? this.time,
     });
 }

@@ -8,31 +8,31 @@ public sealed class WriteLeaseTests : IAsyncLifetime
     private const string Token = "00000000-0000-0000-0000-000000000001";
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(7);
 
-    private readonly ScriptedLease _lease = new();
-    private SecretsManagerServer _server = null!;
-    private SecretsManagerClients _clients = null!;
+    private readonly ScriptedLease lease = new();
+    private SecretsManagerServer server = null!;
+    private SecretsManagerClients clients = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private SecretsManagerClient Client => _clients.For(null, null, null);
+    private SecretsManagerClient Client => clients.For(null, null, null);
 
     public async ValueTask InitializeAsync()
     {
-        _server = await SecretsManagerServer.StartAsync(new(), Stop);
-        _clients = new(new()
+        server = await SecretsManagerServer.StartAsync(new(), Stop);
+        clients = new(new()
         {
-            Endpoint = _server.Endpoint,
+            Endpoint = server.Endpoint,
             Region = "eu-west-1",
             Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up-for-this-test"),
             AttemptTimeout = Timeout,
-            WriteLease = _lease,
+            WriteLease = lease,
         });
     }
 
     public async ValueTask DisposeAsync()
     {
-        _clients.Dispose();
-        await _server.DisposeAsync();
+        clients.Dispose();
+        await server.DisposeAsync();
     }
 
     public static TheoryData<string> Writes => ["CreateSecret", "UpdateSecret", "DeleteSecret", "RestoreSecret", "TagResource", "UntagResource"];
@@ -42,34 +42,34 @@ public sealed class WriteLeaseTests : IAsyncLifetime
     public async Task No_write_starts_that_could_outlast_the_lease(string operation)
     {
         await Call("CreateSecret", Stop);
-        Assert.Equal([Timeout], _lease.Asked);
-        var called = _server.Calls.Snapshot().Count;
+        Assert.Equal([Timeout], lease.Asked);
+        var called = server.Calls.Snapshot().Count;
 
-        _lease.Lose();
+        lease.Lose();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var call = Call(operation, stop.Token);
-        await _lease.Refused;
+        await lease.Refused;
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        Assert.Equal(called, _server.Calls.Snapshot().Count);
+        Assert.Equal(called, server.Calls.Snapshot().Count);
     }
 
     [Fact]
     public async Task Each_try_asks()
     {
-        _server.Faults.Queue("RestoreSecret", Fault.InternalError, 2);
+        server.Faults.Queue("RestoreSecret", Fault.InternalError, 2);
         await Assert.ThrowsAsync<SecretsManagerException>(() => Client.RestoreSecret("db", Stop));
-        Assert.Equal([Timeout, Timeout, Timeout], _lease.Asked);
+        Assert.Equal([Timeout, Timeout, Timeout], lease.Asked);
     }
 
     [Fact]
     public async Task Who_only_looks_needs_no_lease()
     {
-        _lease.Lose();
+        lease.Lose();
         Assert.Null(await Client.DescribeSecret("db", Stop));
         (await Client.GetRandomPassword(new(32), Stop)).Dispose();
         await Client.GetCallerAccount(Stop);
-        Assert.Empty(_lease.Asked);
+        Assert.Empty(lease.Asked);
     }
 
     private async Task Call(string operation, CancellationToken cancellation)

@@ -13,11 +13,11 @@ internal sealed class QuotaAwareRetryPolicy : StandardRetryPolicy
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
 
-    private readonly SecretsManagerOptions _options;
+    private readonly SecretsManagerOptions options;
 
     public QuotaAwareRetryPolicy(IClientConfig config, SecretsManagerOptions options) : base(config)
     {
-        _options = options;
+        this.options = options;
         ThrottlingErrorCodes.Remove("LimitExceededException");
     }
 
@@ -36,7 +36,7 @@ internal sealed class QuotaAwareRetryPolicy : StandardRetryPolicy
     {
         var call = Call(executionContext);
         return call.IsThrottled
-            ? Task.Delay(Pause(call.Throttles), _options.TimeProvider, executionContext.RequestContext.CancellationToken)
+            ? Task.Delay(Pause(call.Throttles), options.TimeProvider, executionContext.RequestContext.CancellationToken)
             : base.WaitBeforeRetryAsync(executionContext);
     }
 

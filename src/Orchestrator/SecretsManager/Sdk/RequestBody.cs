@@ -3,7 +3,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// <summary>A flat JSON object, built in pinned memory since it may hold a secret. What is null is left out.</summary>
 internal sealed class RequestBody : IDisposable
 {
-    private readonly SecretBuffer _json = new SecretBuffer().Append("{"u8);
+    private readonly SecretBuffer json = new SecretBuffer().Append("{"u8);
 
     public bool HoldsSecret { get; private set; }
 
@@ -19,7 +19,7 @@ internal sealed class RequestBody : IDisposable
         Name(name).Append("["u8);
         for (var i = 0; i < values.Count; i++)
             Separator(i).AppendJsonString(values[i]);
-        _json.Append("]"u8);
+        json.Append("]"u8);
         return this;
     }
 
@@ -47,9 +47,9 @@ internal sealed class RequestBody : IDisposable
         foreach (var (key, value) in tags)
         {
             Separator(i++).Append("{\"Key\":"u8).AppendJsonString(key);
-            _json.Append(",\"Value\":"u8).AppendJsonString(value).Append("}"u8);
+            json.Append(",\"Value\":"u8).AppendJsonString(value).Append("}"u8);
         }
-        _json.Append("]"u8);
+        json.Append("]"u8);
         return this;
     }
 
@@ -63,11 +63,11 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <summary>The whole body.</summary>
-    public SecretText Finish() => _json.Append("}"u8).ToSecretText();
+    public SecretText Finish() => json.Append("}"u8).ToSecretText();
 
-    public void Dispose() => _json.Dispose();
+    public void Dispose() => json.Dispose();
 
-    private SecretBuffer Name(ReadOnlySpan<byte> name) => Separator(_json.Length - 1).AppendJsonString(name).Append(":"u8);
+    private SecretBuffer Name(ReadOnlySpan<byte> name) => Separator(json.Length - 1).AppendJsonString(name).Append(":"u8);
 
-    private SecretBuffer Separator(int before) => before == 0 ? _json : _json.Append(","u8);
+    private SecretBuffer Separator(int before) => before == 0 ? json : json.Append(","u8);
 }

@@ -12,31 +12,31 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// </summary>
 internal sealed class RoleCredentials : RefreshingAWSCredentials
 {
-    private readonly AmazonSecurityTokenServiceClient _sts;
-    private readonly string _roleArn;
-    private readonly AssumeRoleAWSCredentialsOptions _options;
+    private readonly AmazonSecurityTokenServiceClient sts;
+    private readonly string roleArn;
+    private readonly AssumeRoleAWSCredentialsOptions assumed;
 
     public RoleCredentials(SecretsManagerOptions options, string region, string roleArn, string? externalId)
         : base(new Clock(options.TimeProvider))
     {
-        _sts = new AmazonSecurityTokenServiceClient(options.Credentials.Credentials, StsConfig.For(region, options));
-        _roleArn = roleArn;
-        _options = new AssumeRoleAWSCredentialsOptions { ExternalId = externalId };
+        sts = new AmazonSecurityTokenServiceClient(options.Credentials.Credentials, StsConfig.For(region, options));
+        this.roleArn = roleArn;
+        assumed = new AssumeRoleAWSCredentialsOptions { ExternalId = externalId };
         // As in the SDK: sessions last an hour by default.
         PreemptExpiryTime = TimeSpan.FromMinutes(15);
     }
 
     protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
     {
-        ICoreAmazonSTS sts = _sts;
-        var session = await sts.CredentialsFromAssumeRoleAuthenticationAsync(_roleArn, "deployment-orchestrator", _options);
+        ICoreAmazonSTS roles = sts;
+        var session = await roles.CredentialsFromAssumeRoleAuthenticationAsync(roleArn, "deployment-orchestrator", assumed);
         return new CredentialsRefreshState(session, session.Expiration, _timeProvider);
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _sts.Dispose();
+            sts.Dispose();
         base.Dispose(disposing);
     }
 
