@@ -42,7 +42,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         {
             Endpoint = secretsManager.Endpoint,
             Region = "us-east-1",
-            Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
+            Credentials = Credentials,
             MaxAttempts = 1,
             QuotaShare = null,
             TimeProvider = Clock,
@@ -72,6 +72,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
 
     /// <summary>The same with what they say, as <c>name: Reason: Message</c>.</summary>
     public IReadOnlyList<string> EventTexts => [.. events.Select(e => $"{e.Component}: {e.Event.Reason}: {e.Event.Message}")];
+
+    /// <summary>The credentials of the controllers that start next.</summary>
+    public AwsCredentialsSource Credentials { get; set; } = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test");
 
     /// <summary>Where the controllers of this cluster log.</summary>
     public ILogger Log => log;
@@ -217,11 +220,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     public SecretsManagerClient Aws(string region = "us-east-1") => clients.For(region, null, null);
 
     /// <summary>A call that somebody else makes, without our client.</summary>
-    internal Task<Answer> ByHand(string operation, object? parameters = null, string region = "us-east-1")
+    internal Task<Answer> ByHand(string operation, object? parameters = null, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE")
     {
         if (operation == "GetSecretValue")
             Interlocked.Increment(ref reads);
-        return new AwsJsonClient(SecretsManager.Endpoint, region).Call(operation, parameters);
+        return new AwsJsonClient(SecretsManager.Endpoint, region, accessKeyId).Call(operation, parameters);
     }
 
     /// <summary>Nothing that was generated stands in any version of any resource, in an event or in the log.</summary>
@@ -276,7 +279,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     {
         var lease = new ScriptedLease();
         var store = new LeasedResourceStore(Reach, lease);
-        var own = new SecretsManagerClients(aws with { WriteLease = lease });
+        var own = new SecretsManagerClients(aws with { WriteLease = lease, Credentials = Credentials });
         var components = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log);
         var handlers = StandardHandlers.Create(store, own, new Peers("test-cluster", true, components.All), ReadinessRule.WhenApplied);
         var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers);

@@ -19,6 +19,12 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
     public bool IsGone(string ownerDigest) =>
         seesAll && ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal) && !Staying().Any(c => Owner(c).OwnerDigest == ownerDigest);
 
+    /// <summary>The Component that an owner is, by its digest, where it stays and still names the secret; null otherwise.</summary>
+    public Component? HolderNaming(SecretTarget target, string ownerDigest, string? defaultRegion) =>
+        ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal)
+            ? Staying().FirstOrDefault(c => Owner(c).OwnerDigest == ownerDigest && Names(c, target, defaultRegion))
+            : null;
+
     /// <summary>A Component other than this that stays and names the same secret; null where none does.</summary>
     public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) =>
         Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion));

@@ -24,12 +24,13 @@ public enum PossessionKind
 /// </remarks>
 /// <param name="Kind">Whose it is.</param>
 /// <param name="Who">The owner in words where it is not this Component: the owner tag, or what can be told.</param>
+/// <param name="OwnerDigest">The owner's digest where it is not this Component and can be told.</param>
 /// <param name="CurrentVersionId">The version that bears AWSCURRENT; null where the secret has no value.</param>
 /// <param name="Current">What that version's id tells; null where no secret-push wrote it.</param>
 /// <param name="IsFormerLife">It is ours by a version of an earlier Component of the same name alone: this one never had it.</param>
 /// <param name="IsDrifted">It is ours, and somebody else wrote the current version.</param>
 public sealed record Possession(
-    PossessionKind Kind, string? Who, string? CurrentVersionId, VersionToken? Current, bool IsFormerLife, bool IsDrifted)
+    PossessionKind Kind, string? Who, string? OwnerDigest, string? CurrentVersionId, VersionToken? Current, bool IsFormerLife, bool IsDrifted)
 {
     /// <summary>Reads the possession.</summary>
     /// <param name="secret">What DescribeSecret said; null where there is no secret.</param>
@@ -40,7 +41,7 @@ public sealed record Possession(
     public static Possession Of(SecretDescription? secret, SecretOwner me, string uid, AppliedSecret applied, Func<string, bool> isGone)
     {
         if (secret is null)
-            return new(PossessionKind.Absent, null, null, null, false, false);
+            return new(PossessionKind.Absent, null, null, null, null, false, false);
 
         var currentId = CurrentVersionIdOf(secret);
         var current = VersionToken.Parse(currentId);
@@ -62,6 +63,7 @@ public sealed record Possession(
         return new(
             kind,
             kind == PossessionKind.Mine ? null : tag ?? (writer is null ? "somebody who left no owner tag" : Describe(writer, me)),
+            kind == PossessionKind.Mine ? null : other,
             currentId,
             current,
             IsFormerLife: kind == PossessionKind.Mine && !held && (current?.Owner == me.OwnerDigest ? current : staged.FirstOrDefault()) is { } life && life.Uid != uid,

@@ -31,7 +31,7 @@ public static class SecretDecision
     {
         if (possession.Kind == PossessionKind.Others)
             return now.Config.Adopt
-                ? new SecretStep.Restore(null, MayDeleteInstead: false)
+                ? (SecretStep?)HeldByPeer(now, possession) ?? new SecretStep.Restore(null, MayDeleteInstead: false)
                 : new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" is scheduled for deletion and belongs to {possession.Who}: "
                     + "choose another secretName, restore it yourself, or set adopt: true");
 
@@ -44,13 +44,20 @@ public static class SecretDecision
         return write is SecretStep.Write regenerate ? new SecretStep.Restore(regenerate, MayDeleteInstead: possession.IsFormerLife) : write;
     }
 
+    // Two Components of one cluster would take it from each other for ever: whoever has it keeps it.
+    private static SecretStep.Conflict? HeldByPeer(SecretSituation now, Possession possession) =>
+        possession.OwnerDigest is { } owner && now.Holder(owner) is { } peer
+            ? new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" belongs to {peer}, a Component of this cluster that names it too, "
+                + "and adopt takes nothing from such a one: choose another secretName, or delete that Component")
+            : null;
+
     private static SecretStep Live(SecretSituation now, Possession possession)
     {
         var always = now.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate;
         switch (possession.Kind)
         {
             case PossessionKind.Others when now.Config.Adopt:
-                return new SecretStep.TakeOver(possession.Who!, NeedsTag: true);
+                return (SecretStep?)HeldByPeer(now, possession) ?? new SecretStep.TakeOver(possession.Who!, NeedsTag: true);
             case PossessionKind.Others when always:
                 return new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" belongs to {possession.Who}: "
                     + "choose another secretName, or set adopt: true to take it over");
@@ -114,10 +121,14 @@ public static class SecretDecision
             return new SecretStep.Wait(now.Now + LookAgain, pending.Refusal ?? "AWS says that the value was written, and does not show it yet");
         var write = Next(now, creates, occasion, slot, wasGone);
         var allowed = WriteBudget.NextAllowed(now.Applied.Budget, now.Now);
-        return allowed > now.Now && write.Token.ToString() != now.Applied.Pending?.Token
-            ? new SecretStep.Wait(allowed, $"a new value waits until {TimestampConverter.ToText(allowed)}: "
-                + "a secret is written at most 5 times in a burst and 96 times a day, since AWS keeps every version for a day")
-            : write;
+        if (allowed <= now.Now || write.Token.ToString() == now.Applied.Pending?.Token)
+            return write;
+        var postponed = $"a new value waits until {TimestampConverter.ToText(allowed)}: "
+            + "a secret is written at most 5 times in a burst and 96 times a day, since AWS keeps every version for a day";
+        // What stands is good until then; where nothing does, it is waited for.
+        return now.Secret is { DeletedDate: null } secret && Possession.CurrentVersionIdOf(secret) is not null
+            ? new SecretStep.Keep(allowed, postponed)
+            : new SecretStep.Wait(allowed, postponed);
     }
 
     // A write that was begun for the same fields goes on under its token; AWS then takes it once. After a refusal that showed nothing: the next attempt.

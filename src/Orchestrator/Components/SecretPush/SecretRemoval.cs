@@ -54,15 +54,25 @@ internal sealed class SecretRemoval(SecretsManagerClients clients, Peers peers, 
             return Released.Done(new("SecretLeft", $"left {target.Name} in place for {other.Metadata.Namespace}/{other.Metadata.Name}, which names it too"));
 
         var client = clients.For(target.Region, target.RoleArn, target.ExternalId);
-        if (await client.DescribeSecret(target.Arn ?? target.Name, cancellation) is not { } secret)
+        SecretDescription? secret;
+        try
         {
-            if (MayTurnUp(target, applied, client.Clock.Now, clients.Age))
-                return new(IsDone: false, []);
+            secret = await client.DescribeSecret(target.Arn ?? target.Name, cancellation);
+        }
+        catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "DescribeSecret" })
+        {
+            // So AWS answers of another account's ARN too, where no right would help.
+            if (await OtherAccount(client, target, cancellation) is { } conflict)
+                return conflict;
+            throw;
+        }
+
+        if (secret is null)
+        {
             // What another account does not know may well be there in the one where it was made.
-            return target.Account is { } known && await client.GetCallerAccount(cancellation) is var account && account != known
-                ? new(IsDone: false, [], $"the credentials are of account {account}, but {target.Name} was made in {known}: "
-                    + "nothing is deleted; mend the credentials, or set deletionPolicy: Retain")
-                : new(IsDone: true, []);
+            return MayTurnUp(target, applied, client.Clock.Now, clients.Age)
+                ? new(IsDone: false, [])
+                : await OtherAccount(client, target, cancellation) ?? new(IsDone: true, []);
         }
 
         if (secret.Arn == keptArn)
@@ -81,6 +91,12 @@ internal sealed class SecretRemoval(SecretsManagerClients clients, Peers peers, 
             ? $"deleted {target.Name} at once"
             : $"scheduled {target.Name} for deletion in {recoveryWindowInDays} days; until then it can be restored"));
     }
+
+    private static async Task<Released?> OtherAccount(SecretsManagerClient client, SecretTarget target, CancellationToken cancellation) =>
+        target.Account is { } known && await client.GetCallerAccount(cancellation) is var account && account != known
+            ? new(IsDone: false, [], $"the credentials are of account {account}, but {target.Name} was made in {known}: "
+                + "nothing is deleted; mend the credentials, or set deletionPolicy: Retain")
+            : null;
 
     // Not to be seen is not to be gone, soon after a write of ours or one that was begun.
     private static bool MayTurnUp(SecretTarget target, AppliedSecret applied, DateTimeOffset now, TimeSpan age)

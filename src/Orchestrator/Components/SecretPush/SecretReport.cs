@@ -43,12 +43,15 @@ internal static class SecretReport
         [New("SecretsGenerated", Condition.False, reason, message), New("SecretPushed", Condition.False, reason, message)];
 
     /// <summary>The conditions beside those, where they apply.</summary>
-    public static IEnumerable<Condition> Extras(Possession possession, AppliedSecret applied)
+    public static IEnumerable<Condition> Extras(Possession possession, AppliedSecret applied, string? postponed)
     {
         if (possession.IsDrifted)
             yield return New("Drifted", Condition.True, "ForeignVersion", $"the current version {possession.CurrentVersionId} was written by somebody else");
-        if (applied.Denied is { Count: > 0 } denied)
-            yield return New("Limited", Condition.True, "MissingRights", $"done without {string.Join(", ", denied)}: give these rights, or do without what they are for");
+        var rights = applied.Denied is { Count: > 0 } denied ? $"done without {string.Join(", ", denied)}: give these rights, or do without what they are for" : null;
+        if (postponed is not null)
+            yield return New("Limited", Condition.True, "WriteBudget", rights is null ? postponed : $"{postponed}; {rights}");
+        else if (rights is not null)
+            yield return New("Limited", Condition.True, "MissingRights", rights);
     }
 
     /// <summary>The message of a secret that is in place.</summary>

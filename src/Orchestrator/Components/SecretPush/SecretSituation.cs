@@ -34,4 +34,7 @@ public sealed record SecretSituation
 
     /// <summary>Whether an owner, by its digest, is of this cluster and gone or going.</summary>
     public required Func<string, bool> IsGone { get; init; }
+
+    /// <summary>The Component, as namespace/name, that an owner is, by its digest, where it stays in this cluster and names this secret too.</summary>
+    public required Func<string, string?> Holder { get; init; }
 }

@@ -16,7 +16,8 @@ public abstract record SecretStep
 
     /// <summary>Leave the value; look again at the given time.</summary>
     /// <param name="Until">When a value falls due; null where none does.</param>
-    public sealed record Keep(DateTimeOffset? Until) : SecretStep;
+    /// <param name="Postponed">Why a value that is due is not written before then; null where none is due.</param>
+    public sealed record Keep(DateTimeOffset? Until, string? Postponed = null) : SecretStep;
 
     /// <summary>Take the secret back from deletion.</summary>
     /// <param name="Regenerate">The token under which a new value is written after it; null where the value is kept.</param>

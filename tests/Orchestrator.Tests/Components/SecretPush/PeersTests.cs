@@ -51,6 +51,20 @@ public sealed class PeersTests
         Assert.False(new Peers("cluster", seesAll: false, () => []).IsGone(new SecretOwner("cluster", "default", "never").OwnerDigest));
     }
 
+    [Fact]
+    public void An_owner_holds_a_secret_while_it_stays_and_names_it()
+    {
+        var peer = Component("peer", """{"secretName":"s"}""");
+        var peers = Peers(Me, peer, Component("other", """{"secretName":"t"}"""));
+        Assert.Equal("peer", peers.HolderNaming(Target, peers.Owner(peer).OwnerDigest, "us-east-1")?.Metadata.Name);
+        foreach (var owner in new[] { peers.Owner(Component("other", "{}")), peers.Owner(Component("never", "{}")), new SecretOwner("another", "default", "peer") })
+            Assert.Null(peers.HolderNaming(Target, owner.OwnerDigest, "us-east-1"));
+        var going = peer with { Metadata = peer.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        Assert.Null(Peers(Me, going).HolderNaming(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
+        // Not all Components need be seen for that: one that is seen is there.
+        Assert.NotNull(new Peers("cluster", seesAll: false, () => [peer]).HolderNaming(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
+    }
+
     private static Peers Peers(params Component[] components) => new("cluster", seesAll: true, () => components);
 
     private static Component Component(string name, string config, string? outputs = null) => new()

@@ -82,26 +82,28 @@ public sealed class SecretPushLongRunTests
         await using var push = await StartAsync();
         var (minute, waits) = (0, 0);
         // After two hours every five minutes, which is the same to the budget, until the first versions are over a day old.
-        for (; minute < 26 * 60; minute += minute < 120 ? 1 : 5)
+        for (; minute < 26 * 60; minute += minute < 121 ? 1 : 5)
         {
             await push.Put(Always(username: $"user{minute}"));
             var written = push.Cluster.SecretsManager.Calls.Snapshot().Count(c => c is { Operation: "CreateSecret" or "UpdateSecret", ErrorCode: null });
-            Assert.InRange(written, minute / 15, Math.Min(minute + 1, 5 + (minute / 15)));
+            Assert.InRange(written, (minute - 1) / 15, Math.Min(minute + 1, 5 + (minute / 15)));
             var status = (await push.Cluster.Component("app-credentials")).Status!;
             Assert.Equal("True", status.Condition("SecretPushed")?.Status);
-            if (status.Phase != "Ready")
+            Assert.Equal("Ready", status.Phase);
+            if (status.Condition("Limited") is not null)
             {
                 waits++;
-                var until = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(15 * ((minute / 15) + 1));
+                // The fifth comes a minute after the first, and each after it 15 minutes after the one before.
+                var until = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes((15 * (((minute - 1) / 15) + 1)) + 1);
                 Assert.StartsWith($"a new value waits until {until:yyyy-MM-dd'T'HH:mm:ss'Z'}: ", status.Message, StringComparison.Ordinal);
             }
 
-            await push.Advance(TimeSpan.FromMinutes(minute < 120 ? 1 : 5));
+            await push.Advance(TimeSpan.FromMinutes(minute < 121 ? 1 : 5));
         }
 
         Assert.True(waits > 250);
-        // 5 and 96 are one more than AWS's 100 in the very second in which the first day ends.
-        Assert.InRange(push.Cluster.SecretsManager.Calls.Snapshot().Count(c => c.ErrorCode == "LimitExceededException"), 0, 1);
+        // The embedded Secrets Manager keeps, as AWS does, each version for a day, and no more than 100.
+        Assert.DoesNotContain(push.Cluster.SecretsManager.Calls.Snapshot(), c => c.ErrorCode == "LimitExceededException");
         await push.Advance(TimeSpan.FromMinutes(15));
         Assert.Equal($"user{minute - 5}", (string?)(await push.Value())["username"]);
         Assert.Equal("Ready", (await push.Cluster.Component("app-credentials")).Status!.Phase);

@@ -63,6 +63,31 @@ public sealed class SecretPushOwnershipTests
         Assert.False(await push.IsThere());
     }
 
+    [Theory]
+    [InlineData("IfNotExists")]
+    [InlineData("AlwaysUpdate")]
+    public async Task Two_that_adopt_do_not_take_a_secret_from_each_other(string policy)
+    {
+        await using var push = await StartAsync();
+        await Make(push);
+        var adopting = $$"""{"adopt":true,"updatePolicy":"{{policy}}"}""";
+        await push.Put(Config(adopting), "first");
+        var second = (await push.Put(Config(adopting), "second")).Status!;
+        Assert.Equal(("Failed", "Conflict"), (second.Phase, second.Condition("Ready")!.Reason));
+        Assert.Contains("belongs to default/first, a Component of this cluster that names it too", second.Message!, StringComparison.Ordinal);
+        for (var i = 0; i < 12; i++)
+            await push.Cluster.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal("test-cluster/default/first", (await push.Tags())[SecretOwner.TagKey]);
+        Assert.Equal("Ready", (await push.Cluster.Component("first")).Status!.Phase);
+        Assert.Equal(policy == "IfNotExists" ? 1 : 4, await push.Versions());
+        Assert.Single(push.Cluster.Events, "second: OwnershipConflict");
+
+        // The first has let go of it: then it is free.
+        await push.Put(Config("""{"secretName":"myapp/other"}"""), "first");
+        await push.Cluster.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("test-cluster/default/second", (await push.Tags())[SecretOwner.TagKey]);
+    }
+
     [Fact]
     public async Task Someone_elses_scheduled_secret_is_a_conflict_unless_adopted()
     {

@@ -146,15 +146,56 @@ public sealed class SecretPushTests
     {
         await using var push = await StartAsync();
         for (var i = 0; i < 6; i++)
+        {
             await push.Put(Config(Always, username: $"user{i}"));
+            await push.Advance(TimeSpan.FromSeconds(15));
+        }
+
         Assert.Equal(5, await push.Versions());
-        var waiting = (await push.Cluster.Component("app-credentials")).Status!;
-        Assert.Contains("2026-01-01T00:15:00Z", waiting.Message!, StringComparison.Ordinal);
+        var waiting = (await push.Put(Config("""{"updatePolicy":"AlwaysUpdate","tags":{"meanwhile":"kept"}}""", username: "user5"))).Status!;
+        Assert.Equal("Ready", waiting.Phase);
+        Assert.StartsWith("a new value waits until 2026-01-01T00:16:00Z", waiting.Message!, StringComparison.Ordinal);
+        Assert.Equal(("WriteBudget", waiting.Message), (waiting.Condition("Limited")?.Reason, waiting.Condition("Limited")?.Message));
         Assert.Equal("True", waiting.Condition("SecretPushed")?.Status);
+        Assert.Equal(await push.VersionId(), (string?)waiting.ProviderStatus!["versionId"]);
+        Assert.Equal("kept", (await push.Tags())["meanwhile"]);
         var ready = await push.Advance(TimeSpan.FromMinutes(15));
         Assert.Equal("Ready", ready.Status!.Phase);
+        Assert.Null(ready.Status.Condition("Limited"));
         Assert.Equal(6, await push.Versions());
         Assert.Equal("user5", (string?)(await push.Value())["username"]);
+    }
+
+    [Theory]
+    [InlineData("request")]
+    [InlineData("policy")]
+    public async Task What_made_a_value_due_is_not_forgotten_while_it_waits_for_the_budget(string reason)
+    {
+        await using var push = await StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await push.Put(Config(Always, username: $"user{i}"));
+            await push.Advance(TimeSpan.FromSeconds(15));
+        }
+
+        if (reason == "request")
+        {
+            await push.Annotate("now");
+        }
+        else
+        {
+            await push.Put(Config(username: "user4"));
+            await push.Put(Config(Always, username: "user4"));
+        }
+
+        Assert.Equal(5, await push.Versions());
+        await push.Cluster.Restart();
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(14))).Status!.Phase);
+        Assert.Equal(5, await push.Versions());
+        await push.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(6, await push.Versions());
+        await push.Advance(TimeSpan.FromMinutes(20));
+        Assert.Equal(6, await push.Versions());
     }
 
     [Fact]

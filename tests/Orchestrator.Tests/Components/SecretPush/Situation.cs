@@ -77,6 +77,7 @@ internal sealed record Situation
             Secret = Secret,
             Now = Now,
             IsGone = owner => owner == Gone.OwnerDigest,
+            Holder = owner => owner == Peer.OwnerDigest ? "myapp/peer" : null,
         },
         Possession());
 }

@@ -39,7 +39,7 @@ internal sealed partial class SequenceRun
             ["deletionPolicy"] = Any("Delete", "Delete", "Retain"),
             ["recoveryWindowInDays"] = Any(0, 7, 30),
         };
-        if (component == adopter && random.Next(4) == 0)
+        if (random.Next(8) == 0)
             config["adopt"] = true;
         var isFree = !secrets.Any(s => s.Name == (string?)config["secretName"]) && lagsUntil is null;
         component.Config = config;
@@ -74,8 +74,7 @@ internal sealed partial class SequenceRun
                 config["recoveryWindowInDays"] = Any(0, 7, 30);
                 break;
             case "adopt":
-                // Two that may both take one secret over would take it from each other for ever.
-                config["adopt"] = component == adopter && (bool?)config["adopt"] != true;
+                config["adopt"] = (bool?)config["adopt"] != true;
                 if (!component.IsWell)
                     component.Happens(Due.Maybe, setsSlots: true);
                 break;

@@ -27,7 +27,6 @@ internal sealed partial class SequenceRun : IAsyncDisposable
     private readonly bool lags;
     private readonly List<string> steps = [];
     private readonly ModelledComponent[] components = [new("first"), new("second")];
-    private readonly ModelledComponent adopter;
     private readonly Dictionary<string, ForeignSecret> foreign = new(StringComparer.Ordinal);
     private readonly HashSet<string> restoredByHand = new(StringComparer.Ordinal);
     private readonly HashSet<string?> forgotten = new(StringComparer.Ordinal);
@@ -52,7 +51,6 @@ internal sealed partial class SequenceRun : IAsyncDisposable
     {
         (random, this.lags, this.cluster) = (new(seed), lags, cluster);
         aws = new(cluster.SecretsManager.Endpoint);
-        adopter = components[1];
     }
 
     /// <summary>What was done so far, a line each.</summary>
