@@ -131,7 +131,7 @@ internal sealed class ApiServer : IDisposable
         request.Headers.UserAgent.Add(new("dorch", typeof(ApiServer).Assembly.GetName().Version?.ToString(3)));
         if (call.Body is not null)
         {
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call.Body, WireJson.Object));
+            request.Content = new ReadOnlyMemoryContent(WireJson.Bytes(call.Body));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(call.ContentType);
         }
 

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using DeploymentOrchestrator.Api;
@@ -13,6 +16,42 @@ internal static class WireJson
     // Go's decoder refuses what is deeper than 10,000; a list or a watch puts a few levels around it.
     private const int MaxDepth = 10_100;
 
+    // Such as \uD83D.
+    private const int EscapeLength = 6;
+
     /// <summary>Any object.</summary>
     public static JsonTypeInfo<JsonObject> Object { get; } = new ApiJson(new() { MaxDepth = MaxDepth }).JsonObject;
+
+    /// <summary>
+    /// What is sent. It is YAML, too, as which a server reads what is applied: a character beyond U+FFFF stands as it is, and not as the two escapes by which
+    /// System.Text.Json writes it and which YAML does not have.
+    /// </summary>
+    public static ReadOnlyMemory<byte> Bytes(JsonObject body)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, Object);
+        var end = 0;
+        for (var at = 0; at < json.Length;)
+        {
+            var isEscape = json[at] == '\\';
+            if (isEscape && Pair(json.AsSpan(at)) is { } character)
+            {
+                end += character.EncodeToUtf8(json.AsSpan(end));
+                at += 2 * EscapeLength;
+                continue;
+            }
+
+            // A backslash and what it escapes go together: the second of two begins nothing.
+            json[end++] = json[at++];
+            if (isEscape)
+                json[end++] = json[at++];
+        }
+
+        return json.AsMemory(0, end);
+    }
+
+    private static Rune? Pair(ReadOnlySpan<byte> text) =>
+        Unit(text) is { } high && char.IsHighSurrogate(high) && Unit(text[EscapeLength..]) is { } low && char.IsLowSurrogate(low) ? new Rune(high, low) : null;
+
+    private static char? Unit(ReadOnlySpan<byte> text) =>
+        text.StartsWith("\\u"u8) && Utf8Parser.TryParse(text[2..EscapeLength], out ushort unit, out _, 'x') ? (char)unit : null;
 }
