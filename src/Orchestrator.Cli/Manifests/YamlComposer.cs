@@ -9,6 +9,9 @@ internal sealed class YamlComposer
     /// <summary>Deeper documents are refused. JSON readers stop at 64 levels, and a Composition wraps its manifests in six.</summary>
     public const int MaxDepth = 50;
 
+    // The parser's own words name no way out.
+    private const string LookHere = "; look at indentation, quotes and brackets here and above";
+
     private readonly string file;
     private readonly string text;
     private readonly Scanner scanner;
@@ -64,7 +67,7 @@ internal sealed class YamlComposer
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             // The parser loses its way in some streams that end in the middle of things.
-            throw new SyntaxErrorException(scanner.CurrentPosition, scanner.CurrentPosition, "cannot be read up to here: is a bracket, a brace or a quote before it not closed?");
+            throw new YamlException(scanner.CurrentPosition, scanner.CurrentPosition, "cannot be read up to here: is a bracket, a brace or a quote before it not closed?", e);
         }
     }
 
@@ -74,9 +77,9 @@ internal sealed class YamlComposer
             return Aliased(alias);
 
         if (start is not NodeEvent node)
-            throw new SyntaxErrorException(start.Start, start.End, "a key or a value is missing here");
+            throw new YamlException(start.Start, start.End, "a key or a value is missing here");
         if (depth == 0)
-            throw new SyntaxErrorException(start.Start, start.Start, $"nested more than {MaxDepth} levels deep");
+            throw new YamlException(start.Start, start.Start, $"nested more than {MaxDepth} levels deep");
         NodeCount++;
         if (!node.Anchor.IsEmpty)
             anchors[node.Anchor] = null;
@@ -129,7 +132,7 @@ internal sealed class YamlComposer
         var indentation = text.Split('\n').ElementAtOrDefault(line - 1)?.TakeWhile(c => c is ' ' or '\t').ToList() ?? [];
         return indentation.IndexOf('\t') is >= 0 and var tab
             ? new(new SourcePosition(file, line, tab + 1), "is no YAML: indented with a tab; take spaces")
-            : new(At(e.Start), $"is no YAML: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}");
+            : new(At(e.Start), $"is no YAML: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}{(e is SyntaxErrorException or SemanticErrorException ? LookHere : "")}");
     }
 
     private SourcePosition At(Mark mark) => new(file, (int)mark.Line, (int)mark.Column);

@@ -57,11 +57,12 @@ public static class ComponentReader
         if (handler is not null && !DnsName.IsLabel(handler))
             spec.Add(handlerKey, $"\"{handler}\" is no handler's name: lower-case letters, digits and -, at most 63 characters");
         ReadTimeouts(spec);
-        var config = spec.Json("config") ?? [];
+        var config = spec.Json("config");
         var inConfig = new List<Problem>();
-        var references = ConfigReferences.Find(config, inConfig);
-        if (handler is not null && handlers.Find(handler) is { } known)
-            inConfig.AddRange(known.Validate(config));
+        var references = ConfigReferences.Find(config ?? [], inConfig);
+        // What a config that is no object should have in it, is not said: that would send people to a second mistake that they did not make.
+        if (handler is not null && handlers.Find(handler) is { } known && (config is not null || !spec.Has("config")))
+            inConfig.AddRange(known.Validate(config ?? []));
         foreach (var problem in inConfig)
             problems.Add(problem.Under(spec.PathOf("config")));
         return (handler, dependsOn, references);

@@ -21,7 +21,7 @@ public sealed class CompositionReaderTests
     [Theory]
     [InlineData("", "spec.components: is empty: a Composition needs at least one component")]
     [InlineData("""{}""", "spec.components[0]: \"name\" is missing: it must be a string\nspec.components[0]: \"type\" is missing: it must be a string")]
-    [InlineData("""{"name":"a-b","type":"make"}""", "spec.components[0].name: \"a-b\" is no component name: letters, digits and _, no digit first, at most 31 characters")]
+    [InlineData("""{"name":"a-b","type":"make"}""", "spec.components[0].name: \"a-b\" is no component name: letters, digits and _, no digit first, at most 31 characters; write \"a_b\"")]
     [InlineData("""{"name":"a_","type":"make"}""", "spec.components[0].name: its Component would be called \"app-a-\", which is no name for Kubernetes: end the name in a letter or a digit")]
     [InlineData("""{"name":"a","type":"Make It"}""", "spec.components[0].type: \"Make It\" is no handler's name: lower-case letters, digits and -, at most 63 characters")]
     [InlineData("""{"name":"a","typ":"make"}""", "spec.components[0]: \"type\" is missing: it must be a string\nspec.components[0].typ: unknown key \"typ\"; did you mean \"type\"?")]

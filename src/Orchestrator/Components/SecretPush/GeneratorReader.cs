@@ -46,7 +46,7 @@ internal static class GeneratorReader
         var requiresEach = options.RequireEachIncludedType != false;
 
         if (emptied.Count == included.Count && !hasSpace)
-            field.Add("generator", "excludes every character: nothing is left to generate from");
+            field.Add("generator", "excludes every character: leave one type in to generate from");
         else if (requiresEach && emptied.Count > 0)
             reader.Add("excludeCharacters", $"leaves no {string.Join(" and no ", emptied)}, of which AWS requires one each: "
                 + "exclude the whole type, or set requireEachIncludedType: false");

@@ -65,7 +65,7 @@ public sealed class ManifestLoaderTests : IDisposable
         File.WriteAllText(file, "a: b: c");
         loader.LoadIfChanged();
 
-        Assert.Equal([$"{file}:1:5: error: is no YAML: while scanning a plain scalar value, found invalid mapping"], loader.LoadIfChanged()!.Diagnostics.Select(d => d.ToString()));
+        Assert.Equal([$"{file}:1:5: error: is no YAML: while scanning a plain scalar value, found invalid mapping; look at indentation, quotes and brackets here and above"], loader.LoadIfChanged()!.Diagnostics.Select(d => d.ToString()));
     }
 
     private ManifestLoader Loader() => new(new([folder], Stream.Null), LocalCluster.HandlersForValidation(TimeProvider.System));

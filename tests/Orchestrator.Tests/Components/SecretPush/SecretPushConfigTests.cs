@@ -104,9 +104,9 @@ public sealed class SecretPushConfigTests
     [InlineData("""{"p":{"generator":{"passwordLength":1,"excludeNumbers":true,"excludePunctuation":true}}}""", "fields.p.generator.passwordLength",
         "1 is too short for one of each of 2 character types, which AWS requires unless told otherwise: set requireEachIncludedType: false, or a longer length")]
     [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeNumbers":true,"excludePunctuation":true,"excludeLowercase":true,"excludeUppercase":true}}}""",
-        "fields.p.generator", "excludes every character: nothing is left to generate from")]
+        "fields.p.generator", "excludes every character: leave one type in to generate from")]
     [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeNumbers":true,"excludePunctuation":true,"excludeLowercase":true,"excludeUppercase":true,"includeSpace":true,"excludeCharacters":" "}}}""",
-        "fields.p.generator", "excludes every character: nothing is left to generate from")]
+        "fields.p.generator", "excludes every character: leave one type in to generate from")]
     [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeLetters":true}}}""", "fields.p.generator.excludeLetters", "unknown key \"excludeLetters\"; did you mean \"excludeNumbers\"?")]
     [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeCharacters":"0123456789"}}}""", "fields.p.generator.excludeCharacters",
         "leaves no numbers, of which AWS requires one each: exclude the whole type, or set requireEachIncludedType: false")]
