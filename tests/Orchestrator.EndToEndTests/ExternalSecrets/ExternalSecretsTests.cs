@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DeploymentOrchestrator.EndToEndTests.Operator;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.ExternalSecrets;
+
+/// <summary>
+/// The specification's "Replace ESO Boilerplate" on a real API server: its "After" entries as they are printed, and what is said where External Secrets
+/// Operator serves another version. Its controller does not run; the test plays it.
+/// </summary>
+[Collection(OwnCluster.Name)]
+public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
+{
+    private const string Secret = "myapp/prod/credentials";
+
+    private readonly TemporaryFolder folder = new();
+
+    private Kubectl Kubectl => new(Cluster.Kubeconfig);
+
+    protected override string SecretPrefix => "myapp/";
+
+    public override async ValueTask InitializeAsync()
+    {
+        Kubectl.MustBeThere();
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task The_specifications_entries_run_as_printed_and_what_they_pushed_is_pulled_and_templated()
+    {
+        await Start(Kubeconfig);
+        await ApplyAsPrinted();
+        await Pulled("v1beta1");
+        await Kubectl.Run("wait", "-n", "myapp", "--for=condition=Ready", "composition/myapp", "--timeout=90s");
+        await End();
+    }
+
+    [Fact]
+    public async Task Where_only_v1_is_served_the_message_names_it_and_the_example_of_today_runs()
+    {
+        // As the CRD of current releases, v1beta1 is still in it and no longer served. Unlike theirs it is stored, so that the CRD can be put back.
+        await Cluster.InstallCrd(Versions(("v1", true, false), ("v1beta1", false, true)));
+        try
+        {
+            await Start(Kubeconfig);
+            await ApplyAsPrinted();
+            await Eventually.Holds(async () => (string?)(await Composition())?["status"]?["phase"] == "Failed", "the Composition is Failed");
+            var message = (await Kubectl.Run("get", "composition", "myapp", "-n", "myapp", "-o", "jsonpath={.status.message}")).TrimEnd();
+            Assert.EndsWith(
+                "external-secrets.io/v1beta1 is not served for ExternalSecret: write external-secrets.io/v1", message, StringComparison.Ordinal);
+            Assert.Contains($"\n{message}\n", File.ReadAllText(Path.Combine(Repository.Root, "docs", "mistakes.md")), StringComparison.Ordinal);
+
+            await Kubectl.Run("apply", "-f", Repository.Example("myapp-eso-v1"));
+            await Pulled("v1");
+            await Kubectl.Run("wait", "-n", "myapp", "--for=condition=Ready", "composition/myapp", "--timeout=90s");
+            await End();
+        }
+        finally
+        {
+            await Cluster.InstallCrd(ExternalSecretCrd.Yaml);
+        }
+    }
+
+    // The database and the entries word for word.
+    private async Task ApplyAsPrinted()
+    {
+        var entries = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Orchestrator.EndToEndTests", "ExternalSecrets", "After.yaml"));
+        var file = folder.Write("composition.yaml", """
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: myapp
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata:
+              name: database
+              namespace: myapp
+            data:
+              endpoint: db.us-east-1.rds.amazonaws.com
+            ---
+            apiVersion: deployment-orchestrator.io/v1alpha1
+            kind: Composition
+            metadata:
+              name: myapp
+              namespace: myapp
+            spec:
+              components:
+                - name: database
+                  type: config-reader
+                  config:
+                    sources:
+                      - name: database
+                        exports:
+                          - key: endpoint
+
+            """ + string.Concat(entries.Select(line => line.Length == 0 ? "\n" : $"    {line}\n")));
+        await Kubectl.Run("apply", "-f", file);
+    }
+
+    // What External Secrets Operator makes of the ExternalSecret, as far as these templates go, and then its word that it is done.
+    private async Task Pulled(string version)
+    {
+        var type = new ResourceType("external-secrets.io", version, "ExternalSecret");
+        JsonObject? pull = null;
+        await Eventually.Holds(
+            async () => (pull = await Store.Get(type, new("myapp", "app-credentials"), Cancellation)) is not null,
+            "the ExternalSecret", more: () => $"{Composition().GetAwaiter().GetResult()}");
+
+        var value = await SecretsManager.Value((string)pull!["spec"]!["dataFrom"]![0]!["extract"]!["key"]!);
+        var made = pull["spec"]!["target"]!["template"]!["data"]!.AsObject().ToDictionary(
+            d => d.Key, d => Field().Replace((string)d.Value!, m => (string)value[m.Groups["name"].Value]!), StringComparer.Ordinal);
+        Assert.Equal(["app-password", "app-username", "db-config"], made.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("admin", made["app-username"]);
+        Assert.Equal(32, made["app-password"].Length);
+        Assert.Equal("""{"host":"db.us-east-1.rds.amazonaws.com","user":"admin"}""", JsonNode.Parse(made["db-config"])!.ToJsonString());
+
+        pull["status"] = new JsonObject
+        {
+            ["conditions"] = new JsonArray { new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "SecretSynced" } },
+        };
+        await Store.ReplaceStatus(pull, Cancellation);
+    }
+
+    private async Task End()
+    {
+        await Kubectl.Run("delete", "namespace", "myapp", "--timeout=90s");
+        Assert.Empty(await SecretsManager.Live(SecretPrefix));
+        // The next test is to find none, not one to restore.
+        await SecretsManager.Call("DeleteSecret", new() { ["SecretId"] = Secret, ["ForceDeleteWithoutRecovery"] = true });
+    }
+
+    private Task<JsonObject?> Composition() => Store.Get(ResourceType.Composition, new("myapp", "myapp"), Cancellation);
+
+    // The trimmed CRD with these versions.
+    private static string Versions(params (string Name, bool Served, bool Storage)[] versions)
+    {
+        var (head, version) = (ExternalSecretCrd.Yaml[..ExternalSecretCrd.Yaml.IndexOf("    - name: v1beta1", StringComparison.Ordinal)],
+            ExternalSecretCrd.Yaml[ExternalSecretCrd.Yaml.IndexOf("    - name: v1beta1", StringComparison.Ordinal)..]);
+        return head + string.Join('\n', versions.Select(v => version
+            .Replace("v1beta1", v.Name, StringComparison.Ordinal)
+            .Replace("served: true", v.Served ? "served: true" : "served: false", StringComparison.Ordinal)
+            .Replace("storage: true", v.Storage ? "storage: true" : "storage: false", StringComparison.Ordinal)));
+    }
+
+    [GeneratedRegex(@"\{\{ \.(?<name>[a-z_]+) \}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Field();
+}

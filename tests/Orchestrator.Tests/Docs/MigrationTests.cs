@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Cli.Commands;
+using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
+
+namespace DeploymentOrchestrator.Tests.Docs;
+
+/// <summary>What docs/migrating-from-eso.md says of a secret that External Secrets Operator pushed: taken over, its value is the same to the byte.</summary>
+public sealed class MigrationTests : IDisposable
+{
+    private readonly Example example = new();
+
+    public void Dispose() => example.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pushed_secret_is_taken_over_with_its_value_and_stays_when_the_Component_goes(bool isBinary)
+    {
+        await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
+        var aws = new SecretsManagerOptions { Endpoint = server.Endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
+        var client = new AwsJsonClient(server.Endpoint, "us-east-1");
+        (await client.Call("CreateSecret", new
+        {
+            Name = "myapp/prod/credentials",
+            SecretString = isBinary ? null : "pushed-by-eso",
+            SecretBinary = isBinary ? "cHVzaGVkLWJ5LWVzbw==" : null,
+            Tags = new[] { new { Key = "managed-by", Value = "external-secrets" } },
+            ClientRequestToken = AwsJsonClient.NewToken(),
+        })).Ok();
+        var before = (await client.Call("GetSecretValue", new { SecretId = "myapp/prod/credentials" })).Ok().Body;
+        var file = example.Write("app.yaml", """
+            apiVersion: deployment-orchestrator.io/v1alpha1
+            kind: Component
+            metadata:
+              name: app-credentials
+            spec:
+              handler: secret-push
+              config:
+                region: us-east-1
+                secretName: myapp/prod/credentials
+                adopt: true
+                deletionPolicy: Retain
+                fields:
+                  password:
+                    generator:
+                      passwordLength: 32
+            """);
+
+        var up = await CommandLineRun.Of(["up", file, "--once", "--aws", "--cluster-id", "ada", "-o", "json"], aws: aws);
+
+        Assert.True(up.ExitCode == 0, up.Error);
+        var conditions = JsonNode.Parse(up.Output)!["items"]!.AsArray().Single(i => (string?)i!["kind"] == "Component")!["status"]!["conditions"]!.AsArray();
+        Assert.Equal(
+            ["Ready True Ready", "SecretPushed False Adopted", "SecretsGenerated False Adopted"],
+            conditions.Select(c => $"{c!["type"]} {c["status"]} {c["reason"]}").Order(StringComparer.Ordinal));
+        Assert.Equal(0, (await CommandLineRun.Of(["down", file, "--aws", "--cluster-id", "ada"], aws: aws)).ExitCode);
+        Assert.Equal(before, (await client.Call("GetSecretValue", new { SecretId = "myapp/prod/credentials" })).Ok().Body);
+        Assert.Contains("external-secrets", (await client.Call("DescribeSecret", new { SecretId = "myapp/prod/credentials" })).Ok().Body, StringComparison.Ordinal);
+    }
+}
