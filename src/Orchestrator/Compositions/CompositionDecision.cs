@@ -13,6 +13,10 @@ public sealed class CompositionDecision
     private const string DeletionPolicy = "deletionPolicy";
     private const string Retain = "Retain";
 
+    // Of all rows together, so that with names at their longest the status of 500 entries stays under 256 KiB.
+    private const int MaxMessagesBytes = 100 * 1024;
+    private const int MinMessageBytes = 64;
+
     private static readonly HashSet<string> Nobody = [];
 
     private readonly Composition composition;
@@ -27,11 +31,13 @@ public sealed class CompositionDecision
     private readonly List<Component> delete = [];
     private readonly Dictionary<string, HashSet<string>> holders;
     private readonly HandlersElsewhere elsewhere;
+    private readonly int maxMessageBytes;
 
     private CompositionDecision(CompositionFacts facts)
     {
         (this.facts, composition, outline, children) = (facts, facts.Composition, facts.Outline, facts.Children);
         elsewhere = new(facts);
+        maxMessageBytes = Math.Clamp(MaxMessagesBytes / Math.Max(1, outline.Entries.Count), MinMessageBytes, MessageText.MaxBytes);
         holders = Holders();
     }
 
@@ -141,18 +147,19 @@ public sealed class CompositionDecision
 
     private static bool IsRetained(JsonObject? config) => config?[DeletionPolicy] is JsonValue policy && policy.TryGetValue<string>(out var text) && text == Retain;
 
-    // Who is to go before a child, by the name that they need: children that still need it. One that stays and goes on needing it holds nothing: that
-    // child was deleted by hand and comes back. Children that all hold each other go in a circle, which only an edit by hand can make: then none is held.
+    // Who is to go before a child, or to be written without it, by the name that they need: children that still need it. One that stays and goes on
+    // needing it holds nothing: that child was deleted by hand and comes back. Children that all hold each other go in a circle, which only an edit by hand can make: then none is held.
     private Dictionary<string, HashSet<string>> Holders()
     {
         var held = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         if (!composition.Metadata.IsTerminating && !children.Values.Any(c => c.Metadata.IsTerminating))
             return held;
+        var contested = Contested();
         foreach (var dependent in children.Values)
         {
             foreach (var need in dependent.Spec.DependsOn ?? [])
             {
-                if (StaysWith(dependent, need))
+                if (Stays(dependent) is { } entry && (IsNeeded(entry, need) || entry.Needs.Any(contested.Contains)))
                     continue;
                 if (!held.TryGetValue(need, out var names))
                     held[need] = names = new(StringComparer.Ordinal);
@@ -165,9 +172,25 @@ public sealed class CompositionDecision
 
     private HashSet<string> HoldersOf(Component child) => holders.GetValueOrDefault(NameOf(child), Nobody);
 
-    private bool StaysWith(Component dependent, string name) =>
-        !composition.Metadata.IsTerminating && !dependent.Metadata.IsTerminating
-        && outline.OfChild(dependent.Metadata.Name) is { } entry && outline.Find(name) is not null && entry.Needs.Contains(name, StringComparer.Ordinal);
+    private OutlinedEntry? Stays(Component dependent) =>
+        composition.Metadata.IsTerminating || dependent.Metadata.IsTerminating ? null : outline.OfChild(dependent.Metadata.Name);
+
+    private bool IsNeeded(OutlinedEntry dependent, string name) => outline.Find(name) is not null && dependent.Needs.Contains(name, StringComparer.Ordinal);
+
+    // Entries that cannot come about because somebody has what they want, and all that wait for them. What is going may be that somebody, as where an
+    // entry was renamed: whoever has turned from the one to the other does not hold it, or both would wait for ever.
+    private HashSet<string> Contested()
+    {
+        var contested = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in outline.Order)
+        {
+            var ready = children.GetValueOrDefault(entry.Child)?.Status?.Condition(Condition.Ready);
+            if (ready is { Status: Condition.False, Reason: nameof(FailureKind.Conflict) } || entry.Needs.Any(contested.Contains))
+                contested.Add(entry.Name);
+        }
+
+        return contested;
+    }
 
     private static bool IsMarked(Component child, string entry) =>
         child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && child.Metadata.Label(ApiGroup.ComponentLabel) == entry
@@ -243,14 +266,14 @@ public sealed class CompositionDecision
         return Row(name, child.Metadata.Name, type, phase, message);
     }
 
-    private static CompositionRow Row(OutlinedEntry entry, string phase, string message) => Row(entry.Name, entry.Child, entry.Entry.Type, phase, message);
+    private CompositionRow Row(OutlinedEntry entry, string phase, string message) => Row(entry.Name, entry.Child, entry.Entry.Type, phase, message);
 
-    private static CompositionRow Row(string name, string child, string type, string phase, string message) => new()
+    private CompositionRow Row(string name, string child, string type, string phase, string message) => new()
     {
         Name = name,
         Component = child,
         Type = type,
         Phase = phase,
-        Message = message.Length == 0 ? null : MessageText.Limit(message),
+        Message = message.Length == 0 ? null : MessageText.Limit(message, maxMessageBytes),
     };
 }

@@ -193,6 +193,20 @@ public sealed class CompositionDecisionTests
         Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(after, "app")])));
     }
 
+    // The old one has what the new one wants; its dependents wait for the new one.
+    [Theory]
+    [InlineData("Conflict", "release app-a")]
+    [InlineData("Denied", "")]
+    public void A_renamed_entry_gets_what_the_old_one_has(string reason, string expected)
+    {
+        var (before, after) = (Of("a:make", "b:make a", "c:make a b"), Of("n:make", "b:make n", "c:make b"));
+        var refused = Ready(after, "n") with
+        {
+            Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Conditions = [new() { Type = Condition.Ready, Status = Condition.False, Reason = reason }] },
+        };
+        Assert.Equal(expected, Text(Decide(after, [Going(before, "a"), Ready(before, "b"), Ready(before, "c"), refused])));
+    }
+
     [Fact]
     public void What_was_deleted_by_hand_beside_its_dependents_goes_at_once_and_comes_back()
     {
@@ -383,6 +397,19 @@ public sealed class CompositionDecisionTests
         Assert.Equal(Phase.Ready, Decide(composition, children).Status.Phase);
         var released = Decide(going, [.. children.Select(c => c with { Metadata = c.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } })]).Release;
         Assert.Equal("app-c999", Assert.Single(released).Metadata.Name);
+    }
+
+    [Fact]
+    public void The_status_of_five_hundred_failures_has_at_most_256_kib()
+    {
+        var composition = Of([.. Enumerable.Range(0, 500).Select(i => $"{$"c{i}".PadRight(31, 'x')}:make")]);
+        var children = composition.Spec.Components.Select(e => Ready(composition, e.Name)).Select(c => c with
+        {
+            Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = new('m', 256) },
+        });
+        var status = Decide(composition, [.. children]).Status;
+        Assert.Equal(500, status.Components!.Count);
+        Assert.InRange(ApiJson.ToJson(status, ApiJson.Default.CompositionStatus).ToJsonString().Length, 100_000, 256 * 1024);
     }
 
     private static Composition Of(params string[] entries) => new()

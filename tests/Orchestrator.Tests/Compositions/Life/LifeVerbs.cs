@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Tests.Compositions.Life;
 internal static class LifeVerbs
 {
     private const string Database = """{"name":"database","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint"}]}]}}""";
-    private const string Creds = """{"name":"creds","type":"secret-push","config":{"secretName":"NS/creds","fields":{"host":{"value":"{{ .database.providerStatus.endpoint }}"},"password":{"generator":{"passwordLength":16}}}}}""";
+    private const string Creds = """{"name":"creds","type":"secret-push","config":{"secretName":"NS/creds","deletionPolicy":"Retain","fields":{"host":{"value":"{{ .database.providerStatus.endpoint }}"},"password":{"generator":{"passwordLength":16}}}}}""";
     private const string Consumer = """{"name":"consumer","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"consumer"},"data":{"secret":"{{ .creds.providerStatus.secretName }}","theirs":"{{ .password }}"}}]}}""";
     private const string Lone = """{"name":"lone","type":"secret-push","config":{"secretName":"NS/lone","updatePolicy":"AlwaysUpdate","deletionPolicy":"Delete","fields":{"user":{"value":"a"},"password":{"generator":{"passwordLength":16}}}}}""";
 
@@ -69,7 +69,7 @@ internal static class LifeVerbs
         new("delete in the foreground", All, new LifeStep(run => run.Delete("sys", ResourceType.Composition, DeletePropagation.Foreground), Gone)),
         new("delete and leave orphans", All, new LifeStep(
             run => run.Delete("sys", ResourceType.Composition, DeletePropagation.Orphan),
-            (run, text) => !text.Has("composition") && !text.Has("coordination") && Count(text, "owner none") == 4 && Count(text, "sys-") == 4
+            (run, text) => !text.Has("\ncomposition ") && !text.Has("coordination") && Count(text, "owner none") == 4 && Count(text, "sys-") == 4
                 && text.Has("secret NS/lone: 1 versions\n") && AllFour( name => run.Uid(name) == run.UidBefore(name)))),
         new("take its finalizer off by force", All, new LifeStep(
             async run =>
@@ -77,7 +77,7 @@ internal static class LifeVerbs
                 await run.Delete("sys", ResourceType.Composition);
                 await run.Edit(ResourceType.Composition, "sys", composition => composition["metadata"]!["finalizers"] = null, mayBeGone: true);
             },
-            (_, text) => !text.Has("composition") && !text.Has("sys-"))),
+            (_, text) => !text.Has("\ncomposition ") && !text.Has("sys-"))),
         new("write something impossible", All, new LifeStep(
             run => run.Put(With(Database, "\"key\"", "\"kee\""), Lone, Lone),
             (run, text) => text.Has("composition Failed: spec.components[0]") && text.Has("names are unique") && Children(text) == Children(run.Before))),
@@ -91,7 +91,7 @@ internal static class LifeVerbs
                 (_, text) => text.Has("composition TerminationFailed: lone: ") && text.Has("secretsmanager:DeleteSecret") && !text.Has("sys-database")),
             new LifeStep(
                 run => run.Put(Database, With(Lone, "\"deletionPolicy\":\"Delete\"", "\"deletionPolicy\":\"Retain\"")),
-                (_, text) => !text.Has("composition") && !text.Has("sys-") && text.Has("secret NS/lone: 1 versions\n"))),
+                (_, text) => !text.Has("\ncomposition ") && !text.Has("sys-") && text.Has("secret NS/lone: 1 versions\n"))),
         new("delete its namespace", All, new LifeStep(
             run => run.World.Store.Delete(ResourceType.Namespace, new(null, run.World.Namespace), new(), TestContext.Current.CancellationToken),
             (_, text) => text.Has("namespace gone") && text.Has("secret NS/lone: 1 versions, going"))),
@@ -107,7 +107,7 @@ internal static class LifeVerbs
     private static bool Has(this string text, string part) => text.Contains(part, StringComparison.Ordinal);
 
     private static bool Gone(LifeRun run, string text) =>
-        !text.Has("composition") && !text.Has("sys-") && !text.Has("ConfigMap consumer")
+        !text.Has("\ncomposition ") && !text.Has("sys-") && !text.Has("ConfigMap consumer")
         && text.Has("secret NS/lone: 1 versions, going") && text.Has("secret NS/creds: 1 versions\n");
 
     private static Func<LifeRun, string, bool> Ready(int components, Func<string, bool>? also = null) => (_, text) =>
