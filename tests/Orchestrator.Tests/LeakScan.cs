@@ -53,19 +53,10 @@ internal sealed class LeakScan
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             AssertAbsent($"the name of a file in {folder}", file);
-            var bytes = Bytes(file);
+            var bytes = File.ReadAllBytes(file);
             AssertAbsent(file, Encoding.UTF8.GetString(bytes));
             AssertAbsent(file, Encoding.Unicode.GetString(bytes));
         }
-    }
-
-    // Also of a file that a program has open and locks, such as a database.
-    private static byte[] Bytes(string file)
-    {
-        using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var bytes = new MemoryStream();
-        open.CopyTo(bytes);
-        return bytes.ToArray();
     }
 
     // What of a base64 text depends on the value alone where so many bytes stand before it.

@@ -37,7 +37,9 @@ internal static class ApiStatus
         var message = code == HttpStatusCode.Unauthorized
             ? "the API server does not accept the credentials: they expired, or are another cluster's"
             : Text(status, "message") ?? $"the API server answers {(int)code} {code}";
-        return new(error, $"{request}: {message}", [.. causes.Select(c => c.Detail)]);
+        // A refused right says by itself who may not do what, and statuses, which are short, have to show it to its end.
+        var words = Text(status, "reason") == "Forbidden" && Text(status, "message") is not null ? message : $"{request}: {message}";
+        return new(error, words, [.. causes.Select(c => c.Detail)]);
     }
 
     private static ResourceError OfCode(HttpStatusCode code, HttpStatusCode absent, ResourceError whereAbsent) => code switch

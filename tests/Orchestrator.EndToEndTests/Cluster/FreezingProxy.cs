@@ -91,7 +91,7 @@ internal sealed class FreezingProxy : IAsyncDisposable
             try
             {
                 await upstream.ConnectAsync(IPAddress.Loopback, server.Port, either.Token);
-                var (there, back) = (Copy(client, upstream, either.Token), Copy(upstream, client, either.Token));
+                var (there, back) = (Copy(client.GetStream(), upstream.GetStream(), either.Token), Copy(upstream.GetStream(), client.GetStream(), either.Token));
                 await Task.WhenAny(there, back).Unwrap();
             }
             catch (Exception e) when (e is IOException or SocketException)
@@ -106,13 +106,13 @@ internal sealed class FreezingProxy : IAsyncDisposable
         }
     }
 
-    private async Task Copy(TcpClient from, TcpClient to, CancellationToken cancellation)
+    private async Task Copy(NetworkStream from, NetworkStream to, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
-        while (await from.GetStream().ReadAsync(buffer, cancellation) is > 0 and var count)
+        while (await from.ReadAsync(buffer, cancellation) is > 0 and var count)
         {
             await open.Task.WaitAsync(cancellation);
-            await to.GetStream().WriteAsync(buffer.AsMemory(0, count), cancellation);
+            await to.WriteAsync(buffer.AsMemory(0, count), cancellation);
         }
     }
 }

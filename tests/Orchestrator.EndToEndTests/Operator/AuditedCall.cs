@@ -11,7 +11,8 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 /// <param name="Name">Which one; empty for a list, a watch and a create.</param>
 /// <param name="Code">The HTTP status of the answer.</param>
 /// <param name="Role">The role that allowed it, such as <c>ClusterRole dorch-operator</c>; empty where none did.</param>
-internal sealed partial record AuditedCall(string Verb, string Resource, string Namespace, string Name, int Code, string Role)
+/// <param name="IsForbidden">No role allowed it.</param>
+internal sealed partial record AuditedCall(string Verb, string Resource, string Namespace, string Name, int Code, string Role, bool IsForbidden)
 {
     /// <summary>Whether it changes something.</summary>
     public bool IsWrite => Verb is "create" or "update" or "patch" or "delete";
@@ -39,7 +40,8 @@ internal sealed partial record AuditedCall(string Verb, string Resource, string 
             (string?)asked["namespace"] ?? "",
             (string?)asked["name"] ?? "",
             (int?)entry["responseStatus"]?["code"] ?? 0,
-            allowed.Success ? $"{allowed.Groups["kind"].Value} {allowed.Groups["name"].Value}" : "");
+            allowed.Success ? $"{allowed.Groups["kind"].Value} {allowed.Groups["name"].Value}" : "",
+            (string?)entry["annotations"]?["authorization.k8s.io/decision"] == "forbid");
     }
 
     private static string NameOf(string resource, string? subresource, string? group) => $"{resource}{(subresource is null ? "" : $"/{subresource}")}.{group}";

@@ -7,14 +7,37 @@ public sealed class StopTests(KubernetesCluster cluster, Installation installati
 {
     private const int Count = 3;
 
-    [Theory]
-    [InlineData("4s", Count)]
-    // Over the 20 s that it has: broken off.
-    [InlineData("5m", 0)]
-    public async Task Work_that_was_begun_ends_or_is_safely_done_again(string answersAfter, int finished)
+    [Fact]
+    public async Task Work_that_ends_in_time_is_finished()
     {
-        await using var slow = await SecretsManagerProcess.Start("--fault", $"GetRandomPassword=slow:{answersAfter}:{Count}");
-        var process = await Start(Kubeconfig, slow.Environment, "--namespace", Namespace);
+        await using var slow = await SecretsManagerProcess.Start("--fault", $"GetRandomPassword=slow:4s:{Count}");
+
+        await StopAtWork(slow);
+
+        Assert.Equal(Count, (await Components()).Count(c => c.IsReady()));
+        Assert.Equal(SecretPushes.SecretNames(Namespace, Count), (await slow.Live(SecretPrefix)).Order(StringComparer.Ordinal));
+        foreach (var name in SecretPushes.SecretNames(Namespace, Count))
+            Assert.Single(await slow.Versions(name));
+    }
+
+    [Fact]
+    public async Task Work_that_does_not_is_given_up_and_safely_done_by_the_next_one()
+    {
+        await using var never = await SecretsManagerProcess.Start("--fault", "GetRandomPassword=slow:1h:1000");
+
+        await StopAtWork(never);
+
+        Assert.DoesNotContain(await Components(), c => c.IsReady());
+        Assert.Empty(await never.Live(SecretPrefix));
+        // On one that answers.
+        await StartOperator();
+        await AllReady(Count);
+        await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Count));
+    }
+
+    private async Task StopAtWork(SecretsManagerProcess secretsManager)
+    {
+        var process = await Start(Kubeconfig, secretsManager.Environment, "--namespace", Namespace);
         await process.Leads();
         await Create(SecretPushes.Many(Namespace, Count));
         // Two seconds into the work its status says so.
@@ -24,11 +47,5 @@ public sealed class StopTests(KubernetesCluster cluster, Installation installati
 
         Assert.Contains("\"stopped\"", process.Log, StringComparison.Ordinal);
         Assert.Equal("", (string?)(await Store.Get(Lease, LeaseKey, Cancellation))!["spec"]!["holderIdentity"] ?? "");
-        Assert.Equal(finished, (await Components()).Count(c => c.IsReady()));
-        await Start(Kubeconfig, slow.Environment, "--namespace", Namespace);
-        await AllReady(Count);
-        Assert.Equal(SecretPushes.SecretNames(Namespace, Count), (await slow.Live(SecretPrefix)).Order(StringComparer.Ordinal));
-        foreach (var name in SecretPushes.SecretNames(Namespace, Count))
-            Assert.Single(await slow.Versions(name));
     }
 }

@@ -72,6 +72,13 @@ public sealed class ApiStatusTests
         Assert.Equal(["spec.a: Invalid value: 1", "spec.b: Required value"], failure.Details);
     }
 
+    [Fact]
+    public void A_refused_right_is_told_in_the_servers_words_alone_so_that_a_status_has_room_for_them()
+    {
+        Assert.Equal("as it is", Failure(403, Status(403, "Forbidden")).Message);
+        Assert.Equal("GET /x: as it is", Failure(409, Status(409, "Conflict")).Message);
+    }
+
     private static ResourceException Failure(int code, JsonObject status) =>
         ApiStatus.Failure("GET /x", (HttpStatusCode)code, Encoding.UTF8.GetBytes(status.ToJsonString()));
 
