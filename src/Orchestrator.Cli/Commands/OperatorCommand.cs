@@ -49,8 +49,10 @@ internal sealed class OperatorCommand : ExplainedCommand
             Description = "Where the Lease is by which the replicas find their leader (default: POD_NAMESPACE, then deployment-orchestrator)",
             HelpName = "name",
         };
-        foreach (var option in (Option[])[kubeconfig, cluster, scope, clusterId, quotaShare, workers, listen, leaseNamespace])
+        var rights = new RightsOptions();
+        foreach (var option in (Option[])[kubeconfig, cluster, scope, clusterId, quotaShare, workers, listen, leaseNamespace, .. rights.All])
             Options.Add(option);
+        this.Excludes(rights.DefaultServiceAccount, rights.ManifestScope, "with a ServiceAccount for all manifests, none is applied by the operator's own rights");
 
         SetAction((parsed, cancellation) => new OperatorRun(context, new()
         {
@@ -64,6 +66,7 @@ internal sealed class OperatorCommand : ExplainedCommand
             LeaseNamespace = parsed.GetValue(leaseNamespace)
                 ?? Environment.GetEnvironmentVariable("POD_NAMESPACE")
                 ?? "deployment-orchestrator",
+            Rights = rights.Of(parsed),
             Identity = $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.CreateVersion7(context.Time.GetUtcNow())}",
         }).Run(cancellation));
     }
@@ -73,6 +76,7 @@ internal sealed class OperatorCommand : ExplainedCommand
     [
         "dorch operator",
         "dorch operator --kubeconfig ~/.kube/dev --namespace myapp --listen 127.0.0.1:8080",
+        "dorch operator --default-service-account deployer --config-reader-namespaces shared",
         "dorch operator --cluster-id prod-eu --quota-share 0.25 --listen 0.0.0.0:8080",
     ];
 }

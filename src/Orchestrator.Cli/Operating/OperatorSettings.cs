@@ -1,4 +1,5 @@
 using System.Net;
+using DeploymentOrchestrator.Components;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 
@@ -31,6 +32,9 @@ internal sealed record OperatorSettings
 
     /// <summary>Where the Lease is.</summary>
     public required string LeaseNamespace { get; init; }
+
+    /// <summary>What Components may do by the operator's own rights.</summary>
+    public required OperatorRights Rights { get; init; }
 
     /// <summary>Who this process is, unlike every other.</summary>
     public required string Identity { get; init; }

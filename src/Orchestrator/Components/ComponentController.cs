@@ -84,7 +84,7 @@ public sealed class ComponentController
         IReadOnlyList<Problem> problems = claim.HandlerChanged
             ? [new("spec.handler", $"does not change in place: it was {handler.Name}; delete the Component and create it anew")]
             : NamespaceScope.IsOnItsOwn(component)
-                ? [.. ComponentReader.ValidateSpec(component.Spec), .. handler.Validate(component.Spec.Config ?? [])]
+                ? [.. ComponentReader.ValidateSpec(component.Spec), .. handler.Validate(component.Spec.Config ?? []).Where(p => !p.IsWarning)]
                 : [];
         var needs = ComponentNeeds.Of(component, () => new(cache.InNamespace(component.Metadata.Namespace!)));
         if (problems.Count > 0 || needs.Problems.Count > 0)

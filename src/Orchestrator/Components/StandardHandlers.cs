@@ -14,10 +14,12 @@ public static class StandardHandlers
     /// <param name="clients">AWS.</param>
     /// <param name="peers">The Components among which a secret may change hands.</param>
     /// <param name="readiness">When an applied manifest counts as ready.</param>
-    public static HandlerRegistry Create(IResourceStore store, SecretsManagerClients clients, Peers peers, ReadinessRule readiness) => new(
+    /// <param name="rights">What Components may do by the rights of this process; null for their own namespace only.</param>
+    public static HandlerRegistry Create(
+        IResourceStore store, SecretsManagerClients clients, Peers peers, ReadinessRule readiness, OperatorRights? rights = null) => new(
     [
         new SecretPushHandler(clients, peers),
-        new ManifestHandler(store, readiness),
-        new ConfigReaderHandler(store, new HashSet<string>(StringComparer.Ordinal)),
+        new ManifestHandler(store, readiness, rights ?? new()),
+        new ConfigReaderHandler(store, rights ?? new()),
     ]);
 }

@@ -95,7 +95,7 @@ public sealed class CompositionController
         var (uid, generation) = (composition.Metadata.Uid!, composition.Metadata.Generation);
         if (specs.TryGetValue(key, out var known) && known.Uid == uid && known.Generation == generation)
             return known;
-        var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers);
+        var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers).Where(p => !p.IsWarning).ToList();
         return specs[key] = new(uid, generation, problems, CompositionOutline.Of(composition));
     }
 
@@ -111,7 +111,7 @@ public sealed class CompositionController
                 .Where(name => !mine.ContainsKey(name) && components.Get(new(key.Namespace, name)) is { } other && other.Metadata.Controller()?.Uid != composition.Metadata.Uid)
                 .ToHashSet(StringComparer.Ordinal),
             RunsHere = name => handlers.Find(name) is not null,
-            IsValid = (handler, config) => handlers.Find(handler)?.Validate(config) is not { Count: > 0 },
+            IsValid = (handler, config) => handlers.Find(handler)?.Validate(config).All(p => p.IsWarning) != false,
             Now = context.Time.GetUtcNow(),
             Since = child => index.Since(key, child),
         };

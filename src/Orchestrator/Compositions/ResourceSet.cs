@@ -27,7 +27,7 @@ public static class ResourceSet
                 : type == ResourceType.Component ? ComponentReader.Validate(resource, handlers)
                 : [];
             problems.AddRange(found.Select(problem => new ResourceProblem(i, problem)));
-            if (type == ResourceType.Component && found.Count == 0)
+            if (type == ResourceType.Component && found.All(p => p.IsWarning))
                 ownComponents.Add(new(i, resource.Deserialize(ApiJson.Default.Component)!));
         }
 

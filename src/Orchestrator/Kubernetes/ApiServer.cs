@@ -14,7 +14,8 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="Path">The path and query, without a leading slash.</param>
 /// <param name="Body">What is sent.</param>
 /// <param name="ContentType">What the body is.</param>
-internal sealed record ApiCall(HttpMethod Method, string Path, JsonObject? Body = null, string ContentType = "application/json")
+/// <param name="As">As whom it is made; null for ourselves.</param>
+internal sealed record ApiCall(HttpMethod Method, string Path, JsonObject? Body = null, string ContentType = "application/json", ServiceAccount? As = null)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Method} /{Path}";
@@ -129,6 +130,9 @@ internal sealed class ApiServer : IDisposable
         };
         request.Headers.Accept.Add(new("application/json"));
         request.Headers.UserAgent.Add(new("dorch", typeof(ApiServer).Assembly.GetName().Version?.ToString(3)));
+        // The server gives the groups of ServiceAccounts by itself: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation.
+        if (call.As is { } account)
+            request.Headers.Add("Impersonate-User", account.User);
         if (call.Body is not null)
         {
             request.Content = new ReadOnlyMemoryContent(WireJson.Bytes(call.Body));

@@ -18,6 +18,7 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
     private readonly ILogger logger;
     private readonly ApiServer api;
     private readonly Discovery discovery;
+    private readonly ServiceAccount? account;
 
     /// <summary>A store on the cluster; nothing is sent yet. Invalid where the kubeconfig or its like cannot be read.</summary>
     public KubernetesResourceStore(ClusterAccess access, TimeProvider time, ILogger logger, KubernetesStoreOptions? options = null)
@@ -28,12 +29,18 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
         discovery = new(api);
     }
 
+    private KubernetesResourceStore(KubernetesResourceStore original, ServiceAccount account)
+    {
+        (options, time, logger, api, discovery) = (original.options, original.time, original.logger, original.api, original.discovery);
+        this.account = account;
+    }
+
     /// <inheritdoc/>
     public async Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation)
     {
         try
         {
-            return await OnServed(type, kind => api.Send(new(HttpMethod.Get, kind.Item(key)), cancellation), cancellation);
+            return await OnServed(type, kind => Send(new(HttpMethod.Get, kind.Item(key)), cancellation), cancellation);
         }
         catch (ResourceException e) when (e.Error == ResourceError.NotFound)
         {
@@ -95,7 +102,7 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
             ["propagationPolicy"] = options.Propagation.ToString(),
             ["preconditions"] = preconditions,
         };
-        return OnServed(type, kind => api.Send(new(HttpMethod.Delete, kind.Item(key), body), cancellation), cancellation);
+        return OnServed(type, kind => Send(new(HttpMethod.Delete, kind.Item(key), body), cancellation), cancellation);
     }
 
     /// <inheritdoc/>
@@ -112,7 +119,7 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
             type,
             async kind =>
             {
-                var call = new ApiCall(HttpMethod.Get, kind.Collection(@namespace) + query);
+                var call = new ApiCall(HttpMethod.Get, kind.Collection(@namespace) + query, As: account);
                 return (call, await api.Open(call, cancellation));
             },
             cancellation);
@@ -124,14 +131,63 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => api.Dispose();
+    public async Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => (await discovery.Find(type, cancellation)).IsNamespaced;
+
+    /// <inheritdoc/>
+    /// <remarks>Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access. Whoever is authenticated may ask.</remarks>
+    public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) => OnServed(
+        type,
+        async kind =>
+        {
+            var missing = new List<string>();
+            foreach (var verb in verbs)
+            {
+                if (!await May(kind, key, verb, cancellation))
+                    missing.Add(verb);
+            }
+
+            return new MissingRights(type.Group.Length == 0 ? kind.Plural : $"{kind.Plural}.{type.Group}", missing);
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    /// <remarks>It shares the connection, and what is known of the kinds.</remarks>
+    public IResourceStore As(ServiceAccount account) => new KubernetesResourceStore(this, account);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (account is null)
+            api.Dispose();
+    }
+
+    private Task<JsonObject> Send(ApiCall call, CancellationToken cancellation) => api.Send(call with { As = account }, cancellation);
+
+    private async Task<bool> May(ServedKind kind, ObjectKey key, string verb, CancellationToken cancellation)
+    {
+        var asked = new JsonObject { ["verb"] = verb, ["group"] = kind.Type.Group, ["resource"] = kind.Plural };
+        if (key.Namespace is not null)
+            asked["namespace"] = key.Namespace;
+
+        // A role can give these for single names.
+        if (verb is "get" or "update" or "patch" or "delete")
+            asked["name"] = key.Name;
+        var review = new JsonObject
+        {
+            ["apiVersion"] = "authorization.k8s.io/v1",
+            ["kind"] = "SelfSubjectAccessReview",
+            ["spec"] = new JsonObject { ["resourceAttributes"] = asked },
+        };
+        var answer = await Send(new(HttpMethod.Post, "apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review), cancellation);
+        return answer["status"]?["allowed"] is JsonValue allowed && allowed.TryGetValue<bool>(out var may) && may;
+    }
 
     private async Task<ResourceList> Pages(ServedKind kind, string? @namespace, string query, CancellationToken cancellation)
     {
         var found = new List<JsonObject>();
         for (var more = query; ;)
         {
-            var page = await api.Send(new(HttpMethod.Get, kind.Collection(@namespace) + more), cancellation);
+            var page = await Send(new(HttpMethod.Get, kind.Collection(@namespace) + more), cancellation);
             var items = page["items"] as JsonArray ?? [];
             found.AddRange(items.Select(i => i!.AsObject()));
             // Resources are the caller's own and no longer the page's.
@@ -147,7 +203,7 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
         if ((string?)(resource["metadata"] as JsonObject)?["name"] is not { Length: > 0 })
             throw Invalid("metadata.name: Required value: name is required");
         var key = ObjectKey.Of(resource);
-        return await OnServed(ResourceType.Of(resource), kind => api.Send(call(kind, key), cancellation), cancellation);
+        return await OnServed(ResourceType.Of(resource), kind => Send(call(kind, key), cancellation), cancellation);
     }
 
     // Some kinds would take a write without a version, and overwrite whatever is there.

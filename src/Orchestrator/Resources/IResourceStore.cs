@@ -44,7 +44,39 @@ public interface IResourceStore
     /// Expired where that version is too old to resume from: list again.
     /// </summary>
     IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation);
+
+    /// <summary>Whether resources of the kind lie in a namespace.</summary>
+    Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation);
+
+    /// <summary>
+    /// Which of these verbs of Kubernetes the caller may not use on a resource, which need not exist. Forbidden where the caller may not even act as the
+    /// ServiceAccount that <see cref="As"/> was given.
+    /// </summary>
+    Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation);
+
+    /// <summary>
+    /// The same resources as a ServiceAccount sees and may change them. Forbidden, at each call, where the caller may not act as it. The original is the
+    /// one to dispose.
+    /// </summary>
+    IResourceStore As(ServiceAccount account);
 }
+
+/// <summary>Whose rights count.</summary>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Name">Its name.</param>
+public sealed record ServiceAccount(string Namespace, string Name)
+{
+    /// <summary>The user that it is to the API server.</summary>
+    public string User => $"system:serviceaccount:{Namespace}:{Name}";
+
+    /// <inheritdoc/>
+    public override string ToString() => $"ServiceAccount {Namespace}/{Name}";
+}
+
+/// <summary>What a caller may not do.</summary>
+/// <param name="Resource">The resource as a role names it, with its group: <c>configmaps</c>, <c>externalsecrets.external-secrets.io</c>.</param>
+/// <param name="Verbs">The verbs that are missing; empty where none is.</param>
+public sealed record MissingRights(string Resource, IReadOnlyList<string> Verbs);
 
 /// <summary>A consistent list.</summary>
 /// <param name="Items">The resources.</param>

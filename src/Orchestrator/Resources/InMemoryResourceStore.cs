@@ -164,6 +164,21 @@ public sealed class InMemoryResourceStore : IResourceStore
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>A kind that nothing is known of is namespaced, unless a CustomResourceDefinition in the store says otherwise.</remarks>
+    public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => Locked(
+        () => ResourceScope.IsNamespaced(type) ?? ResourceScope.IsNamespaced(type, table.List(ResourceScope.Definition, null).Select(d => d.Json)) ?? true,
+        cancellation);
+
+    /// <inheritdoc/>
+    /// <remarks>There are no users here: nobody lacks any.</remarks>
+    public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
+        Locked(() => new MissingRights(type.Kind, []), cancellation);
+
+    /// <inheritdoc/>
+    /// <remarks>There are no users here: the same store.</remarks>
+    public IResourceStore As(ServiceAccount account) => this;
+
     private JsonObject Insert(ResourceId id, JsonObject resource)
     {
         if (id.Key.Namespace is { } name)

@@ -50,6 +50,16 @@ public sealed class LeasedResourceStore(IResourceStore store, IWriteLease lease)
     public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) =>
         store.Watch(type, @namespace, resourceVersion, cancellation);
 
+    /// <inheritdoc/>
+    public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => store.IsNamespaced(type, cancellation);
+
+    /// <inheritdoc/>
+    public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
+        store.MissingRights(type, key, verbs, cancellation);
+
+    /// <inheritdoc/>
+    public IResourceStore As(ServiceAccount account) => new LeasedResourceStore(store.As(account), lease);
+
     // For however short. What arrives too late all the same is refused where it names a version or a uid; a create or an apply says what the leader after us
     // says too, or is put right by it.
     private Task WhenAllowed(CancellationToken cancellation) => lease.WhenHeldFor(TimeSpan.Zero, cancellation);

@@ -9,17 +9,20 @@ namespace DeploymentOrchestrator.Resources;
 /// <summary>A resource that somebody follows.</summary>
 /// <param name="Type">Its kind.</param>
 /// <param name="Key">Its place.</param>
-/// <param name="SeenVersion">The resourceVersion that the follower has seen: only newer ones are news. Null where it saw none.</param>
-public sealed record WatchedResource(ResourceType Type, ObjectKey Key, string? SeenVersion = null);
+/// <param name="SeenVersion">
+/// The resourceVersion that the follower has seen, <c>"0"</c> where it saw that there is none: only what is newer is news. Null where it did not look.
+/// </param>
+/// <param name="As">As whom it is followed; null for ourselves.</param>
+public sealed record WatchedResource(ResourceType Type, ObjectKey Key, string? SeenVersion = null, ServiceAccount? As = null);
 
 /// <summary>
 /// Follows single resources of any kind on behalf of others, who are told when one of theirs changes. One watch for each kind and namespace that
-/// somebody follows, while somebody does.
+/// somebody follows, and for each account as which they do, while somebody does.
 /// </summary>
 public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(ResourceType Type, string? Namespace), Follow> follows = [];
+    private readonly Dictionary<Followed, Follow> follows = [];
     private readonly Dictionary<ObjectKey, IReadOnlyList<WatchedResource>> followedBy = [];
     private Action<ObjectKey>? subscriber;
 
@@ -37,9 +40,14 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
             else
                 followedBy[follower] = resources;
             foreach (var resource in resources)
-                Started((resource.Type, resource.Key.Namespace)).Seen[(resource.Key, follower)] = Version(resource.SeenVersion);
-            foreach (var gone in before.Where(b => !resources.Any(r => r.Type == b.Type && r.Key == b.Key)))
-                Drop((gone.Type, gone.Key.Namespace), gone.Key, follower);
+            {
+                var follow = Started(Followed.Of(resource));
+                follow.Seen[(resource.Key, follower)] = Version(resource.SeenVersion);
+                Catch(follow, resource, follower);
+            }
+
+            foreach (var gone in before.Where(b => !resources.Any(r => r.Key == b.Key && Followed.Of(r) == Followed.Of(b))))
+                Drop(Followed.Of(gone), gone.Key, follower);
         }
     }
 
@@ -47,7 +55,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
     public Task WhenSeen(Func<ResourceType, string?, string> lastVersion)
     {
         lock (gate)
-            return Task.WhenAll(follows.Select(f => f.Value.Cache.WhenSeen(lastVersion(f.Key.Type, f.Key.Namespace))));
+            return Task.WhenAll(follows.SelectMany(f => new[] { f.Value.Cache.WhenSeen(lastVersion(f.Key.Type, f.Key.Namespace)), f.Value.Listed }));
     }
 
     /// <inheritdoc/>
@@ -64,18 +72,39 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
             await follow.DisposeAsync();
     }
 
-    private Follow Started((ResourceType Type, string? Namespace) of)
+    private Follow Started(Followed of)
     {
         if (follows.TryGetValue(of, out var running))
             return running;
-        var cache = new ResourceCache<JsonObject>(store, new(store, of.Type, ApiJson.Default.JsonObject), time, logger, of.Namespace);
+        var own = of.As is { } account ? store.As(account) : store;
+        var cache = new ResourceCache<JsonObject>(own, new(own, of.Type, ApiJson.Default.JsonObject), time, logger, of.Namespace);
         var follow = new Follow(cache);
         cache.Subscribe(change => Tell(follow, change));
-        follow.Start();
+        follow.Start(() => TellGone(follow));
         return follows[of] = follow;
     }
 
-    private void Drop((ResourceType Type, string? Namespace) of, ObjectKey key, ObjectKey follower)
+    // What happened after the follower looked and before it said that it follows.
+    private void Catch(Follow follow, WatchedResource resource, ObjectKey follower)
+    {
+        if (resource.SeenVersion is null)
+            return;
+        var (seen, now) = (Version(resource.SeenVersion), follow.Cache.Get(resource.Key));
+        if (now is not null ? VersionOf(now) > seen : seen > 0 && Version(follow.Cache.LastResourceVersion) >= seen)
+            subscriber?.Invoke(follower);
+    }
+
+    // The first list tells of what there is. What went before it, it does not name.
+    private void TellGone(Follow follow)
+    {
+        foreach (var ((key, follower), seen) in follow.Seen)
+        {
+            if (seen > 0 && follow.Cache.Get(key) is null && Version(follow.Cache.LastResourceVersion) >= seen)
+                subscriber?.Invoke(follower);
+        }
+    }
+
+    private void Drop(Followed of, ObjectKey key, ObjectKey follower)
     {
         if (!follows.TryGetValue(of, out var follow))
             return;
@@ -88,7 +117,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
 
     private void Tell(Follow follow, ResourceChange<JsonObject> change)
     {
-        var version = change.After is { } after ? Version((string?)after["metadata"]?["resourceVersion"]) : long.MaxValue;
+        var version = change.After is { } after ? VersionOf(after) : long.MaxValue;
         foreach (var ((key, follower), seen) in follow.Seen)
         {
             if (key == change.Key && version > seen)
@@ -96,18 +125,32 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         }
     }
 
+    private static long VersionOf(JsonObject resource) => Version((string?)resource["metadata"]?["resourceVersion"]);
+
     private static long Version(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+
+    private readonly record struct Followed(ResourceType Type, string? Namespace, ServiceAccount? As)
+    {
+        public static Followed Of(WatchedResource resource) => new(resource.Type, resource.Key.Namespace, resource.As);
+    }
 
     private sealed class Follow(ResourceCache<JsonObject> cache) : IAsyncDisposable
     {
         private readonly CancellationTokenSource stop = new();
         private Task running = Task.CompletedTask;
 
+        /// <summary>Ends once the first list was told of, or when there will be none.</summary>
+        public Task Listed { get; private set; } = Task.CompletedTask;
+
         public ResourceCache<JsonObject> Cache => cache;
 
         public ConcurrentDictionary<(ObjectKey Key, ObjectKey Follower), long> Seen { get; } = new();
 
-        public void Start() => running = Task.Run(() => cache.Run(stop.Token));
+        public void Start(Action listed)
+        {
+            Listed = WhenListed(listed);
+            running = Task.Run(() => cache.Run(stop.Token));
+        }
 
         public void Cancel() => stop.Cancel();
 
@@ -115,7 +158,21 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         {
             await stop.CancelAsync();
             await running;
+            await Listed;
             stop.Dispose();
+        }
+
+        private async Task WhenListed(Action listed)
+        {
+            try
+            {
+                await cache.Synced;
+                listed();
+            }
+            catch (OperationCanceledException)
+            {
+                // It ended before.
+            }
         }
     }
 }

@@ -15,6 +15,12 @@ public sealed class HookedStore(IResourceStore store) : IResourceStore
     /// <summary>Called after each call that was answered.</summary>
     public Func<string, string, Task> After { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>What is answered where a caller asks for missing rights; null for the store's own answer.</summary>
+    public MissingRights? Lacking { get; set; }
+
+    /// <summary>Everybody as whom it was used.</summary>
+    public ConcurrentBag<ServiceAccount> Accounts { get; } = [];
+
     /// <summary>The kinds that were written here.</summary>
     public IReadOnlyCollection<ResourceType> Types => [.. written.Keys];
 
@@ -45,6 +51,18 @@ public sealed class HookedStore(IResourceStore store) : IResourceStore
 
     public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) =>
         store.Watch(type, @namespace, resourceVersion, cancellation);
+
+    public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) =>
+        Call("IsNamespaced", type.Kind, () => store.IsNamespaced(type, cancellation));
+
+    public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
+        Call("MissingRights", key.Name, () => Lacking is null ? store.MissingRights(type, key, verbs, cancellation) : Task.FromResult(Lacking));
+
+    public IResourceStore As(ServiceAccount account)
+    {
+        Accounts.Add(account);
+        return this;
+    }
 
     private Task<JsonObject> Write(string call, JsonObject resource, Func<Task<JsonObject>> run)
     {

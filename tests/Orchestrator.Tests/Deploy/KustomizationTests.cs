@@ -44,6 +44,31 @@ public sealed class KustomizationTests
         IEnumerable<JsonNode> OfKind(string kind) => rendered.Where(r => (string?)r["kind"] == kind);
     }
 
+    [Fact]
+    public async Task The_overlay_tenants_applies_nothing_by_the_operators_own_rights()
+    {
+        var rendered = await DeployFolder.Render("overlays/tenants");
+
+        var args = Container(rendered)["args"]!.AsArray().Select(a => (string?)a).ToList();
+        var account = rendered.Named("ServiceAccount", args[args.IndexOf("--default-service-account") + 1]!);
+        Assert.DoesNotContain(rendered, r => (string?)r["kind"] == "ClusterRoleBinding" && Name(r) == "dorch-operator-manifests");
+        Assert.Equal(("ServiceAccount", Name(account), "myapp"), Subject(rendered.Named("RoleBinding", "dorch-manifests")));
+        Assert.Equal(
+            """[{"apiGroups":[""],"resources":["serviceaccounts"],"verbs":["impersonate"],"resourceNames":["deployer"]}]""",
+            Sorted(rendered.Named("Role", "dorch-operator-impersonate")["rules"]!));
+        Assert.Equal(("ServiceAccount", "dorch-operator", "deployment-orchestrator"), Subject(rendered.Named("RoleBinding", "dorch-operator-impersonate")));
+    }
+
+    private static (string?, string?, string?) Subject(JsonNode binding)
+    {
+        var subject = Assert.Single(binding["subjects"]!.AsArray())!;
+        return ((string?)subject["kind"], (string?)subject["name"], (string?)subject["namespace"]);
+    }
+
+    private static string Sorted(JsonNode rules) => new JsonArray(
+        [.. rules.AsArray().Select(r => new JsonObject(new[] { "apiGroups", "resources", "verbs", "resourceNames" }.Select(k => KeyValuePair.Create(k, r![k]?.DeepClone()))))])
+        .ToJsonString();
+
     private static JsonNode Container(IReadOnlyList<JsonNode> resources) =>
         Assert.Single(resources.Named("Deployment")["spec"]!["template"]!["spec"]!["containers"]!.AsArray())!;
 

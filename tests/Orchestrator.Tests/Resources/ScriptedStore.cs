@@ -40,6 +40,13 @@ internal sealed class ScriptedStore : IResourceStore
 
     public Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public IResourceStore As(ServiceAccount account) => throw new NotSupportedException();
+
     internal sealed record ListCall(string? Namespace)
     {
         public TaskCompletionSource<ResourceList> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

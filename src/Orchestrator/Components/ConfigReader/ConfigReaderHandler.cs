@@ -9,8 +9,8 @@ namespace DeploymentOrchestrator.Components.ConfigReader;
 /// writes nothing, so there is nothing to delete.
 /// </summary>
 /// <param name="store">Where the ConfigMaps are.</param>
-/// <param name="allowedNamespaces">Namespaces that may be read from beside a Component's own.</param>
-public sealed class ConfigReaderHandler(IResourceStore store, IReadOnlySet<string> allowedNamespaces) : IComponentHandler
+/// <param name="rights">Which namespaces may be read from beside a Component's own.</param>
+public sealed class ConfigReaderHandler(IResourceStore store, OperatorRights rights) : IComponentHandler
 {
     /// <summary>The most that the outputs may have together, in bytes of JSON: they stand in a status of at most 256 KiB.</summary>
     public const int MaxOutputBytes = 192 * 1024;
@@ -41,18 +41,19 @@ public sealed class ConfigReaderHandler(IResourceStore store, IReadOnlySet<strin
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
 
         var own = request.Component.Metadata.Namespace ?? "";
-        var refused = config.Sources.Where(s => s.Namespace is { } other && other != own && !allowedNamespaces.Contains(other)).ToList();
+        var refused = config.Sources.Where(s => s.Namespace is { } other && other != own && !rights.ReadsEverywhere && !rights.ReadableNamespaces.Contains(other)).ToList();
 
         // Denied and not InvalidConfig: the operator's settings can heal it without an edit.
         if (refused.Count > 0)
         {
             return new HandlerAnswer.Failed(FailureKind.Denied, [.. refused.Select(s => new Problem($"{s.Path}.namespace",
-                $"\"{s.Namespace}\" is not this Component's namespace \"{own}\": put the ConfigMap there, or have the operator allow \"{s.Namespace}\" to be read"))]);
+                $"\"{s.Namespace}\" is not this Component's namespace \"{own}\": put the ConfigMap there, or have the operator run with --config-reader-namespaces {s.Namespace}"))]);
         }
 
-        return await Read(config.Sources, own, cancellation) with
+        var versions = new Dictionary<ObjectKey, string?>();
+        return await Read(config.Sources, own, versions, cancellation) with
         {
-            Watches = [.. config.Sources.Select(s => new WatchedResource(ResourceType.ConfigMap, s.KeyIn(own))).Distinct()],
+            Watches = [.. config.Sources.Select(s => s.KeyIn(own)).Distinct().Select(k => new WatchedResource(ResourceType.ConfigMap, k, versions.GetValueOrDefault(k)))],
         };
     }
 
@@ -63,7 +64,8 @@ public sealed class ConfigReaderHandler(IResourceStore store, IReadOnlySet<strin
         return Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
     }
 
-    private async Task<HandlerAnswer> Read(IReadOnlyList<ConfigSource> sources, string own, CancellationToken cancellation)
+    private async Task<HandlerAnswer> Read(
+        IReadOnlyList<ConfigSource> sources, string own, Dictionary<ObjectKey, string?> versions, CancellationToken cancellation)
     {
         var outputs = new JsonObject();
         var missing = new List<ObjectKey>();
@@ -81,6 +83,8 @@ public sealed class ConfigReaderHandler(IResourceStore store, IReadOnlySet<strin
                 return StoreFailure.Answer(e, $"read ConfigMap {key}");
             }
 
+            // Two sources of one ConfigMap: the older look counts, as the outputs have it too.
+            versions.TryAdd(key, (string?)found?["metadata"]?["resourceVersion"] ?? "0");
             if (found is null)
                 missing.Add(key);
             else

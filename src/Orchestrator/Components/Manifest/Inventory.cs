@@ -16,6 +16,11 @@ public sealed record Inventory(IReadOnlyList<InventoryEntry> Entries)
     /// <summary>The key in <c>status.providerStatus</c>.</summary>
     public const string OutputKey = "appliedResources";
 
+    private const string AccountKey = "serviceAccountName";
+
+    /// <summary>The ServiceAccount that a memory has beside its inventory; null where there is none.</summary>
+    public static string? AccountOf(JsonObject applied) => new ResourceView(applied).Text(AccountKey);
+
     /// <summary>The inventory under a key of a status; what is no entry is passed over.</summary>
     public static Inventory Read(JsonObject status, string key) =>
         new([.. (status[key] as JsonArray ?? []).Select(InventoryEntry.Read).OfType<InventoryEntry>()]);
@@ -38,4 +43,13 @@ public sealed record Inventory(IReadOnlyList<InventoryEntry> Entries)
 
     /// <summary>An object with the list under the key.</summary>
     public JsonObject ToStatus(string key) => new() { [key] = new JsonArray([.. Entries.Select(e => e.ToJson())]) };
+
+    /// <summary>The memory: the inventory, and as which ServiceAccount it is applied, if as one.</summary>
+    public JsonObject ToMemory(string? account)
+    {
+        var memory = ToStatus(IntentKey);
+        if (account is not null)
+            memory[AccountKey] = account;
+        return memory;
+    }
 }

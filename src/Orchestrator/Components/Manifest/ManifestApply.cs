@@ -5,22 +5,27 @@ using DeploymentOrchestrator.Validation;
 namespace DeploymentOrchestrator.Components.Manifest;
 
 /// <summary>One apply of a Component's manifests: look at all, note what will be applied, apply in order, prune, judge.</summary>
-internal sealed class ManifestApply(IResourceStore store, HandlerRequest request, IReadOnlyList<ManifestObject> manifests)
+internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request, ManifestConfig config)
 {
     private static readonly TimeSpan DriftCheck = TimeSpan.FromMinutes(10);
 
     private readonly ObjectOwner owner = ObjectOwner.Of(request.Component);
-    private readonly Inventory wanted = new([.. manifests.Select(m => m.Entry)]);
+    private readonly IReadOnlyList<ManifestObject> manifests = config.Manifests;
     private readonly List<HandlerEvent> events = [];
     private readonly Dictionary<(ResourceType Type, ObjectKey Key), string?> versions = [];
 
+    private Inventory wanted = new([]);
     private Inventory intent = Inventory.Read(request.Applied, Inventory.IntentKey);
     private Inventory applied = Inventory.Read(request.ProviderStatus, Inventory.OutputKey);
 
     /// <summary>Runs it. Only a refusal to note the intent is thrown.</summary>
     public async Task<HandlerAnswer> Run(ReadinessRule rule, CancellationToken cancellation)
     {
-        var (live, refusal) = await Look(cancellation);
+        var places = await ManifestPlaces.Find(manifests, reach, cancellation);
+        wanted = new([.. places.Entries.OfType<InventoryEntry>()]);
+        if (places.Refusal is not null)
+            return places.Refusal with { Watches = Watch(wanted) };
+        var (live, refusal) = await Look(places.Entries, cancellation);
         if (refusal is not null)
             return refusal with { Watches = Watch(wanted) };
 
@@ -28,17 +33,25 @@ internal sealed class ManifestApply(IResourceStore store, HandlerRequest request
         await Remember(cancellation);
 
         var results = new List<JsonObject>();
-        foreach (var (manifest, before) in manifests.Zip(live))
+        for (var i = 0; i < manifests.Count; i++)
         {
+            var (place, before) = (places.Entries[i], live[i]);
+            if (place is null)
+            {
+                (place, before, refusal) = await Brought(manifests[i], cancellation);
+                if (place is null || refusal is not null)
+                    return Answer(refusal!);
+            }
+
             if (before is not null && IsTerminating(before))
-                return Answer(Wait($"waits until {manifest.Entry}, which is being deleted, is gone, to apply it anew"));
+                return Answer(Wait($"waits until {place}, which is being deleted, is gone, to apply it anew"));
             try
             {
-                results.Add(await Apply(manifest, before, cancellation));
+                results.Add(await Apply(manifests[i], place, before, cancellation));
             }
             catch (ResourceException e)
             {
-                return Answer(ManifestFailure.Answer(e, manifest));
+                return Answer(await ManifestFailure.Answer(e, manifests[i], place, isThere: before is not null, reach, cancellation));
             }
         }
 
@@ -46,56 +59,95 @@ internal sealed class ManifestApply(IResourceStore store, HandlerRequest request
     }
 
     // What is there for each manifest. Nothing is written before all of it is known to be free or ours.
-    private async Task<(IReadOnlyList<JsonObject?> Live, HandlerAnswer? Refusal)> Look(CancellationToken cancellation)
+    private async Task<(IReadOnlyList<JsonObject?> Live, HandlerAnswer? Refusal)> Look(IReadOnlyList<InventoryEntry?> entries, CancellationToken cancellation)
     {
         var live = new List<JsonObject?>();
         var strangers = new List<Problem>();
-        foreach (var manifest in manifests)
+        foreach (var (manifest, entry) in manifests.Zip(entries))
         {
+            live.Add(null);
+            if (entry is null)
+                continue;
             try
             {
-                live.Add(await store.Get(manifest.Entry.Type, manifest.Entry.Key, cancellation));
+                live[^1] = await Look(entry, cancellation);
             }
             catch (ResourceException e) when (e.Error is ResourceError.NotServed)
             {
-                // A manifest before it in the list may bring the kind: its own turn decides.
-                live.Add(null);
+                // It went in this moment: its own turn decides.
             }
             catch (ResourceException e)
             {
-                return (live, ManifestFailure.Answer(e, manifest));
+                return (live, await ManifestFailure.Answer(e, manifest, entry, isThere: false, reach, cancellation));
             }
 
             if (live[^1] is { } found && owner.Stranger(found) is { } stranger)
-                strangers.Add(new(manifest.Path, $"{manifest.Entry} {stranger}"));
+                strangers.Add(new(manifest.Path, $"{entry} {stranger}"));
         }
 
         return (live, strangers.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Conflict, strangers) : null);
     }
 
+    private async Task<JsonObject?> Look(InventoryEntry entry, CancellationToken cancellation)
+    {
+        var found = await reach.Store.Get(entry.Type, entry.Key, cancellation);
+        versions[(entry.Type, entry.Key)] = found is null ? "0" : new ResourceView(found).Text("metadata", "resourceVersion");
+        return found;
+    }
+
+    // An object whose kind was not served when all were looked at: another one of the list, applied by now, may have brought it.
+    private async Task<(InventoryEntry? Place, JsonObject? Live, HandlerAnswer? Refusal)> Brought(ManifestObject manifest, CancellationToken cancellation)
+    {
+        try
+        {
+            var place = manifest.In(reach.Own, await reach.Store.IsNamespaced(manifest.Type, cancellation));
+            var (wrong, outside) = (new List<Problem>(), new List<Problem>());
+            ManifestPlaces.Check(manifest, place, reach, [], wrong, outside);
+            if (wrong.Count > 0)
+                return (null, null, new HandlerAnswer.Failed(FailureKind.InvalidConfig, wrong));
+            if (outside.Count > 0)
+                return (null, null, new HandlerAnswer.Failed(FailureKind.Denied, outside));
+            var live = await Look(place, cancellation);
+            if (live is not null && owner.Stranger(live) is { } stranger)
+                return (null, null, new HandlerAnswer.Failed(FailureKind.Conflict, [new Problem(manifest.Path, $"{place} {stranger}")]));
+            wanted = wanted.With(place);
+            intent = intent.With(place);
+            await Remember(cancellation);
+            return (place, live, null);
+        }
+        catch (ResourceException e) when (e.Error is ResourceError.NotServed)
+        {
+            return (null, null, ManifestFailure.NotServed(e, manifest, ManifestPlaces.IsBrought(manifest, manifests)));
+        }
+        catch (ResourceException e)
+        {
+            return (null, null, await ManifestFailure.Answer(e, manifest, manifest.AsWritten, isThere: false, reach, cancellation));
+        }
+    }
+
     private async Task Remember(CancellationToken cancellation)
     {
-        var memory = intent.ToStatus(Inventory.IntentKey);
+        var memory = intent.ToMemory(config.ServiceAccountName);
         if (!JsonNode.DeepEquals(memory, request.Applied))
             await request.Remember(memory, cancellation);
     }
 
-    private async Task<JsonObject> Apply(ManifestObject manifest, JsonObject? before, CancellationToken cancellation)
+    private async Task<JsonObject> Apply(ManifestObject manifest, InventoryEntry entry, JsonObject? before, CancellationToken cancellation)
     {
         // Another Component that applies the object in this moment holds the annotation's field: not forced, ours is refused.
-        var force = before is not null && applied.Has(manifest.Entry) && owner.Owns(before);
-        var result = await store.Apply(manifest.For(owner), new(owner.FieldManager, force), cancellation);
-        applied = applied.With(manifest.Entry);
-        versions[(manifest.Entry.Type, manifest.Entry.Key)] = new ResourceView(result).Text("metadata", "resourceVersion");
+        var force = before is not null && applied.Has(entry) && owner.Owns(before);
+        var result = await reach.Store.Apply(manifest.For(owner, entry.Key), new(owner.FieldManager, force), cancellation);
+        applied = applied.With(entry);
+        versions[(entry.Type, entry.Key)] = new ResourceView(result).Text("metadata", "resourceVersion");
         if (before is null)
-            events.Add(new("ResourceCreated", $"Created {manifest.Entry}"));
+            events.Add(new("ResourceCreated", $"Created {entry}"));
         return result;
     }
 
     // Null where nothing is left to prune.
     private async Task<HandlerAnswer?> Prune(CancellationToken cancellation)
     {
-        var removal = new ManifestRemoval(store, owner);
+        var removal = new ManifestRemoval(reach, owner);
         var (left, answer) = await removal.Remove(intent.Without(wanted), cancellation);
         events.AddRange(removal.Events);
         intent = left.Then(wanted);
@@ -130,14 +182,14 @@ internal sealed class ManifestApply(IResourceStore store, HandlerRequest request
     private HandlerAnswer Answer(HandlerAnswer answer) => answer with
     {
         ProviderStatus = applied.ToStatus(Inventory.OutputKey),
-        Applied = intent.ToStatus(Inventory.IntentKey),
+        Applied = intent.ToMemory(config.ServiceAccountName),
         Events = events,
         Watches = Watch(intent),
     };
 
     // What was just applied is no news; only what somebody else makes of it is.
     private IReadOnlyList<WatchedResource> Watch(Inventory inventory) =>
-        [.. inventory.Entries.Select(e => new WatchedResource(e.Type, e.Key, versions.GetValueOrDefault((e.Type, e.Key))))];
+        [.. inventory.Entries.Select(e => new WatchedResource(e.Type, e.Key, versions.GetValueOrDefault((e.Type, e.Key)), reach.Account))];
 
     private static HandlerAnswer.InProgress Wait(string message) => new(ManifestFailure.Soon) { Message = MessageText.Limit(message) };
 

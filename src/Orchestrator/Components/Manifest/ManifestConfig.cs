@@ -7,10 +7,13 @@ using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Components.Manifest;
 
-/// <summary>Reads the config of a <see cref="ManifestHandler"/>: <c>manifests[]</c>, each an object of Kubernetes.</summary>
-internal static partial class ManifestConfig
+/// <summary>The config of a <see cref="ManifestHandler"/>: <c>manifests[]</c>, each an object of Kubernetes, and as whom they are applied.</summary>
+/// <param name="ServiceAccountName">The ServiceAccount of the Component's namespace; null where none is named.</param>
+/// <param name="Manifests">The objects, in the order written.</param>
+internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadOnlyList<ManifestObject> Manifests)
 {
     private const string Key = "manifests";
+    private const string AccountKey = "serviceAccountName";
 
     /// <summary>The most manifests of one Component. Its inventory stands in the status, which may have 256 KiB.</summary>
     public const int MaxManifests = 200;
@@ -18,15 +21,14 @@ internal static partial class ManifestConfig
     // What the API server writes and an apply may not carry, or only as a condition.
     private static readonly string[] RefusedMetadata = ["managedFields", "resourceVersion", "uid"];
 
-    /// <summary>The manifests that can be read, with every problem of the config.</summary>
+    /// <summary>What can be read of the config, with every problem.</summary>
     /// <param name="config">The config.</param>
-    /// <param name="ownNamespace">
-    /// The Component's namespace; null where it is not known and strings may still be references, for a check of the config alone.
-    /// </param>
+    /// <param name="isResolved">Whether every reference has its value by now.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    public static IReadOnlyList<ManifestObject> Read(JsonObject config, string? ownNamespace, ICollection<Problem> problems)
+    public static ManifestConfig Read(JsonObject config, bool isResolved, ICollection<Problem> problems)
     {
         var root = new ObjectReader(config, "", problems);
+        var account = ReadAccount(root);
         var readers = root.Objects(Key, required: true);
         root.Close();
         if (config[Key] is JsonArray { Count: 0 })
@@ -35,21 +37,43 @@ internal static partial class ManifestConfig
             root.Add(Key, $"has {readers.Count} manifests, at most {MaxManifests} are allowed: spread them over several components");
 
         var objects = (config[Key] as JsonArray ?? []).OfType<JsonObject>();
-        var manifests = readers.Zip(objects, (reader, json) => Read(reader, json, ownNamespace)).OfType<ManifestObject>().ToList();
-        if (ownNamespace is not null && root.HasDeferred)
-            root.Add(Key, "a manifest and its apiVersion, kind, name and namespace must be values, not references");
+        var hasAccount = root.Has(AccountKey);
+        var manifests = readers.Zip(objects, (reader, json) => Read(reader, json, hasAccount, problems)).OfType<ManifestObject>().ToList();
+        if (isResolved && root.HasDeferred)
+            root.Add(Key, "a manifest and its apiVersion, kind, name and namespace, and serviceAccountName, must be values, not references");
         FindDuplicates(manifests, problems);
-        return manifests;
+        return new(account, manifests);
     }
 
-    private static ManifestObject? Read(ObjectReader reader, JsonObject json, string? ownNamespace)
+    /// <summary>The ServiceAccount that a config names, or null for none; false where what is written is none.</summary>
+    public static bool TryReadAccount(JsonObject config, out string? account)
+    {
+        var problems = new List<Problem>();
+        var root = new ObjectReader(config, "", problems);
+        account = ReadAccount(root);
+        return problems.Count == 0 && !root.HasDeferred;
+    }
+
+    private static string? ReadAccount(ObjectReader root)
+    {
+        if (root.String(AccountKey) is not { } name)
+            return null;
+        if (DnsName.IsSubdomain(name))
+            return name;
+        root.Add(AccountKey, $"\"{name}\" is no name of a ServiceAccount: lower-case letters, digits, - and ., at most 253 characters, without its namespace");
+        return null;
+    }
+
+    private static ManifestObject? Read(ObjectReader reader, JsonObject json, bool hasAccount, ICollection<Problem> problems)
     {
         var type = ReadType(reader, json);
         if (reader.Object("metadata", required: true) is not { } metadata)
             return null;
 
         var name = ReadName(metadata);
-        var @namespace = ReadNamespace(metadata, ownNamespace);
+        var @namespace = metadata.String("namespace") is { Length: > 0 } written ? written : null;
+        if (type is { } kind)
+            CheckScope(reader, kind, name, @namespace, hasAccount, problems);
         foreach (var key in RefusedMetadata.Where(metadata.Has))
             metadata.Add(key, "is written by the cluster: leave it out");
         foreach (var key in new[] { "labels", "annotations" })
@@ -67,7 +91,7 @@ internal static partial class ManifestConfig
 
         return type is null || name is null || metadata.IsDeferred("namespace")
             ? null
-            : new(reader.Path, json, new(type.Value, new(@namespace, name)));
+            : new(reader.Path, json, type.Value, @namespace, name);
     }
 
     private static ResourceType? ReadType(ObjectReader reader, JsonObject json)
@@ -91,8 +115,6 @@ internal static partial class ManifestConfig
         var type = ResourceType.Of(apiVersion, kind);
         if (type.Group == ApiGroup.Name)
             reader.Add("kind", $"a {kind} cannot be a manifest: apply it beside this one, as a cycle of them could never be deleted");
-        else if (ResourceScope.IsNamespaced(type) == false)
-            reader.Add("kind", $"a {kind} lies in no namespace, and a Component applies in its own namespace only: have the cluster's administrator apply it");
         else if (kind.EndsWith("List", StringComparison.Ordinal) && json.ContainsKey("items"))
             reader.Add("kind", $"a {kind} is no object: write its items as manifests of their own");
         return type;
@@ -116,26 +138,28 @@ internal static partial class ManifestConfig
         return null;
     }
 
-    private static string? ReadNamespace(ObjectReader metadata, string? ownNamespace)
+    // Of well-known kinds only: of others the cluster decides.
+    private static void CheckScope(ObjectReader reader, ResourceType type, string? name, string? @namespace, bool hasAccount, ICollection<Problem> problems)
     {
-        var written = metadata.String("namespace");
-        if (string.IsNullOrEmpty(written))
-            return ownNamespace;
-        if (ownNamespace is not null && written != ownNamespace)
+        if (ResourceScope.IsNamespaced(type) != false)
+            return;
+        if (@namespace is not null)
+            reader.Add("metadata.namespace", $"a {type.Kind} lies in no namespace: leave it out");
+        if (type.Kind == ResourceScope.Definition.Kind && name?.EndsWith($".{ApiGroup.Name}", StringComparison.Ordinal) == true)
+            reader.Add("kind", "the Component is of this definition itself, or of its neighbour, whose deletion would wait for the Component's: dorch crds has it");
+        else if (!hasAccount)
         {
-            metadata.Add("namespace", $"is \"{written}\", and a Component applies in its own namespace \"{ownNamespace}\" only: "
-                + $"put the Composition into \"{written}\", or leave the namespace out");
+            problems.Add(new(reader.PathOf("kind"), $"a {type.Kind} lies in no namespace: in a cluster this needs serviceAccountName, a ServiceAccount that may write "
+                + "it, or an operator that runs with --manifest-scope cluster", IsWarning: true));
         }
-
-        return written;
     }
 
     private static void FindDuplicates(List<ManifestObject> manifests, ICollection<Problem> problems)
     {
         for (var i = 0; i < manifests.Count; i++)
         {
-            if (manifests.Take(i).FirstOrDefault(m => m.Entry.IsSameObject(manifests[i].Entry)) is { } first)
-                problems.Add(new(manifests[i].Path, $"is the same {first.Entry} as {first.Path}: write each object once"));
+            if (manifests.Take(i).FirstOrDefault(m => m.AsWritten.IsSameObject(manifests[i].AsWritten)) is { } first)
+                problems.Add(new(manifests[i].Path, $"is the same {first.AsWritten} as {first.Path}: write each object once"));
         }
     }
 

@@ -5,13 +5,15 @@ using DeploymentOrchestrator.Validation;
 namespace DeploymentOrchestrator.Components.Manifest;
 
 /// <summary>
-/// The handler <c>manifest</c>: applies objects of Kubernetes in the Component's namespace, in the order of its list, keeps them as written, prunes
-/// what leaves the list and deletes them in reverse. It never takes or deletes an object that another Component or a controller has.
+/// The handler <c>manifest</c>: applies objects of Kubernetes in the order of its list, keeps them as written, prunes what leaves the list and deletes
+/// them in reverse, as a ServiceAccount of the Component's namespace or by the rights of the process within that namespace. It never takes or deletes an
+/// object that another Component or a controller has.
 /// </summary>
 /// <param name="store">Where the objects go.</param>
 /// <param name="readiness">When an applied object counts as ready.</param>
+/// <param name="rights">As whom, and where, a Component that names no ServiceAccount applies.</param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
-public sealed class ManifestHandler(IResourceStore store, ReadinessRule readiness) : IComponentHandler
+public sealed class ManifestHandler(IResourceStore store, ReadinessRule readiness, OperatorRights rights) : IComponentHandler
 {
     /// <inheritdoc/>
     public string Name => "manifest";
@@ -20,7 +22,7 @@ public sealed class ManifestHandler(IResourceStore store, ReadinessRule readines
     public IReadOnlyList<Problem> Validate(JsonObject config)
     {
         var problems = new List<Problem>();
-        ManifestConfig.Read(config, ownNamespace: null, problems);
+        ManifestConfig.Read(config, isResolved: false, problems);
         return problems;
     }
 
@@ -29,12 +31,13 @@ public sealed class ManifestHandler(IResourceStore store, ReadinessRule readines
     {
         cancellation.ThrowIfCancellationRequested();
         var problems = new List<Problem>();
-        var manifests = ManifestConfig.Read(request.Config, request.Component.Metadata.Namespace, problems);
+        var config = ManifestConfig.Read(request.Config, isResolved: true, problems);
+        problems.RemoveAll(p => p.IsWarning);
         if (problems.Count > 0)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
         try
         {
-            return await new ManifestApply(store, request, manifests).Run(readiness, cancellation);
+            return await new ManifestApply(Reach(request, config.ServiceAccountName), request, config).Run(readiness, cancellation);
         }
         catch (ResourceException e)
         {
@@ -43,19 +46,25 @@ public sealed class ManifestHandler(IResourceStore store, ReadinessRule readines
     }
 
     /// <inheritdoc/>
+    /// <remarks>As the account that the config names; where that cannot be read, as the one that the objects were last applied as.</remarks>
     public async Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var applied = Inventory.Read(request.ProviderStatus, Inventory.OutputKey);
         var inventory = applied.Then(Inventory.Read(request.Applied, Inventory.IntentKey));
-        var removal = new ManifestRemoval(store, ObjectOwner.Of(request.Component));
+        var remembered = Inventory.AccountOf(request.Applied);
+        var reach = Reach(request, ManifestConfig.TryReadAccount(request.Config, out var named) ? named : remembered);
+        var removal = new ManifestRemoval(reach, ObjectOwner.Of(request.Component));
         var (left, answer) = await removal.Remove(inventory, cancellation);
         return (answer ?? new HandlerAnswer.Done()) with
         {
             ProviderStatus = applied.Within(left).ToStatus(Inventory.OutputKey),
-            Applied = left.ToStatus(Inventory.IntentKey),
+            Applied = left.ToMemory(remembered),
             Events = removal.Events,
-            Watches = [.. left.Entries.Select(e => new WatchedResource(e.Type, e.Key))],
+            Watches = [.. left.Entries.Select(e => new WatchedResource(e.Type, e.Key, As: reach.Account))],
         };
     }
+
+    private ManifestReach Reach(HandlerRequest request, string? account) =>
+        ManifestReach.Of(store, request.Component.Metadata.Namespace ?? "", account, rights);
 }

@@ -4,10 +4,11 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Components.Manifest;
 
 /// <summary>Deletes objects of an inventory, the last one first, each once the one after it is gone.</summary>
-internal sealed class ManifestRemoval(IResourceStore store, ObjectOwner owner)
+internal sealed class ManifestRemoval(ManifestReach reach, ObjectOwner owner)
 {
     private static readonly DeleteOptions Background = new();
 
+    private readonly IResourceStore store = reach.Store;
     private readonly List<HandlerEvent> events = [];
 
     /// <summary>What happened so far.</summary>
@@ -23,10 +24,16 @@ internal sealed class ManifestRemoval(IResourceStore store, ObjectOwner owner)
         {
             var left = new Inventory([.. inventory.Entries.Take(count)]);
             var entry = left.Entries[^1];
+            if (!reach.Has(entry))
+                return (left, new HandlerAnswer.Failed(FailureKind.Denied, $"cannot delete {entry}: {reach.Outside(entry)}"));
             try
             {
                 if (await Remove(entry, cancellation) is { } waitsFor)
                     return (left, new HandlerAnswer.InProgress(ManifestFailure.Soon) { Message = MessageText.Limit(waitsFor) });
+            }
+            catch (ResourceException e) when (e.Error is ResourceError.Forbidden)
+            {
+                return (left, new HandlerAnswer.Failed(FailureKind.Denied, await reach.Explain(e, entry, "delete", cancellation)));
             }
             catch (ResourceException e)
             {

@@ -5,8 +5,9 @@ namespace DeploymentOrchestrator.Components.Manifest;
 
 /// <summary>Whether what was applied is in force, as the resource itself says.</summary>
 /// <remarks>
-/// Source: the kstatus rules of sigs.k8s.io/cli-utils (pkg/kstatus/status). Three differ, each to say Ready later: a Job is current once it is
-/// complete, not while it runs; a Pod that ended in failure has failed; a Pod that nobody can schedule yet is waited for, as nodes may come.
+/// Source: the kstatus rules of sigs.k8s.io/cli-utils (pkg/kstatus/status). Five differ, each to say Ready later: a Job is current once it is
+/// complete, not while it runs; a Pod that ended in failure has failed; a Pod that nobody can schedule yet is waited for, as nodes may come; a Ready
+/// condition that speaks of an older generation does not count; External Secrets Operator's kinds are not current before it said anything of them.
 /// </remarks>
 /// <param name="State">How it stands.</param>
 /// <param name="Message">What is missing; empty for <see cref="ReadinessState.Current"/>.</param>
@@ -41,7 +42,7 @@ public sealed record Readiness(ReadinessState State, string Message)
         }
 
         var type = ResourceType.Of(resource);
-        return WorkloadReadiness.Of(type.Group, type.Kind, view) ?? OfReadyCondition(view);
+        return WorkloadReadiness.Of(type.Group, type.Kind, view) ?? OfReadyCondition(type, view);
     }
 
     /// <summary>What a condition says: its message, or where it has none its reason.</summary>
@@ -52,8 +53,16 @@ public sealed record Readiness(ReadinessState State, string Message)
     };
 
     // A kind without a Ready condition has nothing to wait for.
-    private static Readiness OfReadyCondition(ResourceView view) =>
-        view.Condition("Ready") is { } ready && ready.Text("status") != "True" ? InProgress(Say(ready)) : Current;
+    private static Readiness OfReadyCondition(ResourceType type, ResourceView view)
+    {
+        if (view.Condition("Ready") is not { } ready)
+            return type.Group == "external-secrets.io" ? InProgress("External Secrets Operator has said nothing of it yet") : Current;
+        if (ready.Text("status") != "True")
+            return InProgress(Say(ready));
+        return ready.Number("observedGeneration") is { } observed && view.Number("metadata", "generation") is { } generation && observed < generation
+            ? InProgress($"generation {generation} is not observed yet, {observed} is")
+            : Current;
+    }
 }
 
 /// <summary>How an applied resource stands.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Resources.InMemory;
@@ -8,6 +9,9 @@ namespace DeploymentOrchestrator.Resources.InMemory;
 /// </summary>
 internal static class ResourceScope
 {
+    /// <summary>What brings kinds to a cluster.</summary>
+    public static readonly ResourceType Definition = new("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
+
     private static readonly HashSet<(string Group, string Kind)> ClusterScoped =
     [
         ("", "ComponentStatus"), ("", "Namespace"), ("", "Node"), ("", "PersistentVolume"),
@@ -37,4 +41,18 @@ internal static class ResourceScope
         ClusterScoped.Contains((type.Group, type.Kind)) ? false
         : !type.Group.Contains('.', StringComparison.Ordinal) || type.Group == ApiGroup.Name ? true
         : null;
+
+    /// <summary>What the definitions say of a kind; null where none brings it.</summary>
+    public static bool? IsNamespaced(ResourceType type, IEnumerable<JsonObject> definitions)
+    {
+        foreach (var definition in definitions)
+        {
+            if (definition["spec"] is JsonObject spec && Text(spec["group"]) == type.Group && Text((spec["names"] as JsonObject)?["kind"]) == type.Kind)
+                return Text(spec["scope"]) != "Cluster";
+        }
+
+        return null;
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

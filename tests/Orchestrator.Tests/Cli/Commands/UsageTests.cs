@@ -32,6 +32,11 @@ public sealed class UsageTests
     [InlineData("secrets-manager --fault CreateSecret=slow", "--fault CreateSecret=slow: slow needs a duration, such as slow:5s", "dorch secrets-manager")]
     [InlineData("secrets-manager --fault CreateSecret=throttle:0", "--fault CreateSecret=throttle:0: COUNT must be 1-10000", "dorch secrets-manager")]
     [InlineData("secrets-manager --fault CreateSecret=slow:5s:3:3", "--fault CreateSecret=slow:5s:3:3: COUNT must be 1-10000", "dorch secrets-manager")]
+    [InlineData("operator --default-service-account apps/deployer", "--default-service-account must be the name of a ServiceAccount, without a namespace, not \"apps/deployer\"", "dorch operator")]
+    [InlineData("operator --manifest-scope all", "--manifest-scope must be namespace or cluster, not \"all\"", "dorch operator")]
+    [InlineData("operator --default-service-account a --manifest-scope cluster", "--default-service-account and --manifest-scope do not go together: with a ServiceAccount for all manifests, none is applied by the operator's own rights", "dorch operator")]
+    [InlineData("operator --config-reader-namespaces shared,", "--config-reader-namespaces must be names of namespaces with commas between, such as shared,platform; \"\" is none", "dorch operator")]
+    [InlineData("operator --config-reader-namespaces shared;B", "--config-reader-namespaces must be names of namespaces with commas between, such as shared,platform; \"shared;B\" is none", "dorch operator")]
     [InlineData("crds x", "Unrecognized command or argument 'x'.", "dorch crds")]
     [InlineData("validate", "Required argument 'PATH' missing for command: 'validate'.", "dorch validate")]
     public async Task Wrong_usage_ends_with_2_and_says_why(string commandLine, string message, string help)

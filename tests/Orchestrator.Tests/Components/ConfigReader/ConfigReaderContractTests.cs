@@ -8,7 +8,7 @@ public sealed class ConfigReaderContractTests : ComponentHandlerContract
 {
     private readonly ConfigMaps maps = new(("apps", "settings", new() { ["region"] = "eu-west-1" }));
 
-    protected override IComponentHandler Handler => new ConfigReaderHandler(maps.Store, new HashSet<string>());
+    protected override IComponentHandler Handler => new ConfigReaderHandler(maps.Store, new());
 
     protected override JsonObject ValidConfig =>
         JsonNode.Parse("""{"sources":[{"name":"settings","exports":[{"key":"region"}]}]}""")!.AsObject();

@@ -47,7 +47,7 @@ public sealed class ConfigReaderHandlerTests
             """{"sources":[{"name":"settings","exports":[{"key":"region"},{"key":"app.properties","as":"props"}]},{"name":"common","namespace":"shared","exports":[{"key":"domain"}]}]}""", "shared"));
         Assert.Equal("""{"region":"eu-west-1","props":"a=1\n","domain":"example.org"}""", done.ProviderStatus!.ToJsonString());
         Assert.Equal("Read 3 values", done.Message);
-        Assert.Equal([new(ResourceType.ConfigMap, new("apps", "settings")), new(ResourceType.ConfigMap, new("shared", "common"))], done.Watches);
+        Assert.Equal([await Seen("apps", "settings"), await Seen("shared", "common")], done.Watches);
         Assert.Equal(TimeSpan.FromMinutes(10), done.RecheckAfter);
     }
 
@@ -57,7 +57,7 @@ public sealed class ConfigReaderHandlerTests
         const string config = """{"sources":[{"name":"settings","namespace":"apps","exports":[{"key":"region"}]},{"name":"common","namespace":"shared","exports":[{"key":"domain"}]}]}""";
         var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply(config));
         Assert.Equal(FailureKind.Denied, failed.Kind);
-        Assert.Equal("sources[1].namespace: \"shared\" is not this Component's namespace \"apps\": put the ConfigMap there, or have the operator allow \"shared\" to be read",
+        Assert.Equal("sources[1].namespace: \"shared\" is not this Component's namespace \"apps\": put the ConfigMap there, or have the operator run with --config-reader-namespaces shared",
             Assert.Single(failed.Problems).ToString());
         Assert.Null(failed.ProviderStatus);
     }
@@ -69,7 +69,7 @@ public sealed class ConfigReaderHandlerTests
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await Apply(config));
         Assert.Equal("waits for ConfigMap apps/later", waiting.Message);
         Assert.Null(waiting.ProviderStatus);
-        Assert.Contains(new(ResourceType.ConfigMap, new("apps", "later")), waiting.Watches);
+        Assert.Contains(new(ResourceType.ConfigMap, new("apps", "later"), "0"), waiting.Watches);
 
         await maps.Create("apps", "later", new() { ["k"] = "v" });
         Assert.Equal("""{"k":"v","region":"eu-west-1"}""", Assert.IsType<HandlerAnswer.Done>(await Apply(config)).ProviderStatus!.ToJsonString());
@@ -93,7 +93,7 @@ public sealed class ConfigReaderHandlerTests
             ["sources[0].exports[0].key: ConfigMap apps/settings has no key \"regoin\": there is region, app.properties; did you mean \"region\"?",
              "sources[0].exports[1].key: ConfigMap apps/settings has no key \"zone\": there is region, app.properties"],
             failed.Problems.Select(p => p.ToString()));
-        Assert.Contains(new(ResourceType.ConfigMap, new("apps", "settings")), failed.Watches);
+        Assert.Contains(await Seen("apps", "settings"), failed.Watches);
 
         await maps.Change("settings", new() { ["regoin"] = "x", ["zone"] = "y" });
         Assert.IsType<HandlerAnswer.Done>(await Apply(config));
@@ -125,7 +125,7 @@ public sealed class ConfigReaderHandlerTests
     public async Task A_refusal_of_the_store_is_an_answer(ResourceError error, FailureKind kind)
     {
         var store = new HookedStore(maps.Store) { Before = (_, _) => throw new ResourceException(error, "said so") };
-        var component = new HandledComponent(new ConfigReaderHandler(store, new HashSet<string>()),
+        var component = new HandledComponent(new ConfigReaderHandler(store, new()),
             JsonNode.Parse("""{"sources":[{"name":"settings","exports":[{"key":"region"}]}]}""")!.AsObject());
         var failed = Assert.IsType<HandlerAnswer.Failed>(await component.Apply());
         Assert.Equal(kind, failed.Kind);
@@ -141,8 +141,12 @@ public sealed class ConfigReaderHandlerTests
     }
 
     private IEnumerable<string> Validate(string config) =>
-        new ConfigReaderHandler(maps.Store, new HashSet<string>()).Validate(JsonNode.Parse(config)!.AsObject()).Select(p => p.ToString());
+        new ConfigReaderHandler(maps.Store, new()).Validate(JsonNode.Parse(config)!.AsObject()).Select(p => p.ToString());
+
+    private async Task<WatchedResource> Seen(string @namespace, string name) => new(
+        ResourceType.ConfigMap, new(@namespace, name),
+        (string?)(await maps.Store.Get(ResourceType.ConfigMap, new(@namespace, name), TestContext.Current.CancellationToken))!["metadata"]!["resourceVersion"]);
 
     private Task<HandlerAnswer> Apply(string config, params string[] allowed) =>
-        new HandledComponent(new ConfigReaderHandler(maps.Store, allowed.ToHashSet()), JsonNode.Parse(config)!.AsObject()).Apply();
+        new HandledComponent(new ConfigReaderHandler(maps.Store, new() { ReadableNamespaces = allowed.ToHashSet() }), JsonNode.Parse(config)!.AsObject()).Apply();
 }

@@ -41,9 +41,9 @@ public sealed class ManifestApplyTests
     [Fact]
     public async Task A_manifest_in_another_namespace_is_refused_with_the_way_out()
     {
-        var failed = Failed(FailureKind.InvalidConfig, await Component(ConfigMap("a"), In("myapp", ConfigMap("b")), In("apps", ConfigMap("c"))).Apply());
-        Assert.Equal(["manifests[1].metadata.namespace: is \"myapp\", and a Component applies in its own namespace \"apps\" only: "
-            + "put the Composition into \"myapp\", or leave the namespace out"], failed.Problems.Select(p => p.ToString()));
+        var failed = Failed(FailureKind.Denied, await Component(ConfigMap("a"), In("myapp", ConfigMap("b")), In("apps", ConfigMap("c"))).Apply());
+        Assert.Equal(["manifests[1].metadata.namespace: \"myapp\" is not this Component's namespace \"apps\": name a ServiceAccount of \"apps\" that may write there "
+            + "as serviceAccountName, or put the Composition into \"myapp\""], failed.Problems.Select(p => p.ToString()));
         Assert.Empty(await world.Text());
     }
 
@@ -76,7 +76,8 @@ public sealed class ManifestApplyTests
              "manifests[2]: ConfigMap apps/controlled is controlled by App boss: use another name"],
             failed.Problems.Select(p => p.ToString()));
         Assert.Equal(0, component.Remembered);
-        Assert.Contains(new(ResourceType.ConfigMap, new("apps", "theirs")), failed.Watches);
+        Assert.Contains(new(ResourceType.ConfigMap, new("apps", "theirs"), await Version(ResourceType.ConfigMap, "theirs")), failed.Watches);
+        Assert.Contains(new(ResourceType.ConfigMap, new("apps", "free"), "0"), failed.Watches);
         Assert.Equal(before, await world.Text());
     }
 
@@ -223,7 +224,7 @@ public sealed class ManifestApplyTests
         var calls = new List<string>();
         store.Before = (call, name) =>
         {
-            if (call != "Get")
+            if (call is not ("Get" or "IsNamespaced"))
                 calls.Add($"{call} {name}");
             return Task.CompletedTask;
         };
@@ -328,7 +329,7 @@ public sealed class ManifestApplyTests
     [Fact]
     public async Task In_a_cluster_it_waits_until_all_are_ready()
     {
-        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus), Config(ConfigMap("a"), Object("apps/v1", "Deployment", "d")));
+        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new()), Config(ConfigMap("a"), Object("apps/v1", "Deployment", "d")));
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await component.Apply());
         Assert.Equal("1 of 2 resources ready; Deployment apps/d: replicas: 0 of 1", waiting.Message);
         Assert.Equal(
@@ -353,7 +354,7 @@ public sealed class ManifestApplyTests
     public async Task A_message_about_a_long_name_fits_a_status()
     {
         var name = string.Join('.', Enumerable.Repeat(new string('n', 62), 4));
-        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus), Config(Object("apps/v1", "Deployment", name)));
+        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new()), Config(Object("apps/v1", "Deployment", name)));
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await component.Apply());
         Assert.InRange(Encoding.UTF8.GetByteCount(waiting.Message!), 200, MessageText.MaxBytes);
     }
@@ -396,11 +397,93 @@ public sealed class ManifestApplyTests
         await world.ConfigMap("brings-the-kind");
     }
 
-    private static ManifestHandler Handler(IResourceStore store) => new(store, ReadinessRule.WhenApplied);
+    [Fact]
+    public async Task Versions_that_are_not_served_are_told_all_at_once_before_anything_is_applied()
+    {
+        var store = new HookedStore(world.Store)
+        {
+            Before = (call, name) => call == "IsNamespaced" && name != "ConfigMap" ? throw Refusal(ResourceError.NotServed, "v1") : Task.CompletedTask,
+        };
+        var failed = Failed(FailureKind.InvalidConfig, await Component(
+            store, ConfigMap("a"), Object("external-secrets.io/v1beta1", "ExternalSecret", "b"), Object("external-secrets.io/v1beta1", "SecretStore", "c")).Apply());
 
-    private static HandledComponent Component(IResourceStore store, params JsonObject[] manifests) => new(Handler(store), Config(manifests));
+        Assert.Equal(
+            ["manifests[1].apiVersion: external-secrets.io/v1beta1 is not served for ExternalSecret: write external-secrets.io/v1",
+             "manifests[2].apiVersion: external-secrets.io/v1beta1 is not served for SecretStore: write external-secrets.io/v1"],
+            failed.Problems.Select(p => p.ToString()));
+        Assert.Empty(await world.Text());
+    }
 
-    private HandledComponent Component(params JsonObject[] manifests) => Component(world.Store, manifests);
+    [Fact]
+    public async Task An_object_of_a_kind_that_the_list_brings_is_noted_and_applied_once_the_kind_is_served()
+    {
+        var isServed = false;
+        var store = new HookedStore(world.Store)
+        {
+            Before = (call, name) => call == "IsNamespaced" && name == "Thing" && !isServed ? throw Refusal(ResourceError.NotServed, null) : Task.CompletedTask,
+        };
+        var component = Component(store, Definition("Cluster"), Object("example.org/v1", "Thing", "a"));
+
+        var waiting = Assert.IsType<HandlerAnswer.InProgress>(await component.Apply());
+        Assert.Equal(("waits for the kind Thing of example.org/v1, which is not served yet", TimeSpan.FromSeconds(2)), (waiting.Message, waiting.RecheckAfter));
+        Assert.Equal(["things.example.org"], Names(waiting.Applied!, "resources"));
+
+        // It comes while the list is applied.
+        store.After = (call, name) =>
+        {
+            isServed |= (call, name) == ("Apply", "things.example.org");
+            return Task.CompletedTask;
+        };
+        store.Before = (call, name) => (call, name) == ("Apply", "a") && component.Status!.Applied!["resources"]!.AsArray().Count != 2
+            ? throw new InvalidOperationException("applied before it was noted")
+            : call == "IsNamespaced" && name == "Thing" && !isServed ? throw Refusal(ResourceError.NotServed, null) : Task.CompletedTask;
+        Done(await component.Apply());
+        Assert.NotNull(await world.Store.Get(new("example.org", "v1", "Thing"), new(null, "a"), Cancellation));
+
+        Assert.IsType<HandlerAnswer.Done>(await component.Delete());
+        Assert.Null(await world.Store.Get(new("example.org", "v1", "Thing"), new(null, "a"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_refused_change_of_an_object_that_is_there_says_to_delete_it_and_heals_when_it_is_gone()
+    {
+        var component = Component(ConfigMap("a", ("k", "1")));
+        await component.Apply();
+        var store = new HookedStore(world.Store)
+        {
+            Before = async (call, _) =>
+            {
+                if (call == "Apply" && await world.Get(ResourceType.ConfigMap, "a") is not null)
+                    throw new ResourceException(ResourceError.Invalid, "said so", ["data: Forbidden: field is immutable", "immutable: Forbidden: cannot be unset"]);
+            },
+        };
+        var changing = Component(store, ConfigMap("a", ("k", "2")));
+
+        var failed = Failed(FailureKind.Conflict, await changing.Apply());
+        Assert.Equal(
+            ["manifests[0]: ConfigMap apps/a is refused: data: Forbidden: field is immutable; if this cannot be changed in place, delete the ConfigMap, and it is applied anew, or write another name",
+             "manifests[0]: ConfigMap apps/a is refused: immutable: Forbidden: cannot be unset; if this cannot be changed in place, delete the ConfigMap, and it is applied anew, or write another name"],
+            failed.Problems.Select(p => p.ToString()));
+        Assert.Equal([new(ResourceType.ConfigMap, new("apps", "a"), await Version(ResourceType.ConfigMap, "a"))], failed.Watches);
+
+        await world.Store.Delete(ResourceType.ConfigMap, new("apps", "a"), new(), Cancellation);
+        Done(await changing.Apply());
+        Assert.Equal("2", (string?)(await world.ConfigMap("a"))["data"]!["k"]);
+    }
+
+    private static JsonObject Definition(string scope)
+    {
+        var definition = Object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "things.example.org");
+        definition["spec"] = new JsonObject { ["group"] = "example.org", ["scope"] = scope, ["names"] = new JsonObject { ["kind"] = "Thing" } };
+        return definition;
+    }
+
+    private static ManifestHandler Handler(IResourceStore store) => new(store, ReadinessRule.WhenApplied, new());
+
+    private static HandledComponent Component(IResourceStore store, params JsonObject[] manifests) =>
+        new(new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything), Config(manifests));
+
+    private HandledComponent Component(params JsonObject[] manifests) => new(Handler(world.Store), Config(manifests));
 
     private async Task Create(JsonObject resource, string? metadataKey = null, JsonNode? value = null) =>
         await world.Store.Create(In("apps", resource, metadataKey, value), Cancellation);

@@ -132,18 +132,18 @@ public sealed class ManifestDeleteTests
     }
 
     [Theory]
-    [InlineData(ResourceError.Forbidden, FailureKind.Denied)]
-    [InlineData(ResourceError.Invalid, FailureKind.Denied)]
-    [InlineData(ResourceError.Unavailable, FailureKind.Transient)]
-    [InlineData(ResourceError.Conflict, FailureKind.Transient)]
-    public async Task A_refusal_is_tried_again_and_never_a_reason_to_give_up(ResourceError error, FailureKind kind)
+    [InlineData(ResourceError.Forbidden, FailureKind.Denied, "may not delete ConfigMap apps/a: said so")]
+    [InlineData(ResourceError.Invalid, FailureKind.Denied, "cannot delete ConfigMap apps/a: said so")]
+    [InlineData(ResourceError.Unavailable, FailureKind.Transient, "cannot delete ConfigMap apps/a: said so")]
+    [InlineData(ResourceError.Conflict, FailureKind.Transient, "cannot delete ConfigMap apps/a: said so")]
+    public async Task A_refusal_is_tried_again_and_never_a_reason_to_give_up(ResourceError error, FailureKind kind, string message)
     {
         var component = await Applied(ConfigMap("a"), ConfigMap("b"));
         store.Before = (call, name) => call == "Delete" && name == "a" ? throw new ResourceException(error, "said so") : Task.CompletedTask;
 
         var failed = Assert.IsType<HandlerAnswer.Failed>(await component.Delete());
         Assert.Equal(kind, failed.Kind);
-        Assert.Equal("cannot delete ConfigMap apps/a: said so", Assert.Single(failed.Problems).Message);
+        Assert.Equal(message, Assert.Single(failed.Problems).Message);
         Assert.Single(failed.Applied!["resources"]!.AsArray());
 
         store.Before = (_, _) => Task.CompletedTask;
@@ -192,7 +192,7 @@ public sealed class ManifestDeleteTests
 
         static async Task<HandledComponent> Run(ManifestWorld world, IResourceStore store)
         {
-            var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied), Config(ConfigMap("a", ("k", "1")), ConfigMap("b")));
+            var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied, new()), Config(ConfigMap("a", ("k", "1")), ConfigMap("b")));
             await UntilDone(component);
             component.Config = Config(ConfigMap("c"), ConfigMap("a", ("k", "2")));
             await UntilDone(component);
@@ -209,7 +209,7 @@ public sealed class ManifestDeleteTests
 
     private async Task<HandledComponent> Applied(params JsonObject[] manifests)
     {
-        var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied), Config(manifests));
+        var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied, new()), Config(manifests));
         await component.Apply();
         return component;
     }

@@ -8,7 +8,7 @@ public sealed class ManifestHandlerContractTests : ComponentHandlerContract
 {
     private readonly ManifestWorld world = new();
 
-    protected override IComponentHandler Handler => new ManifestHandler(world.Store, ReadinessRule.WhenApplied);
+    protected override IComponentHandler Handler => new ManifestHandler(world.Store, ReadinessRule.WhenApplied, new());
 
     protected override JsonObject ValidConfig => ManifestWorld.Config(
         ManifestWorld.ConfigMap("first", ("text", "{{ .username }}")),
@@ -16,7 +16,7 @@ public sealed class ManifestHandlerContractTests : ComponentHandlerContract
 
     protected override JsonObject InvalidConfig => ManifestWorld.Config(
         new JsonObject { ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["name"] = "UP/down" } },
-        ManifestWorld.Object("v1", "Namespace", "mine"));
+        ManifestWorld.Object("deployment-orchestrator.io/v1alpha1", "Component", "mine"));
 
     protected override IReadOnlyList<string> ProblemPaths => ["manifests[0]", "manifests[0].metadata.name", "manifests[1].kind"];
 

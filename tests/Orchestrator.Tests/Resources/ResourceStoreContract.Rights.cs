@@ -1,0 +1,21 @@
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Resources;
+
+public abstract partial class ResourceStoreContract
+{
+    [Theory]
+    [InlineData("v1", "ConfigMap", true)]
+    [InlineData("apps/v1", "Deployment", true)]
+    [InlineData("deployment-orchestrator.io/v1alpha1", "Component", true)]
+    [InlineData("v1", "Namespace", false)]
+    [InlineData("rbac.authorization.k8s.io/v1", "ClusterRole", false)]
+    [InlineData("rbac.authorization.k8s.io/v1", "Role", true)]
+    [InlineData("apiextensions.k8s.io/v1", "CustomResourceDefinition", false)]
+    public async Task A_kind_lies_in_a_namespace_or_in_none(string apiVersion, string kind, bool isNamespaced) =>
+        Assert.Equal(isNamespaced, await Store.IsNamespaced(ResourceType.Of(apiVersion, kind), Cancellation));
+
+    [Fact]
+    public async Task Whoever_may_do_everything_lacks_nothing() =>
+        Assert.Empty((await Store.MissingRights(ResourceType.ConfigMap, new(await NewNamespace(), "a"), ["get", "list", "watch", "create", "patch", "delete"], Cancellation)).Verbs);
+}
