@@ -16,7 +16,7 @@ public static class StandardHandlers
     /// <param name="readiness">When an applied manifest counts as ready.</param>
     /// <param name="rights">What Components may do by the rights of this process; null for their own namespace only.</param>
     public static HandlerRegistry Create(
-        IResourceStore store, SecretsManagerClients clients, Peers peers, ReadinessRule readiness, OperatorRights? rights = null) => new(
+        IResourceStore store, ISecretsManagers clients, Peers peers, ReadinessRule readiness, OperatorRights? rights = null) => new(
     [
         new SecretPushHandler(clients, peers),
         new ManifestHandler(store, readiness, rights ?? new()),

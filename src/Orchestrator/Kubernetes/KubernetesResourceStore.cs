@@ -80,7 +80,7 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
     /// <inheritdoc/>
     public Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
     {
-        var query = $"?fieldManager={Uri.EscapeDataString(options.FieldManager)}&force={(options.Force ? "true" : "false")}";
+        var query = $"?fieldManager={Uri.EscapeDataString(options.FieldManager)}&force={(options.Force ? "true" : "false")}{(options.DryRun ? "&dryRun=All" : "")}";
         return Write(
             resource,
             (kind, key) => new(HttpMethod.Patch, kind.Item(key) + query, kind.HasStatus ? WithoutStatus(resource) : resource, "application/apply-patch+yaml"),

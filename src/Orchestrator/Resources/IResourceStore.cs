@@ -86,7 +86,8 @@ public sealed record ResourceList(IReadOnlyList<JsonObject> Items, string Resour
 /// <summary>How to apply.</summary>
 /// <param name="FieldManager">Who owns the fields; at most 128 characters.</param>
 /// <param name="Force">Takes conflicting fields from their managers.</param>
-public sealed record ApplyOptions(string FieldManager, bool Force = false);
+/// <param name="DryRun">Answers as it otherwise would, and writes nothing.</param>
+public sealed record ApplyOptions(string FieldManager, bool Force = false, bool DryRun = false);
 
 /// <summary>How to delete.</summary>
 /// <param name="Uid">The object that is meant; another of the same name is a Conflict.</param>

@@ -122,6 +122,13 @@ public sealed class InMemoryResourceStore : IResourceStore
             if (incoming.Metadata.ResourceVersion is { } version && version != live?.Metadata.ResourceVersion)
                 throw Modified(incoming.Id);
             var after = FieldOwnership.Apply(live?.Json ?? ResourceFields.Identity(incoming.Json), incoming.Json, options, time.GetUtcNow());
+            if (options.DryRun)
+            {
+                if (live is null)
+                    CheckPlace(incoming.Id);
+                return after;
+            }
+
             return live is null ? Insert(incoming.Id, after) : Write(incoming, live, IncomingResource.Read(after).Json);
         },
         cancellation);
@@ -181,13 +188,7 @@ public sealed class InMemoryResourceStore : IResourceStore
 
     private JsonObject Insert(ResourceId id, JsonObject resource)
     {
-        if (id.Key.Namespace is { } name)
-        {
-            var lies = table.Find(ResourceId.Namespace(name)) ?? throw NotFound(ResourceId.Namespace(name));
-            if (lies.Metadata.IsTerminating)
-                throw new ResourceException(ResourceError.Forbidden, $"{id} is forbidden: unable to create new content in namespace {name} because it is being terminated");
-        }
-
+        CheckPlace(id);
         var metadata = resource["metadata"]!;
         metadata["uid"] = newUid(ResourceType.Of(resource), ObjectKey.Of(resource));
         metadata["creationTimestamp"] = TimestampConverter.ToText(time.GetUtcNow());
@@ -197,6 +198,15 @@ public sealed class InMemoryResourceStore : IResourceStore
         var created = table.Put(resource);
         collector.Settle();
         return created.Copy();
+    }
+
+    private void CheckPlace(ResourceId id)
+    {
+        if (id.Key.Namespace is not { } name)
+            return;
+        var lies = table.Find(ResourceId.Namespace(name)) ?? throw NotFound(ResourceId.Namespace(name));
+        if (lies.Metadata.IsTerminating)
+            throw new ResourceException(ResourceError.Forbidden, $"{id} is forbidden: unable to create new content in namespace {name} because it is being terminated");
     }
 
     private JsonObject Write(IncomingResource incoming, StoredResource live, JsonObject after)

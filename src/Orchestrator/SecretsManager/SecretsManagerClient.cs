@@ -18,7 +18,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// (<see cref="SecretsManagerOptions.MaxAttempts"/>) with the very same body, so a token keeps a repeated write to one version.
 /// </para>
 /// </summary>
-public sealed class SecretsManagerClient : IDisposable
+public sealed class SecretsManagerClient : ISecretsManager, IDisposable
 {
     private readonly SecretsManagerService service;
     private readonly AmazonSecurityTokenServiceClient sts;

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.SecretsManager.Sdk;
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>One client for each region, role and external id, made once; credentials are cached with it. Safe for concurrent use.</summary>
-public sealed class SecretsManagerClients : IDisposable
+public sealed class SecretsManagerClients : ISecretsManagers, IDisposable
 {
     private readonly SecretsManagerOptions options;
     private readonly ConcurrentDictionary<ClientKey, Lazy<SecretsManagerClient>> clients = new();
@@ -40,6 +40,8 @@ public sealed class SecretsManagerClients : IDisposable
         var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(options), NullIfEmpty(roleArn), NullIfEmpty(externalId));
         return clients.GetOrAdd(key, static (key, own) => new(() => own.Create(key)), this).Value;
     }
+
+    ISecretsManager ISecretsManagers.For(string? region, string? roleArn, string? externalId) => For(region, roleArn, externalId);
 
     /// <summary>The region where a caller names none; null where nothing names one.</summary>
     public string? DefaultRegion

@@ -31,6 +31,22 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
+    public async Task A_dry_run_answers_as_an_apply_and_writes_nothing()
+    {
+        var name = await NewNamespace();
+        var dry = new ApplyOptions("red", DryRun: true);
+        var created = await Store.Apply(ConfigMap(name, "a", ("k", "1")), dry, Cancellation);
+        Assert.Equal("1", Data(created, "k"));
+        Assert.Null(await Get(created));
+
+        var there = await Apply("red", ConfigMap(name, "a", ("k", "1")));
+        Assert.Equal("2", Data(await Store.Apply(ConfigMap(name, "a", ("k", "2")), dry, Cancellation), "k"));
+        Assert.True(JsonNode.DeepEquals(there, await Get(there)));
+        await Refused(ResourceError.FieldConflict, Store.Apply(ConfigMap(name, "a", ("k", "3")), dry with { FieldManager = "blue" }, Cancellation));
+        await Refused(ResourceError.NotFound, Store.Apply(ConfigMap("nowhere", "a", ("k", "1")), dry, Cancellation));
+    }
+
+    [Fact]
     public async Task Apply_leaves_other_managers_keys_alone()
     {
         var name = await NewNamespace();

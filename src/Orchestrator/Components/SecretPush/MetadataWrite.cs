@@ -4,7 +4,7 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Components.SecretPush;
 
 /// <summary>Brings a secret's key, description and tags to what the spec says, without touching its value.</summary>
-internal sealed class MetadataWrite(SecretsManagerClient client, SecretPushConfig config, SecretOwner owner, SecretProgress progress)
+internal sealed class MetadataWrite(ISecretsManager client, SecretPushConfig config, SecretOwner owner, SecretProgress progress)
 {
     /// <summary>What has to change.</summary>
     public SecretMetadata Changes(SecretDescription secret) => SecretMetadata.Changes(config, owner, secret, progress.Applied.Sent);

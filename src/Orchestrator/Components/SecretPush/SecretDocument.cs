@@ -7,7 +7,7 @@ internal static class SecretDocument
 {
     /// <summary>Generates what is generated, side by side, and joins it with the static values, in the order of the fields.</summary>
     /// <exception cref="SecretsManagerException">A value could not be generated: then there is no document.</exception>
-    public static async Task<SecretText> Generate(IReadOnlyList<SecretField> fields, SecretsManagerClient client, CancellationToken cancellation)
+    public static async Task<SecretText> Generate(IReadOnlyList<SecretField> fields, ISecretsManager client, CancellationToken cancellation)
     {
         var generating = fields.Where(f => f.Generator is not null)
             .ToDictionary(f => f.Name, f => client.GetRandomPassword(f.Generator!, cancellation), StringComparer.Ordinal);

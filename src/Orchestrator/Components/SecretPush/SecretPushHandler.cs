@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// </summary>
 /// <param name="clients">AWS.</param>
 /// <param name="peers">The other Components, which may name the same secret.</param>
-public sealed class SecretPushHandler(SecretsManagerClients clients, Peers peers) : IComponentHandler
+public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
     public const string HandlerName = "secret-push";

@@ -8,7 +8,7 @@ internal sealed class SecretReconcile
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
-    private readonly SecretsManagerClient client;
+    private readonly ISecretsManager client;
     private readonly HandlerRequest request;
     private readonly SecretPushConfig config;
     private readonly Peers peers;
@@ -21,7 +21,7 @@ internal sealed class SecretReconcile
     private readonly SecretAcquisition acquisition;
     private readonly SecretSettlement settlement;
 
-    public SecretReconcile(SecretsManagerClient client, SecretsManagerClients clients, Peers peers, HandlerRequest request, SecretPushConfig config)
+    public SecretReconcile(ISecretsManager client, ISecretsManagers clients, Peers peers, HandlerRequest request, SecretPushConfig config)
     {
         (this.client, this.peers, this.request, this.config) = (client, peers, request, config);
         owner = peers.Owner(request.Component);

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Components.SecretPush;
 
 /// <summary>Lets go of secrets: deletes what is ours, leaves what is not, wherever the memory says that something of ours may lie.</summary>
-internal sealed class SecretRemoval(SecretsManagerClients clients, Peers peers, Component component)
+internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Component component)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 

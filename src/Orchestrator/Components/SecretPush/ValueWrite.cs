@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// <param name="progress">The run.</param>
 /// <param name="metadata">Key, description and tags, which go with the value.</param>
 internal sealed class ValueWrite(
-    SecretsManagerClient client, SecretPushConfig config, SecretOwner owner, string inputs, SecretProgress progress, MetadataWrite metadata)
+    ISecretsManager client, SecretPushConfig config, SecretOwner owner, string inputs, SecretProgress progress, MetadataWrite metadata)
 {
     /// <summary>Writes; false where AWS's refusal has to be looked into, as it may come of a write of ours.</summary>
     /// <exception cref="SecretsManagerException">AWS refused, or its answer was lost.</exception>
