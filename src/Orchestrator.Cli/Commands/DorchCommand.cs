@@ -43,6 +43,8 @@ internal static class DorchCommand
             new UpCommand(context),
             new DownCommand(context),
             new ValidateCommand(context),
+            new PlanCommand(context),
+            new StatusCommand(context),
             new OperatorCommand(context),
             new SecretsManagerCommand(context),
             new CrdsCommand(context),

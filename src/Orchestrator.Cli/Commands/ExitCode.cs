@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.Resources;
+
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary>What the program ends with.</summary>
@@ -14,6 +16,9 @@ internal static class ExitCode
 
     /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>What a cluster's refusal ends with: a kubeconfig that cannot be read is a wrong command line.</summary>
+    public static int Of(ResourceException refusal) => refusal.Error == ResourceError.Invalid ? Invalid : Failed;
 
     /// <summary>The same for people.</summary>
     public static readonly IReadOnlyList<string> Help =

@@ -12,8 +12,8 @@ internal sealed class OperatorCommand : ExplainedCommand
     public OperatorCommand(CommandContext context)
         : base("operator", "Run the controllers on a Kubernetes cluster, with one leader of all replicas, until SIGTERM.")
     {
-        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig file (default: KUBECONFIG, the Pod's ServiceAccount, ~/.kube/config)", HelpName = "file" };
-        var cluster = new Option<string?>("--context") { Description = "The kubeconfig's context (default: its current one)", HelpName = "name" };
+        var kubeconfig = Parameters.Kubeconfig();
+        var cluster = Parameters.Context();
         var scope = new Option<string?>("--namespace") { Description = "Work in this namespace only (default: in all)", HelpName = "name" };
         var clusterId = Parameters.ClusterId(
             "Who this cluster is to AWS. A rebuilt cluster keeps its secrets by it (default: the uid of the namespace kube-system)");

@@ -22,15 +22,27 @@ internal static class Parameters
             Arity = ArgumentArity.OneOrMore,
         };
 
-        // The parser takes an option that it does not know for one more path.
-        paths.Validators.Add(result =>
-        {
-            var options = ((CommandResult)result.Parent!).Command.Options.Select(option => option.Name).ToList();
-            foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && value != ManifestSource.StandardInput))
-                result.AddError($"there is no option {token}{NearestName.Hint(token, options)}");
-        });
+        RefuseUnknownOptions(paths);
         return paths;
     }
+
+    /// <summary>The parser takes an option that it does not know for one more of the command's arguments.</summary>
+    public static void RefuseUnknownOptions(Argument<string[]> arguments) => arguments.Validators.Add(result =>
+    {
+        var options = ((CommandResult)result.Parent!).Command.Options.Select(option => option.Name).ToList();
+        foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && value != ManifestSource.StandardInput))
+            result.AddError($"there is no option {token}{NearestName.Hint(token, options)}");
+    });
+
+    /// <summary><c>--kubeconfig</c></summary>
+    public static Option<string?> Kubeconfig() => new("--kubeconfig")
+    {
+        Description = "The kubeconfig file (default: KUBECONFIG, the Pod's ServiceAccount, ~/.kube/config)",
+        HelpName = "file",
+    };
+
+    /// <summary><c>--context</c></summary>
+    public static Option<string?> Context() => new("--context") { Description = "The kubeconfig's context (default: its current one)", HelpName = "name" };
 
     /// <summary><c>-o</c></summary>
     public static Option<OutputFormat> Output(string description) =>

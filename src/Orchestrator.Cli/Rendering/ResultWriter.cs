@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
@@ -8,23 +10,28 @@ internal static class ResultWriter
     /// <summary>Writes the table and the summary, or the resources and nothing else.</summary>
     public static void Write(Terminal terminal, OutputFormat format, IReadOnlyList<StatusRow> rows, IReadOnlyList<string> summary, IEnumerable<JsonObject> resources)
     {
-        switch (format)
-        {
-            case OutputFormat.Json:
-                terminal.Out.WriteLine(ResourceOutput.Json(resources));
-                break;
-            case OutputFormat.Yaml:
-                terminal.Out.Write(ResourceOutput.Yaml(resources));
-                break;
-            default:
-                if (terminal.IsOutInteractive)
-                    TerminalConsole.Of(terminal, terminal.Out).Write(StatusTable.Of(rows));
-                else
-                    WriteLines(terminal.Out, [.. PlainTable.Lines(rows), ""]);
-                WriteLines(terminal.Out, summary);
-                break;
-        }
+        Write(terminal, format, () => StatusTable.Of(rows), [.. PlainTable.Lines(rows), ""], () => ResourceOutput.List(resources));
+        if (format == OutputFormat.Table)
+            WriteLines(terminal.Out, summary);
+        terminal.Out.Flush();
+    }
 
+    /// <summary>Writes one thing in the form that is asked for.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="format">Which form.</param>
+    /// <param name="drawn">The form for a terminal.</param>
+    /// <param name="lines">The form for a pipe.</param>
+    /// <param name="json">The form for programs.</param>
+    public static void Write(Terminal terminal, OutputFormat format, Func<IRenderable> drawn, IReadOnlyList<string> lines, Func<JsonObject> json)
+    {
+        if (format == OutputFormat.Json)
+            terminal.Out.WriteLine(json().ToJsonString(ApiJson.Readable));
+        else if (format == OutputFormat.Yaml)
+            terminal.Out.Write(YamlWriter.Write(json()));
+        else if (terminal.IsOutInteractive)
+            TerminalConsole.Of(terminal, terminal.Out).Write(drawn());
+        else
+            WriteLines(terminal.Out, lines);
         terminal.Out.Flush();
     }
 

@@ -34,7 +34,8 @@ internal static class StatusTable
         return [.. rows.Where(shown.Contains)];
     }
 
-    private static Style Color(string phase) => phase switch
+    /// <summary>How a phase is coloured.</summary>
+    internal static Style Color(string phase) => phase switch
     {
         Phase.Ready => new(Spectre.Console.Color.Green),
         Phase.Failed or Phase.TerminationFailed => new(Spectre.Console.Color.Red),

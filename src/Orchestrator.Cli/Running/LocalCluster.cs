@@ -12,7 +12,8 @@ namespace DeploymentOrchestrator.Cli.Running;
 /// <summary>What a cluster would give, in this process: a store of resources, and a Secrets Manager or the way to AWS.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
-    private const string EmbeddedRegion = "us-east-1";
+    /// <summary>The region of the embedded Secrets Manager, where the environment names none.</summary>
+    public const string EmbeddedRegion = "us-east-1";
 
     private readonly SecretsManagerServer? secretsManager;
     private readonly string clusterId;
@@ -20,7 +21,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     private LocalCluster(string clusterId, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
     {
         (this.clusterId, Clients, this.secretsManager, Time) = (clusterId, clients, secretsManager, time);
-        Store = new(time, secretsManager is null ? SameUid : NewUid);
+        Store = new(time, secretsManager is null ? (type, key) => SameUid(clusterId, type, key) : NewUid);
     }
 
     /// <summary>The clock of everything in it.</summary>
@@ -73,8 +74,8 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private string NewUid(ResourceType type, ObjectKey key) => Guid.CreateVersion7(Time.GetUtcNow()).ToString();
 
-    // Without a state file the next run is the same being: its uid comes from who we are and what the files call it.
-    private string SameUid(ResourceType type, ObjectKey key) =>
+    /// <summary>Without a state file the next run is the same being: its uid comes from who we are and what the files call it.</summary>
+    public static string SameUid(string clusterId, ResourceType type, ObjectKey key) =>
         new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{clusterId}\n{type.Group}\n{type.Kind}\n{key}")).AsSpan(0, 16)).ToString();
 
     /// <inheritdoc/>

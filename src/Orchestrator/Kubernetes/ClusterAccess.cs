@@ -60,6 +60,9 @@ public sealed class ClusterAccess
         _ => throw new ResourceException(ResourceError.Invalid, $"KUBECONFIG lists several files ({list}): name the one that has the context {context} with --kubeconfig"),
     };
 
+    /// <summary>The namespace that the kubeconfig's context names; null where it names none. Invalid where it cannot be read.</summary>
+    public string? Namespace => Read().Namespace is { Length: > 0 } name ? name : null;
+
     /// <summary>Reads it. Invalid with what is wrong with it.</summary>
     internal KubernetesClientConfiguration Read()
     {

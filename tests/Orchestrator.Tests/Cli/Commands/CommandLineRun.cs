@@ -1,5 +1,8 @@
 using System.Text;
 using DeploymentOrchestrator.Cli.Commands;
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
@@ -11,11 +14,14 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
     public static Task<CommandLineRun> Of(params string[] arguments) => Of(arguments, "");
 
     public static async Task<CommandLineRun> Of(
-        string[] arguments, string input = "", SecretsManagerOptions? aws = null, (TextWriter Out, TextWriter Error)? streams = null, CancellationTokenSource? interrupt = null)
+        string[] arguments, string input = "", SecretsManagerOptions? aws = null, (TextWriter Out, TextWriter Error)? streams = null,
+        CancellationTokenSource? interrupt = null, IResourceStore? cluster = null, TimeProvider? time = null)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-        var context = new CommandContext(new(streams?.Out ?? output, streams?.Error ?? error), new MemoryStream(Encoding.UTF8.GetBytes(input)), TimeProvider.System)
+        var terminal = new Terminal(streams?.Out ?? output, streams?.Error ?? error);
+        var context = new CommandContext(terminal, new MemoryStream(Encoding.UTF8.GetBytes(input)), time ?? TimeProvider.System)
         {
+            FindCluster = (kubeconfig, context, clock) => cluster is null ? ReachedCluster.Find(kubeconfig, context, clock) : new(cluster, "default"),
             Aws = aws ?? new() { Credentials = AwsCredentialsSource.AccessKey("nobody", "nothing"), Endpoint = new("http://127.0.0.1:9"), MaxAttempts = 1 },
         };
         using var both = CancellationTokenSource.CreateLinkedTokenSource(interrupt?.Token ?? CancellationToken.None, TestContext.Current.CancellationToken);

@@ -38,6 +38,11 @@ public sealed class UsageTests
     [InlineData("operator --config-reader-namespaces shared,", "--config-reader-namespaces must be names of namespaces with commas between, such as shared,platform; \"\" is none", "dorch operator")]
     [InlineData("operator --config-reader-namespaces shared;B", "--config-reader-namespaces must be names of namespaces with commas between, such as shared,platform; \"shared;B\" is none", "dorch operator")]
     [InlineData("crds x", "Unrecognized command or argument 'x'.", "dorch crds")]
+    [InlineData("plan x --aws", "--aws needs --cluster-id or --cluster: it says whose the secrets are, so that two laptops never take each other's", "dorch plan")]
+    [InlineData("plan x --cluster-id me", "--cluster-id needs --aws or --cluster: without them nothing is looked at", "dorch plan")]
+    [InlineData("plan x --kubeconfig f", "--kubeconfig needs --cluster: without it no cluster is looked at", "dorch plan")]
+    [InlineData("status --all-namespaces -n x", "--namespace and --all-namespaces do not go together: one is all of the other", "dorch status")]
+    [InlineData("status --all-namespace", "there is no option --all-namespace; did you mean \"--all-namespaces\"?", "dorch status")]
     [InlineData("validate", "Required argument 'PATH' missing for command: 'validate'.", "dorch validate")]
     public async Task Wrong_usage_ends_with_2_and_says_why(string commandLine, string message, string help)
     {
@@ -61,6 +66,8 @@ public sealed class UsageTests
     [InlineData("validate", "helm template . | dorch validate -")]
     [InlineData("secrets-manager", "dorch secrets-manager")]
     [InlineData("crds", "dorch crds | kubectl apply -f -")]
+    [InlineData("status", "dorch status myapp -n myapp")]
+    [InlineData("plan", "dorch plan examples/myapp")]
     public async Task Help_shows_examples_and_exit_codes(string command, string example)
     {
         var run = await CommandLineRun.Of(command, "--help");

@@ -1,0 +1,158 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Cli.Planning;
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Cli.Commands;
+
+/// <summary>One run of <c>dorch plan</c>: the controllers work in memory on what is there, with handlers that only look.</summary>
+internal sealed class PlanRun(CommandContext context)
+{
+    private readonly Terminal terminal = context.Terminal;
+
+    /// <summary>The files.</summary>
+    public required ManifestSource Source { get; init; }
+
+    /// <summary>Whether AWS is asked what is there.</summary>
+    public required bool IsAws { get; init; }
+
+    /// <summary>Whether a cluster is.</summary>
+    public required bool IsCluster { get; init; }
+
+    /// <summary>The kubeconfig file; null for what there is.</summary>
+    public required string? Kubeconfig { get; init; }
+
+    /// <summary>Its context; null for its current one.</summary>
+    public required string? KubeconfigContext { get; init; }
+
+    /// <summary>Who we are in AWS; null for the cluster itself.</summary>
+    public required string? ClusterId { get; init; }
+
+    /// <summary>Which part of AWS's quotas is used at most.</summary>
+    public required double QuotaShare { get; init; }
+
+    /// <summary>What the standard output gets.</summary>
+    public required OutputFormat Format { get; init; }
+
+    /// <summary>Runs and returns the exit code.</summary>
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        try
+        {
+            var files = await new ManifestLoader(Source, LocalCluster.HandlersForValidation(context.Time)).LoadAsync(cancellation);
+            DiagnosticWriter.Write(files.Diagnostics, terminal);
+            if (files.HasErrors)
+                return ExitCode.Invalid;
+            using var cluster = IsCluster ? context.FindCluster(Kubeconfig, KubeconfigContext, context.Time) : null;
+            return await Plan(files, cluster, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await terminal.Error.WriteLineAsync("dorch: interrupted");
+            return ExitCode.Interrupted;
+        }
+        catch (ResourceException e)
+        {
+            await terminal.Error.WriteLineAsync($"dorch: {ClusterProblem.Text(e)}");
+            return ExitCode.Of(e);
+        }
+    }
+
+    private async Task<int> Plan(ManifestSet files, ReachedCluster? cluster, CancellationToken cancellation)
+    {
+        var clusterId = ClusterId ?? await KubeSystemUid(cluster?.Store, cancellation);
+        var world = new PlannedWorld(context.Time, cluster?.Store, (type, key) =>
+            IsAws && !IsCluster ? LocalCluster.SameUid(clusterId, type, key) : Guid.CreateVersion7(context.Time.GetUtcNow()).ToString());
+        var seed = cluster is null ? null : new ClusterSeed(cluster.Store, world);
+        if (seed is not null)
+            await seed.Run(files.Resources, cluster!.Namespace, cancellation);
+        else if (await new ResourceApply(world.Memory).Apply(files.Resources, cancellation) is { Count: > 0 } refused)
+        {
+            DiagnosticWriter.Write(refused, terminal);
+            return ExitCode.Invalid;
+        }
+
+        using var clients = new SecretsManagerClients(context.Aws with { QuotaShare = QuotaShare, TimeProvider = context.Time });
+        var notes = new PlanNotes();
+        var ours = LocalCluster.HandlersForValidation(context.Time).Names;
+        var state = await PlanningControllers.Run(
+            world.Memory, components => Handlers(world, seed, clients, clusterId, notes, components, Foreign(files, seed, ours)), context.Time, cancellation);
+        var lines = Lines(files, seed, state, new(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, IsCluster, ours), cluster?.Namespace ?? "default");
+
+        foreach (var line in Hints())
+            await terminal.Error.WriteLineAsync(line);
+        ResultWriter.Write(terminal, Format, () => PlanOutput.Of(lines), PlanOutput.Lines(lines), () => PlanOutput.Json(lines));
+        foreach (var failure in state.Failures)
+            await terminal.Error.WriteLineAsync($"dorch: {failure}");
+        return lines.Any(l => PlanAction.IsBad(l.Action)) || state.Failures.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private HandlerRegistry Handlers(
+        PlannedWorld world, ClusterSeed? seed, SecretsManagerClients clients, string clusterId, PlanNotes notes, Func<IEnumerable<Component>> components, IEnumerable<string> foreign)
+    {
+        IEnumerable<Component> All() => components().Concat(seed?.Elsewhere ?? []);
+
+        // With the same cluster id other runs push secrets from other files: as up has it.
+        var peers = new Peers(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All);
+        var secrets = new RehearsedSecrets();
+        SecretsRehearsal Rehearsal(Component component) => new(
+            IsAws ? clients : null,
+            Region(component) ?? clients.DefaultRegion ?? (IsAws || IsCluster ? null : LocalCluster.EmbeddedRegion),
+            secrets,
+            (region, id) => SecretMemory.Of(All(), peers.Owner, region, id),
+            context.Time);
+        return new(
+        [
+            new SecretPlanner(peers, Rehearsal, notes, IsAws),
+            new ManifestPlanner(world, notes),
+            new ConfigPlanner(world, notes),
+            .. foreign.Select(name => new ForeignPlanner(name)),
+        ]);
+    }
+
+    // The operator's own region may be another than this environment's: where it worked already, it is known.
+    private static string? Region(Component component) =>
+        AppliedSecret.Read(component.Status?.Applied ?? []).Targets is [.., { Region.Length: > 0 } last] ? last.Region : null;
+
+    private static IReadOnlyList<string> Foreign(ManifestSet files, ClusterSeed? seed, IReadOnlyCollection<string> ours)
+    {
+        var named = files.Resources.SelectMany(r => r.Type == ResourceType.Composition
+            ? r.Content["spec"]!["components"]?.AsArray().Select(e => (string?)e!["type"]) ?? []
+            : r.Type == ResourceType.Component ? [(string?)r.Content["spec"]!["handler"]] : []);
+        var there = (seed?.Before.Values ?? []).SelectMany(c => (string?[])[c.Spec.Handler, ApiGroup.Claimant(c.Metadata)]);
+        return [.. named.Concat(there).OfType<string>().Distinct(StringComparer.Ordinal).Except(ours, StringComparer.Ordinal)];
+    }
+
+    private static IReadOnlyList<PlanLine> Lines(ManifestSet files, ClusterSeed? seed, PlannedState state, PlanReport report, string defaultNamespace)
+    {
+        var keys = files.Resources.ToLookup(r => r.Type, r => new ObjectKey(r.Namespace ?? defaultNamespace, r.Name!));
+        return
+        [
+            .. seed?.Lines ?? [],
+            .. state.Compositions.Where(c => keys[ResourceType.Composition].Contains(ObjectKey.Of(c.Metadata)))
+                .OrderBy(c => c.Metadata.Namespace, StringComparer.Ordinal).ThenBy(c => c.Metadata.Name, StringComparer.Ordinal)
+                .SelectMany(report.Of),
+            .. report.Of(seed?.Concerned ?? [.. keys[ResourceType.Component]]),
+        ];
+    }
+
+    private IEnumerable<string> Hints() => (IsAws, IsCluster) switch
+    {
+        (false, false) => ["dorch: nothing is asked, so all is new; --aws asks AWS, --cluster a cluster"],
+        (false, true) => ["dorch: AWS is not asked, so what the Components remember of their secrets counts; --aws asks it"],
+        _ => [],
+    };
+
+    private static async Task<string> KubeSystemUid(IResourceStore? cluster, CancellationToken cancellation)
+    {
+        if (cluster is null)
+            return "embedded";
+        return (string?)(await cluster.Get(ResourceType.Namespace, new(null, "kube-system"), cancellation))?["metadata"]?["uid"]
+            ?? throw new ResourceException(ResourceError.NotFound, "there is no namespace kube-system: say who the cluster is with --cluster-id");
+    }
+}

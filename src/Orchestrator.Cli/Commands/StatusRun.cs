@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Commands;
+
+/// <summary>One run of <c>dorch status</c>: two lists, and nothing else is asked of the cluster.</summary>
+internal sealed class StatusRun(CommandContext context)
+{
+    private readonly Terminal terminal = context.Terminal;
+
+    /// <summary>Which Compositions and Components of their own; all where it is empty.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>The namespace; null for the context's.</summary>
+    public required string? Namespace { get; init; }
+
+    /// <summary>All namespaces.</summary>
+    public required bool IsAllNamespaces { get; init; }
+
+    /// <summary>The kubeconfig file; null for what there is.</summary>
+    public required string? Kubeconfig { get; init; }
+
+    /// <summary>Its context; null for its current one.</summary>
+    public required string? KubeconfigContext { get; init; }
+
+    /// <summary>What the standard output gets.</summary>
+    public required OutputFormat Format { get; init; }
+
+    /// <summary>Runs and returns the exit code.</summary>
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        try
+        {
+            using var cluster = context.FindCluster(Kubeconfig, KubeconfigContext, context.Time);
+            var @namespace = IsAllNamespaces ? null : Namespace ?? cluster.Namespace;
+            var compositions = await List(cluster.Store, ResourceType.Composition, ApiJson.Default.Composition, @namespace, cancellation);
+            var components = await List(cluster.Store, ResourceType.Component, ApiJson.Default.Component, @namespace, cancellation);
+            return await Show(new(compositions, components), @namespace);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await terminal.Error.WriteLineAsync("dorch: interrupted");
+            return ExitCode.Interrupted;
+        }
+        catch (ResourceException e)
+        {
+            await terminal.Error.WriteLineAsync($"dorch: {ClusterProblem.Text(e)}");
+            return ExitCode.Of(e);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Listed<T>>> List<T>(
+        IResourceStore store, ResourceType type, JsonTypeInfo<T> json, string? @namespace, CancellationToken cancellation)
+        where T : class
+    {
+        var client = new ResourceClient<T>(store, type, json);
+        return [.. (await store.List(type, @namespace, cancellation)).Items.Select(item => new Listed<T>(item, client.Read(item)))];
+    }
+
+    private async Task<int> Show(Selection store, string? @namespace)
+    {
+        var where = @namespace is null ? "in any namespace" : $"in the namespace {@namespace}";
+        var missing = Names.Where(name => !store.Names.Contains(name, StringComparer.Ordinal)).ToList();
+        if (missing.Count > 0)
+        {
+            foreach (var name in missing)
+                await terminal.Error.WriteLineAsync($"dorch: no Composition and no Component of its own is called \"{name}\" {where}{Known(name, store.Names)}");
+            return ExitCode.Failed;
+        }
+
+        var chosen = Names.Count == 0 ? store : store.Only(Names);
+        if (Format == OutputFormat.Table && chosen.IsEmpty)
+        {
+            await terminal.Error.WriteLineAsync($"dorch: there are no Compositions and no Components {where}");
+            return ExitCode.Done;
+        }
+
+        var nodes = Format == OutputFormat.Table ? new StatusGraph(context.Time.GetUtcNow(), @namespace is null).Of(chosen.Compositions, chosen.Components) : [];
+        ResultWriter.Write(terminal, Format, () => StatusTree.Of(nodes), StatusTree.Lines(nodes), () => ResourceOutput.List(chosen.Resources));
+        return ExitCode.Done;
+    }
+
+    private static string Known(string name, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+            return ": there are none at all";
+        var hint = NearestName.Hint(name, names);
+        return hint.Length > 0 ? hint : $"; there are {string.Join(", ", names)}";
+    }
+
+    private sealed record Listed<T>(JsonObject Json, T Read);
+
+    // A child belongs to its Composition, and is shown with it.
+    private sealed record Selection(IReadOnlyList<Listed<Composition>> OfCompositions, IReadOnlyList<Listed<Component>> OfComponents)
+    {
+        public bool IsEmpty => OfCompositions.Count + OfComponents.Count == 0;
+
+        public IReadOnlyList<string> Names =>
+        [
+            .. OfCompositions.Select(c => c.Read.Metadata.Name)
+                .Concat(OfComponents.Where(c => NamespaceScope.IsOnItsOwn(c.Read)).Select(c => c.Read.Metadata.Name))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
+
+        public IEnumerable<Composition> Compositions => OfCompositions.Select(c => c.Read);
+
+        public IReadOnlyList<Component> Components => [.. OfComponents.Select(c => c.Read)];
+
+        public IEnumerable<JsonObject> Resources => OfCompositions.Select(c => c.Json).Concat(OfComponents.Select(c => c.Json));
+
+        public Selection Only(IReadOnlyList<string> names) => new(
+            [.. OfCompositions.Where(c => names.Contains(c.Read.Metadata.Name, StringComparer.Ordinal))],
+            [.. OfComponents.Where(c => names.Contains(Shown(c.Read), StringComparer.Ordinal))]);
+
+        private static string Shown(Component component) =>
+            NamespaceScope.IsOnItsOwn(component) ? component.Metadata.Name : component.Metadata.Controller()!.Name;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Cli.Planning;
+
+/// <summary>Reads from a cluster what the files concern, puts it into the planned world, and the files over it as <c>kubectl apply</c> would.</summary>
+internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
+{
+    private readonly List<PlanLine> lines = [];
+    private readonly List<Component> elsewhere = [];
+    private readonly Dictionary<ObjectKey, Component> before = [];
+    private readonly HashSet<ObjectKey> concerned = [];
+
+    /// <summary>What becomes of the files' own resources but Components, which have lines of their own.</summary>
+    public IReadOnlyList<PlanLine> Lines => lines;
+
+    /// <summary>The Components of the files' namespaces as they are.</summary>
+    public IReadOnlyDictionary<ObjectKey, Component> Before => before;
+
+    /// <summary>The Components of other namespaces.</summary>
+    public IReadOnlyList<Component> Elsewhere => elsewhere;
+
+    /// <summary>Whether every namespace could be read.</summary>
+    public bool SeesAll { get; private set; } = true;
+
+    /// <summary>Components of their own that the files bring, or that need one that the files bring.</summary>
+    public IReadOnlyCollection<ObjectKey> Concerned => concerned;
+
+    /// <summary>Reads and applies.</summary>
+    public async Task Run(IReadOnlyList<ManifestResource> files, string defaultNamespace, CancellationToken cancellation)
+    {
+        var wanted = files.OrderBy(f => f.Type != ResourceType.Namespace).Select(f => Wanted(f, defaultNamespace)).ToList();
+        var namespaces = wanted.Select(w => ObjectKey.Of(w).Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var compositions = wanted.Where(w => ResourceType.Of(w) == ResourceType.Composition).Select(ObjectKey.Of).ToHashSet();
+        concerned.UnionWith(wanted.Where(w => ResourceType.Of(w) == ResourceType.Component).Select(ObjectKey.Of));
+        var components = await Components(namespaces, cancellation);
+        FindDependents(components.Select(c => c.Read), wanted);
+        foreach (var ns in namespaces)
+        {
+            foreach (var composition in (await cluster.List(ResourceType.Composition, ns, cancellation)).Items)
+                await world.Seed(compositions.Contains(ObjectKey.Of(composition)) ? composition : Untouched(composition), cancellation);
+        }
+
+        foreach (var (json, read) in components)
+        {
+            var key = ObjectKey.Of(read.Metadata);
+            before[key] = read;
+            var isPlanned = NamespaceScope.IsOnItsOwn(read) ? concerned.Contains(key) : compositions.Contains(new(key.Namespace, read.Metadata.Controller()!.Name));
+            await world.Seed(isPlanned ? json : Untouched(json), cancellation);
+        }
+
+        foreach (var resource in wanted)
+            await Apply(resource, wanted, cancellation);
+    }
+
+    private async Task<IReadOnlyList<(JsonObject Json, Component Read)>> Components(List<string> namespaces, CancellationToken cancellation)
+    {
+        var client = new ResourceClient<Component>(cluster, ResourceType.Component, ApiJson.Default.Component);
+        IReadOnlyList<JsonObject> found;
+        try
+        {
+            found = (await cluster.List(ResourceType.Component, null, cancellation)).Items;
+        }
+        catch (ResourceException e) when (e.Error == ResourceError.Forbidden)
+        {
+            // Then nobody elsewhere is known to be gone.
+            SeesAll = false;
+            var each = new List<JsonObject>();
+            foreach (var ns in namespaces)
+                each.AddRange((await cluster.List(ResourceType.Component, ns, cancellation)).Items);
+            found = each;
+        }
+
+        var all = found.Select(json => (Json: json, Read: client.Read(json))).ToLookup(c => namespaces.Contains(c.Read.Metadata.Namespace!, StringComparer.Ordinal));
+        elsewhere.AddRange(all[false].Select(c => c.Read));
+        return [.. all[true]];
+    }
+
+    private void FindDependents(IEnumerable<Component> components, List<JsonObject> wanted)
+    {
+        var own = components.Where(NamespaceScope.IsOnItsOwn).ToList();
+        var names = own.ToLookup(c => ObjectKey.Of(c.Metadata), c => c.ReferenceName());
+        var changed = true;
+        while (changed)
+        {
+            var known = concerned.SelectMany(key => names[key].Append(key.Name).Append(key.Name.Replace('-', '_')).Select(name => (key.Namespace, name)))
+                .Concat(wanted.Where(w => concerned.Contains(ObjectKey.Of(w))).Select(w => (ObjectKey.Of(w).Namespace, (string?)w["spec"]?["name"] ?? "")))
+                .ToHashSet();
+            var found = own.Where(c => ComponentNeeds.Names(c).Any(name => known.Contains((c.Metadata.Namespace, name)))).Select(c => ObjectKey.Of(c.Metadata)).ToList();
+            changed = found.Exists(key => !concerned.Contains(key));
+            concerned.UnionWith(found);
+        }
+    }
+
+    private async Task Apply(JsonObject resource, List<JsonObject> all, CancellationToken cancellation)
+    {
+        var (type, key) = (ResourceType.Of(resource), ObjectKey.Of(resource));
+        var isOurs = type == ResourceType.Component;
+        var target = $"{type.Kind} {key}";
+        PlanLine Line(string action, string reason) => new(key, null, action, target, reason);
+        if (key.Namespace is { } ns && !all.Exists(w => ResourceType.Of(w) == ResourceType.Namespace && ObjectKey.Of(w).Name == ns)
+            && await cluster.Get(ResourceType.Namespace, new(null, ns), cancellation) is null)
+        {
+            lines.Add(Line(PlanAction.Fail, $"there is no namespace {ns}, and the files bring none: kubectl apply would be refused"));
+            return;
+        }
+
+        await world.EnsureNamespace(key.Namespace, cancellation);
+        if (await Live(type, key, cancellation) is not { } live)
+        {
+            if (await world.Memory.Get(type, key, cancellation) is null)
+                await world.Memory.Create(resource, cancellation);
+            if (!isOurs)
+                lines.Add(Line(PlanAction.Create, "it is not there"));
+            return;
+        }
+
+        if (await world.Memory.Get(type, key, cancellation) is null || !IsSeeded(type))
+            await world.Seed(live, cancellation);
+        var present = (await world.Memory.Get(type, key, cancellation))!;
+        var merged = KubectlApply.Merge(present, resource);
+        var changes = JsonChanges.Of(Content(present), Content(merged), "");
+        if (changes.Count > 0)
+            await world.Memory.Replace(merged, cancellation);
+        if (!isOurs)
+            lines.Add(changes.Count > 0 ? Line(PlanAction.Update, "it differs from the file") with { Changes = changes } : Line(PlanAction.Leave, "it is as the file says"));
+    }
+
+    // A kind that is to come has no objects yet.
+    private async Task<JsonObject?> Live(ResourceType type, ObjectKey key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await cluster.Get(type, key, cancellation);
+        }
+        catch (ResourceException e) when (e.Error == ResourceError.NotServed)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsSeeded(ResourceType type) => type.Group == ApiGroup.Name;
+
+    private static JsonObject Content(JsonObject resource)
+    {
+        var content = resource.DeepClone().AsObject();
+        content.Remove("status");
+        return content;
+    }
+
+    // It is there for others to see, and nothing is planned for it.
+    private static JsonObject Untouched(JsonObject resource)
+    {
+        var untouched = resource.DeepClone().AsObject();
+        var metadata = untouched["metadata"]!.AsObject();
+        if (metadata["annotations"] is not JsonObject annotations)
+            metadata["annotations"] = annotations = [];
+        annotations[ApiGroup.PausedAnnotation] = "true";
+        return untouched;
+    }
+
+    private static JsonObject Wanted(ManifestResource file, string defaultNamespace)
+    {
+        var wanted = file.Content.DeepClone().AsObject();
+        wanted.Remove("status");
+        var metadata = wanted["metadata"]!.AsObject();
+        foreach (var field in (string[])["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "managedFields", "selfLink", "ownerReferences"])
+            metadata.Remove(field);
+        if (file.Namespace is null && file.Type.Kind is not ("Namespace" or "CustomResourceDefinition" or "ClusterRole" or "ClusterRoleBinding"))
+            metadata["namespace"] = defaultNamespace;
+        return wanted;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.ConfigReader;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Planning;
+
+/// <summary>config-reader itself, which only reads, on the resources as they would be.</summary>
+internal sealed class ConfigPlanner(PlannedWorld world, PlanNotes notes) : IComponentHandler
+{
+    private readonly ConfigReaderHandler reader = new(new TrialStore(world), new HashSet<string>(StringComparer.Ordinal));
+
+    /// <inheritdoc/>
+    public string Name => reader.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> Validate(JsonObject config) => reader.Validate(config);
+
+    /// <inheritdoc/>
+    public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
+    {
+        var answer = await reader.Apply(request, cancellation);
+        notes.Set(request.Component, isDeletion: false, [.. PlanNotes.OfAnswer(request.Component, "values", answer)]);
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) => reader.Delete(request, cancellation);
+}

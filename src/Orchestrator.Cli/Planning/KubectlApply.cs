@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Cli.Planning;
+
+/// <summary>What <c>kubectl apply -f</c> makes of a resource that is there: what the file has is set, what the last apply had and the file no longer has goes. Pure.</summary>
+/// <remarks>
+/// Source: https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/#how-apply-calculates-differences-and-merges-changes. Lists are
+/// replaced, as for any custom resource. Where nobody knows the last apply, a Component's or Composition's spec becomes the file's.
+/// </remarks>
+internal static class KubectlApply
+{
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+    /// <summary>The resource after it.</summary>
+    public static JsonObject Merge(JsonObject live, JsonObject file)
+    {
+        var after = live.DeepClone().AsObject();
+        var last = (string?)live["metadata"]?["annotations"]?[LastApplied] is { } text ? JsonNode.Parse(text) as JsonObject : null;
+        if (last is null && ResourceType.Of(live).Group == ApiGroup.Name)
+            after["spec"] = file["spec"]?.DeepClone();
+        Merge(after, file, last);
+        return after;
+    }
+
+    private static void Merge(JsonObject after, JsonObject file, JsonObject? last)
+    {
+        foreach (var key in (last ?? []).Select(f => f.Key).Where(key => !file.ContainsKey(key)).ToList())
+            after.Remove(key);
+        foreach (var (key, value) in file)
+        {
+            if (value is JsonObject wanted && after[key] is JsonObject there)
+                Merge(there, wanted, last?[key] as JsonObject);
+            else
+                after[key] = value?.DeepClone();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Cli.Planning;
+
+/// <summary>What the handlers would do, as they say it while the controllers run: of each Component the last word on its apply and on its deletion.</summary>
+internal sealed class PlanNotes
+{
+    private readonly ConcurrentDictionary<(ObjectKey Key, string Uid, bool IsDeletion), IReadOnlyList<PlanLine>> notes = new();
+
+    /// <summary>Notes what a call would do. One that finds nothing to do any more, as it was all done by the calls before, changes nothing.</summary>
+    public void Set(Component component, bool isDeletion, IReadOnlyList<PlanLine> lines) =>
+        notes.AddOrUpdate(
+            (ObjectKey.Of(component.Metadata), component.Metadata.Uid!, isDeletion),
+            lines,
+            (_, before) => lines.All(l => l.Action == PlanAction.Leave) && before.Any(l => l.Action is not (PlanAction.Leave or PlanAction.Unknown)) ? before : lines);
+
+    /// <summary>The lines of a Component by its name: first the deletion of one that had the name before, then the rest.</summary>
+    public IReadOnlyList<PlanLine> Of(ObjectKey component) =>
+        [.. notes.Where(n => n.Key.Key == component).OrderByDescending(n => n.Key.IsDeletion).SelectMany(n => n.Value)];
+
+    /// <summary>The lines that an answer alone gives: where it is a failure, or waits.</summary>
+    public static IEnumerable<PlanLine> OfAnswer(Component component, string target, HandlerAnswer answer)
+    {
+        var key = ObjectKey.Of(component.Metadata);
+        return answer switch
+        {
+            HandlerAnswer.Failed failed =>
+            [
+                new(key, component.Spec.Handler, failed.Kind == FailureKind.Conflict ? PlanAction.Conflict : PlanAction.Fail, target, string.Join("; ", failed.Problems)),
+            ],
+            HandlerAnswer.InProgress { Message: var message } => [new(key, component.Spec.Handler, PlanAction.Wait, target, message ?? "it is not ready at once")],
+            _ => [],
+        };
+    }
+}

@@ -1,0 +1,118 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Planning;
+
+/// <summary>Puts together what the handlers noted and how the resources would differ, in the order in which it would happen. Pure.</summary>
+/// <param name="before">The Components as they are; empty where there is no cluster.</param>
+/// <param name="after">How things would be.</param>
+/// <param name="notes">What the handlers noted.</param>
+/// <param name="isCluster">Whether Components are things that stay: then their own creation and change is told.</param>
+/// <param name="ours">The handlers of this program.</param>
+internal sealed class PlanReport(
+    IReadOnlyDictionary<ObjectKey, Component> before, PlannedState after, PlanNotes notes, bool isCluster, IReadOnlyCollection<string> ours)
+{
+    private const string Itself = "Component";
+
+    private readonly Dictionary<ObjectKey, Component> byKey = after.Components.ToDictionary(c => ObjectKey.Of(c.Metadata));
+
+    /// <summary>A Composition's entries in the order of their dependencies, then what left it.</summary>
+    public IEnumerable<PlanLine> Of(Composition composition)
+    {
+        var planned = after.Compositions.First(c => ObjectKey.Of(c.Metadata) == ObjectKey.Of(composition.Metadata));
+        var (ns, entries) = (planned.Metadata.Namespace, planned.Spec.Components.ToDictionary(e => e.Name, StringComparer.Ordinal));
+        var graph = new CompositionGraph(
+            planned.Metadata.Name,
+            [.. entries.Values.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], ConfigReferences.Find(e.Config ?? [], new List<Problem>())))]).Dependencies;
+        var rows = PlanningControllers.Decide(planned, after.Components).Status.Components!.ToDictionary(r => r.Component, StringComparer.Ordinal);
+        var unsettled = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in graph.Order)
+        {
+            var key = new ObjectKey(ns, ChildName.Of(planned.Metadata.Name, name));
+            var unknown = graph.Needs(name).Where(unsettled.Contains).ToList();
+            if (byKey.GetValueOrDefault(key)?.IsReady() != true)
+                unsettled.Add(name);
+            else if (unknown.Count > 0)
+                unsettled.Add(name);
+            foreach (var line in Lines(key, entries[name].Type, unknown, rows.GetValueOrDefault(key.Name)))
+                yield return After(line, graph.Needs(name));
+        }
+
+        var known = entries.Keys.Select(name => ChildName.Of(planned.Metadata.Name, name)).ToHashSet(StringComparer.Ordinal);
+        foreach (var child in before.Values.Where(c => c.Metadata.Controller()?.Uid == planned.Metadata.Uid && c.Metadata.Namespace == ns && !known.Contains(c.Metadata.Name)).Reverse())
+        {
+            foreach (var line in Lines(ObjectKey.Of(child.Metadata), child.Spec.Handler, [], null))
+                yield return line;
+        }
+    }
+
+    /// <summary>Components of their own, each after those that it needs.</summary>
+    public IEnumerable<PlanLine> Of(IReadOnlyCollection<ObjectKey> components)
+    {
+        var own = after.Components.Where(c => components.Contains(ObjectKey.Of(c.Metadata)));
+        foreach (var component in DeletionOrder.Of(own).Reverse())
+        {
+            foreach (var line in Lines(ObjectKey.Of(component.Metadata), component.Spec.Handler, [], null))
+                yield return line;
+        }
+    }
+
+    private IEnumerable<PlanLine> Lines(ObjectKey key, string handler, List<string> unknown, CompositionRow? row)
+    {
+        var (was, becomes) = (before.GetValueOrDefault(key), byKey.GetValueOrDefault(key));
+        PlanLine Line(string action, string reason) => new(key, handler, action, Itself, reason);
+        var noted = notes.Of(key);
+        var own = new List<PlanLine>();
+        if (becomes is null && was is null)
+            return [Line(row?.Phase == Phase.Failed ? PlanAction.Fail : PlanAction.Unknown, row?.Message is { Length: > 0 } why ? why : "it is not known when it would be made")];
+        if (becomes?.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+            return [Line(PlanAction.Leave, $"it is paused by the annotation {ApiGroup.PausedAnnotation}")];
+        if (isCluster)
+            own.AddRange(Itselves(was, becomes, Line));
+
+        var isForeign = !ours.Contains(handler);
+        if (unknown.Count > 0 && was is not null && becomes is not null)
+            own.Add(Line(PlanAction.Unknown, $"it may change once {string.Join(", ", unknown)} is Ready, whose outputs are not known yet"));
+        else if (becomes?.Status is { Phase: Phase.Pending or Phase.Failed, Message: { Length: > 0 } message } && noted.Count == 0 && !isForeign)
+            own.Add(Line(becomes.Status.Phase == Phase.Failed ? PlanAction.Fail : PlanAction.Unknown, message));
+        if (own.Count + noted.Count > 0)
+            return [.. own, .. noted];
+        if (isCluster)
+            return [Line(PlanAction.Leave, "nothing about it changes")];
+        return [Line(PlanAction.Create, isForeign ? $"the handler {handler} is not in dorch: somebody else's makes it" : becomes!.Status?.Message ?? "it is not there")];
+    }
+
+    private static IEnumerable<PlanLine> Itselves(Component? was, Component? becomes, Func<string, string, PlanLine> line)
+    {
+        if (was is null)
+        {
+            yield return line(PlanAction.Create, "it is not there");
+        }
+        else if (becomes is null || (becomes.Metadata.IsTerminating && !was.Metadata.IsTerminating))
+        {
+            yield return line(PlanAction.Delete, "it is no longer in the Composition");
+        }
+        else if (was.Metadata.Uid != becomes.Metadata.Uid)
+        {
+            yield return line(PlanAction.Delete, was.Metadata.IsTerminating ? "it is being deleted" : $"its handler changes from {was.Spec.Handler} to {becomes.Spec.Handler}") with
+            {
+                Handler = was.Spec.Handler,
+            };
+            yield return line(PlanAction.Create, "it takes the place of the deleted one");
+        }
+        else if (Changes(was, becomes) is { Count: > 0 } changes)
+        {
+            yield return line(PlanAction.Update, "its spec changes") with { Changes = changes };
+        }
+    }
+
+    private static IReadOnlyList<string> Changes(Component was, Component becomes) => JsonChanges.Of(
+        ApiJson.ToJson(was.Spec, ApiJson.Default.ComponentSpec), ApiJson.ToJson(becomes.Spec, ApiJson.Default.ComponentSpec), "spec");
+
+    private static PlanLine After(PlanLine line, IReadOnlyList<string> needs) =>
+        needs.Count > 0 && line.Action is PlanAction.Create or PlanAction.Update ? line with { Reason = $"{line.Reason}; after {string.Join(", ", needs)}" } : line;
+}

@@ -1,0 +1,46 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Cli.Planning;
+
+/// <summary>What a cluster's Components remember of their secrets, in the form in which AWS would tell it. Pure.</summary>
+internal static class SecretMemory
+{
+    private const string ForeignVersion = "not-known";
+
+    /// <summary>The secret as the first of the Components that has it knows it; null where none does.</summary>
+    public static SecretDescription? Of(IEnumerable<Component> components, Func<Component, SecretOwner> owner, string region, string id) =>
+        components.Where(c => c.Spec.Handler == SecretPushHandler.HandlerName)
+            .Select(c => Owned(c, owner(c), region, id) ?? LeftToOwner(c, region, id))
+            .FirstOrDefault(s => s is not null);
+
+    private static SecretDescription? Owned(Component component, SecretOwner owner, string region, string id)
+    {
+        var applied = AppliedSecret.Read(component.Status?.Applied ?? []);
+        if (applied.Targets.FirstOrDefault(t => t.Region == region && (t.Name == id || t.Arn == id)) is not { Arn: { } arn } target)
+            return null;
+        var tags = new Dictionary<string, string>(applied.Sent?.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
+        {
+            [SecretOwner.TagKey] = owner.TagValue,
+        };
+        // The rest of the memory is of the last target; one that was taken over has the value that it had.
+        return Described(arn, target.Name, tags, applied.Targets[^1] == target ? applied.VersionId : null) with
+        {
+            Description = applied.Sent?.Description,
+            KmsKeyId = applied.Sent?.KmsKeyId,
+        };
+    }
+
+    // The status names the owner in words alone: that it is somebody else's is all that counts.
+    private static SecretDescription? LeftToOwner(Component component, string region, string id) =>
+        component.Status is { ProviderStatus: { } outputs } status
+        && status.Condition("SecretPushed") is { Status: Condition.False, Reason: "AlreadyExists" }
+        && (string?)outputs["secretName"] == id && (string?)outputs["region"] == region && (string?)outputs["secretArn"] is { } arn
+            ? Described(arn, id, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretOwner.TagKey] = "somebody else" }, null)
+            : null;
+
+    private static SecretDescription Described(string arn, string name, IReadOnlyDictionary<string, string> tags, string? version) => new(
+        arn, name, null, null, null, false, tags,
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [version ?? ForeignVersion] = ["AWSCURRENT"] }, null, null, null);
+}

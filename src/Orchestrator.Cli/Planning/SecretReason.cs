@@ -1,0 +1,75 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Planning;
+
+/// <summary>Why secret-push would write a secret or leave it: read from what it remembered before and what it found. Pure.</summary>
+internal static class SecretReason
+{
+    /// <summary>The reason in one sentence.</summary>
+    public static string Of(HandlerRequest request, SecretPushConfig config, IReadOnlyList<SecretDeed> deeds, HandlerAnswer answer, bool isAsked)
+    {
+        var applied = AppliedSecret.Read(request.Applied);
+        if (deeds.Count == 0)
+            return Left(config, applied, answer);
+        if (deeds.FirstOrDefault(d => d.Kind == SecretDeedKind.Create) is { } create)
+        {
+            return applied.Targets.Any(t => t.Name == create.Name && t.Arn is not null)
+                ? "it was made before and is gone without us: it gets new values"
+                : isAsked ? "it is not there" : "nothing is known to be there";
+        }
+
+        var value = deeds.FirstOrDefault(d => d.Kind == SecretDeedKind.Value);
+        if (deeds.Any(d => d.Kind == SecretDeedKind.Restore))
+        {
+            return value is null
+                ? "it is scheduled for deletion: it comes back with its value"
+                : "it is scheduled for deletion: it comes back, and gets new values";
+        }
+
+        if (answer.Events.FirstOrDefault(e => e.Reason == "SecretAdopted") is { } adopted)
+            return value is null ? AsPlan(adopted.Message) : $"{AsPlan(adopted.Message)}, until the new one that is due";
+        return value is null ? "only what stands beside the value changes: it is kept" : WhyValue(request, config, applied, value);
+    }
+
+    /// <summary>What an event says was done, as what would be done.</summary>
+    public static string AsPlan(string told) =>
+        told.StartsWith("took ", StringComparison.Ordinal) ? $"takes {told[5..]}"
+        : told.StartsWith("left ", StringComparison.Ordinal) ? $"leaves {told[5..]}"
+        : told.StartsWith("deleted ", StringComparison.Ordinal) ? $"deletes {told[8..]}"
+        : told.StartsWith("scheduled ", StringComparison.Ordinal) ? $"schedules {told[10..]}"
+        : told;
+
+    private static string WhyValue(HandlerRequest request, SecretPushConfig config, AppliedSecret applied, SecretDeed value)
+    {
+        var before = VersionToken.Parse(Possession.CurrentVersionIdOf(value.Before!)) ?? VersionToken.Parse(applied.VersionId);
+        var after = VersionToken.Parse(value.Token);
+        if (Possession.CurrentVersionIdOf(value.Before!) is null)
+            return "it has no value yet";
+        if (applied.Pending?.Token == value.Token)
+            return "a write that was begun is finished";
+        if (applied.UpdatePolicy == UpdatePolicy.IfNotExists)
+            return "updatePolicy became AlwaysUpdate";
+        if (after is not null && (applied.Inputs ?? before?.Inputs) is { } inputs && inputs != after.Inputs)
+            return "its fields changed, and updatePolicy is AlwaysUpdate: every generated field gets a new value";
+        if (request.Component.Metadata.Annotation(ApiGroup.RequestedAtAnnotation) is { } requested && requested != applied.RequestedAt)
+            return $"the annotation {ApiGroup.RequestedAtAnnotation} changed";
+        return $"its refreshInterval of {GoDuration.ToText(config.RefreshInterval)} is over";
+    }
+
+    private static string Left(SecretPushConfig config, AppliedSecret applied, HandlerAnswer answer)
+    {
+        if (answer.Conditions.Any(c => c is { Type: "SecretPushed", Reason: "AlreadyExists" }))
+            return answer.Message!;
+        if (config.UpdatePolicy == UpdatePolicy.AlwaysUpdate)
+        {
+            return (applied.Slot ?? VersionToken.Parse(applied.VersionId)?.OccasionTime) is { } slot
+                ? $"it is up to date; the next value is due at {TimestampConverter.ToText(slot + config.RefreshInterval)}"
+                : "it is up to date";
+        }
+
+        return answer.Message ?? "";
+    }
+}

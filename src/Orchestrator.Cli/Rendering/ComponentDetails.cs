@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Components.SecretPush;
+
+namespace DeploymentOrchestrator.Cli.Rendering;
+
+/// <summary>What there is to know of a resource beside its phase and message: what it made, what is wrong with it, who holds its deletion. Pure.</summary>
+internal sealed class ComponentDetails(DateTimeOffset now)
+{
+    // Those whose True is no good news; of all others False or Unknown is.
+    private static readonly string[] BadWhenTrue = ["Drifted", "Limited", "Stalled", "Degraded"];
+
+    private const int ShownObjects = 5;
+
+    /// <summary>The lines for a Composition.</summary>
+    public IReadOnlyList<string> Of(Composition composition)
+    {
+        var conditions = (string[])[Condition.Ready, "Progressing", "Degraded"];
+        var known = conditions.Select(type => composition.Status?.Conditions?.FirstOrDefault(c => c.Type == type)).OfType<Condition>()
+            .Select(c => $"{c.Type} {c.Status}{(c.LastTransitionTime is { } since ? $" for {Age.Of(since, now)}" : "")}")
+            .ToList();
+        return
+        [
+            .. known.Count > 0 ? [string.Join(", ", known)] : (IEnumerable<string>)[],
+            .. Common(composition.Metadata, composition.Status?.ObservedGeneration),
+        ];
+    }
+
+    /// <summary>The lines for a Component.</summary>
+    public IReadOnlyList<string> Of(Component component) =>
+    [
+        .. Made(component),
+        .. Troubles(component),
+        .. Common(component.Metadata, component.Status?.ObservedGeneration),
+    ];
+
+    private IEnumerable<string> Made(Component component)
+    {
+        var outputs = component.Status?.ProviderStatus ?? [];
+        if (component.Spec.Handler == SecretPushHandler.HandlerName && Text(outputs, "secretName") is { } name)
+        {
+            var written = DateTimeOffset.TryParse(Text(outputs, "lastSyncTime"), out var time) ? $", written {TimestampConverter.ToText(time)} ({Age.Of(time, now)} ago)" : "";
+            var version = Text(outputs, "versionId") is { } id ? $", version {id}" : "";
+            yield return $"secret {name} in {Text(outputs, "region")}{version}{written}";
+        }
+
+        var applied = Inventory.Read(outputs, Inventory.OutputKey).Entries;
+        if (applied.Count > 0)
+        {
+            var more = applied.Count > ShownObjects ? $" and {applied.Count - ShownObjects} more" : "";
+            yield return $"applied {(applied.Count == 1 ? "1 object" : $"{applied.Count} objects")}: {string.Join(", ", applied.Take(ShownObjects))}{more}";
+        }
+    }
+
+    // The message of the status is shown anyhow; Ready's own may list more problems than it.
+    private static IEnumerable<string> Troubles(Component component) =>
+        from condition in component.Status?.Conditions ?? []
+        where BadWhenTrue.Contains(condition.Type) ? condition.Status == Condition.True : condition.Status != Condition.True
+        where condition.Type != Condition.Ready || (condition.Message ?? "") != (component.Status!.Message ?? "")
+        select $"{condition.Type} {condition.Status} {condition.Reason}: {condition.Message}".TrimEnd(' ', ':').ReplaceLineEndings(" ");
+
+    private IEnumerable<string> Common(ObjectMeta metadata, long? observed)
+    {
+        if (metadata.DeletionTimestamp is { } since)
+            yield return $"being deleted for {Age.Of(since, now)}, held by {(metadata.Finalizers is { Count: > 0 } holders ? string.Join(", ", holders) : "nobody")}";
+        else if (observed is { } seen && seen != metadata.Generation)
+            yield return "its spec changed and was not looked at yet";
+        if (metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+            yield return $"paused by the annotation {ApiGroup.PausedAnnotation}";
+    }
+
+    private static string? Text(JsonObject outputs, string key) => outputs[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+}

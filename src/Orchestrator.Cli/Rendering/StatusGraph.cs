@@ -1,0 +1,112 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Rendering;
+
+/// <summary>
+/// The graph of Compositions and Components as a tree: each entry once, below the last of those that it needs, with the others named. Pure.
+/// </summary>
+/// <param name="now">The present, for ages.</param>
+/// <param name="withNamespace">Names carry their namespace: there are several.</param>
+internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
+{
+    private readonly ComponentDetails details = new(now);
+
+    /// <summary>A node for each Composition with its components below, and then for each Component of its own, by name.</summary>
+    public IReadOnlyList<StatusNode> Of(IEnumerable<Composition> compositions, IReadOnlyCollection<Component> components)
+    {
+        var children = components.Where(c => !NamespaceScope.IsOnItsOwn(c)).ToLookup(c => (c.Metadata.Namespace, c.Metadata.Controller()!.Name));
+        return
+        [
+            .. InOrder(compositions, c => c.Metadata).Select(c => Node(c, [.. children[(c.Metadata.Namespace, c.Metadata.Name)]])),
+            .. InOrder(components.Where(NamespaceScope.IsOnItsOwn), c => c.Metadata)
+                .GroupBy(c => c.Metadata.Namespace, StringComparer.Ordinal)
+                .SelectMany(scope => OfScope([.. scope])),
+        ];
+    }
+
+    private static IEnumerable<T> InOrder<T>(IEnumerable<T> resources, Func<T, ObjectMeta> metadata) =>
+        resources.OrderBy(r => metadata(r).Namespace, StringComparer.Ordinal).ThenBy(r => metadata(r).Name, StringComparer.Ordinal);
+
+    private StatusNode Node(Composition composition, IReadOnlyList<Component> children)
+    {
+        var byName = children.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
+        var rows = (composition.Status?.Components ?? []).DistinctBy(r => r.Component, StringComparer.Ordinal).ToDictionary(r => r.Component, StringComparer.Ordinal);
+        var entries = composition.Spec.Components.DistinctBy(e => e.Name, StringComparer.Ordinal).ToList();
+        var graph = new CompositionGraph(
+            composition.Metadata.Name,
+            [.. entries.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], ConfigReferences.Find(e.Config ?? [], new List<Problem>())))]).Dependencies;
+        var byEntry = entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
+        var below = Nest(graph, [.. byEntry.Keys], name =>
+        {
+            var child = ChildName.Of(composition.Metadata.Name, name);
+            return byName.Remove(child, out var component)
+                ? Node(name, component)
+                : Missing(name, byEntry[name].Type, rows.GetValueOrDefault(child));
+        });
+        var leaving = byName.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal)
+            .Select(c => Node(c.Metadata.Label(ApiGroup.ComponentLabel) ?? c.Metadata.Name, c) is var node && c.Metadata.IsTerminating
+                ? node
+                : node with { Details = ["is no longer in the Composition", .. node.Details] });
+        return New(Name(composition.Metadata), Composition.KindName, composition.Metadata, composition.Status?.Phase, composition.Status?.Message) with
+        {
+            Details = details.Of(composition),
+            Below = [.. below, .. leaving],
+        };
+    }
+
+    private IReadOnlyList<StatusNode> OfScope(IReadOnlyList<Component> scope)
+    {
+        var known = new NamespaceScope(scope);
+        var byName = scope.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
+        var graph = new DependencyGraph(scope.Select(c => KeyValuePair.Create(
+            c.Metadata.Name,
+            (IReadOnlyCollection<string>)[.. ComponentNeeds.Names(c).Select(n => known.Meant(n)?.Metadata.Name).OfType<string>()])));
+        return Nest(graph, [.. byName.Keys], name => Node(Name(byName[name].Metadata), byName[name]));
+    }
+
+    // Where there is a cycle there is no order: then each stands for itself, as none of them will ever be Ready.
+    private static IReadOnlyList<StatusNode> Nest(DependencyGraph graph, IReadOnlyList<string> names, Func<string, StatusNode> node)
+    {
+        if (graph.Order.Count == 0)
+            return [.. names.Select(node)];
+        var rank = graph.Order.Select((name, at) => (name, at)).ToDictionary(n => n.name, n => n.at, StringComparer.Ordinal);
+        var below = names.ToLookup(name => graph.Needs(name).MaxBy(need => rank[need]) ?? "", StringComparer.Ordinal);
+
+        // Those above come later in the order reversed, so that each finds what hangs below it: a chain may be long, and nothing here recurses.
+        var nodes = new Dictionary<string, StatusNode>(StringComparer.Ordinal);
+        foreach (var name in graph.Order.Reverse())
+        {
+            var needs = graph.Needs(name);
+            var found = node(name);
+            nodes[name] = found with
+            {
+                Details = needs.Count > 1 ? [$"needs {string.Join(", ", needs)}", .. found.Details] : found.Details,
+                Below = [.. below[name].Select(n => nodes[n])],
+            };
+        }
+
+        return [.. below[""].Select(n => nodes[n])];
+    }
+
+    private StatusNode Node(string name, Component component) =>
+        New(name, component.Spec.Handler, component.Metadata, component.Status?.Phase, component.Status?.Message) with { Details = details.Of(component) };
+
+    private static StatusNode Missing(string name, string type, CompositionRow? row) => new(name, type, row?.Phase ?? Phase.Pending, "", OneLine(row?.Message));
+
+    private StatusNode New(string name, string kind, ObjectMeta metadata, string? phase, string? message)
+    {
+        // What the status said before the deletion is no news of the deletion.
+        if (metadata.IsTerminating && phase is not (Phase.Terminating or Phase.TerminationFailed))
+            (phase, message) = (Phase.Terminating, null);
+        return new(name, kind, phase ?? Phase.Pending, Age.Of(metadata.CreationTimestamp, now), OneLine(message));
+    }
+
+    private string Name(ObjectMeta metadata) => withNamespace ? ObjectKey.Of(metadata).ToString() : metadata.Name;
+
+    private static string OneLine(string? text) => (text ?? "").ReplaceLineEndings(" ");
+}

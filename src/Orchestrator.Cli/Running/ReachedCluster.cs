@@ -1,0 +1,33 @@
+using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Resources;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DeploymentOrchestrator.Cli.Running;
+
+/// <summary>A cluster that a command looks at.</summary>
+/// <param name="store">Its resources.</param>
+/// <param name="namespace">The namespace that is meant where none is named.</param>
+/// <param name="connection">What ends with it.</param>
+internal sealed class ReachedCluster(IResourceStore store, string @namespace, IDisposable? connection = null) : IDisposable
+{
+    /// <summary>The resources.</summary>
+    public IResourceStore Store => store;
+
+    /// <summary>The namespace that is meant where none is named: the kubeconfig's context says it.</summary>
+    public string Namespace => @namespace;
+
+    /// <summary>Finds the cluster as kubectl does; nothing is sent yet.</summary>
+    /// <param name="kubeconfig">The file; null for what there is.</param>
+    /// <param name="context">Its context; null for its current one.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ResourceException">Invalid: no cluster is given, or the kubeconfig cannot be read.</exception>
+    public static ReachedCluster Find(string? kubeconfig, string? context, TimeProvider time)
+    {
+        var access = ClusterAccess.Default(kubeconfig, context, Environment.GetEnvironmentVariable);
+        var store = new KubernetesResourceStore(access, time, NullLogger.Instance);
+        return new(store, access.Namespace ?? "default", store);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => connection?.Dispose();
+}

@@ -1,0 +1,203 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Cli.Commands;
+
+/// <summary>What <c>dorch plan --cluster</c> says of changes to a Composition that runs, and that it changes nothing there.</summary>
+public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
+{
+    private const string Database = """{"name":"database","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint"}]}]}}""";
+
+    private const string Credentials = """
+        {"name":"credentials","type":"secret-push","config":{"region":"eu-west-1","secretName":"app/credentials","fields":{
+          "host":{"value":"{{ .database.providerStatus.endpoint }}"},"password":{"generator":{"passwordLength":20}}}}}
+        """;
+
+    private const string Web = """
+        {"name":"web","type":"manifest","dependsOn":["credentials"],"config":{"manifests":[
+          {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"one"},"data":{"secret":"{{ .credentials.providerStatus.secretPath }}","k":"1"}},
+          {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"two"},"data":{"k":"1"}}]}}
+        """;
+
+    private const string Secret = "secret app/credentials in eu-west-1";
+    private const string Kept = "leave app-credentials secret app/credentials in eu-west-1: secret app/credentials is in AWS Secrets Manager in eu-west-1";
+
+    private readonly Example example = new();
+    private EmbeddedCluster? running;
+
+    private EmbeddedCluster Cluster => running!;
+
+    public async ValueTask InitializeAsync()
+    {
+        running = await EmbeddedCluster.StartAsync();
+        await Cluster.Put(ConfigMap());
+    }
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+
+    public void Dispose() => example.Dispose();
+
+    [Fact]
+    public async Task What_is_not_there_is_created_and_then_left()
+    {
+        Assert.Equal(
+            [
+                "create app Composition default/app: it is not there",
+                "create app-database Component: it is not there",
+                "create app-credentials Component: it is not there; after database",
+                $"create app-credentials {Secret}: nothing is known to be there; after database",
+                "create app-web Component: it is not there; after credentials",
+                "create app-web ConfigMap default/one: it is not there; after credentials",
+                "create app-web ConfigMap default/two: it is not there; after credentials",
+            ],
+            Items(await Plan(0, Database, Credentials, Web)));
+
+        await Apply(Database, Credentials, Web);
+
+        Assert.Equal(
+            [
+                "leave app Composition default/app: it is as the file says",
+                "leave app-database Component: nothing about it changes",
+                Kept,
+                "leave app-web ConfigMap default/one: it is as the manifest says",
+                "leave app-web ConfigMap default/two: it is as the manifest says",
+            ],
+            Items(await Plan(0, Database, Credentials, Web)));
+    }
+
+    [Fact]
+    public async Task An_entry_that_leaves_takes_what_it_made_along_by_its_policy()
+    {
+        await Apply(Database, Credentials, Web);
+
+        Assert.Equal(
+            [
+                "delete app-web Component: it is no longer in the Composition",
+                "delete app-web ConfigMap default/two: the Component goes",
+                "delete app-web ConfigMap default/one: the Component goes",
+                "delete app-credentials Component: it is no longer in the Composition",
+                $"delete app-credentials {Secret}: the Component goes, and deletionPolicy is Delete: schedules app/credentials for deletion in 30 days; until then it can be restored",
+            ],
+            Items(await Plan(0, Database)).Skip(2));
+    }
+
+    [Fact]
+    public async Task A_renamed_entry_keeps_its_secret_and_hands_it_over()
+    {
+        await Apply(Database, Credentials);
+
+        var lines = Items(await Plan(0, Database, Credentials.Replace("\"name\":\"credentials\"", "\"name\":\"logins\"", StringComparison.Ordinal)));
+
+        Assert.Contains("create app-logins Component: it is not there; after database", lines);
+        Assert.Contains(lines, l => l.StartsWith($"take-over app-logins {Secret}: takes app/credentials over from ", StringComparison.Ordinal));
+        Assert.Contains("delete app-credentials Component: it is no longer in the Composition", lines);
+        Assert.Contains("leave app-credentials secret: leaves app/credentials in place for default/app-logins, which names it too", lines);
+    }
+
+    [Fact]
+    public async Task A_retyped_entry_is_deleted_and_made_anew()
+    {
+        await Apply(Database, """{"name":"web","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint"}]}]}}""");
+
+        var lines = Items(await Plan(0, Database, Web.Replace(""","dependsOn":["credentials"]""", "", StringComparison.Ordinal).Replace("{{ .credentials.providerStatus.secretPath }}", "x", StringComparison.Ordinal)));
+
+        Assert.Equal(
+            [
+                "delete app-web Component: its handler changes from config-reader to manifest",
+                "create app-web Component: it takes the place of the deleted one",
+                "create app-web ConfigMap default/one: it is not there",
+                "create app-web ConfigMap default/two: it is not there",
+            ],
+            lines.Skip(2));
+    }
+
+    [Fact]
+    public async Task An_edit_shows_its_paths_and_what_leaves_the_manifests_is_pruned()
+    {
+        await Apply(Database, Credentials, Web);
+        var edited = Web.Replace("\"k\":\"1\"}},", "\"k\":\"2\"}}", StringComparison.Ordinal).Replace("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"two"},"data":{"k":"1"}}""", "", StringComparison.Ordinal);
+
+        var plan = await Plan(0, Database, Credentials.Replace("20", "30", StringComparison.Ordinal), edited);
+
+        Assert.Equal(
+            [
+                "update app-credentials Component: its spec changes; after database",
+                $"leave app-credentials {Secret}: fields changed after the secret was written, and IfNotExists leaves its value: set updatePolicy: AlwaysUpdate, or delete and recreate the Component",
+                "update app-web Component: its spec changes; after credentials",
+                "update app-web ConfigMap default/one: it differs from the manifest; after credentials",
+                "delete app-web ConfigMap default/two: it is no longer among the manifests",
+            ],
+            Items(plan).Skip(2));
+        Assert.Equal(["~ spec.config.fields.password.generator.passwordLength: 20 -> 30"], Changes(plan, 2));
+        Assert.Equal(["~ data.k: \"1\" -> \"2\""], Changes(plan, 5));
+    }
+
+    [Fact]
+    public async Task A_policy_that_becomes_AlwaysUpdate_writes_a_new_value()
+    {
+        await Apply(Database, Credentials);
+        var plan = await Plan(0, Database, Credentials.Replace("\"fields\"", "\"updatePolicy\":\"AlwaysUpdate\",\"fields\"", StringComparison.Ordinal));
+
+        Assert.Equal($"update app-credentials {Secret}: updatePolicy became AlwaysUpdate; after database", Items(plan)[^1]);
+    }
+
+    [Fact]
+    public async Task What_is_there_without_the_files_is_left_and_not_spoken_of()
+    {
+        await Apply(Database, Credentials);
+        await Cluster.PutComponent("alone", JsonNode.Parse("""{"region":"eu-west-1","secretName":"alone","fields":{"a":{"value":"b"}}}""")!.AsObject());
+        await Cluster.WhenQuiet();
+        var file = example.Write("other.json", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other","namespace":"default"},"data":{"a":"b"}}""");
+
+        Assert.Equal(["create other ConfigMap default/other: it is not there"], Items(await Run(0, file)));
+    }
+
+    [Fact]
+    public async Task A_namespace_that_nobody_makes_would_be_refused()
+    {
+        var file = example.Write("other.json", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other","namespace":"nowhere"}}""");
+
+        Assert.Equal(["fail other ConfigMap nowhere/other: there is no namespace nowhere, and the files bring none: kubectl apply would be refused"], Items(await Run(1, file)));
+    }
+
+    private Task<JsonNode> Plan(int exitCode, params string[] entries) => Run(exitCode, example.Write("app.json", Composition(entries).ToJsonString()));
+
+    // Nothing is written to the cluster and nobody calls AWS.
+    private async Task<JsonNode> Run(int exitCode, string file)
+    {
+        var versions = Versions();
+        var calls = Cluster.SecretsManager.Calls.Snapshot().Count;
+        var run = await CommandLineRun.Of(["plan", file, "--cluster", "--cluster-id", "test", "-o", "json"], cluster: Cluster.Store);
+
+        Assert.True(run.ExitCode == exitCode, run.Output + run.Error);
+        Assert.Equal((versions, calls), (Versions(), Cluster.SecretsManager.Calls.Snapshot().Count));
+        return JsonNode.Parse(run.Output)!;
+    }
+
+    private string Versions() => string.Join(' ', new[] { ResourceType.Component, ResourceType.Composition, ResourceType.ConfigMap }.Select(t => Cluster.Store.ResourceVersion(t)));
+
+    private async Task Apply(params string[] entries)
+    {
+        await Cluster.Put(Composition(entries));
+        await Cluster.WhenQuiet();
+        await Cluster.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("Ready", (await Cluster.Composition("app")).Status!.Phase);
+    }
+
+    private static JsonObject Composition(params string[] entries) => JsonNode.Parse($$$"""
+        {"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","metadata":{"name":"app","namespace":"default"},
+         "spec":{"components":[{{{string.Join(',', entries)}}}]}}
+        """)!.AsObject();
+
+    private static JsonObject ConfigMap() => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "ConfigMap",
+        ["metadata"] = new JsonObject { ["name"] = "database", ["namespace"] = "default" },
+        ["data"] = new JsonObject { ["endpoint"] = "db.example.com" },
+    };
+
+    private static List<string> Items(JsonNode plan) => [.. plan["items"]!.AsArray().Select(i => $"{i!["action"]} {i["component"]} {i["target"]}: {i["reason"]}")];
+
+    private static List<string> Changes(JsonNode plan, int item) => [.. plan["items"]![item]!["changes"]!.AsArray().Select(c => (string)c!)];
+}

@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+
+namespace DeploymentOrchestrator.Tests.Cli.Commands;
+
+/// <summary>What <c>dorch plan</c> says from files alone and against a Secrets Manager, and that it only looks.</summary>
+public sealed class PlanTests : IDisposable
+{
+    private readonly Example example = new();
+
+    public void Dispose() => example.Dispose();
+
+    [Fact]
+    public async Task From_files_alone_all_is_created_in_order()
+    {
+        var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App));
+
+        Assert.Equal(
+            new(
+                0,
+                """
+                ACTION   COMPONENT         HANDLER         TARGET                                REASON
+                create   app-database      config-reader   Component                             Read 1 value
+                create   app-credentials   secret-push     secret app/credentials in eu-west-1   nothing is known to be there; after database
+                    + host: static
+                    + password: generated, 20 characters
+
+                Plan: 2 to create, 0 to update, 0 to delete, 0 to leave
+
+                """,
+                "dorch: nothing is asked, so all is new; --aws asks AWS, --cluster a cluster\n"),
+            run);
+    }
+
+    [Fact]
+    public async Task Json_is_a_list_and_a_summary()
+    {
+        var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App), "-o", "json");
+
+        var plan = JsonNode.Parse(run.Output)!;
+        Assert.Equal("Plan", (string?)plan["kind"]);
+        Assert.Equal(
+            """{"component":"app-credentials","namespace":"default","handler":"secret-push","action":"create","target":"secret app/credentials in eu-west-1","reason":"nothing is known to be there; after database","changes":["+ host: static","+ password: generated, 20 characters"]}""",
+            plan["items"]![1]!.ToJsonString(DeploymentOrchestrator.Api.ApiJson.Compact));
+        Assert.Equal((2, 0), ((int)plan["summary"]!["create"]!, (int)plan["summary"]!["unknown"]!));
+    }
+
+    [Fact]
+    public async Task What_depends_on_a_foreign_handler_is_not_known_and_that_is_no_success()
+    {
+        var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "-o", "json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(
+            ["create app-database Component: the handler rds is not in dorch: somebody else's makes it", "unknown app-credentials Component: waits for database"], Items(run));
+    }
+
+    [Fact]
+    public async Task Manifests_are_created_each_and_two_on_one_object_conflict()
+    {
+        static string Manifest(string name, string dependsOn) => $$"""
+            apiVersion: deployment-orchestrator.io/v1alpha1
+            kind: Component
+            metadata: {name: {{name}}}
+            spec:
+              handler: manifest
+              {{dependsOn}}
+              config: {manifests: [{apiVersion: v1, kind: ConfigMap, metadata: {name: one} }]}
+            ---
+
+            """;
+        var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Manifest("a", "") + Manifest("b", "dependsOn: [a]")), "-o", "json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("create a ConfigMap default/one: it is not there", Items(run)[0]);
+        Assert.StartsWith("conflict b manifests: manifests[0]: ConfigMap default/one belongs to Component default/a", Items(run)[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Invalid_files_end_it_with_2()
+    {
+        var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 0", StringComparison.Ordinal)));
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+    }
+
+    [Fact]
+    public async Task Against_AWS_each_step_of_a_secrets_life_is_foretold_and_nothing_but_DescribeSecret_is_called()
+    {
+        await using var server = await SecretsManagerServer.StartAsync(new() { RememberGenerated = true }, TestContext.Current.CancellationToken);
+        var file = example.Write("app.yaml", Example.App);
+        await Foretold(server, file, "ada", "create app-credentials secret app/credentials in eu-west-1: it is not there; after database");
+        await Up(server, file, "ada");
+
+        await Foretold(server, file, "ada", "leave app-credentials secret app/credentials in eu-west-1: secret app/credentials is in AWS Secrets Manager in eu-west-1");
+        await Foretold(server, file, "bob", "leave app-credentials secret app/credentials in eu-west-1: the secret exists and belongs to ada/default/app-credentials: left untouched; set adopt: true to take it over");
+        var adopt = example.Write("adopt.yaml", Example.App.Replace("fields:", "adopt: true\n      fields:", StringComparison.Ordinal));
+        await Foretold(server, adopt, "bob", "take-over app-credentials secret app/credentials in eu-west-1: takes app/credentials over from ada/default/app-credentials, its value kept");
+        var always = example.Write("always.yaml", Example.App.Replace("fields:", "updatePolicy: AlwaysUpdate\n      fields:", StringComparison.Ordinal));
+        await Foretold(server, always, "bob", 1, "conflict app-credentials secret app/credentials in eu-west-1: the secret \"app/credentials\" belongs to ada/default/app-credentials: choose another secretName, or set adopt: true to take it over");
+
+        var changed = example.Write("changed.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 30", StringComparison.Ordinal));
+        await Foretold(server, changed, "ada", "leave app-credentials secret app/credentials in eu-west-1: fields changed after the secret was written, and IfNotExists leaves its value: set updatePolicy: AlwaysUpdate, or delete and recreate the Component");
+        var both = example.Write("both.yaml", (await File.ReadAllTextAsync(changed, TestContext.Current.CancellationToken)).Replace("fields:", "updatePolicy: AlwaysUpdate\n      fields:", StringComparison.Ordinal));
+        await Foretold(server, both, "ada", "update app-credentials secret app/credentials in eu-west-1: its fields changed, and updatePolicy is AlwaysUpdate: every generated field gets a new value; after database");
+        var described = example.Write("described.yaml", Example.App.Replace("fields:", "description: what it is for\n      fields:", StringComparison.Ordinal));
+        await Foretold(server, described, "ada", "update app-credentials secret app/credentials in eu-west-1: only what stands beside the value changes: it is kept; after database");
+
+        Assert.Equal(0, (await CommandLineRun.Of(["down", file, "--aws", "--cluster-id", "ada"], aws: At(server))).ExitCode);
+        await Foretold(server, file, "ada", "restore app-credentials secret app/credentials in eu-west-1: it is scheduled for deletion: it comes back with its value");
+        await Foretold(server, always, "ada", "restore app-credentials secret app/credentials in eu-west-1: it is scheduled for deletion: it comes back, and gets new values");
+    }
+
+    [Fact]
+    public async Task A_right_that_is_missing_is_said_and_is_no_success()
+    {
+        await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
+        server.Faults.Queue("DescribeSecret", Fault.AccessDenied, 5);
+
+        var run = await Plan(server, example.Write("app.yaml", Example.App), "ada");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("fail app-credentials secret app/credentials in eu-west-1: needs secretsmanager:DescribeSecret: ", Items(run)[1], StringComparison.Ordinal);
+    }
+
+    private static async Task Up(SecretsManagerServer server, string file, string clusterId) =>
+        Assert.Equal(0, (await CommandLineRun.Of(["up", file, "--once", "--aws", "--cluster-id", clusterId], aws: At(server))).ExitCode);
+
+    private static Task Foretold(SecretsManagerServer server, string file, string clusterId, string line) => Foretold(server, file, clusterId, 0, line);
+
+    private static async Task Foretold(SecretsManagerServer server, string file, string clusterId, int exitCode, string line)
+    {
+        var before = server.Calls.Snapshot().Count;
+        var run = await Plan(server, file, clusterId);
+
+        Assert.Equal((exitCode, line), (run.ExitCode, Items(run)[1]));
+        Assert.Equal("", run.Error);
+        var calls = server.Calls.Snapshot().Skip(before).Select(c => c.Operation).ToList();
+        Assert.NotEmpty(calls);
+        Assert.All(calls, operation => Assert.Equal("DescribeSecret", operation));
+    }
+
+    private static Task<CommandLineRun> Plan(SecretsManagerServer server, string file, string clusterId) =>
+        CommandLineRun.Of(["plan", file, "--aws", "--cluster-id", clusterId, "-o", "json"], aws: At(server));
+
+    private static List<string> Items(CommandLineRun run) =>
+        [.. JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => $"{i!["action"]} {i["component"]} {i["target"]}: {i["reason"]}")];
+
+    private static SecretsManagerOptions At(SecretsManagerServer server) =>
+        new() { Endpoint = server.Endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
+}

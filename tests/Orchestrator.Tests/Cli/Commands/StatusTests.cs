@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Components;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentOrchestrator.Tests.Cli.Commands;
+
+public sealed class StatusTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider time = new(Start);
+    private readonly InMemoryResourceStore store;
+    private readonly Dictionary<(ResourceType, ObjectKey), string> uids = [];
+
+    public StatusTests()
+    {
+        store = new(time, (type, key) => uids[(type, key)] = $"uid-{uids.Count}");
+    }
+
+    [Fact]
+    public async Task A_Composition_is_drawn_as_a_tree_with_what_each_component_made_and_what_is_wrong()
+    {
+        await Shop();
+        time.Advance(TimeSpan.FromMinutes(5));
+
+        var run = await Run("status");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(
+            """
+            shop  Composition  Deploying  5m  web waits for credentials
+              - Ready False for 5m, Progressing True for 5m, Degraded False for 5m
+              side  manifest  Failed  5m  first problem (and 1 more)
+                - applied 2 objects: ConfigMap default/a, Deployment default/b
+                - Ready False InvalidConfig: first problem; second problem
+                - its spec changed and was not looked at yet
+                - paused by the annotation deployment-orchestrator.io/paused
+              database  config-reader  Ready  5m  Read 1 value
+                credentials  secret-push  Ready  5m  secret shop/credentials is in AWS Secrets Manager in eu-west-1
+                  - secret shop/credentials in eu-west-1, version do1-x, written 2026-01-01T00:00:00Z (5m ago)
+                  - Drifted True ForeignVersion: somebody else wrote it
+                  - SecretPushed False AlreadyExists: left untouched
+                  web  manifest  Pending  waits for credentials
+                    - needs credentials, database
+            alone  rds  Terminating  5m
+              - being deleted for 5m, held by rds.deployment-orchestrator.io/lifecycle
+
+            """,
+            run.Output);
+    }
+
+    [Fact]
+    public async Task A_name_chooses_and_a_child_comes_with_its_Composition()
+    {
+        await Shop();
+
+        Assert.StartsWith("alone  rds  Terminating", (await Run("status", "alone")).Output, StringComparison.Ordinal);
+        var shop = await Run("status", "shop", "-o", "json");
+
+        Assert.Equal(
+            ["Composition shop", "Component shop-credentials", "Component shop-database", "Component shop-side"],
+            JsonNode.Parse(shop.Output)!["items"]!.AsArray().Select(i => $"{i!["kind"]} {i["metadata"]!["name"]}"));
+        Assert.Contains("kind: Composition", (await Run("status", "shop", "-o", "yaml")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("shpo", "dorch: no Composition and no Component of its own is called \"shpo\" in the namespace default; did you mean \"shop\"?\n")]
+    [InlineData("shop-database", "dorch: no Composition and no Component of its own is called \"shop-database\" in the namespace default; there are alone, shop\n")]
+    public async Task A_name_that_is_not_there_ends_it_with_1_and_the_names_that_are(string name, string message)
+    {
+        await Shop();
+
+        Assert.Equal(new(1, "", message), await Run("status", name));
+    }
+
+    [Fact]
+    public async Task Namespaces_are_chosen_and_named()
+    {
+        await Shop();
+
+        Assert.Equal(new(0, "", "dorch: there are no Compositions and no Components in the namespace kube-system\n"), await Run("status", "-n", "kube-system"));
+        Assert.Contains("\ndefault/alone  rds  Terminating", (await Run("status", "-A")).Output, StringComparison.Ordinal);
+        Assert.Equal("""{"apiVersion":"v1","kind":"List","items":[]}""", JsonNode.Parse((await Run("status", "-n", "kube-system", "-o", "json")).Output)!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(ResourceError.NotServed, 1, "the cluster does not serve deployment-orchestrator.io/v1alpha1: install the CustomResourceDefinitions with dorch crds | kubectl apply -f -")]
+    [InlineData(ResourceError.Forbidden, 1, "the cluster refuses: no")]
+    [InlineData(ResourceError.Unavailable, 1, "the cluster cannot be reached: no")]
+    [InlineData(ResourceError.Invalid, 2, "no")]
+    public async Task A_cluster_that_refuses_is_told_with_the_way_out(ResourceError error, int exitCode, string message)
+    {
+        var run = await CommandLineRun.Of(["status"], cluster: new HookedStore(store) { Before = (_, _) => throw new ResourceException(error, "no") });
+
+        Assert.Equal(new(exitCode, "", $"dorch: {message}\n"), run);
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_that_is_not_there_is_wrong_usage()
+    {
+        var run = await CommandLineRun.Of("status", "--kubeconfig", "/nowhere/config");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("dorch: kubeconfig /nowhere/config: ", run.Error, StringComparison.Ordinal);
+    }
+
+    private Task<CommandLineRun> Run(params string[] arguments) => CommandLineRun.Of(arguments, cluster: store, time: time);
+
+    private async Task Shop()
+    {
+        await Create("""
+            {"kind":"Composition","metadata":{"name":"shop"},"spec":{"components":[
+              {"name":"web","type":"manifest","dependsOn":["credentials","database"]},
+              {"name":"side","type":"manifest"},
+              {"name":"credentials","type":"secret-push","config":{"fields":{"host":{"value":"{{ .database.providerStatus.endpoint }}"}}}},
+              {"name":"database","type":"config-reader"}]}}
+            """, """
+            {"phase":"Deploying","message":"web waits for credentials","observedGeneration":1,
+             "conditions":[{"type":"Ready","status":"False","lastTransitionTime":"2026-01-01T00:00:00Z"},
+               {"type":"Progressing","status":"True","lastTransitionTime":"2026-01-01T00:00:00Z"},{"type":"Degraded","status":"False","lastTransitionTime":"2026-01-01T00:00:00Z"}],
+             "components":[{"name":"web","component":"shop-web","type":"manifest","phase":"Pending","message":"waits for credentials"}]}
+            """);
+        await Create(Child("database", "config-reader"), """{"phase":"Ready","message":"Read 1 value","observedGeneration":1}""");
+        await Create(Child("credentials", "secret-push"), """
+            {"phase":"Ready","message":"secret shop/credentials is in AWS Secrets Manager in eu-west-1","observedGeneration":1,
+             "conditions":[{"type":"Drifted","status":"True","reason":"ForeignVersion","message":"somebody else wrote it"},
+               {"type":"SecretsGenerated","status":"True"},{"type":"SecretPushed","status":"False","reason":"AlreadyExists","message":"left untouched"}],
+             "providerStatus":{"secretName":"shop/credentials","region":"eu-west-1","versionId":"do1-x","lastSyncTime":"2026-01-01T00:00:00Z"}}
+            """);
+        await Create(Child("side", "manifest", ""","annotations":{"deployment-orchestrator.io/paused":"true"}"""), """
+            {"phase":"Failed","message":"first problem (and 1 more)","observedGeneration":0,
+             "conditions":[{"type":"Ready","status":"False","reason":"InvalidConfig","message":"first problem; second problem"}],
+             "providerStatus":{"appliedResources":[{"apiVersion":"v1","kind":"ConfigMap","namespace":"default","name":"a"},
+               {"apiVersion":"apps/v1","kind":"Deployment","namespace":"default","name":"b"}]}}
+            """);
+        await Create("""{"kind":"Component","metadata":{"name":"alone","finalizers":["rds.deployment-orchestrator.io/lifecycle"]},"spec":{"handler":"rds"}}""",
+            """{"phase":"Ready","message":"made"}""");
+        await store.Delete(ResourceType.Component, new("default", "alone"), new(), TestContext.Current.CancellationToken);
+    }
+
+    private string Child(string entry, string handler, string metadata = "") => $$$"""
+        {"kind":"Component","metadata":{"name":"shop-{{{entry}}}"{{{metadata}}},"ownerReferences":[{"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition",
+          "name":"shop","uid":"{{{uids[(ResourceType.Composition, new("default", "shop"))]}}}","controller":true}]},"spec":{"handler":"{{{handler}}}","name":"{{{entry}}}"}}
+        """;
+
+    private async Task Create(string json, string status)
+    {
+        var resource = JsonNode.Parse(json)!.AsObject();
+        resource["apiVersion"] = "deployment-orchestrator.io/v1alpha1";
+        resource["metadata"]!["namespace"] = "default";
+        var created = await store.Create(resource, TestContext.Current.CancellationToken);
+        created["status"] = JsonNode.Parse(status);
+        await store.ReplaceStatus(created, TestContext.Current.CancellationToken);
+    }
+}
