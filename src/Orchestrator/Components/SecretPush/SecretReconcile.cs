@@ -15,6 +15,7 @@ internal sealed class SecretReconcile
     private readonly SecretOwner owner;
     private readonly string uid;
     private readonly string inputs;
+    private readonly string? defaultRegion;
     private readonly SecretProgress progress;
     private readonly ValueWrite value;
     private readonly MetadataWrite metadata;
@@ -27,6 +28,7 @@ internal sealed class SecretReconcile
         owner = peers.Owner(request.Component);
         uid = VersionToken.UidDigest(request.Component.Metadata.Uid!);
         inputs = FieldsDigest.Of(config.Fields);
+        defaultRegion = clients.DefaultRegion;
         progress = new(request, config, client.Region);
         metadata = new(client, config, owner, progress);
         value = new(client, config, owner, inputs, progress, metadata);
@@ -88,7 +90,7 @@ internal sealed class SecretReconcile
                 Secret = secret,
                 Now = now,
                 IsGone = peers.IsGone,
-                Holder = digest => peers.HolderNaming(Target, digest, client.Region) is { } holder ? $"{holder.Metadata.Namespace}/{holder.Metadata.Name}" : null,
+                Holder = digest => peers.HolderNaming(Target, digest, defaultRegion) is { } holder ? $"{holder.Metadata.Namespace}/{holder.Metadata.Name}" : null,
             },
             possession);
         switch (step)
