@@ -79,8 +79,8 @@ internal static class LifeVerbs
             },
             (_, text) => !text.Has("\ncomposition ") && !text.Has("sys-"))),
         new("write something impossible", All, new LifeStep(
-            run => run.Put(With(Database, "\"key\"", "\"kee\""), Lone, Lone),
-            (run, text) => text.Has("composition Failed: spec.components[0]") && text.Has("names are unique") && Children(text) == Children(run.Before))),
+            run => run.Put(With(Database, "\"key\"", "\"kee\""), With(Lone, "\"config\":", "\"dependsOn\":[\"nobody\"],\"config\":")),
+            (run, text) => text.Has("composition Failed: spec.components[0]") && text.Has("no component \"nobody\"") && Children(text) == Children(run.Before))),
         new("retain what cannot be deleted", [Database, Lone],
             new LifeStep(
                 run =>
