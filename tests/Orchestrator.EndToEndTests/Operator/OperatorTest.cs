@@ -15,7 +15,8 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
     /// <summary>What an operator leads by.</summary>
     protected static readonly ResourceType Lease = new("coordination.k8s.io", "v1", "Lease");
 
-    private static readonly ResourceType Event = new("", "v1", "Event");
+    /// <summary>What happened, for people.</summary>
+    protected static readonly ResourceType Event = new("", "v1", "Event");
 
     private readonly List<OperatorProcess> operators = [];
     private long begun;

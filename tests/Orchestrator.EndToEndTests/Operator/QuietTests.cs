@@ -15,6 +15,8 @@ public sealed class QuietTests(KubernetesCluster cluster, Installation installat
         await process.Leads();
         await Create(SecretPushes.Many(Namespace, Many));
         await AllReady(Many);
+        // They are written behind the work, one after another.
+        await Eventually.Holds(async () => (await Store.List(Event, Namespace, Cancellation)).Items.Count == Many, "an Event of each");
         await Quiet.Comes(process);
         var (start, aws) = (AuditedCall.End(Cluster), await process.AwsCalls());
 
