@@ -189,7 +189,7 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
 
     // What was just applied is no news; only what somebody else makes of it is.
     private IReadOnlyList<WatchedResource> Watch(Inventory inventory) =>
-        [.. inventory.Entries.Select(e => new WatchedResource(e.Type, e.Key, versions.GetValueOrDefault((e.Type, e.Key)), reach.Account))];
+        [.. inventory.Entries.Where(reach.Has).Select(e => new WatchedResource(e.Type, e.Key, versions.GetValueOrDefault((e.Type, e.Key)), reach.Account))];
 
     private static HandlerAnswer.InProgress Wait(string message) => new(ManifestFailure.Soon) { Message = MessageText.Limit(message) };
 
