@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary>What <c>dorch operator</c> lets Components do by its own rights.</summary>
 internal sealed class RightsOptions
 {
-    private const string Scopes = "namespace or cluster";
+    private const string Everywhere = "cluster";
 
     /// <summary><c>--default-service-account</c></summary>
     public Option<string?> DefaultServiceAccount { get; } = new("--default-service-account")
@@ -26,16 +26,18 @@ internal sealed class RightsOptions
     };
 
     /// <summary><c>--manifest-scope</c></summary>
-    public Option<bool> ManifestScope { get; } = new("--manifest-scope")
+    public Option<string?> ManifestScope { get; } = new("--manifest-scope")
     {
         Description = "Where manifests without serviceAccountName may lie: in the Component's namespace, or everywhere, cluster-scoped ones too "
             + "(default namespace)",
         HelpName = "namespace|cluster",
         CustomParser = result =>
         {
-            if (result.Tokens[0].Value is not ("namespace" or "cluster"))
-                result.AddError($"--manifest-scope must be {Scopes}, not \"{result.Tokens[0].Value}\"");
-            return result.Tokens[0].Value == "cluster";
+            var scope = result.Tokens[0].Value;
+            if (scope is "namespace" or Everywhere)
+                return scope;
+            result.AddError($"--manifest-scope must be namespace or {Everywhere}, not \"{scope}\"");
+            return null;
         },
     };
 
@@ -55,7 +57,7 @@ internal sealed class RightsOptions
     public OperatorRights Of(ParseResult parsed) => new()
     {
         DefaultServiceAccount = parsed.GetValue(DefaultServiceAccount),
-        AppliesEverywhere = parsed.GetValue(ManifestScope),
+        AppliesEverywhere = parsed.GetValue(ManifestScope) == Everywhere,
         ReadableNamespaces = parsed.GetRequiredValue(ConfigReaderNamespaces).ToHashSet(StringComparer.Ordinal),
     };
 

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.EndToEndTests.Operator;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.Manifests;
+
+/// <summary>What a real API server refuses, and how it heals.</summary>
+public sealed class LifeTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
+{
+    [Fact]
+    public async Task A_field_of_somebody_else_is_a_conflict_that_names_both_and_the_object_is_untouched()
+    {
+        var theirs = ConfigMap("a", "theirs");
+        theirs["metadata"]!["namespace"] = Namespace;
+        await Store.Apply(theirs, new("gitops"), Cancellation);
+        var before = (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString();
+        await StartOperator();
+        await Manifests("app", ConfigMap("a", "ours"));
+
+        await Says("app", "Failed", $"ConfigMap {Namespace}/a has a field that somebody else manages", "gitops", ".data.k");
+        Assert.Equal(before, (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Two_components_on_one_object_are_a_conflict_for_the_second_in_whatever_Composition()
+    {
+        await StartOperator();
+        await Manifests("first", ConfigMap("a", "1"));
+        await Ready("first");
+        var before = (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString();
+
+        await Manifests("second", ConfigMap("a", "2"));
+        var composition = Namespaces.Component(Namespace, "other", new()
+        {
+            ["components"] = new JsonArray { new JsonObject { ["name"] = "third", ["type"] = "manifest", ["config"] = new JsonObject { ["manifests"] = new JsonArray { ConfigMap("a", "3") } } } },
+        });
+        composition["kind"] = "Composition";
+        await Store.Create(composition, Cancellation);
+
+        await Says("second", "Failed", $"ConfigMap {Namespace}/a belongs to Component {Namespace}/first");
+        await Says("other-third", "Failed", $"ConfigMap {Namespace}/a belongs to Component {Namespace}/first");
+        Assert.Equal(before, (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString());
+
+        // Neither deletes it.
+        await Store.Delete(ResourceType.Component, new(Namespace, "second"), new(), Cancellation);
+        await Eventually.Holds(async () => await Live(ResourceType.Component, "second") is null, "the second's end");
+        Assert.Equal(before, (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_field_that_cannot_change_says_the_way_out_and_the_Component_heals_by_itself()
+    {
+        static JsonObject Map(string value) => Object("v1", "ConfigMap", "a", $$$"""{"immutable": true, "data": {"k": "{{{value}}}"}}""");
+        await StartOperator();
+        await Manifests("app", Map("1"));
+        await Ready("app");
+
+        await Manifests("app", Map("2"));
+        await Says("app", "Failed", "data: ", "field is immutable", "if this cannot be changed in place, delete the ConfigMap, and it is applied anew, or write another name");
+        Assert.Equal("1", (string?)(await Live(ResourceType.ConfigMap, "a"))!["data"]!["k"]);
+
+        await Store.Delete(ResourceType.ConfigMap, new(Namespace, "a"), new(), Cancellation);
+        await Ready("app");
+        Assert.Equal("2", (string?)(await Live(ResourceType.ConfigMap, "a"))!["data"]!["k"]);
+    }
+
+    [Fact]
+    public async Task A_list_may_bring_a_kind_and_objects_of_it()
+    {
+        await StartOperator("--manifest-scope", "cluster");
+        var definition = (await Cluster.Call(HttpMethod.Get, "apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.tests.example.com"))["spec"]!;
+        var spec = new JsonObject
+        {
+            ["group"] = "tests.example.com",
+            ["scope"] = "Namespaced",
+            ["names"] = new JsonObject { ["kind"] = "Gadget", ["listKind"] = "GadgetList", ["plural"] = "gadgets", ["singular"] = "gadget" },
+            ["versions"] = definition["versions"]!.DeepClone(),
+        };
+
+        await Manifests("app", Object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "gadgets.tests.example.com", new JsonObject { ["spec"] = spec }.ToJsonString()),
+            Object("tests.example.com/v1", "Gadget", "g"));
+
+        await Ready("app");
+        Assert.NotNull(await Live(new("tests.example.com", "v1", "Gadget"), "g"));
+        await Store.Delete(ResourceType.Component, new(Namespace, "app"), new(), Cancellation);
+        await Eventually.Holds(async () => await Live(ResourceType.Component, "app") is null, "the Component's end");
+    }
+
+    [Fact]
+    public async Task A_kind_that_is_served_in_another_version_only_names_the_version_to_write()
+    {
+        await StartOperator();
+        await Manifests("app", ConfigMap("a", "1"), Object("tests.example.com/v1beta1", "Widget", "w"));
+
+        await Says("app", "Failed", "manifests[1].apiVersion: tests.example.com/v1beta1 is not served for Widget: write tests.example.com/v1");
+        Assert.Null(await Live(ResourceType.ConfigMap, "a"));
+    }
+
+    [Fact]
+    public async Task A_config_reader_follows_its_ConfigMap_through_changes_deletion_and_another_life()
+    {
+        var shared = await Namespaces.New(Store);
+        await StartOperator("--config-reader-namespaces", shared);
+        await Configured("reader", "config-reader", JsonNode.Parse($$"""
+            {"sources": [{"name": "a", "exports": [{"key": "k"}]}, {"name": "b", "namespace": "{{shared}}", "exports": [{"key": "k", "as": "shared"}]}]}
+            """)!.AsObject());
+        await Configured("nosy", "config-reader", JsonNode.Parse("""{"sources": [{"name": "a", "namespace": "kube-system", "exports": [{"key": "k"}]}]}""")!.AsObject());
+        await Says("nosy", "Failed", $"\"kube-system\" is not this Component's namespace \"{Namespace}\"", "--config-reader-namespaces kube-system");
+        await Says("reader", "Deploying", $"waits for ConfigMap {Namespace}/a and {shared}/b");
+
+        await Map(Namespace, "a", """{"k": "1"}""");
+        await Map(shared, "b", """{"k": "2"}""");
+        await Outputs("""{"k":"1","shared":"2"}""");
+
+        await Map(shared, "b", """{"k": "3"}""");
+        await Outputs("""{"k":"1","shared":"3"}""");
+
+        await Map(Namespace, "a", """{"key": "1"}""");
+        await Says("reader", "Failed", $"sources[0].exports[0].key: ConfigMap {Namespace}/a has no key \"k\": there is key");
+
+        await Store.Delete(ResourceType.ConfigMap, new(Namespace, "a"), new(), Cancellation);
+        await Says("reader", "Deploying", $"waits for ConfigMap {Namespace}/a");
+        await Map(Namespace, "a", """{"k": "4"}""");
+        await Outputs("""{"k":"4","shared":"3"}""");
+
+        Task Outputs(string expected) => Until("reader", c => c.IsReady() && c["status"]!["providerStatus"]?.ToJsonString() == expected, expected);
+    }
+
+    private async Task Map(string @namespace, string name, string data)
+    {
+        var map = Namespaces.ConfigMap(@namespace, name);
+        map["data"] = JsonNode.Parse(data);
+        await Store.Apply(map, new("test", Force: true), Cancellation);
+    }
+}

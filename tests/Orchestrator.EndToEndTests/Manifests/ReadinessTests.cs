@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.EndToEndTests.Operator;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.Manifests;
+
+/// <summary>Ready never lies. kube-controller-manager runs; what a kubelet would report, the test writes.</summary>
+public sealed class ReadinessTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
+{
+    private static readonly ResourceType Deployment = new("apps", "v1", "Deployment");
+    private static readonly ResourceType Job = new("batch", "v1", "Job");
+    private static readonly ResourceType Pod = new("", "v1", "Pod");
+
+    [Fact]
+    public async Task A_Deployment_is_as_ready_as_its_Pods_and_no_longer()
+    {
+        await StartOperator();
+        await Manifests("app", Object("apps/v1", "Deployment", "web", """
+            {"spec": {"replicas": 1, "progressDeadlineSeconds": 2, "selector": {"matchLabels": {"app": "web"}}, "template": {
+              "metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "example.com/web:1"}]}}}}
+            """));
+
+        // Its Pods never run: the Deployment's own controller says so after its deadline.
+        await Says("app", "Failed", $"Deployment {Namespace}/web failed: ReplicaSet", "has timed out progressing");
+
+        await PlayKubelet("""{"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}], "containerStatuses": [{"name": "web", "image": "i", "imageID": "i", "ready": true, "restartCount": 0, "state": {"running": {}}}]}""");
+        await Ready("app");
+
+        await PlayKubelet("""{"phase": "Running", "conditions": [{"type": "Ready", "status": "False"}], "containerStatuses": [{"name": "web", "image": "i", "imageID": "i", "ready": false, "restartCount": 9, "state": {"waiting": {"reason": "CrashLoopBackOff"}}}]}""");
+        await Says("app", "Deploying", $"0 of 1 resource ready; Deployment {Namespace}/web: available: 0 of 1");
+    }
+
+    [Fact]
+    public async Task A_Job_that_failed_has_failed_and_one_that_is_complete_is_ready()
+    {
+        const string spec = """
+            {"spec": {"backoffLimit": 0, "template": {"metadata": {"labels": {"job": "NAME"}}, "spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": "example.com/a:1"}]}}}}
+            """;
+        await StartOperator();
+        await Manifests("bad", Object("batch/v1", "Job", "bad", spec.Replace("NAME", "bad", StringComparison.Ordinal)));
+        await Manifests("good", Object("batch/v1", "Job", "good", spec.Replace("NAME", "good", StringComparison.Ordinal)));
+        await Says("bad", "Deploying", $"Job {Namespace}/bad: is not complete yet");
+
+        await PlayKubelet("""{"phase": "Failed"}""", "bad");
+        await PlayKubelet("""{"phase": "Succeeded"}""", "good");
+
+        await Says("bad", "Failed", $"Job {Namespace}/bad failed: Job has reached the specified backoff limit");
+        await Ready("good");
+
+        // Deleting it is the way out, and no edit is needed.
+        await Store.Delete(Job, new(Namespace, "bad"), new(), Cancellation);
+        await Says("bad", "Deploying", $"Job {Namespace}/bad: is not");
+    }
+
+    [Fact]
+    public async Task A_custom_resource_is_ready_when_its_controller_says_so_of_its_present_generation()
+    {
+        await StartOperator();
+        await Manifests("thing", Object("tests.example.com/v1", "Widget", "w", """{"spec": {"size": 1}}"""));
+        await Ready("thing");
+
+        await Condition("Ready", "False", "no disk");
+        await Says("thing", "Deploying", $"Widget {Namespace}/w: no disk");
+        await Condition("Stalled", "True", "never again");
+        await Says("thing", "Failed", $"Widget {Namespace}/w failed: never again");
+        await Condition("Reconciling", "True", "making a disk");
+        await Says("thing", "Deploying", "making a disk");
+        await Condition("Ready", "True", "");
+        await Ready("thing");
+
+        // A controller that has not seen the new spec yet: what it said of the old one no longer counts.
+        await Manifests("thing", Object("tests.example.com/v1", "Widget", "w", """{"spec": {"size": 2}}"""));
+        await Says("thing", "Deploying", $"Widget {Namespace}/w: generation 2 is not observed yet, 1 is");
+        await Condition("Ready", "True", "");
+        await Ready("thing");
+    }
+
+    [Fact]
+    public async Task An_object_deleted_behind_our_back_comes_back_and_one_that_a_finalizer_holds_is_waited_for()
+    {
+        await StartOperator();
+        await Manifests("thing", ConfigMap("a", "1"));
+        await Ready("thing");
+        var before = (string?)(await Live(ResourceType.ConfigMap, "a"))!["metadata"]!["uid"];
+
+        await Store.Delete(ResourceType.ConfigMap, new(Namespace, "a"), new(), Cancellation);
+        await UntilLive(ResourceType.ConfigMap, "a", o => o is not null && (string?)o["metadata"]!["uid"] != before, "comes back");
+
+        var held = (await Live(ResourceType.ConfigMap, "a"))!;
+        held["metadata"]!["finalizers"] = new JsonArray("example.com/held");
+        await Store.Replace(held, Cancellation);
+        await Store.Delete(ResourceType.ConfigMap, new(Namespace, "a"), new(), Cancellation);
+        await Says("thing", "Deploying", $"waits until ConfigMap {Namespace}/a, which is being deleted, is gone, to apply it anew");
+
+        held = (await Live(ResourceType.ConfigMap, "a"))!;
+        held["metadata"]!.AsObject().Remove("finalizers");
+        await Store.Replace(held, Cancellation);
+        await Ready("thing");
+        Assert.Null((await Live(ResourceType.ConfigMap, "a"))!["metadata"]!["deletionTimestamp"]);
+    }
+
+    [Fact]
+    public async Task Drift_is_put_right_at_once_and_what_others_manage_stays()
+    {
+        await StartOperator();
+        await Manifests("thing", ConfigMap("a", "ours"));
+        await Ready("thing");
+
+        var live = (await Live(ResourceType.ConfigMap, "a"))!;
+        live["data"] = new JsonObject { ["k"] = "drifted", ["more"] = "theirs" };
+        await Store.Replace(live, Cancellation);
+
+        var mended = await UntilLive(ResourceType.ConfigMap, "a", o => (string?)o!["data"]!["k"] == "ours", "as it was");
+        Assert.Equal("theirs", (string?)mended!["data"]!["more"]);
+    }
+
+    private Task Condition(string type, string status, string message) => SetStatus(
+        Widget, "w", $$"""{"observedGeneration": GENERATION, "conditions": [{"type": "{{type}}", "status": "{{status}}", "message": "{{message}}"}]}""");
+
+    // There is no kubelet: the test says of all Pods, or of those of a Job, what one would.
+    private async Task PlayKubelet(string status, string? job = null)
+    {
+        IReadOnlyList<JsonObject> pods = [];
+        await Eventually.Holds(
+            async () => (pods = [.. (await Store.List(Pod, Namespace, Cancellation)).Items.Where(p => job is null || (string?)p["metadata"]!["labels"]!["job"] == job)]).Count > 0,
+            "a Pod");
+        foreach (var pod in pods)
+            await SetStatus(Pod, (string)pod["metadata"]!["name"]!, status);
+    }
+}
