@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// <summary>config-reader itself, which only reads, on the resources as they would be.</summary>
 internal sealed class ConfigPlanner(PlannedWorld world, PlanNotes notes) : IComponentHandler
 {
-    private readonly ConfigReaderHandler reader = new(new TrialStore(world), new HashSet<string>(StringComparer.Ordinal));
+    private readonly ConfigReaderHandler reader = new(new TrialStore(world), OperatorRights.Everything);
 
     /// <inheritdoc/>
     public string Name => reader.Name;

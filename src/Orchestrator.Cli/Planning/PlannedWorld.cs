@@ -33,6 +33,9 @@ internal sealed class PlannedWorld
     /// <summary>Where the controllers work.</summary>
     public InMemoryResourceStore Memory { get; }
 
+    /// <summary>What says which kinds there are: the cluster, or the memory where there is none.</summary>
+    public IResourceStore Served => cluster ?? Memory;
+
     /// <summary>The resource as it would be.</summary>
     public async Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) =>
         await Memory.Get(type, key, cancellation) is { } planned ? planned

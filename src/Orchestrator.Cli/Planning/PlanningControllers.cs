@@ -71,8 +71,18 @@ internal static class PlanningControllers
     {
         var inNamespace = components.Where(c => c.Metadata.Namespace == composition.Metadata.Namespace)
             .ToLookup(c => c.Metadata.Controller()?.Uid == composition.Metadata.Uid);
-        return CompositionDecision.Decide(
-            composition, [.. inNamespace[true]], inNamespace[false].Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal), _ => true);
+        return CompositionDecision.Decide(new()
+        {
+            Composition = composition,
+            Outline = CompositionOutline.Of(composition),
+            Children = inNamespace[true].ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
+            Taken = inNamespace[false].Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
+            RunsHere = _ => true,
+            IsValid = (_, _) => true,
+            // No time passes in a plan, and no timeout is over.
+            Now = DateTimeOffset.UnixEpoch,
+            Since = _ => DateTimeOffset.UnixEpoch,
+        });
     }
 
     private sealed class NoEvents : IEventSink

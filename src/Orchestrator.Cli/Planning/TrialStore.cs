@@ -41,5 +41,13 @@ internal sealed class TrialStore(PlannedWorld world) : IResourceStore
 
     public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) => throw Never();
 
+    public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => world.Served.IsNamespaced(type, cancellation);
+
+    public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
+        world.Served.MissingRights(type, key, verbs, cancellation);
+
+    // Who plans looks with rights of their own: planning is no reason to let a person act as a ServiceAccount.
+    public IResourceStore As(ServiceAccount account) => this;
+
     private static NotSupportedException Never() => new("the handler manifest gets, applies and deletes");
 }

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// <param name="owner">Who wants it.</param>
 /// <param name="progress">The run.</param>
 /// <param name="value">Writes the value of one that is to be made anew.</param>
-internal sealed class SecretAcquisition(SecretsManagerClient client, SecretPushConfig config, SecretOwner owner, SecretProgress progress, ValueWrite value)
+internal sealed class SecretAcquisition(ISecretsManager client, SecretPushConfig config, SecretOwner owner, SecretProgress progress, ValueWrite value)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 

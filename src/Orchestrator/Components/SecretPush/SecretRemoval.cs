@@ -92,7 +92,7 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
             : $"scheduled {target.Name} for deletion in {recoveryWindowInDays} days; until then it can be restored"));
     }
 
-    private static async Task<Released?> OtherAccount(SecretsManagerClient client, SecretTarget target, CancellationToken cancellation) =>
+    private static async Task<Released?> OtherAccount(ISecretsManager client, SecretTarget target, CancellationToken cancellation) =>
         target.Account is { } known && await client.GetCallerAccount(cancellation) is var account && account != known
             ? new(IsDone: false, [], $"the credentials are of account {account}, but {target.Name} was made in {known}: "
                 + "nothing is deleted; mend the credentials, or set deletionPolicy: Retain")

@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// <param name="progress">The run.</param>
 /// <param name="removal">Lets go of what lies elsewhere.</param>
 internal sealed class SecretSettlement(
-    SecretsManagerClient client, HandlerRequest request, SecretPushConfig config, SecretOwner owner, string inputs, SecretProgress progress, SecretRemoval removal)
+    ISecretsManager client, HandlerRequest request, SecretPushConfig config, SecretOwner owner, string inputs, SecretProgress progress, SecretRemoval removal)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookForOwner = TimeSpan.FromMinutes(5);
