@@ -21,7 +21,8 @@ internal sealed class ConfigPlanner(PlannedWorld world, PlanNotes notes) : IComp
     {
         var answer = await reader.Apply(request, cancellation);
         notes.Set(request.Component, isDeletion: false, [.. PlanNotes.OfAnswer(request.Component, "values", answer)]);
-        return answer;
+        // What was read may be the cluster's, whose versions are no versions of the memory that is followed.
+        return answer with { Watches = [.. answer.Watches.Select(w => w with { SeenVersion = null })] };
     }
 
     /// <inheritdoc/>
