@@ -30,6 +30,7 @@ internal static class OperatorOnKubernetes
         await store.Create(Namespace(@namespace), CancellationToken.None);
 
         var started = Stopwatch.StartNew();
+        // In this namespace alone: the runs before this one, whose Secrets Manager is gone, are none of its work.
         using var process = Start(dorch, kubeconfig, @namespace, secretsManager.Endpoint);
         using var http = new HttpClient { BaseAddress = await Address(process) };
         while (!await IsReady(http))
@@ -89,7 +90,7 @@ internal static class OperatorOnKubernetes
     private static Process Start(string[] dorch, string kubeconfig, string @namespace, Uri secretsManager)
     {
         var start = new ProcessStartInfo(dorch[0]) { UseShellExecute = false, RedirectStandardError = true };
-        foreach (var argument in dorch[1..].Concat(["operator", "--kubeconfig", kubeconfig, "--lease-namespace", @namespace, "--listen", "127.0.0.1:0", "--quota-share", "1"]))
+        foreach (var argument in dorch[1..].Concat(["operator", "--kubeconfig", kubeconfig, "--namespace", @namespace, "--lease-namespace", @namespace, "--listen", "127.0.0.1:0", "--quota-share", "1"]))
             start.ArgumentList.Add(argument);
         start.Environment["AWS_ENDPOINT_URL"] = secretsManager.ToString();
         start.Environment["AWS_ACCESS_KEY_ID"] = start.Environment["AWS_SECRET_ACCESS_KEY"] = "bench";

@@ -104,7 +104,8 @@ internal sealed class PlanRun(CommandContext context)
             IsAws ? clients : null,
             Region(component) ?? clients.DefaultRegion ?? (IsAws || IsCluster ? null : LocalCluster.EmbeddedRegion),
             secrets,
-            (region, id) => SecretMemory.Of(All(), peers.Owner, region, id),
+            // One that goes takes its memory along, and whoever takes its secret over comes after it.
+            (region, id) => SecretMemory.Of(All().Concat(seed?.Before.Values ?? []), peers.Owner, region, id),
             context.Time);
         return new(
         [

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
@@ -13,6 +15,8 @@ internal static class KubectlApply
 {
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
+    private static readonly string DefaultTimeout = GoDuration.ToText(ComponentStatusRules.DefaultTimeout);
+
     /// <summary>The resource after it.</summary>
     public static JsonObject Merge(JsonObject live, JsonObject file)
     {
@@ -21,7 +25,24 @@ internal static class KubectlApply
         if (last is null && ResourceType.Of(live).Group == ApiGroup.Name)
             after["spec"] = file["spec"]?.DeepClone();
         Merge(after, file, last);
+        KeepDefaults(live["spec"] as JsonObject, after["spec"] as JsonObject);
         return after;
+    }
+
+    // What a file leaves out the API server fills in again, by the CRDs: it is no change.
+    private static void KeepDefaults(JsonObject? live, JsonObject? after)
+    {
+        if (live is null || after is null)
+            return;
+        foreach (var timeout in (string[])["deploymentTimeout", "terminationTimeout"])
+        {
+            if (!after.ContainsKey(timeout) && (string?)live[timeout] == DefaultTimeout)
+                after[timeout] = DefaultTimeout;
+        }
+
+        var before = (live["components"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        foreach (var entry in (after["components"] as JsonArray ?? []).OfType<JsonObject>())
+            KeepDefaults(before.Find(e => JsonNode.DeepEquals(e["name"], entry["name"])), entry);
     }
 
     private static void Merge(JsonObject after, JsonObject file, JsonObject? last)

@@ -17,9 +17,16 @@ internal sealed class PlanNotes
             lines,
             (_, before) => lines.All(l => l.Action == PlanAction.Leave) && before.Any(l => l.Action is not (PlanAction.Leave or PlanAction.Unknown)) ? before : lines);
 
-    /// <summary>The lines of a Component by its name: first the deletion of one that had the name before, then the rest.</summary>
-    public IReadOnlyList<PlanLine> Of(ObjectKey component) =>
-        [.. notes.Where(n => n.Key.Key == component).OrderByDescending(n => n.Key.IsDeletion).SelectMany(n => n.Value)];
+    /// <summary>
+    /// The lines of a Component by its name: first the deletion of one that had the name before, then the rest. What one that goes did before it went, on
+    /// the way to the end of the plan, is not told.
+    /// </summary>
+    public IReadOnlyList<PlanLine> Of(ObjectKey component)
+    {
+        var own = notes.Where(n => n.Key.Key == component).ToList();
+        var going = own.Where(n => n.Key.IsDeletion).Select(n => n.Key.Uid).ToHashSet(StringComparer.Ordinal);
+        return [.. own.Where(n => n.Key.IsDeletion || !going.Contains(n.Key.Uid)).OrderByDescending(n => n.Key.IsDeletion).SelectMany(n => n.Value)];
+    }
 
     /// <summary>The lines that an answer alone gives: where it is a failure, or waits.</summary>
     public static IEnumerable<PlanLine> OfAnswer(Component component, string target, HandlerAnswer answer)

@@ -136,9 +136,11 @@ public sealed class CompositionController
             }
         }
 
-        // What goes is going before what takes its place comes: a renamed entry finds its predecessor's secret without an heir.
+        // What goes is seen going before what takes its place comes: a renamed entry finds its predecessor's secret without an heir. The deletion's own
+        // event brings this Composition back.
         await Each(plan.Delete, child => Delete(child, cancellation));
-        await Each(plan.Create, async child => components.Observe(await children.Create(child, cancellation)));
+        if (plan.Delete.All(child => refused.ContainsKey(child.Metadata.Name)))
+            await Each(plan.Create, async child => components.Observe(await children.Create(child, cancellation)));
         await Each(plan.Update, async child => components.Observe(await children.Replace(child, cancellation)));
         await Each(plan.Release, child => Release(child, cancellation));
         return refused;

@@ -8,13 +8,18 @@ namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 /// <summary>Resources of a test's own.</summary>
 internal static class Namespaces
 {
+    private const string Prefix = "test";
+
     /// <summary>A name that no other test has.</summary>
     public static string Unique(string prefix) => $"{prefix}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
+
+    /// <summary>Whether a test made the Namespace for itself.</summary>
+    public static bool IsATests(string @namespace) => @namespace.StartsWith($"{Prefix}-", StringComparison.Ordinal);
 
     /// <summary>A new Namespace.</summary>
     public static async Task<string> New(IResourceStore store)
     {
-        var name = Unique("test");
+        var name = Unique(Prefix);
         await store.Create(
             new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } }, TestContext.Current.CancellationToken);
         return name;

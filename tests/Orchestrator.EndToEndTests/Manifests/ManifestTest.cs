@@ -34,11 +34,15 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
             verbs: [get, list, watch, create, patch, delete]
         """;
 
+    // Some of these tests are about rights that are missing.
+    protected override bool IsNothingForbidden => false;
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
         await Cluster.Apply("apis/rbac.authorization.k8s.io/v1/clusterroles/test-manifests", OperatorRole);
         await Cluster.InstallCrd(Crd("widgets", "Widget", "Namespaced"));
+        await Eventually.Holds(() => Installation.MayDo(Cluster, "tests.example.com", "widgets", "patch", Namespace), "the operator's right to apply");
     }
 
     /// <summary>A CRD of the tests' group, with a status that is written apart.</summary>

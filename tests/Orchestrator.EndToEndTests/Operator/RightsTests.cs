@@ -73,7 +73,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
 
             var denied = await Until("pull", c => c.Phase() == "Failed", "Failed");
             var told = (string)denied.Condition("Ready")["message"]!;
-            Assert.True(told.Contains("\"pull\" is forbidden", StringComparison.Ordinal), told);
+            Assert.True(told.Contains("the operator may not create externalsecrets.external-secrets.io", StringComparison.Ordinal), told);
             Assert.Equal("Denied", (string?)denied.Condition("Ready")["reason"]);
         }
         finally

@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.EndToEndTests.Manifests;
 using DeploymentOrchestrator.EndToEndTests.Operator;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Plan;
 
 /// <summary>On a real cluster: a plan says what comes, then it comes, and <c>dorch status</c> shows it. Neither writes anything.</summary>
-public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
+public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     private Kubectl Kubectl => new(Cluster.Kubeconfig);
 

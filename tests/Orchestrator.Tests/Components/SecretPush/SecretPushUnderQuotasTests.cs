@@ -15,6 +15,7 @@ namespace DeploymentOrchestrator.Tests.Components.SecretPush;
 public sealed class SecretPushUnderQuotasTests : IEventSink
 {
     private const int Components = 60;
+    private const int Throttles = 6;
     private readonly ConcurrentQueue<string> told = new();
     private int uids;
 
@@ -30,9 +31,8 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
             Region = "us-east-1",
             Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
         };
-        using (var another = new SecretsManagerClients(options with { QuotaShare = null }))
-            await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => (await another.For(null, null, null).GetRandomPassword(new(8), Stop)).Dispose()));
-
+        // As where another user of the account is faster.
+        server.Faults.Queue("GetRandomPassword", Fault.Throttle, Throttles);
         using var clients = new SecretsManagerClients(options with { QuotaShare = 1 });
         var store = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
         var log = new TestLog();
@@ -56,10 +56,10 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
         await running;
 
         var calls = server.Calls.Snapshot();
-        Assert.Contains(calls, c => c.ErrorCode == "ThrottlingException");
+        Assert.InRange(calls.Count(c => c.ErrorCode == "ThrottlingException"), Throttles, int.MaxValue);
         Assert.DoesNotContain(told, t => t.Contains("hrottl", StringComparison.Ordinal) || t.StartsWith("Failed", StringComparison.Ordinal));
         Assert.Equal(Components, calls.Count(c => c is { Operation: "CreateSecret", ErrorCode: null }));
-        Assert.Equal(50 + Components, calls.Count(c => c is { Operation: "GetRandomPassword", ErrorCode: null }));
+        Assert.Equal(Components, calls.Count(c => c is { Operation: "GetRandomPassword", ErrorCode: null }));
     }
 
     void IEventSink.Record(Component component, HandlerEvent happened) => told.Enqueue($"{happened.Reason} {happened.Message}");
