@@ -24,7 +24,11 @@ internal static class KubectlApply
         var last = (string?)live["metadata"]?["annotations"]?[LastApplied] is { } text ? JsonNode.Parse(text) as JsonObject : null;
         if (last is null && ResourceType.Of(live).Group == ApiGroup.Name)
             after["spec"] = file["spec"]?.DeepClone();
-        Merge(after, file, last);
+        var wanted = file.DeepClone().AsObject();
+        // kubectl keeps the last apply among them, so they never go as a whole.
+        if (live["metadata"]?["annotations"] is JsonObject && wanted["metadata"] is JsonObject { } metadata && metadata["annotations"] is null)
+            metadata["annotations"] = new JsonObject();
+        Merge(after, wanted, last);
         KeepDefaults(live["spec"] as JsonObject, after["spec"] as JsonObject);
         return after;
     }

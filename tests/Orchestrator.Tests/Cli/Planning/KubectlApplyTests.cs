@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Cli.Planning;
+
+namespace DeploymentOrchestrator.Tests.Cli.Planning;
+
+public sealed class KubectlApplyTests
+{
+    private const string File = """
+        {"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","metadata":{"name":"app"},"spec":{"components":[{"name":"a","type":"manifest"}]}}
+        """;
+
+    // What the API server has after `kubectl apply`: the CRD's defaults, and kubectl's own note of what was applied.
+    private static JsonObject Live => Parse("""
+        {"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","metadata":{"name":"app","annotations":{
+          "kubectl.kubernetes.io/last-applied-configuration":"{\"apiVersion\":\"deployment-orchestrator.io/v1alpha1\",\"kind\":\"Composition\",\"metadata\":{\"annotations\":{\"mine\":\"1\"},\"name\":\"app\"},\"spec\":{\"components\":[{\"name\":\"a\",\"type\":\"manifest\"}]}}",
+          "mine":"1","theirs":"2"}},
+         "spec":{"components":[{"name":"a","type":"manifest","deploymentTimeout":"30m","terminationTimeout":"30m"}]}}
+        """);
+
+    [Fact]
+    public void What_the_server_filled_in_and_what_kubectl_notes_is_no_change()
+    {
+        var file = Parse(File);
+        file["metadata"]!["annotations"] = new JsonObject { ["mine"] = "1" };
+
+        Assert.True(JsonNode.DeepEquals(Live, KubectlApply.Merge(Live, file)));
+    }
+
+    [Fact]
+    public void An_annotation_that_leaves_the_file_goes_and_those_of_others_stay()
+    {
+        var annotations = KubectlApply.Merge(Live, Parse(File))["metadata"]!["annotations"]!.AsObject();
+
+        Assert.Equal(["kubectl.kubernetes.io/last-applied-configuration", "theirs"], annotations.Select(a => a.Key));
+    }
+
+    [Fact]
+    public void A_timeout_that_leaves_the_file_is_the_default_again()
+    {
+        var live = Live;
+        live["spec"]!["components"]![0]!["deploymentTimeout"] = "5m";
+
+        var entry = KubectlApply.Merge(live, Parse(File))["spec"]!["components"]![0]!.AsObject();
+
+        Assert.False(entry.ContainsKey("deploymentTimeout"));
+        Assert.Equal("30m", (string?)entry["terminationTimeout"]);
+    }
+
+    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+}
