@@ -57,6 +57,7 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
             await Planned(file, 0));
         await Kubectl.Run("apply", "-n", Namespace, "-f", file);
         await Eventually.Holds(async () => await ConfigMap("two") is null && (string?)(await ConfigMap("one"))!["data"]!["k"] == "2", "the edit in force");
+        await Settled();
         Assert.NotEqual(one!.Version(), (await ConfigMap("one"))!.Version());
         await AssertVersions(("app", 1));
 
