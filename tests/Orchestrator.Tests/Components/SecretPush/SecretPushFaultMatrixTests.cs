@@ -25,11 +25,11 @@ namespace DeploymentOrchestrator.Tests.Components.SecretPush;
 /// <item><term>of a former life, scheduled</term><description>restore and regenerate | the same, always</description></item>
 /// <item><term>of one that is gone, scheduled</term><description>take back what a gone Component had deleted</description></item>
 /// <item><term>of a former life, RestoreSecret denied</term><description>delete at once and create anew | the same, always</description></item>
-/// <item><term>ours, scheduled, RestoreSecret denied</term><description>restore, denied</description></item>
+/// <item><term>ours, scheduled, RestoreSecret denied</term><description>restore, denied | the same, always</description></item>
 /// <item><term>somebody else's, scheduled</term><description>somebody else's, scheduled | the same, always</description></item>
 /// <item><term>the same, adopt</term><description>adopt one that is scheduled for deletion, IfNotExists | adopt one that is scheduled for deletion</description></item>
 /// <item><term>was ours, gone</term><description>gone without us | gone without us, always</description></item>
-/// <item><term>in another account</term><description>another account without a role; delete in another account without a role</description></item>
+/// <item><term>in another account</term><description>another account without a role | the same, always; delete in another account without a role</description></item>
 /// <item><term>changes of the spec</term><description>key, description and tags; rename (of one just made, not yet made, Retain); another region; another role of the
 /// same account; a role of another account</description></item>
 /// <item><term>deletion</term><description>delete; at once; Retain; of one just made; not yet made; of somebody else's; of one that another names; of one already
@@ -236,6 +236,15 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
             },
             push => push.Annotate("look"))
         { Refused = "needs secretsmanager:RestoreSecret", IsScheduled = true, Owner = "app-credentials" },
+        ["restore, denied, always"] = new(
+            async push =>
+            {
+                await Made(Always)(push);
+                await push.Aws("DeleteSecret", new { SecretId = Name });
+                push.Faults.DenyAlways("RestoreSecret");
+            },
+            push => push.Annotate("look"))
+        { Refused = "needs secretsmanager:RestoreSecret", IsScheduled = true, Owner = "app-credentials" },
         ["restore and regenerate, always"] = new(
             async push =>
             {
@@ -271,6 +280,15 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
             async push =>
             {
                 await Made()(push);
+                push.Cluster.Credentials = AwsCredentialsSource.AccessKey(await push.AccessKeyOf(OtherAccount), "made-up-for-this-test");
+                await push.Cluster.Restart();
+            },
+            push => push.Annotate("look"))
+        { Refused = "the credentials are of account", Owner = "app-credentials" },
+        ["another account without a role, always"] = new(
+            async push =>
+            {
+                await Made(Always)(push);
                 push.Cluster.Credentials = AwsCredentialsSource.AccessKey(await push.AccessKeyOf(OtherAccount), "made-up-for-this-test");
                 await push.Cluster.Restart();
             },
