@@ -37,12 +37,15 @@ public static class SecretDecision
 
         // What a renamed entry or namespace left behind keeps its value; what a Component of this very name left was deleted to be made anew.
         var regenerates = possession.Kind == PossessionKind.Mine
-            && (possession.IsFormerLife || possession.CurrentVersionId is null || now.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate);
+            && (possession.IsFormerLife || possession.CurrentVersionId is null || (now.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate && !IsInherited(now, possession)));
         if (!regenerates)
             return new SecretStep.Restore(null, MayDeleteInstead: false);
         var write = Write(now, creates: false, now.Now, now.Now);
         return write is SecretStep.Write regenerate ? new SecretStep.Restore(regenerate, MayDeleteInstead: possession.IsFormerLife) : write;
     }
+
+    // It was a gone Component's, and is ours since a restore that we began: its value stays until the next is due, however often the restore is tried.
+    private static bool IsInherited(SecretSituation now, Possession possession) => possession.Current is { } current && current.Owner != now.Me.OwnerDigest;
 
     // Two Components of one cluster would take it from each other for ever: whoever has it keeps it.
     private static SecretStep.Conflict? HeldByPeer(SecretSituation now, Possession possession) =>

@@ -23,7 +23,7 @@ namespace DeploymentOrchestrator.Tests.Components.SecretPush;
 /// <item><term>the same, adopt</term><description>adopt, IfNotExists; adopt from a Component that stays | adopt</description></item>
 /// <item><term>ours, scheduled</term><description>restore | restore and update</description></item>
 /// <item><term>of a former life, scheduled</term><description>restore and regenerate | the same, always</description></item>
-/// <item><term>of one that is gone, scheduled</term><description>take back what a gone Component had deleted</description></item>
+/// <item><term>of one that is gone, scheduled</term><description>take back what a gone Component had deleted | the same, always</description></item>
 /// <item><term>of a former life, RestoreSecret denied</term><description>delete at once and create anew | the same, always</description></item>
 /// <item><term>ours, scheduled, RestoreSecret denied</term><description>restore, denied | the same, always</description></item>
 /// <item><term>somebody else's, scheduled</term><description>somebody else's, scheduled | the same, always</description></item>
@@ -245,6 +245,15 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
             },
             push => push.Annotate("look"))
         { Refused = "needs secretsmanager:RestoreSecret", IsScheduled = true, Owner = "app-credentials" },
+        ["take back what a gone Component had deleted, always"] = new(
+            async push =>
+            {
+                await push.Put(Two(Always), "first");
+                await Pass(push);
+                await push.Delete("first");
+            },
+            push => push.Put(Two(Always)))
+        { Generates = false, Writer = false },
         ["restore and regenerate, always"] = new(
             async push =>
             {
