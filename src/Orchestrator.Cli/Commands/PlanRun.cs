@@ -84,7 +84,7 @@ internal sealed class PlanRun(CommandContext context)
             world.Memory, components => Handlers(world, seed, clients, clusterId, notes, components, Foreign(files, seed, ours)), context.Time, cancellation);
         var lines = Lines(files, seed, state, new(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, IsCluster, ours), cluster?.Namespace ?? "default");
 
-        foreach (var line in Hints())
+        foreach (var line in Hints().Concat((seed?.Unreadable ?? []).Select(u => $"dorch: {ClusterProblem.LeftOut(u)}")))
             await terminal.Error.WriteLineAsync(line);
         ResultWriter.Write(terminal, Format, () => PlanOutput.Of(lines), PlanOutput.Lines(lines), () => PlanOutput.Json(lines));
         foreach (var failure in state.Failures)

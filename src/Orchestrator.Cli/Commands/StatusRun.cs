@@ -54,12 +54,21 @@ internal sealed class StatusRun(CommandContext context)
         }
     }
 
-    private static async Task<IReadOnlyList<Listed<T>>> List<T>(
+    private async Task<IReadOnlyList<Listed<T>>> List<T>(
         IResourceStore store, ResourceType type, JsonTypeInfo<T> json, string? @namespace, CancellationToken cancellation)
         where T : class
     {
         var client = new ResourceClient<T>(store, type, json);
-        return [.. (await store.List(type, @namespace, cancellation)).Items.Select(item => new Listed<T>(item, client.Read(item)))];
+        var listed = new List<Listed<T>>();
+        foreach (var item in (await store.List(type, @namespace, cancellation)).Items)
+        {
+            if (client.TryRead(item, out var problem) is { } read)
+                listed.Add(new(item, read));
+            else
+                await terminal.Error.WriteLineAsync($"dorch: {ClusterProblem.LeftOut(problem)}");
+        }
+
+        return listed;
     }
 
     private async Task<int> Show(Selection store, string? @namespace)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Components;
@@ -11,6 +13,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 {
     private readonly List<PlanLine> lines = [];
     private readonly List<Component> elsewhere = [];
+    private readonly List<string> unreadable = [];
     private readonly Dictionary<ObjectKey, Component> before = [];
     private readonly HashSet<ObjectKey> concerned = [];
 
@@ -22,6 +25,9 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 
     /// <summary>The Components of other namespaces.</summary>
     public IReadOnlyList<Component> Elsewhere => elsewhere;
+
+    /// <summary>What is wrong with resources that have not the shape of their kind and that the files do not concern: they are left out.</summary>
+    public IReadOnlyList<string> Unreadable => unreadable;
 
     /// <summary>Whether every namespace could be read.</summary>
     public bool SeesAll { get; private set; } = true;
@@ -36,12 +42,13 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         var namespaces = wanted.Select(w => ObjectKey.Of(w).Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         var compositions = wanted.Where(w => ResourceType.Of(w) == ResourceType.Composition).Select(ObjectKey.Of).ToHashSet();
         concerned.UnionWith(wanted.Where(w => ResourceType.Of(w) == ResourceType.Component).Select(ObjectKey.Of));
-        var components = await Components(namespaces, cancellation);
+        var components = await Components(namespaces, compositions, cancellation);
         FindDependents(components.Select(c => c.Read), wanted);
         foreach (var ns in namespaces)
         {
-            foreach (var composition in (await cluster.List(ResourceType.Composition, ns, cancellation)).Items)
-                await world.Seed(compositions.Contains(ObjectKey.Of(composition)) ? composition : Untouched(composition), cancellation);
+            var found = (await cluster.List(ResourceType.Composition, ns, cancellation)).Items;
+            foreach (var (composition, read) in Readable(found, ResourceType.Composition, ApiJson.Default.Composition, c => compositions.Contains(ObjectKey.Of(c))))
+                await world.Seed(compositions.Contains(ObjectKey.Of(read.Metadata)) ? composition : Untouched(composition), cancellation);
         }
 
         foreach (var (json, read) in components)
@@ -56,9 +63,9 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             await Apply(resource, wanted, cancellation);
     }
 
-    private async Task<IReadOnlyList<(JsonObject Json, Component Read)>> Components(List<string> namespaces, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(JsonObject Json, Component Read)>> Components(
+        List<string> namespaces, HashSet<ObjectKey> compositions, CancellationToken cancellation)
     {
-        var client = new ResourceClient<Component>(cluster, ResourceType.Component, ApiJson.Default.Component);
         IReadOnlyList<JsonObject> found;
         try
         {
@@ -74,9 +81,35 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             found = each;
         }
 
-        var all = found.Select(json => (Json: json, Read: client.Read(json))).ToLookup(c => namespaces.Contains(c.Read.Metadata.Namespace!, StringComparer.Ordinal));
+        bool IsConcerned(JsonObject json)
+        {
+            var metadata = json["metadata"].Deserialize(ApiJson.Default.ObjectMeta)!;
+            return concerned.Contains(ObjectKey.Of(metadata)) || (metadata.Controller() is { } owner && compositions.Contains(new(metadata.Namespace, owner.Name)));
+        }
+
+        var all = Readable(found, ResourceType.Component, ApiJson.Default.Component, IsConcerned)
+            .ToLookup(c => namespaces.Contains(c.Read.Metadata.Namespace!, StringComparer.Ordinal));
         elsewhere.AddRange(all[false].Select(c => c.Read));
         return [.. all[true]];
+    }
+
+    // What the API server takes and a record does not, the controllers leave alone, too.
+    private List<(JsonObject Json, T Read)> Readable<T>(IReadOnlyList<JsonObject> found, ResourceType type, JsonTypeInfo<T> json, Func<JsonObject, bool> isConcerned)
+        where T : class
+    {
+        var client = new ResourceClient<T>(cluster, type, json);
+        var readable = new List<(JsonObject, T)>();
+        foreach (var resource in found)
+        {
+            if (client.TryRead(resource, out var problem) is { } read)
+                readable.Add((resource, read));
+            else if (isConcerned(resource))
+                throw new ResourceException(ResourceError.Invalid, $"{problem} As it is in the cluster, no controller can read it: mend it there, or delete it");
+            else
+                unreadable.Add(problem);
+        }
+
+        return readable;
     }
 
     private void FindDependents(IEnumerable<Component> components, List<JsonObject> wanted)

@@ -199,14 +199,8 @@ public sealed class ResourceCache<T>(IResourceStore store, ResourceClient<T> cli
 
     private void Put(JsonObject resource)
     {
-        try
-        {
-            Put(ObjectKey.Of(resource), new(VersionOf(resource), client.Read(resource), null));
-        }
-        catch (ResourceException e) when (e.Error == ResourceError.Invalid)
-        {
-            Put(ObjectKey.Of(resource), new(VersionOf(resource), null, e.Message));
-        }
+        var record = client.TryRead(resource, out var problem);
+        Put(ObjectKey.Of(resource), new(VersionOf(resource), record, record is null ? problem : null));
     }
 
     private void Put(ObjectKey key, Entry entry)

@@ -12,16 +12,24 @@ public sealed class ResourceClient<T>(IResourceStore store, ResourceType type, J
     public ResourceType Type => type;
 
     /// <summary>The record in a resource. Invalid where the resource does not have the record's shape.</summary>
-    public T Read(JsonObject resource)
+    public T Read(JsonObject resource) =>
+        TryRead(resource, out var problem) ?? throw new ResourceException(ResourceError.Invalid, problem);
+
+    /// <summary>The record in a resource; null where the resource does not have the record's shape.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="problem">What is wrong with it, and with which one; empty where there is a record.</param>
+    public T? TryRead(JsonObject resource, out string problem)
     {
         try
         {
+            problem = "";
             return resource.Deserialize(json)!;
         }
         // The second: an object that is deeper than a record may be.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new ResourceException(ResourceError.Invalid, $"{type} {ObjectKey.Of(resource)}: {e.Message}", inner: e);
+            problem = $"{type} {ObjectKey.Of(resource)}: {e.Message}";
+            return null;
         }
     }
 

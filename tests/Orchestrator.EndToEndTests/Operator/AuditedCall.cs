@@ -20,9 +20,11 @@ internal sealed partial record AuditedCall(string Verb, string Resource, string 
     /// <summary>Where the log ends now.</summary>
     public static long End(KubernetesCluster cluster) => File.Exists(cluster.AuditLog) ? new FileInfo(cluster.AuditLog).Length : 0;
 
-    /// <summary>The calls of resources from there on.</summary>
+    /// <summary>The calls of resources from there on. Before the first call of an operator there is no log yet.</summary>
     public static IReadOnlyList<AuditedCall> Since(KubernetesCluster cluster, long start)
     {
+        if (!File.Exists(cluster.AuditLog))
+            return [];
         using var log = new FileStream(cluster.AuditLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         log.Seek(start, SeekOrigin.Begin);
         using var reader = new StreamReader(log);

@@ -153,6 +153,30 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_no_controller_can_read_is_left_out_unless_the_files_concern_it()
+    {
+        await Apply(Database);
+        await Put("""{"kind":"Component","metadata":{"name":"odd","namespace":"default"},"spec":{"handler":{}}}""");
+        await Put("""{"kind":"Composition","metadata":{"name":"odd","namespace":"default"},"spec":{"components":7}}""");
+        await Put("""{"kind":"Component","metadata":{"name":"odd","namespace":"kube-system"},"spec":{"handler":{}}}""");
+        var file = example.Write("app.json", Composition(Database).ToJsonString());
+
+        var run = await CommandLineRun.Of(["plan", file, "--cluster", "-o", "json", "--cluster-id", "test"], cluster: Cluster.Store);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(
+            ["Component.deployment-orchestrator.io/v1alpha1 default/odd", "Component.deployment-orchestrator.io/v1alpha1 kube-system/odd", "Composition.deployment-orchestrator.io/v1alpha1 default/odd"],
+            run.Error.Split('\n').Where(l => l.StartsWith("dorch: left out, ", StringComparison.Ordinal)).Select(l => string.Join(' ', l.Split(": ")[2].Split(' ')[..2])).Order(StringComparer.Ordinal));
+
+        var odd = example.Write("odd.json", Composition(Database).ToJsonString().Replace("\"app\"", "\"odd\"", StringComparison.Ordinal));
+        var refused = await CommandLineRun.Of(["plan", odd, "--cluster", "--cluster-id", "test"], cluster: Cluster.Store);
+
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.StartsWith("dorch: Composition.deployment-orchestrator.io/v1alpha1 default/odd: ", refused.Error, StringComparison.Ordinal);
+        Assert.EndsWith("no controller can read it: mend it there, or delete it\n", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_namespace_that_nobody_makes_would_be_refused()
     {
         var file = example.Write("other.json", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other","namespace":"nowhere"}}""");
@@ -175,6 +199,13 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     }
 
     private string Versions() => string.Join(' ', new[] { ResourceType.Component, ResourceType.Composition, ResourceType.ConfigMap }.Select(t => Cluster.Store.ResourceVersion(t)));
+
+    private Task Put(string json)
+    {
+        var resource = JsonNode.Parse(json)!.AsObject();
+        resource["apiVersion"] = "deployment-orchestrator.io/v1alpha1";
+        return Cluster.Put(resource);
+    }
 
     private async Task Apply(params string[] entries)
     {

@@ -75,6 +75,19 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task What_no_controller_can_read_is_left_out_and_said()
+    {
+        await Shop();
+        await Create("""{"kind":"Component","metadata":{"name":"odd"},"spec":{"handler":{}}}""", "{}");
+
+        var run = await Run("status", "alone", "-o", "json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("dorch: left out, as no controller can read it: Component.deployment-orchestrator.io/v1alpha1 default/odd: ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["alone"], JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => (string?)i!["metadata"]!["name"]));
+    }
+
+    [Fact]
     public async Task Namespaces_are_chosen_and_named()
     {
         await Shop();
