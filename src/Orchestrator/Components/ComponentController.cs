@@ -25,6 +25,7 @@ public sealed class ComponentController
     private readonly ResourceWatches watches;
     private readonly ControllerContext context;
     private readonly ReconcileMemory memory;
+    private readonly UnsavedMemory unsaved = new();
     private readonly DependentsIndex dependents = new();
     private readonly ConcurrentDictionary<ObjectKey, string> outdated = new();
 
@@ -45,6 +46,7 @@ public sealed class ComponentController
         if (cache.Get(key) is not { } component)
         {
             memory.Forget(key);
+            unsaved.Forget(key);
             outdated.TryRemove(key, out _);
             watches.Set(key, []);
             queue.Forget(key);
@@ -107,7 +109,7 @@ public sealed class ComponentController
         var begun = memory.Begin(component);
         var answer = await Call(handler.Apply, session, needs.Config!, cancellation);
         Tell(session.Current, answer);
-        await session.WriteStatus(c => ComponentStatusRules.AfterApply(c, answer, context.Time.GetUtcNow()), cancellation);
+        await WriteAnswer(ComponentStatusRules.AfterApply, session, answer, cancellation);
         After(begun, session.Current, needs.Config!, answer);
     }
 
@@ -133,8 +135,23 @@ public sealed class ComponentController
             return;
         }
 
-        await session.WriteStatus(c => ComponentStatusRules.AfterDelete(c, answer, context.Time.GetUtcNow()), cancellation);
+        await WriteAnswer(ComponentStatusRules.AfterDelete, session, answer, cancellation);
         After(begun, session.Current, config, answer);
+    }
+
+    private async Task WriteAnswer(
+        Func<Component, HandlerAnswer, DateTimeOffset, ComponentStatus> rule, ComponentSession session, HandlerAnswer answer, CancellationToken cancellation)
+    {
+        try
+        {
+            await session.WriteStatus(c => rule(c, answer, context.Time.GetUtcNow()), cancellation);
+            unsaved.Forget(ObjectKey.Of(session.Current.Metadata));
+        }
+        catch (ResourceException)
+        {
+            unsaved.Keep(session.Current, answer);
+            throw;
+        }
     }
 
     private bool IsSettled(Component component, JsonObject config)
@@ -149,12 +166,12 @@ public sealed class ComponentController
     private async Task<HandlerAnswer> Call(
         Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> call, ComponentSession session, JsonObject config, CancellationToken cancellation)
     {
-        var request = new HandlerRequest
-        {
-            Component = session.Current,
-            Config = config,
-            Remember = (applied, stop) => session.WriteStatus(c => ComponentStatusRules.Remembering(c, applied, context.Time.GetUtcNow()), stop),
-        };
+        Task Remember(JsonObject applied, CancellationToken stop) =>
+            session.WriteStatus(c => ComponentStatusRules.Remembering(c, applied, context.Time.GetUtcNow()), stop);
+
+        if (unsaved.Of(session.Current) is { } known)
+            await Remember(known, cancellation);
+        var request = new HandlerRequest { Component = session.Current, Config = config, Remember = Remember };
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var work = call(request, cancellation);
         var sign = ShowSlowWork(work, session, done.Token, cancellation);
