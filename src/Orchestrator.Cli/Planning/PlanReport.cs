@@ -28,7 +28,7 @@ internal sealed class PlanReport(
         var graph = new CompositionGraph(
             planned.Metadata.Name,
             [.. entries.Values.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], ConfigReferences.Find(e.Config ?? [], new List<Problem>())))]).Dependencies;
-        var rows = PlanningControllers.Decide(planned, after.Components).Status.Components!.ToDictionary(r => r.Component, StringComparer.Ordinal);
+        var rows = PlanningControllers.Decide(planned, after.Components).Rows.ToDictionary(r => r.Component, StringComparer.Ordinal);
         var unsettled = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in graph.Order)
         {

@@ -29,12 +29,30 @@ internal sealed class ChildrenIndex(TimeProvider time)
 
         // The spec that it was created with is as old as the Component itself; of a later one nobody but us knows.
         if (after is { } home)
-            byComposition.GetOrAdd(home, _ => new(StringComparer.Ordinal))[change.Key.Name] = new(change.After!, change.After!.Metadata is { Generation: 1, CreationTimestamp: { } created } ? created : since);
+        {
+            var metadata = change.After!.Metadata;
+            byComposition.GetOrAdd(home, _ => new(StringComparer.Ordinal))[change.Key.Name] =
+                new(change.After, metadata.Controller()?.Uid, metadata is { Generation: 1, CreationTimestamp: { } created } ? created : since);
+        }
+
         return before == after ? (after is { } both ? [both] : []) : [.. new[] { before, after }.OfType<ObjectKey>()];
     }
 
-    /// <summary>The Components of a Composition's name, its own and those that it or one before it left behind.</summary>
-    public IEnumerable<Component> Of(ObjectKey composition) => byComposition.GetValueOrDefault(composition, None).Select(c => c.Value.Component);
+    /// <summary>The Components of a Composition's name: its own by name, and those that it or one before it left behind.</summary>
+    public (IReadOnlyDictionary<string, Component> Own, IReadOnlyList<Component> Others) Of(ObjectKey composition, string? uid)
+    {
+        var all = byComposition.GetValueOrDefault(composition, None);
+        var (own, others) = (new Dictionary<string, Component>(all.Count, StringComparer.Ordinal), new List<Component>());
+        foreach (var (name, entry) in all)
+        {
+            if (entry.Owner is not null && entry.Owner == uid)
+                own.Add(name, entry.Component);
+            else
+                others.Add(entry.Component);
+        }
+
+        return (own, others);
+    }
 
     /// <summary>Since when a child has the spec that it has; of an edited one, since when it was seen here.</summary>
     public DateTimeOffset Since(ObjectKey composition, Component child) =>
@@ -46,5 +64,5 @@ internal sealed class ChildrenIndex(TimeProvider time)
     private static ObjectKey? Home(Component? component) =>
         component is not null && Strays.CompositionOf(component) is { } name ? new(component.Metadata.Namespace, name) : null;
 
-    private sealed record Entry(Component Component, DateTimeOffset Since);
+    private sealed record Entry(Component Component, string? Owner, DateTimeOffset Since);
 }

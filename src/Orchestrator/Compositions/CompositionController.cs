@@ -46,7 +46,8 @@ public sealed class CompositionController
     public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
     {
         var found = compositions.Get(key);
-        foreach (var stray in Strays.Of(key.Name, found?.Metadata.Uid, index.Of(key)))
+        var (own, others) = index.Of(key, found?.Metadata.Uid);
+        foreach (var stray in Strays.Of(key.Name, found?.Metadata.Uid, others))
             await Release(stray, cancellation);
         if (found is not { } composition)
         {
@@ -63,8 +64,8 @@ public sealed class CompositionController
         {
             if (spec.Problems.Count > 0)
             {
-                await WriteStatus(composition, CompositionStatusRules.Invalid(composition, spec.Problems), cancellation);
-                queue.Forget(key);
+                var halt = CompositionDecision.Halt(Facts(key, composition, spec.Outline, own));
+                await Finish(key, composition, halt, await CarryOut(halt, cancellation), _ => CompositionStatusRules.Invalid(composition, spec.Problems, halt.Rows), cancellation);
                 return;
             }
 
@@ -72,7 +73,7 @@ public sealed class CompositionController
                 composition = await WriteFinalizer(composition, present: true, cancellation);
         }
 
-        var plan = CompositionDecision.Decide(Facts(key, composition, spec.Outline));
+        var plan = CompositionDecision.Decide(Facts(key, composition, spec.Outline, own));
         var refused = await CarryOut(plan, cancellation);
         if (plan.ReleaseComposition && refused.Count == 0)
         {
@@ -81,7 +82,18 @@ public sealed class CompositionController
             return;
         }
 
-        await WriteStatus(composition, CompositionStatusRules.WithRefusals(composition, plan, refused), cancellation);
+        await Finish(key, composition, plan, refused, r => CompositionStatusRules.WithRefusals(composition, plan, r), cancellation);
+    }
+
+    private async Task Finish(
+        ObjectKey key,
+        Composition composition,
+        CompositionPlan plan,
+        IReadOnlyDictionary<string, ResourceException> refused,
+        Func<IReadOnlyDictionary<string, ResourceException>, CompositionStatus> status,
+        CancellationToken cancellation)
+    {
+        await WriteStatus(composition, () => status(refused), cancellation);
         if (refused.Count > 0)
             ExceptionDispatchInfo.Throw(refused.Values.First());
         queue.Forget(key);
@@ -99,9 +111,8 @@ public sealed class CompositionController
         return specs[key] = new(uid, generation, problems, CompositionOutline.Of(composition));
     }
 
-    private CompositionFacts Facts(ObjectKey key, Composition composition, CompositionOutline outline)
+    private CompositionFacts Facts(ObjectKey key, Composition composition, CompositionOutline outline, IReadOnlyDictionary<string, Component> mine)
     {
-        var mine = index.Of(key).Where(c => c.Metadata.Controller()?.Uid == composition.Metadata.Uid).ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
         return new()
         {
             Composition = composition,
@@ -168,11 +179,8 @@ public sealed class CompositionController
         return written;
     }
 
-    private async Task WriteStatus(Composition composition, CompositionStatus status, CancellationToken cancellation)
+    private async Task WriteStatus(Composition composition, Func<CompositionStatus> status, CancellationToken cancellation)
     {
-        var stamped = CompositionStatusRules.Stamp(status, composition.Status, context.Time.GetUtcNow());
-        if (CompositionStatusRules.Same(stamped, composition.Status))
-            return;
         var key = ObjectKey.Of(composition.Metadata);
         if (pace.MustWait(key, out var wait))
         {
@@ -180,6 +188,9 @@ public sealed class CompositionController
             return;
         }
 
+        var stamped = CompositionStatusRules.Stamp(status(), composition.Status, context.Time.GetUtcNow());
+        if (CompositionStatusRules.Same(stamped, composition.Status))
+            return;
         compositions.Observe(await client.ReplaceStatus(composition with { Status = stamped }, cancellation));
         pace.Wrote(key);
     }

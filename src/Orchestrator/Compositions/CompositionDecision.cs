@@ -23,26 +23,49 @@ public sealed class CompositionDecision
     private readonly CompositionOutline outline;
     private readonly IReadOnlyDictionary<string, Component> children;
     private readonly CompositionFacts facts;
-    private readonly HashSet<string> settled = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CompositionRow> rows = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IReadOnlyList<string>> waitsOf = new(StringComparer.Ordinal);
+    private readonly HashSet<string> settled;
+    private readonly Dictionary<string, CompositionRow> rows;
+    private readonly Dictionary<string, IReadOnlyList<string>> waitsOf;
     private readonly List<Component> create = [];
     private readonly List<Component> update = [];
     private readonly List<Component> delete = [];
     private readonly Dictionary<string, HashSet<string>> holders;
     private readonly HandlersElsewhere elsewhere;
     private readonly int maxMessageBytes;
+    private readonly bool isHalted;
 
-    private CompositionDecision(CompositionFacts facts)
+    private CompositionDecision(CompositionFacts facts, bool isHalted)
     {
+        this.isHalted = isHalted;
         (this.facts, composition, outline, children) = (facts, facts.Composition, facts.Outline, facts.Children);
         elsewhere = new(facts);
-        maxMessageBytes = Math.Clamp(MaxMessagesBytes / Math.Max(1, outline.Entries.Count), MinMessageBytes, MessageText.MaxBytes);
+        var entries = outline.Entries.Count;
+        (settled, rows, waitsOf) = (new(entries, StringComparer.Ordinal), new(entries, StringComparer.Ordinal), new(entries, StringComparer.Ordinal));
+        maxMessageBytes = Math.Clamp(MaxMessagesBytes / Math.Max(1, entries), MinMessageBytes, MessageText.MaxBytes);
         holders = Holders();
     }
 
     /// <summary>Decides.</summary>
-    public static CompositionPlan Decide(CompositionFacts facts) => new CompositionDecision(facts).Decide();
+    public static CompositionPlan Decide(CompositionFacts facts) => new CompositionDecision(facts, isHalted: false).Decide();
+
+    /// <summary>Decides for one whose spec is impossible: nothing that runs is changed, what is going is let go, and the rows are those of the children.</summary>
+    public static CompositionPlan Halt(CompositionFacts facts) => new CompositionDecision(facts, isHalted: true).Halt();
+
+    private CompositionPlan Halt() => new()
+    {
+        Release = [.. children.Values.Where(c => c.Metadata.IsTerminating && c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && HoldersOf(c).Count == 0)],
+        Rows = [.. children.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal).Select(Halted)],
+        LookAgain = elsewhere.LookAgain,
+    };
+
+    private CompositionRow Halted(Component child)
+    {
+        var name = NameOf(child) is { Length: > 0 } entry ? entry : child.Metadata.Name;
+        if (child.Metadata.IsTerminating)
+            return Going(name, child.Spec.Handler, child, "is deleted; nothing is made anew before the spec is mended");
+        var (phase, message) = Standing(child);
+        return Row(name, child.Metadata.Name, child.Spec.Handler, phase, message);
+    }
 
     private CompositionPlan Decide()
     {
@@ -69,12 +92,13 @@ public sealed class CompositionDecision
             // What is written now is let go as it is then.
             Release =
             [
-                .. children.Values.Where(c => c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && !written.Contains(c.Metadata.Name)
-                    && (orphaned || (c.Metadata.IsTerminating && HoldersOf(c).Count == 0))),
+                .. children.Values.Where(c => (orphaned || c.Metadata.IsTerminating)
+                    && c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && !written.Contains(c.Metadata.Name)
+                    && (orphaned || HoldersOf(c).Count == 0)),
             ],
             ReleaseComposition = composition.Metadata.IsTerminating && (children.Count == 0 || orphaned),
             Waits = waitsOf,
-            Status = CompositionStatusRules.Of(composition, [.. Rows(), .. Leaving()], waitsOf),
+            Rows = [.. Rows(), .. Leaving()],
             LookAgain = elsewhere.LookAgain,
         };
     }
@@ -97,10 +121,10 @@ public sealed class CompositionDecision
         if (!outlined.Needs.All(settled.Contains))
         {
             if (child is not null)
-                return Standing(outlined, child);
-            var waits = outlined.Needs.Where(need => !settled.Contains(need)).ToList();
-            waitsOf[entry.Name] = waits;
-            return Row(outlined, Phase.Pending, $"waits for {string.Join(", ", waits)}");
+                return Row(outlined, Standing(child));
+            var (on, message) = outlined.Waiting(settled);
+            waitsOf[entry.Name] = on;
+            return Row(outlined, Phase.Pending, message);
         }
 
         var (spec, problem) = outlined.Resolve(Outputs);
@@ -112,14 +136,14 @@ public sealed class CompositionDecision
             return Row(outlined, Phase.Pending, "");
         }
 
-        var isSame = outlined.IsSame(child.Spec, spec);
-        if (!isSame || !IsMarked(child, entry.Name))
+        var (isSame, isMarked) = outlined.Compare(child, spec, IsMarked);
+        if (!isSame || !isMarked)
             update.Add(child with { Metadata = Marked(child.Metadata, entry.Name), Spec = spec });
         if (!isSame)
             return Row(outlined, Phase.Deploying, "has a new config");
         if (child.IsReady())
             settled.Add(entry.Name);
-        return Standing(outlined, child);
+        return Row(outlined, Standing(child));
     }
 
     private JsonObject? Outputs(string entry) => children[outline.Find(entry)!.Child].Status?.ProviderStatus;
@@ -157,6 +181,9 @@ public sealed class CompositionDecision
         var contested = Contested();
         foreach (var dependent in children.Values)
         {
+            // Nobody knows what one that stays will need once the spec is mended.
+            if (isHalted && !dependent.Metadata.IsTerminating)
+                continue;
             foreach (var need in dependent.Spec.DependsOn ?? [])
             {
                 if (Stays(dependent) is { } entry && (IsNeeded(entry, need) || entry.Needs.Any(contested.Contains)))
@@ -240,16 +267,15 @@ public sealed class CompositionDecision
           select Going(entry.Name, entry.Entry.Type, child, "")
         : outline.Entries.Select(entry => rows[entry.Name]);
 
-    private CompositionRow Standing(OutlinedEntry entry, Component child)
+    private (string Phase, string Message) Standing(Component child)
     {
         var current = child.Status?.ObservedGeneration == child.Metadata.Generation ? child.Status : null;
         var phase = current?.Phase ?? (child.Status?.Phase is null ? Phase.Pending : Phase.Deploying);
         if (current?.Phase is Phase.Ready or Phase.Failed)
-            return Row(entry, phase, current.Message ?? "");
+            return (phase, current.Message ?? "");
         return child.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true"
-            ? Row(entry, phase, $"is paused: it goes on once the annotation {ApiGroup.PausedAnnotation} is off")
-            : elsewhere.Standing(child, phase, current?.Message) is var (said, message) ? Row(entry, said, message)
-            : Row(entry, phase, current?.Message ?? "");
+            ? (phase, $"is paused: it goes on once the annotation {ApiGroup.PausedAnnotation} is off")
+            : elsewhere.Standing(child, phase, current?.Message) ?? (phase, current?.Message ?? "");
     }
 
     // Children whose entry is gone from the spec, while they are.
@@ -266,7 +292,10 @@ public sealed class CompositionDecision
         return Row(name, child.Metadata.Name, type, phase, message);
     }
 
-    private CompositionRow Row(OutlinedEntry entry, string phase, string message) => Row(entry.Name, entry.Child, entry.Entry.Type, phase, message);
+    private CompositionRow Row(OutlinedEntry entry, (string Phase, string Message) said) => Row(entry, said.Phase, said.Message);
+
+    private CompositionRow Row(OutlinedEntry entry, string phase, string message) =>
+        entry.Said(phase, message) ?? entry.Say(message, Row(entry.Name, entry.Child, entry.Entry.Type, phase, message));
 
     private CompositionRow Row(string name, string child, string type, string phase, string message) => new()
     {

@@ -58,7 +58,9 @@ public sealed class OutlinedEntry
     private readonly string[] referred;
     private JsonObject?[] outputs;
     private (ComponentSpec? Spec, Problem? Problem)? resolved;
-    private (ComponentSpec Is, ComponentSpec Wanted, bool Same)? compared;
+    private (IReadOnlyList<string> On, string Message)? waiting;
+    private (Component Child, ComponentSpec Wanted, bool IsSame, bool IsMarked)? compared;
+    private (string Message, CompositionRow Row)? said;
 
     internal OutlinedEntry(CompositionEntry entry, string child)
     {
@@ -97,12 +99,38 @@ public sealed class OutlinedEntry
         return resolved.Value;
     }
 
-    /// <summary>Whether a child's spec says what it is to say.</summary>
-    public bool IsSame(ComponentSpec spec, ComponentSpec wanted)
+    /// <summary>Which of the entries that it needs it waits for, and what is said of that.</summary>
+    /// <param name="settled">The entries that nobody has to wait for.</param>
+    public (IReadOnlyList<string> On, string Message) Waiting(IReadOnlySet<string> settled)
     {
-        if (compared is not { } last || !ReferenceEquals(last.Is, spec) || !ReferenceEquals(last.Wanted, wanted))
-            compared = (spec, wanted, JsonNode.DeepEquals(ApiJson.ToJson(spec, ApiJson.Default.ComponentSpec), ApiJson.ToJson(wanted, ApiJson.Default.ComponentSpec)));
-        return compared.Value.Same;
+        var count = Needs.Count(need => !settled.Contains(need));
+        if (waiting is { } known && known.On.Count == count && !known.On.Any(settled.Contains))
+            return known;
+        IReadOnlyList<string> on = [.. Needs.Where(need => !settled.Contains(need))];
+        waiting = (on, $"waits for {string.Join(", ", on)}");
+        return waiting.Value;
+    }
+
+    /// <summary>Whether a child's spec says what it is to say, and whether the child is marked as this entry's.</summary>
+    public (bool IsSame, bool IsMarked) Compare(Component child, ComponentSpec wanted, Func<Component, string, bool> isMarked)
+    {
+        if (compared is not { } last || !ReferenceEquals(last.Child, child) || !ReferenceEquals(last.Wanted, wanted))
+        {
+            var isSame = JsonNode.DeepEquals(ApiJson.ToJson(child.Spec, ApiJson.Default.ComponentSpec), ApiJson.ToJson(wanted, ApiJson.Default.ComponentSpec));
+            compared = last = (child, wanted, isSame, isMarked(child, Name));
+        }
+
+        return (last.IsSame, last.IsMarked);
+    }
+
+    /// <summary>Its row, where this was the last that was said of it; null otherwise.</summary>
+    public CompositionRow? Said(string phase, string message) => said is { } last && last.Row.Phase == phase && last.Message == message ? last.Row : null;
+
+    /// <summary>Keeps what is said of it, which a row may have shortened.</summary>
+    public CompositionRow Say(string message, CompositionRow row)
+    {
+        said = (message, row);
+        return row;
     }
 
     private ComponentSpec SpecWith(JsonObject config) => new()

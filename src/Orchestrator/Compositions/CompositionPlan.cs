@@ -23,8 +23,8 @@ public sealed record CompositionPlan
     /// <summary>Which entries without a child wait for which.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Waits { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
-    /// <summary>What to say, its conditions without times.</summary>
-    public required CompositionStatus Status { get; init; }
+    /// <summary>A row for each entry and each child that leaves.</summary>
+    public required IReadOnlyList<CompositionRow> Rows { get; init; }
 
     /// <summary>When a timeout of a child that no handler here sees to is over, and there is more to say; null where there is none.</summary>
     public TimeSpan? LookAgain { get; init; }

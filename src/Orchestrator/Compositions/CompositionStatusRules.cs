@@ -22,7 +22,9 @@ public static class CompositionStatusRules
         Composition composition, IReadOnlyList<CompositionRow> rows, IReadOnlyDictionary<string, IReadOnlyList<string>> waits)
     {
         var failed = rows.FirstOrDefault(r => r.Phase is Phase.Failed or Phase.TerminationFailed);
-        var moving = rows.FirstOrDefault(r => r.Phase is Phase.Claimed or Phase.Deploying or Phase.Terminating);
+        // One that was just made is pending and has nothing to say.
+        var moving = rows.FirstOrDefault(r => r.Phase is Phase.Claimed or Phase.Deploying or Phase.Terminating
+            || (r.Phase == Phase.Pending && r.Message is null && !waits.ContainsKey(r.Name)));
         var held = rows.FirstOrDefault(r => r.Phase == Phase.Pending && !waits.ContainsKey(r.Name));
         var ready = !composition.Metadata.IsTerminating && rows.All(r => r.Phase == Phase.Ready);
         var phase = composition.Metadata.IsTerminating ? (failed is null ? Phase.Terminating : Phase.TerminationFailed)
@@ -46,11 +48,11 @@ public static class CompositionStatusRules
     public static CompositionStatus WithRefusals(Composition composition, CompositionPlan plan, IReadOnlyDictionary<string, ResourceException> refused)
     {
         if (!refused.Values.Any(NeedsSomebody))
-            return plan.Status;
+            return Of(composition, plan.Rows, plan.Waits);
         return Of(
             composition,
             [
-                .. plan.Status.Components!.Select(row => refused.GetValueOrDefault(row.Component) is { } refusal && NeedsSomebody(refusal)
+                .. plan.Rows.Select(row => refused.GetValueOrDefault(row.Component) is { } refusal && NeedsSomebody(refusal)
                     ? row with { Phase = composition.Metadata.IsTerminating ? Phase.TerminationFailed : Phase.Failed, Message = MessageText.Limit(refusal.Message) }
                     : row),
             ],
@@ -58,14 +60,17 @@ public static class CompositionStatusRules
     }
 
     /// <summary>The status of a Composition that says something impossible: nothing that runs is changed.</summary>
-    public static CompositionStatus Invalid(Composition composition, IReadOnlyList<Problem> problems)
+    /// <param name="composition">The Composition.</param>
+    /// <param name="problems">All that is wrong.</param>
+    /// <param name="rows">A row for each child that there is.</param>
+    public static CompositionStatus Invalid(Composition composition, IReadOnlyList<Problem> problems, IReadOnlyList<CompositionRow> rows)
     {
         var status = With(composition, Phase.Failed, nameof(FailureKind.InvalidConfig), ComponentStatusRules.First(problems), degraded: true, progressing: false);
         var all = MessageText.Limit(string.Join("; ", problems), ComponentStatusRules.MaxProblemsBytes);
         return status with
         {
             Conditions = [.. status.Conditions!.Select(c => c.Type == Condition.Ready ? c with { Message = all } : c)],
-            Components = composition.Status?.Components,
+            Components = rows,
         };
     }
 

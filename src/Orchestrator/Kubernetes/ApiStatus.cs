@@ -5,10 +5,13 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Kubernetes;
 
-/// <summary>What a refusal of the API server means, by its Status' reason and code and never by its text.</summary>
+/// <summary>What a refusal of the API server means, by its Status' reason and code. Its text counts in one case alone: that of an object that does not fit its schema.</summary>
 /// <remarks>Source: metav1.StatusReason, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/.</remarks>
 internal static class ApiStatus
 {
+    // What is applied and does not fit its kind's schema is answered as if the server had failed, with code 500 and no reason.
+    private const string Unfitting = "failed to create typed patch object";
+
     /// <summary>The failure in an answer. NotServed where the path is none of the server's: it then answers 404 without a Status.</summary>
     public static ResourceException Failure(string request, HttpStatusCode code, byte[] body) =>
         Parse(body) is { } status
@@ -32,6 +35,7 @@ internal static class ApiStatus
             ("Forbidden", _) => ResourceError.Forbidden,
             ("Expired" or "Gone", _) => ResourceError.Expired,
             ("Invalid" or "BadRequest" or "MethodNotAllowed" or "NotAcceptable" or "UnsupportedMediaType" or "RequestEntityTooLarge", _) => ResourceError.Invalid,
+            _ when code == HttpStatusCode.InternalServerError && Text(status, "message")?.StartsWith(Unfitting, StringComparison.Ordinal) == true => ResourceError.Invalid,
             _ => OfCode(code, HttpStatusCode.NotFound, ResourceError.NotFound),
         };
         var message = code == HttpStatusCode.Unauthorized

@@ -48,6 +48,17 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         Assert.Equal(before, (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("""{"spec": {"ports": [{"port": 80}]}}""", "protocol")]
+    [InlineData("""{"spec": {"ports": "80"}}""", "expected list")]
+    public async Task What_does_not_fit_its_schema_is_the_manifests_fault_although_the_server_calls_it_its_own(string spec, string says)
+    {
+        await StartOperator();
+        await Manifests("app", Object("v1", "Service", "a", spec));
+
+        await Says("app", "Failed", $"Service {Namespace}/a", ".spec.ports", says);
+    }
+
     [Fact]
     public async Task A_field_that_cannot_change_says_the_way_out_and_the_Component_heals_by_itself()
     {

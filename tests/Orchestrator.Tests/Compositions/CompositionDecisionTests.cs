@@ -76,7 +76,7 @@ public sealed class CompositionDecisionTests
         var composition = Of("db:make", "app:make db");
         var plan = Decide(composition, [Ready(composition, "db"), Ready(composition, "app")]);
         Assert.Equal("", Text(plan));
-        Assert.Equal(Phase.Ready, plan.Status.Phase);
+        Assert.Equal(Phase.Ready, Status(composition, plan).Phase);
     }
 
     [Theory]
@@ -214,7 +214,7 @@ public sealed class CompositionDecisionTests
         var plan = Decide(composition, [Going(composition, "db"), Ready(composition, "app")]);
         Assert.Equal("release app-db", Text(plan));
         Assert.Equal("db Terminating is deleted, then created anew; app Ready", Rows(plan));
-        Assert.NotEqual(Phase.Ready, plan.Status.Phase);
+        Assert.NotEqual(Phase.Ready, Status(composition, plan).Phase);
         Assert.Equal("create app-db", Text(Decide(composition, [Ready(composition, "app")])));
     }
 
@@ -295,7 +295,7 @@ public sealed class CompositionDecisionTests
         var plan = WithoutRds(composition, child);
         Assert.Equal("", Text(plan));
         Assert.Equal("db Pending no handler rds is running here; app Pending waits for db", Rows(plan));
-        Assert.Equal("app waits for db: no handler rds is running here", plan.Status.Message);
+        Assert.Equal("app waits for db: no handler rds is running here", Status(composition, plan).Message);
 
         var claimed = child with { Metadata = child.Metadata with { Finalizers = [.. child.Metadata.Finalizers!, "rds.deployment-orchestrator.io/lifecycle"] } };
         Assert.StartsWith("db Pending the handler rds has claimed it and said nothing of it yet; ", Rows(WithoutRds(composition, claimed)));
@@ -310,10 +310,10 @@ public sealed class CompositionDecisionTests
         var composition = Of("db:rds");
         var child = Unclaimed(composition, "db");
         var before = WithoutRds(composition, child, minutes: 29);
-        Assert.Equal((Phase.Pending, TimeSpan.FromMinutes(1)), (before.Status.Phase, before.LookAgain));
+        Assert.Equal((Phase.Pending, TimeSpan.FromMinutes(1)), (Status(composition, before).Phase, before.LookAgain));
         var after = WithoutRds(composition, child, minutes: 30);
         Assert.Equal("db Failed not ready after 30m: no handler rds is running here", Rows(after));
-        Assert.Equal((Phase.Failed, null), (after.Status.Phase, after.LookAgain));
+        Assert.Equal((Phase.Failed, null), (Status(composition, after).Phase, after.LookAgain));
 
         var busy = child with { Spec = child.Spec with { DeploymentTimeout = "5m" }, Status = new() { Phase = Phase.Deploying, ObservedGeneration = 1, Message = "busy" } };
         composition = composition with { Spec = new() { Components = [composition.Spec.Components[0] with { DeploymentTimeout = "5m" }] } };
@@ -346,7 +346,7 @@ public sealed class CompositionDecisionTests
         var composition = Of("db:make");
         var child = Unclaimed(composition, "db");
         child = child with { Metadata = child.Metadata with { Annotations = new Dictionary<string, string> { [ApiGroup.PausedAnnotation] = "true" } } };
-        Assert.Equal("db: is paused: it goes on once the annotation deployment-orchestrator.io/paused is off", Decide(composition, [child]).Status.Message);
+        Assert.Equal("db: is paused: it goes on once the annotation deployment-orchestrator.io/paused is off", Status(composition, Decide(composition, [child])).Message);
     }
 
     // The way out of a deletion that AWS refuses.
@@ -389,12 +389,28 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
+    public void Under_an_impossible_spec_what_is_going_goes_and_what_stays_tells_the_truth()
+    {
+        var before = Of("db:make", "app:make db", "log:make");
+        var impossible = Of("db:make app", "app:make db");
+        CompositionPlan Halt(params Component[] children) => CompositionDecision.Halt(Facts(impossible, children));
+
+        var plan = Halt(Going(before, "db"), Ready(before, "app"), Ready(before, "log") with { Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = "denied" } });
+        Assert.Equal("release app-db", Text(plan));
+        Assert.Equal("app Ready; db Terminating is deleted; nothing is made anew before the spec is mended; log Failed denied", Rows(plan));
+
+        plan = Halt(Going(before, "db"), Going(before, "app"));
+        Assert.Equal("release app-app", Text(plan));
+        Assert.Equal("app Terminating is deleted; nothing is made anew before the spec is mended; db Terminating goes after app", Rows(plan));
+    }
+
+    [Fact]
     public void A_chain_of_a_thousand_is_decided_on_and_let_go_from_its_end()
     {
         var composition = Of([.. Enumerable.Range(0, 1_000).Select(i => i == 0 ? "c0:make" : $"c{i}:make c{i - 1} c0")]);
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         var children = Enumerable.Range(0, 1_000).Select(i => Ready(composition, $"c{i}")).ToList();
-        Assert.Equal(Phase.Ready, Decide(composition, children).Status.Phase);
+        Assert.Equal(Phase.Ready, Status(composition, Decide(composition, children)).Phase);
         var released = Decide(going, [.. children.Select(c => c with { Metadata = c.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } })]).Release;
         Assert.Equal("app-c999", Assert.Single(released).Metadata.Name);
     }
@@ -407,7 +423,7 @@ public sealed class CompositionDecisionTests
         {
             Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = new('m', 256) },
         });
-        var status = Decide(composition, [.. children]).Status;
+        var status = Status(composition, Decide(composition, [.. children]));
         Assert.Equal(500, status.Components!.Count);
         Assert.InRange(ApiJson.ToJson(status, ApiJson.Default.CompositionStatus).ToJsonString().Length, 100_000, 256 * 1024);
     }
@@ -491,6 +507,8 @@ public sealed class CompositionDecisionTests
         Since = _ => DateTimeOffset.UnixEpoch,
     };
 
+    private static CompositionStatus Status(Composition composition, CompositionPlan plan) => CompositionStatusRules.Of(composition, plan.Rows, plan.Waits);
+
     private static string Text(CompositionPlan plan) => string.Join(", ",
     [
         .. plan.Create.Select(c => $"create {c.Metadata.Name}"),
@@ -501,7 +519,7 @@ public sealed class CompositionDecisionTests
     ]);
 
     private static string Rows(CompositionPlan plan) =>
-        string.Join("; ", plan.Status.Components!.Select(r => $"{r.Name} {r.Phase}{(r.Message is null ? "" : $" {r.Message}")}"));
+        string.Join("; ", plan.Rows.Select(r => $"{r.Name} {r.Phase}{(r.Message is null ? "" : $" {r.Message}")}"));
 
     private static string Spec(Component component) => ApiJson.ToJson(component.Spec, ApiJson.Default.ComponentSpec).ToJsonString();
 

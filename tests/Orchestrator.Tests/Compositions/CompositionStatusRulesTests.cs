@@ -12,7 +12,9 @@ public sealed class CompositionStatusRulesTests
     [Theory]
     [InlineData("a Ready; b Ready", "Ready", "True False False", "2 of 2 components are Ready")]
     [InlineData("a Pending no handler rds is running here; b waits a", "Pending", "False False False", "b waits for a: no handler rds is running here")]
-    [InlineData("a Ready; b Pending", "Deploying", "False False False", "b: Pending")]
+    [InlineData("a Ready; b Pending", "Deploying", "False True False", "b: Pending")]
+    [InlineData("a Ready; b Pending paused", "Deploying", "False False False", "b: paused")]
+    [InlineData("a Failed x; b Failed y", "Failed", "False False True", "a: x")]
     [InlineData("a Deploying creating; b waits a", "Deploying", "False True False", "b waits for a: creating")]
     [InlineData("a Failed denied; b waits a", "Failed", "False False True", "b waits for a: denied")]
     [InlineData("a Failed denied; b Deploying busy", "Deploying", "False True True", "a: denied")]
@@ -45,11 +47,10 @@ public sealed class CompositionStatusRulesTests
     public void A_long_message_is_cut() => Assert.Equal(256, System.Text.Encoding.UTF8.GetByteCount(Of($"a Failed {new string('x', 500)}").Message!));
 
     [Fact]
-    public void An_invalid_one_says_all_problems_in_its_ready_condition_and_keeps_its_rows()
+    public void An_invalid_one_says_all_problems_in_its_ready_condition_and_how_its_children_do()
     {
         var rows = new[] { new CompositionRow { Name = "a", Component = "app-a", Type = "make", Phase = Phase.Ready } };
-        var composition = Composition() with { Status = new() { Components = rows } };
-        var status = CompositionStatusRules.Invalid(composition, [new("spec.x", "is wrong"), new("spec.y", "too")]);
+        var status = CompositionStatusRules.Invalid(Composition(), [new("spec.x", "is wrong"), new("spec.y", "too")], rows);
         Assert.Equal((Phase.Failed, "spec.x: is wrong (and 1 more)"), (status.Phase, status.Message));
         Assert.Equal(("False", "InvalidConfig", "spec.x: is wrong; spec.y: too"), (status.Conditions![0].Status, status.Conditions[0].Reason, status.Conditions[0].Message));
         Assert.Same(rows, status.Components);
@@ -71,7 +72,7 @@ public sealed class CompositionStatusRulesTests
     [InlineData(ResourceError.Unavailable, "a Pending")]
     public void A_refusal_that_somebody_has_to_mend_is_said(ResourceError error, string row)
     {
-        var plan = new CompositionPlan { Status = Of("a Pending") };
+        var plan = new CompositionPlan { Rows = Of("a Pending").Components! };
         var refused = new Dictionary<string, ResourceException> { ["app-a"] = new(error, "no quota") };
         var status = CompositionStatusRules.WithRefusals(Composition(), plan, refused);
         Assert.Equal(row, string.Join("; ", status.Components!.Select(r => $"{r.Name} {r.Phase} {r.Message}".TrimEnd())));

@@ -1,41 +1,11 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace DeploymentOrchestrator.Tests.Components.SecretPush.Sequences;
 
 /// <summary>
-/// Random sequences of edits, deletions, foreign hands, faults, crashes and clock steps, against a model of what must hold. How many and from which
-/// seed the environment says: <c>DORCH_SEQUENCES</c> (200) and <c>DORCH_SEED</c> (1); a failure names the seed that repeats it alone.
+/// Random sequences of edits, deletions, foreign hands, faults, crashes and clock steps, against a model of what must hold: see
+/// <see cref="RandomSequences"/>.
 /// </summary>
 public sealed class SecretPushSequenceTests(ITestOutputHelper output)
 {
-    private const int Shown = 5;
-
     [Fact]
-    public async Task Whatever_happens_in_whatever_order_what_must_hold_holds()
-    {
-        var (count, first) = (Setting("DORCH_SEQUENCES", 200), Setting("DORCH_SEED", 1));
-        var failures = new SortedDictionary<int, string>();
-        var (steps, watch) = (0, Stopwatch.StartNew());
-        await Parallel.ForAsync(first, first + count, TestContext.Current.CancellationToken, async (seed, _) =>
-        {
-            try
-            {
-                Interlocked.Add(ref steps, await SequenceRun.Of(seed));
-            }
-            catch (InvalidOperationException e)
-            {
-                lock (failures)
-                    failures.Add(seed, e.Message);
-            }
-        });
-
-        var result = $"{count} sequences from seed {first}, {steps} steps, {failures.Count} failures, {watch.Elapsed.TotalSeconds:F0} s";
-        output.WriteLine(result);
-        TestContext.Current.SendDiagnosticMessage(result);
-        Assert.True(failures.Count == 0, $"{result}: seeds {string.Join(", ", failures.Keys)}\n\n{string.Join("\n\n", failures.Values.Take(Shown))}");
-    }
-
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    public Task Whatever_happens_in_whatever_order_what_must_hold_holds() => RandomSequences.Hold(200, SequenceRun.Of, output);
 }
