@@ -25,6 +25,14 @@ public abstract record Fault
     /// <summary>AccessDeniedException, HTTP 400; nothing is done.</summary>
     public static Fault AccessDenied { get; } = new Denial();
 
+    /// <summary>Any refusal of AWS's, HTTP 400; nothing is done.</summary>
+    /// <param name="code">AWS's code, such as <c>LimitExceededException</c>.</param>
+    public static Fault Refusal(string code)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(code);
+        return new Answer(code, "Refused.", 400);
+    }
+
     /// <summary>The connection is cut; nothing is done.</summary>
     public static Fault CutBefore { get; } = new Cut(Committed: false);
 

@@ -17,8 +17,14 @@ internal sealed class LeakScan
 
     private readonly SearchValues<string> forms;
 
-    public LeakScan(IEnumerable<byte[]> values) =>
-        forms = SearchValues.Create([.. values.Select(Encoding.UTF8.GetString).Where(v => v.Length >= Shortest).SelectMany(Forms)], StringComparison.Ordinal);
+    public LeakScan(IEnumerable<byte[]> values)
+    {
+        var texts = values.Select(Encoding.UTF8.GetString).Where(v => v.Length >= Shortest).ToList();
+        (Values, forms) = (texts.Count, SearchValues.Create([.. texts.SelectMany(Forms)], StringComparison.Ordinal));
+    }
+
+    /// <summary>How many values are looked for.</summary>
+    public int Values { get; }
 
     /// <summary>Everything as which a value may turn up.</summary>
     public static IReadOnlyList<string> Forms(string value)

@@ -48,7 +48,9 @@ internal sealed class LeaderWork(
         finally
         {
             manager = null;
-            await telling.CancelAsync();
+            // What was done on the way out is told, too; the next leader waits for that no longer than for a slow API server.
+            events.Complete();
+            await using var patience = time.CreateTimer(_ => telling.Cancel(), null, OperatorSettings.LastEvents, Timeout.InfiniteTimeSpan);
             await told;
         }
     }

@@ -10,7 +10,7 @@ internal sealed class OperatorHealth(LeaderElection election, LeaderWork work)
     {
         (true, _, { Synced.IsCompletedSuccessfully: true }) => (true, "leads, and has seen everything there is"),
         (true, _, _) => (false, "leads, and has not seen everything there is yet"),
-        (false, { Length: > 0 } leader, _) => (true, $"stands by; {leader} leads"),
-        _ => (false, "nobody is known to lead: the Lease was not read yet, or nobody holds it"),
+        (false, { Length: > 0 } leader, _) when election.HasLooked => (true, $"stands by; {leader} leads"),
+        _ => (false, "nobody is known to lead: the Lease was not read yet, or not for a while, or nobody holds it"),
     };
 }

@@ -9,6 +9,9 @@ internal sealed record OperatorSettings
     /// <summary>How long work that was begun may take after SIGTERM.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long Events of that work may take after it. A Pod has 30 s for all.</summary>
+    public static readonly TimeSpan LastEvents = TimeSpan.FromSeconds(5);
+
     /// <summary>The kubeconfig file; null for what there is.</summary>
     public string? Kubeconfig { get; init; }
 

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
 /// Writes what happened to Components as Kubernetes Events, for <c>kubectl describe</c>. The same thing again within an hour is the same Event, counted.
-/// Events are for people: one that cannot be written is told in the log and forgotten, and nothing waits for it.
+/// Events are for people: one that cannot be written, or that too many others wait before, is told in the log and forgotten, and nothing waits for it.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.</remarks>
 /// <param name="store">Where they go.</param>
@@ -21,18 +21,23 @@ public sealed class KubernetesEvents(IResourceStore store, string reporter, Time
 {
     private const string Source = "deployment-orchestrator";
     private const int MostRemembered = 4096;
+    private const int MostWaiting = 16_384;
 
     // What API servers take: https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/events.go
     private const int LongestMessage = 1024;
     private static readonly TimeSpan Same = TimeSpan.FromHours(1);
 
-    private readonly Channel<(Component Component, HandlerEvent Happened)> waiting =
-        Channel.CreateBounded<(Component, HandlerEvent)>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<(Component Component, HandlerEvent Happened)> waiting = Channel.CreateBounded<(Component Component, HandlerEvent Happened)>(
+        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest },
+        dropped => Log.EventNotWritten(logger, ObjectKey.Of(dropped.Component.Metadata), dropped.Happened.Reason, "too many others wait"));
 
     private readonly Dictionary<Told, Written> written = [];
 
     /// <inheritdoc/>
     public void Record(Component component, HandlerEvent happened) => waiting.Writer.TryWrite((component, happened));
+
+    /// <summary>There will be no more: <see cref="Run"/> ends when what was told is written.</summary>
+    public void Complete() => waiting.Writer.TryComplete();
 
     /// <summary>Writes until stopped; what is told after that is not written.</summary>
     public async Task Run(CancellationToken stop)

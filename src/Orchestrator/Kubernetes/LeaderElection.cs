@@ -25,6 +25,7 @@ public sealed class LeaderElection(
     private readonly Lock gate = new();
     private TaskCompletionSource renewal = NewRenewal();
     private long? held;
+    private long? looked;
     private Sighting? seen;
 
     /// <summary>Who leads, as last seen; null before the Lease was read.</summary>
@@ -34,6 +35,16 @@ public sealed class LeaderElection(
         {
             lock (gate)
                 return seen?.Record.Holder;
+        }
+    }
+
+    /// <summary>Whether <see cref="Leader"/> is from a look at the Lease that is no older than a lease lasts.</summary>
+    public bool HasLooked
+    {
+        get
+        {
+            lock (gate)
+                return looked is { } at && time.GetElapsedTime(at) <= options.LeaseDuration;
         }
     }
 
@@ -180,8 +191,10 @@ public sealed class LeaderElection(
         var version = (string?)lease["metadata"]?["resourceVersion"];
         lock (gate)
         {
+            var now = time.GetTimestamp();
+            looked = now;
             if (seen is null || seen.Version != version)
-                seen = new(version, LeaseRecord.Read(lease), time.GetTimestamp());
+                seen = new(version, LeaseRecord.Read(lease), now);
             return seen;
         }
     }

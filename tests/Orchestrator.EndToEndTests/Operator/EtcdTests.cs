@@ -22,6 +22,8 @@ public sealed class EtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.In
         await Eventually.Holds(async () => await User("secret-0") == "changed" && await User("secret-1") == "changed", "the new values");
         await AllReady(Count);
         var scan = await ScanForGenerated();
+        // Two were written twice.
+        Assert.Equal(Count + 2, scan.Values);
         await Store.Delete(ResourceType.Component, new(Namespace, "secret-2"), new(), Cancellation);
         await AllReady(Count - 1);
         await Quiet.Comes(process);

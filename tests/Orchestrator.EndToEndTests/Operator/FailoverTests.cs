@@ -42,6 +42,7 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
         await AllReady(Storm);
         await Quiet.Comes(other);
         var before = await World();
+        var log = AuditedCall.End(Cluster);
 
         paused.Send(Signal.Continue);
         await paused.Logged("leads no longer");
@@ -50,6 +51,10 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
         Assert.Equal(before, await World());
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Storm));
         Assert.True((await paused.Readiness()).IsReady);
+        // Nothing was begun any more. What each of its workers had on the wire when it was stopped, the API server refuses.
+        var late = AuditedCall.Since(Cluster, log).Where(c => c.IsWrite && c.Namespace == Namespace && c.Resource.StartsWith("components", StringComparison.Ordinal)).ToList();
+        Assert.All(late, c => Assert.Equal(409, c.Code));
+        Assert.InRange(late.Count, 0, 16);
 
         // It is of use again.
         await other.Stop();

@@ -43,6 +43,7 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
         var value = await SecretsManager.Value(Secret);
         Assert.Equal("db.us-east-1.rds.amazonaws.com", (string?)value["db_host"]);
         Assert.Equal(32, ((string)value["password"]!).Length);
+        await AssertNothingLeaked("myapp", atLeast: 1);
         var pull = (await Store.Get(ExternalSecret, new("myapp", "app-credentials"), Cancellation))!;
         Assert.Equal(Secret, (string?)pull["spec"]!["dataFrom"]![0]!["extract"]!["key"]);
         Assert.Equal("{{ .password }}", (string?)pull["spec"]!["target"]!["template"]!["data"]!["app-password"]);

@@ -51,6 +51,13 @@ internal sealed class OperatorProcess : IAsyncDisposable
         return (answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Whether <c>/healthz</c> is 200.</summary>
+    public async Task<bool> IsHealthy()
+    {
+        using var answer = await http.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken);
+        return answer.IsSuccessStatusCode;
+    }
+
     /// <summary>The text at <c>/metrics</c>.</summary>
     public Task<string> Metrics() => http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
 

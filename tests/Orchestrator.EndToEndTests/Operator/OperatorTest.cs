@@ -49,7 +49,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
     {
         try
         {
-            await AssertNothingLeaked();
+            await AssertNothingLeaked(Namespace, atLeast: 0);
             foreach (var log in operators.Select(o => o.Log))
                 AssertJsonLines(log);
             // By the API server's own word: what it refuses in a Namespace that is going is no missing right.
@@ -77,7 +77,8 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
     /// <summary>A replica in this environment, which says where AWS is.</summary>
     private protected async Task<OperatorProcess> Start(string kubeconfig, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
-        var process = await OperatorProcess.Start(kubeconfig, environment, ["--quota-share", "1", .. options]);
+        string[] share = options.Contains("--quota-share") ? [] : ["--quota-share", "1"];
+        var process = await OperatorProcess.Start(kubeconfig, environment, [.. share, .. options]);
         operators.Add(process);
         return process;
     }
@@ -176,14 +177,17 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         }
     }
 
-    // Those that are scheduled for deletion cannot be read.
-    private async Task AssertNothingLeaked()
+    /// <summary>Of the generated values of the test's secrets, none stands in what the operators said or the API server shows of a namespace.</summary>
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="atLeast">How many values there are at least. Secrets that are scheduled for deletion cannot be read.</param>
+    private protected async Task AssertNothingLeaked(string @namespace, int atLeast)
     {
         var scan = await ScanForGenerated();
+        Assert.InRange(scan.Values, atLeast, int.MaxValue);
         foreach (var log in operators.Select(o => o.Log))
             scan.AssertAbsent("the operator's log", log);
         foreach (var type in new[] { ResourceType.Component, ResourceType.Composition, Event })
-            scan.AssertAbsent($"a {type.Kind}", string.Concat((await Store.List(type, Namespace, Cancellation)).Items.Select(i => i.ToJsonString())));
+            scan.AssertAbsent($"a {type.Kind}", string.Concat((await Store.List(type, @namespace, Cancellation)).Items.Select(i => i.ToJsonString())));
     }
 
     private static string Tail(string log) => string.Join('\n', log.Split('\n').TakeLast(8));

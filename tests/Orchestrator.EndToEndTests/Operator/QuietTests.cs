@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 /// <summary>How little an operator asks of the API server and of AWS.</summary>
 public sealed class QuietTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
-    private const int Many = 300;
+    private const int Many = 1_000;
 
     [Fact]
     public async Task Hundreds_of_Ready_Components_are_a_minute_without_a_write_and_without_a_call_of_AWS()

@@ -18,6 +18,8 @@ public sealed class StopTests(KubernetesCluster cluster, Installation installati
         Assert.Equal(SecretPushes.SecretNames(Namespace, Count), (await slow.Live(SecretPrefix)).Order(StringComparer.Ordinal));
         foreach (var name in SecretPushes.SecretNames(Namespace, Count))
             Assert.Single(await slow.Versions(name));
+        // What was done last is told, too.
+        Assert.Equal(Count, (await Store.List(Event, Namespace, Cancellation)).Items.Count(e => (string?)e["reason"] == "SecretCreated"));
     }
 
     [Fact]

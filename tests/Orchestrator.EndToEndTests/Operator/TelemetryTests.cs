@@ -25,6 +25,7 @@ public sealed partial class TelemetryTests(KubernetesCluster cluster, Installati
             },
             "--namespace", Namespace);
         await process.Leads();
+        Assert.True(await process.IsHealthy());
         await Store.Create(Composition(), Cancellation);
         await Create(SecretPushes.Many(Namespace, 2));
         await Eventually.Holds(async () => (await Components()) is { Count: 3 } all && all.Count(c => c.IsReady()) == 2, "2 Components Ready");

@@ -64,7 +64,7 @@ public sealed class WorkloadTests
         var resources = Container["resources"]!;
 
         Assert.All(new[] { "cpu", "memory" }, key => Assert.NotNull(resources["requests"]![key]));
-        Assert.Equal("256Mi", (string?)resources["limits"]!["memory"]);
+        Assert.Equal("512Mi", (string?)resources["limits"]!["memory"]);
     }
 
     [Fact]

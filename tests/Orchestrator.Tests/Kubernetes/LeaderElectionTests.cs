@@ -34,6 +34,21 @@ public sealed class LeaderElectionTests
     }
 
     [Fact]
+    public async Task One_that_cannot_read_the_Lease_any_more_does_not_know_who_leads()
+    {
+        await using var first = new Contender(this, "first");
+        await first.Leading;
+        await using var second = new Contender(this, "second");
+        await second.Waiting();
+        Assert.True(second.Election.HasLooked);
+        second.Cut();
+        await Pass(TimeSpan.FromSeconds(15), first, second);
+        Assert.True(second.Election.HasLooked);
+        await Pass(TimeSpan.FromSeconds(3), first, second);
+        Assert.False(second.Election.HasLooked);
+    }
+
+    [Fact]
     public async Task A_leader_that_renews_leads_on()
     {
         await using var first = new Contender(this, "first");

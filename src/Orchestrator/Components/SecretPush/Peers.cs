@@ -35,15 +35,20 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
     // A peer's config may hold references; its outputs say what they became.
     private static bool Names(Component peer, SecretTarget target, string? defaultRegion)
     {
-        // By another role it may be the same secret all the same: then its ARN says so.
-        return Named("secretName", null) == target.Name
-            && Named("region", defaultRegion) == target.Region
-            && (Named("roleArn", null) == target.RoleArn || (target.Arn is { } arn && Text(peer.Status?.ProviderStatus, "secretArn") == arn));
+        return Named("secretName", null) == target.Name && Named("region", defaultRegion) == target.Region && IsOneAccount(Named("roleArn", null));
+
+        // By another role of the same account it is the same secret; where the account is not known yet, its ARN may tell.
+        bool IsOneAccount(string? role) => role == target.RoleArn
+            || (target.Arn is { } arn && Text(peer.Status?.ProviderStatus, "secretArn") == arn)
+            || (AccountOf(role) is { } account && account == (target.Account ?? AccountOf(target.RoleArn)));
 
         string? Named(string key, string? fallback) => Text(peer.Spec.Config, key) is not { } text ? fallback
             : Template.HasReference(text) ? Text(peer.Status?.ProviderStatus, key)
             : text;
     }
+
+    // arn:aws:iam::123456789012:role/x
+    private static string? AccountOf(string? arn) => arn?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..] ? account : null;
 
     private static string? Text(JsonObject? fields, string key) =>
         fields?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

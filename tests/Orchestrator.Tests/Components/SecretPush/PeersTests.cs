@@ -27,6 +27,17 @@ public sealed class PeersTests
         Assert.Equal(isFound ? "peer" : null, Peers(Me, peer).OtherNaming(Target, Me, "us-east-1")?.Metadata.Name);
     }
 
+    [Theory]
+    [InlineData("arn:aws:secretsmanager:us-east-1:123456789012:secret:s-abcdef", null, true)]
+    [InlineData("arn:aws:secretsmanager:us-east-1:210987654321:secret:s-abcdef", null, false)]
+    [InlineData(null, "arn:aws:iam::123456789012:role/another", true)]
+    [InlineData(null, "arn:aws:iam::210987654321:role/another", false)]
+    public void By_another_role_of_the_same_account_it_is_the_same_secret(string? arn, string? role, bool isFound)
+    {
+        var peer = Component("peer", """{"secretName":"s","roleArn":"arn:aws:iam::123456789012:role/x"}""");
+        Assert.Equal(isFound, Peers(Me, peer).OtherNaming(Target with { Arn = arn, RoleArn = role }, Me, "us-east-1") is not null);
+    }
+
     [Fact]
     public void Who_goes_or_is_of_another_handler_names_nothing()
     {

@@ -46,6 +46,87 @@ public sealed class SecretPushFailureTests
         Assert.Equal(1, await push.Versions());
     }
 
+    // Of each kind of AWS's codes, one: who has to act, and whether it is tried again before anybody did.
+    [Theory]
+    [InlineData("CreateSecret", "LimitExceededException", "Denied")]
+    [InlineData("CreateSecret", "EncryptionFailure", "Denied")]
+    [InlineData("CreateSecret", "DecryptionFailure", "Denied")]
+    [InlineData("CreateSecret", "MalformedPolicyDocumentException", "Denied")]
+    [InlineData("DescribeSecret", "KMSAccessDeniedException", "Denied")]
+    [InlineData("DescribeSecret", "UnrecognizedClientException", "Denied")]
+    [InlineData("GetRandomPassword", "ExpiredTokenException", "Denied")]
+    [InlineData("CreateSecret", "InvalidParameterException", "InvalidConfig")]
+    [InlineData("GetRandomPassword", "InvalidRequestException", "InvalidConfig")]
+    [InlineData("CreateSecret", "InternalServiceError", "Transient")]
+    [InlineData("GetRandomPassword", "SomethingNew", "Transient")]
+    public async Task A_refusal_says_who_has_to_act_and_only_what_passes_is_tried_again_at_once(string operation, string code, string kind)
+    {
+        await using var push = await StartAsync();
+        push.Faults.Queue(operation, Fault.Refusal(code), 2);
+        var status = (await push.Put(Config())).Status!;
+        Assert.Equal((kind == "Transient" ? "Deploying" : "Failed", kind), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        Assert.Contains(code, status.Message!, StringComparison.Ordinal);
+
+        await push.Advance(TimeSpan.FromSeconds(1));
+        await push.Advance(TimeSpan.FromSeconds(2));
+        status = (await push.Advance(TimeSpan.FromSeconds(296))).Status!;
+        Assert.Equal(kind == "Transient" ? "Ready" : "Failed", status.Phase);
+        Assert.Equal(kind == "Transient" ? 2 : 1, push.Cluster.SecretsManager.Calls.Snapshot().Count(c => c.ErrorCode == code));
+    }
+
+    [Fact]
+    public async Task Without_UntagResource_a_tag_that_left_the_spec_stays_and_a_condition_says_so_until_the_right_is_given()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"tags":{"a":"1","b":"1"} }"""));
+        push.Faults.DenyAlways("UntagResource");
+        var status = (await push.Put(Config("""{"tags":{"a":"1"} }"""))).Status!;
+        Assert.Equal("Ready", status.Phase);
+        Assert.Contains("secretsmanager:UntagResource", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
+        Assert.Equal(["a", "b", SecretOwner.TagKey], (await push.Tags()).Keys.Order(StringComparer.Ordinal));
+
+        push.Faults.Allow("UntagResource");
+        Assert.Null((await push.Advance(TimeSpan.FromHours(1))).Status!.Condition("Limited"));
+        Assert.Equal(["a", SecretOwner.TagKey], (await push.Tags()).Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_TagResource_nothing_is_adopted_and_the_right_is_named()
+    {
+        await using var push = await StartAsync();
+        await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Guid.Empty.ToString() });
+        push.Faults.DenyAlways("TagResource");
+        var status = (await push.Put(Config("""{"adopt":true}"""))).Status!;
+        Assert.Equal(("Failed", "Denied"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        Assert.StartsWith("needs secretsmanager:TagResource: ", status.Message, StringComparison.Ordinal);
+        Assert.Empty(await push.Tags());
+
+        push.Faults.Allow("TagResource");
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(5))).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task Without_TagResource_the_secret_of_a_Component_that_is_gone_is_taken_over_all_the_same()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Delete("first");
+        await push.Aws("RestoreSecret", new { SecretId = Name });
+        push.Faults.DenyAlways("TagResource");
+        await push.Put(Config());
+        for (var look = 0; look < 2; look++)
+        {
+            var status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
+            Assert.Equal(("Ready", "True"), (status.Phase, status.Condition("SecretPushed")!.Status));
+            Assert.Contains("secretsmanager:TagResource", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
+            await push.LoseStatus();
+        }
+
+        Assert.Equal((1, 1), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
+        await push.Delete();
+        Assert.False(await push.IsThere());
+    }
+
     [Fact]
     public async Task Without_UpdateSecret_an_update_is_denied_and_the_secret_stays_as_it_was()
     {

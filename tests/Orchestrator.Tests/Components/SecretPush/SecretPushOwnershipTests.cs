@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Components.SecretPush;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManagerEmulator;
@@ -433,5 +434,27 @@ public sealed class SecretPushOwnershipTests
         push.Faults.Allow("DescribeSecret");
         await push.Delete("second");
         Assert.True(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task A_secret_follows_its_Component_into_another_namespace()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        await push.Cluster.Put(new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = "team-b" } });
+        await push.Cluster.Put(new()
+        {
+            ["apiVersion"] = "deployment-orchestrator.io/v1alpha1",
+            ["kind"] = "Component",
+            ["metadata"] = new JsonObject { ["name"] = "app-credentials", ["namespace"] = "team-b" },
+            ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = Config() },
+        });
+        await push.Cluster.WhenQuiet();
+        await push.Delete();
+        await push.Cluster.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal("test-cluster/team-b/app-credentials", (await push.Tags())[SecretOwner.TagKey]);
+        Assert.Equal("Ready", (await push.Cluster.Component("app-credentials", "team-b")).Status!.Phase);
+        Assert.Equal((1, 1), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
     }
 }

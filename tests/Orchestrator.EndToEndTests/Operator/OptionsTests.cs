@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>Options of the operator that are seen from outside only.</summary>
+public sealed class OptionsTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
+{
+    [Fact]
+    public async Task A_cluster_id_keeps_the_secrets_of_a_cluster_that_is_rebuilt()
+    {
+        var id = $"id-of-{Namespace}";
+        var first = await StartOperator("--cluster-id", id);
+        await Store.Create(Always(), Cancellation);
+        await AllReady(1);
+        Assert.Equal($"{id}/{Namespace}/app", await Owner());
+        var version = Assert.Single(await SecretsManager.Versions($"{Namespace}/app"));
+        await first.Stop();
+        // All that the cluster remembered is gone, and the secret is left.
+        await Forget();
+
+        var another = await StartOperator("--cluster-id", "another");
+        await Store.Create(Always(), Cancellation);
+        await Until("app", c => c.Phase() == "Failed" && ((string)c["status"]!["message"]!).Contains(id, StringComparison.Ordinal), "refused");
+        await another.Stop();
+        await Forget();
+
+        await StartOperator("--cluster-id", id);
+        await Store.Create(Always(), Cancellation);
+        await AllReady(1);
+        Assert.Equal($"{id}/{Namespace}/app", await Owner());
+        Assert.Equal(version, Assert.Single(await SecretsManager.Versions($"{Namespace}/app")));
+    }
+
+    [Fact]
+    public async Task A_quota_share_bounds_the_calls()
+    {
+        // Of AWS's 50 passwords a second, one.
+        await StartOperator("--quota-share", "0.02");
+        await Create(SecretPushes.Many(Namespace, 4));
+        await AllReady(4);
+
+        var made = new List<double>();
+        foreach (var name in SecretPushes.SecretNames(Namespace, 4))
+            made.Add((double)(await SecretsManager.Describe(name))!["CreatedDate"]!);
+        Assert.InRange(made.Max() - made.Min(), 2, double.MaxValue);
+    }
+
+    private JsonObject Always()
+    {
+        var component = SecretPushes.Component(Namespace, "app");
+        component["spec"]!["config"]!["updatePolicy"] = "AlwaysUpdate";
+        return component;
+    }
+
+    private async Task<string?> Owner() => (string?)(await SecretsManager.Describe($"{Namespace}/app"))!["Tags"]!.AsArray()
+        .Single(t => (string?)t!["Key"] == "deployment-orchestrator.io/owner")!["Value"];
+
+    // As a namespace of a cluster that was lost: nobody lets go of the secret.
+    private async Task Forget()
+    {
+        var component = await Component("app");
+        component["metadata"]!["finalizers"] = null;
+        await Store.Replace(component, Cancellation);
+        await Store.Delete(ResourceType.Component, new(Namespace, "app"), new(), Cancellation);
+    }
+}
