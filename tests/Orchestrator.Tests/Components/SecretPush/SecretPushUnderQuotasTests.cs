@@ -14,7 +14,7 @@ namespace DeploymentOrchestrator.Tests.Components.SecretPush;
 /// <summary>Many Components at once in an account that has AWS's quotas and another user.</summary>
 public sealed class SecretPushUnderQuotasTests : IEventSink
 {
-    private const int Components = 60;
+    private const int Components = 200;
     private const int Throttles = 6;
     private readonly ConcurrentQueue<string> told = new();
     private int uids;
@@ -56,7 +56,8 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
         await running;
 
         var calls = server.Calls.Snapshot();
-        Assert.InRange(calls.Count(c => c.ErrorCode == "ThrottlingException"), Throttles, int.MaxValue);
+        // Sent as they come, three in four would be throttled. A machine that stands still for a moment sends some of them too close together.
+        Assert.InRange(calls.Count(c => c.ErrorCode == "ThrottlingException"), Throttles, Throttles + 20);
         Assert.DoesNotContain(told, t => t.Contains("hrottl", StringComparison.Ordinal) || t.StartsWith("Failed", StringComparison.Ordinal));
         Assert.Equal(Components, calls.Count(c => c is { Operation: "CreateSecret", ErrorCode: null }));
         Assert.Equal(Components, calls.Count(c => c is { Operation: "GetRandomPassword", ErrorCode: null }));
