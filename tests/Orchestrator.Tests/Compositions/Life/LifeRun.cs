@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
@@ -8,8 +9,10 @@ namespace DeploymentOrchestrator.Tests.Compositions.Life;
 /// <summary>One verb, once, with the controllers left alone or killed at one of their writes.</summary>
 public sealed class LifeRun(ILifeWorld world)
 {
-    private readonly Dictionary<string, string> uids = new(StringComparer.Ordinal);
-    private Dictionary<string, string> uidsBefore = [];
+    private readonly Dictionary<string, Seen> seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> made = new();
+    private readonly DeletionOrder order = new(world);
+    private Dictionary<string, Seen> seenBefore = [];
     private volatile bool died;
     private int writes;
 
@@ -20,6 +23,9 @@ public sealed class LifeRun(ILifeWorld world)
 
     /// <summary>How many writes the controllers have made since the verb began.</summary>
     public int Writes => Volatile.Read(ref writes);
+
+    /// <summary>The children that the controllers have made since the verb began.</summary>
+    public IReadOnlyCollection<string> Made => made;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -37,14 +43,18 @@ public sealed class LifeRun(ILifeWorld world)
         }
 
         Before = await Stands("before");
-        uidsBefore = new(uids);
-        world.Reach.After = (call, _) =>
+        seenBefore = new(seen);
+        world.Reach.Before = order.Before;
+        world.Reach.After = async (call, name) =>
         {
+            await order.After(call, name);
+            if (call == "Create" && name.StartsWith("sys-", StringComparison.Ordinal))
+                made.Enqueue(name);
             if (call is "Get" or "List" || Interlocked.Increment(ref writes) != killAt)
-                return Task.CompletedTask;
+                return;
             world.Kill();
             died = true;
-            return Task.FromException(new OperationCanceledException("killed"));
+            throw new OperationCanceledException("killed");
         };
         for (var i = 0; i < verb.Steps.Count; i++)
         {
@@ -53,9 +63,30 @@ public sealed class LifeRun(ILifeWorld world)
         }
 
         if (end is null)
-            return await Stands("after");
-        await Until($"the same end as without a death after write {killAt}:\n{end}\nbut", text => text == end);
+            end = await Stands("after");
+        else
+            await Until($"the same end as without a death after write {killAt}:\n{end}\nbut", text => text == end);
+        if (verb.HasOrder)
+            Assert.Empty(order.Breaches);
+        verb.AtEnd(this);
         return end;
+    }
+
+    /// <summary>The picture once it stands still.</summary>
+    public async Task<string> Stands(string what)
+    {
+        var (text, still) = (await Picture(), 0);
+        for (var looks = 0; still < world.Looks.Still; looks++)
+        {
+            Assert.True(looks < world.Looks.Most, $"never stood still: {what}; there is\n{text}");
+            var revived = await Revive();
+            await world.Pass(0);
+            var next = await Picture();
+            still = next == text && !revived ? still + 1 : 0;
+            text = next;
+        }
+
+        return text;
     }
 
     /// <summary>Gives the Composition these entries.</summary>
@@ -103,10 +134,17 @@ public sealed class LifeRun(ILifeWorld world)
     }
 
     /// <summary>The uid of a Component in the last picture.</summary>
-    public string? Uid(string name) => uids.GetValueOrDefault(name);
+    public string? Uid(string name) => seen.GetValueOrDefault(name)?.Uid;
 
     /// <summary>The uid of a Component before the verb.</summary>
-    public string? UidBefore(string name) => uidsBefore.GetValueOrDefault(name);
+    public string? UidBefore(string name) => seenBefore.GetValueOrDefault(name)?.Uid;
+
+    /// <summary>How often a Component that is still the one before the verb got another spec since.</summary>
+    public long Reapplied(string name)
+    {
+        Assert.Equal(UidBefore(name), Uid(name));
+        return seen[name].Generation - seenBefore[name].Generation;
+    }
 
     private async Task Put(string kind, string name, string spec)
     {
@@ -133,12 +171,7 @@ public sealed class LifeRun(ILifeWorld world)
     {
         for (var looks = 0; ; looks++)
         {
-            if (died)
-            {
-                died = false;
-                await world.Restart();
-            }
-
+            await Revive();
             var text = await Picture();
             if (holds(text))
                 return;
@@ -147,19 +180,13 @@ public sealed class LifeRun(ILifeWorld world)
         }
     }
 
-    private async Task<string> Stands(string what)
+    private async Task<bool> Revive()
     {
-        var (text, still) = (await Picture(), 0);
-        for (var looks = 0; still < world.Looks.Still; looks++)
-        {
-            Assert.True(looks < world.Looks.Most, $"never stood still: {what}; there is\n{text}");
-            await world.Pass(0);
-            var next = await Picture();
-            still = next == text ? still + 1 : 0;
-            text = next;
-        }
-
-        return text;
+        if (!died)
+            return false;
+        died = false;
+        await world.Restart();
+        return true;
     }
 
     // All that is to be the same whenever the controllers died: no times, uids or versions.
@@ -175,13 +202,13 @@ public sealed class LifeRun(ILifeWorld world)
             lines.AddRange((status?["components"]?.AsArray() ?? []).Select(r => $"  row {r!["name"]} {r["phase"]}: {r["message"]}"));
         }
 
-        uids.Clear();
+        seen.Clear();
         foreach (var component in (await world.Store.List(ResourceType.Component, world.Namespace, Cancellation)).Items)
         {
             var metadata = component["metadata"]!;
             var owner = metadata["ownerReferences"] is not JsonArray { Count: > 0 } owners ? "none"
                 : (string?)owners[0]!["uid"] == (string?)composition?["metadata"]!["uid"] ? "sys" : "somebody";
-            uids[(string)metadata["name"]!] = (string)metadata["uid"]!;
+            seen[(string)metadata["name"]!] = new((string)metadata["uid"]!, (long)metadata["generation"]!);
             var labels = string.Join(',', (metadata["labels"] as JsonObject ?? []).Select(l => $"{l.Key}={l.Value}").Order(StringComparer.Ordinal));
             lines.Add($"{metadata["name"]} {Said(component)} owner {owner} [{labels}] {Finalizers(component)} {Spec(component)}");
         }
@@ -236,4 +263,6 @@ public sealed class LifeRun(ILifeWorld world)
 
         return lines.Order(StringComparer.Ordinal);
     }
+
+    private sealed record Seen(string Uid, long Generation);
 }

@@ -15,6 +15,9 @@ internal static class LifeVerbs
     private const string Consumer = """{"name":"consumer","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"consumer"},"data":{"secret":"{{ .creds.providerStatus.secretName }}","theirs":"{{ .password }}"}}]}}""";
     private const string Lone = """{"name":"lone","type":"secret-push","config":{"secretName":"NS/lone","updatePolicy":"AlwaysUpdate","deletionPolicy":"Delete","fields":{"user":{"value":"a"},"password":{"generator":{"passwordLength":16}}}}}""";
 
+    // What creds would be as a config-reader, with an output of the same name.
+    private const string Namesake = """{"name":"creds","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint","as":"secretName"}]}]}}""";
+
     private static readonly string[] All = [Database, Creds, Consumer, Lone];
 
     public static IReadOnlyList<LifeVerb> Table { get; } =
@@ -29,9 +32,17 @@ internal static class LifeVerbs
         new("remove entries", All, new LifeStep(
             run => run.Put(Database, Creds),
             Ready(2, text => !text.Has("sys-consumer") && !text.Has("ConfigMap consumer") && !text.Has("sys-lone") && text.Has("secret NS/lone: 1 versions, going")))),
+        new("remove a chain", All, new LifeStep(
+            run => run.Put(Lone),
+            Ready(1, text => !text.Has("sys-consumer") && !text.Has("ConfigMap consumer") && !text.Has("sys-creds") && !text.Has("sys-database")
+                && text.Has("secret NS/creds: 1 versions\n") && text.Has("secret NS/lone: 1 versions\n")))),
         new("retype an entry", All, new LifeStep(
             run => run.Put(Database, Creds, Consumer, With(Database, "\"name\":\"database\",\"type\"", "\"name\":\"lone\",\"type\"")),
             Ready(4, text => text.Has("sys-lone Ready: ") && text.Has("\"handler\":\"config-reader\",\"name\":\"lone\"")))),
+        new("retype an entry that another needs", All, new LifeStep(
+            run => run.Put(Database, Namesake, Consumer, Lone),
+            (run, text) => Ready(4)(run, text) && text.Has("ConfigMap consumer {\"secret\":\"one\"") && text.Has("secret NS/creds: 1 versions\n")
+                && run.Uid("sys-consumer") == run.UidBefore("sys-consumer") && run.Uid("sys-creds") != run.UidBefore("sys-creds"))),
         new("change a config", All, new LifeStep(
             run => run.Put(Database, Creds, Consumer, With(Lone, "\"a\"", "\"b\"")),
             Ready(4, text => text.Has("secret NS/lone: 2 versions") && text.Has("\"value\":\"b\"") && text.Has("sys-lone Ready")))),
@@ -43,7 +54,11 @@ internal static class LifeVerbs
             Ready(4, text => text.Has("\"deploymentTimeout\":\"1h\",\"terminationTimeout\":\"2h\"") && text.Has("sys-creds Ready") && text.Has("secret NS/creds: 1 versions")))),
         new("change an output", All, new LifeStep(
             run => run.PutEndpoint("two"),
-            Ready(4, text => text.Has("\"host\":{\"value\":\"two\"}") && text.Has("sys-creds Ready") && text.Has("sys-consumer Ready")))),
+            Ready(4, text => text.Has("\"host\":{\"value\":\"two\"}") && text.Has("sys-creds Ready") && text.Has("sys-consumer Ready"))))
+        {
+            // Who takes the output is applied again, once; who takes another of that one, which stays as it is, is not.
+            AtEnd = run => Assert.Equal((1, 0, 0), (run.Reapplied("sys-creds"), run.Reapplied("sys-consumer"), run.Reapplied("sys-lone"))),
+        },
         new("delete a child by hand", All, new LifeStep(
             run => run.Delete("sys-creds"),
             (run, text) => text == run.Before && run.UidBefore("sys-creds") != run.Uid("sys-creds"))),
@@ -70,17 +85,32 @@ internal static class LifeVerbs
         new("delete and leave orphans", All, new LifeStep(
             run => run.Delete("sys", ResourceType.Composition, DeletePropagation.Orphan),
             (run, text) => !text.Has("\ncomposition ") && !text.Has("coordination") && Count(text, "owner none") == 4 && Count(text, "sys-") == 4
-                && text.Has("secret NS/lone: 1 versions\n") && AllFour( name => run.Uid(name) == run.UidBefore(name)))),
+                && text.Has("secret NS/lone: 1 versions\n") && AllFour(name => run.Uid(name) == run.UidBefore(name))))
+        {
+            HasOrder = false,
+        },
         new("take its finalizer off by force", All, new LifeStep(
             async run =>
             {
                 await run.Delete("sys", ResourceType.Composition);
                 await run.Edit(ResourceType.Composition, "sys", composition => composition["metadata"]!["finalizers"] = null, mayBeGone: true);
             },
-            (_, text) => !text.Has("\ncomposition ") && !text.Has("sys-"))),
-        new("write something impossible", All, new LifeStep(
-            run => run.Put(With(Database, "\"key\"", "\"kee\""), With(Lone, "\"config\":", "\"dependsOn\":[\"nobody\"],\"config\":")),
-            (run, text) => text.Has("composition Failed: spec.components[0]") && text.Has("no component \"nobody\"") && Children(text) == Children(run.Before))),
+            (_, text) => !text.Has("\ncomposition ") && !text.Has("sys-")))
+        {
+            HasOrder = false,
+        },
+        new("write something impossible", All, Impossible()),
+        new("delete a child by hand while the spec is impossible", All,
+            Impossible(Creds, Consumer),
+            new LifeStep(run => run.Delete("sys-creds"), (_, text) => text.Has("composition Failed: spec.components[0]") && !text.Has("\nsys-creds ")),
+            new LifeStep(
+                async run =>
+                {
+                    Assert.DoesNotContain("\nsys-creds ", await run.Stands("without the child"), StringComparison.Ordinal);
+                    Assert.Empty(run.Made);
+                    await run.Put(All);
+                },
+                (run, text) => text == run.Before && run.UidBefore("sys-creds") != run.Uid("sys-creds"))),
         new("retain what cannot be deleted", [Database, Lone],
             new LifeStep(
                 run =>
@@ -94,7 +124,10 @@ internal static class LifeVerbs
                 (_, text) => !text.Has("\ncomposition ") && !text.Has("sys-") && text.Has("secret NS/lone: 1 versions\n"))),
         new("delete its namespace", All, new LifeStep(
             run => run.World.Store.Delete(ResourceType.Namespace, new(null, run.World.Namespace), new(), TestContext.Current.CancellationToken),
-            (_, text) => text.Has("namespace gone") && text.Has("secret NS/lone: 1 versions, going"))),
+            (_, text) => text.Has("namespace gone") && text.Has("secret NS/lone: 1 versions, going")))
+        {
+            AtEnd = run => Assert.Empty(run.Made),
+        },
         new("go on beside a failure", [Database],
             new LifeStep(
                 run => run.Put(With(Database, "\"endpoint\"", "\"later\""), Creds, Lone),
@@ -109,6 +142,10 @@ internal static class LifeVerbs
     private static bool Gone(LifeRun run, string text) =>
         !text.Has("\ncomposition ") && !text.Has("sys-") && !text.Has("ConfigMap consumer")
         && text.Has("secret NS/lone: 1 versions, going") && text.Has("secret NS/creds: 1 versions\n");
+
+    private static LifeStep Impossible(params string[] others) => new(
+        run => run.Put([With(Database, "\"key\"", "\"kee\""), .. others, With(Lone, "\"config\":", "\"dependsOn\":[\"nobody\"],\"config\":")]),
+        (run, text) => text.Has("composition Failed: spec.components[0]") && text.Has("no component \"nobody\"") && Children(text) == Children(run.Before));
 
     private static Func<LifeRun, string, bool> Ready(int components, Func<string, bool>? also = null) => (_, text) =>
         text.Has($"composition Ready: {components} of {components} components are Ready") && also?.Invoke(text) != false;
