@@ -13,6 +13,9 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
     /// <summary>A handler that runs nowhere in this process.</summary>
     public const string Foreign = "rds";
 
+    /// <summary>The policy of a secret whose value is to be the last one.</summary>
+    public const string AlwaysUpdate = "AlwaysUpdate";
+
     public static readonly string[] Types = ["config-reader", "config-reader", "secret-push", "manifest", Foreign];
 
     /// <summary>The entry as it stands in the Composition.</summary>
@@ -30,11 +33,28 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
             ["config"] = Type switch
             {
                 "config-reader" => new JsonObject { ["sources"] = new JsonArray(new JsonObject { ["name"] = $"source-{Id % SequenceOfEdits.Sources}", ["exports"] = new JsonArray(new JsonObject { ["key"] = "v" }) }) },
-                "secret-push" => new JsonObject { ["secretName"] = $"secret/{Id}", ["fields"] = new JsonObject { ["value"] = new JsonObject { ["value"] = value }, ["password"] = new JsonObject { ["generator"] = new JsonObject { ["passwordLength"] = 8 } } } },
+                "secret-push" => SecretPush(value),
                 "manifest" => new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = $"made-{Id}" }, ["data"] = new JsonObject { ["value"] = value } }) },
                 _ => new JsonObject { ["value"] = value },
             },
         };
+    }
+
+    // Every second one follows its value.
+    private JsonObject SecretPush(string value)
+    {
+        var config = new JsonObject
+        {
+            ["secretName"] = $"secret/{Id}",
+            ["fields"] = new JsonObject
+            {
+                ["value"] = new JsonObject { ["value"] = value },
+                ["password"] = new JsonObject { ["generator"] = new JsonObject { ["passwordLength"] = 8 } },
+            },
+        };
+        if (Id % 2 == 0)
+            config["updatePolicy"] = AlwaysUpdate;
+        return config;
     }
 
     private string? Output => Type switch { "config-reader" => "v", "secret-push" => "secretName", Foreign => "endpoint", _ => null };

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Tests.Compositions.Sequences;
 
 /// <summary>
 /// One random Composition and what random hands do to it, from a seed. In the end there must be what a fresh apply of its last version makes, and on the
-/// way no child may be made before what it needs is Ready, nor go after it.
+/// way no child may be made or re-applied before what it needs is Ready, nor go after it.
 /// </summary>
 internal sealed class SequenceOfEdits : IAsyncDisposable
 {
@@ -22,11 +22,13 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
     private readonly EmbeddedCluster cluster;
     private readonly List<RandomEntry> entries = [];
     private readonly string[] sources = [.. Enumerable.Range(0, Sources).Select(i => $"v{i}")];
-    private readonly ConcurrentDictionary<string, string> nameOfChild = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, JsonObject> before = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> letGo = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> breaches = new();
     private readonly List<string> steps = [];
     private int names;
     private int deathIn;
+    private volatile int edits;
     private volatile bool died;
 
     private SequenceOfEdits(int seed, EmbeddedCluster cluster) => (random, this.cluster) = (new(seed), cluster);
@@ -55,6 +57,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
 
     private async Task Run()
     {
+        cluster.Reach.Before = Remember;
         cluster.Reach.After = Watch;
         for (var i = 0; i < Sources; i++)
             await PutSource(i);
@@ -177,10 +180,21 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
 
     private void Remove(RandomEntry entry)
     {
-        steps.Add($"remove {entry.Name}");
-        entries.Remove(entry);
+        var gone = new HashSet<int> { entry.Id };
+        if (random.Next(2) == 0)
+        {
+            // All that need one come after it.
+            foreach (var dependent in entries.Where(e => e.Needs.Any(gone.Contains)))
+                gone.Add(dependent.Id);
+        }
+
+        // A Composition has one entry at least.
+        if (gone.Count == entries.Count)
+            gone.IntersectWith([entry.Id]);
+        steps.Add($"remove {string.Join(", ", entries.Where(e => gone.Contains(e.Id)).Select(e => e.Name))}");
+        entries.RemoveAll(e => gone.Contains(e.Id));
         for (var i = 0; i < entries.Count; i++)
-            entries[i] = entries[i] with { Needs = [.. entries[i].Needs.Where(id => id != entry.Id)] };
+            entries[i] = entries[i] with { Needs = [.. entries[i].Needs.Where(id => !gone.Contains(id))] };
     }
 
     private void Replace(RandomEntry entry, Func<RandomEntry, RandomEntry> change, string what)
@@ -202,7 +216,11 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         };
     }
 
-    private Task Put() => Tolerant(() => cluster.Put(Composition()));
+    private Task Put()
+    {
+        edits++;
+        return Tolerant(() => cluster.Put(Composition()));
+    }
 
     private async Task PutSource(int i) => await Put(cluster, Source(i));
 
@@ -264,6 +282,13 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
             }
         }
         while (await ForeignHandler.Play(cluster.Store, Namespace));
+        edits = 0;
+    }
+
+    private async Task Remember(string call, string name)
+    {
+        if (call == "Replace" && IsChild(name) && await cluster.Store.Get(ResourceType.Component, new(Namespace, name), CancellationToken.None) is { } child)
+            before[name] = child;
     }
 
     private Task Watch(string call, string name)
@@ -279,28 +304,60 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
 
     private void Check(string call, string name)
     {
-        if (call is not ("Create" or "Replace") || !name.StartsWith("sys-", StringComparison.Ordinal))
+        if (call is not ("Create" or "Replace") || !IsChild(name))
             return;
         // The in-memory store answers at once.
         var all = cluster.Store.List(ResourceType.Component, Namespace, CancellationToken.None).GetAwaiter().GetResult().Items;
         var child = all.FirstOrDefault(c => ObjectKey.Of(c).Name == name);
-        if (call == "Create" && child is not null)
+        if (call == "Create")
         {
-            nameOfChild[name] = (string)child["spec"]!["name"]!;
-            foreach (var need in (child["spec"]!["dependsOn"]?.AsArray() ?? []).Select(n => (string)n!))
-            {
-                if (all.FirstOrDefault(c => (string?)c["spec"]!["name"] == need) is not { } found || (string?)found["status"]?["phase"] != Phase.Ready
-                    || (long?)found["status"]!["observedGeneration"] != (long?)found["metadata"]!["generation"])
-                    breaches.Enqueue($"{name} was made before {need} was Ready");
-            }
+            if (child is not null)
+                CheckNeeds(name, "made", child, all);
+            return;
         }
 
-        if (call == "Replace" && child is null && nameOfChild.TryGetValue(name, out var entry))
+        if (!before.TryGetValue(name, out var old))
+            return;
+        var now = child is not null && Uid(child) == Uid(old) ? child : null;
+        if ((long?)now?["metadata"]!["generation"] > (long?)old["metadata"]!["generation"])
+            CheckNeeds(name, "re-applied", now!, all);
+        // Once, when it is let go: what is done to others while its handler takes it down comes too late.
+        if ((now is null || (IsGoing(now) && !HasCoordination(now))) && letGo.TryAdd(Uid(old), true))
+            CheckDependents(name, (string?)old["spec"]!["name"], all);
+    }
+
+    private void CheckNeeds(string name, string what, JsonObject child, IReadOnlyList<JsonObject> all)
+    {
+        foreach (var need in Needs(child))
         {
-            foreach (var late in all.Where(c => c["metadata"]!["deletionTimestamp"] is not null && (c["spec"]!["dependsOn"]?.AsArray() ?? []).Any(n => (string?)n == entry)))
+            if (all.FirstOrDefault(c => (string?)c["spec"]!["name"] == need) is not { } found || (string?)found["status"]?["phase"] != Phase.Ready
+                || (long?)found["status"]!["observedGeneration"] != (long?)found["metadata"]!["generation"])
+                breaches.Enqueue($"{name} was {what} before {need} was Ready");
+        }
+    }
+
+    private void CheckDependents(string name, string? entry, IReadOnlyList<JsonObject> all)
+    {
+        var spec = cluster.Store.Get(ResourceType.Composition, new(Namespace, "sys"), CancellationToken.None).GetAwaiter().GetResult()?["spec"];
+        var wanted = (spec?["components"]?.AsArray() ?? []).Select(e => (string)e!["name"]!).ToHashSet(StringComparer.Ordinal);
+        foreach (var late in all.Where(c => ObjectKey.Of(c).Name != name && Needs(c).Contains(entry, StringComparer.Ordinal)))
+        {
+            // Of several edits in a row nobody knows which one the controllers had read: that an entry has gone counts where there was one.
+            if (IsGoing(late) || (edits < 2 && !wanted.Contains((string)late["spec"]!["name"]!)))
                 breaches.Enqueue($"{ObjectKey.Of(late).Name} goes after {name}, which it needs");
         }
     }
+
+    private static bool IsChild(string name) => name.StartsWith("sys-", StringComparison.Ordinal);
+
+    private static bool IsGoing(JsonObject child) => child["metadata"]!["deletionTimestamp"] is not null;
+
+    private static bool HasCoordination(JsonObject child) =>
+        child["metadata"]!["finalizers"]?.AsArray().Any(f => (string?)f == ApiGroup.CoordinationFinalizer) == true;
+
+    private static string Uid(JsonObject resource) => (string)resource["metadata"]!["uid"]!;
+
+    private static IEnumerable<string> Needs(JsonObject child) => (child["spec"]!["dependsOn"]?.AsArray() ?? []).Select(n => (string)n!);
 
     private async Task<string> Fresh()
     {
@@ -322,7 +379,8 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
             while (await ForeignHandler.Play(cluster.Store, Namespace))
                 await cluster.WhenQuiet();
             var composition = await cluster.Store.Get(ResourceType.Composition, new(Namespace, "sys"), Cancellation);
-            if ((string?)composition?["status"]?["phase"] == Phase.Ready && (long?)composition["status"]!["observedGeneration"] == (long?)composition["metadata"]!["generation"] && i > 2)
+            if ((string?)composition?["status"]?["phase"] == Phase.Ready && (long?)composition["status"]!["observedGeneration"] == (long?)composition["metadata"]!["generation"] && i > 2
+                && !await AwaitsBudget(cluster))
                 return (await Picture(cluster), true);
             await cluster.Advance(i < 10 ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(40));
         }
@@ -330,6 +388,11 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         var status = (await cluster.Store.Get(ResourceType.Composition, new(Namespace, "sys"), Cancellation))?["status"];
         return ($"{status?["phase"]}: {status?["message"]}\n{await Picture(cluster)}", false);
     }
+
+    // A value over the write budget is not there yet, although its Component is Ready with the last one.
+    private static async Task<bool> AwaitsBudget(EmbeddedCluster cluster) =>
+        (await cluster.Store.List(ResourceType.Component, Namespace, Cancellation)).Items.Any(child =>
+            child["status"]?["conditions"]?.AsArray().Any(c => (string?)c!["type"] == "Limited" && (string?)c["reason"] == "WriteBudget") == true);
 
     private static async Task<string> Picture(EmbeddedCluster cluster)
     {
@@ -340,12 +403,30 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
             {
                 var metadata = resource["metadata"]!;
                 var finalizers = string.Join(',', (metadata["finalizers"]?.AsArray() ?? []).Select(f => (string)f!).Order(StringComparer.Ordinal));
-                lines.Add($"{metadata["name"]} {resource["status"]?["phase"]} <{finalizers}> {resource["spec"]?.ToJsonString()}{resource["data"]?.ToJsonString()}");
+                var labels = string.Join(',', (metadata["labels"] as JsonObject ?? []).Where(l => l.Key.StartsWith(ApiGroup.Name, StringComparison.Ordinal))
+                    .Select(l => $"{l.Key}={l.Value}").Order(StringComparer.Ordinal));
+                var owner = metadata["ownerReferences"]?.AsArray().FirstOrDefault(o => (bool?)o!["controller"] == true)?["name"];
+                lines.Add($"{metadata["name"]} {resource["status"]?["phase"]} <{finalizers}> [{labels}] of {owner} {resource["spec"]?.ToJsonString()}{resource["data"]?.ToJsonString()}");
+                if (type == ResourceType.Component)
+                    lines.Add($"  gives {await Outputs(cluster, resource)}");
             }
         }
 
         var secrets = (await cluster.ByHand("ListSecrets", new { MaxResults = 100 })).Ok()["SecretList"]!.AsArray();
         lines.AddRange(secrets.Select(s => string.Create(CultureInfo.InvariantCulture, $"secret {s!["Name"]}")).Order(StringComparer.Ordinal));
         return string.Join('\n', lines);
+    }
+
+    // Of a secret its name, as the rest of what it gives has times and ids in it; and its value, where that is to be the last one.
+    private static async Task<string?> Outputs(EmbeddedCluster cluster, JsonObject child)
+    {
+        var outputs = child["status"]?["providerStatus"];
+        var config = child["spec"]!["config"];
+        if ((string?)child["spec"]!["handler"] != "secret-push")
+            return outputs?.ToJsonString();
+        if ((string?)config!["updatePolicy"] != RandomEntry.AlwaysUpdate)
+            return (string?)outputs?["secretName"];
+        var secret = await cluster.ByHand("GetSecretValue", new { SecretId = (string?)config["secretName"] });
+        return $"{outputs?["secretName"]} with {JsonNode.Parse((string)secret.Ok()["SecretString"]!)!["value"]}";
     }
 }
