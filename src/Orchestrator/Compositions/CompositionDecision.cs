@@ -112,7 +112,7 @@ public sealed class CompositionDecision
         if (child?.Metadata.IsTerminating == true)
             return Going(outlined.Name, entry.Type, child, "is deleted, then created anew");
         // Who claimed it counts, so that a spec.handler edited by hand is put right and nothing deleted.
-        if (child is not null && (ApiGroup.Claimant(child.Metadata) ?? child.Spec.Handler) is var handler && handler != entry.Type)
+        if (child is not null && HandlerOf(child) is var handler && handler != entry.Type)
         {
             delete.Add(child);
             return Row(outlined, Phase.Terminating, $"changes its handler from {handler} to {entry.Type}: is deleted, then created anew");
@@ -160,7 +160,7 @@ public sealed class CompositionDecision
         foreach (var child in children.Values.Where(c => c.Metadata.IsTerminating || composition.Metadata.IsTerminating))
         {
             if (outline.OfChild(child.Metadata.Name)?.Entry is not { } entry || !IsRetained(entry.Config) || IsRetained(child.Spec.Config)
-                || entry.Type != (ApiGroup.Claimant(child.Metadata) ?? child.Spec.Handler))
+                || entry.Type != HandlerOf(child))
                 continue;
             var config = (JsonObject?)child.Spec.Config?.DeepClone() ?? [];
             config[DeletionPolicy] = Retain;
@@ -178,7 +178,7 @@ public sealed class CompositionDecision
         var held = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         if (!composition.Metadata.IsTerminating && !children.Values.Any(c => c.Metadata.IsTerminating))
             return held;
-        var contested = Contested();
+        HashSet<string>? attainable = null;
         foreach (var dependent in children.Values)
         {
             // Nobody knows what one that stays will need once the spec is mended.
@@ -186,7 +186,7 @@ public sealed class CompositionDecision
                 continue;
             foreach (var need in dependent.Spec.DependsOn ?? [])
             {
-                if (Stays(dependent) is { } entry && (IsNeeded(entry, need) || entry.Needs.Any(contested.Contains)))
+                if (Stays(dependent) is { } entry && (IsNeeded(entry, need) || !entry.Needs.All((attainable ??= Attainable()).Contains)))
                     continue;
                 if (!held.TryGetValue(need, out var names))
                     held[need] = names = new(StringComparer.Ordinal);
@@ -199,25 +199,49 @@ public sealed class CompositionDecision
 
     private HashSet<string> HoldersOf(Component child) => holders.GetValueOrDefault(NameOf(child), Nobody);
 
+    // One that changes its handler goes as much as one without an entry.
     private OutlinedEntry? Stays(Component dependent) =>
-        composition.Metadata.IsTerminating || dependent.Metadata.IsTerminating ? null : outline.OfChild(dependent.Metadata.Name);
+        !composition.Metadata.IsTerminating && !dependent.Metadata.IsTerminating && outline.OfChild(dependent.Metadata.Name) is { } entry
+            && HandlerOf(dependent) == entry.Entry.Type
+                ? entry
+                : null;
+
+    private static string HandlerOf(Component child) => ApiGroup.Claimant(child.Metadata) ?? child.Spec.Handler;
 
     private bool IsNeeded(OutlinedEntry dependent, string name) => outline.Find(name) is not null && dependent.Needs.Contains(name, StringComparer.Ordinal);
 
-    // Entries that cannot come about because somebody has what they want, and all that wait for them. What is going may be that somebody, as where an
-    // entry was renamed: whoever has turned from the one to the other does not hold it, or both would wait for ever.
-    private HashSet<string> Contested()
+    // Entries that can come about, by who waits for whom. Not those that want what somebody else has: what is going may be that somebody, as where an entry
+    // was renamed. Nor those that wait for a child to go which is held until they have come about: as where an entry was renamed, and what it needs changes
+    // its handler. Nor all that wait for these. Whoever turns to one of them does not hold what it turns from, or all would wait for ever.
+    private HashSet<string> Attainable()
     {
-        var contested = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in outline.Order)
+        var (attainable, free) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var going = children.Values.Where(child => Stays(child) is null).ToDictionary(child => child.Metadata.Name, StringComparer.Ordinal);
+        var dependents = children.Values.SelectMany(child => child.Spec.DependsOn ?? [], (child, need) => (child, need))
+            .ToLookup(d => d.need, d => d.child, StringComparer.Ordinal);
+        int known;
+        do
         {
-            var ready = children.GetValueOrDefault(entry.Child)?.Status?.Condition(Condition.Ready);
-            if (ready is { Status: Condition.False, Reason: nameof(FailureKind.Conflict) } || entry.Needs.Any(contested.Contains))
-                contested.Add(entry.Name);
-        }
+            known = attainable.Count + free.Count;
+            foreach (var entry in outline.Order)
+            {
+                if ((!going.ContainsKey(entry.Child) || free.Contains(entry.Child)) && !IsContested(entry) && entry.Needs.All(attainable.Contains))
+                    attainable.Add(entry.Name);
+            }
 
-        return contested;
+            foreach (var (name, child) in going)
+            {
+                var need = NameOf(child);
+                if (dependents[need].All(d => Stays(d) is { } entry ? IsNeeded(entry, need) || entry.Needs.All(attainable.Contains) : free.Contains(d.Metadata.Name)))
+                    free.Add(name);
+            }
+        }
+        while (attainable.Count + free.Count > known);
+        return attainable;
     }
+
+    private bool IsContested(OutlinedEntry entry) =>
+        children.GetValueOrDefault(entry.Child)?.Status?.Condition(Condition.Ready) is { Status: Condition.False, Reason: nameof(FailureKind.Conflict) };
 
     private static bool IsMarked(Component child, string entry) =>
         child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && child.Metadata.Label(ApiGroup.ComponentLabel) == entry

@@ -207,6 +207,36 @@ public sealed class CompositionDecisionTests
         Assert.Equal(expected, Text(Decide(after, [Going(before, "a"), Ready(before, "b"), Ready(before, "c"), refused])));
     }
 
+    // What the renamed entry needs is to be another, too: it goes after the old one, and the new one comes after it.
+    [Fact]
+    public void An_entry_that_is_renamed_and_gets_another_need_in_one_edit_comes_about()
+    {
+        var (before, after) = (Of("db:make", "old:make db", "app:make old"), Of("db:rds", "new:make db", "app:make new"));
+        Assert.Equal("release app-old", Text(Decide(after, [Going(before, "db"), Going(before, "old"), Ready(before, "app")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+    }
+
+    [Fact]
+    public void An_entry_that_comes_between_one_that_goes_and_one_that_needs_it_comes_about()
+    {
+        var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "new:make db", "app:make new"));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+    }
+
+    [Fact]
+    public void Where_nobody_waits_in_a_circle_the_old_one_stays_until_nobody_needs_it()
+    {
+        var (before, after) = (Of("db:make", "old:make", "app:make old"), Of("db:rds", "new:make db", "app:make new"));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Going(before, "old"), Ready(before, "app")])));
+    }
+
+    [Fact]
+    public void What_changes_its_handler_goes_before_what_it_needs()
+    {
+        var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "app:rds db"));
+        Assert.Equal("delete app-app", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+    }
+
     [Fact]
     public void What_was_deleted_by_hand_beside_its_dependents_goes_at_once_and_comes_back()
     {

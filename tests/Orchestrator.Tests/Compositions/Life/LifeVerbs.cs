@@ -29,6 +29,13 @@ internal static class LifeVerbs
         new("rename an entry", All, new LifeStep(
             run => run.Put(Database, With(Creds, "\"creds\"", "\"logins\""), With(Consumer, ".creds.", ".logins."), Lone),
             Ready(4, text => text.Has("sys-logins") && !text.Has("sys-creds") && text.Has("secret NS/creds: 1 versions")))),
+        new("rename an entry and retype what it needs", All, new LifeStep(
+            run => run.Put(
+                """{"name":"database","type":"secret-push","config":{"secretName":"NS/base","fields":{"user":{"value":"a"}}}}""",
+                With(With(Creds, "\"creds\"", "\"logins\""), ".providerStatus.endpoint", ".providerStatus.secretName"),
+                With(Consumer, ".creds.", ".logins."),
+                Lone),
+            Ready(4, text => text.Has("sys-logins") && !text.Has("sys-creds") && text.Has("secret NS/creds: 1 versions\n") && text.Has("secret NS/base: 1 versions\n")))),
         new("remove entries", All, new LifeStep(
             run => run.Put(Database, Creds),
             Ready(2, text => !text.Has("sys-consumer") && !text.Has("ConfigMap consumer") && !text.Has("sys-lone") && text.Has("secret NS/lone: 1 versions, going")))),
