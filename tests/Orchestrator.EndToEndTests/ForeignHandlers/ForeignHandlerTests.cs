@@ -46,6 +46,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
     [Fact]
     public async Task A_script_makes_the_database_and_what_depends_on_it_follows_it_until_both_are_gone()
     {
+        Assert.Contains($"\n{Waiting}\n", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "mistakes.md"), Cancellation), StringComparison.Ordinal);
         await Apply();
         await Said(c => Message(c) == Waiting, Waiting);
 
@@ -70,7 +71,9 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
         await Kubectl.Run("delete", "composition", "orders", "-n", Namespace, "--wait=false");
         await Until("orders-database", c => Finalizers(c) is ["rds.deployment-orchestrator.io/lifecycle"], "has the script's finalizer alone");
         await Said(
-            c => c.Phase() == "Terminating" && Message(c)!.StartsWith("database: ", StringComparison.Ordinal), "database is Terminating");
+            c => c.Phase() == "Terminating"
+                && Message(c) == "database: no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it",
+            "who holds the database");
         Assert.Equal(["orders-database"], (await Components()).Select(c => c.Name()));
         Assert.Single(Directory.GetDirectories(databases.Path));
 
