@@ -78,8 +78,8 @@ public sealed class Installation : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the operator may do this, by the API server's own word.</summary>
-    internal static async Task<bool> MayDo(KubernetesCluster cluster, string group, string resource, string verb, string @namespace)
+    /// <summary>Whether the operator, or another ServiceAccount beside its own, may do this, by the API server's own word.</summary>
+    internal static async Task<bool> MayDo(KubernetesCluster cluster, string group, string resource, string verb, string @namespace, string account = ServiceAccount)
     {
         var review = await cluster.Call(HttpMethod.Post, "apis/authorization.k8s.io/v1/subjectaccessreviews", new()
         {
@@ -87,7 +87,7 @@ public sealed class Installation : IAsyncDisposable
             ["kind"] = "SubjectAccessReview",
             ["spec"] = new JsonObject
             {
-                ["user"] = $"system:serviceaccount:{Namespace}:{ServiceAccount}",
+                ["user"] = $"system:serviceaccount:{Namespace}:{account}",
                 ["resourceAttributes"] = new JsonObject
                 {
                     ["group"] = group,

@@ -24,7 +24,7 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
     [Fact]
     public async Task The_example_becomes_Ready_reads_well_and_leaves_nothing_when_it_is_deleted()
     {
-        await Start(Kubeconfig);
+        var process = await Start(Kubeconfig);
         await Apply();
 
         await Kubectl.Run("wait", "-n", "myapp", "--for=condition=Ready", "composition/myapp", "--timeout=90s");
@@ -44,6 +44,10 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
         Assert.Equal("db.us-east-1.rds.amazonaws.com", (string?)value["db_host"]);
         Assert.Equal(32, ((string)value["password"]!).Length);
         await AssertNothingLeaked("myapp", atLeast: 1);
+        // It never reads a secret.
+        var metrics = await process.Metrics();
+        Assert.Contains("operation=\"DescribeSecret\"", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("GetSecretValue", metrics, StringComparison.Ordinal);
         var pull = (await Store.Get(ExternalSecret, new("myapp", "app-credentials"), Cancellation))!;
         Assert.Equal(Secret, (string?)pull["spec"]!["dataFrom"]![0]!["extract"]!["key"]);
         Assert.Equal("{{ .password }}", (string?)pull["spec"]!["target"]!["template"]!["data"]!["app-password"]);

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>
+/// The overlay for one namespace: an operator whose ServiceAccount has the bindings that deploy/overlays/namespaced ships, and none for all namespaces.
+/// </summary>
+public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
+{
+    [Fact]
+    public async Task Its_rights_are_enough_and_reach_no_further()
+    {
+        var account = $"operator-of-{Namespace}";
+        await Cluster.Apply(
+            $"api/v1/namespaces/{Installation.Namespace}/serviceaccounts/{account}",
+            $$$"""{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "{{{account}}}", "namespace": "{{{Installation.Namespace}}}"}}""");
+        foreach (var file in (string[])["rbac/cluster-id.yaml", "rbac/lease.yaml", "../overlays/namespaced/role-bindings.yaml"])
+        {
+            foreach (var binding in ShippedManifest.Read(file).Where(d => d.Kind.EndsWith("Binding", StringComparison.Ordinal)))
+                await (binding with { Yaml = For(account, binding.Yaml) }).Apply(Cluster);
+        }
+
+        foreach (var (group, resource, verb, @namespace) in new[]
+        {
+            ("deployment-orchestrator.io", "components", "list", Namespace),
+            ("external-secrets.io", "externalsecrets", "patch", Namespace),
+            ("coordination.k8s.io", "leases", "create", Installation.Namespace),
+            ("", "namespaces", "get", ""),
+        })
+        {
+            await Eventually.Holds(() => Installation.MayDo(Cluster, group, resource, verb, @namespace, account), $"the right to {verb} {resource}");
+        }
+
+        Assert.False(await Installation.MayDo(Cluster, "deployment-orchestrator.io", "components", "list", "", account));
+        Assert.False(await Installation.MayDo(Cluster, "external-secrets.io", "externalsecrets", "patch", "default", account));
+        var process = await Start(Cluster.KubeconfigOf(account, await Cluster.CreateToken(Installation.Namespace, account)), "--namespace", Namespace);
+
+        await Create(SecretPushes.Many(Namespace, 2));
+        var pull = new JsonObject
+        {
+            ["apiVersion"] = "external-secrets.io/v1beta1",
+            ["kind"] = "ExternalSecret",
+            ["metadata"] = new JsonObject { ["name"] = "pull" },
+            ["spec"] = new JsonObject(),
+        };
+        await Store.Create(
+            Namespaces.Component(Namespace, "pull", new() { ["handler"] = "manifest", ["config"] = new JsonObject { ["manifests"] = new JsonArray { pull } } }), Cancellation);
+        await Eventually.Holds(async () => (await Components()).Count(c => c.IsReady()) == 2, "2 Components Ready");
+        await Eventually.Holds(
+            async () => await Store.Get(new("external-secrets.io", "v1beta1", "ExternalSecret"), new(Namespace, "pull"), Cancellation) is not null, "the ExternalSecret");
+        await Eventually.Holds(async () => (await Store.List(Event, Namespace, Cancellation)).Items.Any(e => (string?)e["reason"] == "SecretCreated"), "an Event");
+        await Store.Delete(ResourceType.Component, new(Namespace, "pull"), new(), Cancellation);
+        await AllReady(2);
+        await process.Stop();
+
+        Assert.DoesNotContain("forbidden", process.Log, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private string For(string account, string yaml) => FirstName().Replace(yaml, match => $"{match.Value}-{Namespace}", 1)
+        .Replace("namespace: myapp\n", $"namespace: {Namespace}\n", StringComparison.Ordinal)
+        .Replace("    name: dorch-operator\n", $"    name: {account}\n", StringComparison.Ordinal);
+
+    // That of the binding itself: metadata comes first.
+    [GeneratedRegex("^  name: .+$", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FirstName();
+}
