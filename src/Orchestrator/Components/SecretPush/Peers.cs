@@ -15,9 +15,13 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
     /// <summary>The owner that a Component is.</summary>
     public SecretOwner Owner(Component component) => new(clusterId, component.Metadata.Namespace ?? "", component.Metadata.Name);
 
-    /// <summary>Whether an owner, by its digest, is of this cluster and no Component of it that stays.</summary>
-    public bool IsGone(string ownerDigest) =>
-        seesAll && ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal) && !Staying().Any(c => Owner(c).OwnerDigest == ownerDigest);
+    /// <summary>
+    /// Whether an owner, by its digest, is of this cluster, and no Component of it that stays has to do with the secret: one that bears the name of a gone
+    /// one, and neither names what that one left nor remembers it, is no owner of it.
+    /// </summary>
+    public bool IsGone(string ownerDigest, SecretTarget target, string? defaultRegion) =>
+        seesAll && ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal)
+        && !Staying().Any(c => Owner(c).OwnerDigest == ownerDigest && (Names(c, target, defaultRegion) || MayMean(c, target)));
 
     /// <summary>The Component that an owner is, by its digest, where it stays and still names the secret; null otherwise.</summary>
     public Component? HolderNaming(SecretTarget target, string ownerDigest, string? defaultRegion) =>
@@ -31,6 +35,11 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
 
     private IEnumerable<Component> Staying() =>
         components().Where(c => c.Spec.Handler == SecretPushHandler.HandlerName && !c.Metadata.IsTerminating);
+
+    // It made or had it, or nobody can tell yet which one it names.
+    private static bool MayMean(Component peer, SecretTarget target) =>
+        AppliedSecret.Read(peer.Status?.Applied ?? []).Targets.Any(t => t.IsSameSecret(target) || (t.Arn is not null && t.Arn == target.Arn))
+        || (Text(peer.Spec.Config, "secretName") is { } name && Template.HasReference(name) && Text(peer.Status?.ProviderStatus, "secretName") is null);
 
     // A peer's config may hold references; its outputs say what they became.
     private static bool Names(Component peer, SecretTarget target, string? defaultRegion)

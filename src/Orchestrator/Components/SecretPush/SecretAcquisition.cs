@@ -50,6 +50,13 @@ internal sealed class SecretAcquisition(ISecretsManager client, SecretPushConfig
     /// <summary>Makes it ours by the owner tag, its value kept.</summary>
     public async Task TakeOver(SecretStep.TakeOver takeOver, SecretDescription secret, CancellationToken cancellation)
     {
+        // By its name alone: should the answer be lost and the spec name another by then, the tag tells whether it became ours.
+        if (!progress.Applied.Targets.Any(t => t.IsSameSecret(progress.Target)))
+        {
+            progress.Applied = progress.Applied.With(progress.Target with { Arn = null });
+            await progress.Remember(cancellation);
+        }
+
         try
         {
             await client.TagResource(secret.Arn, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretOwner.TagKey] = owner.TagValue }, cancellation);

@@ -76,7 +76,8 @@ internal sealed class SecretReconcile
             progress.Recognize(secret.Arn);
         Applied = Applied.NotAheadOf(now);
         Acknowledge(secret, now);
-        var possession = Possession.Of(secret, owner, uid, Applied, peers.IsGone);
+        bool IsGone(string digest) => peers.IsGone(digest, secret is null ? Target : Target with { Arn = secret.Arn }, defaultRegion);
+        var possession = Possession.Of(secret, owner, uid, Applied, IsGone);
         var step = SecretDecision.Decide(
             new()
             {
@@ -89,7 +90,7 @@ internal sealed class SecretReconcile
                 Target = Target,
                 Secret = secret,
                 Now = now,
-                IsGone = peers.IsGone,
+                IsGone = IsGone,
                 Holder = digest => peers.HolderNaming(Target, digest, defaultRegion) is { } holder ? $"{holder.Metadata.Namespace}/{holder.Metadata.Name}" : null,
             },
             possession);

@@ -78,7 +78,8 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
         if (secret.Arn == keptArn)
             return new(IsDone: true, []);
         var owner = peers.Owner(component);
-        var possession = Possession.Of(secret, owner, VersionToken.UidDigest(component.Metadata.Uid!), applied, peers.IsGone);
+        var possession = Possession.Of(secret, owner, VersionToken.UidDigest(component.Metadata.Uid!), applied,
+            digest => peers.IsGone(digest, target with { Arn = secret.Arn }, clients.DefaultRegion));
         // Whoever waited to inherit it and goes before that lets go of it as if it had.
         var isHeir = possession.Kind == PossessionKind.Heirless && (string?)component.Status?.ProviderStatus?["secretArn"] == secret.Arn;
         if (possession.Kind != PossessionKind.Mine && !isHeir)

@@ -48,18 +48,35 @@ public sealed class PeersTests
         Assert.Null(Peers(Me, going, manifest).OtherNaming(Target, Me, "us-east-1"));
 
         var peers = Peers(Me, going, manifest);
-        Assert.True(peers.IsGone(peers.Owner(going).OwnerDigest));
-        Assert.True(peers.IsGone(peers.Owner(manifest).OwnerDigest));
+        Assert.True(IsGone(peers, peers.Owner(going)));
+        Assert.True(IsGone(peers, peers.Owner(manifest)));
     }
 
     [Fact]
     public void Only_owners_of_this_cluster_can_be_gone()
     {
         var peers = Peers(Me);
-        Assert.False(peers.IsGone(peers.Owner(Me).OwnerDigest));
-        Assert.True(peers.IsGone(new SecretOwner("cluster", "default", "never").OwnerDigest));
-        Assert.False(peers.IsGone(new SecretOwner("another", "default", "never").OwnerDigest));
-        Assert.False(new Peers("cluster", seesAll: false, () => []).IsGone(new SecretOwner("cluster", "default", "never").OwnerDigest));
+        Assert.False(IsGone(peers, peers.Owner(Me)));
+        Assert.True(IsGone(peers, new("cluster", "default", "never")));
+        Assert.False(IsGone(peers, new("another", "default", "never")));
+        Assert.False(IsGone(new("cluster", seesAll: false, () => []), new("cluster", "default", "never")));
+    }
+
+    [Theory]
+    [InlineData("""{"secretName":"t","region":"us-east-1"}""", null, null, true)]
+    [InlineData("""{"secretName":"s","region":"us-east-1"}""", null, null, false)]
+    // It is on its way to another name, and lets go of this one itself.
+    [InlineData("""{"secretName":"t","region":"us-east-1"}""", null, """{"targets":[{"name":"s","region":"us-east-1"}]}""", false)]
+    // Which one it names is not known yet.
+    [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", null, null, false)]
+    [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", """{"secretName":"t"}""", null, true)]
+    public void One_that_bears_a_gone_ones_name_and_has_nothing_to_do_with_the_secret_is_no_owner_of_it(string config, string? outputs, string? applied, bool isGone)
+    {
+        var peer = Component("peer", config, outputs);
+        if (applied is not null)
+            peer = peer with { Status = new() { Applied = JsonNode.Parse(applied)!.AsObject() } };
+        var peers = Peers(Me, peer);
+        Assert.Equal(isGone, IsGone(peers, peers.Owner(peer)));
     }
 
     [Fact]
@@ -75,6 +92,8 @@ public sealed class PeersTests
         // Not all Components need be seen for that: one that is seen is there.
         Assert.NotNull(new Peers("cluster", seesAll: false, () => [peer]).HolderNaming(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
     }
+
+    private static bool IsGone(Peers peers, SecretOwner owner) => peers.IsGone(owner.OwnerDigest, Target, "us-east-1");
 
     private static Peers Peers(params Component[] components) => new("cluster", seesAll: true, () => components);
 

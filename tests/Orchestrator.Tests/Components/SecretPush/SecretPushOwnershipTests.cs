@@ -457,4 +457,40 @@ public sealed class SecretPushOwnershipTests
         Assert.Equal("Ready", (await push.Cluster.Component("app-credentials", "team-b")).Status!.Phase);
         Assert.Equal((1, 1), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
     }
+
+    [Fact]
+    public async Task A_take_over_whose_answer_was_lost_is_let_go_of_where_the_spec_names_another_by_then()
+    {
+        await using var push = await StartAsync();
+        await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Foreign });
+        push.Faults.Queue("TagResource", Fault.CutAfter);
+        Assert.Equal("Deploying", (await push.Put(Config("""{"adopt":true}"""))).Status!.Phase);
+        Assert.Equal("test-cluster/default/app-credentials", (await push.Tags())[SecretOwner.TagKey]);
+
+        await push.Put(Config("""{"adopt":true,"secretName":"myapp/other"}"""));
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(3))).Status!.Phase);
+        Assert.False(await push.IsThere());
+        Assert.True(await push.IsThere("myapp/other"));
+    }
+
+    [Fact]
+    public async Task What_was_taken_over_from_one_that_is_gone_is_let_go_of_although_another_bears_that_ones_name_by_then()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Delete("first");
+        // So that the tag still says whose it was.
+        push.Faults.DenyAlways("TagResource");
+        await push.Put(Config());
+        Assert.Equal("test-cluster/default/first", (await push.Tags())[SecretOwner.TagKey]);
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        await push.Put(Config("""{"secretName":"myapp/first"}"""), "first");
+
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        await push.Put(Config("""{"secretName":"myapp/other"}"""));
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(3))).Status!.Phase);
+        Assert.False(await push.IsThere());
+        Assert.True(await push.IsThere("myapp/first"));
+        Assert.True(await push.IsThere("myapp/other"));
+    }
 }
