@@ -65,7 +65,7 @@ public sealed class CompositionController
             if (spec.Problems.Count > 0)
             {
                 var halt = CompositionDecision.Halt(Facts(key, composition, spec.Outline, own));
-                await Finish(key, composition, halt, await CarryOut(halt, cancellation), _ => CompositionStatusRules.Invalid(composition, spec.Problems, halt.Rows), cancellation);
+                await Finish(key, composition, halt, await CarryOut(halt, cancellation), () => CompositionStatusRules.Invalid(composition, spec.Problems, halt.Rows), cancellation);
                 return;
             }
 
@@ -82,7 +82,7 @@ public sealed class CompositionController
             return;
         }
 
-        await Finish(key, composition, plan, refused, r => CompositionStatusRules.WithRefusals(composition, plan, r), cancellation);
+        await Finish(key, composition, plan, refused, () => CompositionStatusRules.WithRefusals(composition, plan, refused), cancellation);
     }
 
     private async Task Finish(
@@ -90,10 +90,10 @@ public sealed class CompositionController
         Composition composition,
         CompositionPlan plan,
         IReadOnlyDictionary<string, ResourceException> refused,
-        Func<IReadOnlyDictionary<string, ResourceException>, CompositionStatus> status,
+        Func<CompositionStatus> status,
         CancellationToken cancellation)
     {
-        await WriteStatus(composition, () => status(refused), cancellation);
+        await WriteStatus(composition, status, cancellation);
         if (refused.Count > 0)
             ExceptionDispatchInfo.Throw(refused.Values.First());
         queue.Forget(key);

@@ -53,7 +53,7 @@ public sealed class CompositionDecision
 
     private CompositionPlan Halt() => new()
     {
-        Release = [.. children.Values.Where(c => c.Metadata.IsTerminating && c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && HoldersOf(c).Count == 0)],
+        Release = [.. children.Values.Where(c => MayGo(c, orphaned: false))],
         Rows = [.. children.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal).Select(Halted)],
         LookAgain = elsewhere.LookAgain,
     };
@@ -92,9 +92,7 @@ public sealed class CompositionDecision
             // What is written now is let go as it is then.
             Release =
             [
-                .. children.Values.Where(c => (orphaned || c.Metadata.IsTerminating)
-                    && c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && !written.Contains(c.Metadata.Name)
-                    && (orphaned || HoldersOf(c).Count == 0)),
+                .. children.Values.Where(c => MayGo(c, orphaned) && !written.Contains(c.Metadata.Name)),
             ],
             ReleaseComposition = composition.Metadata.IsTerminating && (children.Count == 0 || orphaned),
             Waits = waitsOf,
@@ -196,6 +194,10 @@ public sealed class CompositionDecision
 
         return children.Values.All(child => held.ContainsKey(NameOf(child))) ? [] : held;
     }
+
+    // An orphan is let go whether it is going or not.
+    private bool MayGo(Component child, bool orphaned) =>
+        (orphaned || (child.Metadata.IsTerminating && HoldersOf(child).Count == 0)) && child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer);
 
     private HashSet<string> HoldersOf(Component child) => holders.GetValueOrDefault(NameOf(child), Nobody);
 

@@ -120,7 +120,10 @@ public sealed record SecretTarget(
 {
     /// <summary>The account in the ARN: <c>arn:aws:secretsmanager:region:ACCOUNT:secret:name-suffix</c>.</summary>
     [JsonIgnore]
-    public string? Account => Arn?.Split(':') is [_, _, _, _, var account, ..] ? account : null;
+    public string? Account => AccountOf(Arn);
+
+    /// <summary>The account in an ARN of any service; null where it has none.</summary>
+    public static string? AccountOf(string? arn) => arn?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..] ? account : null;
 
     /// <summary>Whether both are one secret: by name, region and the way there, or by its ARN, to which another role may be another way.</summary>
     public bool IsSameSecret(SecretTarget other) =>

@@ -38,7 +38,7 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
 
     // It made or had it, or nobody can tell yet which one it names.
     private static bool MayMean(Component peer, SecretTarget target) =>
-        AppliedSecret.Read(peer.Status?.Applied ?? []).Targets.Any(t => t.IsSameSecret(target) || (t.Arn is not null && t.Arn == target.Arn))
+        AppliedSecret.Read(peer.Status?.Applied ?? []).Targets.Any(t => t.IsSameSecret(target))
         || (Text(peer.Spec.Config, "secretName") is { } name && Template.HasReference(name) && Text(peer.Status?.ProviderStatus, "secretName") is null);
 
     // A peer's config may hold references; its outputs say what they became.
@@ -49,15 +49,12 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
         // By another role of the same account it is the same secret; where the account is not known yet, its ARN may tell.
         bool IsOneAccount(string? role) => role == target.RoleArn
             || (target.Arn is { } arn && Text(peer.Status?.ProviderStatus, "secretArn") == arn)
-            || (AccountOf(role) is { } account && account == (target.Account ?? AccountOf(target.RoleArn)));
+            || (SecretTarget.AccountOf(role) is { } account && account == (target.Account ?? SecretTarget.AccountOf(target.RoleArn)));
 
         string? Named(string key, string? fallback) => Text(peer.Spec.Config, key) is not { } text ? fallback
             : Template.HasReference(text) ? Text(peer.Status?.ProviderStatus, key)
             : text;
     }
-
-    // arn:aws:iam::123456789012:role/x
-    private static string? AccountOf(string? arn) => arn?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..] ? account : null;
 
     private static string? Text(JsonObject? fields, string key) =>
         fields?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
