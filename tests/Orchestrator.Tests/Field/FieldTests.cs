@@ -1,0 +1,58 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+
+namespace DeploymentOrchestrator.Tests.Field;
+
+/// <summary>Every folder of tests/field behaves as its expected.txt says; tests/field/README.md lists them all.</summary>
+public sealed partial class FieldTests
+{
+    private static readonly string Folder =
+        typeof(FieldTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Field").Value!;
+
+    public static TheoryData<string> Slugs => [.. Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+
+    [Theory, MemberData(nameof(Slugs))]
+    public async Task A_case_ends_as_its_transcript_says(string slug)
+    {
+        var played = FieldCase.Read(Path.Combine(Folder, slug));
+        if (played.PlayedBy is { } test)
+        {
+            var file = Path.GetFullPath(Path.Combine(Folder, "..", "..", test));
+            Assert.True(File.Exists(file), $"{slug}: there is no {test}");
+            Assert.Contains(slug, File.ReadAllText(file), StringComparison.Ordinal);
+            return;
+        }
+
+        await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
+        var run = new FieldRun(played, server);
+        foreach (var command in played.Commands)
+        {
+            var (code, output) = await run.Run(command);
+
+            var transcript = $"$ {command.Line}\n{output}exit {code}";
+            Assert.True(command.ExitCode == code, $"exit {command.ExitCode} is expected of\n{transcript}");
+            var line = -1;
+            var lines = output.Split('\n');
+            foreach (var part in command.Said)
+            {
+                line = Array.FindIndex(lines, line + 1, l => l.Contains(part, StringComparison.Ordinal));
+                Assert.True(line >= 0, $"\"{part}\" is expected, after what comes before it, in\n{transcript}");
+            }
+
+            foreach (var part in command.Unsaid)
+                Assert.False(output.Contains(part, StringComparison.Ordinal), $"\"{part}\" is not expected in\n{transcript}");
+        }
+    }
+
+    [Fact]
+    public void The_table_has_one_row_for_each_folder()
+    {
+        var rows = Row().Matches(File.ReadAllText(Path.Combine(Folder, "README.md"))).Select(m => m.Groups["slug"].Value).Order(StringComparer.Ordinal);
+
+        Assert.Equal(Slugs.Select(row => row.Data), rows);
+    }
+
+    [GeneratedRegex(@"^\| \[(?<slug>[^\]]+)\]\(\k<slug>\) \|", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Row();
+}
