@@ -32,7 +32,7 @@ internal static class SecretPushUnderQuotas
         var time = TimeProvider.System;
         var store = new InMemoryResourceStore(time, (_, _) => Guid.CreateVersion7(time.GetUtcNow()).ToString());
         var cache = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance);
-        var handlers = StandardHandlers.Create(store, clients, new Peers("bench", true, cache.All), ReadinessRule.WhenApplied);
+        var handlers = StandardHandlers.Create(store, clients, new Peers("bench", true, cache.All), ReadinessRule.WhenApplied, TimeProvider.System);
         var throttles = new CountingEvents();
         await using var manager = new ControllerManager(store, cache, handlers, new(time, Random.Shared.NextDouble, throttles), NullLoggerFactory.Instance);
         var settled = new TaskCompletionSource();

@@ -281,7 +281,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         var store = new LeasedResourceStore(Reach, lease);
         var own = new SecretsManagerClients(aws with { WriteLease = lease, Credentials = Credentials });
         var components = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log);
-        var handlers = StandardHandlers.Create(store, own, new Peers("test-cluster", true, components.All), ReadinessRule.WhenApplied);
+        var handlers = StandardHandlers.Create(store, own, new Peers("test-cluster", true, components.All), ReadinessRule.WhenApplied, Clock);
         var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
         return new(started, lease, own, stopping, started.Run(stopping.Token, stopping.Token));

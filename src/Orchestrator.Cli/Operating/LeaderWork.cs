@@ -35,7 +35,7 @@ internal sealed class LeaderWork(
         var cache = new ResourceCache<Component>(
             leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace);
         var peers = new Peers(clusterId, seesAll: settings.Namespace is null, cache.All);
-        var handlers = StandardHandlers.Create(leased, clients, peers, ReadinessRule.Kstatus, settings.Rights);
+        var handlers = StandardHandlers.Create(leased, clients, peers, ReadinessRule.Kstatus, time, settings.Rights);
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace);
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(lost);

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// <summary>The handler manifest itself, on a store that applies for a trial and deletes nothing.</summary>
 internal sealed class ManifestPlanner(PlannedWorld world, PlanNotes notes) : IComponentHandler
 {
-    private readonly ManifestHandler validator = new(world.Memory, ReadinessRule.WhenApplied, OperatorRights.Everything);
+    private readonly ManifestHandler validator = new(world.Memory, ReadinessRule.WhenApplied, OperatorRights.Everything, TimeProvider.System);
 
     /// <inheritdoc/>
     public string Name => validator.Name;
@@ -22,7 +22,7 @@ internal sealed class ManifestPlanner(PlannedWorld world, PlanNotes notes) : ICo
     public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
     {
         var store = new TrialStore(world);
-        var answer = await new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything).Apply(request, cancellation);
+        var answer = await new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything, TimeProvider.System).Apply(request, cancellation);
         notes.Set(request.Component, isDeletion: false, Lines(request.Component, store, answer, "it is no longer among the manifests"));
         return answer with { Watches = [] };
     }
@@ -31,7 +31,7 @@ internal sealed class ManifestPlanner(PlannedWorld world, PlanNotes notes) : ICo
     public async Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
         var store = new TrialStore(world);
-        var answer = await new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything).Delete(request, cancellation);
+        var answer = await new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything, TimeProvider.System).Delete(request, cancellation);
         notes.Set(request.Component, isDeletion: true, Lines(request.Component, store, answer, "the Component goes"));
         return new HandlerAnswer.Done();
     }

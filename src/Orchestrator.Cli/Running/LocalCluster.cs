@@ -69,7 +69,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         // With the same cluster id other runs push secrets from other files: in AWS nobody is gone because these files do not name him.
         var peers = new Peers(clusterId, seesAll: secretsManager is not null, components);
-        return StandardHandlers.Create(Store, Clients, peers, ReadinessRule.WhenApplied, OperatorRights.Everything);
+        return StandardHandlers.Create(Store, Clients, peers, ReadinessRule.WhenApplied, Time, OperatorRights.Everything);
     }
 
     private string NewUid(ResourceType type, ObjectKey key) => Guid.CreateVersion7(Time.GetUtcNow()).ToString();

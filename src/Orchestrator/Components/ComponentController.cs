@@ -25,6 +25,7 @@ public sealed class ComponentController
     private readonly ResourceWatches watches;
     private readonly ControllerContext context;
     private readonly ReconcileMemory memory;
+    private readonly FollowedChanges changes;
     private readonly UnsavedMemory unsaved = new();
     private readonly DependentsIndex dependents = new();
     private readonly ConcurrentDictionary<ObjectKey, string> outdated = new();
@@ -36,6 +37,7 @@ public sealed class ComponentController
         client = new(store, ResourceType.Component, ApiJson.Default.Component);
         (this.cache, this.handlers, this.queue, this.watches, this.context) = (cache, handlers, queue, watches, context);
         memory = new(context.Time);
+        changes = new(context.Time);
         cache.Subscribe(OnChanged);
         watches.Subscribe(Again);
     }
@@ -46,6 +48,7 @@ public sealed class ComponentController
         if (cache.Get(key) is not { } component)
         {
             memory.Forget(key);
+            changes.Forget(key);
             unsaved.Forget(key);
             outdated.TryRemove(key, out _);
             watches.Set(key, []);
@@ -104,13 +107,13 @@ public sealed class ComponentController
             return;
         }
 
-        if (IsSettled(component, needs.Config!))
+        if (Occasion.Of(component, needs.Config!, memory, changes, queue) is not { } occasion)
             return;
         var begun = memory.Begin(component);
-        var answer = await Call(handler.Apply, session, needs.Config!, cancellation);
+        var answer = await Call(handler.Apply, session, needs.Config!, occasion, cancellation);
         Tell(session.Current, answer);
         await WriteAnswer(ComponentStatusRules.AfterApply, session, answer, cancellation);
-        After(begun, session.Current, needs.Config!, answer);
+        After(begun, session.Current, needs.Config!, occasion, answer);
     }
 
     private async Task Delete(ComponentSession session, IComponentHandler handler, CancellationToken cancellation)
@@ -121,22 +124,23 @@ public sealed class ComponentController
             return;
 
         var config = ComponentNeeds.Of(component, () => new(cache.InNamespace(component.Metadata.Namespace!))).Config ?? component.Spec.Config ?? [];
-        if (IsSettled(component, config))
+        if (Occasion.Of(component, config, memory, changes, queue) is not { } occasion)
             return;
         var begun = memory.Begin(component);
-        var answer = await Call(handler.Delete, session, config, cancellation);
+        var answer = await Call(handler.Delete, session, config, occasion, cancellation);
         Tell(session.Current, answer);
         if (answer is HandlerAnswer.Done)
         {
             await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: false, cancellation);
             memory.Forget(key);
+            changes.Forget(key);
             watches.Set(key, []);
             queue.Forget(key);
             return;
         }
 
         await WriteAnswer(ComponentStatusRules.AfterDelete, session, answer, cancellation);
-        After(begun, session.Current, config, answer);
+        After(begun, session.Current, config, occasion, answer);
     }
 
     private async Task WriteAnswer(
@@ -154,24 +158,23 @@ public sealed class ComponentController
         }
     }
 
-    private bool IsSettled(Component component, JsonObject config)
-    {
-        if (!memory.IsSettled(component, config, out var dueIn))
-            return false;
-        if (dueIn is { } wait)
-            queue.AddAfter(ObjectKey.Of(component.Metadata), wait);
-        return true;
-    }
-
     private async Task<HandlerAnswer> Call(
-        Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> call, ComponentSession session, JsonObject config, CancellationToken cancellation)
+        Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> call, ComponentSession session, JsonObject config, Occasion occasion,
+        CancellationToken cancellation)
     {
         Task Remember(JsonObject applied, CancellationToken stop) =>
             session.WriteStatus(c => ComponentStatusRules.Remembering(c, applied, context.Time.GetUtcNow()), stop);
 
         if (unsaved.Of(session.Current) is { } known)
             await Remember(known, cancellation);
-        var request = new HandlerRequest { Component = session.Current, Config = config, Remember = Remember };
+        var request = new HandlerRequest
+        {
+            Component = session.Current,
+            Config = config,
+            Changed = occasion.Changed,
+            Memo = occasion.Memo,
+            Remember = Remember,
+        };
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var work = call(request, cancellation);
         var sign = ShowSlowWork(work, session, done.Token, cancellation);
@@ -204,9 +207,10 @@ public sealed class ComponentController
         }
     }
 
-    private void After(object begun, Component component, JsonObject config, HandlerAnswer answer)
+    private void After(object begun, Component component, JsonObject config, Occasion occasion, HandlerAnswer answer)
     {
         var key = ObjectKey.Of(component.Metadata);
+        changes.HoldBack(key, answer.Watches);
         watches.Set(key, answer.Watches);
         var isOver = component.Status?.Phase is Phase.Failed or Phase.TerminationFailed;
         var isTransient = answer is HandlerAnswer.Failed { Kind: FailureKind.Transient } && !isOver;
@@ -219,7 +223,10 @@ public sealed class ComponentController
             HandlerAnswer.Done done => done.RecheckAfter,
             _ => null,
         };
-        memory.Note(begun, component, config, next);
+        // A look at what changed alone puts off no look at everything.
+        if (occasion.LookAtAllIn is { } all && !(next < all))
+            next = all;
+        memory.Note(begun, component, config, answer.Memo, next);
         if (isTransient)
             return;
         queue.Forget(key);
@@ -234,11 +241,7 @@ public sealed class ComponentController
             context.Events.Record(component, happened);
     }
 
-    private void Again(ObjectKey key)
-    {
-        memory.Forget(key);
-        queue.Add(key);
-    }
+    private void Again(ObjectKey key, ObjectId changed) => queue.AddAfter(key, changes.Add(key, changed));
 
     private void OnChanged(ResourceChange<Component> change)
     {

@@ -30,6 +30,9 @@ public abstract record HandlerAnswer
     /// <summary>Resources whose changes the handler wants to be called for.</summary>
     public IReadOnlyList<WatchedResource> Watches { get; init; } = [];
 
+    /// <summary>What the handler wants to find at its next call: kept in the process alone, and lost with it.</summary>
+    public object? Memo { get; init; }
+
     /// <summary>The world is as the config says. For a deletion: nothing of ours is left.</summary>
     /// <param name="RecheckAfter">When to look again; null never.</param>
     public sealed record Done(TimeSpan? RecheckAfter = null) : HandlerAnswer;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Components;
 
@@ -17,6 +18,14 @@ public sealed record HandlerRequest
 
     /// <summary>The memory that the handler last gave; empty at first.</summary>
     public JsonObject Applied => Component.Status?.Applied ?? [];
+
+    /// <summary>
+    /// The followed objects whose changes alone are why the handler is called: it need not look at any other. Null where it is to look at everything.
+    /// </summary>
+    public IReadOnlySet<ObjectId>? Changed { get; init; }
+
+    /// <summary>What the handler last gave as <see cref="HandlerAnswer.Memo"/>, where config, uid and <c>requested-at</c> are the same; null otherwise.</summary>
+    public object? Memo { get; init; }
 
     /// <summary>
     /// Stores a new <see cref="ComponentStatus.Applied"/> at once, before a side effect that must not be forgotten.

@@ -31,15 +31,18 @@ internal sealed class ReconcileMemory(TimeProvider time)
     }
 
     /// <summary>
-    /// Notes that a call begins; the answer is for <see cref="Note"/>. Something that the handler follows may change while it is called, after it
-    /// looked: then <see cref="Forget"/> comes between the two and the call settles nothing.
+    /// Notes that a call begins; the answer is for <see cref="Note"/>. A call that never ends settles nothing.
     /// </summary>
-    public object Begin(Component component) => entries[ObjectKey.Of(component.Metadata)] = new("", null, 0, null);
+    public object Begin(Component component) => entries[ObjectKey.Of(component.Metadata)] = new("", null, 0, null, null);
 
-    /// <summary>Notes a call that ended and when the next is due; null never.</summary>
-    public void Note(object begun, Component component, JsonObject config, TimeSpan? next) =>
+    /// <summary>What the handler left at its last call, where it was called for just this; null otherwise.</summary>
+    public object? Memo(Component component, JsonObject config) =>
+        entries.TryGetValue(ObjectKey.Of(component.Metadata), out var entry) && entry.Inputs == Inputs(component, config) ? entry.Memo : null;
+
+    /// <summary>Notes a call that ended, what the handler left for the next one, and when that is due; null never.</summary>
+    public void Note(object begun, Component component, JsonObject config, object? memo, TimeSpan? next) =>
         entries.TryUpdate(
-            ObjectKey.Of(component.Metadata), new(Inputs(component, config), component.Status, time.GetTimestamp(), next), (Entry)begun);
+            ObjectKey.Of(component.Metadata), new(Inputs(component, config), component.Status, time.GetTimestamp(), next, memo), (Entry)begun);
 
     /// <summary>The next reconcile calls the handler whatever it finds.</summary>
     public void Forget(ObjectKey key) => entries.TryRemove(key, out _);
@@ -53,7 +56,7 @@ internal sealed class ReconcileMemory(TimeProvider time)
     }
 
     // Compared by reference: each call has its own.
-    private sealed class Entry(string inputs, ComponentStatus? status, long called, TimeSpan? next)
+    private sealed class Entry(string inputs, ComponentStatus? status, long called, TimeSpan? next, object? memo)
     {
         public string Inputs => inputs;
 
@@ -62,5 +65,7 @@ internal sealed class ReconcileMemory(TimeProvider time)
         public long Called => called;
 
         public TimeSpan? Next => next;
+
+        public object? Memo => memo;
     }
 }

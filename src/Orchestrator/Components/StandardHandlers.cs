@@ -14,12 +14,13 @@ public static class StandardHandlers
     /// <param name="clients">AWS.</param>
     /// <param name="peers">The Components among which a secret may change hands.</param>
     /// <param name="readiness">When an applied manifest counts as ready.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="rights">What Components may do by the rights of this process; null for their own namespace only.</param>
     public static HandlerRegistry Create(
-        IResourceStore store, ISecretsManagers clients, Peers peers, ReadinessRule readiness, OperatorRights? rights = null) => new(
+        IResourceStore store, ISecretsManagers clients, Peers peers, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null) => new(
     [
         new SecretPushHandler(clients, peers),
-        new ManifestHandler(store, readiness, rights ?? new()),
+        new ManifestHandler(store, readiness, rights ?? new(), time),
         new ConfigReaderHandler(store, rights ?? new()),
     ]);
 }

@@ -13,7 +13,18 @@ namespace DeploymentOrchestrator.Resources;
 /// The resourceVersion that the follower has seen, <c>"0"</c> where it saw that there is none: only what is newer is news. Null where it did not look.
 /// </param>
 /// <param name="As">As whom it is followed; null for ourselves.</param>
-public sealed record WatchedResource(ResourceType Type, ObjectKey Key, string? SeenVersion = null, ServiceAccount? As = null);
+/// <param name="HeldBackFor">For how long from now on its changes wait, because it changes too often; null where they do not.</param>
+public sealed record WatchedResource(
+    ResourceType Type, ObjectKey Key, string? SeenVersion = null, ServiceAccount? As = null, TimeSpan? HeldBackFor = null)
+{
+    /// <summary>Which object it is.</summary>
+    public ObjectId Id => new(Type, Key);
+}
+
+/// <summary>An object of some kind.</summary>
+/// <param name="Type">Its kind.</param>
+/// <param name="Key">Its place.</param>
+public readonly record struct ObjectId(ResourceType Type, ObjectKey Key);
 
 /// <summary>
 /// Follows single resources of any kind on behalf of others, who are told when one of theirs changes. One watch for each kind and namespace that
@@ -24,10 +35,10 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
     private readonly Lock gate = new();
     private readonly Dictionary<Followed, Follow> follows = [];
     private readonly Dictionary<ObjectKey, IReadOnlyList<WatchedResource>> followedBy = [];
-    private Action<ObjectKey>? subscriber;
+    private Action<ObjectKey, ObjectId>? subscriber;
 
-    /// <summary>Calls with the follower at each change; the call is to be quick and must not throw.</summary>
-    public void Subscribe(Action<ObjectKey> tell) => subscriber += tell;
+    /// <summary>Calls with the follower and the object at each change; the call is to be quick and must not throw.</summary>
+    public void Subscribe(Action<ObjectKey, ObjectId> tell) => subscriber += tell;
 
     /// <summary>What one follower follows from now on; an empty list ends it.</summary>
     public void Set(ObjectKey follower, IReadOnlyList<WatchedResource> resources)
@@ -78,7 +89,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
             return running;
         var own = of.As is { } account ? store.As(account) : store;
         var cache = new ResourceCache<JsonObject>(own, new(own, of.Type, ApiJson.Default.JsonObject), time, logger, of.Namespace);
-        var follow = new Follow(cache);
+        var follow = new Follow(of.Type, cache);
         cache.Subscribe(change => Tell(follow, change));
         follow.Start(() => TellGone(follow));
         return follows[of] = follow;
@@ -91,7 +102,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
             return;
         var (seen, now) = (Version(resource.SeenVersion), follow.Cache.Get(resource.Key));
         if (now is not null ? VersionOf(now) > seen : seen > 0 && Version(follow.Cache.LastResourceVersion) >= seen)
-            subscriber?.Invoke(follower);
+            subscriber?.Invoke(follower, resource.Id);
     }
 
     // The first list tells of what there is. What went before it, it does not name.
@@ -100,7 +111,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         foreach (var ((key, follower), seen) in follow.Seen)
         {
             if (seen > 0 && follow.Cache.Get(key) is null && Version(follow.Cache.LastResourceVersion) >= seen)
-                subscriber?.Invoke(follower);
+                subscriber?.Invoke(follower, new(follow.Type, key));
         }
     }
 
@@ -121,7 +132,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         foreach (var ((key, follower), seen) in follow.Seen)
         {
             if (key == change.Key && version > seen)
-                subscriber?.Invoke(follower);
+                subscriber?.Invoke(follower, new(follow.Type, key));
         }
     }
 
@@ -134,13 +145,15 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         public static Followed Of(WatchedResource resource) => new(resource.Type, resource.Key.Namespace, resource.As);
     }
 
-    private sealed class Follow(ResourceCache<JsonObject> cache) : IAsyncDisposable
+    private sealed class Follow(ResourceType type, ResourceCache<JsonObject> cache) : IAsyncDisposable
     {
         private readonly CancellationTokenSource stop = new();
         private Task running = Task.CompletedTask;
 
         /// <summary>Ends once the first list was told of, or when there will be none.</summary>
         public Task Listed { get; private set; } = Task.CompletedTask;
+
+        public ResourceType Type => type;
 
         public ResourceCache<JsonObject> Cache => cache;
 

@@ -83,7 +83,7 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
                 QuotaShare = null,
             });
             var components = new ResourceCache<Component>(Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
-            var handlers = StandardHandlers.Create(Reach, clients, new Peers("test-cluster", true, components.All), ReadinessRule.Kstatus);
+            var handlers = StandardHandlers.Create(Reach, clients, new Peers("test-cluster", true, components.All), ReadinessRule.Kstatus, TimeProvider.System);
             var manager = new ControllerManager(Reach, components, handlers, new(time, () => 0, this), NullLoggerFactory.Instance, @namespace: Namespace);
             var stop = new CancellationTokenSource();
             return new(manager, clients, stop, manager.Run(stop.Token, stop.Token));

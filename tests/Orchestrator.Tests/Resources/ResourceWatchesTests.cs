@@ -21,7 +21,7 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
     {
         store = new(TimeProvider.System, (_, _) => $"uid-{++uids}");
         watches = new(store, TimeProvider.System, NullLogger.Instance);
-        watches.Subscribe(follower => told.Writer.TryWrite(follower));
+        watches.Subscribe((follower, _) => told.Writer.TryWrite(follower));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

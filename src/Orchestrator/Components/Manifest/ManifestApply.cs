@@ -4,15 +4,20 @@ using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Components.Manifest;
 
-/// <summary>One apply of a Component's manifests: look at all, note what will be applied, apply in order, prune, judge.</summary>
-internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request, ManifestConfig config)
+/// <summary>
+/// One apply of a Component's manifests: look at all, note what will be applied, apply in order, prune, judge. Where only some of the objects changed
+/// since the last one, it looks at those.
+/// </summary>
+internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request, ManifestConfig config, TimeProvider time)
 {
     private static readonly TimeSpan DriftCheck = TimeSpan.FromMinutes(10);
 
     private readonly ObjectOwner owner = ObjectOwner.Of(request.Component);
     private readonly IReadOnlyList<ManifestObject> manifests = config.Manifests;
     private readonly List<HandlerEvent> events = [];
-    private readonly Dictionary<(ResourceType Type, ObjectKey Key), string?> versions = [];
+    private readonly Dictionary<ObjectId, string?> versions = [];
+    private readonly ManifestMemo last = request.Memo as ManifestMemo ?? new(null, new());
+    private IReadOnlyDictionary<InventoryEntry, ObjectState>? unchanged;
 
     private Inventory wanted = new([]);
     private Inventory intent = Inventory.Read(request.Applied, Inventory.IntentKey);
@@ -24,15 +29,16 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
         var places = await ManifestPlaces.Find(manifests, reach, cancellation);
         wanted = new([.. places.Entries.OfType<InventoryEntry>()]);
         if (places.Refusal is not null)
-            return places.Refusal with { Watches = Watch(wanted) };
+            return Refuse(places.Refusal);
+        unchanged = last.Unchanged(request.Changed, wanted);
         var (live, refusal) = await Look(places.Entries, cancellation);
         if (refusal is not null)
-            return refusal with { Watches = Watch(wanted) };
+            return Refuse(refusal);
 
         intent = intent.Then(applied).Then(wanted);
         await Remember(cancellation);
 
-        var results = new List<JsonObject>();
+        var states = new List<ObjectState>();
         for (var i = 0; i < manifests.Count; i++)
         {
             var (place, before) = (places.Entries[i], live[i]);
@@ -43,11 +49,19 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
                     return Answer(refusal!);
             }
 
+            if (unchanged?.GetValueOrDefault(place) is { } state)
+            {
+                states.Add(state);
+                versions[place.Id] = state.Version;
+                continue;
+            }
+
             if (before is not null && IsTerminating(before))
                 return Answer(Wait($"waits until {place}, which is being deleted, is gone, to apply it anew"));
             try
             {
-                results.Add(await Apply(manifests[i], place, before, cancellation));
+                var result = await Apply(manifests[i], place, before, cancellation);
+                states.Add(new(place, versions[place.Id], rule == ReadinessRule.WhenApplied ? Readiness.Current : Readiness.Of(result)));
             }
             catch (ResourceException e)
             {
@@ -55,7 +69,9 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
             }
         }
 
-        return Answer(await Prune(cancellation) is { } pruning ? pruning : Judge(results, rule));
+        return await Prune(cancellation) is { } pruning
+            ? Answer(pruning)
+            : Answer(Judge(states, rule)) with { Memo = last with { States = states } };
     }
 
     // What is there for each manifest. Nothing is written before all of it is known to be free or ours.
@@ -66,7 +82,7 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
         foreach (var (manifest, entry) in manifests.Zip(entries))
         {
             live.Add(null);
-            if (entry is null)
+            if (entry is null || unchanged?.ContainsKey(entry) == true)
                 continue;
             try
             {
@@ -91,7 +107,7 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
     private async Task<JsonObject?> Look(InventoryEntry entry, CancellationToken cancellation)
     {
         var found = await reach.Store.Get(entry.Type, entry.Key, cancellation);
-        versions[(entry.Type, entry.Key)] = found is null ? "0" : new ResourceView(found).Text("metadata", "resourceVersion");
+        versions[entry.Id] = found is null ? "0" : VersionOf(found);
         return found;
     }
 
@@ -138,9 +154,12 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
         var force = before is not null && applied.Has(entry) && owner.Owns(before);
         var result = await reach.Store.Apply(manifest.For(owner, entry.Key), new(owner.FieldManager, force), cancellation);
         applied = applied.With(entry);
-        versions[(entry.Type, entry.Key)] = new ResourceView(result).Text("metadata", "resourceVersion");
+        versions[entry.Id] = VersionOf(result);
         if (before is null)
             events.Add(new("ResourceCreated", $"Created {entry}"));
+        var putRight = before is null || VersionOf(before) != VersionOf(result);
+        if (last.Contested.Applied(entry, putRight, before is null ? [] : ManagedFields.Taken(before, result, owner.FieldManager), Now) is { } contested)
+            events.Add(contested);
         return result;
     }
 
@@ -155,25 +174,24 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
         return answer;
     }
 
-    private static HandlerAnswer Judge(List<JsonObject> results, ReadinessRule rule)
+    private static HandlerAnswer Judge(List<ObjectState> states, ReadinessRule rule)
     {
-        var count = results.Count == 1 ? "1 resource" : $"{results.Count} resources";
+        var count = states.Count == 1 ? "1 resource" : $"{states.Count} resources";
         if (rule == ReadinessRule.WhenApplied)
         {
-            var verdict = results.Count == 1 ? "it counts as ready" : "they count as ready";
+            var verdict = states.Count == 1 ? "it counts as ready" : "they count as ready";
             return new HandlerAnswer.Done(DriftCheck) { Message = $"Applied {count}; the embedded store runs no controllers, so {verdict}" };
         }
 
-        var states = results.Select(r => (Name: $"{ResourceType.Of(r).Kind} {ObjectKey.Of(r)}", Readiness: Readiness.Of(r))).ToList();
         var failed = states.Where(s => s.Readiness.State == ReadinessState.Failed).ToList();
 
         // Not InvalidConfig: a controller that gave up may try again, and a Job is mended by deleting it.
         if (failed.Count > 0)
-            return new HandlerAnswer.Failed(FailureKind.Conflict, [.. failed.Select(s => new Problem("", $"{s.Name} failed: {s.Readiness.Message}"))]);
-        if (states.Find(s => s.Readiness.State == ReadinessState.InProgress) is { Name: not null } first)
+            return new HandlerAnswer.Failed(FailureKind.Conflict, [.. failed.Select(s => new Problem("", $"{s.Entry} failed: {s.Readiness.Message}"))]);
+        if (states.Find(s => s.Readiness.State == ReadinessState.InProgress) is { } first)
         {
             var ready = states.Count(s => s.Readiness.State == ReadinessState.Current);
-            return Wait($"{ready} of {count} ready; {first.Name}: {first.Readiness.Message}");
+            return Wait($"{ready} of {count} ready; {first.Entry}: {first.Readiness.Message}");
         }
 
         return new HandlerAnswer.Done(DriftCheck) { Message = $"Applied {count}, all ready" };
@@ -185,11 +203,21 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
         Applied = intent.ToMemory(config.ServiceAccountName),
         Events = events,
         Watches = Watch(intent),
+        Memo = last with { States = null },
     };
+
+    private HandlerAnswer Refuse(HandlerAnswer refusal) => refusal with { Watches = Watch(wanted), Memo = last with { States = null } };
 
     // What was just applied is no news; only what somebody else makes of it is.
     private IReadOnlyList<WatchedResource> Watch(Inventory inventory) =>
-        [.. inventory.Entries.Where(reach.Has).Select(e => new WatchedResource(e.Type, e.Key, versions.GetValueOrDefault((e.Type, e.Key)), reach.Account))];
+    [
+        .. from entry in inventory.Entries.Where(reach.Has)
+           select new WatchedResource(entry.Type, entry.Key, versions.GetValueOrDefault(entry.Id), reach.Account, last.Contested.Pause(entry, Now)),
+    ];
+
+    private TimeSpan Now => time.GetElapsedTime(0);
+
+    private static string? VersionOf(JsonObject resource) => new ResourceView(resource).Text("metadata", "resourceVersion");
 
     private static HandlerAnswer.InProgress Wait(string message) => new(ManifestFailure.Soon) { Message = MessageText.Limit(message) };
 

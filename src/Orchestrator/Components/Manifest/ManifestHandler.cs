@@ -12,8 +12,9 @@ namespace DeploymentOrchestrator.Components.Manifest;
 /// <param name="store">Where the objects go.</param>
 /// <param name="readiness">When an applied object counts as ready.</param>
 /// <param name="rights">As whom, and where, a Component that names no ServiceAccount applies.</param>
+/// <param name="time">The time by which an object is left alone that somebody else sets back again and again.</param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
-public sealed class ManifestHandler(IResourceStore store, ReadinessRule readiness, OperatorRights rights) : IComponentHandler
+public sealed class ManifestHandler(IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time) : IComponentHandler
 {
     /// <inheritdoc/>
     public string Name => "manifest";
@@ -37,7 +38,7 @@ public sealed class ManifestHandler(IResourceStore store, ReadinessRule readines
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
         try
         {
-            return await new ManifestApply(Reach(request, config.ServiceAccountName), request, config).Run(readiness, cancellation);
+            return await new ManifestApply(Reach(request, config.ServiceAccountName), request, config, time).Run(readiness, cancellation);
         }
         catch (ResourceException e)
         {

@@ -329,7 +329,7 @@ public sealed class ManifestApplyTests
     [Fact]
     public async Task In_a_cluster_it_waits_until_all_are_ready()
     {
-        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new()), Config(ConfigMap("a"), Object("apps/v1", "Deployment", "d")));
+        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new(), TimeProvider.System), Config(ConfigMap("a"), Object("apps/v1", "Deployment", "d")));
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await component.Apply());
         Assert.Equal("1 of 2 resources ready; Deployment apps/d: replicas: 0 of 1", waiting.Message);
         Assert.Equal(
@@ -354,7 +354,7 @@ public sealed class ManifestApplyTests
     public async Task A_message_about_a_long_name_fits_a_status()
     {
         var name = string.Join('.', Enumerable.Repeat(new string('n', 62), 4));
-        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new()), Config(Object("apps/v1", "Deployment", name)));
+        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new(), TimeProvider.System), Config(Object("apps/v1", "Deployment", name)));
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await component.Apply());
         Assert.InRange(Encoding.UTF8.GetByteCount(waiting.Message!), 200, MessageText.MaxBytes);
     }
@@ -478,10 +478,10 @@ public sealed class ManifestApplyTests
         return definition;
     }
 
-    private static ManifestHandler Handler(IResourceStore store) => new(store, ReadinessRule.WhenApplied, new());
+    private static ManifestHandler Handler(IResourceStore store) => new(store, ReadinessRule.WhenApplied, new(), TimeProvider.System);
 
     private static HandledComponent Component(IResourceStore store, params JsonObject[] manifests) =>
-        new(new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything), Config(manifests));
+        new(new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything, TimeProvider.System), Config(manifests));
 
     private HandledComponent Component(params JsonObject[] manifests) => new(Handler(world.Store), Config(manifests));
 

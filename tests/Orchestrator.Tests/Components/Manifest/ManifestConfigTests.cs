@@ -8,7 +8,7 @@ public sealed class ManifestConfigTests
 {
     private const string Ok = "\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\"";
 
-    private readonly ManifestHandler handler = new(new InMemoryResourceStore(TimeProvider.System, (_, _) => "uid"), ReadinessRule.WhenApplied, new());
+    private readonly ManifestHandler handler = new(new InMemoryResourceStore(TimeProvider.System, (_, _) => "uid"), ReadinessRule.WhenApplied, new(), TimeProvider.System);
 
     [Theory]
     [InlineData("{}", "\"manifests\" is missing: it must be a list")]

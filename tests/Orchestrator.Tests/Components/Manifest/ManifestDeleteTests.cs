@@ -192,7 +192,7 @@ public sealed class ManifestDeleteTests
 
         static async Task<HandledComponent> Run(ManifestWorld world, IResourceStore store)
         {
-            var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied, new()), Config(ConfigMap("a", ("k", "1")), ConfigMap("b")));
+            var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System), Config(ConfigMap("a", ("k", "1")), ConfigMap("b")));
             await UntilDone(component);
             component.Config = Config(ConfigMap("c"), ConfigMap("a", ("k", "2")));
             await UntilDone(component);
@@ -209,7 +209,7 @@ public sealed class ManifestDeleteTests
 
     private async Task<HandledComponent> Applied(params JsonObject[] manifests)
     {
-        var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied, new()), Config(manifests));
+        var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System), Config(manifests));
         await component.Apply();
         return component;
     }

@@ -8,7 +8,7 @@ public sealed class ManifestHandlerContractTests : ComponentHandlerContract
 {
     private readonly ManifestWorld world = new();
 
-    protected override IComponentHandler Handler => new ManifestHandler(world.Store, ReadinessRule.WhenApplied, new());
+    protected override IComponentHandler Handler => new ManifestHandler(world.Store, ReadinessRule.WhenApplied, new(), TimeProvider.System);
 
     protected override JsonObject ValidConfig => ManifestWorld.Config(
         ManifestWorld.ConfigMap("first", ("text", "{{ .username }}")),

@@ -195,5 +195,5 @@ public sealed class ManifestRightsTests
     }
 
     private HandledComponent Component(OperatorRights rights, string? account, params JsonObject[] manifests) =>
-        new(new ManifestHandler(store, ReadinessRule.WhenApplied, rights), account is null ? Config(manifests) : WithAccount(account, manifests));
+        new(new ManifestHandler(store, ReadinessRule.WhenApplied, rights, TimeProvider.System), account is null ? Config(manifests) : WithAccount(account, manifests));
 }
