@@ -50,6 +50,9 @@ public sealed class KubernetesCluster : IAsyncDisposable
     /// <summary>What ServiceAccounts of the operator asked of the API server, in the server's own words: one JSON object a line.</summary>
     internal string AuditLog => In("audit.log");
 
+    /// <summary>The API server's version.</summary>
+    internal async Task<KubernetesVersion> Version() => KubernetesVersion.Read(await Http.Call(HttpMethod.Get, "version", null));
+
     private ClusterHttp Http => http ?? throw new InvalidOperationException("await Started first");
 
     /// <summary>Ends once the cluster is ready. The test is skipped where its binaries are missing; in CI it fails.</summary>
@@ -235,15 +238,16 @@ public sealed class KubernetesCluster : IAsyncDisposable
 
     private async Task StartControllers(CancellationToken cancellation)
     {
-        controllers = Run("kube-controller-manager",
+        controllers = Run("kube-controller-manager", [
             $"--kubeconfig={Kubeconfig}",
             "--leader-elect=false",
-            "--port=0",
+            .. (await Version()).ControllerManagerFlags(),
             "--secure-port=0",
             "--kube-api-qps=1000",
             "--kube-api-burst=1000",
             $"--service-account-private-key-file={In("service-account.key")}",
-            $"--root-ca-file={CertificateAuthority}");
+            $"--root-ca-file={CertificateAuthority}",
+        ]);
 
         // They have begun when one of them has done what it is there for.
         await controllers.Until(async c => await Http.IsThere("api/v1/namespaces/default/serviceaccounts/default", c), cancellation);
