@@ -31,7 +31,7 @@ internal sealed class DownRun(CommandContext context)
         try
         {
             await using var cluster = await LocalCluster.Start(Target, context.Aws, context.Time, cancellation);
-            var files = await new ManifestLoader(Source, cluster.Handlers(() => [])).LoadAsync(cancellation);
+            var files = await new ManifestLoader(Source, cluster.Handlers(() => [])) { IsForDeletion = true }.LoadAsync(cancellation);
             DiagnosticWriter.Write(files.Diagnostics, terminal);
             if (files.HasErrors)
                 return ExitCode.Invalid;

@@ -10,14 +10,17 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 internal static class ManifestValidation
 {
     /// <summary>The problems of reading and of meaning together, by file and line.</summary>
-    public static IReadOnlyList<Diagnostic> Check(ManifestSet set, HandlerRegistry handlers)
+    /// <param name="set">The manifests.</param>
+    /// <param name="handlers">The handlers, which know their configs.</param>
+    /// <param name="isForDeletion">Whether they are to be deleted; two that claim one secret harm nothing then.</param>
+    public static IReadOnlyList<Diagnostic> Check(ManifestSet set, HandlerRegistry handlers, bool isForDeletion)
     {
         // Where not everything could be read, nobody knows what is missing.
         var found = ResourceSet.Validate([.. set.Resources.Select(Core)], handlers)
             .Where(p => !set.HasErrors || !p.Problem.IsWarning)
             .Select(p => set.Resources[p.Resource].Locate(p.Problem));
         var foreign = set.Resources.SelectMany(resource => UnknownHandlers(resource, handlers).Select(resource.Locate));
-        return Diagnostic.InFileOrder([.. set.Diagnostics, .. found, .. foreign]);
+        return Diagnostic.InFileOrder([.. set.Diagnostics, .. found, .. foreign, .. isForDeletion ? [] : SharedSecrets.Check(set.Resources)]);
     }
 
     // The rest of the metadata was looked at when the file was read.

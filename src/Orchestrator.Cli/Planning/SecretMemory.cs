@@ -10,10 +10,13 @@ internal static class SecretMemory
     private const string ForeignVersion = "not-known";
 
     /// <summary>The secret as the first of the Components that has it knows it; null where none does.</summary>
-    public static SecretDescription? Of(IEnumerable<Component> components, Func<Component, SecretOwner> owner, string region, string id) =>
-        components.Where(c => c.Spec.Handler == SecretPushHandler.HandlerName)
-            .Select(c => Owned(c, owner(c), region, id) ?? LeftToOwner(c, region, id))
-            .FirstOrDefault(s => s is not null);
+    public static SecretDescription? Of(IEnumerable<Component> components, Func<Component, SecretOwner> owner, string region, string id)
+    {
+        var pushes = components.Where(c => c.Spec.Handler == SecretPushHandler.HandlerName).ToList();
+        // Who has it knows more of it than who found that it is another's.
+        return pushes.Select(c => Owned(c, owner(c), region, id)).FirstOrDefault(s => s is not null)
+            ?? pushes.Select(c => LeftToOwner(c, region, id)).FirstOrDefault(s => s is not null);
+    }
 
     private static SecretDescription? Owned(Component component, SecretOwner owner, string region, string id)
     {

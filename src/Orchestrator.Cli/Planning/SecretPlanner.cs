@@ -30,7 +30,8 @@ internal sealed class SecretPlanner(Peers peers, Func<Component, SecretsRehearsa
             ? [.. PlanNotes.OfAnswer(request.Component, "secret", answer)]
             : [.. Lines(request, config, secrets, answer)]);
         // What it waits for and what has to be mended hold up those that need its outputs, as they would then.
-        return answer;
+        // A Component that it follows may be the cluster's, whose version is no version of the memory.
+        return answer with { Watches = [.. answer.Watches.Select(w => w with { SeenVersion = null })] };
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,9 @@ namespace DeploymentOrchestrator.Cli.Running;
 /// <summary>Reads and validates the files, and notices when they change.</summary>
 internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry handlers)
 {
+    /// <summary>Whether what is in the files is to go: then no two of them claim one secret.</summary>
+    public bool IsForDeletion { get; init; }
+
     private IReadOnlyList<ManifestPath> loaded = [];
     private IReadOnlyList<ManifestPath> last = [];
 
@@ -30,7 +33,7 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
     {
         loaded = last = paths;
         var set = ManifestSet.Load(paths);
-        return set with { Diagnostics = ManifestValidation.Check(set, handlers) };
+        return set with { Diagnostics = ManifestValidation.Check(set, handlers, IsForDeletion) };
     }
 
     private static bool IsSame(IReadOnlyList<ManifestPath> one, IReadOnlyList<ManifestPath> other) =>

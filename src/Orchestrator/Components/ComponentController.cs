@@ -28,6 +28,7 @@ public sealed class ComponentController
     private readonly FollowedChanges changes;
     private readonly UnsavedMemory unsaved = new();
     private readonly DependentsIndex dependents = new();
+    private readonly ComponentFollowers followers = new();
     private readonly ConcurrentDictionary<ObjectKey, string> outdated = new();
 
     /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the cache's changes.</summary>
@@ -51,7 +52,7 @@ public sealed class ComponentController
             changes.Forget(key);
             unsaved.Forget(key);
             outdated.TryRemove(key, out _);
-            watches.Set(key, []);
+            Follow(key, []);
             queue.Forget(key);
             return;
         }
@@ -134,7 +135,7 @@ public sealed class ComponentController
             await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: false, cancellation);
             memory.Forget(key);
             changes.Forget(key);
-            watches.Set(key, []);
+            Follow(key, []);
             queue.Forget(key);
             return;
         }
@@ -211,7 +212,7 @@ public sealed class ComponentController
     {
         var key = ObjectKey.Of(component.Metadata);
         changes.HoldBack(key, answer.Watches);
-        watches.Set(key, answer.Watches);
+        Follow(key, answer.Watches);
         var isOver = component.Status?.Phase is Phase.Failed or Phase.TerminationFailed;
         var isTransient = answer is HandlerAnswer.Failed { Kind: FailureKind.Transient } && !isOver;
         var next = answer switch
@@ -227,12 +228,25 @@ public sealed class ComponentController
         if (occasion.LookAtAllIn is { } all && !(next < all))
             next = all;
         memory.Note(begun, component, config, answer.Memo, next);
+        // What changed after the handler looked and before it said that it follows.
+        foreach (var news in answer.Watches.Where(IsNews))
+            Again(key, news.Id);
         if (isTransient)
             return;
         queue.Forget(key);
         if (next is { } wait)
             queue.AddAfter(key, wait);
     }
+
+    private void Follow(ObjectKey key, IReadOnlyList<WatchedResource> resources)
+    {
+        // Components are in the cache already, which is also what the handlers look at: its news never come before them.
+        followers.Set(key, [.. resources.Where(r => r.Type == ResourceType.Component).Select(r => r.Key)]);
+        watches.Set(key, [.. resources.Where(r => r.Type != ResourceType.Component)]);
+    }
+
+    private bool IsNews(WatchedResource resource) => resource.Type == ResourceType.Component
+        && resource.SeenVersion is { } seen && (cache.Get(resource.Key)?.Metadata.ResourceVersion ?? "0") != seen;
 
     // Before the status is written: that write may be refused, and the next call no longer knows what this one did.
     private void Tell(Component component, HandlerAnswer answer)
@@ -248,6 +262,8 @@ public sealed class ComponentController
         var key = change.Key;
         dependents.Set(key, change.After);
         queue.Add(key);
+        foreach (var follower in followers.Of(key))
+            Again(follower, new(ResourceType.Component, key));
         foreach (var component in new[] { change.Before, change.After }.OfType<Component>().Where(NamespaceScope.IsOnItsOwn))
         {
             foreach (var dependent in dependents.Of(key.Namespace, component.ReferenceName(), component.Metadata.Name))

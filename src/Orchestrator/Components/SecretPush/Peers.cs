@@ -20,13 +20,21 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
     /// one, and neither names what that one left nor remembers it, is no owner of it.
     /// </summary>
     public bool IsGone(string ownerDigest, SecretTarget target, string? defaultRegion) =>
-        seesAll && ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal)
-        && !Staying().Any(c => Owner(c).OwnerDigest == ownerDigest && (Names(c, target, defaultRegion) || MayMean(c, target)));
+        seesAll && ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal) && Holder(target, ownerDigest, defaultRegion) is null;
 
-    /// <summary>The Component that an owner is, by its digest, where it stays and still names the secret; null otherwise.</summary>
-    public Component? HolderNaming(SecretTarget target, string ownerDigest, string? defaultRegion) =>
+    /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not let go of it yet; null otherwise.</summary>
+    public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal)
-            ? Staying().FirstOrDefault(c => Owner(c).OwnerDigest == ownerDigest && Names(c, target, defaultRegion))
+            ? Staying().FirstOrDefault(c => Owner(c).OwnerDigest == ownerDigest && (Names(c, target, defaultRegion) || MayMean(c, target)))
+            : null;
+
+    /// <summary>
+    /// The living Component that names the secret and remembers its ARN as its own, where the secret itself names no living owner: tagging is denied, say.
+    /// Null where there is none other than this.
+    /// </summary>
+    public Component? HolderByMemory(SecretTarget target, Component me, string? defaultRegion) =>
+        target.Arn is { } arn
+            ? Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && Remembered(c).Any(t => t.Arn == arn))
             : null;
 
     /// <summary>A Component other than this that stays and names the same secret; null where none does.</summary>
@@ -38,8 +46,10 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
 
     // It made or had it, or nobody can tell yet which one it names.
     private static bool MayMean(Component peer, SecretTarget target) =>
-        AppliedSecret.Read(peer.Status?.Applied ?? []).Targets.Any(t => t.IsSameSecret(target))
+        Remembered(peer).Any(t => t.IsSameSecret(target))
         || (Text(peer.Spec.Config, "secretName") is { } name && Template.HasReference(name) && Text(peer.Status?.ProviderStatus, "secretName") is null);
+
+    private static IReadOnlyList<SecretTarget> Remembered(Component peer) => AppliedSecret.Read(peer.Status?.Applied ?? []).Targets;
 
     // A peer's config may hold references; its outputs say what they became.
     private static bool Names(Component peer, SecretTarget target, string? defaultRegion)

@@ -24,7 +24,7 @@ public enum PossessionKind
 /// </remarks>
 /// <param name="Kind">Whose it is.</param>
 /// <param name="Who">The owner in words where it is not this Component: the owner tag, or what can be told.</param>
-/// <param name="OwnerDigest">The owner's digest where it is not this Component and can be told.</param>
+/// <param name="OwnerDigest">The owner's digest where it is not this Component and can be told: by the versions before the current one, if by nothing else.</param>
 /// <param name="CurrentVersionId">The version that bears AWSCURRENT; null where the secret has no value.</param>
 /// <param name="Current">What that version's id tells; null where no secret-push wrote it.</param>
 /// <param name="IsFormerLife">It is ours by a version of an earlier Component of the same name alone: this one never had it.</param>
@@ -45,7 +45,8 @@ public sealed record Possession(
 
         var currentId = CurrentVersionIdOf(secret);
         var current = VersionToken.Parse(currentId);
-        var staged = secret.VersionIdsToStages.Keys.Select(VersionToken.Parse).OfType<VersionToken>().Where(t => t.Owner == me.OwnerDigest).ToList();
+        var tokens = secret.VersionIdsToStages.Keys.Select(VersionToken.Parse).OfType<VersionToken>().ToList();
+        var staged = tokens.Where(t => t.Owner == me.OwnerDigest).ToList();
         var tag = secret.Tags.GetValueOrDefault(SecretOwner.TagKey);
         var tagged = tag is null ? null : tag == me.TagValue ? me.OwnerDigest : DigestOf(tag);
         var writer = current?.Owner;
@@ -63,7 +64,7 @@ public sealed record Possession(
         return new(
             kind,
             kind == PossessionKind.Mine ? null : tag ?? (writer is null ? "somebody who left no owner tag" : Describe(writer, me)),
-            kind == PossessionKind.Mine ? null : other,
+            kind == PossessionKind.Mine ? null : other ?? tokens.MaxBy(t => t.Occasion)?.Owner,
             currentId,
             current,
             IsFormerLife: kind == PossessionKind.Mine && !held && (current?.Owner == me.OwnerDigest ? current : staged.FirstOrDefault()) is { } life && life.Uid != uid,

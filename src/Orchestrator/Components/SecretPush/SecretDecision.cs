@@ -29,9 +29,11 @@ public static class SecretDecision
 
     private static SecretStep Scheduled(SecretSituation now, Possession possession)
     {
+        if (Holder(now, possession) is { } holder)
+            return new SecretStep.LeaveToPeer(holder);
         if (possession.Kind == PossessionKind.Others)
             return now.Config.Adopt
-                ? (SecretStep?)HeldByPeer(now, possession) ?? new SecretStep.Restore(null, MayDeleteInstead: false)
+                ? new SecretStep.Restore(null, MayDeleteInstead: false)
                 : new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" is scheduled for deletion and belongs to {possession.Who}: "
                     + "choose another secretName, restore it yourself, or set adopt: true");
 
@@ -47,20 +49,23 @@ public static class SecretDecision
     // It was a gone Component's, and is ours since a restore that we began: its value stays until the next is due, however often the restore is tried.
     private static bool IsInherited(SecretSituation now, Possession possession) => possession.Current is { } current && current.Owner != now.Me.OwnerDigest;
 
-    // Two Components of one cluster would take it from each other for ever: whoever has it keeps it.
-    private static SecretStep.Conflict? HeldByPeer(SecretSituation now, Possession possession) =>
-        possession.OwnerDigest is { } owner && now.Holder(owner) is { } peer
-            ? new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" belongs to {peer}, a Component of this cluster that names it too, "
-                + "and adopt takes nothing from such a one: choose another secretName, or delete that Component")
-            : null;
+    // Two Components of one cluster would take it from each other for ever: whoever has it keeps it, and adopt changes nothing about that.
+    private static Component? Holder(SecretSituation now, Possession possession) => possession.Kind switch
+    {
+        PossessionKind.Others => possession.OwnerDigest is { } owner ? now.Holder(owner) : now.HolderByMemory(),
+        PossessionKind.Heirless => now.HolderByMemory(),
+        _ => null,
+    };
 
     private static SecretStep Live(SecretSituation now, Possession possession)
     {
+        if (Holder(now, possession) is { } holder)
+            return new SecretStep.LeaveToPeer(holder);
         var always = now.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate;
         switch (possession.Kind)
         {
             case PossessionKind.Others when now.Config.Adopt:
-                return (SecretStep?)HeldByPeer(now, possession) ?? new SecretStep.TakeOver(possession.Who!, NeedsTag: true);
+                return new SecretStep.TakeOver(possession.Who!, NeedsTag: true);
             case PossessionKind.Others when always:
                 return new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" belongs to {possession.Who}: "
                     + "choose another secretName, or set adopt: true to take it over");

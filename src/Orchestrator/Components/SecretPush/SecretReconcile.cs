@@ -76,7 +76,8 @@ internal sealed class SecretReconcile
             progress.Recognize(secret.Arn);
         Applied = Applied.NotAheadOf(now);
         Acknowledge(secret, now);
-        bool IsGone(string digest) => peers.IsGone(digest, secret is null ? Target : Target with { Arn = secret.Arn }, defaultRegion);
+        var seen = secret is null ? Target : Target with { Arn = secret.Arn };
+        bool IsGone(string digest) => peers.IsGone(digest, seen, defaultRegion);
         var possession = Possession.Of(secret, owner, uid, Applied, IsGone);
         var step = SecretDecision.Decide(
             new()
@@ -91,7 +92,8 @@ internal sealed class SecretReconcile
                 Secret = secret,
                 Now = now,
                 IsGone = IsGone,
-                Holder = digest => peers.HolderNaming(Target, digest, defaultRegion) is { } holder ? $"{holder.Metadata.Namespace}/{holder.Metadata.Name}" : null,
+                Holder = digest => peers.Holder(seen, digest, defaultRegion),
+                HolderByMemory = () => peers.HolderByMemory(seen, request.Component, defaultRegion),
             },
             possession);
         switch (step)
@@ -113,6 +115,8 @@ internal sealed class SecretReconcile
                 return null;
             case SecretStep.LeaveToOwner leave:
                 return settlement.LeftToOwner(leave, secret!);
+            case SecretStep.LeaveToPeer leave:
+                return settlement.LeftToPeer(leave, secret!);
             case SecretStep.Conflict conflict:
                 return settlement.Refused(conflict.Message);
             case SecretStep.Wait wait:

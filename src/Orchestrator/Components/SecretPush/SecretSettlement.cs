@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Components.SecretPush;
@@ -43,6 +44,23 @@ internal sealed class SecretSettlement(
             ProviderStatus = SecretReport.Outputs(config, Target, inputs, new(), null),
             Conditions = SecretReport.NotPushed("AlreadyExists", message),
             Message = message,
+        };
+    }
+
+    /// <summary>
+    /// It is a living Component's of this cluster. The outputs say which secret is meant, so that it is left to this Component when that one goes.
+    /// </summary>
+    public HandlerAnswer.Failed LeftToPeer(SecretStep.LeaveToPeer leave, SecretDescription secret)
+    {
+        var holder = leave.Holder.Metadata;
+        var message = $"the secret belongs to {holder.Namespace}/{holder.Name}, a living Component of this cluster: choose another secretName here or there, "
+            + "or remove that Component; then this one takes the secret over with its value";
+        Target = Target with { Arn = secret.Arn };
+        return Refused(message) with
+        {
+            ProviderStatus = SecretReport.Outputs(config, Target, inputs, new(), null),
+            Conditions = SecretReport.NotPushed("AlreadyExists", message),
+            Watches = [new(ResourceType.Component, ObjectKey.Of(holder), holder.ResourceVersion)],
         };
     }
 

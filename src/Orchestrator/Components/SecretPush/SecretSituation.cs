@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Components.SecretPush;
@@ -35,6 +36,9 @@ public sealed record SecretSituation
     /// <summary>Whether an owner, by its digest, is of this cluster and gone or going.</summary>
     public required Func<string, bool> IsGone { get; init; }
 
-    /// <summary>The Component, as namespace/name, that an owner is, by its digest, where it stays in this cluster and names this secret too.</summary>
-    public required Func<string, string?> Holder { get; init; }
+    /// <summary>The living Component of this cluster that an owner is, by its digest, where it names this secret or has not let go of it yet.</summary>
+    public required Func<string, Component?> Holder { get; init; }
+
+    /// <summary>The living Component that names this secret and remembers it as its own, whatever the secret itself tells; null where none does.</summary>
+    public required Func<Component?> HolderByMemory { get; init; }
 }

@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.Api;
+
 namespace DeploymentOrchestrator.Components.SecretPush;
 
 /// <summary>The next thing to do with a secret.</summary>
@@ -32,6 +34,10 @@ public abstract record SecretStep
     /// <summary>It is somebody else's and stays so; the Component is content with it.</summary>
     /// <param name="Who">Whose it is.</param>
     public sealed record LeaveToOwner(string Who) : SecretStep;
+
+    /// <summary>It is a living Component's of this cluster, and is free once that one goes or lets go of it.</summary>
+    /// <param name="Holder">The Component.</param>
+    public sealed record LeaveToPeer(Component Holder) : SecretStep;
 
     /// <summary>Nothing can be done until somebody decides.</summary>
     /// <param name="Message">What and how.</param>

@@ -84,13 +84,13 @@ public sealed class PeersTests
     {
         var peer = Component("peer", """{"secretName":"s"}""");
         var peers = Peers(Me, peer, Component("other", """{"secretName":"t"}"""));
-        Assert.Equal("peer", peers.HolderNaming(Target, peers.Owner(peer).OwnerDigest, "us-east-1")?.Metadata.Name);
+        Assert.Equal("peer", peers.Holder(Target, peers.Owner(peer).OwnerDigest, "us-east-1")?.Metadata.Name);
         foreach (var owner in new[] { peers.Owner(Component("other", "{}")), peers.Owner(Component("never", "{}")), new SecretOwner("another", "default", "peer") })
-            Assert.Null(peers.HolderNaming(Target, owner.OwnerDigest, "us-east-1"));
+            Assert.Null(peers.Holder(Target, owner.OwnerDigest, "us-east-1"));
         var going = peer with { Metadata = peer.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        Assert.Null(Peers(Me, going).HolderNaming(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
+        Assert.Null(Peers(Me, going).Holder(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
         // Not all Components need be seen for that: one that is seen is there.
-        Assert.NotNull(new Peers("cluster", seesAll: false, () => [peer]).HolderNaming(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
+        Assert.NotNull(new Peers("cluster", seesAll: false, () => [peer]).Holder(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
     }
 
     private static bool IsGone(Peers peers, SecretOwner owner) => peers.IsGone(owner.OwnerDigest, Target, "us-east-1");

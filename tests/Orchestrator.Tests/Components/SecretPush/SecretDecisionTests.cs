@@ -26,7 +26,7 @@ public sealed class SecretDecisionTests
         { "a gone owner's, no tag", Described(Token(Gone)), new(), "take over", "take over" },
         { "a gone owner's, no value", Described(null, Gone), new(), "take over", "take over" },
         { "someone else's", Described(Foreign), new(), "leave", "conflict" },
-        { "a peer's", Described(Token(Peer), Peer), new(), "leave", "conflict" },
+        { "a living peer's", Described(Token(Peer), Peer), new(), "leave to peer", "leave to peer" },
         { "another cluster's", Described(Token(Stranger), Stranger), new(), "leave", "conflict" },
         { "someone else's, no value", Described(null), new(), "leave", "conflict" },
         { "ours, scheduled", Described(Token(), Me, scheduled: true), Written(Start), "restore", "restore, update" },
@@ -35,7 +35,9 @@ public sealed class SecretDecisionTests
         { "of a former life, scheduled", Described(Token(uid: FormerUid), Me, scheduled: true), new(), "restore or delete, update", "restore or delete, update" },
         { "a gone owner's, scheduled", Described(Token(Gone), Gone, scheduled: true), new(), "restore", "restore" },
         { "someone else's, scheduled", Described(Foreign, scheduled: true), new(), "conflict", "conflict" },
-        { "a peer's, scheduled", Described(Token(Peer), Peer, scheduled: true), new(), "conflict", "conflict" },
+        { "a living peer's, no value", Described(null, Peer), new(), "leave to peer", "leave to peer" },
+        { "a living peer's, scheduled", Described(Token(Peer), Peer, scheduled: true), new(), "leave to peer", "leave to peer" },
+        { "a living peer's, under somebody's value", Described(Foreign, previous: Token(Peer)), new(), "leave to peer", "leave to peer" },
         { "was ours, gone without us", null, Written(Start - TimeSpan.FromHours(1)), "create anew", "create anew" },
         { "was ours, not to be seen yet", null, Written(Start - TimeSpan.FromSeconds(119)), "wait", "wait" },
     };
@@ -66,12 +68,24 @@ public sealed class SecretDecisionTests
     }
 
     [Fact]
-    public void Adopt_takes_nothing_from_a_Component_of_this_cluster_that_names_the_secret()
+    public void Adopt_takes_nothing_from_a_living_Component_of_this_cluster()
     {
         foreach (var config in new[] { Adopting, AlwaysAdopting })
         {
-            foreach (var secret in new[] { Described(Token(Peer), Peer), Described(Token(Peer)), Described(Foreign, Peer), Described(Token(), Peer), Described(null, Peer, scheduled: true) })
-                Assert.Contains("belongs to myapp/peer", Assert.IsType<SecretStep.Conflict>(new Situation { Config = config, Secret = secret }.Decide()).Message, StringComparison.Ordinal);
+            foreach (var secret in new[] { Described(Token(Peer), Peer), Described(Token(Peer)), Described(Foreign, Peer), Described(Token(), Peer), Described(null, Peer, scheduled: true), Described(Foreign, previous: Token(Peer)) })
+                Assert.Equal("peer", Assert.IsType<SecretStep.LeaveToPeer>(new Situation { Config = config, Secret = secret }.Decide()).Holder.Metadata.Name);
+        }
+    }
+
+    [Fact]
+    public void Where_the_secret_names_no_living_owner_the_memory_of_one_that_names_it_counts()
+    {
+        foreach (var config in new[] { Plain, Always, Adopting, AlwaysAdopting })
+        {
+            foreach (var secret in new[] { Described(Token(Gone)), Described(Token(Gone), scheduled: true), Described(Foreign), Described(null), Described(Foreign, scheduled: true) })
+                Assert.IsType<SecretStep.LeaveToPeer>(new Situation { Config = config, Secret = secret, IsHeldByMemory = true }.Decide());
+            // Somebody outside the cluster has taken it by his tag.
+            Assert.IsNotType<SecretStep.LeaveToPeer>(new Situation { Config = config, Secret = Described(Foreign, Stranger), IsHeldByMemory = true }.Decide());
         }
     }
 
@@ -307,6 +321,7 @@ public sealed class SecretDecisionTests
         SecretStep.Keep => "keep",
         SecretStep.TakeOver => "take over",
         SecretStep.LeaveToOwner => "leave",
+        SecretStep.LeaveToPeer => "leave to peer",
         SecretStep.Restore restore => (restore.MayDeleteInstead ? "restore or delete" : "restore") + (restore.Regenerate is null ? "" : ", update"),
         SecretStep.Conflict => "conflict",
         SecretStep.Wait => "wait",

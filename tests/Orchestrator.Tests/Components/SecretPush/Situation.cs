@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Components.SecretPush;
 using DeploymentOrchestrator.SecretsManager;
 
@@ -30,6 +31,9 @@ internal sealed record Situation
 
     public string? RequestedAt { get; init; }
 
+    /// <summary>Peer names the secret and remembers it as its own.</summary>
+    public bool IsHeldByMemory { get; init; }
+
     public static SecretPushConfig Always => Plain with { UpdatePolicy = UpdatePolicy.AlwaysUpdate };
 
     /// <summary>A secret whose current version and owner tag are as given.</summary>
@@ -61,6 +65,9 @@ internal sealed record Situation
         Targets = [new(Name, "us-east-1", Arn, WriteBegunAt: at)],
     };
 
+    private static Component Living(SecretOwner owner) =>
+        new() { Metadata = new() { Namespace = owner.Namespace, Name = owner.Name }, Spec = new() { Handler = "secret-push" } };
+
     public Possession Possession() =>
         DeploymentOrchestrator.Components.SecretPush.Possession.Of(Secret, Me, Uid, Applied, owner => owner == Gone.OwnerDigest);
 
@@ -77,7 +84,8 @@ internal sealed record Situation
             Secret = Secret,
             Now = Now,
             IsGone = owner => owner == Gone.OwnerDigest,
-            Holder = owner => owner == Peer.OwnerDigest ? "myapp/peer" : null,
+            Holder = owner => owner == Peer.OwnerDigest ? Living(Peer) : null,
+            HolderByMemory = () => IsHeldByMemory ? Living(Peer) : null,
         },
         Possession());
 }

@@ -39,9 +39,12 @@ internal sealed partial class SequenceRun
                 // Adopt leaves to a Component that stays what it names.
                 var adopts = (bool?)component.Config["adopt"] == true;
                 Assert.True(!adopts || components.Any(c => c.SecretName == component.SecretName && c.OwnerDigest == secret.OwnerDigest), said);
-                Assert.Equal(component.IsAlways || secret.IsScheduled || adopts ? Phase.Failed : Phase.Ready, status.Phase);
-                if (status.Phase == Phase.Ready)
+                var isPeers = components.Any(c => c.Config is not null && c.OwnerDigest == secret.OwnerDigest);
+                Assert.Equal(component.IsAlways || secret.IsScheduled || adopts || isPeers ? Phase.Failed : Phase.Ready, status.Phase);
+                if (status.Phase == Phase.Ready || isPeers)
                     Assert.Equal("AlreadyExists", status.Condition("SecretPushed")?.Reason);
+                if (isPeers)
+                    Assert.StartsWith($"the secret belongs to default/{components.Single(c => c.OwnerDigest == secret.OwnerDigest).Name}, a living Component", status.Message, StringComparison.Ordinal);
                 continue;
             }
 

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Cli.Manifests;
+
+/// <summary>
+/// Finds the Components of a set of files that push one and the same secret: only one of them could own it. Only what is certain counts: a name, region
+/// or role that is a reference may turn out to be any, and the region where a config names none is known where the Component runs.
+/// </summary>
+internal static class SharedSecrets
+{
+    /// <summary>An error for each Component but the first that names a secret, at its <c>secretName</c>.</summary>
+    public static IEnumerable<Diagnostic> Check(IReadOnlyList<ManifestResource> resources)
+    {
+        // What is in the files twice is said already.
+        var claims = resources.SelectMany(Claims).DistinctBy(c => (c.Resource.Type.Kind, c.Resource.Namespace ?? "default", c.Resource.Name, c.Component));
+        foreach (var same in claims.GroupBy(c => (c.Secret, c.Region, c.Account)))
+        {
+            var first = same.First();
+            foreach (var claim in same.Skip(1))
+            {
+                yield return claim.Resource.Locate(new(claim.Path, $"the secret \"{claim.Secret}\" is pushed by {first.Component} too, at {first.Resource.Locate(new(first.Path, "")).At}, "
+                    + "and only one Component can own it: choose another secretName, or put the fields of both into one Component"));
+            }
+        }
+    }
+
+    private static IEnumerable<Claim> Claims(ManifestResource resource)
+    {
+        var spec = resource.Content["spec"] as JsonObject;
+        if (resource.Type == ResourceType.Component)
+            return Claim.Of(resource, $"the Component {resource.Name}", spec?["handler"], spec?["config"], "spec.config") is { } claim ? [claim] : [];
+        if (resource.Type != ResourceType.Composition || spec?["components"] is not JsonArray entries)
+            return [];
+        return entries.Select((entry, i) => entry is JsonObject fields && Text(fields["name"]) is { } name
+            ? Claim.Of(resource, $"{resource.Name}/{name}", fields["type"], fields["config"], $"spec.components[{i}].config")
+            : null).OfType<Claim>();
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    /// <summary>That a Component pushes a secret.</summary>
+    /// <param name="Resource">Where it is written.</param>
+    /// <param name="Path">The path of its <c>secretName</c>.</param>
+    /// <param name="Component">The Component, as a message calls it.</param>
+    /// <param name="Secret">The secret's name.</param>
+    /// <param name="Region">The region; null for the program's own.</param>
+    /// <param name="Account">The account that the role is of; null for the program's own.</param>
+    private sealed record Claim(ManifestResource Resource, string Path, string Component, string Secret, string? Region, string? Account)
+    {
+        /// <summary>The claim of a config; null where it makes none that is known for certain.</summary>
+        public static Claim? Of(ManifestResource resource, string component, JsonNode? handler, JsonNode? config, string path)
+        {
+            if (Text(handler) != SecretPushHandler.HandlerName || config is not JsonObject fields)
+                return null;
+            return Text(fields["secretName"]) is { Length: > 0 } secret && IsKnown("secretName") && IsKnown("region") && IsKnown("roleArn")
+                ? new(resource, $"{path}.secretName", component, secret, Text(fields["region"]), Role(Text(fields["roleArn"])))
+                : null;
+
+            bool IsKnown(string key) => !fields.ContainsKey(key) || (Text(fields[key]) is { } text && !text.Contains("{{", StringComparison.Ordinal));
+        }
+
+        // Two roles of one account lead to one secret.
+        private static string? Role(string? role) => SecretTarget.AccountOf(role) ?? role;
+    }
+}
