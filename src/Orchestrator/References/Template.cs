@@ -4,13 +4,14 @@ namespace DeploymentOrchestrator.References;
 
 /// <summary>
 /// A string of a config, cut into literal text and references. Ours is exactly <c>{{ .name.providerStatus.path }}</c>; every other
-/// <c>{{ … }}</c> belongs to whoever reads the string later (ESO's Go templates) and stays literal, byte for byte.
+/// <c>{{ … }}</c> belongs to whoever reads the string later (ESO's Go templates) and stays literal, byte for byte. What narrowly misses ours is a problem.
 /// </summary>
 /// <param name="Parts">The pieces in order.</param>
-/// <param name="Problems">Actions that mix a reference with something else.</param>
+/// <param name="Problems">What mixes a reference with something else, or narrowly misses one.</param>
 public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOnlyList<string> Problems)
 {
     private const int MaxShown = 100;
+    private const string Escape = "a backslash before it leaves it as it is";
 
     // What Go's trim markers take away.
     private static readonly char[] Spaces = [' ', '\t', '\r', '\n'];
@@ -26,7 +27,17 @@ public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOn
     {
         var parts = new List<TemplatePart>();
         var problems = new List<string>();
+        if (!NearReference.IsMentioned(text))
+            return new(text.Length > 0 ? [new(text, null)] : [], []);
+        if (NearReference.Whole(text) is { } whole)
+        {
+            if (!IsEscaped(text, whole.Start))
+                return new([new(text, null)], [Refused(text[whole.Start..whole.End], whole.Meant)]);
+            return new([new(text.Remove(whole.Start - 1, 1), null)], []);
+        }
+
         var literalStart = 0;
+        var scanned = 0;
         var trimNext = false;
 
         void Literal(int end, bool trimEnd)
@@ -41,6 +52,21 @@ public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOn
                 parts.Add(new(literal, null));
         }
 
+        void Scan(int end)
+        {
+            foreach (var near in NearReference.InText(text, scanned, end))
+            {
+                if (near.Start == literalStart || !IsEscaped(text, near.Start))
+                {
+                    problems.Add(Refused(text[near.Start..near.End], near.Meant));
+                    continue;
+                }
+
+                Literal(near.Start - 1, trimEnd: false);
+                literalStart = near.Start;
+            }
+        }
+
         for (var at = text.IndexOf("{{", StringComparison.Ordinal); at >= 0;)
         {
             if (at + 2 < text.Length && text[at + 2] == '{')
@@ -53,10 +79,13 @@ public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOn
             var closed = GoAction.End(text, at);
             var end = closed ?? text.Length;
             var action = text[at..end];
+            Scan(at);
+            scanned = end;
             var ours = Ours().Match(action);
-            if (ours.Success || MentionsAnOutput(action))
+            var meant = ours.Success ? null : NearReference.InAction(action);
+            if (ours.Success || meant is not null)
             {
-                if (at > literalStart && text[at - 1] == '\\')
+                if (at > literalStart && IsEscaped(text, at))
                 {
                     Literal(at - 1, trimEnd: false);
                     literalStart = at;
@@ -70,20 +99,22 @@ public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOn
                 }
                 else
                 {
-                    problems.Add($"{Shown(action)} {(closed is null ? "is not closed: end it with }}" : "is no reference alone: write {{ .name.providerStatus.path }}")}"
-                        + ", or put a backslash before it to leave it to whoever reads the text later");
+                    problems.Add(closed is null ? $"{Shown(action)} is not closed: end it with }}}}, as in {meant}; {Escape}"
+                        : Refused(action, NearReference.IsPathAlone(action) ? meant! : $"{meant} alone"));
                 }
             }
 
             at = end < text.Length ? text.IndexOf("{{", end, StringComparison.Ordinal) : -1;
         }
 
+        Scan(text.Length);
         Literal(text.Length, trimEnd: false);
         return new(parts, problems);
     }
 
-    private static bool MentionsAnOutput(string action) =>
-        action.Contains(".providerStatus", StringComparison.Ordinal) && Output().IsMatch(GoAction.WithoutQuotes(action));
+    private static bool IsEscaped(string text, int at) => at > 0 && text[at - 1] == '\\';
+
+    private static string Refused(string text, string meant) => $"{Shown(text)} is not a reference: write {meant}; {Escape}";
 
     // One line of a message: an action that is not closed goes on to the text's end.
     private static string Shown(string action)
@@ -100,14 +131,11 @@ public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOn
         return new(ours.Groups["name"].Value, steps);
     }
 
-    // Both patterns take time in proportion to the text, so they need no time limit, which a busy machine could only overrun by accident.
+    // It takes time in proportion to the text, so it needs no time limit, which a busy machine could only overrun by accident.
     [GeneratedRegex(
         @"\A\{\{(?<left>-)?\s*\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\.providerStatus(?<step>\.[A-Za-z0-9_-]+)(?<step>\.[A-Za-z0-9_-]+|\[[0-9]{1,6}\])*(\s*|\s(?<right>-))\}\}\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
     private static partial Regex Ours();
-
-    [GeneratedRegex(@"\.[A-Za-z_][A-Za-z0-9_]*\.providerStatus\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
-    private static partial Regex Output();
 }
 
 /// <summary>A piece of a <see cref="Template"/>.</summary>

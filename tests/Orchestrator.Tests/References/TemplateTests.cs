@@ -50,14 +50,33 @@ public sealed class TemplateTests
         "{{ \"an escaped \\\" and }}\" }}",
         "{{/* a comment with }} and .x.providerStatus.y */}}",
         "{{- /* .x.providerStatus.y */ -}}",
-        "{{ \".x.providerStatus.y\" }}",
-        "{{ `.x.providerStatus.y` }}",
         "{{ .database.providerStatuses.x }}",
-        "{{ .database.providerstatus.x }}",
-        "{{ database.providerStatus.x }}",
         "{{ providerStatus.x }}",
-        "{ .database.providerStatus.x }",
-        "$(.database.providerStatus.x)",
+        "{{ .providerStatus }}",
+        "{{ .providerStatus.x }}",
+        "{{ .status }}",
+        "{{ .status.phase }}",
+        "{{ .Values.database.endpoint }}",
+        "{{ .Values.providerstatus.x }}",
+        "{{ .Release.Status }}",
+        "{{ $cfg := .config | fromJson }}{{ $cfg.providerStatus.x }}",
+        "{{ (.config | fromJson).providerStatus.x }}",
+        "{{ index .data \"providerStatus\" }}",
+        "{{ printf \"%s\" .a .providerStatus.x }}",
+        "{{ printf \".x.providerStatus.y is %s\" .z }}",
+        "{.status.phase}",
+        "{.status.providerStatus.endpoint}",
+        "{.items[0].status.providerStatus.endpoint}",
+        "{range .items[*]}{.metadata.name}={.status.providerStatus.endpoint}{end}",
+        ".status.providerStatus.endpoint",
+        "status.providerStatus.endpoint",
+        "$.status.providerStatus.endpoint",
+        "${ENDPOINT} $(ENDPOINT) ${ENDPOINT:-none}",
+        "${{ steps.build.outputs.tag }}",
+        "${{ inputs.providerStatus }}",
+        "what is in .database.providerStatus.x, and (database.providerStatus.x)",
+        "{\"database.providerStatus.x\": 1}",
+        "{ .database.providerStatuses.x }",
         "{\"a\":{\"b\":{}}}",
         "{{{ .handlebars }}}",
         "{{{{ raw }}}}",
@@ -113,9 +132,90 @@ public sealed class TemplateTests
     public void A_larger_action_around_a_reference_is_refused(string text)
     {
         var problem = Assert.Single(Template.Parse(text).Problems);
-        Assert.EndsWith(" is no reference alone: write {{ .name.providerStatus.path }}, or put a backslash before it to leave it to whoever reads the text later", problem);
+        Assert.Matches(@" is not a reference: write \{\{ \.db\.providerStatus\.[a-z]+(\[0\])? \}\}( alone)?; a backslash before it leaves it as it is$", problem);
         Assert.StartsWith(text[..(text.IndexOf("}}", StringComparison.Ordinal) + 2)], problem);
     }
+
+    [Theory]
+    [InlineData("{{ .my-db.providerStatus.x }}")]
+    [InlineData("{{ my_db.providerStatus.x }}")]
+    [InlineData("{{ my-db.providerStatus.x }}")]
+    [InlineData("{{ .my_db.providerstatus.x }}")]
+    [InlineData("{{ .my_db.ProviderStatus.x }}")]
+    [InlineData("{{ .my_db.PROVIDERSTATUS.x }}")]
+    [InlineData("{{ .my_db.provider_status.x }}")]
+    [InlineData("{{ .my_db.provider-status.x }}")]
+    [InlineData("{{ $.my_db.providerStatus.x }}")]
+    [InlineData("{{ .my_db.status.providerStatus.x }}")]
+    [InlineData("{{ .my_db.Status.providerStatus.x }}")]
+    [InlineData("{{ .components.my_db.providerStatus.x }}")]
+    [InlineData("{{ components.my-db.providerStatus.x }}")]
+    [InlineData("{{- .my-db.providerStatus.x -}}")]
+    [InlineData("{{.my-db.providerStatus.x}}")]
+    [InlineData("{{ \".my_db.providerStatus.x\" }}")]
+    [InlineData("{{ `.my_db.providerStatus.x` }}")]
+    [InlineData("{{ 'my_db.providerStatus.x' }}")]
+    [InlineData("{{ (.my_db).providerStatus.x }}")]
+    [InlineData("{{ (.my_db.providerStatus.x) }}")]
+    [InlineData("{{ index . \"my-db\" \"providerStatus\" \"x\" }}")]
+    [InlineData("{{ index $ `my_db` `providerStatus` `x` }}")]
+    [InlineData("{{ index .my_db \"providerStatus\" \"x\" }}")]
+    [InlineData("{{ index .my_db.providerStatus \"x\" }}")]
+    [InlineData("{{ (index . \"my-db\").providerStatus.x }}")]
+    [InlineData("{{ .my_db[\"providerStatus\"][\"x\"] }}")]
+    [InlineData("{{ .my_db.providerStatus['x'] }}")]
+    [InlineData("{ .my_db.providerStatus.x }")]
+    [InlineData("{.my-db.providerStatus.x}")]
+    [InlineData("{my_db.providerStatus.x}")]
+    [InlineData("{ .my_db.providerStatus.x }}")]
+    [InlineData("{ { .my_db.providerStatus.x } }")]
+    [InlineData("{{{ .my_db.providerStatus.x }}}")]
+    [InlineData("${my_db.providerStatus.x}")]
+    [InlineData("${.my-db.providerStatus.x}")]
+    [InlineData("${{ .my_db.providerStatus.x }}")]
+    [InlineData("${{ my_db.providerStatus.x }}")]
+    [InlineData("$(.my_db.providerStatus.x)")]
+    [InlineData("#{my_db.providerStatus.x}")]
+    [InlineData("%{ my_db.providerStatus.x }")]
+    [InlineData("[[ .my_db.providerStatus.x ]]")]
+    [InlineData("<% my_db.providerStatus.x %>")]
+    [InlineData("<my_db.providerStatus.x>")]
+    [InlineData(".my_db.providerStatus.x")]
+    [InlineData("my_db.providerStatus.x")]
+    [InlineData("$.my_db.providerStatus.x")]
+    [InlineData("$my_db.providerStatus.x")]
+    [InlineData(".my_db.providerStatus.x }}")]
+    [InlineData("\".my_db.providerStatus.x\"")]
+    public void What_narrowly_misses_a_reference_is_refused_with_what_was_meant(string text)
+    {
+        Assert.Contains(" is not a reference: write {{ .my_db.providerStatus.x }}; a backslash before it leaves it as it is", Assert.Single(Template.Parse(text).Problems));
+        var escaped = Template.Parse("\\" + text);
+        Assert.Empty(escaped.Problems);
+        Assert.Empty(escaped.References);
+        Assert.Equal(text, string.Concat(escaped.Parts.Select(p => p.Text)));
+    }
+
+    [Theory]
+    [InlineData("postgres://{ .my_db.providerStatus.x }:5432/app", "{ .my_db.providerStatus.x }")]
+    [InlineData("{{ .c.providerStatus.d }}:${my_db.providerStatus.x}/{{ .username }}", "${my_db.providerStatus.x}")]
+    [InlineData("host=${my_db.providerStatus.x:-none} port=5432", "${my_db.providerStatus.x:-none}")]
+    [InlineData("{{ .username }}@{{ .my-db.providerStatus.x }}", "{{ .my-db.providerStatus.x }}")]
+    [InlineData("{\"host\":\"{my_db.providerStatus.x}\"}", "{my_db.providerStatus.x}")]
+    public void So_is_one_within_a_longer_text(string text, string shown)
+    {
+        Assert.StartsWith($"{shown} is not a reference: write {{{{ .my_db.providerStatus.x }}}}; ", Assert.Single(Template.Parse(text).Problems));
+        var escaped = Template.Parse(text.Replace(shown, "\\" + shown, StringComparison.Ordinal));
+        Assert.Empty(escaped.Problems);
+        Assert.Equal(text, string.Concat(escaped.Parts.Select(p => p.Text)));
+    }
+
+    [Theory]
+    [InlineData("{ .db.providerStatus.hosts[0].name }", "{{ .db.providerStatus.hosts[0].name }}")]
+    [InlineData("{{ .d-b.providerStatus.hosts.[0] }}", "{{ .d_b.providerStatus.hosts[0] }}")]
+    [InlineData("{{ index .db.providerStatus.hosts 0 }}", "{{ .db.providerStatus.hosts[0] }}")]
+    [InlineData("{{ .2db.providerStatus.x }}", "{{ .name.providerStatus.x }}")]
+    public void The_reference_that_is_named_has_the_same_path(string text, string meant) =>
+        Assert.Contains($" is not a reference: write {meant}; ", Assert.Single(Template.Parse(text).Problems));
 
     [Theory]
     [InlineData("{{ .db.providerStatus.x }")]
@@ -143,7 +243,7 @@ public sealed class TemplateTests
     [InlineData("  {{- .c.providerStatus.d -}}\n", "c|d")]
     [InlineData("{{ .username }}:{{ .c.providerStatus.d }}{{ .port }}", "{{ .username }}:|c|d|{{ .port }}")]
     [InlineData("{\"a\":{\"b\":{{ .x.providerStatus.y }}}}", "{\"a\":{\"b\":|x|y|}}")]
-    [InlineData("{{{ .x.providerStatus.y }}}", "{|x|y|}")]
+    [InlineData("a{{{ .x.providerStatus.y }}}", "a{|x|y|}")]
     [InlineData("{{{{ .x.providerStatus.y }}}}", "{{|x|y|}}")]
     [InlineData("{{ \"}}\" }}{{ .x.providerStatus.y }}", "{{ \"}}\" }}|x|y")]
     [InlineData("{{/* }} */}}{{ .x.providerStatus.y }}", "{{/* }} */}}|x|y")]
@@ -185,6 +285,9 @@ public sealed class TemplateTests
     [InlineData("{{ \"\n")]
     [InlineData("{{ .a.providerStatus.b }} ")]
     [InlineData(".a.providerStatus")]
+    [InlineData("\"}}{a.providerStatus.x}{{ \"")]
+    [InlineData("providerstatus")]
+    [InlineData("{a.providerStatus ")]
     public void Time_grows_with_the_text_and_not_faster(string piece)
     {
         var text = "{{ \"" + string.Concat(Enumerable.Repeat(piece, 500_000 / piece.Length));

@@ -35,7 +35,7 @@ public static partial class SecretPushConfigReader
         var reader = new ObjectReader(config, "", found, mayHoldReferences: !isResolved);
         var name = reader.String("secretName", required: true);
         if (name is not null)
-            CheckName(reader, name);
+            CheckName(reader, name, found);
         var policy = reader.Word("updatePolicy", ["IfNotExists", "AlwaysUpdate"]) == "AlwaysUpdate" ? UpdatePolicy.AlwaysUpdate : UpdatePolicy.IfNotExists;
         var interval = reader.Duration("refreshInterval");
         if (policy == UpdatePolicy.AlwaysUpdate && interval < ShortestUpdateInterval)
@@ -60,7 +60,7 @@ public static partial class SecretPushConfigReader
         {
             Region = region,
             SecretName = name ?? "",
-            KmsKeyId = reader.String("kmsKeyId"),
+            KmsKeyId = ReadKmsKey(reader),
             Description = description,
             Tags = ReadTags(reader),
             RoleArn = roleArn,
@@ -77,15 +77,24 @@ public static partial class SecretPushConfigReader
             reader.Add("fields", $"the secret would have up to {size} bytes; AWS takes at most {MaxSecretBytes}");
         foreach (var problem in found)
             problems.Add(problem);
-        return found.Count == 0 && !reader.HasDeferred ? result : null;
+        return found.All(p => p.IsWarning) && !reader.HasDeferred ? result : null;
     }
 
-    private static void CheckName(ObjectReader reader, string name)
+    // AWS takes such a name, and what is looked up here is looked up by its name or its full ARN. Only a partial ARN is ambiguous.
+    private static void CheckName(ObjectReader reader, string name, List<Problem> found)
     {
         if (!SecretName().IsMatch(name))
             reader.Add("secretName", $"\"{name}\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -");
         else if (ArnSuffix().IsMatch(name))
-            reader.Add("secretName", $"\"{name}\" ends in a hyphen and six characters, which AWS confuses with the end of an ARN: make the ending longer or shorter");
+            found.Add(new(reader.PathOf("secretName"), $"\"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one", IsWarning: true));
+    }
+
+    private static string? ReadKmsKey(ObjectReader reader)
+    {
+        var key = reader.String("kmsKeyId");
+        if (key is not null && !KmsKey().IsMatch(key))
+            reader.Add("kmsKeyId", $"\"{key}\" is no KMS key: write a key id, a key's ARN, {(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN");
+        return key;
     }
 
     private static int? ReadWindow(ObjectReader reader)
@@ -163,6 +172,16 @@ public static partial class SecretPushConfigReader
 
     [GeneratedRegex(@"-[A-Za-z0-9]{6}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ArnSuffix();
+
+    // A key's id is a UUID, or mrk- and 32 digits where the key is of several regions.
+    // Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id.
+    [GeneratedRegex(
+        @"\A(?<arn>arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:)?(alias/[A-Za-z0-9/_-]{1,250}|(?(arn)key/)([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|mrk-[0-9A-Fa-f]{32}))\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex KmsKey();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9/_-]{1,250}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex KmsAliasName();
 
     [GeneratedRegex(@"\A[a-z]{2,}(-[a-z]+)+-[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RegionName();

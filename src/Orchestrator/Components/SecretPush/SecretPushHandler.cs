@@ -26,7 +26,7 @@ public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : I
     {
         var problems = new List<Problem>();
         if (SecretPushConfigReader.ReadResolved(request.Config, problems) is not { } config)
-            return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
+            return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems.Where(p => !p.IsWarning)]);
         try
         {
             var client = clients.For(config.Region, config.RoleArn, config.ExternalId);

@@ -57,7 +57,7 @@ public sealed class SecretPushConfigTests
     public void Every_option_is_read()
     {
         var config = Read("""
-            {"secretName":"s","region":"us-gov-west-1","kmsKeyId":"k","description":"d","tags":{"team":"a","empty":""},"adopt":true,
+            {"secretName":"s","region":"us-gov-west-1","kmsKeyId":"alias/k","description":"d","tags":{"team":"a","empty":""},"adopt":true,
              "roleArn":"arn:aws-us-gov:iam::123456789012:role/path/secrets","externalId":"x-1","refreshInterval":"15m","recoveryWindowInDays":7,
              "updatePolicy":"AlwaysUpdate","deletionPolicy":"Retain",
              "fields":{"p":{"generator":{"passwordLength":8,"excludeCharacters":"/@\"","excludeNumbers":true,"excludePunctuation":false,
@@ -65,7 +65,7 @@ public sealed class SecretPushConfigTests
             """);
         Assert.Equal(new PasswordOptions(8, "/@\"", true, false, true, false, true, false), config.Fields.Single().Generator);
         Assert.Equal(new Dictionary<string, string> { ["team"] = "a", ["empty"] = "" }, config.Tags);
-        Assert.Equal(("us-gov-west-1", "k", "d", true), (config.Region, config.KmsKeyId, config.Description, config.Adopt));
+        Assert.Equal(("us-gov-west-1", "alias/k", "d", true), (config.Region, config.KmsKeyId, config.Description, config.Adopt));
         Assert.Equal(("arn:aws-us-gov:iam::123456789012:role/path/secrets", "x-1"), (config.RoleArn, config.ExternalId));
         Assert.Equal((TimeSpan.FromMinutes(15), 7), (config.RefreshInterval, config.RecoveryWindowInDays));
         Assert.Equal((UpdatePolicy.AlwaysUpdate, DeletionPolicy.Retain), (config.UpdatePolicy, config.DeletionPolicy));
@@ -169,14 +169,60 @@ public sealed class SecretPushConfigTests
     [InlineData("naïve", false)]
     [InlineData("a!b", false)]
     [InlineData("line\n", false)]
-    [InlineData("app-backup", false)]
     [InlineData("app-backups", true)]
-    [InlineData("app-AbCdE1", false)]
     [InlineData("app-ab_cd1", true)]
-    public void A_name_that_aws_would_refuse_or_confuse_is_refused(string name, bool isValid)
+    public void A_name_that_aws_would_refuse_is_refused(string name, bool isValid)
     {
         var problems = SecretPushConfigReader.Validate(Named(name));
         Assert.Equal(isValid ? [] : ["secretName"], problems.Select(p => p.Path));
+    }
+
+    [Theory]
+    [InlineData("app-secret")]
+    [InlineData("prod/myapp-config")]
+    [InlineData("db-passwd")]
+    [InlineData("app-AbCdE1")]
+    public void A_name_that_ends_as_an_arn_does_is_a_warning_and_is_taken(string name)
+    {
+        var problem = Assert.Single(SecretPushConfigReader.Validate(Named(name)));
+        Assert.True(problem.IsWarning);
+        Assert.Equal(
+            $"secretName: \"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one", problem.ToString());
+        Assert.Equal(name, SecretPushConfigReader.ReadResolved(Named(name), new List<Problem>())?.SecretName);
+    }
+
+    [Theory]
+    [InlineData("1234abcd-12ab-34cd-56ef-1234567890ab", true)]
+    [InlineData("mrk-1234abcd12ab34cd56ef1234567890ab", true)]
+    [InlineData("arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", true)]
+    [InlineData("arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab", true)]
+    [InlineData("alias/myapp-secrets", true)]
+    [InlineData("alias/aws/secretsmanager", true)]
+    [InlineData("arn:aws:kms:us-east-2:111122223333:alias/myapp", true)]
+    [InlineData("my-key", false)]
+    [InlineData("", false)]
+    [InlineData("alias/", false)]
+    [InlineData("alias/has space", false)]
+    [InlineData("alias:myapp", false)]
+    [InlineData("key/1234abcd-12ab-34cd-56ef-1234567890ab", false)]
+    [InlineData("1234abcd-12ab-34cd-56ef-1234567890a", false)]
+    [InlineData("arn:aws:kms:us-east-2:111122223333:1234abcd-12ab-34cd-56ef-1234567890ab", false)]
+    [InlineData("arn:aws:kms:us-east-2:1111:alias/myapp", false)]
+    [InlineData("arn:aws:iam::111122223333:role/myapp", false)]
+    public void A_kms_key_is_an_id_an_alias_or_an_arn_of_either(string key, bool isValid)
+    {
+        var config = Named("s");
+        config["kmsKeyId"] = key;
+        Assert.Equal(isValid ? [] : ["kmsKeyId"], SecretPushConfigReader.Validate(config).Select(p => p.Path));
+    }
+
+    [Fact]
+    public void A_name_that_may_be_an_alias_is_named_as_one()
+    {
+        var config = Named("s");
+        config["kmsKeyId"] = "my-key";
+        Assert.Equal(
+            "kmsKeyId: \"my-key\" is no KMS key: write a key id, a key's ARN, alias/my-key or an alias's ARN", Assert.Single(SecretPushConfigReader.Validate(config)).ToString());
     }
 
     [Fact]

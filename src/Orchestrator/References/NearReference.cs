@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.References;
+
+/// <summary>
+/// Text that narrowly misses the form of a reference: a component-like name and <c>providerStatus</c>, in whatever case, in one path. Nobody else's
+/// template has such a path, so it is refused with the reference that was meant, and not passed on as text.
+/// </summary>
+/// <param name="Start">Where it begins.</param>
+/// <param name="End">The index after it.</param>
+/// <param name="Meant">The reference that was meant.</param>
+internal readonly partial record struct NearReference(int Start, int End, string Meant)
+{
+    private const string Marker = @"provider[_-]?status(?![\w-])";
+    private const string Root = @"(\$?\.)?(components\.)?(?<name>[A-Za-z0-9_][A-Za-z0-9_-]*)(\.status)?\.";
+    private const string Below = @"(?<steps>\.[A-Za-z0-9_-]+(\.?\[[0-9]+\]|\.[A-Za-z0-9_-]+)*)";
+    private const string Steps = @"(?<steps>(\.?\[[0-9]+\]|\.[A-Za-z0-9_-]+)*)";
+
+    // Enough for a marker's longest path and its bracket, and little enough that a text of markers takes time in proportion to its length.
+    private const int MaxBefore = 300;
+
+    // Of Kubernetes: a path such as .status.providerStatus.x reads an object, as kubectl and CRDs do. Of Helm: its built-in objects.
+    private static readonly HashSet<string> OthersRoots = new(
+        ["status", "Values", "Release", "Chart", "Capabilities", "Files", "Template", "Subcharts"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a text has the word at all; without it, nothing in it is ours or nearly ours.</summary>
+    public static bool IsMentioned(string text) => Mark().IsMatch(text);
+
+    /// <summary>The reference that a whole text should have been: one in wrong brackets or quotes, or in none; null where it is none.</summary>
+    public static NearReference? Whole(string text) =>
+        (text.Contains("{{", StringComparison.Ordinal) ? Doubled() : Bare()).Match(text) is { Success: true } match ? Of(match, match.Groups["text"]) : null;
+
+    /// <summary>The reference that an action of a template should have been; null where it is somebody else's.</summary>
+    public static string? InAction(string action)
+    {
+        if (!IsMentioned(action))
+            return null;
+        if (Quoted().Match(action) is { Success: true } quoted)
+            return Of(quoted, quoted)?.Meant;
+        var path = GoAction.WithoutQuotes(IndexPath.Flatten(action));
+        foreach (Match match in Path().Matches(path))
+        {
+            // Other languages' contexts need no dot, such as inputs.providerStatus: what stands below our word makes the difference.
+            if ((match.Value[0] is '.' or '$' || match.Groups["steps"].Length > 0) && Of(match, match) is { } near)
+                return near.Meant;
+        }
+
+        return Output().Match(path) is { Success: true } inner ? MeantBy(inner) : null;
+    }
+
+    /// <summary>Whether an action is a path and nothing else.</summary>
+    public static bool IsPathAlone(string action) => Quoted().IsMatch(action) || Alone().IsMatch(GoAction.WithoutQuotes(IndexPath.Flatten(action)));
+
+    /// <summary>The references in brackets of another kind between <paramref name="start"/> and <paramref name="end"/>, in order.</summary>
+    public static IEnumerable<NearReference> InText(string text, int start, int end)
+    {
+        for (var mark = Mark().Match(text, start, end - start); mark.Success; mark = mark.NextMatch())
+        {
+            var from = Math.Max(start, mark.Index - MaxBefore);
+            var opening = Opening().Match(text[from..mark.Index]);
+            var rest = Rest().Match(text, mark.Index + mark.Length, Math.Min(end, mark.Index + mark.Length + MaxBefore) - mark.Index - mark.Length);
+            if (opening.Success && !OthersRoots.Contains(opening.Groups["name"].Value))
+                yield return new(from + opening.Index, rest.Index + rest.Length, Written(opening.Groups["name"].Value, rest.Groups["steps"].Value));
+        }
+    }
+
+    private static NearReference? Of(Match match, Capture all) =>
+        OthersRoots.Contains(match.Groups["name"].Value) ? null : new(all.Index, all.Index + all.Length, MeantBy(match));
+
+    private static string MeantBy(Match match) => Written(match.Groups["name"].Value, match.Groups["steps"].Value);
+
+    private static string Written(string name, string steps)
+    {
+        var component = name.Replace('-', '_');
+        var path = steps.Replace(".[", "[", StringComparison.Ordinal);
+        return $"{{{{ .{(ComponentName.IsValid(component) ? component : "name")}.providerStatus{(path.StartsWith('.') ? path : ".path")} }}}}";
+    }
+
+    // All take time in proportion to the text, so they need no time limit, which a busy machine could only overrun by accident.
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase;
+
+    [GeneratedRegex(Marker, Options, -1)]
+    private static partial Regex Mark();
+
+    // In an action: at the beginning of a path. A name after $ is a variable, one after a dot or a bracket part of a longer path.
+    [GeneratedRegex(@"(?<![\w.)\]$/-])" + Root + Marker + Steps, Options, -1)]
+    private static partial Regex Path();
+
+    // In an action, in the exact case: anywhere in a path.
+    [GeneratedRegex(@"\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\.providerStatus\b" + Steps, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
+    private static partial Regex Output();
+
+    [GeneratedRegex(@"\A\{\{-?\s*" + Root + Marker + Steps + @"\s*-?(\}\})?\z", Options, -1)]
+    private static partial Regex Alone();
+
+    [GeneratedRegex(@"\A\{\{-?\s*(?<quote>[""'`])\s*" + Root + Marker + Steps + @"\s*\k<quote>\s*-?\}\}\z", Options, -1)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"([$%#@]?\{|\$\(|\(\(|\[\[|<%=?|<<)\s*-?\s*" + Root + @"\z", Options | RegexOptions.RightToLeft, -1)]
+    private static partial Regex Opening();
+
+    [GeneratedRegex(@"\G" + Steps + @"[^\r\n\]{}()<>]*[\]})%>]*", Options, -1)]
+    private static partial Regex Rest();
+
+    [GeneratedRegex(@"\A\s*\\?(?<text>[\s""'`{}()\[\]<>%#@=$-]*?" + Root + Marker + Below + @"[\s""'`{}()\[\]<>%=-]*)\z", Options, -1)]
+    private static partial Regex Bare();
+
+    // A brace or a dollar sign too many around what would be a reference: as a part of a longer text, it is one.
+    [GeneratedRegex(@"\A\s*\\?(?<text>(\{(?=.*\}\}\}\s*\z)|\$)\{\{-?\s*" + Root + Marker + Below + @"\s*-?\}\}\}?)\s*\z", Options | RegexOptions.Singleline, -1)]
+    private static partial Regex Doubled();
+}
