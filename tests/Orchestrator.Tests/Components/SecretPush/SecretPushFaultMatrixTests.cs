@@ -369,7 +369,7 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
     public static TheoryData<string, bool> Names =>
         [.. Ways.Keys.Select(way => (way, false)), .. Ways.Where(way => way.Value.DependsOnLags).Select(way => (way.Key, true))];
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Names))]
     public async Task It_converges_whatever_goes_wrong(string name, bool lags)
     {

@@ -10,7 +10,7 @@ public sealed class SecretPushLongRunTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task IfNotExists_is_one_version_and_one_generation_over_a_thousand_reconciles_ten_restarts_and_three_failovers()
     {
         await using var push = await StartAsync();
@@ -53,7 +53,7 @@ public sealed class SecretPushLongRunTests
         await push.Cluster.WhenQuiet();
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task AlwaysUpdate_at_an_hour_is_24_new_versions_in_24_hours_whatever_else_happens()
     {
         await using var push = await StartAsync();
@@ -88,7 +88,7 @@ public sealed class SecretPushLongRunTests
         Assert.Equal(("Ready", "2026-01-02T00:00:00Z"), await Said(push));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_field_that_changes_every_minute_is_written_as_often_as_the_budget_allows_and_the_status_says_until_when_it_waits()
     {
         await using var push = await StartAsync();

@@ -21,7 +21,7 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Throttles_are_waited_out_and_never_told()
     {
         await using var server = await SecretsManagerServer.StartAsync(new() { Quotas = RequestQuotas.Aws }, Stop);

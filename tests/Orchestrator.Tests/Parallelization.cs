@@ -1,0 +1,5 @@
+using Xunit.Sdk;
+using Xunit.v3;
+
+// Every test has a world of its own, so that those of one class run side by side too.
+[assembly: Parallelization(Mode = ParallelMode.All)]
