@@ -30,8 +30,20 @@ internal static class DorchCommand
             return ExitCode.Invalid;
         }
 
-        var code = await parsed.InvokeAsync(configuration, cancellation);
-        return arguments.Count == 0 ? ExitCode.Invalid : code;
+        try
+        {
+            var code = await parsed.InvokeAsync(configuration, cancellation);
+            return arguments.Count == 0 ? ExitCode.Invalid : code;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        // The last one: whatever nobody foresaw is told in one line.
+        catch (Exception e)
+        {
+            return UnexpectedError.Report(e, arguments, context.Terminal.Error);
+        }
     }
 
     private static RootCommand Create(CommandContext context)
@@ -50,6 +62,7 @@ internal static class DorchCommand
             new CrdsCommand(context),
         };
         root.HelpName = "dorch";
+        root.Options.Add(new Option<bool>(UnexpectedError.Verbose) { Description = "Show the stack trace of an error of dorch itself", Recursive = true });
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new ExplainingHelp((HelpAction)option.Action!);
         return root;

@@ -14,6 +14,10 @@ internal static class ExitCode
     /// <summary>The files or the command line are wrong, and nothing was done.</summary>
     public const int Invalid = 2;
 
+    /// <summary>An error of the program itself.</summary>
+    /// <remarks>EX_SOFTWARE of sysexits.h.</remarks>
+    public const int Unexpected = 70;
+
     /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
     public const int Interrupted = 130;
 
@@ -26,6 +30,7 @@ internal static class ExitCode
         "0    everything is Ready",
         "1    something failed, or was not done in time",
         "2    invalid files or usage; nothing was done",
+        "70   an error of dorch itself",
         "130  interrupted",
     ];
 }

@@ -142,21 +142,36 @@ internal sealed class UpRun(CommandContext context)
         using var timer = new PeriodicTimer(LookAtFilesEvery, context.Time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            if (loader.LoadIfChanged() is { } files)
+            try
             {
-                foreach (var diagnostic in files.Diagnostics)
-                    await run.Note(diagnostic.ToString());
-                await run.Note(files.HasErrors ? "the files changed and are not valid: everything stays as it is" : "the files changed");
-                if (files.HasErrors)
-                    continue;
-                valid = files;
+                valid = await ApplyChange(run, resources, loader, valid, cancellation);
             }
-            else if (!await resources.IsAnythingMissing(cancellation))
-                continue;
-
-            foreach (var refused in await resources.Apply(valid.Resources, cancellation))
-                await run.Note(refused.ToString());
+            // One save that nobody foresaw ends nothing: the next may be right, and what runs keeps running.
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                await run.Note(UnexpectedError.Line(e, "the look at the changed files, and everything stays as it is"));
+            }
         }
+    }
+
+    private static async Task<ManifestSet> ApplyChange(
+        ControllerRun run, ResourceApply resources, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)
+    {
+        if (loader.LoadIfChanged() is { } files)
+        {
+            foreach (var diagnostic in files.Diagnostics)
+                await run.Note(diagnostic.ToString());
+            await run.Note(files.HasErrors ? "the files changed and are not valid: everything stays as it is" : "the files changed");
+            if (files.HasErrors)
+                return valid;
+            valid = files;
+        }
+        else if (!await resources.IsAnythingMissing(cancellation))
+            return valid;
+
+        foreach (var refused in await resources.Apply(valid.Resources, cancellation))
+            await run.Note(refused.ToString());
+        return valid;
     }
 
     private IProgressView View() => terminal.IsErrorInteractive ? new LiveTable(terminal) : new ChangeLines(terminal.Error);

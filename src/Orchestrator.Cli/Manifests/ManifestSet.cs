@@ -62,6 +62,8 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
     {
         if (node is not JsonObject content)
             problems.Add(new(map.Locate(path), new Problem(path, "is no resource: it must be a mapping with apiVersion, kind and metadata")));
+        else if (IsList(content) && content["items"] is not JsonArray)
+            problems.Add(new(map.Locate(Problem.Join(path, "items")), new Problem(path, "a List has its resources as a list under items: write items: [] where there are none")));
         else if (ItemsOfList(content) is { } items)
         {
             for (var i = 0; i < items.Count; i++)
@@ -76,6 +78,10 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
                 resources.Add(resource);
         }
     }
+
+    private static bool IsList(JsonObject content) =>
+        content["kind"] is JsonValue kind && kind.TryGetValue<string>(out var name) && name == "List"
+        && content["apiVersion"] is JsonValue version && version.TryGetValue<string>(out var text) && text == "v1";
 
     // A List is its items, whatever kind of list it is, as kubectl takes it.
     private static JsonArray? ItemsOfList(JsonObject content) =>

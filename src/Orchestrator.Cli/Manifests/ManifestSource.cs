@@ -10,6 +10,15 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
+    // What says that a folder's files are no manifests as they stand, and who makes manifests of them.
+    private static readonly (string File, string Tool, string Render)[] Sources =
+    [
+        ("kustomization.yaml", "a kustomization", "kubectl kustomize"),
+        ("kustomization.yml", "a kustomization", "kubectl kustomize"),
+        ("Kustomization", "a kustomization", "kubectl kustomize"),
+        ("Chart.yaml", "a Helm chart", "helm template"),
+    ];
+
     private byte[]? input;
 
     /// <summary>
@@ -24,10 +33,16 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
             return new("stdin", [new("stdin", input ??= ReadInput(), null)], null);
 
         if (!Directory.Exists(path))
-            return new(path, [ReadFile(path)], null);
+        {
+            return Array.Find(Sources, s => s.File == Path.GetFileName(path)) is { File: not null } own && File.Exists(path)
+                ? new(path, [], Render(own, Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : "."))
+                : new(path, [ReadFile(path)], null);
+        }
 
         try
         {
+            if (Array.Find(Sources, s => File.Exists(Path.Combine(path, s.File))) is { File: not null } source)
+                return new(path, [], Render(source, path));
             var files = Directory.GetFiles(path)
                 .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && Path.GetFileName(file)[0] != '.')
                 .Order(StringComparer.Ordinal)
@@ -41,6 +56,9 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
             return new(path, [], $"cannot be read: {e.Message}");
         }
     }
+
+    private static string Render((string File, string Tool, string Render) source, string folder) =>
+        $"{source.File} makes this {source.Tool}: {source.Render} {(folder.Contains(' ', StringComparison.Ordinal) ? $"'{folder}'" : folder)} | dorch validate -";
 
     private byte[] ReadInput()
     {
@@ -59,7 +77,8 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
         {
             return new(path, [], "no such file or folder");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // The third: a PATH that is no path.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return new(path, [], $"cannot be read: {e.Message}");
         }
@@ -78,6 +97,9 @@ internal sealed record ManifestPath(string Path, IReadOnlyList<ManifestFile> Fil
 /// <param name="Problem">Why it could not be read, or null.</param>
 internal sealed record ManifestFile(string Name, byte[] Bytes, string? Problem)
 {
+    /// <summary>Whether there is nothing in it but white space.</summary>
+    public bool IsBlank => Bytes.AsSpan().IndexOfAnyExcept(" \t\r\n\uFEFF"u8) < 0;
+
     /// <summary>Tells whether two readings of a file found the same.</summary>
     public static IEqualityComparer<ManifestFile> ByContent { get; } = EqualityComparer<ManifestFile>.Create(
         (one, other) => one!.Name == other!.Name && one.Problem == other.Problem && one.Bytes.AsSpan().SequenceEqual(other.Bytes),

@@ -23,10 +23,11 @@ internal static class ManifestValidation
         return Diagnostic.InFileOrder([.. set.Diagnostics, .. found, .. foreign, .. isForDeletion ? [] : SharedSecrets.Check(set.Resources)]);
     }
 
-    // The rest of the metadata was looked at when the file was read.
+    // The rest of the metadata was looked at when the file was read, and a status says nothing of what is wanted.
     private static JsonObject Core(ManifestResource resource)
     {
         var core = resource.Content.DeepClone().AsObject();
+        core.Remove("status");
         if (core["metadata"] is JsonObject metadata)
         {
             foreach (var key in metadata.Select(f => f.Key).Where(k => k is not ("name" or "namespace")).ToList())

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using DeploymentOrchestrator.Api;
@@ -11,6 +10,8 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// <summary>Reads from a cluster what the files concern, puts it into the planned world, and the files over it as <c>kubectl apply</c> would.</summary>
 internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 {
+    private static readonly string TooDeep = $"nests more than {JsonDepth.OfResources} levels deep";
+
     private readonly List<PlanLine> lines = [];
     private readonly List<Component> elsewhere = [];
     private readonly List<string> unreadable = [];
@@ -38,7 +39,18 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     /// <summary>Reads and applies.</summary>
     public async Task Run(IReadOnlyList<ManifestResource> files, string defaultNamespace, CancellationToken cancellation)
     {
-        var wanted = files.OrderBy(f => f.Type != ResourceType.Namespace).Select(f => Wanted(f, defaultNamespace)).ToList();
+        var kinds = new PlannedKinds(cluster, files);
+        var wanted = new List<JsonObject>();
+        foreach (var file in files.OrderBy(f => f.Type != ResourceType.Namespace))
+        {
+            var (isNamespaced, problem) = await kinds.Find(file.Type, cancellation);
+            var resource = Wanted(file, isNamespaced == true ? file.Namespace ?? defaultNamespace : null);
+            if (isNamespaced is null)
+                lines.Add(new(ObjectKey.Of(resource), null, PlanAction.Fail, $"{file.Type.Kind} {file.Name}", problem));
+            else
+                wanted.Add(resource);
+        }
+
         var namespaces = wanted.Select(w => ObjectKey.Of(w).Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         var compositions = wanted.Where(w => ResourceType.Of(w) == ResourceType.Composition).Select(ObjectKey.Of).ToHashSet();
         concerned.UnionWith(wanted.Where(w => ResourceType.Of(w) == ResourceType.Component).Select(ObjectKey.Of));
@@ -83,8 +95,8 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 
         bool IsConcerned(JsonObject json)
         {
-            var metadata = json["metadata"].Deserialize(ApiJson.Default.ObjectMeta)!;
-            return concerned.Contains(ObjectKey.Of(metadata)) || (metadata.Controller() is { } owner && compositions.Contains(new(metadata.Namespace, owner.Name)));
+            var key = ObjectKey.Of(json);
+            return concerned.Contains(key) || (Controller(json) is { } owner && compositions.Contains(new(key.Namespace, owner)));
         }
 
         var all = Readable(found, ResourceType.Component, ApiJson.Default.Component, IsConcerned)
@@ -101,7 +113,10 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         var readable = new List<(JsonObject, T)>();
         foreach (var resource in found)
         {
-            if (client.TryRead(resource, out var problem) is { } read)
+            var read = client.TryRead(resource, out var problem);
+            if (read is not null && !PlannedWorld.CanSeed(resource))
+                (read, problem) = (null, $"{type} {ObjectKey.Of(resource)}: {TooDeep}.");
+            if (read is not null)
                 readable.Add((resource, read));
             else if (isConcerned(resource))
                 throw new ResourceException(ResourceError.Invalid, $"{problem} As it is in the cluster, no controller can read it: mend it there, or delete it");
@@ -111,6 +126,10 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 
         return readable;
     }
+
+    // The name of an object's controller, whatever else stands in it.
+    private static string? Controller(JsonObject resource) => (resource["metadata"]!["ownerReferences"] as JsonArray ?? [])
+        .OfType<JsonObject>().Where(owner => (bool?)owner["controller"] == true).Select(owner => (string?)owner["name"]).FirstOrDefault();
 
     private void FindDependents(IEnumerable<Component> components, List<JsonObject> wanted)
     {
@@ -148,6 +167,12 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
                 await world.Memory.Create(resource, cancellation);
             if (!isOurs)
                 lines.Add(Line(PlanAction.Create, "it is not there"));
+            return;
+        }
+
+        if (!PlannedWorld.CanSeed(live))
+        {
+            lines.Add(Line(PlanAction.Unknown, $"what is there {TooDeep}, so it is not compared"));
             return;
         }
 
@@ -195,15 +220,17 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         return untouched;
     }
 
-    private static JsonObject Wanted(ManifestResource file, string defaultNamespace)
+    private static JsonObject Wanted(ManifestResource file, string? @namespace)
     {
         var wanted = file.Content.DeepClone().AsObject();
         wanted.Remove("status");
         var metadata = wanted["metadata"]!.AsObject();
         foreach (var field in (string[])["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "managedFields", "selfLink", "ownerReferences"])
             metadata.Remove(field);
-        if (file.Namespace is null && file.Type.Kind is not ("Namespace" or "CustomResourceDefinition" or "ClusterRole" or "ClusterRoleBinding"))
-            metadata["namespace"] = defaultNamespace;
+        if (@namespace is null)
+            metadata.Remove("namespace");
+        else
+            metadata["namespace"] = @namespace;
         return wanted;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Components;
@@ -21,7 +22,7 @@ internal static class KubectlApply
     public static JsonObject Merge(JsonObject live, JsonObject file)
     {
         var after = live.DeepClone().AsObject();
-        var last = (string?)live["metadata"]?["annotations"]?[LastApplied] is { } text ? JsonNode.Parse(text) as JsonObject : null;
+        var last = LastApply((string?)live["metadata"]?["annotations"]?[LastApplied]);
         if (last is null && ResourceType.Of(live).Group == ApiGroup.Name)
             after["spec"] = file["spec"]?.DeepClone();
         var wanted = file.DeepClone().AsObject();
@@ -31,6 +32,19 @@ internal static class KubectlApply
         Merge(after, wanted, last);
         KeepDefaults(live["spec"] as JsonObject, after["spec"] as JsonObject);
         return after;
+    }
+
+    // An annotation is anybody's to write.
+    private static JsonObject? LastApply(string? text)
+    {
+        try
+        {
+            return text is null ? null : JsonNode.Parse(text, documentOptions: new() { MaxDepth = JsonDepth.OfRecords }) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     // What a file leaves out the API server fills in again, by the CRDs: it is no change.

@@ -26,8 +26,9 @@ internal sealed class PlannedWorld
     public PlannedWorld(TimeProvider time, IResourceStore? cluster, Func<ResourceType, ObjectKey, string> newUid)
     {
         this.cluster = cluster;
-        // A resource that comes from the cluster is the same being; one that takes its place is another.
-        Memory = new(time, (type, key) => uids.TryRemove((type, key), out var uid) ? uid : newUid(type, key));
+        // A resource that comes from the cluster is the same being; one that takes its place is another. Where there is a cluster, it has said what is namespaced.
+        Memory = new(
+            time, (type, key) => uids.TryRemove((type, key), out var uid) ? uid : newUid(type, key), isNamespaced: cluster is null ? null : _ => null);
     }
 
     /// <summary>Where the controllers work.</summary>
@@ -41,6 +42,14 @@ internal sealed class PlannedWorld
         await Memory.Get(type, key, cancellation) is { } planned ? planned
         : cluster is null || gone.ContainsKey((type, key)) ? null
         : await cluster.Get(type, key, cancellation);
+
+    /// <summary>Whether a resource of the cluster can be put into the memory: one that nests too deep cannot.</summary>
+    public static bool CanSeed(JsonObject live)
+    {
+        var resource = live.DeepClone().AsObject();
+        (resource["metadata"] as JsonObject)?.Remove("managedFields");
+        return JsonDepth.IsWithin(resource, JsonDepth.OfResources);
+    }
 
     /// <summary>Puts a resource of the cluster into the memory, with its uid and status, as if it were at the same point of its life there.</summary>
     public async Task Seed(JsonObject live, CancellationToken cancellation)

@@ -11,6 +11,7 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
 
     private IReadOnlyList<ManifestPath> loaded = [];
     private IReadOnlyList<ManifestPath> last = [];
+    private IReadOnlyList<ManifestPath> valid = [];
 
     /// <summary>The resources as the files now are, and everything that is wrong with them.</summary>
     public ManifestSet Load() => Load(source.Read());
@@ -20,7 +21,7 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
 
     /// <summary>
     /// The same where the files changed since the last load, else null. A change counts once two readings in a row agree: an editor may be in the
-    /// middle of replacing a file.
+    /// middle of replacing a file. A file that was right and is blank now is an error: an editor that was cut off, or a full disk, is no wish to delete.
     /// </summary>
     public ManifestSet? LoadIfChanged()
     {
@@ -33,7 +34,17 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
     {
         loaded = last = paths;
         var set = ManifestSet.Load(paths);
-        return set with { Diagnostics = ManifestValidation.Check(set, handlers, IsForDeletion) };
+        set = set with { Diagnostics = Diagnostic.InFileOrder([.. Blanked(paths), .. ManifestValidation.Check(set, handlers, IsForDeletion)]) };
+        if (!set.HasErrors)
+            valid = paths;
+        return set;
+    }
+
+    private IEnumerable<Diagnostic> Blanked(IReadOnlyList<ManifestPath> paths)
+    {
+        var had = valid.SelectMany(p => p.Files).Where(f => !f.IsBlank).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        return paths.SelectMany(p => p.Files).Where(f => f.Problem is null && f.IsBlank && had.Contains(f.Name))
+            .Select(f => new Diagnostic(new SourcePosition(f.Name), "is empty, and had resources before: to delete them, delete the file or its resources"));
     }
 
     private static bool IsSame(IReadOnlyList<ManifestPath> one, IReadOnlyList<ManifestPath> other) =>

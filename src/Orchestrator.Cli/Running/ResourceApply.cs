@@ -16,13 +16,13 @@ internal sealed class ResourceApply(IResourceStore store)
     /// <summary>What is in the store because of the files, in the files' order.</summary>
     public IReadOnlyList<(ResourceType Type, ObjectKey Key)> Applied { get; private set; } = [];
 
-    /// <summary>Applies all resources, Namespaces first, and deletes what an earlier call applied and is no longer there.</summary>
+    /// <summary>Applies all resources, Namespaces and then CustomResourceDefinitions first, and deletes what an earlier call applied and is no longer there.</summary>
     /// <returns>What the store refused.</returns>
     public async Task<IReadOnlyList<Diagnostic>> Apply(IReadOnlyList<ManifestResource> resources, CancellationToken cancellation)
     {
         var problems = new List<Diagnostic>();
         var applied = new List<(ResourceType Type, ObjectKey Key)>();
-        foreach (var resource in resources.OrderBy(r => r.Type != ResourceType.Namespace))
+        foreach (var resource in resources.OrderBy(Rank))
         {
             try
             {
@@ -56,7 +56,11 @@ internal sealed class ResourceApply(IResourceStore store)
 
     private static bool IsSame((ResourceType Type, ObjectKey Key) applied, ManifestResource resource) =>
         applied.Type == resource.Type && applied.Key.Name == resource.Name
-        && (resource.Namespace is null ? applied.Key.Namespace is null or "default" : applied.Key.Namespace == resource.Namespace);
+        && (applied.Key.Namespace is null || applied.Key.Namespace == (resource.Namespace ?? "default"));
+
+    // Others lie in the first, and the second say where others lie.
+    private static int Rank(ManifestResource resource) =>
+        resource.Type == ResourceType.Namespace ? 0 : resource.Type.Kind == "CustomResourceDefinition" ? 1 : 2;
 
     private async Task<JsonObject> Apply(ManifestResource resource, CancellationToken cancellation)
     {
@@ -65,23 +69,19 @@ internal sealed class ResourceApply(IResourceStore store)
         foreach (var field in OfTheServer)
             metadata.Remove(field);
         wanted.Remove("status");
-        if (resource.Namespace is { } @namespace)
+        if (await store.IsNamespaced(resource.Type, cancellation))
         {
+            var @namespace = resource.Namespace ?? "default";
+            metadata["namespace"] = @namespace;
             await EnsureNamespace(@namespace, cancellation);
-            return await store.Apply(wanted, Options, cancellation);
+        }
+        else
+        {
+            // As an API server does with what is cluster-scoped.
+            metadata.Remove("namespace");
         }
 
-        try
-        {
-            metadata["namespace"] = "default";
-            return await store.Apply(wanted, Options, cancellation);
-        }
-        catch (ResourceException e) when (e.Error == ResourceError.Invalid)
-        {
-            // The store knows which kinds lie in no namespace.
-            metadata.Remove("namespace");
-            return await store.Apply(wanted, Options, cancellation);
-        }
+        return await store.Apply(wanted, Options, cancellation);
     }
 
     // In a cluster it may well be there already; here nobody else could have made it.

@@ -10,6 +10,7 @@ namespace DeploymentOrchestrator.Api;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = JsonDepth.OfRecords,
     Converters = [typeof(TimestampConverter)])]
 [JsonSerializable(typeof(Component))]
 [JsonSerializable(typeof(ComponentSpec))]
@@ -26,6 +27,7 @@ public sealed partial class ApiJson : JsonSerializerContext
     public static JsonSerializerOptions Readable { get; } = new()
     {
         WriteIndented = true,
+        MaxDepth = JsonDepth.OfServers,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = Default,
     };

@@ -13,7 +13,7 @@ public static class ResourceSet
 {
     /// <summary>
     /// Every problem, in the order of the resources. Resources of other groups are not looked into.
-    /// Each has <c>apiVersion</c>, <c>kind</c> and <c>metadata.name</c> as strings.
+    /// Each has <c>apiVersion</c> and <c>kind</c> as strings; the rest is as somebody wrote it.
     /// </summary>
     public static IReadOnlyList<ResourceProblem> Validate(IReadOnlyList<JsonObject> resources, HandlerRegistry handlers)
     {
@@ -28,7 +28,7 @@ public static class ResourceSet
                 : [];
             problems.AddRange(found.Select(problem => new ResourceProblem(i, problem)));
             if (type == ResourceType.Component && found.All(p => p.IsWarning))
-                ownComponents.Add(new(i, resource.Deserialize(ApiJson.Default.Component)!));
+                ownComponents.Add(new(i, Read(resource)));
         }
 
         FindTwins(resources, problems);
@@ -43,11 +43,21 @@ public static class ResourceSet
         var seen = new HashSet<(string Group, string Kind, string Namespace, string Name)>();
         for (var i = 0; i < resources.Count; i++)
         {
-            var (type, key) = (ResourceType.Of(resources[i]), ObjectKey.Of(resources[i]));
-            if (!seen.Add((type.Group, type.Kind, key.Namespace ?? "default", key.Name)))
-                problems.Add(new(i, new("metadata.name", $"the {type.Kind} \"{key.Name}\" is in these files more than once: take the others out")));
+            var type = ResourceType.Of(resources[i]);
+            if (Metadata(resources[i], "name") is { } name && !seen.Add((type.Group, type.Kind, Metadata(resources[i], "namespace") ?? "default", name)))
+                problems.Add(new(i, new("metadata.name", $"the {type.Kind} \"{name}\" is in these files more than once: take the others out")));
         }
     }
+
+    // The part of a Component that was found right; what else stands in it may have any shape.
+    private static Component Read(JsonObject resource) => new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = Metadata(resource, "name"), ["namespace"] = Metadata(resource, "namespace") },
+        ["spec"] = resource["spec"]!.DeepClone(),
+    }.Deserialize(ApiJson.Default.Component)!;
+
+    private static string? Metadata(JsonObject resource, string key) =>
+        resource["metadata"] is JsonObject metadata && metadata[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static void CheckScope(List<OwnComponent> scope, List<ResourceProblem> problems)
     {

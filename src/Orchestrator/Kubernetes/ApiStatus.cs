@@ -70,7 +70,7 @@ internal static class ApiStatus
     {
         try
         {
-            return JsonNode.Parse(body) is JsonObject parsed && Text(parsed, "kind") == "Status" ? parsed : null;
+            return JsonSerializer.Deserialize(body, WireJson.Object) is { } parsed && Text(parsed, "kind") == "Status" ? parsed : null;
         }
         catch (JsonException)
         {

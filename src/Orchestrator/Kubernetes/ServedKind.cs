@@ -13,7 +13,7 @@ internal sealed record ServedKind(ResourceType Type, string Plural, bool IsNames
     public string Collection(string? @namespace)
     {
         if (@namespace is not null && !IsNamespaced)
-            throw Invalid($"metadata.namespace: Forbidden: {Type.Kind} lies in no namespace");
+            throw Invalid($"metadata.namespace: Forbidden: {Type.Kind} is cluster-scoped");
         var within = @namespace is null ? "" : $"namespaces/{Segment(@namespace, "metadata.namespace")}/";
         return $"{Root(Type.ApiVersion)}/{within}{Plural}";
     }

@@ -13,14 +13,11 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// </summary>
 internal static class WireJson
 {
-    // Go's decoder refuses what is deeper than 10,000; a list or a watch puts a few levels around it.
-    private const int MaxDepth = 10_100;
-
     // Such as \uD83D.
     private const int EscapeLength = 6;
 
     /// <summary>Any object.</summary>
-    public static JsonTypeInfo<JsonObject> Object { get; } = new ApiJson(new() { MaxDepth = MaxDepth }).JsonObject;
+    public static JsonTypeInfo<JsonObject> Object { get; } = new ApiJson(new() { MaxDepth = JsonDepth.OfServers }).JsonObject;
 
     /// <summary>
     /// What is sent. It is YAML, too, as which a server reads what is applied: a character beyond U+FFFF stands as it is, and not as the two escapes by which

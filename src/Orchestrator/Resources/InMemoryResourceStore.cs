@@ -25,6 +25,7 @@ public sealed class InMemoryResourceStore : IResourceStore
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly Func<ResourceType, ObjectKey, string> newUid;
+    private readonly Func<ResourceType, bool?> isNamespaced;
     private readonly EventHistory history;
     private readonly ResourceTable table;
     private readonly Deletion deletion;
@@ -34,11 +35,17 @@ public sealed class InMemoryResourceStore : IResourceStore
     /// <param name="time">The time of creations and deletions.</param>
     /// <param name="newUid">The uid of a resource that is created; one that was never used before, unless the caller wants it to be the same being.</param>
     /// <param name="historyLimit">How many events are kept, at least 1; a watch from an earlier version is Expired.</param>
-    public InMemoryResourceStore(TimeProvider time, Func<ResourceType, ObjectKey, string> newUid, int historyLimit = DefaultHistoryLimit)
+    /// <param name="isNamespaced">
+    /// Whether a kind is namespaced, or null where this is not known and its CustomResourceDefinition or the resource itself decides; by default, what holds
+    /// for every cluster.
+    /// </param>
+    public InMemoryResourceStore(
+        TimeProvider time, Func<ResourceType, ObjectKey, string> newUid, int historyLimit = DefaultHistoryLimit, Func<ResourceType, bool?>? isNamespaced = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(historyLimit, 1);
         this.time = time;
         this.newUid = newUid;
+        this.isNamespaced = isNamespaced ?? ResourceScope.IsNamespaced;
         history = new(historyLimit);
         table = new(history);
         deletion = new(table, time);
@@ -68,7 +75,7 @@ public sealed class InMemoryResourceStore : IResourceStore
     public Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation) => Locked(
         () =>
         {
-            var incoming = IncomingResource.Read(resource);
+            var incoming = IncomingResource.Read(resource, Scope);
             if (incoming.Metadata.ResourceVersion is not null)
                 throw incoming.Refuse("metadata.resourceVersion: Forbidden: must not be set on resources to be created");
             if (table.Find(incoming.Id) is not null)
@@ -84,7 +91,7 @@ public sealed class InMemoryResourceStore : IResourceStore
     public Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation) => Locked(
         () =>
         {
-            var incoming = IncomingResource.Read(resource);
+            var incoming = IncomingResource.Read(resource, Scope);
             var live = Current(incoming);
             if (incoming.Metadata.IsTerminating && !live.Metadata.IsTerminating)
                 throw incoming.Refuse("metadata.deletionTimestamp: Invalid value: field is immutable; it is set by a deletion");
@@ -99,7 +106,7 @@ public sealed class InMemoryResourceStore : IResourceStore
     public Task<JsonObject> ReplaceStatus(JsonObject resource, CancellationToken cancellation) => Locked(
         () =>
         {
-            var incoming = IncomingResource.Read(resource);
+            var incoming = IncomingResource.Read(resource, Scope);
             var live = Current(incoming);
             var after = live.Copy();
             ResourceFields.KeepStatus(incoming.Json, after);
@@ -111,7 +118,7 @@ public sealed class InMemoryResourceStore : IResourceStore
     public Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation) => Locked(
         () =>
         {
-            var incoming = IncomingResource.Read(resource);
+            var incoming = IncomingResource.Read(resource, Scope);
             if (options.FieldManager.Length is 0 or > 128)
                 throw incoming.Refuse("fieldManager: Invalid value: must have 1 to 128 characters");
             if (incoming.Json["metadata"]!["managedFields"] is not null)
@@ -129,7 +136,7 @@ public sealed class InMemoryResourceStore : IResourceStore
                 return after;
             }
 
-            return live is null ? Insert(incoming.Id, after) : Write(incoming, live, IncomingResource.Read(after).Json);
+            return live is null ? Insert(incoming.Id, after) : Write(incoming, live, IncomingResource.Read(after, Scope).Json);
         },
         cancellation);
 
@@ -174,7 +181,7 @@ public sealed class InMemoryResourceStore : IResourceStore
     /// <inheritdoc/>
     /// <remarks>A kind that nothing is known of is namespaced, unless a CustomResourceDefinition in the store says otherwise.</remarks>
     public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => Locked(
-        () => ResourceScope.IsNamespaced(type) ?? ResourceScope.IsNamespaced(type, table.List(ResourceScope.Definition, null).Select(d => d.Json)) ?? true,
+        () => Scope(type) ?? true,
         cancellation);
 
     /// <inheritdoc/>
@@ -185,6 +192,9 @@ public sealed class InMemoryResourceStore : IResourceStore
     /// <inheritdoc/>
     /// <remarks>There are no users here: the same store.</remarks>
     public IResourceStore As(ServiceAccount account) => this;
+
+    private bool? Scope(ResourceType type) =>
+        isNamespaced(type) ?? ResourceScope.IsNamespaced(type, table.List(ResourceScope.Definition, null).Select(d => d.Json));
 
     private JsonObject Insert(ResourceId id, JsonObject resource)
     {

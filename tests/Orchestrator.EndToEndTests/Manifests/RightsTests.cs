@@ -56,7 +56,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         await Manifests("leaves", In("default", ConfigMap($"of-{Namespace}", "1")), Object("rbac.authorization.k8s.io/v1", "ClusterRole", Namespace));
         await Manifests("lacks", Object("v1", "Secret", "s"));
 
-        await Says("leaves", "Failed", "manifests[0].metadata.namespace: \"default\" is not this Component's namespace", "manifests[1].kind: a ClusterRole lies in no namespace");
+        await Says("leaves", "Failed", "manifests[0].metadata.namespace: \"default\" is not this Component's namespace", "manifests[1].kind: a ClusterRole is cluster-scoped");
         await Says("lacks", "Failed", $"the operator may not get, list, watch, create, patch, delete secrets in namespace \"{Namespace}\": add a ClusterRole with these verbs and the label");
         Assert.Null(await Live(ResourceType.ConfigMap, $"of-{Namespace}", "default"));
     }

@@ -144,12 +144,12 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
         if (ResourceScope.IsNamespaced(type) != false)
             return;
         if (@namespace is not null)
-            reader.Add("metadata.namespace", $"a {type.Kind} lies in no namespace: leave it out");
+            reader.Add("metadata.namespace", $"a {type.Kind} is cluster-scoped: leave it out");
         if (type.Kind == ResourceScope.Definition.Kind && name?.EndsWith($".{ApiGroup.Name}", StringComparison.Ordinal) == true)
             reader.Add("kind", "the Component is of this definition itself, or of its neighbour, whose deletion would wait for the Component's: dorch crds has it");
         else if (!hasAccount)
         {
-            problems.Add(new(reader.PathOf("kind"), $"a {type.Kind} lies in no namespace: in a cluster this needs serviceAccountName, a ServiceAccount that may write "
+            problems.Add(new(reader.PathOf("kind"), $"a {type.Kind} is cluster-scoped: in a cluster this needs serviceAccountName, a ServiceAccount that may write "
                 + "it, or an operator that runs with --manifest-scope cluster", IsWarning: true));
         }
     }

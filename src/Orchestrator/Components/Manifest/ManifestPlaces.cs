@@ -54,7 +54,7 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
         ICollection<Problem> wrong, ICollection<Problem> outside)
     {
         if (entry.Key.Namespace is null && manifest.Namespace is not null)
-            wrong.Add(new($"{manifest.Path}.metadata.namespace", $"a {manifest.Type.Kind} lies in no namespace: leave it out"));
+            wrong.Add(new($"{manifest.Path}.metadata.namespace", $"a {manifest.Type.Kind} is cluster-scoped: leave it out"));
         else if (entry.Type == ResourceType.Namespace && entry.Key.Name == reach.Own)
             wrong.Add(new(manifest.Path, $"the Component lies in {entry} itself, whose deletion would wait for the Component's: apply it beside the Component"));
         else if (before.FirstOrDefault(b => b.Entry?.IsSameObject(entry) == true) is { Entry: not null } first)

@@ -25,7 +25,7 @@ internal sealed record ManifestReach(IResourceStore Store, string Own, ServiceAc
     public string Outside(InventoryEntry entry) => entry.Key.Namespace is { } other
         ? $"\"{other}\" is not this Component's namespace \"{Own}\": name a ServiceAccount of \"{Own}\" that may write there as serviceAccountName, "
             + $"or put the Composition into \"{other}\""
-        : $"a {entry.Type.Kind} lies in no namespace, and the operator applies in this Component's \"{Own}\" only: name a ServiceAccount of \"{Own}\" that may "
+        : $"a {entry.Type.Kind} is cluster-scoped, and the operator applies in this Component's \"{Own}\" only: name a ServiceAccount of \"{Own}\" that may "
             + $"write it as serviceAccountName, or have the operator run with --manifest-scope cluster";
 
     /// <summary>What a refusal for want of a right means, and who has to give which right to whom.</summary>

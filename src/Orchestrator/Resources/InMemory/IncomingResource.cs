@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Resources.InMemory;
 /// <remarks>Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and the ObjectMeta reference.</remarks>
 internal sealed partial class IncomingResource
 {
-    private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false, MaxDepth = JsonDepth.OfResources };
 
     private IncomingResource(JsonObject json, ResourceType type, ObjectMeta metadata) =>
         (Json, Type, Metadata, Id) = (json, type, metadata, new(type, ObjectKey.Of(metadata)));
@@ -23,7 +23,9 @@ internal sealed partial class IncomingResource
     public ResourceId Id { get; }
 
     /// <summary>Copies and checks. Invalid with every problem among the details.</summary>
-    public static IncomingResource Read(JsonObject resource)
+    /// <param name="resource">The resource.</param>
+    /// <param name="isNamespaced">Whether a kind is namespaced; null where the resource decides by having a namespace or not.</param>
+    public static IncomingResource Read(JsonObject resource, Func<ResourceType, bool?> isNamespaced)
     {
         JsonObject copy;
         ObjectMeta metadata;
@@ -35,7 +37,8 @@ internal sealed partial class IncomingResource
             DropEmpty(given);
             metadata = given.Deserialize(ApiJson.Default.ObjectMeta)!;
         }
-        catch (JsonException e)
+        // The second: what is too deep to be written.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Refuse("resource", [e.Message], e);
         }
@@ -48,7 +51,7 @@ internal sealed partial class IncomingResource
 
         var type = ResourceType.Of(apiVersion, kind);
         problems.AddRange(NameProblems(type, metadata));
-        problems.AddRange(NamespaceProblems(type, metadata));
+        problems.AddRange(NamespaceProblems(type, isNamespaced(type), metadata));
         if (metadata.OwnerReferences?.Count(o => o.Controller == true) > 1)
             problems.Add("metadata.ownerReferences: Invalid value: only one reference can have controller set to true");
         if (problems.Count > 0)
@@ -81,15 +84,15 @@ internal sealed partial class IncomingResource
             yield return $"metadata.name: Invalid value: \"{name}\": must be a DNS subdomain: lower case letters, digits, - and ., at most 253 characters, each part starting and ending with a letter or digit";
     }
 
-    private static IEnumerable<string> NamespaceProblems(ResourceType type, ObjectMeta metadata)
+    private static IEnumerable<string> NamespaceProblems(ResourceType type, bool? isNamespaced, ObjectMeta metadata)
     {
-        switch (ResourceScope.IsNamespaced(type), metadata.Namespace)
+        switch (isNamespaced, metadata.Namespace)
         {
             case (true, null):
                 yield return $"metadata.namespace: Required value: {type.Kind} lies in a namespace";
                 break;
             case (false, not null):
-                yield return $"metadata.namespace: Forbidden: {type.Kind} lies in no namespace";
+                yield return $"metadata.namespace: Forbidden: {type.Kind} is cluster-scoped";
                 break;
             case (_, { } name) when !IsLabel(name):
                 yield return $"metadata.namespace: Invalid value: \"{name}\": {LabelRule}";

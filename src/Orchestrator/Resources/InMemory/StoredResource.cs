@@ -10,9 +10,11 @@ namespace DeploymentOrchestrator.Resources.InMemory;
 /// </summary>
 internal sealed class StoredResource
 {
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = JsonDepth.OfRecords };
+
     public StoredResource(JsonObject resource)
     {
-        Json = JsonNode.Parse(resource.ToJsonString())!.AsObject();
+        Json = JsonNode.Parse(resource.ToJsonString(), documentOptions: Deep)!.AsObject();
         Metadata = Json["metadata"].Deserialize(ApiJson.Default.ObjectMeta)!;
         Id = new(ResourceType.Of(Json), ObjectKey.Of(Metadata));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Components;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
@@ -184,14 +185,64 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
         Assert.Equal(["fail other ConfigMap nowhere/other: there is no namespace nowhere, and the files bring none: kubectl apply would be refused"], Items(await Run(1, file)));
     }
 
+    /// <summary>Field: cluster-scoped-beside-a-component.</summary>
+    [Fact]
+    public async Task What_is_cluster_scoped_the_cluster_says()
+    {
+        await Cluster.Put(Definition("Realm", "Cluster"));
+        var file = example.Write("mixed.json", $$$"""
+            {"apiVersion":"v1","kind":"List","items":[
+              {"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"fast"},"provisioner":"x"},
+              {"apiVersion":"external-secrets.io/v1beta1","kind":"ClusterSecretStore","metadata":{"name":"aws"}},
+              {"apiVersion":"example.com/v1","kind":"Realm","metadata":{"name":"one"}},
+              {"apiVersion":"example.com/v1","kind":"Realm","metadata":{"name":"two","namespace":"ignored"}},
+              {{{Definition("Planet", "Cluster").ToJsonString()}}},
+              {"apiVersion":"example.com/v1","kind":"Planet","metadata":{"name":"earth"}},
+              {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"here"}}]}
+            """);
+
+        var lines = Items(await Run(0, file, Serving("Planet")));
+
+        Assert.Equal(
+            [
+                "create fast StorageClass fast: it is not there", "create aws ClusterSecretStore aws: it is not there", "create one Realm one: it is not there",
+                "create two Realm two: it is not there", "create planets.example.com CustomResourceDefinition planets.example.com: it is not there",
+                "create earth Planet earth: it is not there", "create here ConfigMap default/here: it is not there",
+            ],
+            lines);
+    }
+
+    [Fact]
+    public async Task A_kind_that_nobody_brings_would_be_refused()
+    {
+        var file = example.Write("planet.json", """{"apiVersion":"example.com/v1","kind":"Planet","metadata":{"name":"earth"}}""");
+
+        Assert.Equal(
+            ["fail earth Planet earth: Planet is not served, and no file brings its CustomResourceDefinition: kubectl apply would be refused"],
+            Items(await Run(1, file, Serving("Planet"))));
+    }
+
+    // The store in memory serves every kind.
+    private HookedStore Serving(string allBut) => new(Cluster.Store)
+    {
+        Before = (call, name) => call == "IsNamespaced" && name == allBut
+            ? throw new ResourceException(ResourceError.NotServed, $"{allBut} is not served")
+            : Task.CompletedTask,
+    };
+
+    private static JsonObject Definition(string kind, string scope) => JsonNode.Parse($$$"""
+        {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"{{{kind.ToLowerInvariant()}}}s.example.com"},
+         "spec":{"group":"example.com","names":{"kind":"{{{kind}}}","plural":"{{{kind.ToLowerInvariant()}}}s"},"scope":"{{{scope}}}"}}
+        """)!.AsObject();
+
     private Task<JsonNode> Plan(int exitCode, params string[] entries) => Run(exitCode, example.Write("app.json", Composition(entries).ToJsonString()));
 
     // Nothing is written to the cluster and nobody calls AWS.
-    private async Task<JsonNode> Run(int exitCode, string file)
+    private async Task<JsonNode> Run(int exitCode, string file, IResourceStore? store = null)
     {
         var versions = Versions();
         var calls = Cluster.SecretsManager.Calls.Snapshot().Count;
-        var run = await CommandLineRun.Of(["plan", file, "--cluster", "--cluster-id", "test", "-o", "json"], cluster: Cluster.Store);
+        var run = await CommandLineRun.Of(["plan", file, "--cluster", "--cluster-id", "test", "-o", "json"], cluster: store ?? Cluster.Store);
 
         Assert.True(run.ExitCode == exitCode, run.Output + run.Error);
         Assert.Equal((versions, calls), (Versions(), Cluster.SecretsManager.Calls.Snapshot().Count));

@@ -30,6 +30,39 @@ public sealed class FollowTests : IDisposable
         Assert.Contains("more-credentials SecretDeleted ", error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Field: saves-while-following.</summary>
+    [Fact]
+    public async Task It_survives_every_save()
+    {
+        using var interrupt = new CancellationTokenSource();
+        var (output, error) = (new AwaitableWriter(), new AwaitableWriter());
+        var file = example.Write("app.yaml", Example.App);
+        example.Write("more.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: more}}");
+        var running = CommandLineRun.Of(["up", example.Folder], streams: (output, error), interrupt: interrupt);
+        await error.WhenWritten("app Ready 2 of 2 components are Ready");
+
+        File.WriteAllText(file, Example.App[..(Example.App.Length / 2)] + "\n  - {");
+        await error.WhenWritten("is no YAML");
+        File.WriteAllText(file, "");
+        await error.WhenWritten($"{file}: error: is empty, and had resources before");
+        File.WriteAllBytes(file, [0x61, 0xff, 0xfe]);
+        await error.WhenWritten($"{file}: error: is no text in UTF-8");
+        File.WriteAllText(file, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n");
+        await error.WhenWritten("app.yaml:3:1: error: metadata: has no value");
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        Directory.Delete(file);
+        File.WriteAllText(file + ".new", Example.App.Replace("db.example.com", "db2.example.com", StringComparison.Ordinal));
+        File.Move(file + ".new", file);
+        await error.WhenWritten("the files changed\n");
+        example.Write("late.yaml", Example.App.Replace("app", "late", StringComparison.Ordinal).Replace("name: database}\ndata", "name: unused}\ndata", StringComparison.Ordinal));
+        await error.WhenWritten("late Ready 2 of 2 components are Ready");
+        await interrupt.CancelAsync();
+
+        Assert.Equal(130, (await running).ExitCode);
+        Assert.DoesNotContain("SecretDeleted", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_secrets_manager_alone_says_how_to_use_it_until_interrupted()
     {

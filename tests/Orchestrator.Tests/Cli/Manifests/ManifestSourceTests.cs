@@ -23,6 +23,27 @@ public sealed class ManifestSourceTests : IDisposable
         Assert.Equal(["Z.yaml", "a.yml", "b.yaml", "c.JSON"], path.Files.Select(f => Path.GetRelativePath(folder, f.Name)));
     }
 
+    [Theory]
+    [InlineData("kustomization.yaml", "a kustomization: kubectl kustomize")]
+    [InlineData("kustomization.yml", "a kustomization: kubectl kustomize")]
+    [InlineData("Kustomization", "a kustomization: kubectl kustomize")]
+    [InlineData("Chart.yaml", "a Helm chart: helm template")]
+    public void What_another_tool_renders_is_told_with_the_command(string file, string command)
+    {
+        Write("app.yaml", ConfigMap);
+        var source = Write(file, "resources: [app.yaml]");
+
+        var set = ManifestSet.Load(new ManifestSource([folder, source], Stream.Null).Read());
+
+        Assert.Equal(
+            [$"{folder}: error: {file} makes this {command} {folder} | dorch validate -", $"{source}: error: {file} makes this {command} {folder} | dorch validate -"],
+            set.Diagnostics.Select(d => d.ToString()));
+    }
+
+    [Fact]
+    public void A_path_that_is_none_is_a_problem() =>
+        Assert.StartsWith(": error: cannot be read: ", Assert.Single(ManifestSet.Load(new ManifestSource([""], Stream.Null).Read()).Diagnostics).ToString(), StringComparison.Ordinal);
+
     [Fact]
     public void A_dash_is_the_standard_input()
     {

@@ -68,6 +68,26 @@ public sealed class ManifestLoaderTests : IDisposable
         Assert.Equal([$"{file}:1:5: error: is no YAML: while scanning a plain scalar value, found invalid mapping; look at indentation, quotes and brackets here and above"], loader.LoadIfChanged()!.Diagnostics.Select(d => d.ToString()));
     }
 
+    [Fact]
+    public void A_file_that_became_blank_is_no_wish_to_delete()
+    {
+        Write("a.yaml", "one");
+        var file = Write("b.yaml", "two");
+        var loader = Loader();
+        loader.Load();
+
+        File.WriteAllText(file, " \n");
+        loader.LoadIfChanged();
+        var blank = loader.LoadIfChanged()!;
+
+        Assert.True(blank.HasErrors);
+        Assert.Contains($"{file}: error: is empty, and had resources before: to delete them, delete the file or its resources", blank.Diagnostics.Select(d => d.ToString()));
+
+        File.Delete(file);
+        loader.LoadIfChanged();
+        Assert.Equal(["one"], Names(loader.LoadIfChanged()!));
+    }
+
     private ManifestLoader Loader() => new(new([folder], Stream.Null), LocalCluster.HandlersForValidation(TimeProvider.System));
 
     private static IEnumerable<string?> Names(ManifestSet set) => set.Resources.Select(r => r.Name);

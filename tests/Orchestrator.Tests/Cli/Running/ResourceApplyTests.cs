@@ -42,6 +42,22 @@ public sealed class ResourceApplyTests
     }
 
     [Fact]
+    public async Task What_is_cluster_scoped_lies_in_no_namespace_whatever_the_file_says_and_wherever_its_definition_stands()
+    {
+        const string Realm = "{apiVersion: example.com/v1, kind: Realm, metadata: {name: one}}";
+
+        var refused = await Apply(
+            Realm,
+            "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast, namespace: ignored}}",
+            "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: realms.example.com}, spec: {group: example.com, scope: Cluster, names: {kind: Realm}}}");
+
+        Assert.Empty(refused);
+        Assert.Equal(["realms.example.com", "one", "fast"], apply.Applied.Select(a => a.Key.ToString()));
+        await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}");
+        Assert.Empty((await store.List(new("example.com", "v1", "Realm"), null, TestContext.Current.CancellationToken)).Items);
+    }
+
+    [Fact]
     public async Task What_leaves_the_files_is_deleted_and_fields_that_leave_a_resource_go()
     {
         await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1', y: '2'}}", "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}");

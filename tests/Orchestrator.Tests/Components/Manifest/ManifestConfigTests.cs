@@ -21,7 +21,7 @@ public sealed class ManifestConfigTests
         "serviceAccountName: \"apps/x\" is no name of a ServiceAccount: lower-case letters, digits, - and ., at most 253 characters, without its namespace")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\"}}],\"serviceAccountName\":5}", "serviceAccountName: must be a string, not the number 5: quote it: \"5\"")]
     [InlineData("""{"manifests":[{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a","namespace":"b"}}],"serviceAccountName":"x"}""",
-        "manifests[0].metadata.namespace: a Namespace lies in no namespace: leave it out")]
+        "manifests[0].metadata.namespace: a Namespace is cluster-scoped: leave it out")]
     [InlineData("""{"manifests":[{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"components.deployment-orchestrator.io"}}],"serviceAccountName":"x"}""",
         "manifests[0].kind: the Component is of this definition itself, or of its neighbour, whose deletion would wait for the Component's: dorch crds has it")]
     [InlineData("""{"manifests":[{}]}""",
@@ -75,7 +75,7 @@ public sealed class ManifestConfigTests
         var warning = Assert.Single(handler.Validate(JsonNode.Parse($"{{{manifests}}}")!.AsObject()));
 
         Assert.True(warning.IsWarning);
-        Assert.Equal("manifests[0].kind: a ClusterSecretStore lies in no namespace: in a cluster this needs serviceAccountName, a ServiceAccount that may write it, "
+        Assert.Equal("manifests[0].kind: a ClusterSecretStore is cluster-scoped: in a cluster this needs serviceAccountName, a ServiceAccount that may write it, "
             + "or an operator that runs with --manifest-scope cluster", warning.ToString());
         Assert.Empty(handler.Validate(JsonNode.Parse($"{{{manifests},\"serviceAccountName\":\"x\"}}")!.AsObject()));
     }

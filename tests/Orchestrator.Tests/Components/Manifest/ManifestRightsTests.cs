@@ -71,7 +71,7 @@ public sealed class ManifestRightsTests
         var failed = Failed(FailureKind.Denied, await component.Apply());
 
         Assert.Equal(
-            ["manifests[1].kind: a ClusterRole lies in no namespace, and the operator applies in this Component's \"apps\" only: name a ServiceAccount of \"apps\" that may "
+            ["manifests[1].kind: a ClusterRole is cluster-scoped, and the operator applies in this Component's \"apps\" only: name a ServiceAccount of \"apps\" that may "
                 + "write it as serviceAccountName, or have the operator run with --manifest-scope cluster",
              "manifests[2].metadata.namespace: \"default\" is not this Component's namespace \"apps\": name a ServiceAccount of \"apps\" that may write there as "
                 + "serviceAccountName, or put the Composition into \"default\""],
