@@ -57,7 +57,7 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
     public void RequirePrimary(Secret secret)
     {
         if (secret.PrimaryRegion != Vault.Region)
-            throw ApiException.InvalidRequest(
+            throw ApiException.InvalidParameter(
                 "Operation not permitted on a replica secret. Call must be made in primary secret's region.");
     }
 

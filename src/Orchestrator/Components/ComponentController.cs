@@ -219,6 +219,7 @@ public sealed class ComponentController
         {
             HandlerAnswer.Failed { Kind: FailureKind.InvalidConfig } => null,
             _ when isTransient => (TimeSpan?)queue.Retry(key),
+            HandlerAnswer.Failed { RecheckAfter: { } soon } => soon,
             _ when isOver || answer is HandlerAnswer.Failed => RetryFailedAfter * (1 + (context.Jitter() / 5)),
             HandlerAnswer.InProgress progress => progress.RecheckAfter,
             HandlerAnswer.Done done => done.RecheckAfter,

@@ -6,12 +6,17 @@ namespace DeploymentOrchestrator.Components;
 internal static class StoreFailure
 {
     /// <summary>
-    /// Denied for a missing right and for what the store will not take, as both need somebody to change something; Transient for the rest. Never
-    /// InvalidConfig, which would never be tried again.
+    /// Denied for a missing right, Rejected for what the store will not take, Transient for the rest. Never InvalidConfig, which would never be tried again.
     /// </summary>
     /// <param name="failure">The store's refusal.</param>
     /// <param name="doing">What was tried, as in <c>read ConfigMap a/b</c>.</param>
     public static HandlerAnswer.Failed Answer(ResourceException failure, string doing) =>
-        new(failure.Error is ResourceError.Forbidden or ResourceError.Invalid ? FailureKind.Denied : FailureKind.Transient,
-            $"cannot {doing}: {failure.Message}");
+        new(
+            failure.Error switch
+            {
+                ResourceError.Forbidden => FailureKind.Denied,
+                ResourceError.Invalid => FailureKind.Rejected,
+                _ => FailureKind.Transient,
+            },
+            $"cannot {doing}: {ForeignText.Clean(failure.Message)}");
 }

@@ -5,12 +5,16 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Kubernetes;
 
-/// <summary>What a refusal of the API server means, by its Status' reason and code. Its text counts in one case alone: that of an object that does not fit its schema.</summary>
+/// <summary>
+/// What a refusal of the API server means, by its Status' reason and code. Its text counts where neither tells: for an object that does not fit its
+/// schema, and for one that an admission webhook or policy denies, with whatever code its author chose.
+/// </summary>
 /// <remarks>Source: metav1.StatusReason, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/.</remarks>
 internal static class ApiStatus
 {
     // What is applied and does not fit its kind's schema is answered as if the server had failed, with code 500 and no reason.
-    private const string Unfitting = "failed to create typed patch object";
+    private static readonly string[] Unfitting =
+        ["failed to create typed patch object", "failed to convert new object", "failed to create manager for existing fields: failed to convert new object"];
 
     /// <summary>The failure in an answer. NotServed where the path is none of the server's: it then answers 404 without a Status.</summary>
     public static ResourceException Failure(string request, HttpStatusCode code, byte[] body) =>
@@ -28,6 +32,7 @@ internal static class ApiStatus
         var causes = Causes(status);
         var error = (Text(status, "reason"), causes) switch
         {
+            _ when IsDeniedAdmission(Text(status, "message")) => ResourceError.Invalid,
             ("Conflict", _) when causes.Exists(c => c.Reason == "FieldManagerConflict") => ResourceError.FieldConflict,
             ("Conflict", _) => ResourceError.Conflict,
             ("AlreadyExists", _) => ResourceError.AlreadyExists,
@@ -35,7 +40,8 @@ internal static class ApiStatus
             ("Forbidden", _) => ResourceError.Forbidden,
             ("Expired" or "Gone", _) => ResourceError.Expired,
             ("Invalid" or "BadRequest" or "MethodNotAllowed" or "NotAcceptable" or "UnsupportedMediaType" or "RequestEntityTooLarge", _) => ResourceError.Invalid,
-            _ when code == HttpStatusCode.InternalServerError && Text(status, "message")?.StartsWith(Unfitting, StringComparison.Ordinal) == true => ResourceError.Invalid,
+            _ when code == HttpStatusCode.InternalServerError && Text(status, "message") is { } said && Unfitting.Any(u => said.StartsWith(u, StringComparison.Ordinal)) =>
+                ResourceError.Invalid,
             _ => OfCode(code, HttpStatusCode.NotFound, ResourceError.NotFound),
         };
         var message = code == HttpStatusCode.Unauthorized
@@ -45,6 +51,11 @@ internal static class ApiStatus
         var words = Text(status, "reason") == "Forbidden" && Text(status, "message") is not null ? message : $"{request}: {message}";
         return new(error, words, [.. causes.Select(c => c.Detail)]);
     }
+
+    // admission webhook "policy.example.com" denied the request: …; ValidatingAdmissionPolicy 'policy' with binding 'all' denied request: …
+    private static bool IsDeniedAdmission(string? message) => message is not null
+        && ((message.StartsWith("admission webhook ", StringComparison.Ordinal) && message.Contains(" denied the request", StringComparison.Ordinal))
+            || (message.Contains("ValidatingAdmissionPolicy ", StringComparison.Ordinal) && message.Contains(" denied request", StringComparison.Ordinal)));
 
     private static ResourceError OfCode(HttpStatusCode code, HttpStatusCode absent, ResourceError whereAbsent) => code switch
     {

@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Resources;
 
 /// <summary>A resource that somebody follows.</summary>
 /// <param name="Type">Its kind.</param>
-/// <param name="Key">Its place.</param>
+/// <param name="Key">Its place. A name that begins with <see cref="ResourceWatches.AnyName"/> stands for every one that ends in the rest of it.</param>
 /// <param name="SeenVersion">
 /// The resourceVersion that the follower has seen, <c>"0"</c> where it saw that there is none: only what is newer is news. Null where it did not look.
 /// </param>
@@ -32,6 +30,9 @@ public readonly record struct ObjectId(ResourceType Type, ObjectKey Key);
 /// </summary>
 public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>Stands at the beginning of a name for whatever is there. No object has it in its name.</summary>
+    public const string AnyName = "*";
+
     private readonly Lock gate = new();
     private readonly Dictionary<Followed, Follow> follows = [];
     private readonly Dictionary<ObjectKey, IReadOnlyList<WatchedResource>> followedBy = [];
@@ -88,7 +89,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         if (follows.TryGetValue(of, out var running))
             return running;
         var own = of.As is { } account ? store.As(account) : store;
-        var cache = new ResourceCache<JsonObject>(own, new(own, of.Type, ApiJson.Default.JsonObject), time, logger, of.Namespace);
+        var cache = new ResourceCache<FollowedObject>(own, new(own, of.Type, FollowedJson.Default.FollowedObject), time, logger, of.Namespace);
         var follow = new Follow(of.Type, cache);
         cache.Subscribe(change => Tell(follow, change));
         follow.Start(() => TellGone(follow));
@@ -126,17 +127,22 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         follow.Cancel();
     }
 
-    private void Tell(Follow follow, ResourceChange<JsonObject> change)
+    private void Tell(Follow follow, ResourceChange<FollowedObject> change)
     {
         var version = change.After is { } after ? VersionOf(after) : long.MaxValue;
         foreach (var ((key, follower), seen) in follow.Seen)
         {
-            if (key == change.Key && version > seen)
+            if (IsMeant(key, change.Key) && version > seen)
                 subscriber?.Invoke(follower, new(follow.Type, key));
         }
     }
 
-    private static long VersionOf(JsonObject resource) => Version((string?)resource["metadata"]?["resourceVersion"]);
+    private static bool IsMeant(ObjectKey followed, ObjectKey changed) =>
+        followed == changed
+        || (followed.Name.StartsWith(AnyName, StringComparison.Ordinal) && followed.Namespace == changed.Namespace
+            && changed.Name.EndsWith(followed.Name[AnyName.Length..], StringComparison.Ordinal));
+
+    private static long VersionOf(FollowedObject resource) => Version(resource.Metadata.ResourceVersion);
 
     private static long Version(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
@@ -145,7 +151,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         public static Followed Of(WatchedResource resource) => new(resource.Type, resource.Key.Namespace, resource.As);
     }
 
-    private sealed class Follow(ResourceType type, ResourceCache<JsonObject> cache) : IAsyncDisposable
+    private sealed class Follow(ResourceType type, ResourceCache<FollowedObject> cache) : IAsyncDisposable
     {
         private readonly CancellationTokenSource stop = new();
         private Task running = Task.CompletedTask;
@@ -155,7 +161,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
 
         public ResourceType Type => type;
 
-        public ResourceCache<JsonObject> Cache => cache;
+        public ResourceCache<FollowedObject> Cache => cache;
 
         public ConcurrentDictionary<(ObjectKey Key, ObjectKey Follower), long> Seen { get; } = new();
 

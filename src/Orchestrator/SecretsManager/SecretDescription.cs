@@ -28,4 +28,8 @@ public sealed record SecretDescription(
     IReadOnlyDictionary<string, IReadOnlyList<string>> VersionIdsToStages,
     DateTimeOffset? LastChangedDate,
     DateTimeOffset? CreatedDate,
-    DateTimeOffset? Date);
+    DateTimeOffset? Date)
+{
+    /// <summary>The regions that the secret is replicated to. While there is one, AWS does not delete the secret.</summary>
+    public IReadOnlyList<string> ReplicaRegions { get; init; } = [];
+}

@@ -52,6 +52,13 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         await Store.Delete(ResourceType.Component, new(Namespace, "pull"), new(), Cancellation);
         await Used(start, "ClusterRole dorch-operator-manifests: delete externalsecrets.external-secrets.io");
 
+        // A kind that is waited for.
+        var later = Manifest("later");
+        var waited = later["spec"]!["config"]!["manifests"]![0]!;
+        (waited["apiVersion"], waited["kind"]) = ("later.example.com/v1", "Later");
+        await Store.Create(later, Cancellation);
+        await Used(start, "ClusterRole dorch-operator-kinds: list customresourcedefinitions.apiextensions.k8s.io", "ClusterRole dorch-operator-kinds: list apiservices.apiregistration.k8s.io");
+
         // The record of a watch is written when it ends.
         await process.Stop();
         await Used(start, [.. shipped.Where(r => r != Unrecorded)]);
@@ -117,6 +124,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
             ("ClusterRole", "dorch-operator", "clusterroles"),
             ("ClusterRole", "dorch-operator-manifests", "clusterroles"),
             ("ClusterRole", "dorch-operator-cluster-id", "clusterroles"),
+            ("ClusterRole", "dorch-operator-kinds", "clusterroles"),
             ("Role", "dorch-operator", $"namespaces/{Installation.Namespace}/roles"),
         })
         {

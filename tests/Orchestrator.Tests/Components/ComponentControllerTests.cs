@@ -212,6 +212,7 @@ public sealed class ComponentControllerTests
     [InlineData(FailureKind.Transient, "1 2 4 8 16 32 64 128 256 300 300")]
     [InlineData(FailureKind.Denied, "300 300 300")]
     [InlineData(FailureKind.Conflict, "300 300 300")]
+    [InlineData(FailureKind.Rejected, "300 300 300")]
     [InlineData(FailureKind.InvalidConfig, "")]
     public async Task Each_kind_of_failure_has_its_pace(FailureKind kind, string expected)
     {

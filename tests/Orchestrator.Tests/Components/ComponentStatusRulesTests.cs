@@ -15,6 +15,7 @@ public sealed class ComponentStatusRulesTests
     [InlineData(FailureKind.InvalidConfig, "Failed", "False", "InvalidConfig")]
     [InlineData(FailureKind.Conflict, "Failed", "False", "Conflict")]
     [InlineData(FailureKind.Denied, "Failed", "False", "Denied")]
+    [InlineData(FailureKind.Rejected, "Failed", "False", "Rejected")]
     [InlineData(FailureKind.Transient, "Deploying", "False", "Transient")]
     public void A_failure_of_a_new_one(FailureKind kind, string phase, string ready, string reason) =>
         Check(After(New(), new HandlerAnswer.Failed(kind, "why")), phase, ready, reason, "why");

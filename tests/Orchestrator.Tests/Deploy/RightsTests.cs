@@ -14,11 +14,13 @@ public sealed class RightsTests
     [Fact]
     public void The_rights_are_these_and_no_others() => Assert.Equal(
         [
+            "apiservices.apiregistration.k8s.io: list watch",
             "components.deployment-orchestrator.io: list watch create update delete",
             "components/status.deployment-orchestrator.io: update",
             "compositions.deployment-orchestrator.io: list watch update",
             "compositions/status.deployment-orchestrator.io: update",
             "configmaps.: get list watch",
+            "customresourcedefinitions.apiextensions.k8s.io: list watch",
             "events.: create update",
             "externalsecrets.external-secrets.io: get list watch create patch delete",
             "leases.coordination.k8s.io: get create update",

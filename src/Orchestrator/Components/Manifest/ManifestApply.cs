@@ -17,6 +17,7 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
     private readonly List<HandlerEvent> events = [];
     private readonly Dictionary<ObjectId, string?> versions = [];
     private readonly ManifestMemo last = request.Memo as ManifestMemo ?? new(null, new());
+    private readonly HashSet<ResourceType> awaited = [];
     private IReadOnlyDictionary<InventoryEntry, ObjectState>? unchanged;
 
     private Inventory wanted = new([]);
@@ -27,6 +28,7 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
     public async Task<HandlerAnswer> Run(ReadinessRule rule, CancellationToken cancellation)
     {
         var places = await ManifestPlaces.Find(manifests, reach, cancellation);
+        awaited.UnionWith(places.Unserved);
         wanted = new([.. places.Entries.OfType<InventoryEntry>()]);
         if (places.Refusal is not null)
             return Refuse(places.Refusal);
@@ -65,6 +67,8 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
             }
             catch (ResourceException e)
             {
+                if (e.Error is ResourceError.Invalid or ResourceError.NotServed)
+                    awaited.Add(place.Type);
                 return Answer(await ManifestFailure.Answer(e, manifests[i], place, isThere: before is not null, reach, cancellation));
             }
         }
@@ -126,6 +130,7 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
             var live = await Look(place, cancellation);
             if (live is not null && owner.Stranger(live) is { } stranger)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.Conflict, [new Problem(manifest.Path, $"{place} {stranger}")]));
+            awaited.Remove(manifest.Type);
             wanted = wanted.With(place);
             intent = intent.With(place);
             await Remember(cancellation);
@@ -197,7 +202,7 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
         return new HandlerAnswer.Done(DriftCheck) { Message = $"Applied {count}, all ready" };
     }
 
-    private HandlerAnswer Answer(HandlerAnswer answer) => answer with
+    private HandlerAnswer Answer(HandlerAnswer answer) => Soon(answer) with
     {
         ProviderStatus = applied.ToStatus(Inventory.OutputKey),
         Applied = intent.ToMemory(config.ServiceAccountName),
@@ -206,13 +211,24 @@ internal sealed class ManifestApply(ManifestReach reach, HandlerRequest request,
         Memo = last with { States = null },
     };
 
-    private HandlerAnswer Refuse(HandlerAnswer refusal) => refusal with { Watches = Watch(wanted), Memo = last with { States = null } };
+    private HandlerAnswer Refuse(HandlerAnswer refusal) => Soon(refusal) with { Watches = Watch(wanted), Memo = last with { States = null } };
+
+    // The definition that it waits for came or changed: what is refused now may be a moment's late news.
+    private HandlerAnswer Soon(HandlerAnswer answer) => KindDefinitions.HasOne(request.Changed) && awaited.Count > 0
+        ? answer switch
+        {
+            HandlerAnswer.Failed { Kind: FailureKind.Rejected } rejected => rejected with { RecheckAfter = ManifestFailure.VerySoon },
+            HandlerAnswer.InProgress waiting => waiting with { RecheckAfter = ManifestFailure.VerySoon },
+            _ => answer,
+        }
+        : answer;
 
     // What was just applied is no news; only what somebody else makes of it is.
     private IReadOnlyList<WatchedResource> Watch(Inventory inventory) =>
     [
         .. from entry in inventory.Entries.Where(reach.Has)
            select new WatchedResource(entry.Type, entry.Key, versions.GetValueOrDefault(entry.Id), reach.Account, last.Contested.Pause(entry, Now)),
+        .. awaited.SelectMany(KindDefinitions.Of).Distinct(),
     ];
 
     private TimeSpan Now => time.GetElapsedTime(0);

@@ -6,11 +6,11 @@ namespace DeploymentOrchestrator.Components.Manifest;
 /// <summary>What is answered where the store refuses to apply a manifest.</summary>
 internal static class ManifestFailure
 {
-    /// <summary>When to look again for what no watch can tell: a kind or a namespace that is to come.</summary>
+    /// <summary>When to look again for what no watch may tell: a kind or a namespace that is to come.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    // A kind that this list brings is served a moment after its definition was taken.
-    private static readonly TimeSpan VerySoon = TimeSpan.FromSeconds(2);
+    /// <summary>When to look again for a kind whose definition was just taken or changed: it is in force a moment after.</summary>
+    public static readonly TimeSpan VerySoon = TimeSpan.FromSeconds(2);
 
     /// <summary>The answer: it waits for a namespace that may come, and fails where somebody has to change something.</summary>
     /// <param name="failure">The refusal.</param>
@@ -28,17 +28,13 @@ internal static class ManifestFailure
             case ResourceError.NotServed:
                 return NotServed(failure, manifest, isBrought: false);
             case ResourceError.NotFound:
-                return Wait(Soon, $"waits for the namespace of {entry}: {failure.Message}");
+                return Wait(Soon, $"waits for the namespace of {entry}: {ForeignText.Clean(failure.Message)}");
 
-            // Not InvalidConfig: what cannot be changed in an object can be had in a new one, so its deletion heals this without an edit.
-            case ResourceError.Invalid when isThere:
-                return new HandlerAnswer.Failed(FailureKind.Conflict, Each(failure, path, detail => $"{entry} is refused: {detail}; "
-                    + $"if this cannot be changed in place, delete the {entry.Type.Kind}, and it is applied anew, or write another name"));
+            // Not InvalidConfig: its schema is upgraded, the port is freed, the policy is mended, the object that cannot change is deleted.
             case ResourceError.Invalid:
-                return new HandlerAnswer.Failed(FailureKind.InvalidConfig, Each(failure, path, detail => $"{entry} is refused: {detail}"));
+                return new HandlerAnswer.Failed(FailureKind.Rejected, RefusalText.Rejected(failure, path, entry, isThere));
             case ResourceError.FieldConflict:
-                return new HandlerAnswer.Failed(FailureKind.Conflict, Each(failure, path,
-                    detail => $"{entry} has a field that somebody else manages: {detail}: leave the field out here, or have the other give it up"));
+                return new HandlerAnswer.Failed(FailureKind.Conflict, RefusalText.Managed(failure, path, entry));
             case ResourceError.Forbidden:
                 return new HandlerAnswer.Failed(FailureKind.Denied, [new Problem(path, await reach.Explain(failure, entry, "apply", cancellation))]);
             default:
@@ -52,7 +48,7 @@ internal static class ManifestFailure
     /// <param name="isBrought">Whether a manifest of the same list brings the kind.</param>
     public static HandlerAnswer NotServed(ResourceException failure, ManifestObject manifest, bool isBrought) =>
         failure.Details.Count > 0 && !isBrought
-            ? new HandlerAnswer.Failed(FailureKind.InvalidConfig, [OtherVersion(failure, manifest)])
+            ? new HandlerAnswer.Failed(FailureKind.Rejected, [OtherVersion(failure, manifest)])
             : Wait(isBrought ? VerySoon : Soon, $"waits for the kind {manifest.Type.Kind} of {manifest.Type.ApiVersion}, which is not served yet");
 
     /// <summary>What to write instead of a version that is not served.</summary>
@@ -63,9 +59,6 @@ internal static class ManifestFailure
     }
 
     private static HandlerAnswer.InProgress Wait(TimeSpan recheck, string message) => new(recheck) { Message = MessageText.Limit(message) };
-
-    private static IReadOnlyList<Problem> Each(ResourceException failure, string path, Func<string, string> say) =>
-        failure.Details.Count > 0 ? [.. failure.Details.Select(d => new Problem(path, say(d)))] : [new Problem(path, say(failure.Message))];
 
     private static string Qualified(string version, ResourceType type) =>
         version.Contains('/', StringComparison.Ordinal) ? version : (type with { Version = version }).ApiVersion;

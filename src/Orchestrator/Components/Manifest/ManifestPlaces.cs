@@ -6,13 +6,15 @@ namespace DeploymentOrchestrator.Components.Manifest;
 /// <summary>Where each manifest of a Component lies, and whether it may lie there.</summary>
 /// <param name="Entries">The object of each manifest; null where its kind is not served yet, so that nobody knows.</param>
 /// <param name="Refusal">Why nothing may be applied; null where nothing is against it.</param>
-internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, HandlerAnswer? Refusal)
+/// <param name="Unserved">The kinds that are waited for.</param>
+internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, HandlerAnswer? Refusal, IReadOnlyList<ResourceType> Unserved)
 {
     /// <summary>Finds them.</summary>
     public static async Task<ManifestPlaces> Find(IReadOnlyList<ManifestObject> manifests, ManifestReach reach, CancellationToken cancellation)
     {
         var entries = new List<InventoryEntry?>();
-        var (wrong, outside) = (new List<Problem>(), new List<Problem>());
+        var unserved = new List<ResourceType>();
+        var (wrong, outside, elsewhere) = (new List<Problem>(), new List<Problem>(), new List<Problem>());
         foreach (var manifest in manifests)
         {
             InventoryEntry? entry = null;
@@ -22,13 +24,14 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
             }
             catch (ResourceException e) when (e.Error is ResourceError.NotServed)
             {
+                unserved.Add(manifest.Type);
                 // A manifest before it in the list may bring the kind: its own turn decides.
                 if (e.Details.Count > 0 && !IsBrought(manifest, manifests))
-                    wrong.Add(ManifestFailure.OtherVersion(e, manifest));
+                    elsewhere.Add(ManifestFailure.OtherVersion(e, manifest));
             }
             catch (ResourceException e)
             {
-                return new(entries, await ManifestFailure.Answer(e, manifest, manifest.AsWritten, isThere: false, reach, cancellation));
+                return new(entries, await ManifestFailure.Answer(e, manifest, manifest.AsWritten, isThere: false, reach, cancellation), unserved);
             }
 
             if (entry is not null)
@@ -36,10 +39,13 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
             entries.Add(entry);
         }
 
-        return new(entries, wrong.Count > 0 ? new HandlerAnswer.Failed(FailureKind.InvalidConfig, wrong)
+        HandlerAnswer? refusal = wrong.Count > 0 ? new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. wrong, .. elsewhere])
+            // Rejected and not InvalidConfig: the cluster may serve the version later.
+            : elsewhere.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Rejected, elsewhere)
             // Denied and not InvalidConfig: the operator's settings can heal it without an edit.
             : outside.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Denied, outside)
-            : null);
+            : null;
+        return new(entries, refusal, unserved);
     }
 
     /// <summary>Whether the list has the CustomResourceDefinition of the manifest's kind.</summary>

@@ -52,7 +52,7 @@ internal sealed record ManifestReach(IResourceStore Store, string Own, ServiceAc
         }
 
         // A quota, an admission rule, a namespace that is going.
-        return $"may not {doing} {entry}{(Account is null ? "" : $" as {Account}")}: {failure.Message}";
+        return $"may not {doing} {entry}{(Account is null ? "" : $" as {Account}")}: {ForeignText.Clean(failure.Message)}";
     }
 
     private string Missing(MissingRights missing, InventoryEntry entry)

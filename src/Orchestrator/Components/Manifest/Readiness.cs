@@ -48,7 +48,7 @@ public sealed record Readiness(ReadinessState State, string Message)
     /// <summary>What a condition says: its message, or where it has none its reason.</summary>
     internal static string Say(ResourceView condition) => condition.Text("message") switch
     {
-        { Length: > 0 } message => message,
+        { Length: > 0 } message => ForeignText.Clean(message),
         _ => condition.Text("reason") is { Length: > 0 } reason ? reason : $"{condition.Text("type")} is {condition.Text("status")}",
     };
 

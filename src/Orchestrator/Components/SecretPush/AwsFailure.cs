@@ -23,10 +23,12 @@ internal static class AwsFailure
     {
         AwsErrorKind.Denied or AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials => FailureKind.Denied,
         // A hard quota and a KMS key in a wrong state are mended by people, not by another try at once.
-        AwsErrorKind.LimitExceeded or AwsErrorKind.Encryption or AwsErrorKind.Decryption or AwsErrorKind.MalformedPolicy => FailureKind.Denied,
-        AwsErrorKind.InvalidParameter => FailureKind.InvalidConfig,
+        AwsErrorKind.LimitExceeded or AwsErrorKind.Encryption or AwsErrorKind.Decryption => FailureKind.Denied,
+        AwsErrorKind.InvalidParameter or AwsErrorKind.MalformedPolicy => FailureKind.Rejected,
         // Which of the two codes options get that leave no character to generate from is documented nowhere.
-        AwsErrorKind.InvalidRequest when e.Operation == "GetRandomPassword" => FailureKind.InvalidConfig,
+        AwsErrorKind.InvalidRequest when e.Operation == "GetRandomPassword" => FailureKind.Rejected,
+        // A secret that is to be created needs nothing that could be missing but its KMS key.
+        AwsErrorKind.NotFound when e.Operation == "CreateSecret" => FailureKind.Rejected,
         _ => FailureKind.Transient,
     };
 

@@ -20,8 +20,8 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
             {
                 var released = await Release(target, applied, policy, window, cancellation);
                 events.AddRange(released.Events);
-                if (released.Conflict is { } conflict)
-                    return new HandlerAnswer.Failed(FailureKind.Conflict, conflict) { Applied = applied.ToJson(), Events = events };
+                if (released.Failure is { } failure)
+                    return failure with { Applied = applied.ToJson(), Events = events };
                 if (!released.IsDone)
                     return new HandlerAnswer.InProgress(LookAgain) { Message = $"waits until AWS shows what became of {target.Name}", Applied = applied.ToJson(), Events = events };
                 applied = applied.Without(target);
@@ -87,7 +87,15 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
         if (secret.DeletedDate is not null && recoveryWindowInDays > 0)
             return new(IsDone: true, []);
 
-        await client.DeleteSecret(secret.Arn, recoveryWindowInDays, cancellation);
+        try
+        {
+            await client.DeleteSecret(secret.Arn, recoveryWindowInDays, cancellation);
+        }
+        catch (SecretsManagerException e) when (e.Kind is AwsErrorKind.InvalidParameter or AwsErrorKind.InvalidRequest && secret.ReplicaRegions.Count > 0)
+        {
+            return Released.Held(target, secret.ReplicaRegions);
+        }
+
         return Released.Done(new("SecretDeleted", recoveryWindowInDays == 0
             ? $"deleted {target.Name} at once"
             : $"scheduled {target.Name} for deletion in {recoveryWindowInDays} days; until then it can be restored"));
@@ -95,8 +103,8 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
 
     private static async Task<Released?> OtherAccount(ISecretsManager client, SecretTarget target, CancellationToken cancellation) =>
         target.Account is { } known && await client.GetCallerAccount(cancellation) is var account && account != known
-            ? new(IsDone: false, [], $"the credentials are of account {account}, but {target.Name} was made in {known}: "
-                + "nothing is deleted; mend the credentials, or set deletionPolicy: Retain")
+            ? new(IsDone: false, [], new(FailureKind.Conflict, $"the credentials are of account {account}, but {target.Name} was made in {known}: "
+                + "nothing is deleted; mend the credentials, or set deletionPolicy: Retain"))
             : null;
 
     // Not to be seen is not to be gone, soon after a write of ours or one that was begun.
@@ -125,9 +133,20 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
 /// <summary>What came of letting go of one secret.</summary>
 /// <param name="IsDone">Nothing more of ours is there.</param>
 /// <param name="Events">What happened.</param>
-/// <param name="Conflict">Why it cannot be known whether anything is there; null otherwise.</param>
-internal sealed record Released(bool IsDone, IReadOnlyList<HandlerEvent> Events, string? Conflict = null)
+/// <param name="Failure">Why it is still there, or cannot be known to be gone; null otherwise.</param>
+internal sealed record Released(bool IsDone, IReadOnlyList<HandlerEvent> Events, HandlerAnswer.Failed? Failure = null)
 {
+    private static readonly TimeSpan LookForReplicas = TimeSpan.FromMinutes(1);
+
+    /// <summary>Not while it has replicas, which somebody else added: whoever did may still read them, so they are theirs to remove.</summary>
+    public static Released Held(SecretTarget target, IReadOnlyList<string> regions)
+    {
+        var where = string.Join(", ", regions.Take(3)) + (regions.Count > 3 ? $" and {regions.Count - 3} more" : "");
+        var message = $"AWS does not delete {MessageText.Limit(target.Name, 64)} while it has replicas in {where}: "
+            + "take them away with aws secretsmanager remove-regions-from-replication, or set deletionPolicy: Retain";
+        return new(IsDone: false, [], new(FailureKind.Rejected, message) { RecheckAfter = LookForReplicas });
+    }
+
     /// <summary>Done, with something to tell.</summary>
     public static Released Done(HandlerEvent happened) => new(IsDone: true, [happened]);
 }

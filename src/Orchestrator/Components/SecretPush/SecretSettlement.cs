@@ -117,8 +117,7 @@ internal sealed class SecretSettlement(
                 progress.Events.AddRange(released.Events);
                 if (released.IsDone)
                     Applied = Applied.Without(old);
-                if (released.Conflict is { } conflict)
-                    failure = new(FailureKind.Conflict, conflict);
+                failure = released.Failure ?? failure;
             }
             catch (SecretsManagerException e)
             {

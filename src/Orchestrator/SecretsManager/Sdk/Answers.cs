@@ -24,7 +24,10 @@ internal static class Answers
             (answer.VersionIdsToStages ?? []).ToDictionary(version => version.Key, IReadOnlyList<string> (version) => version.Value),
             Time(answer.LastChangedDate),
             Time(answer.CreatedDate),
-            date);
+            date)
+        {
+            ReplicaRegions = [.. (answer.ReplicationStatus ?? []).Select(replica => replica.Region).OfType<string>()],
+        };
     }
 
     public static WrittenSecret Written(ReadOnlySpan<byte> body, DateTimeOffset? date)
@@ -81,7 +84,10 @@ internal sealed record DescribeBody(
     List<TagBody>? Tags,
     Dictionary<string, List<string>>? VersionIdsToStages,
     double? LastChangedDate,
-    double? CreatedDate);
+    double? CreatedDate,
+    List<ReplicaBody>? ReplicationStatus);
+
+internal sealed record ReplicaBody(string? Region);
 
 internal sealed record TagBody(string Key, string Value);
 

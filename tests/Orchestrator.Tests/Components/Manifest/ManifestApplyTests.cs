@@ -360,12 +360,12 @@ public sealed class ManifestApplyTests
     }
 
     [Theory]
-    [InlineData(ResourceError.NotServed, "external-secrets.io/v1beta1", "Failed InvalidConfig manifests[0].apiVersion: external-secrets.io/v1 is not served for ExternalSecret: write external-secrets.io/v1beta1")]
-    [InlineData(ResourceError.NotServed, "v1beta1", "Failed InvalidConfig manifests[0].apiVersion: external-secrets.io/v1 is not served for ExternalSecret: write external-secrets.io/v1beta1")]
+    [InlineData(ResourceError.NotServed, "external-secrets.io/v1beta1", "Failed Rejected manifests[0].apiVersion: external-secrets.io/v1 is not served for ExternalSecret: write external-secrets.io/v1beta1")]
+    [InlineData(ResourceError.NotServed, "v1beta1", "Failed Rejected manifests[0].apiVersion: external-secrets.io/v1 is not served for ExternalSecret: write external-secrets.io/v1beta1")]
     [InlineData(ResourceError.NotServed, null, "InProgress waits for the kind ExternalSecret of external-secrets.io/v1, which is not served yet")]
     [InlineData(ResourceError.NotFound, null, "InProgress waits for the namespace of ExternalSecret apps/a: said so")]
-    [InlineData(ResourceError.Invalid, "spec.x: Required", "Failed InvalidConfig manifests[0]: ExternalSecret apps/a is refused: spec.x: Required")]
-    [InlineData(ResourceError.Invalid, null, "Failed InvalidConfig manifests[0]: ExternalSecret apps/a is refused: said so")]
+    [InlineData(ResourceError.Invalid, "spec.x: Required", "Failed Rejected manifests[0]: ExternalSecret apps/a is refused: spec.x: Required; it is tried again every 5 minutes")]
+    [InlineData(ResourceError.Invalid, null, "Failed Rejected manifests[0]: ExternalSecret apps/a is refused: said so; it is tried again every 5 minutes")]
     [InlineData(ResourceError.Forbidden, null, "Failed Denied manifests[0]: may not apply ExternalSecret apps/a: said so")]
     [InlineData(ResourceError.Unavailable, null, "Failed Transient cannot apply ExternalSecret apps/a: said so")]
     [InlineData(ResourceError.Conflict, null, "Failed Transient cannot apply ExternalSecret apps/a: said so")]
@@ -404,7 +404,7 @@ public sealed class ManifestApplyTests
         {
             Before = (call, name) => call == "IsNamespaced" && name != "ConfigMap" ? throw Refusal(ResourceError.NotServed, "v1") : Task.CompletedTask,
         };
-        var failed = Failed(FailureKind.InvalidConfig, await Component(
+        var failed = Failed(FailureKind.Rejected, await Component(
             store, ConfigMap("a"), Object("external-secrets.io/v1beta1", "ExternalSecret", "b"), Object("external-secrets.io/v1beta1", "SecretStore", "c")).Apply());
 
         Assert.Equal(
@@ -459,10 +459,10 @@ public sealed class ManifestApplyTests
         };
         var changing = Component(store, ConfigMap("a", ("k", "2")));
 
-        var failed = Failed(FailureKind.Conflict, await changing.Apply());
+        var failed = Failed(FailureKind.Rejected, await changing.Apply());
         Assert.Equal(
-            ["manifests[0]: ConfigMap apps/a is refused: data: Forbidden: field is immutable; if this cannot be changed in place, delete the ConfigMap, and it is applied anew, or write another name",
-             "manifests[0]: ConfigMap apps/a is refused: immutable: Forbidden: cannot be unset; if this cannot be changed in place, delete the ConfigMap, and it is applied anew, or write another name"],
+            ["manifests[0]: ConfigMap apps/a is refused: data: Forbidden: field is immutable; delete the ConfigMap, and it is applied anew, or give it a new name",
+             "manifests[0]: ConfigMap apps/a is refused: immutable: Forbidden: cannot be unset; delete the ConfigMap, and it is applied anew, or give it a new name"],
             failed.Problems.Select(p => p.ToString()));
         Assert.Equal([new(ResourceType.ConfigMap, new("apps", "a"), await Version(ResourceType.ConfigMap, "a"))], failed.Watches);
 

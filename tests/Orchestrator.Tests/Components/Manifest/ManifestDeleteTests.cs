@@ -133,7 +133,7 @@ public sealed class ManifestDeleteTests
 
     [Theory]
     [InlineData(ResourceError.Forbidden, FailureKind.Denied, "may not delete ConfigMap apps/a: said so")]
-    [InlineData(ResourceError.Invalid, FailureKind.Denied, "cannot delete ConfigMap apps/a: said so")]
+    [InlineData(ResourceError.Invalid, FailureKind.Rejected, "cannot delete ConfigMap apps/a: said so")]
     [InlineData(ResourceError.Unavailable, FailureKind.Transient, "cannot delete ConfigMap apps/a: said so")]
     [InlineData(ResourceError.Conflict, FailureKind.Transient, "cannot delete ConfigMap apps/a: said so")]
     public async Task A_refusal_is_tried_again_and_never_a_reason_to_give_up(ResourceError error, FailureKind kind, string message)

@@ -1,5 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Components.SecretPush.PushedSecret;
 
@@ -51,12 +52,12 @@ public sealed class SecretPushFailureTests
     [InlineData("CreateSecret", "LimitExceededException", "Denied")]
     [InlineData("CreateSecret", "EncryptionFailure", "Denied")]
     [InlineData("CreateSecret", "DecryptionFailure", "Denied")]
-    [InlineData("CreateSecret", "MalformedPolicyDocumentException", "Denied")]
+    [InlineData("CreateSecret", "MalformedPolicyDocumentException", "Rejected")]
     [InlineData("DescribeSecret", "KMSAccessDeniedException", "Denied")]
     [InlineData("DescribeSecret", "UnrecognizedClientException", "Denied")]
     [InlineData("GetRandomPassword", "ExpiredTokenException", "Denied")]
-    [InlineData("CreateSecret", "InvalidParameterException", "InvalidConfig")]
-    [InlineData("GetRandomPassword", "InvalidRequestException", "InvalidConfig")]
+    [InlineData("CreateSecret", "InvalidParameterException", "Rejected")]
+    [InlineData("GetRandomPassword", "InvalidRequestException", "Rejected")]
     [InlineData("CreateSecret", "InternalServiceError", "Transient")]
     [InlineData("GetRandomPassword", "SomethingNew", "Transient")]
     public async Task A_refusal_says_who_has_to_act_and_only_what_passes_is_tried_again_at_once(string operation, string code, string kind)
@@ -365,14 +366,83 @@ public sealed class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task Options_that_AWS_calls_an_invalid_request_are_an_invalid_config()
+    public async Task Options_that_AWS_refuses_are_tried_again_after_five_minutes_and_heal_without_an_edit()
     {
         await using var push = await StartAsync();
-        push.Faults.Queue("GetRandomPassword", Fault.InvalidRequest);
+        push.Faults.Queue("GetRandomPassword", Fault.InvalidRequest, 2);
         var status = (await push.Put(Config())).Status!;
-        Assert.Equal(("Failed", "InvalidConfig"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
-        await push.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        await push.Advance(TimeSpan.FromMinutes(4));
         Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+        await push.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("Failed", (await push.Cluster.Component("app-credentials")).Status!.Phase);
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(5))).Status!.Phase);
+        Assert.Equal(3, push.Cluster.Calls("GetRandomPassword"));
+    }
+
+    [Theory]
+    [InlineData("InvalidParameterException")]
+    [InlineData("ValidationException")]
+    [InlineData("ResourceNotFoundException")]
+    public async Task A_KMS_alias_that_comes_later_is_taken_by_the_write_that_was_begun(string code)
+    {
+        await using var push = await StartAsync();
+        push.Faults.Queue("CreateSecret", Fault.Refusal(code), 4);
+        var status = (await push.Put(Config("""{"kmsKeyId":"alias/h-new"}"""))).Status!;
+        Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        Assert.Contains(code, status.Message!, StringComparison.Ordinal);
+        var token = (string?)status.Applied!["pending"]!["token"];
+        var message = status.Message;
+        for (var i = 1; i <= 3; i++)
+        {
+            status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
+            Assert.Equal((message, token), (status.Message, (string?)status.Applied!["pending"]!["token"]));
+            Assert.Equal(i + 1, push.Cluster.Calls("GetRandomPassword"));
+        }
+
+        status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
+        Assert.Equal("Ready", status.Phase);
+        Assert.Equal(token, (string?)status.ProviderStatus!["versionId"]);
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Fact]
+    public async Task A_key_that_AWS_does_not_take_for_a_secret_that_stands_is_tried_again_and_the_value_stays()
+    {
+        await using var push = await StartAsync();
+        var version = (string?)(await push.Put(Config())).Status!.ProviderStatus!["versionId"];
+        push.Faults.Queue("UpdateSecret", Fault.Refusal("InvalidParameterException"));
+        var status = (await push.Put(Config("""{"kmsKeyId":"alias/h-new"}"""))).Status!;
+        Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        status = (await push.Advance(TimeSpan.FromMinutes(6))).Status!;
+        Assert.Equal(("Ready", version), (status.Phase, (string?)status.ProviderStatus!["versionId"]));
+        Assert.Equal("alias/h-new", (await push.Describe()).Text("KmsKeyId"));
+        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public async Task A_deletion_waits_for_replicas_that_somebody_added_and_says_how_to_take_them_away(int window)
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config($$"""{"recoveryWindowInDays":{{window}}}"""));
+        await push.Aws("ReplicateSecretToRegions", new { SecretId = Name, AddReplicaRegions = new[] { new { Region = "eu-west-1" } } });
+        await push.Cluster.Delete("app-credentials");
+        await push.Cluster.WhenQuiet();
+
+        var status = (await push.Cluster.Component("app-credentials")).Status!;
+        Assert.Equal(("TerminationFailed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        Assert.Equal($"AWS does not delete {Name} while it has replicas in eu-west-1: take them away with aws secretsmanager remove-regions-from-replication, "
+            + "or set deletionPolicy: Retain", status.Message);
+
+        await push.Cluster.Advance(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
+        Assert.Equal(11, push.Cluster.Calls("DeleteSecret"));
+        await push.Aws("RemoveRegionsFromReplication", new { SecretId = Name, RemoveReplicaRegions = new[] { "eu-west-1" } });
+        await push.Cluster.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Null(await push.Cluster.Store.Get(ResourceType.Component, new("default", "app-credentials"), TestContext.Current.CancellationToken));
+        Assert.Single(push.Cluster.Events, "app-credentials: SecretDeleted");
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
     private const string Perhaps = "perhaps";
     private const string Scheduled = $"{Name}, scheduled";
 
-    private static readonly string[] AwsFaults = ["Throttle", "InternalError", "CutBefore", "CutAfter", "KilledBefore", "KilledAfter"];
+    private static readonly string[] AwsFaults = ["Throttle", "InternalError", "Rejected", "CutBefore", "CutAfter", "KilledBefore", "KilledAfter"];
     private static readonly string[] LostAnswers = ["CutAfter", "KilledBefore", "KilledAfter"];
 
     // A store that answers 429 or 500 is to its callers one that is not available: once, and for a while.
@@ -591,13 +591,14 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
     {
         var before = push.Cluster.SecretsManager.Calls.Snapshot().Count;
         bool HasCome() => push.Cluster.SecretsManager.Calls.Snapshot().Skip(before)
-            .Any(c => c.ErrorCode is "ThrottlingException" or "Throttling" or "InternalServiceError" or "InternalFailure" or "CutBefore" or "CutAfter");
+            .Any(c => c.ErrorCode is "ThrottlingException" or "Throttling" or "InternalServiceError" or "InternalFailure" or "InvalidParameterException" or "CutBefore" or "CutAfter");
         if (nth > 0)
             push.Faults.Queue(operation, Fault.None, nth);
         push.Faults.Queue(operation, fault switch
         {
             "Throttle" => Fault.Throttle,
             "InternalError" => Fault.InternalError,
+            "Rejected" => Fault.Refusal("InvalidParameterException"),
             "CutBefore" or "KilledBefore" => Fault.CutBefore,
             _ => Fault.CutAfter,
         });

@@ -32,7 +32,7 @@ public abstract partial class SecretsManagerContract
         Case(47);
         var (name, _) = await Created();
         (await Replicate(name, "eu-west-1")).Ok();
-        (await Delete(name)).Refused($"{InvalidRequest}|{InvalidParameter}");
+        (await Delete(name)).Refused(InvalidParameter, "that still has replica regions [eu-west-1]");
         (await Client.Call("RemoveRegionsFromReplication", new { SecretId = name, RemoveReplicaRegions = new[] { "eu-west-1" } })).Ok();
         (await OtherRegion.Call("DescribeSecret", new { SecretId = name })).Refused(NotFound, NoSuchSecret);
         (await Delete(name)).Ok();

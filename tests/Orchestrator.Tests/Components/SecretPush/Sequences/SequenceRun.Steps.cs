@@ -10,6 +10,8 @@ namespace DeploymentOrchestrator.Tests.Components.SecretPush.Sequences;
 /// <summary>What happens in a step.</summary>
 internal sealed partial class SequenceRun
 {
+    private const string ReplicaRegion = "eu-west-1";
+
     private async Task Put(ModelledComponent component)
     {
         if (component.IsGoing)
@@ -170,7 +172,23 @@ internal sealed partial class SequenceRun
                 if (await Tag(there, SecretOwner.TagKey, "another-cluster/default/first"))
                     foreign[there.Arn] = new((await SeenSecret.All(aws)).Single(s => s.Arn == there.Arn), DateTimeOffset.MinValue);
                 break;
+            case 3 when there is not null && replicated.Contains(there.Arn):
+                await Unreplicate(there.Arn);
+                break;
+            case 3 when there is not null:
+                Note($"somebody replicates {name}");
+                if ((await ByHand("ReplicateSecretToRegions", new { SecretId = there.Arn, AddReplicaRegions = new[] { new { Region = ReplicaRegion } } })).Status == 200)
+                    replicated.Add(there.Arn);
+                break;
         }
+    }
+
+    // Only now can it be deleted.
+    private async Task Unreplicate(string arn)
+    {
+        Note($"somebody takes the replica of {arn} away");
+        await ByHand("RemoveRegionsFromReplication", new { SecretId = arn, RemoveReplicaRegions = new[] { ReplicaRegion } });
+        replicated.Remove(arn);
     }
 
     private async Task<bool> Tag(SeenSecret secret, string key, string value)

@@ -19,7 +19,7 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         ["DescribeSecret", "GetRandomPassword", "CreateSecret", "UpdateSecret", "DeleteSecret", "RestoreSecret", "TagResource"];
 
     private static readonly (string Name, Fault Fault)[] Faults =
-        [("throttled", Fault.Throttle), ("failed", Fault.InternalError), ("cut before", Fault.CutBefore), ("cut after", Fault.CutAfter)];
+        [("throttled", Fault.Throttle), ("failed", Fault.InternalError), ("rejected", Fault.Refusal("ValidationException")), ("cut before", Fault.CutBefore), ("cut after", Fault.CutAfter)];
 
     private readonly Random random;
     private readonly EmbeddedCluster cluster;
@@ -29,6 +29,7 @@ internal sealed partial class SequenceRun : IAsyncDisposable
     private readonly ModelledComponent[] components = [new("first"), new("second")];
     private readonly Dictionary<string, ForeignSecret> foreign = new(StringComparer.Ordinal);
     private readonly HashSet<string> restoredByHand = new(StringComparer.Ordinal);
+    private readonly HashSet<string> replicated = new(StringComparer.Ordinal);
     private readonly HashSet<string?> forgotten = new(StringComparer.Ordinal);
     private readonly HashSet<string> leavesMany = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> foreignTags = new(StringComparer.Ordinal);
@@ -159,7 +160,7 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         for (; callsSeen < calls.Count; callsSeen++)
         {
             var call = calls[callsSeen];
-            if (call.ErrorCode is "ThrottlingException" or "InternalServiceError" or "CutBefore" or "CutAfter")
+            if (call.ErrorCode is "ThrottlingException" or "InternalServiceError" or "ValidationException" or "CutBefore" or "CutAfter")
             {
                 hits++;
                 queued[call.Operation]--;
@@ -187,6 +188,8 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         Note("-- nothing more happens");
         foreach (var operation in Operations)
             await UseUp(operation);
+        foreach (var arn in replicated.ToList())
+            await Unreplicate(arn);
         await Restart();
         await End();
         foreach (var component in components)
