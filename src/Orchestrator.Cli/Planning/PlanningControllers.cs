@@ -78,7 +78,7 @@ internal static class PlanningControllers
             Children = inNamespace[true].ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
             Taken = inNamespace[false].Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
             RunsHere = _ => true,
-            IsValid = (_, _) => true,
+            Takes = (_, _, _) => true,
             // No time passes in a plan, and no timeout is over.
             Now = DateTimeOffset.UnixEpoch,
             Since = _ => DateTimeOffset.UnixEpoch,

@@ -124,7 +124,7 @@ public sealed class ComponentController
         if (component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
             return;
 
-        var config = ComponentNeeds.Of(component, () => new(cache.InNamespace(component.Metadata.Namespace!))).Config ?? component.Spec.Config ?? [];
+        var config = ComponentNeeds.ResolveWhatIsReady(component, () => new(cache.InNamespace(component.Metadata.Namespace!)));
         if (Occasion.Of(component, config, memory, changes, queue) is not { } occasion)
             return;
         var begun = memory.Begin(component);

@@ -55,6 +55,18 @@ public sealed record ComponentNeeds
         return Resolved(config, name => known.Named(name)?.Status?.ProviderStatus ?? [], problems);
     }
 
+    /// <summary>The config with those references replaced that lead to something Ready: a deletion waits for nobody.</summary>
+    public static JsonObject ResolveWhatIsReady(Component component, Func<NamespaceScope> scope)
+    {
+        var config = component.Spec.Config ?? [];
+        if (!NamespaceScope.IsOnItsOwn(component))
+            return config;
+        var known = new Lazy<NamespaceScope>(scope);
+        return ConfigReferences.Resolve(config, name => IsKnown(name) ? known.Value.Named(name)!.Status!.ProviderStatus ?? [] : [], new List<Problem>());
+
+        bool IsKnown(string name) => known.Value.Named(name)?.IsReady() == true && known.Value.Bearers(name).Count == 1;
+    }
+
     // Where nothing is referred to, too: escapes are taken off here.
     private static ComponentNeeds Resolved(JsonObject config, Func<string, JsonObject> outputs, List<Problem> problems)
     {

@@ -122,7 +122,7 @@ public sealed class CompositionController
                 .Where(name => !mine.ContainsKey(name) && components.Get(new(key.Namespace, name)) is { } other && other.Metadata.Controller()?.Uid != composition.Metadata.Uid)
                 .ToHashSet(StringComparer.Ordinal),
             RunsHere = name => handlers.Find(name) is not null,
-            IsValid = (handler, config) => handlers.Find(handler)?.Validate(config).All(p => p.IsWarning) != false,
+            Takes = (handler, key, value) => handlers.Find(handler)?.Validate(new() { [key] = value.DeepClone() }).Any(p => !p.IsWarning && p.Path == key) != true,
             Now = context.Time.GetUtcNow(),
             Since = child => index.Since(key, child),
         };

@@ -10,9 +10,6 @@ public sealed class CompositionDecision
     // Set by the API server for `kubectl delete --cascade=orphan`; the garbage collector takes it off once the children are free.
     private const string OrphanFinalizer = "orphan";
 
-    private const string DeletionPolicy = "deletionPolicy";
-    private const string Retain = "Retain";
-
     // Of all rows together, so that with names at their longest the status of 500 entries stays under 256 KiB.
     private const int MaxMessagesBytes = 100 * 1024;
     private const int MinMessageBytes = 64;
@@ -51,12 +48,19 @@ public sealed class CompositionDecision
     /// <summary>Decides for one whose spec is impossible: nothing that runs is changed, what is going is let go, and the rows are those of the children.</summary>
     public static CompositionPlan Halt(CompositionFacts facts) => new CompositionDecision(facts, isHalted: true).Halt();
 
-    private CompositionPlan Halt() => new()
+    private CompositionPlan Halt()
     {
-        Release = [.. children.Values.Where(c => MayGo(c, orphaned: false))],
-        Rows = [.. children.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal).Select(Halted)],
-        LookAgain = elsewhere.LookAgain,
-    };
+        KeepWhatIsToBeKept();
+        return new()
+        {
+            Update = update,
+            Release = [.. children.Values.Where(c => MayGo(c, orphaned: false) && !IsUpdated(c))],
+            Rows = [.. children.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal).Select(Halted)],
+            LookAgain = elsewhere.LookAgain,
+        };
+    }
+
+    private bool IsUpdated(Component child) => update.Any(u => u.Metadata.Name == child.Metadata.Name);
 
     private CompositionRow Halted(Component child)
     {
@@ -152,22 +156,16 @@ public sealed class CompositionDecision
     private string NameOf(Component child) =>
         outline.OfChild(child.Metadata.Name)?.Name ?? child.Metadata.Label(ApiGroup.ComponentLabel) ?? child.Spec.Name ?? "";
 
-    // The way out of a deletion that cannot be done: an edit to Retain counts for what is going, and before it is let go. Nothing else of it does.
+    // The way out of a deletion that cannot be done: an edit that keeps more counts for what is going, and before it is let go. Nothing else of it does.
     private void KeepWhatIsToBeKept()
     {
         foreach (var child in children.Values.Where(c => c.Metadata.IsTerminating || composition.Metadata.IsTerminating))
         {
-            if (outline.OfChild(child.Metadata.Name)?.Entry is not { } entry || !IsRetained(entry.Config) || IsRetained(child.Spec.Config)
-                || entry.Type != HandlerOf(child))
-                continue;
-            var config = (JsonObject?)child.Spec.Config?.DeepClone() ?? [];
-            config[DeletionPolicy] = Retain;
-            if (facts.IsValid(entry.Type, config))
+            if (outline.OfChild(child.Metadata.Name)?.Entry is { } entry && entry.Type == HandlerOf(child)
+                && LateEdits.Apply(entry.Config, child.Spec.Config, (key, value) => facts.Takes(entry.Type, key, value)) is { } config)
                 update.Add(child with { Spec = child.Spec with { Config = config } });
         }
     }
-
-    private static bool IsRetained(JsonObject? config) => config?[DeletionPolicy] is JsonValue policy && policy.TryGetValue<string>(out var text) && text == Retain;
 
     // Who is to go before a child, or to be written without it, by the name that they need: children that still need it. One that stays and goes on
     // needing it holds nothing: that child was deleted by hand and comes back. Children that all hold each other go in a circle, which only an edit by hand can make: then none is held.

@@ -21,8 +21,8 @@ public sealed record CompositionFacts
     /// <summary>Whether this process runs a handler.</summary>
     public required Func<string, bool> RunsHere { get; init; }
 
-    /// <summary>Whether a handler takes a config; one that does not run here takes any.</summary>
-    public required Func<string, JsonObject, bool> IsValid { get; init; }
+    /// <summary>Whether a handler's config takes a key with a value, whatever stands beside it; that of one that does not run here takes any.</summary>
+    public required Func<string, string, JsonNode, bool> Takes { get; init; }
 
     /// <summary>The time.</summary>
     public required DateTimeOffset Now { get; init; }

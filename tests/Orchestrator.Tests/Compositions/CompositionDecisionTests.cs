@@ -396,14 +396,44 @@ public sealed class CompositionDecisionTests
         Assert.Equal("release app-db", Text(Decide(going, [kept])));
     }
 
+    // Each key is read on its own: neither a mistake beside it nor a reference hides it.
     [Theory]
-    [InlineData("""{"deletionPolicy":"Delete"}""", "{}")]
-    [InlineData("""{"deletionPolicy":"{{ .a.providerStatus.b }}"}""", "{}")]
-    // The handler would not take it.
-    [InlineData("""{"deletionPolicy":"Retain"}""", """{"valid":false}""")]
-    public void Nothing_else_reaches_what_is_going(string edit, string config)
+    [InlineData("""{"deletionPolicy":"Retain","secretName":"{{ .gone.providerStatus.x }}","typo":1}""", """{"typo":2}""", """{"typo":2,"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"deletionPolicy":"retain"}""", """{"deletionPolicy":"Delete"}""", """{"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"recoveryWindowInDays":30}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
+    [InlineData("""{"recoveryWindowInDays":14,"deletionPolicy":"Retain"}""", """{"recoveryWindowInDays":7}""", """{"recoveryWindowInDays":14,"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"recoveryWindowInDays":60}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
+    [InlineData("""{"recoveryWindowInDays":"30"}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
+    [InlineData("{}", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
+    public void An_edit_that_keeps_more_reaches_a_child_that_is_being_deleted(string edit, string config, string result)
     {
         var plain = Of("db:make");
+        var edited = WithConfig(plain, "db", edit);
+        var going = edited with { Metadata = plain.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var child = Going(plain, "db");
+        child = child with { Spec = child.Spec with { Config = Json(config) } };
+        var plan = Decide(going, [child]);
+        Assert.Equal("update app-db", Text(plan));
+        Assert.Equal(result, plan.Update[0].Spec.Config!.ToJsonString());
+        // Also where something else in the Composition is wrong.
+        var halted = CompositionDecision.Halt(Facts(edited, [child]));
+        Assert.Equal("update app-db", Text(halted));
+        Assert.Equal(result, halted.Update[0].Spec.Config!.ToJsonString());
+        Assert.Equal("release app-db", Text(Decide(going, [child with { Spec = plan.Update[0].Spec }])));
+    }
+
+    [Theory]
+    [InlineData("""{"deletionPolicy":"Delete"}""", """{"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"deletionPolicy":"delete"}""", """{"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"deletionPolicy":"{{ .a.providerStatus.b }}"}""", "{}")]
+    [InlineData("""{"deletionPolicy":7,"recoveryWindowInDays":0}""", "{}")]
+    [InlineData("""{"recoveryWindowInDays":"{{ .a.providerStatus.b }}"}""", """{"recoveryWindowInDays":0}""")]
+    [InlineData("""{"recoveryWindowInDays":7}""", """{"recoveryWindowInDays":30}""")]
+    // Its handler knows no such key.
+    [InlineData("""{"deletionPolicy":"Retain","recoveryWindowInDays":30}""", """{"recoveryWindowInDays":0}""", "other")]
+    public void Nothing_else_reaches_what_is_going(string edit, string config, string type = "make")
+    {
+        var plain = Of($"db:{type}");
         var going = WithConfig(plain, "db", edit) with { Metadata = plain.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         var child = Going(plain, "db");
         Assert.Equal("release app-db", Text(Decide(going, [child with { Spec = child.Spec with { Config = Json(config) } }])));
@@ -532,7 +562,7 @@ public sealed class CompositionDecisionTests
         Children = children.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
         Taken = new HashSet<string>(),
         RunsHere = _ => true,
-        IsValid = (_, config) => config["valid"] is null,
+        Takes = (type, _, _) => type == "make",
         Now = DateTimeOffset.UnixEpoch,
         Since = _ => DateTimeOffset.UnixEpoch,
     };

@@ -5,6 +5,9 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// <summary>A valid config of the secret-push handler, references resolved.</summary>
 public sealed record SecretPushConfig
 {
+    /// <summary>AWS's own default.</summary>
+    public const int DefaultRecoveryWindowInDays = 30;
+
     /// <summary>The AWS region; null for the program's own.</summary>
     public string? Region { get; init; }
 
@@ -36,7 +39,7 @@ public sealed record SecretPushConfig
     public DeletionPolicy DeletionPolicy { get; init; }
 
     /// <summary>Days in which a deleted secret can be restored, 7-30; 0 deletes at once. Default 30, as AWS's.</summary>
-    public int RecoveryWindowInDays { get; init; } = 30;
+    public int RecoveryWindowInDays { get; init; } = DefaultRecoveryWindowInDays;
 
     /// <summary>How often to look; with AlwaysUpdate also how often to write, then at least 15m. Default 1h.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromHours(1);

@@ -29,6 +29,9 @@ public static partial class SecretPushConfigReader
     /// <summary>The config with its references resolved; null where <paramref name="problems"/> says why.</summary>
     public static SecretPushConfig? ReadResolved(JsonObject config, ICollection<Problem> problems) => Read(config, isResolved: true, problems);
 
+    /// <summary>Whether AWS takes these days as a recovery window; 0 is ours for none.</summary>
+    internal static bool IsWindow(int days) => days is 0 or (>= 7 and <= 30);
+
     private static SecretPushConfig? Read(JsonObject config, bool isResolved, ICollection<Problem> problems)
     {
         var found = new List<Problem>();
@@ -68,7 +71,7 @@ public static partial class SecretPushConfigReader
             Fields = ReadFields(reader, isResolved),
             UpdatePolicy = policy,
             DeletionPolicy = reader.Word("deletionPolicy", ["Delete", "Retain"]) == "Retain" ? DeletionPolicy.Retain : DeletionPolicy.Delete,
-            RecoveryWindowInDays = ReadWindow(reader) ?? 30,
+            RecoveryWindowInDays = ReadWindow(reader) ?? SecretPushConfig.DefaultRecoveryWindowInDays,
             RefreshInterval = interval ?? TimeSpan.FromHours(1),
             Adopt = reader.Boolean("adopt") ?? false,
         };
@@ -100,7 +103,7 @@ public static partial class SecretPushConfigReader
     private static int? ReadWindow(ObjectReader reader)
     {
         var window = reader.Integer("recoveryWindowInDays", int.MinValue, int.MaxValue);
-        if (window is not (null or 0 or (>= 7 and <= 30)))
+        if (window is { } days && !IsWindow(days))
             reader.Add("recoveryWindowInDays", $"must be 7-30 days, or 0 to delete at once, not {window}");
         return window;
     }

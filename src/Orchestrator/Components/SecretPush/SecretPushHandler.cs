@@ -42,6 +42,7 @@ public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : I
     public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
         var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>());
-        return new SecretRemoval(clients, peers, request.Component).Delete(config, AppliedSecret.Read(request.Applied), cancellation);
+        var applied = AppliedSecret.Read(request.Applied);
+        return new SecretRemoval(clients, peers, request.Component).Delete(config, DeletionTerms.Of(request.Config, config, applied), applied, cancellation);
     }
 }

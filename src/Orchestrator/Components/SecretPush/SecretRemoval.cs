@@ -8,17 +8,15 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
-    /// <summary>Lets go of everything. A config that is no longer valid blocks nothing: then the policy last applied counts.</summary>
-    public async Task<HandlerAnswer> Delete(SecretPushConfig? config, AppliedSecret applied, CancellationToken cancellation)
+    /// <summary>Lets go of everything. A config that is no longer valid, which is null here, blocks nothing.</summary>
+    public async Task<HandlerAnswer> Delete(SecretPushConfig? config, DeletionTerms terms, AppliedSecret applied, CancellationToken cancellation)
     {
         var events = new List<HandlerEvent>();
         try
         {
-            var policy = config?.DeletionPolicy ?? applied.DeletionPolicy ?? DeletionPolicy.Retain;
-            var window = config?.RecoveryWindowInDays ?? applied.RecoveryWindowInDays ?? 30;
             foreach (var target in Targets(config, applied))
             {
-                var released = await Release(target, applied, policy, window, cancellation);
+                var released = await Release(target, applied, terms, cancellation);
                 events.AddRange(released.Events);
                 if (released.Failure is { } failure)
                     return failure with { Applied = applied.ToJson(), Events = events };
@@ -46,9 +44,9 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
 
     /// <summary>Lets go of one secret; never of the one with <paramref name="keptArn"/>, to which another role may be another way.</summary>
     public async Task<Released> Release(
-        SecretTarget target, AppliedSecret applied, DeletionPolicy policy, int recoveryWindowInDays, CancellationToken cancellation, string? keptArn = null)
+        SecretTarget target, AppliedSecret applied, DeletionTerms terms, CancellationToken cancellation, string? keptArn = null)
     {
-        if (policy == DeletionPolicy.Retain)
+        if (terms.Policy == DeletionPolicy.Retain)
             return Released.Done(new("SecretLeft", $"left {target.Name} in place: deletionPolicy is Retain"));
         if (peers.OtherNaming(target, component, clients.DefaultRegion) is { } other)
             return Released.Done(new("SecretLeft", $"left {target.Name} in place for {other.Metadata.Namespace}/{other.Metadata.Name}, which names it too"));
@@ -84,21 +82,21 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
         var isHeir = possession.Kind == PossessionKind.Heirless && (string?)component.Status?.ProviderStatus?["secretArn"] == secret.Arn;
         if (possession.Kind != PossessionKind.Mine && !isHeir)
             return Released.Done(new("SecretLeft", $"left {target.Name} in place: it belongs to {possession.Who}"));
-        if (secret.DeletedDate is not null && recoveryWindowInDays > 0)
+        if (secret.DeletedDate is not null && terms.RecoveryWindowInDays > 0)
             return new(IsDone: true, []);
 
         try
         {
-            await client.DeleteSecret(secret.Arn, recoveryWindowInDays, cancellation);
+            await client.DeleteSecret(secret.Arn, terms.RecoveryWindowInDays, cancellation);
         }
         catch (SecretsManagerException e) when (e.Kind is AwsErrorKind.InvalidParameter or AwsErrorKind.InvalidRequest && secret.ReplicaRegions.Count > 0)
         {
             return Released.Held(target, secret.ReplicaRegions);
         }
 
-        return Released.Done(new("SecretDeleted", recoveryWindowInDays == 0
+        return Released.Done(new("SecretDeleted", terms.RecoveryWindowInDays == 0
             ? $"deleted {target.Name} at once"
-            : $"scheduled {target.Name} for deletion in {recoveryWindowInDays} days; until then it can be restored"));
+            : $"scheduled {target.Name} for deletion in {terms.RecoveryWindowInDays} days; until then it can be restored"));
     }
 
     private static async Task<Released?> OtherAccount(ISecretsManager client, SecretTarget target, CancellationToken cancellation) =>

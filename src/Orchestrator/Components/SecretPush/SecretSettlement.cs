@@ -113,7 +113,7 @@ internal sealed class SecretSettlement(
         {
             try
             {
-                var released = await removal.Release(old, Applied, config.DeletionPolicy, config.RecoveryWindowInDays, cancellation, keptArn: Target.Arn);
+                var released = await removal.Release(old, Applied, new(config.DeletionPolicy, config.RecoveryWindowInDays), cancellation, keptArn: Target.Arn);
                 progress.Events.AddRange(released.Events);
                 if (released.IsDone)
                     Applied = Applied.Without(old);

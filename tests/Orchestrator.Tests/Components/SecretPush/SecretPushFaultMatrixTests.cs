@@ -34,7 +34,7 @@ namespace DeploymentOrchestrator.Tests.Components.SecretPush;
 /// <item><term>changes of the spec</term><description>key, description and tags; rename (of one just made, not yet made, Retain); another region; another role of the
 /// same account; a role of another account</description></item>
 /// <item><term>deletion</term><description>delete; at once; Retain; of one just made; not yet made; of somebody else's; of one that another names; of one already
-/// scheduled, also at once; with a config gone invalid</description></item>
+/// scheduled, also at once; with a config gone invalid, also with Retain in it</description></item>
 /// </list>
 /// Rotation that AWS does is left out: it ends at the first look, as every Conflict, and no write follows. A leader that is paused at a read is not in it
 /// either: nothing is asked for between a read and the next write, so it is one that is paused at that write.
@@ -360,10 +360,18 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
             async push =>
             {
                 await Made("""{"recoveryWindowInDays":0}""")(push);
-                await push.Put(Two("""{"secretName":"no name","deletionPolicy":"Retain"}"""));
+                await push.Put(Two("""{"secretName":"no name","recoveryWindowInDays":0}"""));
             },
             push => push.Delete())
         { Secret = null, Generates = false },
+        ["delete with a config gone invalid, Retain"] = new(
+            async push =>
+            {
+                await Made("""{"recoveryWindowInDays":0}""")(push);
+                await push.Put(Two("""{"secretName":"no name","deletionPolicy":"Retain"}"""));
+            },
+            push => push.Delete())
+        { Generates = false, IsGone = true },
     };
 
     public static TheoryData<string, bool> Names =>

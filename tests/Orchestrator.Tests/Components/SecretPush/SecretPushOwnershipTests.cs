@@ -257,11 +257,11 @@ public sealed class SecretPushOwnershipTests
     {
         await using var push = await StartAsync();
         await push.Put(Config("""{"recoveryWindowInDays":7}"""));
-        await push.Put(Config("""{"secretName":"no name","deletionPolicy":"Retain"}"""));
+        await push.Put(Config("""{"secretName":"no name","recoveryWindowInDays":14}"""));
         Assert.True(await push.IsThere());
         await push.Delete();
         Assert.False(await push.Exists());
-        Assert.Equal(push.Cluster.Time.GetUtcNow().AddDays(7), (await push.Describe()).Time("DeletedDate"));
+        Assert.Equal(push.Cluster.Time.GetUtcNow().AddDays(14), (await push.Describe()).Time("DeletedDate"));
     }
 
     [Fact]
