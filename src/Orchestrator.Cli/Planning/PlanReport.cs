@@ -1,9 +1,8 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Components;
 using DeploymentOrchestrator.Compositions;
-using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
@@ -27,7 +26,7 @@ internal sealed class PlanReport(
         var (ns, entries) = (planned.Metadata.Namespace, planned.Spec.Components.ToDictionary(e => e.Name, StringComparer.Ordinal));
         var graph = new CompositionGraph(
             planned.Metadata.Name,
-            [.. entries.Values.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], ConfigReferences.Find(e.Config ?? [], new List<Problem>())))]).Dependencies;
+            [.. entries.Values.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], HandlerPlaces.References(e.Type, e.Config)))]).Dependencies;
         var rows = PlanningControllers.Decide(planned, after.Components).Rows.ToDictionary(r => r.Component, StringComparer.Ordinal);
         var unsettled = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in graph.Order)

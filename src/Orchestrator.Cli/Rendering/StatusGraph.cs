@@ -1,9 +1,7 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Components;
 using DeploymentOrchestrator.Compositions;
-using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
@@ -39,7 +37,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         var entries = composition.Spec.Components.DistinctBy(e => e.Name, StringComparer.Ordinal).ToList();
         var graph = new CompositionGraph(
             composition.Metadata.Name,
-            [.. entries.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], ConfigReferences.Find(e.Config ?? [], new List<Problem>())))]).Dependencies;
+            [.. entries.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], HandlerPlaces.References(e.Type, e.Config)))]).Dependencies;
         var byEntry = entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
         var below = Nest(graph, [.. byEntry.Keys], name =>
         {

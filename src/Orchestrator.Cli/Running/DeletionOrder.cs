@@ -1,7 +1,6 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
 using DeploymentOrchestrator.Compositions;
-using DeploymentOrchestrator.References;
-using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
@@ -26,7 +25,7 @@ internal static class DeletionOrder
 
     private static IReadOnlyCollection<string> Needs(Component component, IReadOnlyList<Component> scope) =>
     [
-        .. ConfigReferences.Find(component.Spec.Config ?? [], new List<Problem>()).Select(r => r.Reference.Component),
+        .. HandlerPlaces.References(component.Spec.Handler, component.Spec.Config).Select(r => r.Reference.Component),
         .. (component.Spec.DependsOn ?? []).Select(d => scope.FirstOrDefault(c => c.Metadata.Name == d)?.ReferenceName() ?? d),
     ];
 }

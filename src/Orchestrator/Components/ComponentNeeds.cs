@@ -21,7 +21,7 @@ public sealed record ComponentNeeds
     /// <summary>The reference and object names that the Component's config and <c>dependsOn</c> name.</summary>
     public static IReadOnlyCollection<string> Names(Component component) =>
     [
-        .. ConfigReferences.Find(component.Spec.Config ?? [], new List<Problem>()).Select(r => r.Reference.Component),
+        .. HandlerPlaces.References(component.Spec.Handler, component.Spec.Config).Select(r => r.Reference.Component),
         .. component.Spec.DependsOn ?? [],
     ];
 
@@ -33,9 +33,10 @@ public sealed record ComponentNeeds
             return new() { Config = config };
 
         var problems = new List<Problem>();
-        var references = ConfigReferences.Find(config, problems);
+        var places = HandlerPlaces.Of(component.Spec.Handler);
+        var references = ConfigReferences.Find(config, problems, places);
         if (references.Count == 0 && component.Spec.DependsOn is not { Count: > 0 })
-            return Resolved(config, _ => [], problems);
+            return Resolved(config, _ => [], places, problems);
 
         var known = scope();
         if (CycleThrough(component, known) is { } cycle)
@@ -52,7 +53,7 @@ public sealed record ComponentNeeds
         if (waits.Count > 0)
             return new() { Waiting = $"waits for {string.Join(", ", waits)}" };
 
-        return Resolved(config, name => known.Named(name)?.Status?.ProviderStatus ?? [], problems);
+        return Resolved(config, name => known.Named(name)?.Status?.ProviderStatus ?? [], places, problems);
     }
 
     /// <summary>The config with those references replaced that lead to something Ready: a deletion waits for nobody.</summary>
@@ -68,11 +69,11 @@ public sealed record ComponentNeeds
     }
 
     // Where nothing is referred to, too: escapes are taken off here.
-    private static ComponentNeeds Resolved(JsonObject config, Func<string, JsonObject> outputs, List<Problem> problems)
+    private static ComponentNeeds Resolved(JsonObject config, Func<string, JsonObject> outputs, ConfigPlaces places, List<Problem> problems)
     {
         if (problems.Count > 0)
             return new() { Problems = problems };
-        var resolved = ConfigReferences.Resolve(config, outputs, problems);
+        var resolved = ConfigReferences.Resolve(config, outputs, problems, places);
         return problems.Count > 0 ? new() { Problems = problems } : new() { Config = resolved };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Validation;
 
@@ -65,7 +66,7 @@ public sealed class OutlinedEntry
     internal OutlinedEntry(CompositionEntry entry, string child)
     {
         (Entry, Child) = (entry, child);
-        References = ConfigReferences.Find(entry.Config ?? [], new List<Problem>());
+        References = HandlerPlaces.References(entry.Type, entry.Config);
         referred = [.. References.Select(r => r.Reference.Component).Distinct(StringComparer.Ordinal)];
         outputs = new JsonObject?[referred.Length];
     }
@@ -93,7 +94,7 @@ public sealed class OutlinedEntry
         if (resolved is { } known && now.AsSpan().SequenceEqual(outputs, ReferenceEqualityComparer.Instance))
             return known;
         var problems = new List<Problem>();
-        var config = ConfigReferences.Resolve(Entry.Config ?? [], name => outputsOf(name) ?? [], problems);
+        var config = ConfigReferences.Resolve(Entry.Config ?? [], name => outputsOf(name) ?? [], problems, HandlerPlaces.Of(Entry.Type));
         outputs = now;
         resolved = problems.Count > 0 ? (null, problems[0].Under("config")) : (SpecWith(config), null);
         return resolved.Value;

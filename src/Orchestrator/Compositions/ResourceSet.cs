@@ -97,7 +97,7 @@ public static class ResourceSet
 
     private sealed record OwnComponent(int Resource, Component Component)
     {
-        public IReadOnlyList<PlacedReference> References { get; } = ConfigReferences.Find(Component.Spec.Config ?? [], new List<Problem>());
+        public IReadOnlyList<PlacedReference> References { get; } = HandlerPlaces.References(Component.Spec.Handler, Component.Spec.Config);
 
         public IReadOnlyCollection<string> Needs(Dictionary<string, string> meant) =>
             [.. References.Select(r => r.Reference.Component), .. (Component.Spec.DependsOn ?? []).Select(d => meant.GetValueOrDefault(d, d))];

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Validation;
@@ -8,92 +7,92 @@ namespace DeploymentOrchestrator.References;
 /// <summary>The references in a config: found, and replaced by values.</summary>
 public static class ConfigReferences
 {
-    /// <summary>Every reference with the path of its string, and every malformed one as a problem.</summary>
-    public static IReadOnlyList<PlacedReference> Find(JsonObject config, ICollection<Problem> problems)
+    /// <summary>Every reference with the path of its string or object, and every malformed one as a problem.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="places">What its handler says of its places; null where nothing is known.</param>
+    public static IReadOnlyList<PlacedReference> Find(JsonObject config, ICollection<Problem> problems, ConfigPlaces? places = null)
     {
-        var found = new List<PlacedReference>();
-        Walk(config, "", (path, text) =>
-        {
-            var template = Template.Parse(text);
-            foreach (var problem in template.Problems)
-                problems.Add(new(path, problem));
-            found.AddRange(template.References.Select(r => new PlacedReference(path, r)));
-        });
-        return found;
+        var search = new Search(problems, places ?? ConfigPlaces.Unknown);
+        search.Walk(config, "");
+        return search.Found;
     }
 
     /// <summary>
-    /// A copy of the config with each reference replaced: a string that is one reference alone takes the value's JSON type, beside other text the
-    /// value stands as text. What comes out is never scanned again. References that lead nowhere are problems and stay as they are.
+    /// A copy of the config with each reference replaced: one that is a whole value takes the value's JSON type, or the one that its place needs;
+    /// beside other text the value stands as text. What comes out is never scanned again. References that lead nowhere are problems and stay as they are.
     /// </summary>
     /// <param name="config">The config; not changed.</param>
     /// <param name="outputs">The <c>providerStatus</c> of a Ready component by reference name.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    public static JsonObject Resolve(JsonObject config, Func<string, JsonObject> outputs, ICollection<Problem> problems) =>
-        (JsonObject)Resolve(config, "", outputs, problems)!;
+    /// <param name="places">What its handler says of its places; null where nothing is known.</param>
+    public static JsonObject Resolve(JsonObject config, Func<string, JsonObject> outputs, ICollection<Problem> problems, ConfigPlaces? places = null) =>
+        new ConfigResolution(outputs, problems, places ?? ConfigPlaces.Unknown).Resolve(config);
 
-    private static JsonNode? Resolve(JsonNode? node, string path, Func<string, JsonObject> outputs, ICollection<Problem> problems) => node switch
-    {
-        JsonObject fields => new JsonObject(fields.Select(f =>
-            KeyValuePair.Create(f.Key, Resolve(f.Value, Problem.Join(path, f.Key), outputs, problems)))),
-        JsonArray items => new JsonArray([.. items.Select((item, i) => Resolve(item, $"{path}[{i}]", outputs, problems))]),
-        JsonValue value when value.TryGetValue<string>(out var text) => ResolveText(text, path, outputs, problems),
-        _ => node?.DeepClone(),
-    };
-
-    private static JsonNode? ResolveText(string text, string path, Func<string, JsonObject> outputs, ICollection<Problem> problems)
-    {
-        var template = Template.Parse(text);
-        foreach (var problem in template.Problems)
-            problems.Add(new(path, problem));
-
-        var values = new List<(TemplatePart Part, JsonNode? Value)>();
-        foreach (var part in template.Parts)
-        {
-            JsonNode? value = null;
-            if (part.Reference is { } reference)
-            {
-                value = reference.Follow(outputs(reference.Component), out var problem);
-                if (problem is not null)
-                    problems.Add(new(path, problem));
-            }
-
-            values.Add((part, value));
-        }
-
-        if (values is [{ Part.Reference: not null, Value: { } alone }])
-            return alone.DeepClone();
-
-        var joined = new StringBuilder();
-        foreach (var (part, value) in values)
-            joined.Append(part.Reference is null || value is null ? part.Text : AsText(value));
-        return joined.ToString();
-    }
+    /// <summary>Whether a value is a reference, or a text that holds one.</summary>
+    public static bool IsReference(JsonNode? node) =>
+        ObjectReference.Is(node) || (node is JsonValue value && value.TryGetValue<string>(out var text) && Template.HasReference(text));
 
     /// <summary>A value as it stands inside a text: a string as it is, anything else as JSON.</summary>
     public static string AsText(JsonNode value) =>
         value is JsonValue scalar && scalar.TryGetValue<string>(out var text) ? text : value.ToJsonString(ApiJson.Compact);
 
-    private static void Walk(JsonNode? node, string path, Action<string, string> visit)
+    private sealed class Search(ICollection<Problem> problems, ConfigPlaces places)
     {
-        switch (node)
+        private readonly List<ReferenceStep> steps = [];
+
+        public List<PlacedReference> Found { get; } = [];
+
+        public void Walk(JsonNode? node, string path)
         {
-            case JsonObject fields:
-                foreach (var (key, value) in fields)
-                    Walk(value, Problem.Join(path, key), visit);
-                break;
-            case JsonArray items:
-                for (var i = 0; i < items.Count; i++)
-                    Walk(items[i], $"{path}[{i}]", visit);
-                break;
-            case JsonValue value when value.TryGetValue<string>(out var text):
-                visit(path, text);
-                break;
+            switch (node)
+            {
+                case JsonObject fields when ObjectReference.Is(fields):
+                    Add(path, ObjectReference.Read(fields, path, problems));
+                    break;
+                case JsonObject fields:
+                    foreach (var (key, value) in fields)
+                        Walk(key, value, Problem.Join(path, key));
+                    break;
+                case JsonArray items:
+                    for (var i = 0; i < items.Count; i++)
+                    {
+                        steps.Add(new(null, i));
+                        Walk(items[i], $"{path}[{i}]");
+                        steps.RemoveAt(steps.Count - 1);
+                    }
+
+                    break;
+                case JsonValue value when value.TryGetValue<string>(out var text):
+                    var template = Template.Parse(text);
+                    foreach (var problem in template.Problems)
+                        problems.Add(new(path, problem));
+                    Found.AddRange(template.References.Select(r => new PlacedReference(path, r)));
+                    break;
+            }
+        }
+
+        private void Walk(string key, JsonNode? value, string path)
+        {
+            steps.Add(new(key, null));
+            if (places.KeyOfValue(steps) is not null)
+                Add(path, ObjectReference.ReadTarget(value, path, problems));
+            else if (ObjectReference.NearMiss(key, value, path) is { } problem)
+                problems.Add(problem);
+            else
+                Walk(value, path);
+            steps.RemoveAt(steps.Count - 1);
+        }
+
+        private void Add(string path, Reference? reference)
+        {
+            if (reference is not null)
+                Found.Add(new(path, reference));
         }
     }
 }
 
-/// <summary>A reference and the path of the string that holds it.</summary>
+/// <summary>A reference and the path of the string or object that holds it.</summary>
 /// <param name="Path">The path in the config.</param>
 /// <param name="Reference">What is referred to.</param>
 public sealed record PlacedReference(string Path, Reference Reference);

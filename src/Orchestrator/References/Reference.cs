@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.References;
@@ -8,11 +10,20 @@ namespace DeploymentOrchestrator.References;
 /// <param name="Path">The steps below <c>providerStatus</c>, at least one; a step is a key or an index.</param>
 public sealed record Reference(string Component, IReadOnlyList<ReferenceStep> Path)
 {
+    private const int MaxShown = 24;
+
     /// <summary>The path as written, below <c>providerStatus</c>.</summary>
     public string PathText => string.Concat(Path.Select((step, i) => step.Index is { } index ? $"[{index}]" : i == 0 ? step.Key : $".{step.Key}"));
 
+    /// <summary>What becomes of the value's type.</summary>
+    public ReferenceFunction Function { get; init; }
+
+    /// <summary>Whether it is written as an object, <c>valueFrom: {component, output}</c>.</summary>
+    public bool IsObject { get; init; }
+
     /// <inheritdoc/>
-    public override string ToString() => $"{{{{ .{Component}.providerStatus.{PathText} }}}}";
+    public override string ToString() => IsObject ? $"valueFrom {{component: {Component}, output: {PathText}}}"
+        : $"{{{{ .{Component}.providerStatus.{PathText}{(Function == ReferenceFunction.None ? "" : $" | {NameOf(Function)}")} }}}}";
 
     /// <summary>
     /// Follows the path through a Ready component's outputs. Where it leads nowhere, <paramref name="problem"/> names the component, the path,
@@ -45,9 +56,64 @@ public sealed record Reference(string Component, IReadOnlyList<ReferenceStep> Pa
             }
         }
 
-        problem = here is null ? $"component \"{Component}\" has null for the output \"{PathText}\"" : null;
+        problem = null;
+        if (Function == ReferenceFunction.ToText && here is not null)
+            return ConfigReferences.AsText(here);
+        if (Function == ReferenceFunction.FromJson && here?.GetValueKind() == JsonValueKind.String)
+        {
+            var text = here.GetValue<string>();
+            here = ParseJson(text);
+            if (here is null && text.Trim() != "null")
+            {
+                problem = $"component \"{Component}\" has {Describe(JsonValue.Create(text))} for the output \"{PathText}\", which is not JSON: take | fromJson off";
+                return null;
+            }
+        }
+
+        if (here is null)
+            problem = $"component \"{Component}\" has null for the output \"{PathText}\"";
         return here;
     }
+
+    /// <summary>A function as it is written.</summary>
+    internal static string NameOf(ReferenceFunction function) => function == ReferenceFunction.ToText ? "toString" : "fromJson";
+
+    /// <summary>A text's JSON; null where it is none, or null.</summary>
+    internal static JsonNode? ParseJson(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A value in words, a long text by its beginning.</summary>
+    internal static string Describe(JsonNode value) => value.GetValueKind() switch
+    {
+        JsonValueKind.String when value.GetValue<string>() is var text =>
+            $"the text {JsonValue.Create(text.Length <= MaxShown ? text : text[..MaxShown] + "…").ToJsonString(ApiJson.Compact)}",
+        JsonValueKind.Number => $"the number {value.ToJsonString()}",
+        JsonValueKind.True or JsonValueKind.False => $"the boolean {value.ToJsonString()}",
+        JsonValueKind.Array => "a list",
+        _ => "an object",
+    };
+}
+
+/// <summary>What a reference does with the type of its value.</summary>
+public enum ReferenceFunction
+{
+    /// <summary>It stays.</summary>
+    None,
+
+    /// <summary><c>| toString</c>: its text, of what is no string its JSON.</summary>
+    ToText,
+
+    /// <summary><c>| fromJson</c>: what its text says as JSON.</summary>
+    FromJson,
 }
 
 /// <summary>One step of a path.</summary>

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>
-/// A string of a config, cut into literal text and references. Ours is exactly <c>{{ .name.providerStatus.path }}</c>; every other
-/// <c>{{ … }}</c> belongs to whoever reads the string later (ESO's Go templates) and stays literal, byte for byte. What narrowly misses ours is a problem.
+/// A string of a config, cut into literal text and references. Ours is exactly <c>{{ .name.providerStatus.path }}</c>, with
+/// <c>| toString</c> or <c>| fromJson</c> at most; every other <c>{{ … }}</c> belongs to whoever reads the string later (ESO's Go templates) and stays literal, byte for byte. What narrowly misses ours is a problem.
 /// </summary>
 /// <param name="Parts">The pieces in order.</param>
 /// <param name="Problems">What mixes a reference with something else, or narrowly misses one.</param>
@@ -100,7 +100,7 @@ public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOn
                 else
                 {
                     problems.Add(closed is null ? $"{Shown(action)} is not closed: end it with }}}}, as in {meant}; {Escape}"
-                        : Refused(action, NearReference.IsPathAlone(action) ? meant! : $"{meant} alone"));
+                        : Refused(action, NearReference.IsPathAlone(action) ? meant! : $"{meant}, alone or with | toString or | fromJson"));
                 }
             }
 
@@ -123,19 +123,28 @@ public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOn
         return line.Length <= MaxShown ? line : line[..MaxShown] + "…";
     }
 
-    private static Reference Read(Match ours)
-    {
-        var steps = new List<ReferenceStep>();
-        foreach (var step in ours.Groups["step"].Captures.Select(c => c.Value))
-            steps.Add(step[0] == '[' ? new(null, int.Parse(step.AsSpan(1, step.Length - 2))) : new(step[1..], null));
-        return new(ours.Groups["name"].Value, steps);
-    }
+    /// <summary>The steps of a path as it is written below <c>providerStatus</c>; null where it is none.</summary>
+    internal static IReadOnlyList<ReferenceStep>? ReadPath(string path) =>
+        OurPath().Match($".{path}") is { Success: true } match ? Steps(match) : null;
 
-    // It takes time in proportion to the text, so it needs no time limit, which a busy machine could only overrun by accident.
+    private static Reference Read(Match ours) => new(ours.Groups["name"].Value, Steps(ours))
+    {
+        Function = ours.Groups["function"].Value switch { "toString" => ReferenceFunction.ToText, "fromJson" => ReferenceFunction.FromJson, _ => ReferenceFunction.None },
+    };
+
+    private static IReadOnlyList<ReferenceStep> Steps(Match path) => [.. path.Groups["step"].Captures.Select(c => c.Value).Select(step =>
+        step[0] == '[' ? new ReferenceStep(null, int.Parse(step.AsSpan(1, step.Length - 2))) : new(step[1..], null))];
+
+    private const string Path = @"(?<step>\.[A-Za-z0-9_-]+)(?<step>\.[A-Za-z0-9_-]+|\[[0-9]{1,6}\])*";
+
+    // Both patterns take time in proportion to the text, so they need no time limit, which a busy machine could only overrun by accident.
     [GeneratedRegex(
-        @"\A\{\{(?<left>-)?\s*\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\.providerStatus(?<step>\.[A-Za-z0-9_-]+)(?<step>\.[A-Za-z0-9_-]+|\[[0-9]{1,6}\])*(\s*|\s(?<right>-))\}\}\z",
+        @"\A\{\{(?<left>-)?\s*\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\.providerStatus" + Path + @"(\s*\|\s*(?<function>toString|fromJson))?(\s*|\s(?<right>-))\}\}\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
     private static partial Regex Ours();
+
+    [GeneratedRegex(@"\A" + Path + @"\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
+    private static partial Regex OurPath();
 }
 
 /// <summary>A piece of a <see cref="Template"/>.</summary>

@@ -140,10 +140,10 @@ public sealed class ObjectReader
         var readers = new List<ObjectReader>();
         for (var i = 0; i < items.Count; i++)
         {
-            if (items[i] is JsonObject nested)
-                readers.Add(new(nested, $"{PathOf(key)}[{i}]", problems, mayHoldReferences, this));
-            else if (IsReference(items[i]))
+            if (IsReference(items[i]))
                 Defer();
+            else if (items[i] is JsonObject nested)
+                readers.Add(new(nested, $"{PathOf(key)}[{i}]", problems, mayHoldReferences, this));
             else
                 Add($"{key}[{i}]", $"must be an object, not {Describe(items[i])}");
         }
@@ -221,7 +221,7 @@ public sealed class ObjectReader
     }
 
     private bool IsReference(JsonNode? node) =>
-        mayHoldReferences && node is JsonValue value && value.TryGetValue<string>(out var text) && Template.HasReference(text);
+        mayHoldReferences && ConfigReferences.IsReference(node);
 
     private static string Text(JsonNode value) => value.ToJsonString();
 

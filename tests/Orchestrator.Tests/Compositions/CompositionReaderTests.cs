@@ -35,7 +35,7 @@ public sealed class CompositionReaderTests
     [InlineData("""{"name":"database","type":"make"},{"name":"b","type":"make","dependsOn":["databse"],"config":{"with":{"x":["{{ .datbase.providerStatus.x }}"]}}}""",
         "spec.components[1].dependsOn[0]: the Composition has no component \"databse\"; did you mean \"database\"?\nspec.components[1].config.with.x[0]: {{ .datbase.providerStatus.x }}: the Composition has no component \"datbase\"; did you mean \"database\"?")]
     [InlineData("""{"name":"a","type":"make","config":{"with":"{{ .a.providerStatus.x | quote }}"}}""",
-        "spec.components[0].config.with: {{ .a.providerStatus.x | quote }} is not a reference: write {{ .a.providerStatus.x }} alone; a backslash before it leaves it as it is")]
+        "spec.components[0].config.with: {{ .a.providerStatus.x | quote }} is not a reference: write {{ .a.providerStatus.x }}, alone or with | toString or | fromJson; a backslash before it leaves it as it is")]
     [InlineData("""{"name":"a","type":"make","config":{"size":10,"sise":1}}""",
         "spec.components[0].config.size: must be a whole number, 1-9, not the number 10\nspec.components[0].config.sise: unknown key \"sise\"; did you mean \"size\"?")]
     [InlineData("""{"name":"a","type":"make","deploymentTimeout":"soon","terminationTimeout":5,"dependsOn":"b","config":[]}""",

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Components;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Validation;
 using FsCheck;
@@ -12,7 +13,7 @@ public sealed class ConfigReferencesTests
     private static readonly JsonObject Database = Json("""
         {
           "endpoint": "db.example.com", "port": 5432, "ratio": 1.50, "tls": true, "nothing": null,
-          "hosts": [{ "name": "a" }, { "name": "b" }], "limits": { "max-connections": 7, "text": "\"é'+" },
+          "hosts": [{ "name": "a" }, { "name": "b" }], "limits": { "max-connections": 7, "text": "\"é'+" }, "count": "3", "big": 123456789012345678901234567890, "json": "{\"a\":[1.0]}", "word": "not JSON at all and long",
           "trap": "{{ .database.providerStatus.port }}"
         }
         """);
@@ -32,6 +33,18 @@ public sealed class ConfigReferencesTests
     [InlineData("""{"a":"{{ .user }}@{{ .database.providerStatus.endpoint }}"}""", """{"a":"{{ .user }}@db.example.com"}""")]
     [InlineData("""{"a":"{\"host\":\"{{ .database.providerStatus.endpoint }}\"}"}""", """{"a":"{\"host\":\"db.example.com\"}"}""")]
     [InlineData("""{"a":["x",{"b":"{{ .database.providerStatus.port }}"},7,true,null]}""", """{"a":["x",{"b":5432},7,true,null]}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.port | toString }}"}""", """{"a":"5432"}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.ratio | toString }}"}""", """{"a":"1.50"}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.big | toString }}"}""", """{"a":"123456789012345678901234567890"}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.tls | toString }}"}""", """{"a":"true"}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.endpoint | toString }}"}""", """{"a":"db.example.com"}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.hosts[0] | toString }}"}""", """{"a":"{\"name\":\"a\"}"}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.count | fromJson }}"}""", """{"a":3}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.json | fromJson }}"}""", """{"a":{"a":[1.0]}}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.port | fromJson }}"}""", """{"a":5432}""")]
+    [InlineData("""{"a":"{{ .database.providerStatus.count | fromJson }} replicas"}""", """{"a":"3 replicas"}""")]
+    [InlineData("""{"a":{"$valueFrom":{"component":"database","output":"port"}}}""", """{"a":5432}""")]
+    [InlineData("""{"a":[{"$valueFrom":{"component":"database","output":"hosts[1].name"}}]}""", """{"a":["b"]}""")]
     // What comes out of a reference is never looked at again.
     [InlineData("""{"a":"{{ .database.providerStatus.trap }}"}""", """{"a":"{{ .database.providerStatus.port }}"}""")]
     [InlineData("""{"a":"-{{ .database.providerStatus.trap }}-"}""", """{"a":"-{{ .database.providerStatus.port }}-"}""")]
@@ -44,12 +57,13 @@ public sealed class ConfigReferencesTests
     }
 
     [Theory]
-    [InlineData("endpont", "a: component \"database\" has no output \"endpont\": there is endpoint, port, ratio, tls, nothing, hosts, limits, trap; did you mean \"endpoint\"?")]
+    [InlineData("endpont", "a: component \"database\" has no output \"endpont\": there is endpoint, port, ratio, tls, nothing, hosts, limits, count, big, json, word, trap; did you mean \"endpoint\"?")]
     [InlineData("hosts[2]", "a: component \"database\" has no output \"hosts[2]\": the list has 2 items")]
     [InlineData("hosts.name", "a: component \"database\" has no output \"hosts.name\": .name leads into a value that has no such part")]
     [InlineData("endpoint[0]", "a: component \"database\" has no output \"endpoint[0]\": [0] leads into a value that has no such part")]
     [InlineData("limits.max", "a: component \"database\" has no output \"limits.max\": there is max-connections, text")]
     [InlineData("nothing", "a: component \"database\" has null for the output \"nothing\"")]
+    [InlineData("word | fromJson", "a: component \"database\" has the text \"not JSON at all and long\" for the output \"word\", which is not JSON: take | fromJson off")]
     public void A_reference_that_leads_nowhere_says_what_there_is(string path, string problem)
     {
         var (_, problems) = Resolve($$$"""{"a":"{{ .database.providerStatus.{{{path}}} }}"}""");
@@ -64,14 +78,115 @@ public sealed class ConfigReferencesTests
         Assert.Equal("a: component \"x\" has no output \"y\": there is nothing", Assert.Single(problems).ToString());
     }
 
+    [Theory]
+    // As secret-push has them: text, a number, true or false.
+    [InlineData("secret-push", """{"tags":{"port":"{{ .database.providerStatus.port }}"}}""", """{"tags":{"port":"5432"}}""")]
+    [InlineData("secret-push", """{"fields":{"a":{"value":"{{ .database.providerStatus.ratio }}"}}}""", """{"fields":{"a":{"value":"1.50"}}}""")]
+    [InlineData("secret-push", """{"fields":{"a":{"value":"{{ .database.providerStatus.big }}"}}}""", """{"fields":{"a":{"value":"123456789012345678901234567890"}}}""")]
+    [InlineData("secret-push", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""", """{"fields":{"a":{"value":"true"}}}""")]
+    [InlineData("secret-push", """{"description":{"$valueFrom":{"component":"database","output":"port"}}}""", """{"description":"5432"}""")]
+    [InlineData("secret-push", """{"recoveryWindowInDays":"{{ .database.providerStatus.count | fromJson }}"}""", """{"recoveryWindowInDays":3}""")]
+    [InlineData("secret-push", """{"tags":"{{ .database.providerStatus.labels }}"}""", """{"tags":{"port":"5432"}}""")]
+    [InlineData("config-reader", """{"sources":[{"name":"{{ .database.providerStatus.port }}"}]}""", """{"sources":[{"name":"5432"}]}""")]
+    // Of a handler elsewhere nothing is known.
+    [InlineData("rds", """{"tags":{"port":"{{ .database.providerStatus.port }}"}}""", """{"tags":{"port":5432}}""")]
+    [InlineData("rds", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""")]
+    public void A_place_that_needs_a_type_for_certain_has_it(string handler, string config, string expected)
+    {
+        var database = (JsonObject)Database.DeepClone();
+        database["labels"] = new JsonObject { ["port"] = 5432 };
+        var problems = new List<Problem>();
+        var resolved = ConfigReferences.Resolve(Json(config), _ => database, problems, HandlerPlaces.Of(handler));
+        Assert.Empty(problems);
+        Assert.Equal(Json(expected).ToJsonString(), resolved.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","data":{"PORT":VALUE}}""", "\"5432\"")]
+    [InlineData("""{"apiVersion":"v1","kind":"Secret","stringData":{"PORT":VALUE}}""", "\"5432\"")]
+    [InlineData("""{"apiVersion":"v1","kind":"Service","metadata":{"labels":{"port":VALUE}}}""", "\"5432\"")]
+    [InlineData("""{"apiVersion":"x.org/v1","kind":"Any","metadata":{"annotations":{"x.org/port":VALUE}}}""", "\"5432\"")]
+    [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","spec":{"template":{"metadata":{"labels":{"port":VALUE}}}}}""", "\"5432\"")]
+    [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","spec":{"template":{"spec":{"containers":[{"env":[{"name":"PORT","value":VALUE}]}]}}}}""", "\"5432\"")]
+    [InlineData("""{"apiVersion":"batch/v1","kind":"CronJob","spec":{"jobTemplate":{"spec":{"template":{"spec":{"initContainers":[{"args":["-p",VALUE]}]}}}}}}""", "\"5432\"")]
+    [InlineData("""{"apiVersion":"argoproj.io/v1","kind":"Rollout","spec":{"template":{"spec":{"containers":[{"env":[{"value":VALUE}]}]}}}}""", "\"5432\"")]
+    [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":VALUE}}""", "5432")]
+    [InlineData("""{"apiVersion":"v1","kind":"Service","spec":{"ports":[{"port":VALUE,"targetPort":VALUE}]}}""", "5432")]
+    [InlineData("""{"apiVersion":"x.org/v1","kind":"Any","data":{"PORT":VALUE},"spec":{"value":VALUE}}""", "5432")]
+    public void In_a_manifest_kubernetes_says_what_is_a_string(string manifest, string expected)
+    {
+        foreach (var written in new[] { "\"{{ .database.providerStatus.port }}\"", """{"$valueFrom":{"component":"database","output":"port"}}""" })
+        {
+            var problems = new List<Problem>();
+            var resolved = ConfigReferences.Resolve(
+                Json($$"""{"manifests":[{{manifest.Replace("VALUE", written, StringComparison.Ordinal)}}]}"""), _ => Database, problems, HandlerPlaces.Of("manifest"));
+            Assert.Empty(problems);
+            Assert.Equal(Json($$"""{"manifests":[{{manifest.Replace("VALUE", expected, StringComparison.Ordinal)}}]}""").ToJsonString(), resolved.ToJsonString());
+        }
+    }
+
+    [Theory]
+    [InlineData("secret-push", """{"tags":{"a":"{{ .database.providerStatus.hosts }}"}}""",
+        "tags.a: {{ .database.providerStatus.hosts }} is a list, and a string is needed: write {{ .database.providerStatus.hosts | toString }} for its JSON")]
+    [InlineData("secret-push", """{"fields":{"a":{"valueFrom":{"component":"database","output":"limits"}}}}""",
+        "fields.a.valueFrom: valueFrom {component: database, output: limits} is an object, and a string is needed: write {{ .database.providerStatus.limits | toString }} for its JSON")]
+    [InlineData("secret-push", """{"recoveryWindowInDays":"{{ .database.providerStatus.count }}"}""",
+        "recoveryWindowInDays: {{ .database.providerStatus.count }} is the text \"3\", and a number is needed: write {{ .database.providerStatus.count | fromJson }}")]
+    [InlineData("secret-push", """{"recoveryWindowInDays":"{{ .database.providerStatus.port | toString }}"}""",
+        "recoveryWindowInDays: {{ .database.providerStatus.port | toString }} is the text \"5432\", and a number is needed: take | toString off")]
+    [InlineData("secret-push", """{"adopt":"{{ .database.providerStatus.endpoint }}"}""",
+        "adopt: {{ .database.providerStatus.endpoint }} is the text \"db.example.com\", and true or false is needed")]
+    [InlineData("manifest", """{"manifests":[{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":"{{ .database.providerStatus.count }}"}}]}""",
+        "manifests[0].spec.replicas: {{ .database.providerStatus.count }} is the text \"3\", and a number is needed: write {{ .database.providerStatus.count | fromJson }}")]
+    public void A_type_that_does_not_fit_is_told_with_the_function_to_add(string handler, string config, string problem)
+    {
+        var problems = new List<Problem>();
+        ConfigReferences.Resolve(Json(config), _ => Database, problems, HandlerPlaces.Of(handler));
+        Assert.Equal([problem], problems.Select(p => p.ToString()));
+    }
+
+    [Theory]
+    [InlineData("""{"a":{"$valueFrom":{"component":"my-db","output":"x"}}}""", "a.$valueFrom.component", "write \"my_db\"")]
+    [InlineData("""{"a":{"$valueFrom":{"component":"db"}}}""", "a.$valueFrom", "\"output\" is missing")]
+    [InlineData("""{"a":{"$valueFrom":{"component":"db","ouput":"x","output":"x"}}}""", "a.$valueFrom.ouput", "did you mean \"output\"?")]
+    [InlineData("""{"a":{"$valueFrom":{"component":"db","output":".x"}}}""", "a.$valueFrom.output", "is not the path of an output")]
+    [InlineData("""{"a":{"$valueFrom":{"component":"db","output":"providerStatus.x"}}}""", "a.$valueFrom.output", "write \"x\"")]
+    [InlineData("""{"a":{"$valueFrom":{"component":"db","output":5}}}""", "a.$valueFrom.output", "must be a string, not the number 5")]
+    [InlineData("""{"a":{"$valueFrom":"db.x"}}""", "a.$valueFrom", "must be an object such as {component: database, output: endpoint}")]
+    [InlineData("""{"a":{"$valueFrom":{"component":"db","output":"x"},"b":1}}""", "a.b", "stands beside $valueFrom")]
+    [InlineData("""{"a":{"$valuefrom":{"component":"db","output":"x"}}}""", "a.$valuefrom", "is not $valueFrom: write it so")]
+    [InlineData("""{"env":[{"name":"A","valueFrom":{"component":"db","output":"x"}}]}""", "env[0].valueFrom",
+        "is not a reference here: write value: {$valueFrom: {component: db, output: x}}")]
+    public void An_object_that_is_no_reference_is_told_with_its_place(string config, string path, string message)
+    {
+        var problems = new List<Problem>();
+        ConfigReferences.Find(Json(config), problems);
+        var problem = Assert.Single(problems);
+        Assert.Equal(path, problem.Path);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_valueFrom_of_kubernetes_is_not_touched()
+    {
+        const string Config = """
+            {"manifests":[{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"env":[
+              {"name":"A","valueFrom":{"secretKeyRef":{"name":"s","key":"k"}}},{"name":"B","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}}]}]}}]}
+            """;
+        var problems = new List<Problem>();
+        Assert.Empty(ConfigReferences.Find(Json(Config), problems, HandlerPlaces.Of("manifest")));
+        Assert.Equal(Json(Config).ToJsonString(), ConfigReferences.Resolve(Json(Config), _ => [], problems, HandlerPlaces.Of("manifest")).ToJsonString());
+        Assert.Empty(problems);
+    }
+
     [Fact]
     public void Every_reference_and_every_problem_is_found_with_its_path()
     {
         var problems = new List<Problem>();
         var found = ConfigReferences.Find(Json("""
-            {"a":{"b":["{{ .x.providerStatus.y }}{{ .x.providerStatus.z }}",{"c":"{{ .x.providerStatus.y | quote }}"}]},"d":"{{ .y.providerStatus.z","e":"{{ .user }}"}
+            {"o":{"$valueFrom":{"component":"x","output":"y"}},"a":{"b":["{{ .x.providerStatus.y }}{{ .x.providerStatus.z }}",{"c":"{{ .x.providerStatus.y | quote }}"}]},"d":"{{ .y.providerStatus.z","e":"{{ .user }}"}
             """), problems);
-        Assert.Equal(["a.b[0] {{ .x.providerStatus.y }}", "a.b[0] {{ .x.providerStatus.z }}"], found.Select(f => $"{f.Path} {f.Reference}"));
+        Assert.Equal(["o valueFrom {component: x, output: y}", "a.b[0] {{ .x.providerStatus.y }}", "a.b[0] {{ .x.providerStatus.z }}"], found.Select(f => $"{f.Path} {f.Reference}"));
         Assert.Equal(["a.b[1].c", "d"], problems.Select(p => p.Path));
     }
 

@@ -35,6 +35,18 @@ public sealed class TemplateTests
         Assert.Equal([new("a-b", null), new(null, 3), new("c", null)], reference.Path);
     }
 
+    [Theory]
+    [InlineData("{{ .d.providerStatus.x | toString }}", "{{ .d.providerStatus.x | toString }}")]
+    [InlineData("{{.d.providerStatus.x|fromJson}}", "{{ .d.providerStatus.x | fromJson }}")]
+    [InlineData("{{- .d.providerStatus.hosts[0].port | fromJson -}}", "{{ .d.providerStatus.hosts[0].port | fromJson }}")]
+    public void Two_functions_change_the_type(string text, string expected)
+    {
+        var template = Template.Parse(text);
+        Assert.Empty(template.Problems);
+        Assert.Equal(expected, Assert.Single(template.References).ToString());
+        Assert.True(Template.HasReference(text));
+    }
+
     // What ESO, Helm and Go templates look like, and text that only resembles any.
     public static TheoryData<string> Foreign() =>
     [
@@ -114,6 +126,11 @@ public sealed class TemplateTests
 
     [Theory]
     [InlineData("{{ .db.providerStatus.x | quote }}")]
+    [InlineData("{{ .db.providerStatus.x | tostring }}")]
+    [InlineData("{{ .db.providerStatus.x | toString | fromJson }}")]
+    [InlineData("{{ .db.providerStatus.x | toJson }}")]
+    [InlineData("{{ toString .db.providerStatus.x }}")]
+    [InlineData("{{ .db.providerStatus.x |toStringx }}")]
     [InlineData("{{ quote .db.providerStatus.x }}")]
     [InlineData("{{ index .db.providerStatus.hosts 0 }}")]
     [InlineData("{{ if .db.providerStatus.x }}yes{{ end }}")]
@@ -132,7 +149,7 @@ public sealed class TemplateTests
     public void A_larger_action_around_a_reference_is_refused(string text)
     {
         var problem = Assert.Single(Template.Parse(text).Problems);
-        Assert.Matches(@" is not a reference: write \{\{ \.db\.providerStatus\.[a-z]+(\[0\])? \}\}( alone)?; a backslash before it leaves it as it is$", problem);
+        Assert.Matches(@" is not a reference: write \{\{ \.db\.providerStatus\.[a-z]+(\[0\])? \}\}(, alone or with \| toString or \| fromJson)?; a backslash before it leaves it as it is$", problem);
         Assert.StartsWith(text[..(text.IndexOf("}}", StringComparison.Ordinal) + 2)], problem);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Validation;
 
@@ -14,7 +15,7 @@ internal sealed partial record ConfigReaderConfig(IReadOnlyList<ConfigSource> So
     public static ConfigReaderConfig Read(JsonObject config, ICollection<Problem> problems)
     {
         var root = new ObjectReader(config, "", problems);
-        var objects = (config["sources"] as JsonArray ?? []).OfType<JsonObject>();
+        var objects = (config["sources"] as JsonArray ?? []).OfType<JsonObject>().Where(o => !ConfigReferences.IsReference(o));
         var sources = root.Objects("sources", required: true).Zip(objects, ReadSource).ToList();
         root.Close();
         if (config["sources"] is JsonArray { Count: 0 })

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.Validation;
@@ -36,7 +37,7 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
         if (readers.Count > MaxManifests)
             root.Add(Key, $"has {readers.Count} manifests, at most {MaxManifests} are allowed: spread them over several components");
 
-        var objects = (config[Key] as JsonArray ?? []).OfType<JsonObject>();
+        var objects = (config[Key] as JsonArray ?? []).OfType<JsonObject>().Where(o => !ConfigReferences.IsReference(o));
         var hasAccount = root.Has(AccountKey);
         var manifests = readers.Zip(objects, (reader, json) => Read(reader, json, hasAccount, problems)).OfType<ManifestObject>().ToList();
         if (isResolved && root.HasDeferred)

@@ -47,7 +47,7 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
     // It made or had it, or nobody can tell yet which one it names.
     private static bool MayMean(Component peer, SecretTarget target) =>
         Remembered(peer).Any(t => t.IsSameSecret(target))
-        || (Text(peer.Spec.Config, "secretName") is { } name && Template.HasReference(name) && Text(peer.Status?.ProviderStatus, "secretName") is null);
+        || (ConfigReferences.IsReference(peer.Spec.Config?["secretName"]) && Text(peer.Status?.ProviderStatus, "secretName") is null);
 
     private static IReadOnlyList<SecretTarget> Remembered(Component peer) => AppliedSecret.Read(peer.Status?.Applied ?? []).Targets;
 
@@ -61,9 +61,8 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
             || (target.Arn is { } arn && Text(peer.Status?.ProviderStatus, "secretArn") == arn)
             || (SecretTarget.AccountOf(role) is { } account && account == (target.Account ?? SecretTarget.AccountOf(target.RoleArn)));
 
-        string? Named(string key, string? fallback) => Text(peer.Spec.Config, key) is not { } text ? fallback
-            : Template.HasReference(text) ? Text(peer.Status?.ProviderStatus, key)
-            : text;
+        string? Named(string key, string? fallback) =>
+            ConfigReferences.IsReference(peer.Spec.Config?[key]) ? Text(peer.Status?.ProviderStatus, key) : Text(peer.Spec.Config, key) ?? fallback;
     }
 
     private static string? Text(JsonObject? fields, string key) =>

@@ -151,8 +151,12 @@ public static partial class SecretPushConfigReader
 
     private static SecretField ReadField(string name, ObjectReader field, ObjectReader fields, bool isResolved)
     {
-        var (hasValue, hasGenerator) = (field.Has("value"), field.Has("generator"));
-        if (hasValue == hasGenerator)
+        var (hasValue, hasGenerator, hasReference) = (field.Has("value"), field.Has("generator"), field.Has("valueFrom"));
+        if (hasReference && (hasValue || hasGenerator))
+            fields.Add(name, $"must have exactly one of value, generator or valueFrom: it has {(hasValue && hasGenerator ? "all three" : hasValue ? "value and valueFrom" : "generator and valueFrom")}");
+        else if (hasReference && isResolved)
+            field.Add("valueFrom", "has no value yet");
+        else if (!hasReference && hasValue == hasGenerator)
             fields.Add(name, $"must have exactly one of value or generator: it has {(hasValue ? "both" : "neither")}");
         // A reference alone may have brought a number or an object along: a field holds its text.
         var value = isResolved && field.Any("value") is { } resolved ? ConfigReferences.AsText(resolved) : field.String("value");

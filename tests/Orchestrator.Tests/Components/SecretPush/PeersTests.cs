@@ -16,6 +16,7 @@ public sealed class PeersTests
     [InlineData("""{"secretName":"t"}""", null, false)]
     [InlineData("""{"secretName":"s","roleArn":"arn:aws:iam::123456789012:role/x"}""", null, false)]
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}"}""", """{"secretName":"s","region":"us-east-1"}""", true)]
+    [InlineData("""{"secretName":{"$valueFrom":{"component":"a","output":"b"}}}""", """{"secretName":"s","region":"us-east-1"}""", true)]
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}"}""", null, false)]
     [InlineData("""{"secretName":"s","region":"{{ .a.providerStatus.b }}"}""", """{"secretName":"s","region":"eu-west-1"}""", false)]
     // It had the secret, and its spec names another by now: it will not take this one.

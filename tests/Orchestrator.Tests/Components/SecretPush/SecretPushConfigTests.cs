@@ -80,6 +80,10 @@ public sealed class SecretPushConfigTests
     [InlineData("""{"p":{"generator":{}}}""", "fields.p.generator", "\"passwordLength\" is missing: it must be a whole number, 1-4096")]
     [InlineData("""{"p":{"generator":{"passwordLength":"32"}}}""", "fields.p.generator.passwordLength", "must be a whole number, 1-4096, not a string")]
     [InlineData("""{"p":{"generator":{"passwordLength":8.5}}}""", "fields.p.generator.passwordLength", "must be a whole number, 1-4096, not the number 8.5")]
+    [InlineData("""{"x":{"value":"x","valueFrom":{"component":"db","output":"x"}}}""", "fields.x",
+        "must have exactly one of value, generator or valueFrom: it has value and valueFrom")]
+    [InlineData("""{"x":{"generator":{"passwordLength":8},"valueFrom":{"component":"db","output":"x"}}}""", "fields.x",
+        "must have exactly one of value, generator or valueFrom: it has generator and valueFrom")]
     // What YAML makes of what is not quoted.
     [InlineData("""{"port":{"value":5432}}""", "fields.port.value", "must be a string, not the number 5432: quote it: \"5432\"")]
     [InlineData("""{"on":{"value":true}}""", "fields.on.value", "must be a string, not the boolean true: quote it: \"true\"")]
@@ -293,6 +297,7 @@ public sealed class SecretPushConfigTests
              "adopt":"{{{Reference}}}","roleArn":"{{{Reference}}}","externalId":"{{{Reference}}}","refreshInterval":"{{{Reference}}}","recoveryWindowInDays":"{{{Reference}}}",
              "updatePolicy":"{{{Reference}}}","deletionPolicy":"{{{Reference}}}",
              "fields":{"whole":"{{{Reference}}}","value":{"value":"{{{Reference}}}"},"generator":{"generator":"{{{Reference}}}"},
+               "object":{"valueFrom":{"component":"db","output":"x"} },"standing":{"value":{"$valueFrom":{"component":"db","output":"x"} } },
                "options":{"generator":{"passwordLength":"{{{Reference}}}","excludeCharacters":"{{{Reference}}}","excludeNumbers":"{{{Reference}}}" } } } }
             """)!.AsObject();
         Assert.Empty(SecretPushConfigReader.Validate(config));

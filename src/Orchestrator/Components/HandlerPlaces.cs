@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Components.ConfigReader;
+using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Components;
+
+/// <summary>What is known of the places of each handler's config: pure, so that whoever resolves a config knows it without the handler.</summary>
+public static class HandlerPlaces
+{
+    private static readonly Dictionary<string, ConfigPlaces> ByHandler = new(StringComparer.Ordinal)
+    {
+        [SecretPushHandler.HandlerName] = new SecretPushPlaces(),
+        ["manifest"] = new ManifestValues(),
+        ["config-reader"] = new ConfigReaderPlaces(),
+    };
+
+    /// <summary>The places of a handler's config.</summary>
+    public static ConfigPlaces Of(string? handler) => handler is null ? ConfigPlaces.Unknown : ByHandler.GetValueOrDefault(handler, ConfigPlaces.Unknown);
+
+    /// <summary>The references in a handler's config, as far as they are well-formed.</summary>
+    public static IReadOnlyList<PlacedReference> References(string? handler, JsonObject? config) =>
+        ConfigReferences.Find(config ?? [], new List<Problem>(), Of(handler));
+}
