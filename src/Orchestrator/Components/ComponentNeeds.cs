@@ -35,10 +35,12 @@ public sealed record ComponentNeeds
         var problems = new List<Problem>();
         var places = HandlerPlaces.Of(component.Spec.Handler);
         var references = ConfigReferences.Find(config, problems, places);
-        if (references.Count == 0 && component.Spec.DependsOn is not { Count: > 0 })
+        var mayReadStatus = ConfigReferences.FindStatuses(config).Count > 0;
+        if (references.Count == 0 && !mayReadStatus && component.Spec.DependsOn is not { Count: > 0 })
             return Resolved(config, _ => [], places, problems);
 
         var known = scope();
+        problems.AddRange(HandlerPlaces.StatusProblems(component.Spec.Handler, config, name => known.Named(name) is not null).Where(p => !p.IsWarning));
         if (CycleThrough(component, known) is { } cycle)
             problems.Add(new("spec", $"the components wait for each other: {cycle}; take one of these dependencies out"));
         if (problems.Count > 0)

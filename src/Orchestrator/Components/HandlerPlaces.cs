@@ -20,6 +20,10 @@ public static class HandlerPlaces
     /// <summary>The places of a handler's config.</summary>
     public static ConfigPlaces Of(string? handler) => handler is null ? ConfigPlaces.Unknown : ByHandler.GetValueOrDefault(handler, ConfigPlaces.Unknown);
 
+    /// <summary>What is wrong with actions that read the status of a component within reach: only what manifest applies has readers of its own.</summary>
+    public static IEnumerable<Problem> StatusProblems(string? handler, JsonObject? config, Func<string, bool> isComponent) =>
+        ConfigReferences.FindStatuses(config ?? []).Where(s => isComponent(s.Component)).Select(s => s.ToProblem(mayBeOthers: handler is not (SecretPushHandler.HandlerName or "config-reader")));
+
     /// <summary>The references in a handler's config, as far as they are well-formed.</summary>
     public static IReadOnlyList<PlacedReference> References(string? handler, JsonObject? config) =>
         ConfigReferences.Find(config ?? [], new List<Problem>(), Of(handler));

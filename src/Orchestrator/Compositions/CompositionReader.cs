@@ -45,9 +45,10 @@ public static class CompositionReader
         var child = name is null ? null : ChildName.Of(composition, name);
         if (child is not null && composition.Length > 0 && !DnsName.IsSubdomain(child))
             reader.Add("name", $"its Component would be called \"{child}\", which is no name for Kubernetes: end the name in a letter or a digit");
-        var (_, dependsOn, references) = ComponentReader.ReadCommon(reader, "type", handlers, problems);
+        var config = reader.Any("config");
+        var (handler, dependsOn, references) = ComponentReader.ReadCommon(reader, "type", handlers, problems);
         reader.Close();
-        return new(reader, child, new(name ?? "", dependsOn, references));
+        return new(reader, child, new(name ?? "", dependsOn, references), handler, config as JsonObject);
     }
 
     private static void CheckNames(List<Entry> entries, List<Problem> problems)
@@ -71,7 +72,7 @@ public static class CompositionReader
             byName.TryAdd(entry.Name, entry);
         var graph = new CompositionGraph(composition, [.. byName.Values.Select(e => e.Needs)]);
 
-        foreach (var (reader, _, (_, dependsOn, references)) in entries)
+        foreach (var (reader, _, (_, dependsOn, references), handler, config) in entries)
         {
             for (var i = 0; i < dependsOn.Count; i++)
             {
@@ -84,6 +85,8 @@ public static class CompositionReader
                 if (!byName.ContainsKey(reference.Component))
                     problems.Add(new(reader.PathOf(Problem.Join("config", path)), $"{reference}: {NoSuch(reference.Component, byName.Keys)}"));
             }
+
+            problems.AddRange(HandlerPlaces.StatusProblems(handler, config, byName.ContainsKey).Select(p => p.Under(reader.PathOf("config"))));
         }
 
         foreach (var cycle in graph.Dependencies.Cycles)
@@ -93,7 +96,7 @@ public static class CompositionReader
     private static string NoSuch(string name, IReadOnlyCollection<string> names) =>
         $"the Composition has no component \"{name}\"{NearestName.Hint(name, names)}";
 
-    private sealed record Entry(ObjectReader Reader, string? Child, EntryNeeds Needs)
+    private sealed record Entry(ObjectReader Reader, string? Child, EntryNeeds Needs, string? Handler, JsonObject? Config)
     {
         public string Name => Needs.Name;
     }

@@ -80,6 +80,8 @@ public static class ResourceSet
         {
             foreach (var (path, reference) in own.References.Where(r => !byName.ContainsKey(r.Reference.Component)))
                 problems.Add(new(own.Resource, Missing($"spec.config.{path}", reference.Component, byName.Keys)));
+            problems.AddRange(HandlerPlaces.StatusProblems(own.Component.Spec.Handler, own.Component.Spec.Config, byName.ContainsKey)
+                .Select(p => new ResourceProblem(own.Resource, p.Under("spec.config"))));
             foreach (var (dependency, at) in (own.Component.Spec.DependsOn ?? []).Select((d, at) => (d, at)))
             {
                 if (!meant.ContainsKey(dependency))

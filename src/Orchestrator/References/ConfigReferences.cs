@@ -18,6 +18,14 @@ public static class ConfigReferences
         return search.Found;
     }
 
+    /// <summary>Every action that may have been meant as a reference, where its name is a component's.</summary>
+    public static IReadOnlyList<StatusReference> FindStatuses(JsonObject config)
+    {
+        var search = new Search([], ConfigPlaces.Unknown);
+        search.Walk(config, "");
+        return search.Statuses;
+    }
+
     /// <summary>
     /// A copy of the config with each reference replaced: one that is a whole value takes the value's JSON type, or the one that its place needs;
     /// beside other text the value stands as text. What comes out is never scanned again. References that lead nowhere are problems and stay as they are.
@@ -42,6 +50,8 @@ public static class ConfigReferences
         private readonly List<ReferenceStep> steps = [];
 
         public List<PlacedReference> Found { get; } = [];
+
+        public List<StatusReference> Statuses { get; } = [];
 
         public void Walk(JsonNode? node, string path)
         {
@@ -68,6 +78,7 @@ public static class ConfigReferences
                     foreach (var problem in template.Problems)
                         problems.Add(new(path, problem));
                     Found.AddRange(template.References.Select(r => new PlacedReference(path, r)));
+                    Statuses.AddRange(StatusReference.In(path, text));
                     break;
             }
         }

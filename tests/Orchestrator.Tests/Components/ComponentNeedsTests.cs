@@ -98,6 +98,18 @@ public sealed class ComponentNeedsTests
 
     private static ComponentNeeds Of(Component me, IReadOnlyList<Component> others) => ComponentNeeds.Of(me, () => new([me, .. others]));
 
+    [Theory]
+    [InlineData("secret-push", true)]
+    [InlineData("manifest", false)]
+    public void What_reads_the_status_of_a_component_that_is_there_is_a_near_miss_where_nobody_else_reads_it(string handler, bool isProblem)
+    {
+        var me = Component("me", config: """{"with":"{{ .other.Status.host }} {{ .nobody.Status.host }}"}""");
+        me = me with { Spec = me.Spec with { Handler = handler } };
+        Assert.Equal(
+            isProblem ? ["with: {{ .other.Status.host }} is not a reference: write {{ .other.providerStatus.host }}"] : [],
+            Of(me, [Component("other")]).Problems.Select(p => p.ToString()));
+    }
+
     private static Component Reference(string name) => Component("me", config: $$$"""{"with":"{{ .{{{name}}}.providerStatus.host }}"}""");
 
     private static Component Needing(string name, string need) =>

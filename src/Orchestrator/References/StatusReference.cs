@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.References;
+
+/// <summary>
+/// An action that reads the status of a component instead of its outputs, such as <c>{{ .database.Status.endpoint }}</c>. Others' templates have such
+/// paths too, so it is one only where the name is that of a component within reach.
+/// </summary>
+/// <param name="Path">The path of its string in the config.</param>
+/// <param name="Text">The action as written.</param>
+/// <param name="Component">The component's reference name.</param>
+/// <param name="Meant">The reference that was meant.</param>
+public sealed partial record StatusReference(string Path, string Text, string Component, string Meant)
+{
+    /// <summary>What is wrong with it. Where another engine may read the text, as in a manifest, it may be right.</summary>
+    public Problem ToProblem(bool mayBeOthers) => mayBeOthers
+        ? new(Path, $"{Text} is passed on as it is: where the output of \"{Component}\" is meant, write {Meant}", IsWarning: true)
+        : new(Path, $"{Text} is not a reference: write {Meant}");
+
+    /// <summary>Those in a text.</summary>
+    internal static IEnumerable<StatusReference> In(string path, string text)
+    {
+        if (!text.Contains("{{", StringComparison.Ordinal))
+            yield break;
+        foreach (Match match in Action().Matches(text))
+        {
+            var component = match.Groups["name"].Value.Replace('-', '_');
+            yield return new(path, match.Value, component, $"{{{{ .{component}.providerStatus{match.Groups["steps"].Value} }}}}");
+        }
+    }
+
+    // It takes time in proportion to the text, so it needs no time limit, which a busy machine could only overrun by accident.
+    [GeneratedRegex(
+        @"(?<!\\)\{\{-?[ \t]*(\$?\.)?(?<name>[A-Za-z_][A-Za-z0-9_-]*)\.(status|outputs?)(?<steps>\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+|\[[0-9]+\])*)[ \t]*-?\}\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, -1)]
+    private static partial Regex Action();
+}
