@@ -88,7 +88,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <param name="iam">What everybody may do; null for all.</param>
     public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default, int workers = 16, IamPolicy? iam = null)
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var time = new LimitedTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var server = await SecretsManagerServer.StartAsync(
             new() { TimeProvider = time, RememberGenerated = true, IamPolicy = iam, ReadAfterCreateLag = readAfterCreateLag, ForceDeleteDelay = forceDeleteDelay },
             TestContext.Current.CancellationToken);

@@ -48,7 +48,8 @@ internal sealed class DownRun(CommandContext context)
 
     private async Task<int> Delete(LocalCluster cluster, CancellationToken cancellation)
     {
-        using var over = new CancellationTokenSource(Timeout, context.Time);
+        using var over = new CancellationTokenSource();
+        using var timer = LongTimer.Cancel(over, context.Time, Timeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         var isInTime = true;
         IReadOnlyList<StatusRow> outline = [];

@@ -60,7 +60,8 @@ internal sealed class UpRun(CommandContext context)
 
     private async Task<int> RunOnce(LocalCluster cluster, ResourceApply resources, TimeSpan timeout, CancellationToken cancellation)
     {
-        using var over = new CancellationTokenSource(timeout, context.Time);
+        using var over = new CancellationTokenSource();
+        using var timer = LongTimer.Cancel(over, context.Time, timeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         bool isReady;
         var isInTime = true;

@@ -9,6 +9,8 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Http;
 internal sealed class RequestHandler(
     SecretStore store, StsService sts, Faults faults, EmulatorLog log, TimeProvider time, CancellationToken stopping)
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
+
     public async Task HandleAsync(HttpContext http)
     {
         var arrived = time.GetUtcNow();
@@ -38,6 +40,9 @@ internal sealed class RequestHandler(
     {
         try
         {
+            // The system's timers take no longer delay.
+            for (; duration > LongestDelay; duration -= LongestDelay)
+                await Task.Delay(LongestDelay, time, stopping);
             await Task.Delay(duration, time, stopping);
             return true;
         }

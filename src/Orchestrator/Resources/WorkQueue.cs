@@ -89,7 +89,7 @@ public sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<Obj
         lock (gate)
         {
             // Elapsed time, so that a step of the clock changes no order.
-            var due = time.GetElapsedTime(0) + after;
+            var due = LongTimer.Sum(time.GetElapsedTime(0), after);
             if (delays.TryGetValue(key, out var earlier))
             {
                 if (earlier.Due <= due)
@@ -99,7 +99,7 @@ public sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<Obj
 
             var delay = new Delay(due);
             delays[key] = delay;
-            delay.Timer = time.CreateTimer(_ => End(key, delay), null, after, Timeout.InfiniteTimeSpan);
+            delay.Timer = new(time, after, () => End(key, delay));
         }
     }
 
@@ -127,6 +127,17 @@ public sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<Obj
     {
         lock (gate)
             failures.Remove(key);
+    }
+
+    /// <summary>Forgets the key and its delay: there is nothing any more to look at. One that was added comes all the same.</summary>
+    public void Drop(ObjectKey key)
+    {
+        lock (gate)
+        {
+            failures.Remove(key);
+            if (delays.Remove(key, out var delay))
+                delay.Timer?.Dispose();
+        }
     }
 
     /// <summary>Works until stopped; then nothing new is begun, and it ends when what was begun has ended.</summary>
@@ -229,6 +240,6 @@ public sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<Obj
     {
         public TimeSpan Due => due;
 
-        public ITimer? Timer { get; set; }
+        public LongTimer? Timer { get; set; }
     }
 }

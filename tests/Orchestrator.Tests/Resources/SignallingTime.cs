@@ -1,10 +1,9 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Resources;
 
 /// <summary>A time that stands still, and tells of each timer that is set, so that a test advances it only when somebody waits.</summary>
-internal sealed class SignallingTime : FakeTimeProvider
+internal sealed class SignallingTime : LimitedTime
 {
     private readonly Channel<TimeSpan> timers = Channel.CreateUnbounded<TimeSpan>();
 

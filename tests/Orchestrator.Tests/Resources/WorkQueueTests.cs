@@ -54,6 +54,38 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_dropped_key_leaves_no_delay_behind()
+    {
+        queue.AddAfter(Key("a"), TimeSpan.FromDays(90));
+        queue.AddAfter(Key("b"), TimeSpan.FromDays(90));
+
+        queue.Drop(Key("a"));
+        time.Advance(TimeSpan.FromDays(89));
+
+        Assert.Equal((1, true), (queue.Delayed, queue.IsIdle));
+    }
+
+    [Theory]
+    [InlineData(90)]
+    [InlineData(36_525)]
+    public async Task A_delay_may_be_longer_than_a_timer_of_the_system(int days)
+    {
+        Start(workers: 1);
+        queue.AddAfter(Key("a"), TimeSpan.FromDays(days));
+        queue.AddAfter(Key("never"), TimeSpan.MaxValue);
+
+        for (var day = 1; day < days; day++)
+            time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal((2, true), (queue.Delayed, queue.IsIdle));
+        time.Advance(TimeSpan.FromDays(1));
+
+        var run = await runs.Next();
+        Assert.Equal(Key("a"), run.Key);
+        run.Finish();
+        Assert.Empty(failures);
+    }
+
+    [Fact]
     public async Task A_key_is_there_once_and_in_the_order_of_coming()
     {
         foreach (var name in (string[])["a", "b", "a", "c", "b"])

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Components.SecretPush;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Components.SecretPush.PushedSecret;
@@ -51,6 +52,21 @@ public sealed class SecretPushLongRunTests
         await push.Cluster.WhenQuiet();
         await push.Cluster.WakePaused();
         await push.Cluster.WhenQuiet();
+    }
+
+    [Fact]
+    public async Task AlwaysUpdate_at_ninety_days_is_a_new_version_every_ninety_days()
+    {
+        await using var push = await PushedSecret.StartAsync();
+        var first = await push.Put(PushedSecret.Config("""{"updatePolicy":"AlwaysUpdate","refreshInterval":"2160h"}"""));
+        Assert.Equal(Phase.Ready, first.Status!.Phase);
+
+        await push.Cluster.Advance(TimeSpan.FromDays(89), TimeSpan.FromDays(1));
+        Assert.Single(await Occasions(push));
+        await push.Cluster.Advance(TimeSpan.FromDays(92), TimeSpan.FromDays(1));
+
+        Assert.Equal(3, (await Occasions(push)).Count());
+        Assert.Equal(Phase.Ready, (await push.Cluster.Component("app-credentials")).Status!.Phase);
     }
 
     [Fact(Explicit = true)]

@@ -1,0 +1,80 @@
+namespace DeploymentOrchestrator.Tests;
+
+public sealed class LongTimerTests
+{
+    public static TheoryData<TimeSpan> Delays => [TimeSpan.FromHours(2160), TimeSpan.FromMilliseconds(uint.MaxValue), TimeSpan.FromDays(36_525), TimeSpan.MaxValue];
+
+    [Theory]
+    [MemberData(nameof(Delays))]
+    public void The_systems_own_timers_are_asked_for_no_more_than_they_take(TimeSpan delay)
+    {
+        Assert.ThrowsAny<ArgumentOutOfRangeException>(() => TimeProvider.System.CreateTimer(_ => { }, null, delay, Timeout.InfiniteTimeSpan));
+
+        using var timer = new LongTimer(TimeProvider.System, delay, () => { });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(49)]
+    [InlineData(50)]
+    [InlineData(90)]
+    [InlineData(36_525)]
+    public void It_ends_once_and_neither_early_nor_late(int days)
+    {
+        var (time, ends) = (new LimitedTime(), 0);
+        using var timer = new LongTimer(time, TimeSpan.FromDays(days), () => ends++);
+
+        for (var day = 1; day < days; day++)
+            time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(0, ends);
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, ends);
+        time.Advance(TimeSpan.FromDays(400));
+        Assert.Equal(1, ends);
+    }
+
+    [Fact]
+    public void It_ends_when_all_the_time_passes_at_once()
+    {
+        var (time, ends) = (new LimitedTime(), 0);
+        using var timer = new LongTimer(time, TimeSpan.FromDays(90), () => ends++);
+
+        time.Advance(TimeSpan.FromDays(365));
+
+        Assert.Equal(1, ends);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(-1_000_000_000_000)]
+    public void A_delay_that_is_over_ends_at_once(long milliseconds)
+    {
+        var (time, ends) = (new LimitedTime(), 0);
+        using var timer = new LongTimer(time, TimeSpan.FromMilliseconds(milliseconds), () => ends++);
+
+        time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(1, ends);
+    }
+
+    [Fact]
+    public void One_that_is_disposed_does_not_end()
+    {
+        var (time, ends) = (new LimitedTime(), 0);
+        var timer = new LongTimer(time, TimeSpan.FromDays(90), () => ends++);
+        time.Advance(TimeSpan.FromDays(60));
+
+        timer.Dispose();
+        time.Advance(TimeSpan.FromDays(60));
+
+        Assert.Equal(0, ends);
+    }
+
+    [Fact]
+    public void A_sum_is_never_longer_than_there_is()
+    {
+        Assert.Equal(TimeSpan.MaxValue, LongTimer.Sum(TimeSpan.FromDays(1), TimeSpan.MaxValue));
+        Assert.Equal(TimeSpan.FromDays(3), LongTimer.Sum(TimeSpan.FromDays(1), TimeSpan.FromDays(2)));
+    }
+}
