@@ -14,12 +14,16 @@ internal sealed class SecretTags
 
     public IReadOnlyList<Tag> All => tags;
 
+    /// <summary>Whether there ever was one: AWS then shows an empty list where the last was taken off, and no list otherwise.</summary>
+    public bool WereThereAny { get; private set; }
+
     /// <summary>Adds tags; one whose key is there already gets the new value in its old place.</summary>
     public void Put(IReadOnlyList<Tag> added)
     {
         Validate(added);
         if (tags.Select(tag => tag.Key).Union(added.Select(tag => tag.Key)).Count() > MaxTags)
             throw ApiException.InvalidParameter($"A resource can have at most {MaxTags} tags.");
+        WereThereAny |= added.Count > 0;
         foreach (var tag in added)
         {
             var index = tags.FindIndex(old => old.Key == tag.Key);

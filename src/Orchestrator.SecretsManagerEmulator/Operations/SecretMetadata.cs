@@ -14,7 +14,7 @@ internal static class SecretMetadata
             .With("LastChangedDate", secret.LastChangedDate)
             .With("LastAccessedDate", secret.LastAccessedDate)
             .With("DeletedDate", secret.Deletion?.DeletedDate)
-            .With("Tags", secret.Tags.All.Select(tag => new Output().With("Key", tag.Key).With("Value", tag.Value)))
+            .With("Tags", secret.Tags.All.Select(tag => new Output().With("Key", tag.Key).With("Value", tag.Value)), evenIfEmpty: secret.Tags.WereThereAny)
             .With(versionsName, Stages(secret))
             .With("CreatedDate", secret.CreatedDate)
             .With("PrimaryRegion", secret.Replicas.Count > 0 ? secret.PrimaryRegion : null);
