@@ -6,6 +6,8 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <summary>Where credentials come from. A class and no record, so that nothing prints the secret key.</summary>
 public sealed class AwsCredentialsSource
 {
+    private static readonly string[] Container = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
+
     private readonly string description;
 
     private AwsCredentialsSource(AWSCredentials credentials, string description) =>
@@ -17,6 +19,9 @@ public sealed class AwsCredentialsSource
     public static AwsCredentialsSource DefaultChain { get; } = new(new ChainCredentials(), "the AWS SDK's default chain");
 
     internal AWSCredentials Credentials { get; }
+
+    /// <summary>Whether somebody is there to give credentials: who gave some before, or whom the container's environment names (ECS, EKS Pod Identity).</summary>
+    internal bool AreSetUp => Credentials is ChainCredentials chain && (chain.HaveWorked || Container.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }));
 
     /// <summary>A fixed access key, for the embedded Secrets Manager.</summary>
     public static AwsCredentialsSource AccessKey(string accessKeyId, string secretAccessKey) =>

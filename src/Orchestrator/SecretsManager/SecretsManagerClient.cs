@@ -216,7 +216,7 @@ public sealed class SecretsManagerClient : ISecretsManager, IDisposable
         catch (Exception e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw SdkErrors.TranslateCredentials(operation, e, options.AttemptTimeout);
+            throw SdkErrors.TranslateCredentials(operation, e, options.AttemptTimeout, options.Credentials.AreSetUp);
         }
     }
 }

@@ -1,24 +1,37 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
+using Amazon.SSO;
+using Amazon.SSOOIDC;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.SecretsManager;
 
-/// <summary>One client for each region, role and external id, made once; credentials are cached with it. Safe for concurrent use.</summary>
+/// <summary>
+/// One client for each region, role and external id, made once; credentials are cached with it. One that nobody asked for in a long while is let go:
+/// tenants and their roles come and go. Safe for concurrent use.
+/// </summary>
 public sealed class SecretsManagerClients : ISecretsManagers, IDisposable
 {
+    // Longer than any work on one Component takes, and than the usual time between two looks at it.
+    private static readonly TimeSpan KeptUnused = TimeSpan.FromHours(2);
+
     private readonly SecretsManagerOptions options;
-    private readonly ConcurrentDictionary<ClientKey, Lazy<SecretsManagerClient>> clients = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<ClientKey, Kept> clients = [];
     private readonly CallRates? rates;
     private readonly long started;
     private bool disposed;
 
     /// <param name="options">How to reach Secrets Manager.</param>
-    // The SDK looks up STS by name when it needs it for web identity (IRSA) or a profile's role; without this, trimming removes it.
+    // The SDK looks these up by name when it needs them: STS for web identity (IRSA) or a profile's role, the others for a profile of IAM Identity Center;
+    // without this, trimming removes them.
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceClient))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceConfig))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOConfig))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOOIDCClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOOIDCConfig))]
     public SecretsManagerClients(SecretsManagerOptions options)
     {
         this.options = options;
@@ -36,9 +49,25 @@ public sealed class SecretsManagerClients : ISecretsManagers, IDisposable
     /// <exception cref="MissingRegionException">No region is named anywhere, or what is named is no region's name.</exception>
     public SecretsManagerClient For(string? region, string? roleArn, string? externalId)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(options), NullIfEmpty(roleArn), NullIfEmpty(externalId));
-        return clients.GetOrAdd(key, static (key, own) => new(() => own.Create(key)), this).Value;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            var now = options.TimeProvider.GetTimestamp();
+            if (!clients.TryGetValue(key, out var kept))
+            {
+                foreach (var (unused, old) in clients.Where(c => options.TimeProvider.GetElapsedTime(c.Value.UsedAt, now) > KeptUnused).ToList())
+                {
+                    clients.Remove(unused);
+                    old.Client.Dispose();
+                }
+
+                clients[key] = kept = new(Create(key));
+            }
+
+            kept.UsedAt = now;
+            return kept.Client;
+        }
     }
 
     ISecretsManager ISecretsManagers.For(string? region, string? roleArn, string? externalId) => For(region, roleArn, externalId);
@@ -62,10 +91,14 @@ public sealed class SecretsManagerClients : ISecretsManagers, IDisposable
     /// <summary>Disposes every client that was made.</summary>
     public void Dispose()
     {
-        disposed = true;
-        foreach (var client in clients.Values.Where(client => client.IsValueCreated))
-            client.Value.Dispose();
-        clients.Clear();
+        lock (gate)
+        {
+            disposed = true;
+            foreach (var kept in clients.Values)
+                kept.Client.Dispose();
+            clients.Clear();
+        }
+
         rates?.Dispose();
     }
 
@@ -81,6 +114,13 @@ public sealed class SecretsManagerClients : ISecretsManagers, IDisposable
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private sealed class Kept(SecretsManagerClient client)
+    {
+        public SecretsManagerClient Client => client;
+
+        public long UsedAt { get; set; }
+    }
 
     private sealed record ClientKey(string Region, string? RoleArn, string? ExternalId);
 }

@@ -14,7 +14,7 @@ namespace DeploymentOrchestrator.Tests.SecretsManager;
 /// Where credentials, region and endpoints come from. The AWS SDK reads the process's own environment, and tests share theirs: so it is
 /// <c>dorch up</c> as a process that looks for them, with an environment and a home of its own.
 /// </summary>
-public sealed class CredentialTests : IAsyncLifetime
+public sealed partial class CredentialTests : IAsyncLifetime
 {
     private const string Manifest = """
         apiVersion: deployment-orchestrator.io/v1alpha1
@@ -222,9 +222,22 @@ public sealed class CredentialTests : IAsyncLifetime
 
     private async Task<(int Code, string Output, string Errors)> Up(Dictionary<string, string> environment, string more)
     {
-        var start = new ProcessStartInfo("dotnet")
+        using var process = Process.Start(Start(environment, "up", home.Write("app.yaml", Manifest + more), "--once", "--aws", "--cluster-id", "test", "-o", "json"))!;
+        var output = process.StandardOutput.ReadToEndAsync(Stop);
+        var errors = process.StandardError.ReadToEndAsync(Stop);
+        await process.WaitForExitAsync(Stop);
+        var scan = new LeakScan(server.Generated);
+        scan.AssertAbsent("standard output", await output);
+        scan.AssertAbsent("standard error", await errors);
+        scan.AssertAbsentFrom(home.Folder);
+        Assert.DoesNotContain(server.Calls.Snapshot(), call => call.Operation is "GetSecretValue" or "BatchGetSecretValue");
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private ProcessStartInfo Start(Dictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Dorch, .. arguments])
         {
-            ArgumentList = { Dorch, "up", home.Write("app.yaml", Manifest + more), "--once", "--aws", "--cluster-id", "test", "-o", "json" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -239,16 +252,6 @@ public sealed class CredentialTests : IAsyncLifetime
         start.Environment["HOME"] = start.Environment["TMPDIR"] = home.Folder;
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Stop);
-        var errors = process.StandardError.ReadToEndAsync(Stop);
-        await process.WaitForExitAsync(Stop);
-        var scan = new LeakScan(server.Generated);
-        scan.AssertAbsent("standard output", await output);
-        scan.AssertAbsent("standard error", await errors);
-        scan.AssertAbsentFrom(home.Folder);
-        Assert.DoesNotContain(server.Calls.Snapshot(), call => call.Operation is "GetSecretValue" or "BatchGetSecretValue");
-        return (process.ExitCode, await output, await errors);
+        return start;
     }
 }

@@ -37,6 +37,24 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_client_that_nobody_asked_for_in_hours_is_let_go_when_another_role_comes()
+    {
+        using var pool = new SecretsManagerClients(new() { Region = "us-east-1", Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up"), TimeProvider = time });
+        SecretsManagerClient Of(string name) => pool.For(null, $"arn:aws:iam::111111111111:role/{name}", null);
+        var (gone, used) = (Of("gone"), Of("used"));
+        for (var hour = 0; hour < 4; hour++)
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            Assert.Same(used, Of("used"));
+        }
+
+        Of("new");
+
+        Assert.Same(used, Of("used"));
+        Assert.NotSame(gone, Of("gone"));
+    }
+
+    [Fact]
     public async Task A_secret_is_created_described_and_changed()
     {
         Assert.Null(await Client.DescribeSecret("db", Stop));

@@ -8,8 +8,22 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// </summary>
 internal sealed class ChainCredentials : AWSCredentials
 {
-    public override ImmutableCredentials GetCredentials() => DefaultAWSCredentialsIdentityResolver.GetCredentials().GetCredentials();
+    private volatile bool haveWorked;
 
-    public override async Task<ImmutableCredentials> GetCredentialsAsync() =>
-        await (await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync()).GetCredentialsAsync();
+    /// <summary>Whether it ever had credentials: then those who give them are there, and that they give none is their outage.</summary>
+    public bool HaveWorked => haveWorked;
+
+    public override ImmutableCredentials GetCredentials()
+    {
+        var found = DefaultAWSCredentialsIdentityResolver.GetCredentials().GetCredentials();
+        haveWorked = true;
+        return found;
+    }
+
+    public override async Task<ImmutableCredentials> GetCredentialsAsync()
+    {
+        var found = await (await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync()).GetCredentialsAsync();
+        haveWorked = true;
+        return found;
+    }
 }

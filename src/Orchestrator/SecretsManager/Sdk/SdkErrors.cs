@@ -37,17 +37,32 @@ internal static partial class SdkErrors
     }
 
     /// <summary>The same for the search for credentials, of which a call of STS may be a part.</summary>
-    public static SecretsManagerException TranslateCredentials(string operation, Exception e, TimeSpan timeout)
+    /// <param name="operation">The call that they were looked for.</param>
+    /// <param name="e">What the SDK threw.</param>
+    /// <param name="timeout">How long the search had.</param>
+    /// <param name="areSetUp">Somebody is there to give them, who gave some before or is named: that there are none now is an outage.</param>
+    public static SecretsManagerException TranslateCredentials(string operation, Exception e, TimeSpan timeout, bool areSetUp)
     {
-        // Only STS refuses while credentials are looked for: it is its call that was denied, not the caller's.
+        var reason = CredentialReason.Of(e, Environment.GetEnvironmentVariable("AWS_PROFILE"));
+        if (CredentialReason.IsOfSso(e))
+            return None(operation, reason, areSetUp);
+        // But for IAM Identity Center, only STS refuses while credentials are looked for: it is its call that was denied, not the caller's.
         if (Refusal(e) is { } error)
             return OfAws("AssumeRole", error);
         if (e is TimeoutException)
             return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"{NoCredentials}; {Cause(e, timeout)}");
         // The SDK wraps what its call of STS met with; what instance metadata met with it does not.
         if (e is AmazonClientException && e.InnerException is (HttpRequestException or IOException or TimeoutException) and var cause)
-            return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"no answer from STS: {Cause(cause, timeout)}");
-        return new SecretsManagerException(operation, AwsErrorKind.NoCredentials, null, NoCredentials);
+            return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"no answer from who gives AWS credentials: {Cause(cause, timeout)}");
+        return None(operation, reason, areSetUp);
+    }
+
+    private static SecretsManagerException None(string operation, string? reason, bool areSetUp)
+    {
+        var why = reason is null ? "" : $"{Stable(reason)}; ";
+        return areSetUp
+            ? new(operation, AwsErrorKind.Network, null, $"no AWS credentials for now: {why}{Looked}")
+            : new(operation, AwsErrorKind.NoCredentials, null, $"no AWS credentials: {why}{Looked}");
     }
 
     /// <summary>An error that AWS answered with; the SDK throws the same type, without a status, for some of its own.</summary>
