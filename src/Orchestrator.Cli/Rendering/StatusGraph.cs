@@ -43,11 +43,11 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         {
             var child = ChildName.Of(composition.Metadata.Name, name);
             return byName.Remove(child, out var component)
-                ? Node(name, component)
+                ? Node(name, component, rows.GetValueOrDefault(child))
                 : Missing(name, byEntry[name].Type, rows.GetValueOrDefault(child));
         });
         var leaving = byName.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal)
-            .Select(c => Node(c.Metadata.Label(ApiGroup.ComponentLabel) ?? c.Metadata.Name, c) is var node && c.Metadata.IsTerminating
+            .Select(c => Node(c.Metadata.Label(ApiGroup.ComponentLabel) ?? c.Metadata.Name, c, rows.GetValueOrDefault(c.Metadata.Name)) is var node && c.Metadata.IsTerminating
                 ? node
                 : node with { Details = ["is no longer in the Composition", .. node.Details] });
         return New(Name(composition.Metadata), Composition.KindName, composition.Metadata, composition.Status?.Phase, composition.Status?.Message) with
@@ -91,8 +91,12 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         return [.. below[""].Select(n => nodes[n])];
     }
 
-    private StatusNode Node(string name, Component component) =>
-        New(name, component.Spec.Handler, component.Metadata, component.Status?.Phase, component.Status?.Message) with { Details = details.Of(component) };
+    // What holds a deletion up, its Composition knows better than it: a dependent, or a finalizer whose owner says nothing.
+    private StatusNode Node(string name, Component component, CompositionRow? row = null)
+    {
+        var (phase, message) = component.Metadata.IsTerminating && row?.Message is not null ? (row.Phase, row.Message) : (component.Status?.Phase, component.Status?.Message);
+        return New(name, component.Spec.Handler, component.Metadata, phase, message) with { Details = details.Of(component) };
+    }
 
     private static StatusNode Missing(string name, string type, CompositionRow? row) => new(name, type, row?.Phase ?? Phase.Pending, "", OneLine(row?.Message));
 

@@ -41,11 +41,11 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
             foreach (var entry in Entries(composition))
             {
                 var key = new ObjectKey(composition.Metadata.Namespace, entry.Component);
-                rows.Add(left.Remove(key, out var component) ? namer.Row(component) : namer.Row(key, entry));
+                rows.Add(left.Remove(key, out var component) ? namer.Row(component, entry) : namer.Row(key, entry));
             }
         }
 
-        rows.AddRange(left.Values.OrderBy(c => c.Metadata.Namespace, StringComparer.Ordinal).ThenBy(c => c.Metadata.Name, StringComparer.Ordinal).Select(namer.Row));
+        rows.AddRange(left.Values.OrderBy(c => c.Metadata.Namespace, StringComparer.Ordinal).ThenBy(c => c.Metadata.Name, StringComparer.Ordinal).Select(c => namer.Row(c)));
         return rows;
     }
 
@@ -65,13 +65,15 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
         public StatusRow Row(Composition composition) => New(
             ResourceType.Composition, ObjectKey.Of(composition.Metadata), Composition.KindName, composition.Metadata, composition.Status?.Phase, composition.Status?.Message);
 
-        public StatusRow Row(Component component) => New(
+        // What holds a deletion up, its Composition knows better than it: a dependent, or a finalizer whose owner says nothing.
+        public StatusRow Row(Component component, CompositionRow? entry = null) => New(
             ResourceType.Component,
             ObjectKey.Of(component.Metadata),
             component.Spec.Handler,
             component.Metadata,
-            component.Status?.Phase,
-            component.Status is null && !RunsHere(component.Spec.Handler) ? $"no handler {component.Spec.Handler} is running here" : component.Status?.Message);
+            component.Metadata.IsTerminating && entry?.Message is not null ? entry.Phase : component.Status?.Phase,
+            component.Metadata.IsTerminating && entry?.Message is { } held ? held
+                : component.Status is null && !RunsHere(component.Spec.Handler) ? $"no handler {component.Spec.Handler} is running here" : component.Status?.Message);
 
         public StatusRow Row(ObjectKey key, CompositionRow entry) => New(ResourceType.Component, key, entry.Type, null, entry.Phase, entry.Message);
 

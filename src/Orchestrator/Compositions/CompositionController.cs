@@ -45,6 +45,7 @@ public sealed class CompositionController
     /// <summary>Works on one Composition until there is nothing more to do for now.</summary>
     public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
     {
+        var history = compositions.History;
         var found = compositions.Get(key);
         var (own, others) = index.Of(key, found?.Metadata.Uid);
         foreach (var stray in Strays.Of(key.Name, found?.Metadata.Uid, others))
@@ -53,13 +54,13 @@ public sealed class CompositionController
         {
             pace.Forget(key);
             specs.TryRemove(key, out _);
-            queue.Forget(key);
+            queue.Drop(key);
             return;
         }
 
         if (composition.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             return;
-        var spec = Read(key, composition);
+        var spec = Read(key, composition, history);
         if (!composition.Metadata.IsTerminating)
         {
             if (spec.Problems.Count > 0)
@@ -78,7 +79,10 @@ public sealed class CompositionController
         if (plan.ReleaseComposition && refused.Count == 0)
         {
             if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
-                await WriteFinalizer(composition, present: false, cancellation);
+                composition = await WriteFinalizer(composition, present: false, cancellation);
+            // The last finalizer takes it away; whose else holds it is said.
+            if (composition.Metadata.Finalizers is { Count: > 0 } && !composition.Metadata.HasFinalizer(CompositionDecision.OrphanFinalizer))
+                await Finish(key, composition, plan, refused, () => CompositionStatusRules.Of(composition, plan.Rows, plan.Waits), cancellation);
             return;
         }
 
@@ -102,13 +106,13 @@ public sealed class CompositionController
     }
 
     // One worker at a time has the key.
-    private ReadSpec Read(ObjectKey key, Composition composition)
+    private ReadSpec Read(ObjectKey key, Composition composition, int history)
     {
         var (uid, generation) = (composition.Metadata.Uid!, composition.Metadata.Generation);
-        if (specs.TryGetValue(key, out var known) && known.Uid == uid && known.Generation == generation)
+        if (specs.TryGetValue(key, out var known) && known.Uid == uid && known.Generation == generation && known.History == history)
             return known;
         var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers).Where(p => !p.IsWarning).ToList();
-        return specs[key] = new(uid, generation, problems, CompositionOutline.Of(composition));
+        return specs[key] = new(uid, generation, history, problems, CompositionOutline.Of(composition));
     }
 
     private CompositionFacts Facts(ObjectKey key, Composition composition, CompositionOutline outline, IReadOnlyDictionary<string, Component> mine)
@@ -151,8 +155,8 @@ public sealed class CompositionController
         // event brings this Composition back.
         await Each(plan.Delete, child => Delete(child, cancellation));
         if (plan.Delete.All(child => refused.ContainsKey(child.Metadata.Name)))
-            await Each(plan.Create, async child => components.Observe(await children.Create(child, cancellation)));
-        await Each(plan.Update, async child => components.Observe(await children.Replace(child, cancellation)));
+            await Each(plan.Create, child => Write(components, () => children.Create(child, cancellation)));
+        await Each(plan.Update, child => Write(components, () => children.Replace(child, cancellation)));
         await Each(plan.Release, child => Release(child, cancellation));
         return refused;
     }
@@ -160,9 +164,10 @@ public sealed class CompositionController
     private async Task Release(Component child, CancellationToken cancellation)
     {
         var finalizers = child.Metadata.Finalizers!.Where(f => f != ApiGroup.CoordinationFinalizer).ToList();
-        var written = await children.Replace(child with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation);
-        if (!written.Metadata.IsTerminating || finalizers.Count > 0)
-            components.Observe(written);
+        await Write(
+            components,
+            () => children.Replace(child with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation),
+            written => !written.Metadata.IsTerminating || finalizers.Count > 0);
     }
 
     // Only as it was read: what `kubectl delete --cascade=orphan` set free in the meantime is nobody's to delete.
@@ -173,9 +178,18 @@ public sealed class CompositionController
     {
         var others = (composition.Metadata.Finalizers ?? []).Where(f => f != ApiGroup.CoordinationFinalizer);
         IReadOnlyList<string> finalizers = present ? [.. others, ApiGroup.CoordinationFinalizer] : [.. others];
-        var written = await client.Replace(composition with { Metadata = composition.Metadata with { Finalizers = finalizers } }, cancellation);
-        if (present)
-            compositions.Observe(written);
+        return await Write(
+            compositions, () => client.Replace(composition with { Metadata = composition.Metadata with { Finalizers = finalizers } }, cancellation), _ => present);
+    }
+
+    // What is left after it is read here at once.
+    private static async Task<T> Write<T>(ResourceCache<T> cache, Func<Task<T>> write, Func<T, bool>? isLeft = null)
+        where T : class
+    {
+        var since = cache.History;
+        var written = await write();
+        if (isLeft?.Invoke(written) != false)
+            cache.Observe(written, since);
         return written;
     }
 
@@ -191,7 +205,7 @@ public sealed class CompositionController
         var stamped = CompositionStatusRules.Stamp(status(), composition.Status, context.Time.GetUtcNow());
         if (CompositionStatusRules.Same(stamped, composition.Status))
             return;
-        compositions.Observe(await client.ReplaceStatus(composition with { Status = stamped }, cancellation));
+        await Write(compositions, () => client.ReplaceStatus(composition with { Status = stamped }, cancellation));
         pace.Wrote(key);
     }
 
@@ -209,5 +223,5 @@ public sealed class CompositionController
     }
 
     // What a generation's spec says, and what is wrong with it: it does not change with the children.
-    private sealed record ReadSpec(string Uid, long? Generation, IReadOnlyList<Problem> Problems, CompositionOutline Outline);
+    private sealed record ReadSpec(string Uid, long? Generation, int History, IReadOnlyList<Problem> Problems, CompositionOutline Outline);
 }

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Compositions;
 public sealed class CompositionDecision
 {
     // Set by the API server for `kubectl delete --cascade=orphan`; the garbage collector takes it off once the children are free.
-    private const string OrphanFinalizer = "orphan";
+    internal const string OrphanFinalizer = "orphan";
 
     // Of all rows together, so that with names at their longest the status of 500 entries stays under 256 KiB.
     private const int MaxMessagesBytes = 100 * 1024;
@@ -310,10 +310,15 @@ public sealed class CompositionDecision
 
     private CompositionRow Going(string name, string type, Component child, string otherwise)
     {
-        var (phase, message) = HoldersOf(child) is { Count: > 0 } holding && child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
-            ? (Phase.Terminating, $"goes after {string.Join(", ", holding.Order(StringComparer.Ordinal))}")
-            : elsewhere.Going(child, otherwise);
-        return Row(name, child.Metadata.Name, type, phase, message);
+        if (HoldersOf(child) is not { Count: > 0 } holding || !child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
+        {
+            var (phase, message) = elsewhere.Going(child, otherwise);
+            return Row(name, child.Metadata.Name, type, phase, message);
+        }
+
+        IReadOnlyList<string> on = [.. holding.Order(StringComparer.Ordinal)];
+        waitsOf[name] = on;
+        return Row(name, child.Metadata.Name, type, Phase.Terminating, $"waiting for dependents to be deleted: {string.Join(", ", on)}");
     }
 
     private CompositionRow Row(OutlinedEntry entry, (string Phase, string Message) said) => Row(entry, said.Phase, said.Message);

@@ -20,7 +20,7 @@ public sealed record CompositionPlan
     /// <summary>Whether the Composition's own coordination finalizer goes.</summary>
     public bool ReleaseComposition { get; init; }
 
-    /// <summary>Which entries without a child wait for which.</summary>
+    /// <summary>Which entries without a child wait for which to be Ready, and which children for which dependents to be deleted.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Waits { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
     /// <summary>A row for each entry and each child that leaves.</summary>

@@ -17,14 +17,16 @@ public static class CompositionStatusRules
     /// <summary>The status of a valid Composition.</summary>
     /// <param name="composition">The Composition.</param>
     /// <param name="rows">A row for each entry and each child that leaves.</param>
-    /// <param name="waits">Which entries wait for which.</param>
+    /// <param name="waits">Which entries wait for which, to be Ready or to be deleted.</param>
     public static CompositionStatus Of(
         Composition composition, IReadOnlyList<CompositionRow> rows, IReadOnlyDictionary<string, IReadOnlyList<string>> waits)
     {
         var failed = rows.FirstOrDefault(r => r.Phase is Phase.Failed or Phase.TerminationFailed);
         // One that was just made is pending and has nothing to say.
-        var moving = rows.FirstOrDefault(r => r.Phase is Phase.Claimed or Phase.Deploying or Phase.Terminating
-            || (r.Phase == Phase.Pending && r.Message is null && !waits.ContainsKey(r.Name)));
+        var onItsWay = rows.Where(r => r.Phase is Phase.Claimed or Phase.Deploying or Phase.Terminating
+            || (r.Phase == Phase.Pending && r.Message is null && !waits.ContainsKey(r.Name))).ToList();
+        // Not one that itself waits: what it waits for is the cause.
+        var moving = onItsWay.Find(r => !waits.ContainsKey(r.Name)) ?? onItsWay.FirstOrDefault();
         var held = rows.FirstOrDefault(r => r.Phase == Phase.Pending && !waits.ContainsKey(r.Name));
         var ready = !composition.Metadata.IsTerminating && rows.All(r => r.Phase == Phase.Ready);
         var phase = composition.Metadata.IsTerminating ? (failed is null ? Phase.Terminating : Phase.TerminationFailed)
@@ -33,7 +35,7 @@ public static class CompositionStatusRules
             : moving is null && rows.All(r => r.Phase == Phase.Pending) ? Phase.Pending
             : Phase.Deploying;
         var message = ready ? $"{rows.Count} of {rows.Count} components are Ready"
-            : composition.Metadata.IsTerminating && rows.Count == 0 ? "deleted"
+            : composition.Metadata.IsTerminating && rows.Count == 0 ? Deleted(composition.Metadata)
             : Cause(failed ?? moving ?? held, waits);
         return With(composition, phase, ready ? "Ready" : failed is not null ? "ComponentFailed" : "ComponentsNotReady", message, failed is not null, moving is not null) with
         {
@@ -95,6 +97,12 @@ public static class CompositionStatusRules
         && (one.Components ?? []).SequenceEqual(other.Components ?? []);
 
     private static bool NeedsSomebody(ResourceException refusal) => refusal.Error is ResourceError.Forbidden or ResourceError.Invalid;
+
+    private static string Deleted(ObjectMeta metadata)
+    {
+        var held = (metadata.Finalizers ?? []).Where(f => f != ApiGroup.CoordinationFinalizer).ToList();
+        return held.Count == 0 ? "deleted" : $"its components are deleted; it {HandlersElsewhere.HeldBy(held)}";
+    }
 
     // The first cause, and who waits for it: "app_credentials waits for database: no handler rds is running here".
     private static string Cause(CompositionRow? row, IReadOnlyDictionary<string, IReadOnlyList<string>> waits)

@@ -10,6 +10,9 @@ namespace DeploymentOrchestrator.Compositions;
 /// </summary>
 internal sealed class HandlersElsewhere(CompositionFacts facts)
 {
+    /// <summary>That an object is not gone because of these finalizers, and who is to act.</summary>
+    public static string HeldBy(IEnumerable<string> finalizers) => $"is held by the finalizer {string.Join(", ", finalizers)}: whoever put it there takes it off";
+
     /// <summary>When the first of the timeouts that are running is over; null where none is.</summary>
     public TimeSpan? LookAgain { get; private set; }
 
@@ -43,8 +46,8 @@ internal sealed class HandlersElsewhere(CompositionFacts facts)
         }
 
         said = said is { Length: > 0 } ? said
-            : claimant is null ? $"is held by the finalizer {string.Join(", ", child.Metadata.Finalizers ?? [])}: whoever put it there takes it off"
-            : $"no handler {claimant} is running here, and its finalizer {ApiGroup.LifecycleFinalizer(claimant)} holds it";
+            : claimant is null ? HeldBy(child.Metadata.Finalizers ?? [])
+            : $"no handler {claimant} is running here, and its finalizer {ApiGroup.LifecycleFinalizer(claimant)} holds it: run that handler, or take the finalizer off";
         return phase == Phase.Terminating && IsOver(child.Metadata.DeletionTimestamp!.Value, child.Spec.TerminationTimeout, out var timeout)
             ? (Phase.TerminationFailed, $"still there after {timeout}: {said}")
             : (phase, said);

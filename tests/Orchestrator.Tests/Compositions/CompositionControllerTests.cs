@@ -159,7 +159,7 @@ public sealed class CompositionControllerTests
         await cluster.Settle();
         Assert.Equal("sys-app sys-db", await cluster.Names());
         var status = (await cluster.Composition("sys")).Status!;
-        Assert.Equal((Phase.TerminationFailed, "app: no right to delete"), (status.Phase, status.Message));
+        Assert.Equal((Phase.TerminationFailed, "db waits for app: no right to delete"), (status.Phase, status.Message));
         Assert.DoesNotContain("Delete sys-db", make.Calls);
 
         make.OnDelete = (_, _) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());

@@ -260,9 +260,44 @@ public sealed class CompositionDecisionTests
         var last = Decide(going, [Going(composition, "db")]);
         Assert.Equal("release app-db", Text(last));
         Assert.Equal("db Terminating", Rows(last));
-        Assert.Equal("db Terminating goes after app; app Terminating goes after web; web Terminating",
+        Assert.Equal("db Terminating waiting for dependents to be deleted: app; app Terminating waiting for dependents to be deleted: web; web Terminating",
             Rows(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web")])));
         Assert.Equal("release itself", Text(Decide(going, [])));
+    }
+
+    [Fact]
+    public void A_deletion_that_sticks_names_the_child_that_holds_the_others_up_and_its_finalizer()
+    {
+        var composition = Of("db:make", "app:make db", "web:make app");
+        var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var web = Going(composition, "web");
+        var plan = Decide(going, [Going(composition, "db"), Going(composition, "app"), web with { Metadata = web.Metadata with { Finalizers = ["example.org/guard"] } }]);
+
+        var status = Status(going, plan);
+        const string Why = "app waits for web: is held by the finalizer example.org/guard: whoever put it there takes it off";
+        Assert.Equal((Phase.Terminating, Why), (status.Phase, status.Message));
+        Assert.All(status.Conditions!, c => Assert.Equal(Why, c.Message));
+    }
+
+    [Fact]
+    public void A_removed_entry_that_sticks_is_the_cause_and_not_what_waits_for_it()
+    {
+        var before = Of("db:make", "app:make db");
+        var after = Of("log:make");
+        var app = Going(before, "app");
+        var plan = Decide(after, [Ready(after, "log"), Going(before, "db"), app with { Metadata = app.Metadata with { Finalizers = ["example.org/guard"] } }]);
+
+        Assert.Equal("db waits for app: is held by the finalizer example.org/guard: whoever put it there takes it off", Status(after, plan).Message);
+    }
+
+    [Fact]
+    public void What_holds_the_composition_itself_is_said_once_its_children_are_gone()
+    {
+        var composition = Of("db:make");
+        var held = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Finalizers = ["example.org/guard"] } };
+
+        Assert.Equal("its components are deleted; it is held by the finalizer example.org/guard: whoever put it there takes it off",
+            Status(held, Decide(held, [])).Message);
     }
 
     [Fact]
@@ -357,7 +392,7 @@ public sealed class CompositionDecisionTests
         var composition = Of("db:rds");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         var child = Going(composition, "db", released: true);
-        const string Held = "no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it";
+        const string Held = "no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: run that handler, or take the finalizer off";
         Assert.Equal($"db Terminating {Held}", Rows(WithoutRds(going, child)));
         Assert.Equal($"db TerminationFailed still there after 30m: {Held}", Rows(WithoutRds(going, child, minutes: 30)));
         Assert.Equal($"db Terminating {Held}", Rows(WithoutRds(composition, child)));
@@ -461,7 +496,7 @@ public sealed class CompositionDecisionTests
 
         plan = Halt(Going(before, "db"), Going(before, "app"));
         Assert.Equal("release app-app", Text(plan));
-        Assert.Equal("app Terminating is deleted; nothing is made anew before the spec is mended; db Terminating goes after app", Rows(plan));
+        Assert.Equal("app Terminating is deleted; nothing is made anew before the spec is mended; db Terminating waiting for dependents to be deleted: app", Rows(plan));
     }
 
     [Fact]
