@@ -42,6 +42,8 @@ public sealed class ControllerManager : IAsyncDisposable
         watches = new(store, context.Time, log);
         componentController = new(store, components, handlers, componentQueue, watches, context);
         compositionController = new(store, compositions, components, handlers, compositionQueue, context);
+        components.SubscribeRestored(compositions.ListAgain);
+        compositions.SubscribeRestored(components.ListAgain);
         components.Subscribe(change => TellUnreadable(log, Component.KindName, change));
         compositions.Subscribe(change => TellUnreadable(log, Composition.KindName, change));
     }
@@ -80,6 +82,9 @@ public sealed class ControllerManager : IAsyncDisposable
         }
     }
 
+    /// <summary>How many watches run on behalf of handlers.</summary>
+    public int WatchCount => watches.Count;
+
     /// <summary>How many keys of a kind wait for a worker or are worked on.</summary>
     public int QueueLength(string kind) => kind == Component.KindName ? componentQueue.Length : compositionQueue.Length;
 
@@ -117,6 +122,8 @@ public sealed class ControllerManager : IAsyncDisposable
 
     private Func<ObjectKey, CancellationToken, Task> Measured(string kind, Func<ObjectKey, CancellationToken, Task> reconcile) => async (key, cancellation) =>
     {
+        // After a backup was restored, nothing is decided on what one kind is now and the other was before.
+        await Task.WhenAll(components.Current, compositions.Current).WaitAsync(cancellation);
         using var span = Telemetry.Traces.StartActivity($"reconcile {kind}");
         span?.SetTag("k8s.namespace.name", key.Namespace).SetTag("dorch.name", key.Name);
         var started = time.GetTimestamp();

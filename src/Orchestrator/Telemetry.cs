@@ -32,6 +32,9 @@ public static class Telemetry
     private static readonly Counter<long> ApiCalls =
         Meter.CreateCounter<long>("dorch.kubernetes.calls", description: "Requests to the API server, by method and HTTP status; 0 where there was no answer.");
 
+    private static readonly Counter<long> WatchFailures =
+        Meter.CreateCounter<long>("dorch.watch.failures", description: "Lists and watches that failed and are tried again, by kind and error.");
+
     /// <summary>A reconcile ended.</summary>
     /// <param name="kind">Component or Composition.</param>
     /// <param name="succeeded">It did not throw.</param>
@@ -57,4 +60,9 @@ public static class Telemetry
     /// <param name="method">The HTTP method.</param>
     /// <param name="status">The HTTP status; 0 where there was no answer.</param>
     public static void ApiCalled(string method, int status) => ApiCalls.Add(1, new("method", method), new("status", status));
+
+    /// <summary>A list or a watch failed; it is tried again.</summary>
+    /// <param name="kind">The kind of resources.</param>
+    /// <param name="error">Why: a <see cref="Resources.ResourceError"/>, or the type of the exception.</param>
+    public static void WatchFailed(string kind, string error) => WatchFailures.Add(1, new("kind", kind), new("error", error));
 }

@@ -29,7 +29,7 @@ public sealed class ComponentController
     private readonly UnsavedMemory unsaved = new();
     private readonly DependentsIndex dependents = new();
     private readonly ComponentFollowers followers = new();
-    private readonly ConcurrentDictionary<ObjectKey, string> outdated = new();
+    private readonly ConcurrentDictionary<ObjectKey, Component> outdated = new();
 
     /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the cache's changes.</summary>
     public ComponentController(
@@ -53,15 +53,24 @@ public sealed class ComponentController
             unsaved.Forget(key);
             outdated.TryRemove(key, out _);
             Follow(key, []);
-            queue.Forget(key);
+            queue.Drop(key);
             return;
         }
 
         var claim = Claim.Of(component, handlers);
-        if (claim.Handler is null || component.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+        // Where it is no longer ours, what was followed for it is followed for nobody.
+        if (claim.Handler is null)
+        {
+            memory.Forget(key);
+            Follow(key, []);
+            queue.Drop(key);
+            return;
+        }
+
+        if (component.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             return;
         // The last try found that the store has a newer version than this: its event is on its way and wakes this key.
-        if (outdated.TryGetValue(key, out var version) && version == component.Metadata.ResourceVersion)
+        if (outdated.TryGetValue(key, out var last) && ReferenceEquals(last, component))
             return;
         outdated.TryRemove(key, out _);
         using var session = new ComponentSession(client, cache, component);
@@ -75,7 +84,7 @@ public sealed class ComponentController
         catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
         {
             // Somebody wrote in between, or took the Component away: decided anew on what is there now, never over it.
-            outdated[key] = session.Current.Metadata.ResourceVersion!;
+            outdated[key] = session.Current;
         }
     }
 

@@ -8,6 +8,7 @@ namespace DeploymentOrchestrator.Components;
 internal sealed class ComponentSession(ResourceClient<Component> client, ResourceCache<Component> cache, Component component) : IDisposable
 {
     private readonly SemaphoreSlim oneWriter = new(1, 1);
+    private readonly int history = cache.History;
 
     /// <summary>The Component as last read or written.</summary>
     public Component Current { get; private set; } = component;
@@ -22,7 +23,7 @@ internal sealed class ComponentSession(ResourceClient<Component> client, Resourc
             if (Same(status, Current.Status))
                 return;
             Current = await client.ReplaceStatus(Current with { Status = status }, cancellation);
-            cache.Observe(Current);
+            cache.Observe(Current, history);
         }
         finally
         {
@@ -37,7 +38,7 @@ internal sealed class ComponentSession(ResourceClient<Component> client, Resourc
         IReadOnlyList<string> finalizers = present ? [.. others, finalizer] : [.. others];
         Current = await client.Replace(Current with { Metadata = Current.Metadata with { Finalizers = finalizers } }, cancellation);
         if (!Current.Metadata.IsTerminating || finalizers.Count > 0)
-            cache.Observe(Current);
+            cache.Observe(Current, history);
     }
 
     /// <summary>Whether two statuses say the same.</summary>

@@ -76,6 +76,12 @@ public sealed class KubernetesEvents(IResourceStore store, string reporter, Time
             if (e.Error is not (ResourceError.Forbidden or ResourceError.NotFound) || !component.Metadata.IsTerminating)
                 Log.EventNotWritten(logger, ObjectKey.Of(component.Metadata), happened.Reason, e.Message);
         }
+#pragma warning disable CA1031 // One that cannot be written must not keep the later ones from being written.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.EventNotWritten(logger, ObjectKey.Of(component.Metadata), happened.Reason, $"{e.GetType().Name}: {e.Message}");
+        }
     }
 
     // Null where it is gone or somebody changed it: then it is told anew.

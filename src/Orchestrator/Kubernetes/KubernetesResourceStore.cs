@@ -119,6 +119,7 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
             type,
             async kind =>
             {
+                await Reached(kind, @namespace, resourceVersion, cancellation);
                 var call = new ApiCall(HttpMethod.Get, kind.Collection(@namespace) + query, As: account);
                 return (call, await api.Open(call, cancellation));
             },
@@ -192,10 +193,18 @@ public sealed class KubernetesResourceStore : IResourceStore, IDisposable
             found.AddRange(items.Select(i => i!.AsObject()));
             // Resources are the caller's own and no longer the page's.
             items.Clear();
-            if ((string?)page["metadata"]!["continue"] is not { Length: > 0 } next)
-                return new([.. found.Select(r => Typed(r, kind.Type))], (string)page["metadata"]!["resourceVersion"]!);
+            if ((string?)page["metadata"]?["continue"] is not { Length: > 0 } next)
+                return new([.. found.Select(r => Typed(r, kind.Type))], (string?)page["metadata"]?["resourceVersion"] ?? "");
             more = $"{query}&continue={Uri.EscapeDataString(next)}";
         }
+    }
+
+    // A server that was restored from a backup has not come to that version yet, and would tell of nothing until it does: it is asked where it is.
+    private async Task Reached(ServedKind kind, string? @namespace, string resourceVersion, CancellationToken cancellation)
+    {
+        var now = await Send(new(HttpMethod.Get, $"{kind.Collection(@namespace)}?limit=1"), cancellation);
+        if (ResourceVersion.IsOlder(ResourceVersion.Of(now), resourceVersion))
+            throw new ResourceException(ResourceError.Expired, $"the server is at version {ResourceVersion.Of(now)}, before {resourceVersion}: it was restored from a backup");
     }
 
     private async Task<JsonObject> Write(JsonObject resource, Func<ServedKind, ObjectKey, ApiCall> call, CancellationToken cancellation)

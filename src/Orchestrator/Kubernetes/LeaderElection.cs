@@ -170,6 +170,13 @@ public sealed class LeaderElection(
             Log.LeaseUnreachable(logger, key, "no answer");
             return false;
         }
+#pragma warning disable CA1031 // A renewal that ends unseen would leave a leader that may not write and does not know.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.LeaseUnreachable(logger, key, $"{e.GetType().Name}: {e.Message}");
+            return false;
+        }
     }
 
     private bool MayTake(JsonObject lease)

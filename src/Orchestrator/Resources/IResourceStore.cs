@@ -41,7 +41,7 @@ public interface IResourceStore
 
     /// <summary>
     /// Every change after <paramref name="resourceVersion"/>, in order, until cancelled. Ends by itself when the connection does: watch on from the last version seen.
-    /// Expired where that version is too old to resume from: list again.
+    /// Expired where that version is too old to resume from, or one that the store has not come to, because it was restored from a backup: list again.
     /// </summary>
     IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation);
 

@@ -165,7 +165,7 @@ public sealed class InMemoryResourceStore : IResourceStore
     {
         EventHistory.Watcher watcher;
         lock (gate)
-            watcher = history.Watch(type, @namespace, resourceVersion);
+            watcher = history.Watch(type, @namespace, resourceVersion, table.Version);
         try
         {
             await foreach (var happened in watcher.Events.ReadAllAsync(cancellation))

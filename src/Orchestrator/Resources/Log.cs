@@ -5,5 +5,9 @@ namespace DeploymentOrchestrator.Resources;
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "Following {Type}: {Error}: {Message}; next try in {Delay}")]
-    public static partial void WatchFailed(ILogger logger, ResourceType type, ResourceError error, string message, TimeSpan delay);
+    public static partial void WatchFailed(ILogger logger, ResourceType type, string error, string message, TimeSpan delay);
+
+    [LoggerMessage(2, LogLevel.Warning,
+        "The store was restored from a backup: {Type} is listed at version {Version}, after {LastVersion} was known; what is known gives way to the list")]
+    public static partial void StoreRestored(ILogger logger, ResourceType type, string version, string lastVersion);
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -14,43 +12,48 @@ namespace DeploymentOrchestrator.Resources;
 /// <param name="logger">Told of failed lists and watches.</param>
 /// <param name="namespace">The one namespace to follow; null follows all.</param>
 /// <remarks>
-/// resourceVersions of one type compare as numbers: guaranteed by Kubernetes since 1.35 and true in every earlier version,
-/// https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions.
+/// What the store tells is taken in the order in which it is told, whatever its versions are. They are compared for two things only: which of the store's
+/// word and our own write is newer, and whether a list is older than what was told before. Then the store was restored from a backup: what is known is of
+/// another history, and all of it gives way to the list.
 /// </remarks>
 public sealed class ResourceCache<T>(IResourceStore store, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null)
     where T : class
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
-
     // Held while a change is made and told, so that subscribers see changes in order; readers never wait for it.
     private readonly Lock gate = new();
-    private readonly ConcurrentDictionary<ObjectKey, Entry> entries = new();
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<ObjectKey, Entry>> namespaces = new(StringComparer.Ordinal);
+    private readonly CacheEntries<T> entries = new();
     private readonly List<Action<ResourceChange<T>>> subscribers = [];
+    private readonly List<Action> onRestored = [];
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<(long Version, TaskCompletionSource Seen)> waiters = [];
-    private long lastVersion;
+    private readonly List<(string Version, TaskCompletionSource Seen)> waiters = [];
+    private readonly ListAndWatch source = new(store, client.Type, @namespace, time, logger);
+    private volatile string lastVersion = "0";
+    private volatile int history;
 
     /// <summary>Ends when all resources were listed once and subscribers were told; cancelled where <see cref="Run"/> ends before that.</summary>
     public Task Synced => synced.Task;
 
+    /// <summary>Ends when the list that <see cref="ListAgain"/> asked for was told, at once where none is awaited.</summary>
+    public Task Current => source.Current;
+
     /// <summary>The version up to which everything is here and subscribers were told of it; <c>"0"</c> before the first list.</summary>
-    public string LastResourceVersion => Volatile.Read(ref lastVersion).ToString(CultureInfo.InvariantCulture);
+    public string LastResourceVersion => lastVersion;
+
+    /// <summary>How often the store was restored from a backup, as far as this cache saw: versions and generations compare within one history.</summary>
+    public int History => history;
 
     /// <summary>Resources that do not have the record's shape.</summary>
     public IReadOnlyList<UnreadableResource> Unreadable =>
-        [.. entries.Where(e => e.Value.Unreadable is not null).Select(e => new UnreadableResource(e.Key, e.Value.Unreadable!))];
+        [.. entries.All.Where(e => e.Value.Unreadable is not null).Select(e => new UnreadableResource(e.Key, e.Value.Unreadable!))];
 
     /// <summary>The resource, or null where there is none that can be read.</summary>
-    public T? Get(ObjectKey key) => entries.TryGetValue(key, out var entry) ? entry.Value : null;
+    public T? Get(ObjectKey key) => entries.Find(key)?.Value;
 
     /// <summary>All readable resources, in no order.</summary>
-    public IReadOnlyList<T> All() => [.. entries.Select(e => e.Value.Value).OfType<T>()];
+    public IReadOnlyList<T> All() => [.. entries.All.Select(e => e.Value.Value).OfType<T>()];
 
     /// <summary>The readable resources of one namespace, in no order.</summary>
-    public IReadOnlyList<T> InNamespace(string name) =>
-        namespaces.TryGetValue(name, out var own) ? [.. own.Select(e => e.Value.Value).OfType<T>()] : [];
+    public IReadOnlyList<T> InNamespace(string name) => [.. entries.InNamespace(name).Select(e => e.Value).OfType<T>()];
 
     /// <summary>
     /// Calls for every change from now on, in order, one at a time, before <see cref="LastResourceVersion"/> moves.
@@ -62,10 +65,18 @@ public sealed class ResourceCache<T>(IResourceStore store, ResourceClient<T> cli
             subscribers.Add(subscriber);
     }
 
+    /// <summary>Calls when the store turns out to be restored from a backup, before subscribers are told what that changed.</summary>
+    public void SubscribeRestored(Action subscriber)
+    {
+        lock (gate)
+            onRestored.Add(subscriber);
+    }
+
     /// <summary>
-    /// Takes in the answer of a caller's own write, so that it reads what it wrote. Ignored where the cache is as far already.
+    /// Takes in the answer of a caller's own write, so that it reads what it wrote. Ignored where the cache is as far already, and where the write began in
+    /// another <see cref="History"/>.
     /// </summary>
-    public void Observe(T written)
+    public void Observe(T written, int since)
     {
         var resource = client.Write(written);
         var key = ObjectKey.Of(resource);
@@ -74,72 +85,38 @@ public sealed class ResourceCache<T>(IResourceStore store, ResourceClient<T> cli
         lock (gate)
         {
             // What the watch has told of counts, a deletion included: this write came before it.
-            var version = VersionOf(resource);
-            if (version > lastVersion)
-                Put(key, new(version, written, null));
+            var entry = EntryOf(resource, written, null) with { IsObserved = true };
+            if (since == history && ResourceVersion.IsOlder(lastVersion, entry.Version)
+                && (entries.Find(key) is not { IsObserved: true } before || ResourceVersion.IsOlder(before.Version, entry.Version)))
+                Put(key, entry);
         }
     }
 
-    /// <summary>Ends when everything up to a version is here and subscribers were told of it; cancelled where <see cref="Run"/> ends before that.</summary>
+    /// <summary>Has everything listed again, because there is reason to doubt what was told.</summary>
+    public void ListAgain() => source.ListAgain();
+
+    /// <summary>
+    /// Ends when everything up to a version is here and subscribers were told of it; at once where that cannot be known. Cancelled where <see cref="Run"/>
+    /// ends before that.
+    /// </summary>
     public Task WhenSeen(string resourceVersion)
     {
-        var version = long.Parse(resourceVersion, CultureInfo.InvariantCulture);
         lock (gate)
         {
-            if (lastVersion >= version)
+            if (!ResourceVersion.IsOlder(lastVersion, resourceVersion))
                 return Task.CompletedTask;
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiters.Add((version, seen));
+            waiters.Add((resourceVersion, seen));
             return seen.Task;
         }
     }
 
-    /// <summary>
-    /// Lists and watches until cancelled. What the store refuses is tried again after 1 s, doubling to 30 s. A watch that told something and then ended,
-    /// or that expired, is followed up at once.
-    /// </summary>
+    /// <summary>Lists and watches until cancelled, whatever goes wrong meanwhile.</summary>
     public async Task Run(CancellationToken cancellation)
     {
         try
         {
-            // Those that came to nothing, in a row.
-            var tries = 0;
-            var isListed = false;
-            while (true)
-            {
-                var started = time.GetTimestamp();
-                var before = lastVersion;
-                ResourceException? failure = null;
-                try
-                {
-                    if (!isListed)
-                        Reset(await store.List(client.Type, @namespace, cancellation));
-                    isListed = true;
-                    before = lastVersion;
-                    await foreach (var happened in store.Watch(client.Type, @namespace, LastResourceVersion, cancellation))
-                        Take(happened);
-                }
-                catch (ResourceException e)
-                {
-                    failure = e;
-                    isListed = isListed && e.Error != ResourceError.Expired;
-                }
-
-                cancellation.ThrowIfCancellationRequested();
-                if (lastVersion > before || time.GetElapsedTime(started) >= LongestDelay)
-                    tries = 0;
-                var canGoOn = failure is null ? lastVersion > before : failure.Error == ResourceError.Expired && tries == 0;
-                var delay = canGoOn ? TimeSpan.Zero : ExponentialBackoff.Delay(tries, FirstDelay, LongestDelay);
-                tries++;
-                if (failure is not null)
-                    Log.WatchFailed(logger, client.Type, failure.Error, failure.Message, delay);
-                if (delay > TimeSpan.Zero)
-                    await Task.Delay(delay, time, cancellation);
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // Stopped.
+            await source.Run(Reset, Take, () => lastVersion, cancellation);
         }
         finally
         {
@@ -153,72 +130,110 @@ public sealed class ResourceCache<T>(IResourceStore store, ResourceClient<T> cli
     {
         lock (gate)
         {
-            var version = long.Parse(list.ResourceVersion, CultureInfo.InvariantCulture);
+            var isRestored = ResourceVersion.IsOlder(list.ResourceVersion, lastVersion);
+            if (isRestored)
+                Restored(list.ResourceVersion);
             var listed = new HashSet<ObjectKey>();
             foreach (var resource in list.Items)
             {
-                listed.Add(ObjectKey.Of(resource));
-                Put(resource);
+                var key = ObjectKey.Of(resource);
+                listed.Add(key);
+                var entry = Read(resource);
+                var before = entries.Find(key);
+                // The same version of two histories may be two states.
+                if (before is null || (isRestored ? !IsOneState(before, entry) : IsNews(before, entry)))
+                    Put(key, entry);
+                else if (isRestored || before.Version == entry.Version)
+                    entries.Set(key, before with { IsObserved = false });
             }
 
             // What was observed after the list was made is in no list yet.
-            foreach (var (key, entry) in entries.Where(e => e.Value.Version <= version && !listed.Contains(e.Key)))
-                Remove(key, entry);
-            Advance(version);
+            foreach (var (key, entry) in entries.All.Where(e => !listed.Contains(e.Key)))
+            {
+                if (isRestored || !entry.IsObserved || !ResourceVersion.IsOlder(list.ResourceVersion, entry.Version))
+                    Remove(key, entry);
+            }
+
+            Advance(list.ResourceVersion);
         }
 
         synced.TrySetResult();
+    }
+
+    private void Restored(string version)
+    {
+        Log.StoreRestored(logger, client.Type, version, lastVersion);
+        history++;
+        onRestored.ForEach(tell => tell());
+        // Who waits for a version waits for one of a history that is over.
+        waiters.ForEach(w => w.Seen.TrySetResult());
+        waiters.Clear();
     }
 
     private void Take(WatchEvent happened)
     {
         lock (gate)
         {
-            var version = VersionOf(happened.Resource);
+            var key = ObjectKey.Of(happened.Resource);
+            var version = ResourceVersion.Of(happened.Resource);
+            // A watch tells what happened in the order in which it happened.
+            var isBack = happened.Type != WatchEventType.Deleted && ResourceVersion.IsOlder(version, lastVersion);
+            if (isBack)
+                throw new ResourceException(ResourceError.Expired, $"after version {lastVersion} the watch told of version {version}");
             switch (happened.Type)
             {
                 case WatchEventType.Added or WatchEventType.Modified:
-                    Put(happened.Resource);
+                    var (before, entry) = (entries.Find(key), Read(happened.Resource));
+                    if (before is null || IsNews(before, entry))
+                        Put(key, entry);
+                    else if (before.Version == entry.Version)
+                        entries.Set(key, before with { IsObserved = false });
                     break;
-                case WatchEventType.Deleted when entries.TryGetValue(ObjectKey.Of(happened.Resource), out var entry) && entry.Version <= version:
-                    Remove(ObjectKey.Of(happened.Resource), entry);
+                case WatchEventType.Deleted when entries.Find(key) is { } gone && !(gone.IsObserved && ResourceVersion.IsOlder(version, gone.Version)):
+                    Remove(key, gone);
                     break;
             }
 
-            Advance(version);
+            if (version.Length > 0 && !ResourceVersion.IsOlder(version, lastVersion))
+                Advance(version);
         }
     }
 
-    private void Advance(long version)
+    private void Advance(string version)
     {
-        Volatile.Write(ref lastVersion, version);
-        foreach (var (_, seen) in waiters.Where(w => w.Version <= version))
+        lastVersion = version;
+        foreach (var (_, seen) in waiters.Where(w => !ResourceVersion.IsOlder(version, w.Version)))
             seen.TrySetResult();
-        waiters.RemoveAll(w => w.Version <= version);
+        waiters.RemoveAll(w => w.Seen.Task.IsCompleted);
     }
 
-    private void Put(JsonObject resource)
+    // The store's own word, unless it came before a write of ours, or is known already.
+    private static bool IsNews(CacheEntry<T> before, CacheEntry<T> told) =>
+        (before.Version != told.Version || before.Uid != told.Uid || told.Version.Length == 0)
+        && !(before.IsObserved && ResourceVersion.IsOlder(told.Version, before.Version));
+
+    private bool IsOneState(CacheEntry<T> one, CacheEntry<T> other) => one.Uid == other.Uid && one.Version == other.Version
+        && (one.Value is null || other.Value is null ? one.Unreadable == other.Unreadable : JsonNode.DeepEquals(client.Write(one.Value), client.Write(other.Value)));
+
+    private CacheEntry<T> Read(JsonObject resource)
     {
         var record = client.TryRead(resource, out var problem);
-        Put(ObjectKey.Of(resource), new(VersionOf(resource), record, record is null ? problem : null));
+        return EntryOf(resource, record, record is null ? problem : null);
     }
 
-    private void Put(ObjectKey key, Entry entry)
+    private static CacheEntry<T> EntryOf(JsonObject resource, T? record, string? problem) =>
+        new(ResourceVersion.Of(resource), (string?)resource["metadata"]?["uid"], record, problem, IsObserved: false);
+
+    private void Put(ObjectKey key, CacheEntry<T> entry)
     {
-        entries.TryGetValue(key, out var before);
-        if (before is not null && before.Version >= entry.Version)
-            return;
-        entries[key] = entry;
-        if (key.Namespace is { } home)
-            namespaces.GetOrAdd(home, _ => new())[key] = entry;
+        var before = entries.Find(key);
+        entries.Set(key, entry);
         Tell(new(key, before?.Value, entry.Value, entry.Unreadable));
     }
 
-    private void Remove(ObjectKey key, Entry entry)
+    private void Remove(ObjectKey key, CacheEntry<T> entry)
     {
-        entries.TryRemove(key, out _);
-        if (key.Namespace is { } home && namespaces.TryGetValue(home, out var own) && own.TryRemove(key, out _) && own.IsEmpty)
-            namespaces.TryRemove(home, out _);
+        entries.Remove(key);
         Tell(new(key, entry.Value, null, null));
     }
 
@@ -227,11 +242,6 @@ public sealed class ResourceCache<T>(IResourceStore store, ResourceClient<T> cli
         foreach (var subscriber in subscribers)
             subscriber(change);
     }
-
-    private static long VersionOf(JsonObject resource) =>
-        long.Parse((string)resource["metadata"]!["resourceVersion"]!, CultureInfo.InvariantCulture);
-
-    private sealed record Entry(long Version, T? Value, string? Unreadable);
 }
 
 /// <summary>One change in a <see cref="ResourceCache{T}"/>.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Resources;
@@ -33,6 +32,9 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
     /// <summary>Stands at the beginning of a name for whatever is there. No object has it in its name.</summary>
     public const string AnyName = "*";
 
+    // What a follower saw that saw nothing.
+    private const string None = "0";
+
     private readonly Lock gate = new();
     private readonly Dictionary<Followed, Follow> follows = [];
     private readonly Dictionary<ObjectKey, IReadOnlyList<WatchedResource>> followedBy = [];
@@ -40,6 +42,16 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
 
     /// <summary>Calls with the follower and the object at each change; the call is to be quick and must not throw.</summary>
     public void Subscribe(Action<ObjectKey, ObjectId> tell) => subscriber += tell;
+
+    /// <summary>How many watches run.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return follows.Count;
+        }
+    }
 
     /// <summary>What one follower follows from now on; an empty list ends it.</summary>
     public void Set(ObjectKey follower, IReadOnlyList<WatchedResource> resources)
@@ -54,8 +66,10 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
             foreach (var resource in resources)
             {
                 var follow = Started(Followed.Of(resource));
-                follow.Seen[(resource.Key, follower)] = Version(resource.SeenVersion);
-                Catch(follow, resource, follower);
+                var hadSeen = follow.Seen.GetValueOrDefault((resource.Key, follower));
+                follow.Seen[(resource.Key, follower)] = resource.SeenVersion;
+                if (resource.SeenVersion is { } seen && IsMissed(follow, resource.Key, seen, hadSeen))
+                    subscriber?.Invoke(follower, resource.Id);
             }
 
             foreach (var gone in before.Where(b => !resources.Any(r => r.Key == b.Key && Followed.Of(r) == Followed.Of(b))))
@@ -92,27 +106,40 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         var cache = new ResourceCache<FollowedObject>(own, new(own, of.Type, FollowedJson.Default.FollowedObject), time, logger, of.Namespace);
         var follow = new Follow(of.Type, cache);
         cache.Subscribe(change => Tell(follow, change));
+        cache.SubscribeRestored(() => TellAll(follow));
         follow.Start(() => TellGone(follow));
         return follows[of] = follow;
     }
 
-    // What happened after the follower looked and before it said that it follows.
-    private void Catch(Follow follow, WatchedResource resource, ObjectKey follower)
+    // What happened after the follower looked and before it said that it follows. Where versions have no order, which of the two is newer cannot be known:
+    // it looks again, once.
+    private static bool IsMissed(Follow follow, ObjectKey key, string seen, string? hadSeen)
     {
-        if (resource.SeenVersion is null)
-            return;
-        var (seen, now) = (Version(resource.SeenVersion), follow.Cache.Get(resource.Key));
-        if (now is not null ? VersionOf(now) > seen : seen > 0 && Version(follow.Cache.LastResourceVersion) >= seen)
-            subscriber?.Invoke(follower, resource.Id);
+        if (follow.Cache.Get(key) is { } now)
+            return ResourceVersion.Compare(VersionOf(now), seen) is { } order ? order > 0 : seen != hadSeen;
+        return IsGone(follow, seen);
     }
+
+    // Only where it is known that the cache is as far as the follower was.
+    private static bool IsGone(Follow follow, string seen) => seen != None && ResourceVersion.Compare(follow.Cache.LastResourceVersion, seen) >= 0;
 
     // The first list tells of what there is. What went before it, it does not name.
     private void TellGone(Follow follow)
     {
         foreach (var ((key, follower), seen) in follow.Seen)
         {
-            if (seen > 0 && follow.Cache.Get(key) is null && Version(follow.Cache.LastResourceVersion) >= seen)
+            if (seen is not null && follow.Cache.Get(key) is null && IsGone(follow, seen))
                 subscriber?.Invoke(follower, new(follow.Type, key));
+        }
+    }
+
+    // What was seen was seen in another history.
+    private void TellAll(Follow follow)
+    {
+        foreach (var (key, follower) in follow.Seen.Keys)
+        {
+            follow.Seen.TryUpdate((key, follower), null, follow.Seen.GetValueOrDefault((key, follower)));
+            subscriber?.Invoke(follower, new(follow.Type, key));
         }
     }
 
@@ -129,10 +156,9 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
 
     private void Tell(Follow follow, ResourceChange<FollowedObject> change)
     {
-        var version = change.After is { } after ? VersionOf(after) : long.MaxValue;
         foreach (var ((key, follower), seen) in follow.Seen)
         {
-            if (IsMeant(key, change.Key) && version > seen)
+            if (IsMeant(key, change.Key) && (seen is null || change.After is not { } after || IsNews(VersionOf(after), seen)))
                 subscriber?.Invoke(follower, new(follow.Type, key));
         }
     }
@@ -142,9 +168,9 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
         || (followed.Name.StartsWith(AnyName, StringComparison.Ordinal) && followed.Namespace == changed.Namespace
             && changed.Name.EndsWith(followed.Name[AnyName.Length..], StringComparison.Ordinal));
 
-    private static long VersionOf(FollowedObject resource) => Version(resource.Metadata.ResourceVersion);
+    private static string VersionOf(FollowedObject resource) => resource.Metadata.ResourceVersion ?? "";
 
-    private static long Version(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+    private static bool IsNews(string version, string seen) => ResourceVersion.Compare(version, seen) is { } order ? order > 0 : true;
 
     private readonly record struct Followed(ResourceType Type, string? Namespace, ServiceAccount? As)
     {
@@ -163,7 +189,7 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
 
         public ResourceCache<FollowedObject> Cache => cache;
 
-        public ConcurrentDictionary<(ObjectKey Key, ObjectKey Follower), long> Seen { get; } = new();
+        public ConcurrentDictionary<(ObjectKey Key, ObjectKey Follower), string?> Seen { get; } = new();
 
         public void Start(Action listed)
         {

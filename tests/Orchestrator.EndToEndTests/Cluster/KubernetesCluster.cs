@@ -19,6 +19,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
     private readonly TemporaryFolder folder = new();
     private readonly int apiPort = FreePort.Next();
     private readonly int etcdPort = FreePort.Next();
+    private readonly int etcdPeerPort = FreePort.Next();
     private Task? starting;
     private string assets = "";
     private GuardedProcess? etcd;
@@ -52,6 +53,8 @@ public sealed class KubernetesCluster : IAsyncDisposable
 
     /// <summary>The API server's version.</summary>
     internal async Task<KubernetesVersion> Version() => KubernetesVersion.Read(await Http.Call(HttpMethod.Get, "version", null));
+
+    private string EtcdPeer => $"http://127.0.0.1:{etcdPeerPort}";
 
     private ClusterHttp Http => http ?? throw new InvalidOperationException("await Started first");
 
@@ -155,6 +158,26 @@ public sealed class KubernetesCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Saves what etcd holds, for <see cref="RestoreEtcd"/>.</summary>
+    internal async Task SaveEtcd() => (await EtcdCtl("--endpoints", $"127.0.0.1:{etcdPort}", "snapshot", "save", In("etcd.snapshot"))).Exited(0);
+
+    /// <summary>
+    /// Puts etcd back to where it was saved, as Kubernetes' documentation says: everything that keeps some of its state is started anew, on the same ports.
+    /// Source: https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/#restoring-an-etcd-cluster.
+    /// </summary>
+    internal async Task RestoreEtcd()
+    {
+        foreach (var process in new[] { controllers, apiServer, etcd })
+            await process!.DisposeAsync();
+        Directory.Delete(EtcdData, recursive: true);
+        (await EtcdCtl(
+            "snapshot", "restore", In("etcd.snapshot"), "--data-dir", EtcdData, "--initial-cluster", $"default={EtcdPeer}",
+            "--initial-advertise-peer-urls", EtcdPeer)).Exited(0);
+        StartEtcd();
+        await StartApiServer(TestContext.Current.CancellationToken);
+        await StartControllers(TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         http?.Dispose();
@@ -191,7 +214,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
 
     private void StartEtcd()
     {
-        var (client, peer) = ($"http://127.0.0.1:{etcdPort}", $"http://127.0.0.1:{FreePort.Next()}");
+        var (client, peer) = ($"http://127.0.0.1:{etcdPort}", EtcdPeer);
         etcd = Run("etcd",
             $"--data-dir={EtcdData}",
             $"--listen-client-urls={client}",
@@ -252,6 +275,9 @@ public sealed class KubernetesCluster : IAsyncDisposable
         // They have begun when one of them has done what it is there for.
         await controllers.Until(async c => await Http.IsThere("api/v1/namespaces/default/serviceaccounts/default", c), cancellation);
     }
+
+    private Task<Ended> EtcdCtl(params string[] arguments) => RunningProcess.Run(
+        [Path.Combine(assets, "etcdctl"), .. arguments], new Dictionary<string, string>(StringComparer.Ordinal) { ["ETCDCTL_API"] = "3" });
 
     private GuardedProcess Run(string program, params string[] arguments) =>
         GuardedProcess.Start(In($"{program}.log"), Path.Combine(assets, program), arguments);

@@ -141,6 +141,34 @@ public sealed class ComponentControllerTests
         Assert.Equal(Phase.Ready, (await cluster.Component("a")).Status!.Phase);
     }
 
+    [Theory]
+    [InlineData("handed over")]
+    [InlineData("deleted")]
+    public async Task What_was_followed_for_a_component_that_is_no_longer_ours_is_followed_no_more(string how)
+    {
+        await using var cluster = new ScriptedCluster(make);
+        make.Answer(new HandlerAnswer.Done { Watches = [new(ResourceType.ConfigMap, new("default", "followed"), "0")], RecheckAfter = TimeSpan.FromDays(90) });
+        await cluster.PutComponent("a", """{"handler":"make"}""");
+        await cluster.WhenQuiet();
+        Assert.Equal(1, cluster.WatchCount);
+
+        if (how == "deleted")
+        {
+            await cluster.Delete("a");
+        }
+        else
+        {
+            await cluster.EditComponent("a", c =>
+            {
+                c["metadata"]!["finalizers"] = new JsonArray();
+                c["spec"]!["handler"] = "rds";
+            });
+        }
+
+        await cluster.WhenQuiet();
+        Assert.Equal(0, cluster.WatchCount);
+    }
+
     [Fact]
     public async Task A_changed_handler_is_invalid_and_the_old_one_deletes()
     {

@@ -34,7 +34,7 @@ public sealed class ScriptedCluster : IAsyncDisposable, IEventSink
         (manager, stop, running) = Start();
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; } = new LimitedTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public InMemoryResourceStore Store { get; }
 
@@ -43,6 +43,9 @@ public sealed class ScriptedCluster : IAsyncDisposable, IEventSink
 
     /// <summary>What the controllers wrote so far, as <c>ReplaceStatus name</c>.</summary>
     public IReadOnlyList<string> Writes => [.. writes];
+
+    /// <summary>How many watches run for handlers.</summary>
+    public int WatchCount => manager.WatchCount;
 
     public IReadOnlyList<string> Events => [.. events];
 

@@ -12,7 +12,7 @@ public sealed partial class ResourceCacheTests
     {
         var watch = await Started("7", Json("a", 5));
 
-        cache.Observe(Record(Json("a", 8, "two")));
+        cache.Observe(Record(Json("a", 8, "two")), cache.History);
         Assert.Equal("two", cache.Get(Key("a"))!.Spec.Handler);
         Assert.Equal("a: one > two", await NextChangeAsText());
         Assert.Equal("7", cache.LastResourceVersion);
@@ -26,7 +26,7 @@ public sealed partial class ResourceCacheTests
     public async Task An_older_event_does_not_go_back_behind_an_observed_write()
     {
         var watch = await Started("7", Json("a", 5));
-        cache.Observe(Record(Json("a", 10, "mine")));
+        cache.Observe(Record(Json("a", 10, "mine")), cache.History);
         Assert.Equal("a: one > mine", await NextChangeAsText());
 
         watch.Send(WatchEventType.Modified, Json("a", 8, "older"));
@@ -50,7 +50,7 @@ public sealed partial class ResourceCacheTests
         watch.Send(WatchEventType.Added, Json("b", 9));
         Assert.Equal("b: - > one", await NextChangeAsText());
 
-        cache.Observe(Record(Json("a", version, "late")));
+        cache.Observe(Record(Json("a", version, "late")), cache.History);
 
         Assert.Null(cache.Get(Key("a")));
         Assert.False(changes.Reader.TryRead(out _));
@@ -60,8 +60,8 @@ public sealed partial class ResourceCacheTests
     public async Task Of_two_observed_writes_the_newer_counts()
     {
         await Started("7");
-        cache.Observe(Record(Json("a", 12, "newer")));
-        cache.Observe(Record(Json("a", 11, "older")));
+        cache.Observe(Record(Json("a", 12, "newer")), cache.History);
+        cache.Observe(Record(Json("a", 11, "older")), cache.History);
 
         Assert.Equal("newer", cache.Get(Key("a"))!.Spec.Handler);
     }
@@ -70,9 +70,9 @@ public sealed partial class ResourceCacheTests
     public async Task A_new_list_keeps_what_was_observed_after_it()
     {
         var watch = await Started("7", Json("a", 5));
-        cache.Observe(Record(Json("a", 21, "mine")));
-        cache.Observe(Record(Json("b", 22)));
-        cache.Observe(Record(Json("c", 15)));
+        cache.Observe(Record(Json("a", 21, "mine")), cache.History);
+        cache.Observe(Record(Json("b", 22)), cache.History);
+        cache.Observe(Record(Json("c", 15)), cache.History);
         watch.Fail(ResourceError.Expired);
 
         (await store.NextList()).Answer("20", Json("a", 16, "older"));
@@ -93,7 +93,7 @@ public sealed partial class ResourceCacheTests
         list.Answer("7");
         Assert.Equal("default", (await store.NextWatch()).Namespace);
 
-        narrow.Observe(Record(Json("a", 8, @namespace: "other")));
+        narrow.Observe(Record(Json("a", 8, @namespace: "other")), narrow.History);
 
         Assert.Empty(narrow.All());
     }
@@ -141,12 +141,13 @@ public sealed partial class ResourceCacheTests
                 var key = Key($"a{random.Next(5)}");
                 try
                 {
+                    var since = followed.History;
                     if (followed.Get(key) is not { } known)
-                        followed.Observe(client.Read(await real.Create(New(key.Name), Cancellation)));
+                        followed.Observe(client.Read(await real.Create(New(key.Name), Cancellation)), since);
                     else if (random.Next(4) == 0)
                         await client.Delete(key, new(known.Metadata.Uid), Cancellation);
                     else
-                        followed.Observe(await client.Replace(known with { Spec = known.Spec with { Handler = $"h{i}" } }, Cancellation));
+                        followed.Observe(await client.Replace(known with { Spec = known.Spec with { Handler = $"h{i}" } }, Cancellation), since);
                 }
                 catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.AlreadyExists or ResourceError.NotFound)
                 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
 
@@ -59,6 +60,15 @@ public abstract partial class ResourceStoreContract
         await Store.Create(Component(first, "mine"), Cancellation);
 
         Assert.Equal("mine", ObjectKey.Of(Assert.Single(await Events(ResourceType.Component, first, from, 1)).Resource).Name);
+    }
+
+    [Fact]
+    public async Task A_watch_from_a_version_that_is_not_reached_yet_has_expired()
+    {
+        var name = await NewNamespace();
+        var reached = long.Parse((await Store.List(ResourceType.Component, name, Cancellation)).ResourceVersion, CultureInfo.InvariantCulture);
+
+        await Refused(ResourceError.Expired, Events(ResourceType.Component, name, $"{reached + 1_000_000}", 1));
     }
 
     [Fact]

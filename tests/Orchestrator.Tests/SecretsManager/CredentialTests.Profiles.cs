@@ -78,7 +78,6 @@ public sealed partial class CredentialTests
         var denied = await Failed(Profile("[base]\naws_access_key_id = AKIDTEST\naws_secret_access_key = made-up\n", $"[profile work]\nregion = eu-west-1\n{profile}\n"));
 
         Assert.Contains(": no AWS credentials: ", denied, StringComparison.Ordinal);
-        TestContext.Current.TestOutputHelper!.WriteLine(denied);
         Assert.Contains(why, denied[..denied.IndexOf("; looked in", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 

@@ -30,12 +30,14 @@ internal sealed class EventHistory(int limit)
     public long LastVersion(ResourceType type, string? @namespace) => lastVersions.GetValueOrDefault((type.Group, type.Kind, @namespace));
 
     /// <summary>A watcher that has in its channel all that happened after the version, and gets all that will.</summary>
-    public Watcher Watch(ResourceType type, string? @namespace, string resourceVersion)
+    public Watcher Watch(ResourceType type, string? @namespace, string resourceVersion, long current)
     {
         if (!long.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             throw new ResourceException(ResourceError.Invalid, $"\"{resourceVersion}\" is no resourceVersion of this store");
         if (version < forgotten)
             throw new ResourceException(ResourceError.Expired, $"too old resource version: {version} ({forgotten + 1})");
+        if (version > current)
+            throw new ResourceException(ResourceError.Expired, $"resource version {version} is not reached yet ({current})");
         var watcher = new Watcher(type, @namespace);
         foreach (var past in events)
         {

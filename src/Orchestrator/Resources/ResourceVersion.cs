@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+
+namespace DeploymentOrchestrator.Resources;
+
+/// <summary>
+/// Compares resourceVersions of one kind. Those of Kubernetes' own kinds and of CustomResourceDefinitions are decimal numbers of any length; an aggregated
+/// API may have others, which are the same or not the same, and nothing else.
+/// </summary>
+/// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions.</remarks>
+internal static class ResourceVersion
+{
+    /// <summary>What a resource says; empty where it says nothing.</summary>
+    public static string Of(JsonObject resource) =>
+        resource["metadata"]?["resourceVersion"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+
+    /// <summary>Less than, equal to or more than 0; null where the two have no order.</summary>
+    public static int? Compare(string one, string other) =>
+        one == other ? 0
+        : !IsNumber(one) || !IsNumber(other) ? null
+        : one.Length != other.Length ? one.Length.CompareTo(other.Length)
+        : string.CompareOrdinal(one, other);
+
+    /// <summary>Whether the first is known to come before the second.</summary>
+    public static bool IsOlder(string one, string other) => Compare(one, other) < 0;
+
+    private static bool IsNumber(string text) =>
+        text.Length > 0 && (text[0] != '0' || text.Length == 1) && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
+}

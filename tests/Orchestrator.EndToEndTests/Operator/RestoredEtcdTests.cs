@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Resources;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>etcd is restored from a snapshot while an operator runs: what was written since never happened, and versions that were seen come again (field case etcd-restored).</summary>
+[Collection(OwnCluster.Name)]
+public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
+{
+    // A server that has just begun refuses what its roles, which it has not read yet, allow.
+    protected override bool IsNothingForbidden => false;
+
+    [Fact]
+    public async Task The_operator_goes_on_with_what_there_is()
+    {
+        // Of all namespaces: only then is anybody known to be gone.
+        var process = await Start(Kubeconfig);
+        await process.Leads();
+        await Create(SecretPushes.Many(Namespace, 2));
+        await AllReady(2);
+        await Cluster.SaveEtcd();
+        await Change("secret-0", "lost");
+        await Store.Create(SecretPushes.Component(Namespace, "phantom"), Cancellation);
+        await Store.Delete(ResourceType.Component, new(Namespace, "secret-1"), new(), Cancellation);
+        await Eventually.Holds(async () => await User("secret-0") == "lost", "the new value");
+        await AllReady(2);
+        var value = (string?)(await SecretsManager.Value($"{Namespace}/phantom"))["password"];
+
+        await Cluster.RestoreEtcd();
+
+        // secret-1 is back, and so is its secret; nobody knows of the phantom any more, and its secret is taken over by who names it now.
+        await AllReady(2);
+        Assert.Null((await SecretsManager.Describe($"{Namespace}/secret-1"))!["DeletedDate"]);
+        var heir = SecretPushes.Component(Namespace, "heir");
+        heir["spec"]!["config"]!["secretName"] = $"{Namespace}/phantom";
+        await Store.Create(heir, Cancellation);
+        await Change("secret-0", "kept");
+        await Eventually.Holds(async () => await User("secret-0") == "kept", "the new value");
+        await AllReady(3);
+        Assert.Equal(value, (string?)(await SecretsManager.Value($"{Namespace}/phantom"))["password"]);
+        Assert.Equal("True", (string?)(await Component("heir"))["status"]!["conditions"]!.AsArray().Single(c => (string?)c!["type"] == "SecretPushed")!["status"]);
+        await Quiet.Comes(process);
+    }
+
+    [Fact]
+    public async Task A_cache_drops_what_never_happened_and_reads_its_own_writes_again()
+    {
+        var client = new ResourceClient<Component>(Store, ResourceType.Component, ApiJson.Default.Component);
+        var cache = new ResourceCache<Component>(Store, client, TimeProvider.System, NullLogger.Instance, Namespace);
+        var told = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        cache.Subscribe(change => told[change.Key.Name] = change.After?.Spec.DeploymentTimeout ?? "gone");
+        using var stop = new CancellationTokenSource();
+        var running = cache.Run(stop.Token);
+        await cache.Synced.WaitAsync(Cancellation);
+        await Write("changed", "1m");
+        await Write("deleted", "1m");
+        await Cluster.SaveEtcd();
+        await Write("changed", "2m");
+        await Write("phantom", "1m");
+        await client.Delete(new(Namespace, "deleted"), new(), Cancellation);
+        await Eventually.Holds(() => Task.FromResult(told["changed"] == "2m" && told["deleted"] == "gone" && told.ContainsKey("phantom")), "what was written");
+
+        await Cluster.RestoreEtcd();
+
+        await Eventually.Holds(() => Task.FromResult(told["changed"] == "1m" && told["deleted"] == "1m" && told["phantom"] == "gone"), "what was restored");
+        Assert.Equal(["changed", "deleted"], cache.All().Select(c => c.Metadata.Name).Order(StringComparer.Ordinal));
+        var since = cache.History;
+        var known = cache.Get(new(Namespace, "changed"))!;
+        var written = await client.Replace(known with { Spec = known.Spec with { DeploymentTimeout = "3m" } }, Cancellation);
+        cache.Observe(written, since);
+        Assert.Equal("3m", cache.Get(new(Namespace, "changed"))!.Spec.DeploymentTimeout);
+        await client.Delete(new(Namespace, "changed"), new(), Cancellation);
+        await Eventually.Holds(() => Task.FromResult(told["changed"] == "gone"), "the deletion");
+        await stop.CancelAsync();
+        await running;
+
+        async Task Write(string name, string timeout)
+        {
+            var key = new ObjectKey(Namespace, name);
+            var component = await Store.Get(ResourceType.Component, key, Cancellation)
+                ?? await Store.Create(Namespaces.Component(Namespace, name, new JsonObject { ["handler"] = "example.org/none" }), Cancellation);
+            component["spec"]!["deploymentTimeout"] = timeout;
+            await Store.Replace(component, Cancellation);
+        }
+    }
+}

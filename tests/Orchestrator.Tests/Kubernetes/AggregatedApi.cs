@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using DeploymentOrchestrator.Tests.Resources;
+using DeploymentOrchestrator.Tests.SecretsManager;
+using Microsoft.AspNetCore.Http;
+
+namespace DeploymentOrchestrator.Tests.Kubernetes;
+
+/// <summary>
+/// Plays an API server that serves <c>v1/ConfigMap</c> as an aggregated API may: with resourceVersions that are no numbers. The test says what is listed
+/// and what the watch tells; a line of the watch is sent as it is.
+/// </summary>
+internal sealed class AggregatedApi : IAsyncDisposable
+{
+    private const string Discovery = """{"kind":"APIResourceList","resources":[{"name":"configmaps","namespaced":true,"kind":"ConfigMap"}]}""";
+
+    private readonly Channel<string> from = Channel.CreateUnbounded<string>();
+    private Channel<string> lines = Channel.CreateUnbounded<string>();
+    private ScriptedServer? server;
+
+    public Uri Endpoint => server!.Endpoint;
+
+    /// <summary>What a list answers.</summary>
+    public string Listed { get; set; } = """{"metadata":{"resourceVersion":"rev-1"},"items":[]}""";
+
+    public static async Task<AggregatedApi> Start()
+    {
+        var api = new AggregatedApi();
+        api.server = await ScriptedServer.Start(async (context, _) => await api.Answer(context));
+        return api;
+    }
+
+    /// <summary>The version from which the next watch begins.</summary>
+    public Task<string> NextWatch() => from.Next();
+
+    public void Tell(string type, string name, string version) => Tell(new JsonObject
+    {
+        ["type"] = type,
+        ["object"] = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "x", ["resourceVersion"] = version },
+        },
+    }.ToJsonString());
+
+    public void Tell(string line) => lines.Writer.TryWrite(line);
+
+    /// <summary>The server ends the watch.</summary>
+    public void End()
+    {
+        var ended = lines;
+        lines = Channel.CreateUnbounded<string>();
+        ended.Writer.Complete();
+    }
+
+    public ValueTask DisposeAsync() => server!.DisposeAsync();
+
+    private async Task Answer(HttpContext context)
+    {
+        if (context.Request.Path == "/api/v1")
+        {
+            await context.Response.WriteAsync(Discovery);
+        }
+        else if (!context.Request.Query.ContainsKey("watch"))
+        {
+            await context.Response.WriteAsync(Listed);
+        }
+        else
+        {
+            var told = lines.Reader;
+            from.Writer.TryWrite(context.Request.Query["resourceVersion"].ToString());
+            await foreach (var line in told.ReadAllAsync(context.RequestAborted))
+            {
+                await context.Response.WriteAsync(line + "\n");
+                await context.Response.Body.FlushAsync();
+            }
+        }
+    }
+}
