@@ -13,7 +13,7 @@ namespace DeploymentOrchestrator.References;
 internal readonly partial record struct NearReference(int Start, int End, string Meant)
 {
     private const string Marker = @"provider[_-]?status(?![\w-])";
-    private const string Root = @"(\$?\.)?(components\.)?(?<name>[A-Za-z0-9_][A-Za-z0-9_-]*)(\.status)?\.";
+    private const string Root = @"(\$?\.)?(components?\.)?(?<name>[A-Za-z0-9_][A-Za-z0-9_-]*)(\.status)?\.\s*";
     private const string Below = @"(?<steps>\.[A-Za-z0-9_-]+(\.?\[[0-9]+\]|\.[A-Za-z0-9_-]+)*)";
     private const string Steps = @"(?<steps>(\.?\[[0-9]+\]|\.[A-Za-z0-9_-]+)*)";
 
@@ -28,8 +28,9 @@ internal readonly partial record struct NearReference(int Start, int End, string
     public static bool IsMentioned(string text) => Mark().IsMatch(text);
 
     /// <summary>The reference that a whole text should have been: one in wrong brackets or quotes, or in none; null where it is none.</summary>
-    public static NearReference? Whole(string text) =>
-        (text.Contains("{{", StringComparison.Ordinal) ? Doubled() : Bare()).Match(text) is { Success: true } match ? Of(match, match.Groups["text"]) : null;
+    public static NearReference? Whole(string text) => text.Contains("{{", StringComparison.Ordinal)
+        ? Doubled().Match(text) is { Success: true } doubled && doubled.Groups["extra"].Success ? Of(doubled, doubled.Groups["text"]) : null
+        : Bare().Match(text) is { Success: true } bare ? Of(bare, bare.Groups["text"]) : null;
 
     /// <summary>The reference that an action of a template should have been; null where it is somebody else's.</summary>
     public static string? InAction(string action)
@@ -38,6 +39,8 @@ internal readonly partial record struct NearReference(int Start, int End, string
             return null;
         if (Quoted().Match(action) is { Success: true } quoted)
             return Of(quoted, quoted)?.Meant;
+        if (Spaced().Match(action) is { Success: true } spaced)
+            return Of(spaced, spaced)?.Meant;
         var path = GoAction.WithoutQuotes(IndexPath.Flatten(action));
         foreach (Match match in Path().Matches(path))
         {
@@ -50,7 +53,7 @@ internal readonly partial record struct NearReference(int Start, int End, string
     }
 
     /// <summary>Whether an action is a path and nothing else.</summary>
-    public static bool IsPathAlone(string action) => Quoted().IsMatch(action) || Alone().IsMatch(GoAction.WithoutQuotes(IndexPath.Flatten(action)));
+    public static bool IsPathAlone(string action) => Quoted().IsMatch(action) || Spaced().IsMatch(action) || Alone().IsMatch(GoAction.WithoutQuotes(IndexPath.Flatten(action)));
 
     /// <summary>The references in brackets of another kind between <paramref name="start"/> and <paramref name="end"/>, in order.</summary>
     public static IEnumerable<NearReference> InText(string text, int start, int end)
@@ -107,6 +110,11 @@ internal readonly partial record struct NearReference(int Start, int End, string
     private static partial Regex Bare();
 
     // A brace or a dollar sign too many around what would be a reference: as a part of a longer text, it is one.
-    [GeneratedRegex(@"\A\s*\\?(?<text>(\{(?=.*\}\}\}\s*\z)|\$)\{\{-?\s*" + Root + Marker + Below + @"\s*-?\}\}\}?)\s*\z", Options | RegexOptions.Singleline, -1)]
+    [GeneratedRegex(@"\A\s*\\?(?<text>(?<extra>\{|\$)?\{\{-?\s*" + Root + Marker + Below + @"\s*-?\}\}(?<extra>\})?)\s*\z", Options, -1)]
     private static partial Regex Doubled();
+
+    // Spaces in a path that begins with a dot, which no template language has; in an argument list, such as that of printf, they part two fields.
+    [GeneratedRegex(
+        @"\A\{\{-?\s*\$?\.\s*(?<name>[A-Za-z0-9_][A-Za-z0-9_-]*)\s*\.\s*" + Marker + @"\s*" + Below + @"\s*-?\}\}\z", Options, -1)]
+    private static partial Regex Spaced();
 }

@@ -99,6 +99,16 @@ public sealed class ComponentNeedsTests
     private static ComponentNeeds Of(Component me, IReadOnlyList<Component> others) => ComponentNeeds.Of(me, () => new([me, .. others]));
 
     [Theory]
+    [InlineData("{{ .my-db.providerStatus.x }}")]
+    [InlineData("${my_db.providerStatus.x}")]
+    public void A_near_miss_is_a_problem_with_what_was_meant(string text)
+    {
+        var me = Component("me") with { Spec = new() { Handler = "make", Config = new() { ["with"] = text } } };
+        Assert.Equal(
+            $"with: {text} is not a reference: write {{{{ .my_db.providerStatus.x }}}}; a backslash before it leaves it as it is", Assert.Single(Of(me, []).Problems).ToString());
+    }
+
+    [Theory]
     [InlineData("secret-push", true)]
     [InlineData("manifest", false)]
     public void What_reads_the_status_of_a_component_that_is_there_is_a_near_miss_where_nobody_else_reads_it(string handler, bool isProblem)

@@ -75,6 +75,8 @@ public sealed class TemplateTests
         "{{ (.config | fromJson).providerStatus.x }}",
         "{{ index .data \"providerStatus\" }}",
         "{{ printf \"%s\" .a .providerStatus.x }}",
+        "{{ if .providerStatus.x }}yes{{ end }}",
+        "{{ quote .providerStatus.x }}",
         "{{ printf \".x.providerStatus.y is %s\" .z }}",
         "{.status.phase}",
         "{.status.providerStatus.endpoint}",
@@ -187,6 +189,13 @@ public sealed class TemplateTests
     [InlineData("{ .my_db.providerStatus.x }}")]
     [InlineData("{ { .my_db.providerStatus.x } }")]
     [InlineData("{{{ .my_db.providerStatus.x }}}")]
+    [InlineData("{{ .my_db.providerStatus.x }}}")]
+    [InlineData("{{{ .my_db.providerStatus.x }}")]
+    [InlineData("{{ . my_db.providerStatus.x }}")]
+    [InlineData("{{ .my_db. providerStatus.x }}")]
+    [InlineData("{{ .my-db .providerStatus .x }}")]
+    [InlineData("{{ .component.my_db.providerStatus.x }}")]
+    [InlineData("${components.my-db.providerStatus.x}")]
     [InlineData("${my_db.providerStatus.x}")]
     [InlineData("${.my-db.providerStatus.x}")]
     [InlineData("${{ .my_db.providerStatus.x }}")]
