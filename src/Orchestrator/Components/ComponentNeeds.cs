@@ -65,7 +65,8 @@ public sealed record ComponentNeeds
         if (!NamespaceScope.IsOnItsOwn(component))
             return config;
         var known = new Lazy<NamespaceScope>(scope);
-        return ConfigReferences.Resolve(config, name => IsKnown(name) ? known.Value.Named(name)!.Status!.ProviderStatus ?? [] : [], new List<Problem>());
+        return ConfigReferences.Resolve(
+            config, name => IsKnown(name) ? known.Value.Named(name)!.Status!.ProviderStatus ?? [] : [], new List<Problem>(), HandlerPlaces.Of(component.Spec.Handler));
 
         bool IsKnown(string name) => known.Value.Named(name)?.IsReady() == true && known.Value.Bearers(name).Count == 1;
     }

@@ -98,6 +98,16 @@ public sealed class ComponentNeedsTests
 
     private static ComponentNeeds Of(Component me, IReadOnlyList<Component> others) => ComponentNeeds.Of(me, () => new([me, .. others]));
 
+    [Fact]
+    public void A_deletion_resolves_each_reference_as_its_handler_has_it()
+    {
+        var me = Component("me", config: """{"tags":{"a":"{{ .other.providerStatus.port }}"},"fields":{"a":{"valueFrom":{"component":"other","output":"port"}}}}""");
+        me = me with { Spec = me.Spec with { Handler = "secret-push" } };
+        var other = Component("other") with { Status = Ready(new() { ["port"] = 5432 }) };
+        Assert.Equal("""{"tags":{"a":"5432"},"fields":{"a":{"value":"5432"}}}""", ComponentNeeds.ResolveWhatIsReady(me, () => new([me, other])).ToJsonString());
+        Assert.Equal(me.Spec.Config!.ToJsonString(), ComponentNeeds.ResolveWhatIsReady(me, () => new([me])).ToJsonString());
+    }
+
     [Theory]
     [InlineData("{{ .my-db.providerStatus.x }}")]
     [InlineData("${my_db.providerStatus.x}")]
