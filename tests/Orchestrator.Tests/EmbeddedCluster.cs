@@ -76,6 +76,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <summary>The credentials of the controllers that start next.</summary>
     public AwsCredentialsSource Credentials { get; set; } = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test");
 
+    /// <summary>The id of the cluster to the controllers that start next, and those that it had before.</summary>
+    public (string Id, IReadOnlyList<string> Former) Identity { get; set; } = ("test-cluster", []);
+
     /// <summary>Where the controllers of this cluster log.</summary>
     public ILogger Log => log;
 
@@ -206,6 +209,50 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         }
     }
 
+    /// <summary>Everything of a kind as a backup has it.</summary>
+    public async Task<IReadOnlyList<JsonObject>> BackUp(ResourceType type) =>
+        [.. (await Store.List(type, null, TestContext.Current.CancellationToken)).Items.Where(i => i["metadata"]!["deletionTimestamp"] is null)];
+
+    /// <summary>Everything of a kind is lost, as a cluster is: no finalizer is asked. Then a backup of it is restored, and new controllers run.</summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="backup">The backup; each object gets a uid of its own.</param>
+    /// <param name="withStatus">Whether the restore brings the status back, too.</param>
+    /// <param name="labels">Labels that it puts on each object.</param>
+    public async Task RestoreBackup(ResourceType type, IReadOnlyList<JsonObject> backup, bool withStatus, params IReadOnlyList<KeyValuePair<string, string>> labels)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await controllers.DisposeAsync();
+        foreach (var lost in (await Store.List(type, null, cancellation)).Items)
+        {
+            var key = ObjectKey.Of(lost);
+            if (lost["metadata"]!["deletionTimestamp"] is null)
+                await Store.Delete(type, key, new(), cancellation);
+            if (await Store.Get(type, key, cancellation) is { } held)
+            {
+                held["metadata"]!.AsObject().Remove("finalizers");
+                await Store.Replace(held, cancellation);
+            }
+        }
+
+        foreach (var kept in backup)
+        {
+            var restored = (JsonObject)kept.DeepClone();
+            var metadata = restored["metadata"]!.AsObject();
+            foreach (var own in (string[])["uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"])
+                metadata.Remove(own);
+            if (labels.Count > 0)
+                metadata["labels"] = new JsonObject(labels.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
+            var created = await Store.Create(restored, cancellation);
+            if (!withStatus || kept["status"] is not { } status)
+                continue;
+            created["status"] = status.DeepClone();
+            await Store.ReplaceStatus(created, cancellation);
+        }
+
+        controllers = Start();
+        await WhenQuiet();
+    }
+
     public async Task<Component> Component(string name, string @namespace = "default") =>
         await new ResourceClient<Component>(Store, ResourceType.Component, ApiJson.Default.Component)
             .Get(new(@namespace, name), TestContext.Current.CancellationToken)
@@ -281,7 +328,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         var store = new LeasedResourceStore(Reach, lease);
         var own = new SecretsManagerClients(aws with { WriteLease = lease, Credentials = Credentials });
         var components = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log);
-        var handlers = StandardHandlers.Create(store, own, new Peers("test-cluster", true, components.All), ReadinessRule.WhenApplied, Clock);
+        var handlers = StandardHandlers.Create(store, own, new Peers(Identity.Id, true, components.All, Identity.Former), ReadinessRule.WhenApplied, Clock);
         var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
         return new(started, lease, own, stopping, started.Run(stopping.Token, stopping.Token));

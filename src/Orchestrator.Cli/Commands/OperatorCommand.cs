@@ -17,6 +17,7 @@ internal sealed class OperatorCommand : ExplainedCommand
         var scope = new Option<string?>("--namespace") { Description = "Work in this namespace only (default: in all)", HelpName = "name" };
         var clusterId = Parameters.ClusterId(
             "Who this cluster is to AWS. A rebuilt cluster keeps its secrets by it (default: the uid of the namespace kube-system)");
+        var former = Parameters.FormerClusterIds();
         var quotaShare = Parameters.QuotaShare("Which part of AWS's quotas of calls per second is used at most");
         var workers = new Option<int>("--workers")
         {
@@ -50,7 +51,7 @@ internal sealed class OperatorCommand : ExplainedCommand
             HelpName = "name",
         };
         var rights = new RightsOptions();
-        foreach (var option in (Option[])[kubeconfig, cluster, scope, clusterId, quotaShare, workers, listen, leaseNamespace, .. rights.All])
+        foreach (var option in (Option[])[kubeconfig, cluster, scope, clusterId, former, quotaShare, workers, listen, leaseNamespace, .. rights.All])
             Options.Add(option);
         this.Excludes(rights.DefaultServiceAccount, rights.ManifestScope, "with a ServiceAccount for all manifests, none is applied by the operator's own rights");
 
@@ -60,6 +61,7 @@ internal sealed class OperatorCommand : ExplainedCommand
             Context = parsed.GetValue(cluster),
             Namespace = parsed.GetValue(scope),
             ClusterId = parsed.GetValue(clusterId),
+            FormerClusterIds = parsed.GetRequiredValue(former),
             QuotaShare = parsed.GetValue(quotaShare),
             Workers = parsed.GetValue(workers),
             Listen = parsed.GetRequiredValue(listen),

@@ -13,6 +13,8 @@ internal static class Parameters
     /// <summary>Why <c>--aws</c> does not go without <c>--cluster-id</c>.</summary>
     public const string WhyClusterId = "it says whose the secrets are, so that two laptops never take each other's";
 
+    private const string ClusterIdRule = "must have 1-128 letters, digits and _ . : / = + - @";
+
     /// <summary><c>PATH…</c></summary>
     public static Argument<string[]> Paths()
     {
@@ -98,11 +100,26 @@ internal static class Parameters
         CustomParser = result =>
         {
             var id = result.Tokens[0].Value;
-            if (id.Length is >= 1 and <= 128 && id.All(c => char.IsAsciiLetterOrDigit(c) || "_.:/=+-@".Contains(c, StringComparison.Ordinal)))
+            if (IsClusterId(id))
                 return id;
-            // It becomes part of a tag, https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html.
-            result.AddError($"--cluster-id must have 1-128 letters, digits and _ . : / = + - @, not \"{id}\"");
+            result.AddError($"--cluster-id {ClusterIdRule}, not \"{id}\"");
             return null;
+        },
+    };
+
+    /// <summary><c>--former-cluster-id</c></summary>
+    public static Option<string[]> FormerClusterIds() => new("--former-cluster-id")
+    {
+        Description = "An id that this cluster had before it was rebuilt: the secrets of that id are its own (may be given several times)",
+        HelpName = "id",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => [],
+        CustomParser = result =>
+        {
+            var ids = result.Tokens.Select(token => token.Value).ToArray();
+            foreach (var id in ids.Where(id => !IsClusterId(id)))
+                result.AddError($"--former-cluster-id {ClusterIdRule}, not \"{id}\"");
+            return ids;
         },
     };
 
@@ -150,6 +167,10 @@ internal static class Parameters
         if (IsGiven(result, option) && IsGiven(result, other))
             result.AddError($"{option.Name} and {other.Name} do not go together: {why}");
     });
+
+    // It becomes part of a tag, https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html.
+    private static bool IsClusterId(string id) =>
+        id.Length is >= 1 and <= 128 && id.All(c => char.IsAsciiLetterOrDigit(c) || "_.:/=+-@".Contains(c, StringComparison.Ordinal));
 
     private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 }

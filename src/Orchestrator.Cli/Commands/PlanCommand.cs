@@ -18,10 +18,11 @@ internal sealed class PlanCommand : ExplainedCommand
         var kubeconfig = Parameters.Kubeconfig();
         var kubeconfigContext = Parameters.Context();
         var clusterId = Parameters.ClusterId("Who we are in AWS (default with --cluster: the uid of the namespace kube-system)");
+        var former = Parameters.FormerClusterIds();
         var quotaShare = Parameters.QuotaShare("With --aws: which part of AWS's quotas of calls per second is used at most");
         var output = Parameters.Output("What the standard output gets: a table, or the plan for programs (default table)");
         Arguments.Add(paths);
-        foreach (var option in (Option[])[aws, cluster, kubeconfig, kubeconfigContext, clusterId, quotaShare, output])
+        foreach (var option in (Option[])[aws, cluster, kubeconfig, kubeconfigContext, clusterId, former, quotaShare, output])
             Options.Add(option);
         this.Needs(kubeconfig, cluster, "without it no cluster is looked at");
         this.Needs(kubeconfigContext, cluster, "without it no cluster is looked at");
@@ -33,6 +34,8 @@ internal sealed class PlanCommand : ExplainedCommand
                 result.AddError($"--aws needs --cluster-id or --cluster: {Parameters.WhyClusterId}");
             if (hasId && !isAws && !isCluster)
                 result.AddError("--cluster-id needs --aws or --cluster: without them nothing is looked at");
+            if (result.GetResult(former) is { Implicit: false } && !isAws && !isCluster)
+                result.AddError("--former-cluster-id needs --aws or --cluster: without them nothing is looked at");
         });
 
         SetAction((parsed, cancellation) => new PlanRun(context)
@@ -43,6 +46,7 @@ internal sealed class PlanCommand : ExplainedCommand
             Kubeconfig = parsed.GetValue(kubeconfig),
             KubeconfigContext = parsed.GetValue(kubeconfigContext),
             ClusterId = parsed.GetValue(clusterId),
+            FormerClusterIds = parsed.GetRequiredValue(former),
             QuotaShare = parsed.GetValue(quotaShare),
             Format = parsed.GetValue(output),
         }.Run(cancellation));

@@ -33,6 +33,9 @@ internal sealed class PlanRun(CommandContext context)
     /// <summary>Who we are in AWS; null for the cluster itself.</summary>
     public required string? ClusterId { get; init; }
 
+    /// <summary>Who we were before the cluster was rebuilt.</summary>
+    public IReadOnlyList<string> FormerClusterIds { get; init; } = [];
+
     /// <summary>Which part of AWS's quotas is used at most.</summary>
     public required double QuotaShare { get; init; }
 
@@ -98,7 +101,7 @@ internal sealed class PlanRun(CommandContext context)
         IEnumerable<Component> All() => components().Concat(seed?.Elsewhere ?? []);
 
         // With the same cluster id other runs push secrets from other files: as up has it.
-        var peers = new Peers(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All);
+        var peers = new Peers(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All, FormerClusterIds);
         var secrets = new RehearsedSecrets();
         SecretsRehearsal Rehearsal(Component component) => new(
             IsAws ? clients : null,

@@ -18,13 +18,15 @@ internal sealed class UpCommand : ExplainedCommand
         var port = Parameters.Port("--secrets-manager-port", "The port of the embedded Secrets Manager on 127.0.0.1; 0 takes a free one", 0);
         var aws = Parameters.Aws();
         var clusterId = Parameters.ClusterId("With --aws: who you are. Secrets that another cluster id wrote are somebody else's, and are left alone");
+        var former = Parameters.FormerClusterIds();
         var quotaShare = Parameters.QuotaShare("With --aws: which part of AWS's quotas of calls per second is used at most");
         var output = Parameters.Output("What the standard output gets once all is settled: a table, or the resources with their status as one v1 List (default table)");
         Arguments.Add(paths);
-        foreach (var option in (Option[])[once, timeout, port, aws, clusterId, quotaShare, output])
+        foreach (var option in (Option[])[once, timeout, port, aws, clusterId, former, quotaShare, output])
             Options.Add(option);
         this.Needs(timeout, once, "without it, up runs until Ctrl-C");
         this.Needs(aws, clusterId, Parameters.WhyClusterId);
+        this.Needs(former, aws, "without it no secret is another cluster's");
         this.Needs(clusterId, aws, "the embedded Secrets Manager has one user");
         this.Needs(quotaShare, aws, "the embedded Secrets Manager has no quotas");
         this.Excludes(port, aws, "with AWS's Secrets Manager, none is embedded");
@@ -32,7 +34,7 @@ internal sealed class UpCommand : ExplainedCommand
         SetAction((parsed, cancellation) => new UpRun(context)
         {
             Source = new(parsed.GetRequiredValue(paths), context.Input),
-            Target = parsed.GetValue(aws) ? new RunTarget.Aws(parsed.GetValue(clusterId)!, parsed.GetValue(quotaShare)) : new RunTarget.Embedded(parsed.GetValue(port)),
+            Target = parsed.GetValue(aws) ? new RunTarget.Aws(parsed.GetValue(clusterId)!, parsed.GetValue(quotaShare), parsed.GetRequiredValue(former)) : new RunTarget.Embedded(parsed.GetValue(port)),
             Timeout = parsed.GetValue(once) ? parsed.GetValue(timeout) ?? DefaultTimeout : null,
             Format = parsed.GetValue(output),
         }.Run(cancellation));

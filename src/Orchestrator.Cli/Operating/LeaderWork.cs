@@ -34,7 +34,7 @@ internal sealed class LeaderWork(
             leased, settings.Identity, time, () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), logging.CreateLogger("DeploymentOrchestrator.Events"));
         var cache = new ResourceCache<Component>(
             leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace);
-        var peers = new Peers(clusterId, seesAll: settings.Namespace is null, cache.All);
+        var peers = new Peers(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds);
         var handlers = StandardHandlers.Create(leased, clients, peers, ReadinessRule.Kstatus, time, settings.Rights);
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace);

@@ -24,6 +24,9 @@ internal sealed record OperatorSettings
     /// <summary>Who the cluster is to AWS; null for the uid of kube-system.</summary>
     public string? ClusterId { get; init; }
 
+    /// <summary>The ids that it had before it was rebuilt.</summary>
+    public IReadOnlyList<string> FormerClusterIds { get; init; } = [];
+
     /// <summary>Which part of AWS's quotas is used at most.</summary>
     public required double QuotaShare { get; init; }
 

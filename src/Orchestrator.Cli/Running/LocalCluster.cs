@@ -17,10 +17,11 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private readonly SecretsManagerServer? secretsManager;
     private readonly string clusterId;
+    private readonly IReadOnlyList<string> formerClusterIds;
 
-    private LocalCluster(string clusterId, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
+    private LocalCluster(string clusterId, IReadOnlyList<string> formerClusterIds, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
     {
-        (this.clusterId, Clients, this.secretsManager, Time) = (clusterId, clients, secretsManager, time);
+        (this.clusterId, this.formerClusterIds, Clients, this.secretsManager, Time) = (clusterId, formerClusterIds, clients, secretsManager, time);
         Store = new(time, secretsManager is null ? (type, key) => SameUid(clusterId, type, key) : NewUid);
     }
 
@@ -37,7 +38,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public Uri? Endpoint => secretsManager?.Endpoint;
 
     /// <summary>The handlers of the program for their validation alone, which calls nothing.</summary>
-    public static HandlerRegistry HandlersForValidation(TimeProvider time) => new LocalCluster("", new(new()), null, time).Handlers(() => []);
+    public static HandlerRegistry HandlersForValidation(TimeProvider time) => new LocalCluster("", [], new(new()), null, time).Handlers(() => []);
 
     /// <summary>Starts one, with its Secrets Manager where the target is the embedded one.</summary>
     /// <param name="target">Which Secrets Manager.</param>
@@ -47,8 +48,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalCluster> Start(RunTarget target, SecretsManagerOptions aws, TimeProvider time, CancellationToken cancellation)
     {
-        if (target is RunTarget.Aws { ClusterId: var id, QuotaShare: var share })
-            return new(id, new(aws with { QuotaShare = share, TimeProvider = time }), null, time);
+        if (target is RunTarget.Aws { ClusterId: var id, QuotaShare: var share, FormerClusterIds: var former })
+            return new(id, former, new(aws with { QuotaShare = share, TimeProvider = time }), null, time);
 
         var server = await SecretsManagerServer.StartAsync(new() { Port = ((RunTarget.Embedded)target).Port, TimeProvider = time }, cancellation);
         using var configured = new SecretsManagerClients(aws);
@@ -60,7 +61,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             QuotaShare = null,
             TimeProvider = time,
         };
-        return new("embedded", new(options), server, time);
+        return new("embedded", [], new(options), server, time);
     }
 
     /// <summary>The handlers of the program.</summary>
@@ -68,7 +69,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components)
     {
         // With the same cluster id other runs push secrets from other files: in AWS nobody is gone because these files do not name him.
-        var peers = new Peers(clusterId, seesAll: secretsManager is not null, components);
+        var peers = new Peers(clusterId, seesAll: secretsManager is not null, components, formerClusterIds);
         return StandardHandlers.Create(Store, Clients, peers, ReadinessRule.WhenApplied, Time, OperatorRights.Everything);
     }
 

@@ -10,5 +10,6 @@ internal abstract record RunTarget
     /// <summary>AWS, or what the environment says is AWS.</summary>
     /// <param name="ClusterId">Who we are: what another cluster id wrote is somebody else's.</param>
     /// <param name="QuotaShare">Which part of AWS's quotas is used at most, above 0 and up to 1.</param>
-    public sealed record Aws(string ClusterId, double QuotaShare) : RunTarget;
+    /// <param name="FormerClusterIds">Who we were before: what these wrote is ours.</param>
+    public sealed record Aws(string ClusterId, double QuotaShare, IReadOnlyList<string> FormerClusterIds) : RunTarget;
 }

@@ -139,7 +139,7 @@ public sealed class CompositionDecision
         }
 
         var (isSame, isMarked) = outlined.Compare(child, spec, IsMarked);
-        if (!isSame || !isMarked)
+        if (!isSame || !isMarked || (RestoreName is not null && !RestoredObject.Is(child.Metadata)))
             update.Add(child with { Metadata = Marked(child.Metadata, entry.Name), Spec = spec });
         if (!isSame)
             return Row(outlined, Phase.Deploying, "has a new config");
@@ -247,17 +247,28 @@ public sealed class CompositionDecision
         child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && child.Metadata.Label(ApiGroup.ComponentLabel) == entry
         && child.Metadata.Label(ApiGroup.CompositionLabel) == child.Metadata.Controller()?.Name;
 
+    private string? RestoreName => composition.Metadata.Label(RestoredObject.Label);
+
     private ObjectMeta Marked(ObjectMeta metadata, string entry) => metadata with
     {
-        Labels = new Dictionary<string, string>(metadata.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
-        {
-            [ApiGroup.CompositionLabel] = composition.Metadata.Name,
-            [ApiGroup.ComponentLabel] = entry,
-        },
+        Labels = Labels(metadata, entry),
         Finalizers = metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
             ? metadata.Finalizers
             : [.. metadata.Finalizers ?? [], ApiGroup.CoordinationFinalizer],
     };
+
+    private Dictionary<string, string> Labels(ObjectMeta metadata, string entry)
+    {
+        var labels = new Dictionary<string, string>(metadata.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
+        {
+            [ApiGroup.CompositionLabel] = composition.Metadata.Name,
+            [ApiGroup.ComponentLabel] = entry,
+        };
+        // Its children are restored with it, whether they were in the backup or are created anew.
+        if (RestoreName is { } restore)
+            labels.TryAdd(RestoredObject.Label, restore);
+        return labels;
+    }
 
     private Component NewChild(string name, string entry, ComponentSpec spec) => new()
     {

@@ -43,6 +43,9 @@ public sealed record AppliedSecret
     /// <summary>A value write that was begun: it is finished under its token before anything else.</summary>
     public PendingWrite? Pending { get; init; }
 
+    /// <summary>What became of the value when the secret was last taken back from deletion.</summary>
+    public TakenBack? TakenBack { get; init; }
+
     /// <summary>Key, description and tags as last sent.</summary>
     public SentMetadata? Sent { get; init; }
 
@@ -101,6 +104,11 @@ public sealed record AppliedSecret
 /// <param name="NotWritten">AWS refused every try for certain. Tries after the first such are not noted before they are made.</param>
 /// <param name="Refusal">What AWS said then, where it is no sign of a write of ours.</param>
 public sealed record PendingWrite(string Token, DateTimeOffset? RefusedAt = null, bool NotWritten = false, string? Refusal = null);
+
+/// <summary>What became of the value of a secret that was taken back from deletion.</summary>
+/// <param name="How">Whether it was kept.</param>
+/// <param name="VersionId">The version that it had then, or was to get: once there is another, all this is history.</param>
+public sealed record TakenBack(Recreate How, string VersionId);
 
 /// <summary>What was last sent beside the value.</summary>
 /// <param name="KmsKeyId">The key; null where the spec names none.</param>

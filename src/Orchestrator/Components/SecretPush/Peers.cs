@@ -8,24 +8,31 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// <param name="clusterId">The cluster's id.</param>
 /// <param name="seesAll">Whether this process sees every namespace; otherwise nobody is known to be gone.</param>
 /// <param name="components">All Components seen, of every handler.</param>
-public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Component>> components)
+/// <param name="formerClusterIds">The ids that the cluster had before it was rebuilt: what was theirs is its own.</param>
+public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null)
 {
-    private readonly string clusterDigest = new SecretOwner(clusterId, "", "").ClusterDigest;
+    private readonly IReadOnlyList<string> former = [.. (formerClusterIds ?? []).Where(id => id != clusterId).Distinct(StringComparer.Ordinal)];
+    private readonly IReadOnlyList<string> clusterDigests =
+        [.. (formerClusterIds ?? []).Prepend(clusterId).Select(id => new SecretOwner(id, "", "").ClusterDigest)];
 
     /// <summary>The owner that a Component is.</summary>
-    public SecretOwner Owner(Component component) => new(clusterId, component.Metadata.Namespace ?? "", component.Metadata.Name);
+    public SecretOwner Owner(Component component)
+    {
+        var (ns, name) = (component.Metadata.Namespace ?? "", component.Metadata.Name);
+        return new(clusterId, ns, name) { Former = former.Count == 0 ? [] : [.. former.Select(id => new SecretOwner(id, ns, name))] };
+    }
 
     /// <summary>
     /// Whether an owner, by its digest, is of this cluster, and no Component of it that stays has to do with the secret: one that bears the name of a gone
     /// one, and neither names what that one left nor remembers it, is no owner of it.
     /// </summary>
     public bool IsGone(string ownerDigest, SecretTarget target, string? defaultRegion) =>
-        seesAll && ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal) && Holder(target, ownerDigest, defaultRegion) is null;
+        seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null;
 
     /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not let go of it yet; null otherwise.</summary>
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
-        ownerDigest.StartsWith(clusterDigest, StringComparison.Ordinal)
-            ? Staying().FirstOrDefault(c => Owner(c).OwnerDigest == ownerDigest && (Names(c, target, defaultRegion) || MayMean(c, target)))
+        IsOfThisCluster(ownerDigest)
+            ? Staying().FirstOrDefault(c => Owner(c).Is(ownerDigest) && (Names(c, target, defaultRegion) || MayMean(c, target)))
             : null;
 
     /// <summary>
@@ -40,6 +47,8 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
     /// <summary>A Component other than this that stays and names the same secret; null where none does.</summary>
     public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) =>
         Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion));
+
+    private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
 
     private IEnumerable<Component> Staying() =>
         components().Where(c => c.Spec.Handler == SecretPushHandler.HandlerName && !c.Metadata.IsTerminating);

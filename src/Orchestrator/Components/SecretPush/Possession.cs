@@ -46,7 +46,7 @@ public sealed record Possession(
         var currentId = CurrentVersionIdOf(secret);
         var current = VersionToken.Parse(currentId);
         var tokens = secret.VersionIdsToStages.Keys.Select(VersionToken.Parse).OfType<VersionToken>().ToList();
-        var staged = tokens.Where(t => t.Owner == me.OwnerDigest).ToList();
+        var staged = tokens.Where(t => me.Is(t.Owner)).ToList();
         var tag = secret.Tags.GetValueOrDefault(SecretOwner.TagKey);
         var tagged = tag is null ? null : tag == me.TagValue ? me.OwnerDigest : DigestOf(tag);
         var writer = current?.Owner;
@@ -54,7 +54,7 @@ public sealed record Possession(
         var remembered = staged.Count > 0 || held;
         var other = tagged ?? writer;
 
-        var kind = tagged == me.OwnerDigest || (tagged is null && writer == me.OwnerDigest) ? PossessionKind.Mine
+        var kind = me.Is(tagged) || (tagged is null && me.Is(writer)) ? PossessionKind.Mine
             : other is null ? (remembered ? PossessionKind.Mine : PossessionKind.Others)
             : !isGone(other) ? PossessionKind.Others
             : remembered ? PossessionKind.Mine
@@ -67,8 +67,8 @@ public sealed record Possession(
             kind == PossessionKind.Mine ? null : other ?? tokens.MaxBy(t => t.Occasion)?.Owner,
             currentId,
             current,
-            IsFormerLife: kind == PossessionKind.Mine && !held && (current?.Owner == me.OwnerDigest ? current : staged.FirstOrDefault()) is { } life && life.Uid != uid,
-            IsDrifted: kind == PossessionKind.Mine && currentId is not null && writer != me.OwnerDigest && mineBefore);
+            IsFormerLife: kind == PossessionKind.Mine && !held && (me.Is(current?.Owner) ? current : staged.FirstOrDefault()) is { } life && life.Uid != uid,
+            IsDrifted: kind == PossessionKind.Mine && currentId is not null && !me.Is(writer) && mineBefore);
     }
 
     /// <summary>The version that bears AWSCURRENT; null where the secret has no value.</summary>
@@ -83,7 +83,7 @@ public sealed record Possession(
         _ => null,
     };
 
-    private static string Describe(string writer, SecretOwner me) => writer.StartsWith(me.ClusterDigest, StringComparison.Ordinal)
+    private static string Describe(string writer, SecretOwner me) => me.IsOfSameCluster(writer)
         ? $"another Component of this cluster (owner digest {writer})"
         : $"a Component of another cluster (owner digest {writer})";
 }

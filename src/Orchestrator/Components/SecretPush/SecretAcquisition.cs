@@ -17,7 +17,11 @@ internal sealed class SecretAcquisition(ISecretsManager client, SecretPushConfig
         SecretStep.Restore restore, SecretDescription secret, Possession possession, CancellationToken cancellation)
     {
         if (restore.Regenerate is { } regenerate)
+        {
+            progress.Applied = progress.Applied with { TakenBack = new(Recreate.Regenerate, regenerate.Token.ToString()) };
             await value.Intend(regenerate, remember: true, cancellation);
+        }
+
         if (possession.Kind == PossessionKind.Heirless)
         {
             // Nobody else lets go of it again: from before it comes back it is this Component's.
@@ -30,7 +34,11 @@ internal sealed class SecretAcquisition(ISecretsManager client, SecretPushConfig
         {
             await client.RestoreSecret(secret.Arn, cancellation);
             progress.Denied.Remove(SecretProgress.RestoreSecret);
-            progress.Events.Add(new("SecretRestored", $"took {config.SecretName} back from deletion"));
+            if (restore.Regenerate is null && possession.CurrentVersionId is { } kept)
+                progress.Applied = progress.Applied with { TakenBack = new(Recreate.Restore, kept) };
+            progress.Events.Add(new("SecretRestored", restore.Regenerate is null
+                ? $"took {config.SecretName} back from deletion: restored with its value"
+                : $"took {config.SecretName} back from deletion: regenerated, it gets new values"));
             return null;
         }
         catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "RestoreSecret" } && restore.MayDeleteInstead)

@@ -37,8 +37,9 @@ public static class SecretDecision
                 : new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" is scheduled for deletion and belongs to {possession.Who}: "
                     + "choose another secretName, restore it yourself, or set adopt: true");
 
-        // What a renamed entry or namespace left behind keeps its value; what a Component of this very name left was deleted to be made anew.
-        var regenerates = possession.Kind == PossessionKind.Mine
+        // What a renamed entry or namespace left behind keeps its value; what a Component of this very name left was deleted to be made anew, unless it says
+        // that it was not.
+        var regenerates = possession.Kind == PossessionKind.Mine && now.Config.Recreate == Recreate.Regenerate
             && (possession.IsFormerLife || possession.CurrentVersionId is null || (now.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate && !IsInherited(now, possession)));
         if (!regenerates)
             return new SecretStep.Restore(null, MayDeleteInstead: false);
@@ -47,7 +48,7 @@ public static class SecretDecision
     }
 
     // It was a gone Component's, and is ours since a restore that we began: its value stays until the next is due, however often the restore is tried.
-    private static bool IsInherited(SecretSituation now, Possession possession) => possession.Current is { } current && current.Owner != now.Me.OwnerDigest;
+    private static bool IsInherited(SecretSituation now, Possession possession) => possession.Current is { } current && !now.Me.Is(current.Owner);
 
     // Two Components of one cluster would take it from each other for ever: whoever has it keeps it, and adopt changes nothing about that.
     private static Component? Holder(SecretSituation now, Possession possession) => possession.Kind switch
@@ -77,7 +78,9 @@ public static class SecretDecision
 
         if (always && now.Secret!.RotationEnabled)
             return new SecretStep.Conflict($"rotation is switched on in AWS for \"{now.Config.SecretName}\": switch it off, or set updatePolicy: IfNotExists");
-        var begun = VersionToken.Parse(now.Applied.Pending?.Token);
+        // What a backup remembers of another life is not begun in this one, and what was to be made anew may be meant to be kept by now.
+        var begun = VersionToken.Parse(now.Applied.Pending?.Token) is { } token && token.Uid == now.Uid
+            && (now.Config.Recreate == Recreate.Regenerate || !possession.IsFormerLife) ? token : null;
         if (possession.CurrentVersionId is null)
             return Write(now, creates: false, now.Now, now.Now);
         if (!always)
@@ -89,7 +92,7 @@ public static class SecretDecision
     {
         var applied = now.Applied;
         // Somebody else's value on top of ours hides neither that it was written nor when.
-        var last = VersionToken.Parse(applied.VersionId) ?? possession.Current ?? Staged(now).Where(t => t.Owner == now.Me.OwnerDigest).MaxBy(t => t.Occasion);
+        var last = VersionToken.Parse(applied.VersionId) ?? possession.Current ?? Staged(now).Where(t => now.Me.Is(t.Owner)).MaxBy(t => t.Occasion);
         var slot = applied.Slot ?? last?.OccasionTime;
         if (last is null || slot is null)
             return Write(now, creates: false, now.Now, now.Now);

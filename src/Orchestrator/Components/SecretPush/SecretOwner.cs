@@ -22,6 +22,16 @@ public sealed record SecretOwner(string ClusterId, string Namespace, string Name
         }
     }
 
+    /// <summary>The same Component under the ids that its cluster had before it was rebuilt.</summary>
+    public IReadOnlyList<SecretOwner> Former { get; init; } = [];
+
+    /// <summary>Whether a digest is this owner's, under whichever id of its cluster.</summary>
+    public bool Is(string? ownerDigest) => ownerDigest is not null && (ownerDigest == OwnerDigest || Former.Any(f => f.OwnerDigest == ownerDigest));
+
+    /// <summary>Whether a digest is of an owner of the same cluster, under whichever of its ids.</summary>
+    public bool IsOfSameCluster(string? ownerDigest) => ownerDigest is not null
+        && (ownerDigest.StartsWith(ClusterDigest, StringComparison.Ordinal) || Former.Any(f => f.IsOfSameCluster(ownerDigest)));
+
     /// <summary>8 characters that name the cluster.</summary>
     public string ClusterDigest => ShortDigest.Of(8, "do1", "cluster", ClusterId);
 

@@ -41,6 +41,9 @@ public sealed record SecretPushConfig
     /// <summary>Days in which a deleted secret can be restored, 7-30; 0 deletes at once. Default 30, as AWS's.</summary>
     public int RecoveryWindowInDays { get; init; } = DefaultRecoveryWindowInDays;
 
+    /// <summary>What becomes of the value of a secret that an earlier Component of this name had scheduled for deletion.</summary>
+    public Recreate Recreate { get; init; }
+
     /// <summary>How often to look; with AlwaysUpdate also how often to write, then at least 15m. Default 1h.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromHours(1);
 
@@ -62,6 +65,16 @@ public enum UpdatePolicy
 
     /// <summary>At every refresh interval, and when fields or <c>requested-at</c> change.</summary>
     AlwaysUpdate,
+}
+
+/// <summary>What becomes of the value of a secret that is scheduled for deletion when a Component of the name is created anew.</summary>
+public enum Recreate
+{
+    /// <summary>It is generated anew: delete and recreate the Component to get new values.</summary>
+    Regenerate,
+
+    /// <summary>It stays: the secret is restored as it was.</summary>
+    Restore,
 }
 
 /// <summary>What becomes of the secret when the Component goes.</summary>

@@ -71,6 +71,7 @@ public static partial class SecretPushConfigReader
             Fields = ReadFields(reader, isResolved),
             UpdatePolicy = policy,
             DeletionPolicy = reader.Word("deletionPolicy", ["Delete", "Retain"]) == "Retain" ? DeletionPolicy.Retain : DeletionPolicy.Delete,
+            Recreate = reader.Word("recreate", ["Regenerate", "Restore"]) == "Restore" ? Recreate.Restore : Recreate.Regenerate,
             RecoveryWindowInDays = ReadWindow(reader) ?? SecretPushConfig.DefaultRecoveryWindowInDays,
             RefreshInterval = interval ?? TimeSpan.FromHours(1),
             Adopt = reader.Boolean("adopt") ?? false,

@@ -27,6 +27,8 @@ public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : I
         var problems = new List<Problem>();
         if (SecretPushConfigReader.ReadResolved(request.Config, problems) is not { } config)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems.Where(p => !p.IsWarning)]);
+        if (RestoredObject.Is(request.Component.Metadata))
+            config = config with { Recreate = Recreate.Restore };
         try
         {
             var client = clients.For(config.Region, config.RoleArn, config.ExternalId);

@@ -145,7 +145,7 @@ internal sealed class SecretReconcile
 
         if (VersionToken.Parse(Applied.VersionId) is { } known
             && VersionToken.Parse(Possession.CurrentVersionIdOf(secret)) is { } current
-            && current.Owner == owner.OwnerDigest && current.Occasion > known.Occasion)
+            && owner.Is(current.Owner) && current.Occasion > known.Occasion)
         {
             var begun = Applied.Pending;
             progress.Wrote(current, secret.Arn, current.OccasionTime, inputs);

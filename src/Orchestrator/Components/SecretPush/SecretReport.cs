@@ -55,10 +55,24 @@ internal static class SecretReport
     }
 
     /// <summary>The message of a secret that is in place.</summary>
-    public static string Message(SecretPushConfig config, SecretTarget target, string inputs, AppliedSecret applied, VersionToken? current) =>
-        config.UpdatePolicy == UpdatePolicy.IfNotExists && (applied.Inputs ?? current?.Inputs) is { } written && written != inputs
-            ? "fields changed after the secret was written, and IfNotExists leaves its value: set updatePolicy: AlwaysUpdate, or delete and recreate the Component"
-            : $"secret {target.Name} is in AWS Secrets Manager in {target.Region}";
+    public static string Message(SecretPushConfig config, SecretTarget target, string inputs, AppliedSecret applied, Possession possession)
+    {
+        var takenBack = applied.TakenBack is { } last && last.VersionId == (applied.VersionId ?? possession.CurrentVersionId) ? last.How : (Recreate?)null;
+        if (config.UpdatePolicy == UpdatePolicy.IfNotExists && (applied.Inputs ?? possession.Current?.Inputs) is { } written && written != inputs)
+        {
+            return $"fields changed after the secret was written{(takenBack == Recreate.Restore ? ", it was restored with its value" : "")}, and IfNotExists leaves its value: "
+                + "set updatePolicy: AlwaysUpdate, or "
+                + (config.Recreate == Recreate.Restore ? $"take recreate: Restore and the label {RestoredObject.Label} off, then " : "")
+                + "delete and recreate the Component";
+        }
+
+        return $"secret {target.Name} is in AWS Secrets Manager in {target.Region}" + takenBack switch
+        {
+            Recreate.Restore => ", restored with its value",
+            Recreate.Regenerate => ", regenerated after it was scheduled for deletion",
+            _ => "",
+        };
+    }
 
     private static Condition New(string type, string status, string reason, string message) =>
         new() { Type = type, Status = status, Reason = reason, Message = message };

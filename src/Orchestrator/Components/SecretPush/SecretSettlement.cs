@@ -86,9 +86,9 @@ internal sealed class SecretSettlement(
         Applied = postponed is null
             ? progress.Settled() with { Pending = null }
             : progress.Settled() with { UpdatePolicy = Applied.UpdatePolicy, RequestedAt = Applied.RequestedAt };
-        var mine = possession.Current?.Owner == owner.OwnerDigest ? possession.Current : null;
+        var mine = owner.Is(possession.Current?.Owner) ? possession.Current : null;
         var outputs = SecretReport.Outputs(config, Target, inputs, Applied, mine);
-        var isOurValue = Applied.VersionId is not null || possession.Current?.Owner.StartsWith(owner.ClusterDigest, StringComparison.Ordinal) == true;
+        var isOurValue = Applied.VersionId is not null || owner.IsOfSameCluster(possession.Current?.Owner);
         var conditions = isOurValue ? SecretReport.Pushed(config) : SecretReport.NotPushed("Adopted", "The secret was taken over with the value that it had");
         conditions = [.. conditions, .. SecretReport.Extras(possession, Applied, postponed)];
         if (failure is not null)
@@ -101,7 +101,7 @@ internal sealed class SecretSettlement(
         {
             ProviderStatus = outputs,
             Conditions = conditions,
-            Message = postponed ?? SecretReport.Message(config, Target, inputs, Applied, possession.Current),
+            Message = postponed ?? SecretReport.Message(config, Target, inputs, Applied, possession),
         };
     }
 

@@ -85,6 +85,12 @@ internal sealed class PushedSecret : IAsyncDisposable
         await Cluster.WhenQuiet();
     }
 
+    /// <summary>The Components as a backup has them.</summary>
+    public Task<IReadOnlyList<JsonObject>> BackUp() => Cluster.BackUp(ResourceType.Component);
+
+    /// <summary>The Components are lost, and come back from a backup.</summary>
+    public Task RestoreBackup(IReadOnlyList<JsonObject> backup, bool withStatus) => Cluster.RestoreBackup(ResourceType.Component, backup, withStatus);
+
     /// <summary>A call that somebody else makes, without our client.</summary>
     public Task<Answer> Aws(string operation, object? parameters = null, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE") =>
         Cluster.ByHand(operation, parameters, region, accessKeyId);

@@ -33,6 +33,7 @@ public sealed class SecretDecisionTests
         { "ours, scheduled, no memory left", Described(Token(), Me, scheduled: true), new(), "restore", "restore, update" },
         { "ours, scheduled, no value", Described(null, Me, scheduled: true), new(), "restore, update", "restore, update" },
         { "of a former life, scheduled", Described(Token(uid: FormerUid), Me, scheduled: true), new(), "restore or delete, update", "restore or delete, update" },
+        { "of a former life, scheduled, held in a restored status", Described(Token(uid: FormerUid), Me, scheduled: true), Written(Start), "restore", "restore, update" },
         { "a gone owner's, scheduled", Described(Token(Gone), Gone, scheduled: true), new(), "restore", "restore" },
         { "someone else's, scheduled", Described(Foreign, scheduled: true), new(), "conflict", "conflict" },
         { "a living peer's, no value", Described(null, Peer), new(), "leave to peer", "leave to peer" },
@@ -49,6 +50,19 @@ public sealed class SecretDecisionTests
         var seen = new Situation { Secret = secret, Applied = applied };
         Assert.Equal($"{situation}: {ifNotExists}", $"{situation}: {Word(seen.Decide())}");
         Assert.Equal($"{situation}: {always}", $"{situation}: {Word((seen with { Config = Always }).Decide())}");
+    }
+
+    // recreate: Restore changes the rows of what is ours and scheduled, and no other.
+    [Theory]
+    [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
+    public void What_is_done_under_recreate_Restore(string situation, SecretDescription? secret, AppliedSecret applied, string ifNotExists, string always)
+    {
+        var seen = new Situation { Secret = secret, Applied = applied };
+        foreach (var (config, plain) in new[] { (Plain, ifNotExists), (Always, always) })
+        {
+            var expected = plain.StartsWith("restore", StringComparison.Ordinal) ? "restore" : plain;
+            Assert.Equal($"{situation}: {expected}", $"{situation}: {Word((seen with { Config = config with { Recreate = Recreate.Restore } }).Decide())}");
+        }
     }
 
     [Fact]

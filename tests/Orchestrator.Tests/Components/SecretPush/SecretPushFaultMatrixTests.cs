@@ -33,6 +33,8 @@ namespace DeploymentOrchestrator.Tests.Components.SecretPush;
 /// <item><term>in another account</term><description>another account without a role | the same, always; delete in another account without a role</description></item>
 /// <item><term>changes of the spec</term><description>key, description and tags; rename (of one just made, not yet made, Retain); another region; another role of the
 /// same account; a role of another account</description></item>
+/// <item><term>recreate: Restore</term><description>restore under recreate: Restore | the same, always; denied</description></item>
+/// <item><term>a backup</term><description>back from a backup with and without status, also after it was deleted; in a rebuilt cluster</description></item>
 /// <item><term>deletion</term><description>delete; at once; Retain; of one just made; not yet made; of somebody else's; of one that another names; of one already
 /// scheduled, also at once; with a config gone invalid, also with Retain in it</description></item>
 /// </list>
@@ -43,6 +45,8 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
 {
     private const string Always = """{"updatePolicy":"AlwaysUpdate"}""";
     private const string Retain = """{"deletionPolicy":"Retain"}""";
+    private const string Kept = """{"recreate":"Restore"}""";
+    private const string KeptAlways = """{"recreate":"Restore","updatePolicy":"AlwaysUpdate"}""";
     private const string OtherAccount = "111111111111";
     private const int Fields = 2;
 
@@ -356,6 +360,39 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
             },
             push => push.Delete())
         { Secret = null, Generates = false },
+        ["restore under recreate: Restore"] = new(
+            async push =>
+            {
+                await Made(Kept)(push);
+                await push.Delete();
+            },
+            push => push.Put(Two(Kept)))
+        { Generates = false },
+        ["restore under recreate: Restore, always"] = new(
+            async push =>
+            {
+                await Made(KeptAlways)(push);
+                await push.Delete();
+            },
+            push => push.Put(Two(KeptAlways)))
+        { Generates = false },
+        ["restore under recreate: Restore, denied"] = new(
+            async push =>
+            {
+                await Made(Kept)(push);
+                await push.Delete();
+                push.Faults.DenyAlways("RestoreSecret");
+            },
+            push => push.Put(Two(Kept)))
+        { Refused = "needs secretsmanager:RestoreSecret", IsScheduled = true, Owner = "app-credentials" },
+        ["back from a backup"] = new(FromBackup("{}", withStatus: false), Resume) { Generates = false },
+        ["back from a backup, always"] = new(FromBackup(Always, withStatus: false), Resume) { Generates = false },
+        ["back from a backup with its status"] = new(FromBackup("{}", withStatus: true), Resume) { Generates = false },
+        ["back from a backup with its status, always"] = new(FromBackup(Always, withStatus: true), Resume) { Generates = false },
+        ["back from a backup after it was deleted"] = new(FromBackup(Kept, withStatus: false, isDeleted: true), Resume) { Generates = false },
+        ["back from a backup with its status after it was deleted"] = new(FromBackup(KeptAlways, withStatus: true, isDeleted: true), Resume) { Generates = false },
+        ["back in a rebuilt cluster"] = new(FromBackup("{}", withStatus: false, "rebuilt"), Resume) { Generates = false, Cluster = "rebuilt" },
+        ["back in a rebuilt cluster with its status, always"] = new(FromBackup(Always, withStatus: true, "rebuilt"), Resume) { Generates = false, Cluster = "rebuilt" },
         ["delete with a config gone invalid"] = new(
             async push =>
             {
@@ -482,6 +519,27 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
         await push.Cluster.WhenQuiet();
     }
 
+    // The operator leaves alone what is restored until somebody takes the annotation off.
+    private static Func<PushedSecret, Task> FromBackup(string options, bool withStatus, string cluster = "test-cluster", bool isDeleted = false) => async push =>
+    {
+        await Made(options)(push);
+        var backup = await push.BackUp();
+        foreach (var component in backup)
+            component["metadata"]!["annotations"] = new JsonObject { [ApiGroup.PausedAnnotation] = "true" };
+        if (isDeleted)
+            await push.Delete();
+        push.Cluster.Identity = (cluster, ["test-cluster"]);
+        await push.RestoreBackup(backup, withStatus);
+    };
+
+    private static async Task Resume(PushedSecret push)
+    {
+        var component = await push.Stored();
+        component["metadata"]!.AsObject().Remove("annotations");
+        await push.Cluster.Store.Replace(component, TestContext.Current.CancellationToken);
+        await push.Cluster.WhenQuiet();
+    }
+
     private static Func<PushedSecret, Task> Theirs(bool isScheduled = false) => async push =>
     {
         await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Guid.Empty.ToString() });
@@ -533,7 +591,7 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
         Assert.Equal(way.Versions, (await push.Aws(
             "ListSecretVersionIds", new { SecretId = way.Secret, IncludeDeprecated = true }, way.Region, await Key(push, way.Account))).Ok()["Versions"]!.AsArray().Count);
         var tags = (secret["Tags"]?.AsArray() ?? []).ToDictionary(t => (string)t!["Key"]!, t => (string?)t!["Value"]);
-        Assert.Equal(way.Possessor is null ? null : $"test-cluster/default/{way.Possessor}", tags.GetValueOrDefault("deployment-orchestrator.io/owner"));
+        Assert.Equal(way.Possessor is null ? null : $"{way.Cluster}/default/{way.Possessor}", tags.GetValueOrDefault("deployment-orchestrator.io/owner"));
         if (way.IsGone)
             return;
         var status = (await push.Cluster.Component("app-credentials")).Status!;
@@ -713,6 +771,9 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
 
         /// <summary>The Component whose the secret is by its tag; null for nobody's.</summary>
         public string? Owner { get; init; } = Unsaid;
+
+        /// <summary>The cluster that the tag names.</summary>
+        public string Cluster { get; init; } = "test-cluster";
 
         /// <summary>How the message begins of a Component that ends in a failure, of which nothing is written; null where it ends Ready.</summary>
         public string? Refused { get; init; }
