@@ -70,8 +70,9 @@ internal sealed class ListAndWatch(IResourceStore store, ResourceType type, stri
 #pragma warning restore CA1031
                 {
                     failure = e;
-                    // After an unforeseen failure nobody knows what was taken.
-                    isListed = isListed && e is ResourceException { Error: not ResourceError.Expired };
+                    // A store that was away may be back from a backup, and its versions past the last one that is known here. After an unforeseen failure
+                    // nobody knows what was taken.
+                    isListed = isListed && e is ResourceException { Error: not (ResourceError.Expired or ResourceError.Unavailable) };
                 }
 
                 cancellation.ThrowIfCancellationRequested();

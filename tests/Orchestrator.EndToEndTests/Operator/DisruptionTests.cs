@@ -38,7 +38,7 @@ public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, 
     }
 
     [Fact]
-    public async Task A_watch_that_is_answered_with_410_lists_again_and_misses_nothing()
+    public async Task A_server_that_was_away_and_has_forgotten_is_listed_again_and_nothing_is_missed()
     {
         await using var proxy = new FreezingProxy(Cluster.Server);
         var process = await Start(KubeconfigThrough(proxy), "--namespace", Namespace);
@@ -53,7 +53,7 @@ public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, 
         await Cluster.CompactEtcd();
         proxy.Join();
 
-        await process.Logged("\"Error\":\"Expired\"");
+        await process.Logged("\"Error\":\"Unavailable\"");
         await Eventually.Holds(async () => await User("secret-0") == "meanwhile", "the new value");
         await AllReady(1);
         await Gone("secret-1");

@@ -34,7 +34,7 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
 
         // secret-1 is back, and so is its secret; nobody knows of the phantom any more, and its secret is taken over by who names it now.
         await AllReady(2);
-        Assert.Null((await SecretsManager.Describe($"{Namespace}/secret-1"))!["DeletedDate"]);
+        await Eventually.Holds(async () => (await SecretsManager.Describe($"{Namespace}/secret-1"))!["DeletedDate"] is null, "the secret of the Component that is back");
         var heir = SecretPushes.Component(Namespace, "heir");
         heir["spec"]!["config"]!["secretName"] = $"{Namespace}/phantom";
         await Store.Create(heir, Cancellation);
@@ -82,7 +82,7 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
         {
             var key = new ObjectKey(Namespace, name);
             var component = await Store.Get(ResourceType.Component, key, Cancellation)
-                ?? await Store.Create(Namespaces.Component(Namespace, name, new JsonObject { ["handler"] = "example.org/none" }), Cancellation);
+                ?? await Store.Create(Namespaces.Component(Namespace, name, new JsonObject { ["handler"] = "nobody" }), Cancellation);
             component["spec"]!["deploymentTimeout"] = timeout;
             await Store.Replace(component, Cancellation);
         }

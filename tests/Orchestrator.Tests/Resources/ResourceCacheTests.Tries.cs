@@ -45,8 +45,20 @@ public sealed partial class ResourceCacheTests
         Assert.Equal(TimeSpan.FromSeconds(1), await time.NextTimer());
     }
 
+    [Fact]
+    public async Task A_store_that_was_away_is_listed_again_as_it_may_be_back_from_a_backup()
+    {
+        var watch = await Started("7", Json("phantom", 5));
+        watch.Fail(ResourceError.Unavailable);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.PassNextTimer());
+        (await store.NextList()).Answer("9", Json("new", 6));
+
+        Assert.Equal("9", (await store.NextWatch()).From);
+        Assert.Equal("new", Assert.Single(cache.All()).Metadata.Name);
+    }
+
     [Theory]
-    [InlineData(ResourceError.Unavailable)]
     [InlineData(ResourceError.Forbidden)]
     [InlineData(ResourceError.NotServed)]
     public async Task A_failed_watch_is_resumed_where_it_was(ResourceError error)
