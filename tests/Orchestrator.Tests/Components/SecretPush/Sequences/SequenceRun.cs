@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Components.SecretPush;
 using DeploymentOrchestrator.Resources;
@@ -44,6 +45,7 @@ internal sealed partial class SequenceRun : IAsyncDisposable
     private int hidden;
     private int generated;
     private int drawn;
+    private IReadOnlyList<JsonObject> backup = [];
     private bool isAlive = true;
     private bool isChanged;
     private bool wasTroubled;
@@ -100,7 +102,8 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         < 24 => Put(Any()),
         < 31 => Delete(Any()),
         < 36 => Request(Any()),
-        < 58 => Pass(TimeSpan.FromSeconds(Any(1, 5, 40, 180, 600, 1800, 3540))),
+        < 53 => Pass(TimeSpan.FromSeconds(Any(1, 5, 40, 180, 600, 1800, 3540))),
+        < 58 => backup.Count == 0 || random.Next(3) == 0 ? BackUp() : RestoreBackup(),
         < 66 => Interfere(Any(Names)),
         < 73 => DeleteByHand(Any(Names)),
         < 84 => Fail(),
