@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.Tests.Cli.Commands;
@@ -7,11 +9,35 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 namespace DeploymentOrchestrator.Tests.Docs;
 
 /// <summary>What docs/migrating-from-eso.md says of a secret that External Secrets Operator pushed: taken over, its value is the same to the byte.</summary>
-public sealed class MigrationTests : IDisposable
+public sealed partial class MigrationTests : IDisposable
 {
+    private static readonly string Guide =
+        typeof(MigrationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Docs").Value!;
+
     private readonly Example example = new();
 
     public void Dispose() => example.Dispose();
+
+    // External Secrets Operator is played: it pushes at every edit of a PushSecret, and under Replace with a generator that is a new password.
+    [Fact]
+    public void No_edit_that_the_guide_asks_for_pushes_a_new_password()
+    {
+        var guide = File.ReadAllText(Path.Combine(Guide, "migrating-from-eso.md"));
+        var spec = new JsonObject { ["updatePolicy"] = "Replace", ["deletionPolicy"] = "Delete" };
+        var pushes = 0;
+        foreach (Match edit in Patch().Matches(guide))
+        {
+            foreach (var (key, value) in JsonNode.Parse(edit.Groups["patch"].Value)!["spec"]!.AsObject())
+                spec[key] = value!.DeepClone();
+            pushes += (string?)spec["updatePolicy"] == "Replace" ? 1 : 0;
+        }
+
+        Assert.Equal(0, pushes);
+        Assert.Equal("""{"updatePolicy":"IfNotExists","deletionPolicy":"None"}""", spec.ToJsonString());
+    }
+
+    [GeneratedRegex("kubectl patch pushsecret \\S+ --type=merge -p '(?<patch>[^']+)'", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Patch();
 
     [Theory]
     [InlineData(true)]

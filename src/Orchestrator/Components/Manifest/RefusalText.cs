@@ -55,8 +55,12 @@ internal static partial class RefusalText
     private static IReadOnlyList<Problem> Each(ResourceException failure, Func<string, Problem> say)
     {
         IReadOnlyList<string> said = failure.Details.Count > 0 ? failure.Details : [failure.Message];
-        return [.. said.Select(ForeignText.Clean).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(say)];
+        return [.. said.SelectMany(Lines).Select(ForeignText.Clean).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(say)];
     }
+
+    // Several things that do not fit a schema come as one text, in no certain order: "…: errors:\n  .spec.a: …\n  .spec.b: …".
+    private static string[] Lines(string said) =>
+        said.Split("errors:\n", 2) is [_, var listed] ? listed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [said];
 
     [GeneratedRegex("immutable|may not change|cannot be (unset|changed)|can ?not be less|updates to [a-z ]+ spec", Options | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Immutable();

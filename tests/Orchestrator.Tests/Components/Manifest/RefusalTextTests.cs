@@ -53,6 +53,18 @@ public sealed class RefusalTextTests
     [InlineData("webhook-500")]
     public void Whatever_code_a_webhook_denies_with_it_is_no_failure_of_the_server(string name) => Assert.Equal(ResourceError.Invalid, Failure(name).Error);
 
+    [Theory]
+    [InlineData(".spec.b: field not declared in schema\n  .spec.a: field not declared in schema")]
+    [InlineData(".spec.a: field not declared in schema\n  .spec.b: field not declared in schema")]
+    public void Several_errors_in_one_text_are_told_one_by_one_in_one_order(string listed)
+    {
+        var failure = new ResourceException(ResourceError.Invalid, $"PATCH /apis/x?force=true: failed to create typed patch object (a/b; apps/v1, Kind=Deployment): errors:\n  {listed}");
+        Assert.Equal(
+            ["m: Thing a/b is refused: .spec.a: field not declared in schema; take it out, or correct its name",
+             "m: Thing a/b is refused: .spec.b: field not declared in schema; take it out, or correct its name"],
+            RefusalText.Rejected(failure, "m", new(ResourceType.Of("v1", "Thing"), new("a", "b")), isThere: false).Select(p => p.ToString()));
+    }
+
     [Fact]
     public void A_webhook_that_cannot_be_reached_passes_and_its_address_is_nobodys_business()
     {

@@ -380,6 +380,7 @@ public sealed class SecretPushFailureTests
         Assert.Equal(3, push.Cluster.Calls("GetRandomPassword"));
     }
 
+    // tests/field/kms-alias-comes-later
     [Theory]
     [InlineData("InvalidParameterException")]
     [InlineData("ValidationException")]
@@ -420,6 +421,7 @@ public sealed class SecretPushFailureTests
         Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
     }
 
+    // tests/field/delete-with-replicas
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
