@@ -17,8 +17,9 @@ internal static class DorchCommand
         var parsed = Create(context).Parse(arguments.Count == 0 ? ["--help"] : arguments, new() { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration
         {
-            Output = context.Terminal.Out,
-            Error = context.Terminal.Error,
+            // The help, whose text is ours alone and has lines.
+            Output = context.Terminal.DrawnOut,
+            Error = context.Terminal.DrawnError,
             ProcessTerminationTimeout = StopWithin,
             EnableDefaultExceptionHandler = false,
         };

@@ -16,15 +16,20 @@ internal sealed record ManifestResource(JsonObject Content, SourceMap Map, strin
     /// <summary>Its name; null where it has none.</summary>
     public string? Name => Metadata("name");
 
-    /// <summary>Its namespace; null where it names none.</summary>
-    public string? Namespace => Metadata("namespace");
+    /// <summary>Its namespace; null where it names none, or an empty one, which is none.</summary>
+    public string? Namespace => Metadata("namespace") is { Length: > 0 } name ? name : null;
 
     /// <summary>A problem of the resource at its place, with what stands there where the message may name it in another way.</summary>
     public Diagnostic Locate(Problem problem)
     {
         var path = Problem.Join(Path, problem.Path);
-        return new(Map.Locate(path), Map.Written(path) is { } text ? problem with { Message = $"{problem.Message} (written as {text})" } : problem);
+        return new(Map.Locate(path), Map.Written(path) is { } written ? problem with { Message = Message(problem, written) } : problem);
     }
+
+    private static string Message(Problem problem, (string Text, bool IsAsJson) written) =>
+        problem.NeedsQuotes ? $"{problem.Message[..problem.Message.LastIndexOf(':')]}: quote it: \"{written.Text}\""
+        : written.IsAsJson ? problem.Message
+        : $"{problem.Message} (written as {written.Text})";
 
     private string? Metadata(string key) =>
         Content["metadata"] is JsonObject metadata && metadata[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

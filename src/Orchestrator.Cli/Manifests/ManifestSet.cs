@@ -45,20 +45,26 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
             return true;
         }
 
-        var composer = new YamlComposer(file.Name, text);
-        foreach (var node in composer.Compose())
+        foreach (var part in JsonTexts.Split(text))
         {
-            var document = YamlConverter.Convert(node, composer.NodeCount);
-            problems.AddRange(document.Problems);
-            if (document.Root is not null)
-                Take(document.Root, document.Map, "", resources, problems);
+            var composer = new YamlComposer(file.Name, part);
+            foreach (var node in composer.Compose())
+            {
+                var document = YamlConverter.Convert(node, composer.NodeCount, part.Text.Length);
+                problems.AddRange(document.Problems);
+                if (document.Root is not null)
+                    Take(document.Root, document.Map, "", resources, problems, [.. document.Problems.Select(p => p.Problem.Path)]);
+            }
+
+            problems.AddRange(composer.Problems);
         }
 
-        problems.AddRange(composer.Problems);
         return before != (resources.Count, problems.Count);
     }
 
-    private static void Take(JsonNode? node, SourceMap map, string path, List<ManifestResource> resources, List<Diagnostic> problems)
+    // What could not be read is told already, and has no value.
+    private static void Take(
+        JsonNode? node, SourceMap map, string path, List<ManifestResource> resources, List<Diagnostic> problems, HashSet<string> unreadable)
     {
         if (node is not JsonObject content)
             problems.Add(new(map.Locate(path), new Problem(path, "is no resource: it must be a mapping with apiVersion, kind and metadata")));
@@ -67,13 +73,13 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
         else if (ItemsOfList(content) is { } items)
         {
             for (var i = 0; i < items.Count; i++)
-                Take(items[i], map, Problem.Join(path, $"items[{i}]"), resources, problems);
+                Take(items[i], map, Problem.Join(path, $"items[{i}]"), resources, problems, unreadable);
         }
         else
         {
             var (isKnown, found) = ResourceHead.Check(content);
             var resource = new ManifestResource(content, map, path);
-            problems.AddRange(found.Select(resource.Locate));
+            problems.AddRange(found.Where(p => !unreadable.Contains(Problem.Join(path, p.Path))).Select(resource.Locate));
             if (isKnown)
                 resources.Add(resource);
         }

@@ -18,24 +18,35 @@ internal static class ManifestText
         var (mark, encoding) = Marked.FirstOrDefault(m => bytes.AsSpan().StartsWith(m.Mark), (Mark: [], Marked[0].Encoding));
         try
         {
-            var text = encoding.GetString(bytes, mark.Length, bytes.Length - mark.Length);
-            return (text, Forbidden(file, text));
+            // Files that were joined keep their marks, each at the start of a line.
+            var text = encoding.GetString(bytes, mark.Length, bytes.Length - mark.Length).Replace("\n\uFEFF", "\n", StringComparison.Ordinal);
+            return (text, Forbidden(file, text, bytes));
         }
         catch (DecoderFallbackException e)
         {
-            return ("", new(new SourcePosition(file), $"is no text in {encoding.WebName.ToUpperInvariant()}: byte {mark.Length + e.Index + 1} fits nowhere"));
+            return ("", new(new SourcePosition(file), $"is no text in {encoding.WebName.ToUpperInvariant()}: byte {mark.Length + e.Index + 1} fits nowhere; save the file as UTF-8"));
         }
     }
 
-    private static Diagnostic? Forbidden(string file, string text)
+    private static Diagnostic? Forbidden(string file, string text, byte[] bytes)
     {
         var at = text.AsSpan().IndexOfAny(Control);
         if (at < 0)
             return null;
+        if (text[at] == '\0' && Wide(bytes) is { } encoding)
+            return new(new SourcePosition(file), $"looks like {encoding}: save the file as UTF-8");
         var before = text.AsSpan(0, at);
         var position = new SourcePosition(file, before.Count('\n') + 1, at - before.LastIndexOf('\n'));
         return new(position, $"holds the control character U+{(int)text[at]:X4}, which YAML forbids");
     }
+
+    // Text of a Latin alphabet has a zero beside each character.
+    private static string? Wide(byte[] bytes) => bytes switch
+    {
+        [0xFF, 0xFE, 0, 0, ..] or [not 0, 0, 0, 0, ..] or [0, 0, 0, not 0, ..] or [0, 0, 0xFE, 0xFF, ..] => "UTF-32",
+        [not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, ..] => "UTF-16 without a byte order mark",
+        _ => null,
+    };
 
     // What YAML calls not printable: all of C0 but tab and line ends, and DEL.
     private static readonly System.Buffers.SearchValues<char> Control = System.Buffers.SearchValues.Create(

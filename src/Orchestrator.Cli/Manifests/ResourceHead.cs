@@ -25,6 +25,8 @@ internal static class ResourceHead
         var needsName = !isKnown || ResourceType.Of(apiVersion!, kind!).Group != ApiGroup.Name;
         if (needsName || resource["metadata"] is JsonObject)
             CheckMetadata(root, needsName);
+        if (isKnown && ResourceType.Of(apiVersion!, kind!) is { Group: "", Kind: "ConfigMap" or "Secret" })
+            CheckData(root);
         return (isKnown, problems);
     }
 
@@ -61,15 +63,23 @@ internal static class ResourceHead
             return;
         if (needsName)
             Text(metadata, "name");
-        if (metadata.String("namespace") is "")
-            metadata.Add("namespace", "is empty");
+        metadata.String("namespace");
         foreach (var map in (string[])["labels", "annotations"])
-        {
-            if (metadata.Has(map) && metadata.Object(map) is { } texts)
-            {
-                foreach (var key in texts.Keys())
-                    texts.String(key);
-            }
-        }
+            CheckTexts(metadata, map);
+    }
+
+    // As the API server has it: it takes no number where a text belongs, and turns no text into one.
+    private static void CheckData(ObjectReader root)
+    {
+        foreach (var map in (string[])["data", "binaryData", "stringData"])
+            CheckTexts(root, map);
+    }
+
+    private static void CheckTexts(ObjectReader reader, string map)
+    {
+        if (reader.Object(map) is not { } texts)
+            return;
+        foreach (var key in texts.Keys())
+            texts.String(key, required: true);
     }
 }

@@ -38,7 +38,8 @@ internal static class SharedSecrets
             : null).OfType<Claim>();
     }
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    // What is empty is not there, as SecretPushConfigReader has it.
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 
     /// <summary>That a Component pushes a secret.</summary>
     /// <param name="Resource">Where it is written.</param>
@@ -58,7 +59,7 @@ internal static class SharedSecrets
                 ? new(resource, $"{path}.secretName", component, secret, Text(fields["region"]), Role(Text(fields["roleArn"])))
                 : null;
 
-            bool IsKnown(string key) => !fields.ContainsKey(key) || (Text(fields[key]) is { } text && !text.Contains("{{", StringComparison.Ordinal));
+            bool IsKnown(string key) => fields[key] is not { } node || (node is JsonValue value && value.TryGetValue<string>(out var text) && !text.Contains("{{", StringComparison.Ordinal));
         }
 
         // Two roles of one account lead to one secret.

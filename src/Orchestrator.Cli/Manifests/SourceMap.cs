@@ -2,11 +2,12 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>Where each part of a document stands in its file.</summary>
 /// <param name="positions">By path (<c>spec.components[0].name</c>): a mapping's entry where its key stands, a list's item where it starts. The root's path is empty.</param>
-/// <param name="written">By path: what a number or a boolean was written as, where that is not how JSON writes it (<c>0755</c>, <c>no</c>).</param>
-internal sealed class SourceMap(IReadOnlyDictionary<string, SourcePosition> positions, IReadOnlyDictionary<string, string> written)
+/// <param name="written">By path: what a number or a boolean was written as (<c>0755</c>, <c>no</c>), and whether JSON writes it so, too.</param>
+internal sealed class SourceMap(
+    IReadOnlyDictionary<string, SourcePosition> positions, IReadOnlyDictionary<string, (string Text, bool IsAsJson)> written)
 {
-    /// <summary>What the path's value was written as, where JSON writes it in another way; else null.</summary>
-    public string? Written(string path) => written.GetValueOrDefault(path);
+    /// <summary>What the path's number or boolean was written as; null where it is neither, or longer than anybody reads.</summary>
+    public (string Text, bool IsAsJson)? Written(string path) => written.TryGetValue(path, out var found) ? found : null;
 
     /// <summary>The place of a path, or of the nearest part above it that exists.</summary>
     public SourcePosition Locate(string path)

@@ -13,7 +13,7 @@ internal sealed class YamlComposer
     private const string LookHere = "; look at indentation, quotes and brackets here and above";
 
     private readonly string file;
-    private readonly string text;
+    private readonly TextPart part;
     private readonly Scanner scanner;
     private readonly Parser parser;
     private readonly List<Diagnostic> problems = [];
@@ -21,11 +21,11 @@ internal sealed class YamlComposer
 
     /// <summary>Composes a stream.</summary>
     /// <param name="file">The stream's name in positions.</param>
-    /// <param name="text">The stream.</param>
-    public YamlComposer(string file, string text)
+    /// <param name="part">The stream.</param>
+    public YamlComposer(string file, TextPart part)
     {
-        (this.file, this.text) = (file, text);
-        scanner = new(new StringReader(text));
+        (this.file, this.part) = (file, part);
+        scanner = new(new StringReader(part.Text));
         parser = new(scanner);
     }
 
@@ -122,18 +122,21 @@ internal sealed class YamlComposer
         problems.Add(new(At(alias.Start), anchors.ContainsKey(alias.Value)
             ? $"the alias *{alias.Value} stands inside its own anchor"
             : $"the alias *{alias.Value} has no anchor &{alias.Value} before it"));
-        return new YamlScalar(At(alias.Start), null, "", IsPlain: true);
+        // Something, so that nobody says that there is nothing.
+        return new YamlScalar(At(alias.Start), null, "", IsPlain: false);
     }
 
     private Diagnostic SyntaxError(YamlException e)
     {
         // A tab is reported at the mapping around it: point to the tab itself.
         var line = (int)scanner.CurrentPosition.Line;
-        var indentation = text.Split('\n').ElementAtOrDefault(line - 1)?.TakeWhile(c => c is ' ' or '\t').ToList() ?? [];
+        var indentation = part.Text.Split('\n').ElementAtOrDefault(line - 1)?.TakeWhile(c => c is ' ' or '\t').ToList() ?? [];
         return indentation.IndexOf('\t') is >= 0 and var tab
-            ? new(new SourcePosition(file, line, tab + 1), "is no YAML: indented with a tab; take spaces")
+            ? new(At(line, tab + 1), "is no YAML: indented with a tab; take spaces")
             : new(At(e.Start), $"is no YAML: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}{(e is SyntaxErrorException or SemanticErrorException ? LookHere : "")}");
     }
 
-    private SourcePosition At(Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
+    private SourcePosition At(Mark mark) => At((int)mark.Line, (int)mark.Column);
+
+    private SourcePosition At(int line, int column) => new(file, part.Line + line, line == 1 ? part.Column + column : column);
 }

@@ -15,38 +15,56 @@ internal sealed class YamlConverter
     /// <summary>How many values aliases may repeat in one document: far more than a person writes, far less than a bomb makes.</summary>
     public const int MaxRepeated = 100_000;
 
+    /// <summary>The longest key. Kubernetes' own are shorter, and each path repeats those above it.</summary>
+    public const int MaxKey = 1_024;
+
+    // How many characters aliases may repeat, and how many all paths may have together.
+    private const int MaxRepeatedText = 10_000_000;
+    private const int MaxPaths = 200_000_000;
+    private const int MaxWritten = 100;
+
     private readonly List<Diagnostic> problems = [];
     private readonly Dictionary<string, SourcePosition> positions = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> written = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Text, bool IsAsJson)> written = new(StringComparer.Ordinal);
     private int budget;
+    private long textBudget;
+    private long pathBudget = MaxPaths;
 
-    private YamlConverter(int nodeCount) => budget = nodeCount + MaxRepeated;
+    private YamlConverter(int nodeCount, long textLength) => (budget, textBudget) = (nodeCount + MaxRepeated, textLength + MaxRepeatedText);
+
+    private bool IsOver => budget < 0 || textBudget < 0 || pathBudget < 0;
 
     /// <summary>The document as JSON, where its parts stand, and what is wrong with it.</summary>
     /// <param name="root">The document.</param>
     /// <param name="nodeCount">How many nodes its stream has.</param>
-    public static YamlDocument Convert(YamlNode root, int nodeCount)
+    /// <param name="textLength">How many characters its stream has.</param>
+    public static YamlDocument Convert(YamlNode root, int nodeCount, int textLength)
     {
-        var converter = new YamlConverter(nodeCount);
+        var converter = new YamlConverter(nodeCount, textLength);
         converter.positions.Add("", root.At);
         var json = converter.Value(root, "");
-        return converter.budget < 0
-            ? new(null, new(converter.positions, converter.written), [new(root.At, $"aliases repeat more than {MaxRepeated} values")])
+        return converter.IsOver
+            ? new(null, new(converter.positions, converter.written), [new(root.At, converter.pathBudget < 0
+                ? "is too large: its keys are long, and too many values lie below them"
+                : $"aliases repeat more than {(converter.budget < 0 ? $"{MaxRepeated} values" : $"{MaxRepeatedText} characters")}")])
             : new(json, new(converter.positions, converter.written), converter.problems);
     }
 
     private JsonNode? Value(YamlNode node, string path)
     {
-        if (--budget < 0)
+        budget--;
+        pathBudget -= path.Length;
+        if (IsOver)
             return null;
         switch (node)
         {
             case YamlScalar scalar:
+                textBudget -= scalar.Text.Length;
                 var (value, problem) = YamlScalars.Resolve(scalar);
                 if (problem is not null)
                     Add(scalar.At, path, problem);
-                else if (value is not null && value.GetValueKind() != JsonValueKind.String && value.ToJsonString() != scalar.Text)
-                    written[path] = scalar.Text;
+                else if (value is not null && value.GetValueKind() != JsonValueKind.String && scalar.Text.Length <= MaxWritten)
+                    written[path] = (scalar.Text, value.ToJsonString() == scalar.Text);
                 return value;
             case YamlSequence sequence:
                 CheckTag(node, "seq", path);
@@ -97,14 +115,14 @@ internal sealed class YamlConverter
     {
         foreach (var (keyNode, at, value) in Flatten(source, path, depth: 0))
         {
-            if (--budget >= 0 && Key(keyNode, at, path) is { } key && !target.ContainsKey(key))
+            if (--budget >= 0 && !IsOver && Key(keyNode, at, path) is { } key && !target.ContainsKey(key))
                 Enter(target, key, Problem.Join(path, key), at, value);
         }
     }
 
     // A merged mapping may merge others itself.
     private IEnumerable<YamlEntry> Flatten(YamlMapping mapping, string path, int depth) =>
-        depth > YamlComposer.MaxDepth || budget < 0
+        depth > YamlComposer.MaxDepth || IsOver
             ? []
             : mapping.Entries.Where(e => !IsMerge(e.Key))
                 .Concat(mapping.Entries.Where(e => IsMerge(e.Key)).SelectMany(e => Sources(e, path)).SelectMany(m => Flatten(m, path, depth + 1)));
@@ -132,6 +150,12 @@ internal sealed class YamlConverter
             Add(at, path, node is YamlMapping { Entries: [{ Key: YamlMapping or YamlScalar { Text: ['.', ..] } }] }
                 ? "a key must be a string, not a mapping; a reference needs quotes: \"{{ .component.providerStatus.field }}\""
                 : "a key must be a string");
+            return null;
+        }
+
+        if (scalar.Text.Length > MaxKey || scalar.Text.Contains('\0', StringComparison.Ordinal))
+        {
+            Add(at, path, scalar.Text.Length > MaxKey ? $"a key has at most {MaxKey} characters, not {scalar.Text.Length}" : "a key must not hold the character U+0000");
             return null;
         }
 

@@ -25,7 +25,7 @@ internal sealed class SecretPlanner(Peers peers, Func<Component, SecretsRehearsa
     {
         var secrets = rehearsal(request.Component);
         var answer = await new SecretPushHandler(secrets, peers).Apply(request, cancellation);
-        var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>());
+        var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         notes.Set(request.Component, isDeletion: false, config is null
             ? [.. PlanNotes.OfAnswer(request.Component, "secret", answer)]
             : [.. Lines(request, config, secrets, answer)]);

@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
@@ -9,12 +10,17 @@ internal static class DiagnosticWriter
     public static void Write(IEnumerable<Diagnostic> diagnostics, Terminal terminal)
     {
         foreach (var diagnostic in diagnostics)
-            terminal.Error.WriteLine(terminal.IsErrorInteractive && terminal.HasColor ? InColor(diagnostic) : diagnostic.ToString());
+        {
+            if (terminal.IsErrorInteractive && terminal.HasColor)
+                terminal.DrawnError.WriteLine(InColor(diagnostic));
+            else
+                terminal.Error.WriteLine(diagnostic.ToString());
+        }
     }
 
     private static string InColor(Diagnostic diagnostic)
     {
         var (word, color) = diagnostic.Problem.IsWarning ? ("warning:", 33) : ("error:", 31);
-        return $"\e[1m{diagnostic.At}:\e[0m \e[{color}m{word}\e[0m {diagnostic.Problem}";
+        return $"\e[1m{VisibleText.Of($"{diagnostic.At}")}:\e[0m \e[{color}m{word}\e[0m {VisibleText.Of($"{diagnostic.Problem}")}";
     }
 }

@@ -8,7 +8,7 @@ internal sealed class LiveTable(Terminal terminal) : IProgressView
     // The header, the rule below it and an empty line at either end.
     private const int Frame = 5;
 
-    private readonly IAnsiConsole console = TerminalConsole.Of(terminal, terminal.Error);
+    private readonly IAnsiConsole console = TerminalConsole.Of(terminal, terminal.DrawnError);
     private IReadOnlyList<StatusRow> settled = [];
     private Display? display;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Cli.Planning;
+using DeploymentOrchestrator.Validation;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -52,15 +53,15 @@ internal static class PlanOutput
     private static IEnumerable<(string Text, Style Style)> Table(IReadOnlyList<PlanLine> plan)
     {
         var withNamespace = plan.Select(l => l.Object.Namespace).OfType<string>().Distinct(StringComparer.Ordinal).Count() > 1;
-        string[][] cells = [Headers, .. plan.Select(l => (string[])[l.Action, withNamespace ? l.Object.ToString() : l.Object.Name, l.Handler ?? "-", l.Target])];
+        string[][] cells = [Headers, .. plan.Select(l => (string[])[.. ((string[])[l.Action, withNamespace ? l.Object.ToString() : l.Object.Name, l.Handler ?? "-", l.Target]).Select(VisibleText.Of)])];
         var widths = Enumerable.Range(0, Headers.Length).Select(column => cells.Max(row => row[column].Length)).ToList();
         string Row(string[] row, string last) => string.Join("   ", row.Select((cell, column) => cell.PadRight(widths[column])).Append(last)).TrimEnd();
         yield return (Row(Headers, "REASON"), new(decoration: Decoration.Dim));
         foreach (var (line, row) in plan.Zip(cells.Skip(1)))
         {
-            yield return (Row(row, line.Reason.ReplaceLineEndings(" ")), Color(line.Action));
+            yield return (Row(row, VisibleText.Of(line.Reason.ReplaceLineEndings(" "))), Color(line.Action));
             foreach (var change in line.Changes)
-                yield return ($"    {change.ReplaceLineEndings(" ")}", new(decoration: Decoration.Dim));
+                yield return ($"    {VisibleText.Of(change.ReplaceLineEndings(" "))}", new(decoration: Decoration.Dim));
         }
     }
 

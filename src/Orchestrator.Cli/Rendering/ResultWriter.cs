@@ -25,11 +25,11 @@ internal static class ResultWriter
     public static void Write(Terminal terminal, OutputFormat format, Func<IRenderable> drawn, IReadOnlyList<string> lines, Func<JsonObject> json)
     {
         if (format == OutputFormat.Json)
-            terminal.Out.WriteLine(json().ToJsonString(ApiJson.Readable));
+            terminal.Out.Write($"{json().ToJsonString(ApiJson.Readable)}{terminal.DrawnOut.NewLine}");
         else if (format == OutputFormat.Yaml)
             terminal.Out.Write(YamlWriter.Write(json()));
         else if (terminal.IsOutInteractive)
-            TerminalConsole.Of(terminal, terminal.Out).Write(drawn());
+            TerminalConsole.Of(terminal, terminal.DrawnOut).Write(drawn());
         else
             WriteLines(terminal.Out, lines);
         terminal.Out.Flush();

@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Validation;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -20,11 +21,13 @@ internal static class StatusTable
         foreach (var row in shown)
         {
             var name = new Style(decoration: row.IsComposition ? Decoration.Bold : Decoration.None);
-            table.AddRow(new Text(row.Name, name), new Text(row.Handler), new Text(row.Phase, Color(row.Phase)), new Text(row.Message));
+            table.AddRow(Cell(row.Name, name), Cell(row.Handler), Cell(row.Phase, Color(row.Phase)), Cell(row.Message));
         }
 
         return shown.Count == rows.Count ? table : new Rows(table, new Text($"  … and {rows.Count - shown.Count} more"));
     }
+
+    private static Text Cell(string text, Style? style = null) => new(VisibleText.Of(text), style);
 
     private static IReadOnlyList<StatusRow> Fitting(IReadOnlyList<StatusRow> rows, int maxRows)
     {

@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Validation;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -52,13 +53,13 @@ internal static class StatusTree
     private static Rows Cell(StatusNode node)
     {
         var head = new Paragraph();
-        head.Append(node.Name, new Style(decoration: node.Kind == Composition.KindName ? Decoration.Bold : Decoration.None));
-        head.Append($"  {node.Kind}", new Style(decoration: Decoration.Dim));
-        head.Append($"  {node.Phase}", StatusTable.Color(node.Phase));
+        head.Append(VisibleText.Of(node.Name), new Style(decoration: node.Kind == Composition.KindName ? Decoration.Bold : Decoration.None));
+        head.Append($"  {VisibleText.Of(node.Kind)}", new Style(decoration: Decoration.Dim));
+        head.Append($"  {VisibleText.Of(node.Phase)}", StatusTable.Color(node.Phase));
         if (node.Age.Length > 0)
             head.Append($"  {node.Age}", new Style(decoration: Decoration.Dim));
         if (node.Message.Length > 0)
-            head.Append($"  {node.Message}");
-        return new([head, .. node.Details.Select(detail => new Text($"  {detail}", new Style(decoration: Decoration.Dim)))]);
+            head.Append($"  {VisibleText.Of(node.Message)}");
+        return new([head, .. node.Details.Select(detail => new Text($"  {VisibleText.Of(detail)}", new Style(decoration: Decoration.Dim)))]);
     }
 }

@@ -1,10 +1,16 @@
 namespace DeploymentOrchestrator.Cli.Rendering;
 
 /// <summary>Where a command writes: results to <see cref="Out"/>, progress and problems to <see cref="Error"/>.</summary>
-/// <param name="Out">The standard output.</param>
-/// <param name="Error">The standard error.</param>
-internal sealed record Terminal(TextWriter Out, TextWriter Error)
+/// <param name="DrawnOut">The standard output for what is drawn with escape sequences of our own; the text in it is made visible before.</param>
+/// <param name="DrawnError">The standard error for the same.</param>
+internal sealed record Terminal(TextWriter DrawnOut, TextWriter DrawnError)
 {
+    /// <summary>The standard output.</summary>
+    public TextWriter Out { get; } = new VisibleWriter(DrawnOut);
+
+    /// <summary>The standard error.</summary>
+    public TextWriter Error { get; } = new VisibleWriter(DrawnError);
+
     /// <summary>Whether <see cref="Out"/> is read by a person: it may be redrawn, and wraps at <see cref="Width"/>.</summary>
     public bool IsOutInteractive { get; init; }
 

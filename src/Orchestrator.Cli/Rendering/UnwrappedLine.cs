@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Validation;
 using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
@@ -6,5 +7,5 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 internal sealed class UnwrappedLine(string text) : Renderable
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [new Segment(text), Segment.LineBreak];
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [new Segment(VisibleText.Of(text)), Segment.LineBreak];
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Validation;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -54,10 +55,10 @@ internal static partial class YamlWriter
     // Plain where nobody could read it as something else, in lines of its own where it has some that people can read, else quoted.
     private static Scalar Text(string text, bool mayBeBlock)
     {
-        var isPrintable = !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF');
+        var isPrintable = !text.Any(VisibleText.IsHidden);
         var style = IsPlain(text) ? ScalarStyle.Plain
             : isPrintable ? ScalarStyle.SingleQuoted
-            : mayBeBlock && Lines().IsMatch(text) ? ScalarStyle.Literal
+            : mayBeBlock && !text.Any(c => c != '\n' && VisibleText.IsHidden(c)) && Lines().IsMatch(text) ? ScalarStyle.Literal
             : ScalarStyle.DoubleQuoted;
         return new(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: style == ScalarStyle.Plain, isQuotedImplicit: true);
     }

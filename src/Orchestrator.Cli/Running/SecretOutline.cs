@@ -22,7 +22,7 @@ internal sealed class SecretOutline(IComponentHandler secretPush, SecretsManager
     public Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
-        HandlerAnswer answer = SecretPushConfigReader.ReadResolved(request.Config, problems) is { } config
+        HandlerAnswer answer = SecretPushConfigReader.ReadResolved(request.Config, problems, request.Component.Spec.Config) is { } config
             ? new HandlerAnswer.Done { ProviderStatus = Outputs(config, config.Region ?? clients.DefaultRegion ?? "") }
             : new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
         return Task.FromResult(answer);

@@ -32,7 +32,7 @@ public static class ResourceSet
         }
 
         FindTwins(resources, problems);
-        foreach (var scope in ownComponents.GroupBy(c => c.Component.Metadata.Namespace ?? "default", StringComparer.Ordinal))
+        foreach (var scope in ownComponents.GroupBy(c => c.Component.Metadata.Namespace is { Length: > 0 } name ? name : "default", StringComparer.Ordinal))
             CheckScope([.. scope], problems);
         return [.. problems.OrderBy(p => p.Resource)];
     }
@@ -44,7 +44,7 @@ public static class ResourceSet
         for (var i = 0; i < resources.Count; i++)
         {
             var type = ResourceType.Of(resources[i]);
-            if (Metadata(resources[i], "name") is { } name && !seen.Add((type.Group, type.Kind, Metadata(resources[i], "namespace") ?? "default", name)))
+            if (Metadata(resources[i], "name") is { } name && !seen.Add((type.Group, type.Kind, Metadata(resources[i], "namespace") is { Length: > 0 } ns ? ns : "default", name)))
                 problems.Add(new(i, new("metadata.name", $"the {type.Kind} \"{name}\" is in these files more than once: take the others out")));
         }
     }

@@ -11,6 +11,8 @@ namespace DeploymentOrchestrator.Validation;
 /// </summary>
 public sealed class ObjectReader
 {
+    private const int MostShown = 40;
+
     private readonly JsonObject fields;
     private readonly ICollection<Problem> problems;
     private readonly ObjectReader? parent;
@@ -35,11 +37,11 @@ public sealed class ObjectReader
     /// <summary>The path of one of the object's keys.</summary>
     public string PathOf(string key) => Problem.Join(Path, key);
 
-    /// <summary>Whether the key is written, with whatever value.</summary>
+    /// <summary>Whether the key is there with a value, of whatever type.</summary>
     public bool Has(string key)
     {
         known.Add(key);
-        return fields.ContainsKey(key);
+        return fields[key] is not null;
     }
 
     /// <summary>Whether the key's value is a reference that has no value yet.</summary>
@@ -58,7 +60,8 @@ public sealed class ObjectReader
             case JsonValueKind.String:
                 return value.GetValue<string>();
             case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
-                Add(key, $"must be a string, not {Describe(value)}: quote it: \"{Text(value)}\"");
+                // A number is all that has come from YAML by way of kubectl: 34 may be 0042 there.
+                problems.Add(new(PathOf(key), $"must be a string, not {Describe(value)}: quote it as it was written") { NeedsQuotes = true });
                 return null;
             default:
                 Add(key, $"must be a string, not {Describe(value)}");
@@ -203,8 +206,12 @@ public sealed class ObjectReader
             return null;
         }
 
+        // A key without a value is not there, as kubectl has it.
         if (value is null)
-            Add(key, $"has no value: it must be {wanted}");
+        {
+            if (required)
+                Add(key, $"has no value: it must be {wanted}");
+        }
         else if (IsDeferred(key))
         {
             Defer();
@@ -228,7 +235,7 @@ public sealed class ObjectReader
     private static string Describe(JsonNode? value) => value?.GetValueKind() switch
     {
         JsonValueKind.String => "a string",
-        JsonValueKind.Number => $"the number {Text(value)}",
+        JsonValueKind.Number => Text(value) is { Length: <= MostShown } number ? $"the number {number}" : "a number",
         JsonValueKind.True or JsonValueKind.False => $"the boolean {Text(value)}",
         JsonValueKind.Array => "a list",
         JsonValueKind.Object => "an object",

@@ -39,7 +39,7 @@ public sealed class CompositionReaderTests
     [InlineData("""{"name":"a","type":"make","config":{"size":10,"sise":1}}""",
         "spec.components[0].config.size: must be a whole number, 1-9, not the number 10\nspec.components[0].config.sise: unknown key \"sise\"; did you mean \"size\"?")]
     [InlineData("""{"name":"a","type":"make","deploymentTimeout":"soon","terminationTimeout":5,"dependsOn":"b","config":[]}""",
-        "spec.components[0].dependsOn: must be a list, not a string\nspec.components[0].deploymentTimeout: must be a duration such as 30m or 1h30m, not \"soon\"\nspec.components[0].terminationTimeout: must be a string, not the number 5: quote it: \"5\"\nspec.components[0].config: must be an object, not a list")]
+        "spec.components[0].dependsOn: must be a list, not a string\nspec.components[0].deploymentTimeout: must be a duration such as 30m or 1h30m, not \"soon\"\nspec.components[0].terminationTimeout: must be a string, not the number 5: quote it as it was written\nspec.components[0].config: must be an object, not a list")]
     // References stand in a config and nowhere else.
     [InlineData("""{"name":"{{ .b.providerStatus.x }}","type":"{{ .b.providerStatus.x }}","deploymentTimeout":"{{ .b.providerStatus.x }}","config":"{{ .b.providerStatus.x }}"}""",
         "spec.components[0].name: \"{{ .b.providerStatus.x }}\" is no component name: letters, digits and _, no digit first, at most 31 characters\nspec.components[0].type: \"{{ .b.providerStatus.x }}\" is no handler's name: lower-case letters, digits and -, at most 63 characters\nspec.components[0].deploymentTimeout: must be a duration such as 30m or 1h30m, not \"{{ .b.providerStatus.x }}\"\nspec.components[0].config: must be an object, not a string")]

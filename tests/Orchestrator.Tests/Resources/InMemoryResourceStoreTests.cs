@@ -163,6 +163,10 @@ public sealed partial class InMemoryResourceStoreTests
     [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default","ownerReferences":[{"name":"b"}]}}""", "OwnerReference")]
     [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default","resourceVersion":"1"}}""", "resourceVersion")]
     [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"data":{"k":"1","k":"2"}}""", "k")]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"data":{"port":5432}}""", "data.port: Invalid value: 5432: must be a string")]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"data":{"x":null}}""", "data.x: Invalid value: null: must be a string")]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"binaryData":[]}""", "binaryData: Invalid value: a list: must be an object")]
+    [InlineData("""{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a","namespace":"default"},"stringData":{"x":true}}""", "stringData.x: Invalid value: true: must be a string")]
     public async Task What_is_no_resource_is_refused_with_the_reason(string json, string reason)
     {
         var refusal = await Refused(ResourceError.Invalid, Store().Create(Resource(json), Cancellation));

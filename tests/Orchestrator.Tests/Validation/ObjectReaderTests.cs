@@ -8,9 +8,9 @@ public sealed class ObjectReaderTests
     [Theory]
     [InlineData("{}", "at: \"k\" is missing: it must be a string")]
     [InlineData("""{"k":null}""", "at.k: has no value: it must be a string")]
-    [InlineData("""{"k":12}""", "at.k: must be a string, not the number 12: quote it: \"12\"")]
-    [InlineData("""{"k":1.50}""", "at.k: must be a string, not the number 1.50: quote it: \"1.50\"")]
-    [InlineData("""{"k":true}""", "at.k: must be a string, not the boolean true: quote it: \"true\"")]
+    [InlineData("""{"k":12}""", "at.k: must be a string, not the number 12: quote it as it was written")]
+    [InlineData("""{"k":1.50}""", "at.k: must be a string, not the number 1.50: quote it as it was written")]
+    [InlineData("""{"k":true}""", "at.k: must be a string, not the boolean true: quote it as it was written")]
     [InlineData("""{"k":[]}""", "at.k: must be a string, not a list")]
     [InlineData("""{"k":{}}""", "at.k: must be a string, not an object")]
     [InlineData("""{"k":""}""", null)]
@@ -23,7 +23,7 @@ public sealed class ObjectReaderTests
     [InlineData("""{"k":1.5}""", "at.k: must be a whole number, 1-4096, not the number 1.5")]
     [InlineData("""{"k":99999999999999999999}""", "at.k: must be a whole number, 1-4096, not the number 99999999999999999999")]
     [InlineData("""{"k":"32"}""", "at.k: must be a whole number, 1-4096, not a string")]
-    [InlineData("""{"k":null}""", "at.k: has no value: it must be a whole number, 1-4096")]
+    [InlineData("""{"k":null}""", null)]
     [InlineData("""{"k":1}""", null)]
     [InlineData("""{"k":4096}""", null)]
     public void A_whole_number_has_its_limits(string json, string? problem) => Check(json, r => r.Integer("k", 1, 4096), problem);
@@ -43,7 +43,7 @@ public sealed class ObjectReaderTests
 
     [Theory]
     [InlineData("""{"k":"30 minutes"}""", "at.k: must be a duration such as 30m or 1h30m, not \"30 minutes\"")]
-    [InlineData("""{"k":30}""", "at.k: must be a string, not the number 30: quote it: \"30\"")]
+    [InlineData("""{"k":30}""", "at.k: must be a string, not the number 30: quote it as it was written")]
     [InlineData("""{"k":"30m"}""", null)]
     public void A_duration_is_gos(string json, string? problem) => Check(json, r => r.Duration("k"), problem);
 
@@ -60,7 +60,7 @@ public sealed class ObjectReaderTests
 
     [Fact]
     public void Paths_lead_through_objects_and_lists() => Check(
-        """{"k":[{},{"a":{"b":1}}]}""", r => r.Objects("k")[1].Object("a")!.String("b"), "at.k[1].a.b: must be a string, not the number 1: quote it: \"1\"");
+        """{"k":[{},{"a":{"b":1}}]}""", r => r.Objects("k")[1].Object("a")!.String("b"), "at.k[1].a.b: must be a string, not the number 1: quote it as it was written");
 
     [Theory]
     [InlineData("""{"secretNam":"x"}""", "at.secretNam: unknown key \"secretNam\"; did you mean \"secretName\"?")]

@@ -98,7 +98,7 @@ public sealed class ConfigReaderHandler(IResourceStore store, OperatorRights rig
         if (missing.Count > 0)
             return new HandlerAnswer.InProgress(Recheck) { Message = MessageText.Limit($"waits for ConfigMap {string.Join(" and ", missing.Distinct())}") };
 
-        var bytes = System.Text.Encoding.UTF8.GetByteCount(outputs.ToJsonString());
+        var bytes = System.Text.Encoding.UTF8.GetByteCount(outputs.ToJsonString(Api.ApiJson.Compact));
         if (bytes > MaxOutputBytes)
         {
             return new HandlerAnswer.Failed(FailureKind.Conflict,

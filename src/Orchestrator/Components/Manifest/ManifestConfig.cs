@@ -157,10 +157,16 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
 
     private static void FindDuplicates(List<ManifestObject> manifests, ICollection<Problem> problems)
     {
-        for (var i = 0; i < manifests.Count; i++)
+        // One object is served in several versions, so the version does not count.
+        var seen = new Dictionary<(string Group, string Kind, ObjectKey Key), ManifestObject>();
+        foreach (var manifest in manifests)
         {
-            if (manifests.Take(i).FirstOrDefault(m => m.AsWritten.IsSameObject(manifests[i].AsWritten)) is { } first)
-                problems.Add(new(manifests[i].Path, $"is the same {first.AsWritten} as {first.Path}: write each object once"));
+            var entry = manifest.AsWritten;
+            if (!seen.TryAdd((entry.Type.Group, entry.Type.Kind, entry.Key), manifest)
+                && seen[(entry.Type.Group, entry.Type.Kind, entry.Key)] is var first)
+            {
+                problems.Add(new(manifest.Path, $"is the same {first.AsWritten} as {first.Path}: write each object once"));
+            }
         }
     }
 

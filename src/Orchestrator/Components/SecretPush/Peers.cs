@@ -74,6 +74,7 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
             ConfigReferences.IsReference(peer.Spec.Config?[key]) ? Text(peer.Status?.ProviderStatus, key) : Text(peer.Spec.Config, key) ?? fallback;
     }
 
+    // What is empty is not there, as SecretPushConfigReader has it.
     private static string? Text(JsonObject? fields, string key) =>
-        fields?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        fields?[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }

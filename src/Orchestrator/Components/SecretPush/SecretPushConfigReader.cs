@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.Validation;
@@ -18,16 +16,31 @@ public static partial class SecretPushConfigReader
     /// <summary>The shortest <c>refreshInterval</c> with AlwaysUpdate: AWS keeps every version for a day, about 100 in all.</summary>
     public static readonly TimeSpan ShortestUpdateInterval = TimeSpan.FromMinutes(15);
 
+    private static readonly string[] EmptyIsAbsent = ["region", "roleArn", "externalId", "description"];
+
     /// <summary>The problems of a config as written, where references have no value yet.</summary>
     public static IReadOnlyList<Problem> Validate(JsonObject config)
     {
         var problems = new List<Problem>();
-        Read(config, isResolved: false, problems);
+        Read(WithoutEmpty(config, config), isResolved: false, problems);
         return problems;
     }
 
     /// <summary>The config with its references resolved; null where <paramref name="problems"/> says why.</summary>
-    public static SecretPushConfig? ReadResolved(JsonObject config, ICollection<Problem> problems) => Read(config, isResolved: true, problems);
+    /// <param name="config">The config.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="written">The config as it was written, where that is known: a text that a reference left empty is no key that nobody set.</param>
+    public static SecretPushConfig? ReadResolved(JsonObject config, ICollection<Problem> problems, JsonObject? written = null) =>
+        Read(WithoutEmpty(config, written ?? config), isResolved: true, problems);
+
+    // Helm renders so what nobody set, and kubectl takes it for not set, too.
+    private static JsonObject WithoutEmpty(JsonObject config, JsonObject written)
+    {
+        var empty = EmptyIsAbsent.Where(key => IsEmpty(config[key]) && IsEmpty(written[key])).ToList();
+        return empty.Count == 0 ? config : new(config.Where(f => !empty.Contains(f.Key)).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone())));
+    }
+
+    private static bool IsEmpty(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0;
 
     /// <summary>Whether AWS takes these days as a recovery window; 0 is ours for none.</summary>
     internal static bool IsWindow(int days) => days is 0 or (>= 7 and <= 30);
@@ -46,10 +59,10 @@ public static partial class SecretPushConfigReader
 
         var region = reader.String("region");
         if (region is not null && !RegionName().IsMatch(region))
-            reader.Add("region", $"must be an AWS region such as eu-west-1, not \"{region}\"");
+            reader.Add("region", $"must be an AWS region such as eu-west-1, not \"{region}\"{LineBreak(region)}");
         var roleArn = reader.String("roleArn");
         if (roleArn is not null && !RoleArn().IsMatch(roleArn))
-            reader.Add("roleArn", $"must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"{roleArn}\"");
+            reader.Add("roleArn", $"must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"{roleArn}\"{LineBreak(roleArn)}");
         var externalId = reader.String("externalId");
         if (reader.Has("externalId") && !reader.Has("roleArn"))
             reader.Add("externalId", "goes with a role: set roleArn too, or leave it out");
@@ -88,7 +101,7 @@ public static partial class SecretPushConfigReader
     private static void CheckName(ObjectReader reader, string name, List<Problem> found)
     {
         if (!SecretName().IsMatch(name))
-            reader.Add("secretName", $"\"{name}\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -");
+            reader.Add("secretName", $"\"{name}\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -{LineBreak(name)}");
         else if (ArnSuffix().IsMatch(name))
             found.Add(new(reader.PathOf("secretName"), $"\"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one", IsWarning: true));
     }
@@ -100,6 +113,9 @@ public static partial class SecretPushConfigReader
             reader.Add("kmsKeyId", $"\"{key}\" is no KMS key: write a key id, a key's ARN, {(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN");
         return key;
     }
+
+    // A block scalar of a ConfigMap that ends in one is what a reference brings along.
+    private static string LineBreak(string text) => text.EndsWith('\n') ? "; it ends in a line break: where it is written as a block, begin it with |- in place of |" : "";
 
     private static int? ReadWindow(ObjectReader reader)
     {
@@ -120,10 +136,11 @@ public static partial class SecretPushConfigReader
                 reader.Add(key, "a tag's key has 1-128 characters and does not begin with aws:");
             if (key == SecretOwner.TagKey)
                 reader.Add(key, "is the tag by which secret-push knows its own secrets: it sets it itself");
-            var value = reader.String(key);
-            if (value?.Length > 256)
+            if (reader.String(key) is not { } value)
+                continue;
+            if (value.Length > 256)
                 reader.Add(key, $"a tag's value has at most 256 characters, not {value.Length}");
-            tags[key] = value ?? "";
+            tags[key] = value;
         }
 
         if (tags.Count > 49)
@@ -173,7 +190,12 @@ public static partial class SecretPushConfigReader
     private static bool MayNeedEscape(PasswordOptions generator) => generator.ExcludePunctuation != true
         && !(generator.ExcludeCharacters?.Contains('"') == true && generator.ExcludeCharacters.Contains('\\'));
 
-    private static int JsonBytes(string text) => Encoding.UTF8.GetByteCount(JsonValue.Create(text).ToJsonString(ApiJson.Compact));
+    // Counted in the very text that is sent.
+    private static int JsonBytes(string text)
+    {
+        using var json = new SecretBuffer();
+        return json.AppendJsonString(text).Length;
+    }
 
     [GeneratedRegex(@"\A[A-Za-z0-9/_+=.@-]{1,512}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex SecretName();

@@ -25,7 +25,7 @@ public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : I
     public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
-        if (SecretPushConfigReader.ReadResolved(request.Config, problems) is not { } config)
+        if (SecretPushConfigReader.ReadResolved(request.Config, problems, request.Component.Spec.Config) is not { } config)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems.Where(p => !p.IsWarning)]);
         if (RestoredObject.Is(request.Component.Metadata))
             config = config with { Recreate = Recreate.Restore };
@@ -43,7 +43,7 @@ public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : I
     /// <inheritdoc/>
     public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
-        var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>());
+        var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         var applied = AppliedSecret.Read(request.Applied);
         return new SecretRemoval(clients, peers, request.Component).Delete(config, DeletionTerms.Of(request.Config, config, applied), applied, cancellation);
     }

@@ -52,6 +52,7 @@ internal sealed partial class IncomingResource
         var type = ResourceType.Of(apiVersion, kind);
         problems.AddRange(NameProblems(type, metadata));
         problems.AddRange(NamespaceProblems(type, isNamespaced(type), metadata));
+        problems.AddRange(DataProblems(type, copy));
         if (metadata.OwnerReferences?.Count(o => o.Controller == true) > 1)
             problems.Add("metadata.ownerReferences: Invalid value: only one reference can have controller set to true");
         if (problems.Count > 0)
@@ -99,6 +100,24 @@ internal sealed partial class IncomingResource
                 break;
         }
     }
+
+    private static IEnumerable<string> DataProblems(ResourceType type, JsonObject resource)
+    {
+        if (type is not { Group: "", Kind: "ConfigMap" or "Secret" })
+            yield break;
+        foreach (var map in (string[])["data", "binaryData", "stringData"])
+        {
+            if (resource[map] is { } given and not JsonObject)
+                yield return $"{map}: Invalid value: {Kind(given)}: must be an object";
+            foreach (var (key, value) in resource[map] as JsonObject ?? [])
+            {
+                if (value?.GetValueKind() != JsonValueKind.String)
+                    yield return $"{map}.{key}: Invalid value: {Kind(value)}: must be a string";
+            }
+        }
+    }
+
+    private static string Kind(JsonNode? value) => value is null ? "null" : value is JsonValue ? value.ToJsonString() : value is JsonArray ? "a list" : "an object";
 
     private const string LabelRule = "must be a DNS label: lower case letters, digits and -, at most 63 characters, starting and ending with a letter or digit";
 

@@ -110,7 +110,7 @@ public sealed class ManifestSourceTests : IDisposable
     [Fact]
     public void Bytes_that_are_no_text_are_refused()
     {
-        Assert.Equal("m.yaml: error: is no text in UTF-8: byte 4 fits nowhere", ManifestText.Decode("m.yaml", [(byte)'a', (byte)':', (byte)' ', 0xE9]).Problem?.ToString());
+        Assert.Equal("m.yaml: error: is no text in UTF-8: byte 4 fits nowhere; save the file as UTF-8", ManifestText.Decode("m.yaml", [(byte)'a', (byte)':', (byte)' ', 0xE9]).Problem?.ToString());
         Assert.Equal("m.yaml:2:2: error: holds the control character U+0000, which YAML forbids", ManifestText.Decode("m.yaml", "a:\nb\0"u8.ToArray()).Problem?.ToString());
     }
 

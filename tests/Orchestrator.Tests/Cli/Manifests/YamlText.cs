@@ -8,15 +8,15 @@ internal static class YamlText
 {
     public static IReadOnlyList<JsonNode?> Read(string text, out IReadOnlyList<Diagnostic> problems)
     {
-        var composer = new YamlComposer("m.yaml", text);
-        var documents = composer.Compose().Select(node => YamlConverter.Convert(node, composer.NodeCount)).ToList();
+        var composer = new YamlComposer("m.yaml", new(text, 0, 0));
+        var documents = composer.Compose().Select(node => YamlConverter.Convert(node, composer.NodeCount, text.Length)).ToList();
         problems = [.. documents.SelectMany(d => d.Problems), .. composer.Problems];
         return [.. documents.Select(d => d.Root)];
     }
 
     public static SourceMap Map(string text)
     {
-        var composer = new YamlComposer("m.yaml", text);
-        return YamlConverter.Convert(Assert.Single(composer.Compose()), composer.NodeCount).Map;
+        var composer = new YamlComposer("m.yaml", new(text, 0, 0));
+        return YamlConverter.Convert(Assert.Single(composer.Compose()), composer.NodeCount, text.Length).Map;
     }
 }

@@ -95,8 +95,8 @@ public sealed class ResourceApplyTests
     {
         var resources = documents.SelectMany(text =>
         {
-            var composer = new YamlComposer("m.yaml", text);
-            return composer.Compose().Select(node => YamlConverter.Convert(node, composer.NodeCount)).Select(d => new ManifestResource(d.Root!.AsObject(), d.Map, ""));
+            var composer = new YamlComposer("m.yaml", new(text, 0, 0));
+            return composer.Compose().Select(node => YamlConverter.Convert(node, composer.NodeCount, text.Length)).Select(d => new ManifestResource(d.Root!.AsObject(), d.Map, ""));
         });
         return apply.Apply([.. resources], TestContext.Current.CancellationToken);
     }

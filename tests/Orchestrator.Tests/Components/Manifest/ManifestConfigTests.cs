@@ -19,7 +19,7 @@ public sealed class ManifestConfigTests
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\"}}],\"serviceAccountNam\":\"x\"}", "serviceAccountNam: unknown key \"serviceAccountNam\"; did you mean \"serviceAccountName\"?")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\"}}],\"serviceAccountName\":\"apps/x\"}",
         "serviceAccountName: \"apps/x\" is no name of a ServiceAccount: lower-case letters, digits, - and ., at most 253 characters, without its namespace")]
-    [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\"}}],\"serviceAccountName\":5}", "serviceAccountName: must be a string, not the number 5: quote it: \"5\"")]
+    [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\"}}],\"serviceAccountName\":5}", "serviceAccountName: must be a string, not the number 5: quote it as it was written")]
     [InlineData("""{"manifests":[{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a","namespace":"b"}}],"serviceAccountName":"x"}""",
         "manifests[0].metadata.namespace: a Namespace is cluster-scoped: leave it out")]
     [InlineData("""{"manifests":[{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"components.deployment-orchestrator.io"}}],"serviceAccountName":"x"}""",
@@ -27,14 +27,14 @@ public sealed class ManifestConfigTests
     [InlineData("""{"manifests":[{}]}""",
         "manifests[0]: \"apiVersion\" is missing: it must be a string|manifests[0]: \"kind\" is missing: it must be a string|manifests[0]: \"metadata\" is missing: it must be an object")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{}}]}", "manifests[0].metadata: \"name\" is missing: it must be a string")]
-    [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":7}}]}", "manifests[0].metadata.name: must be a string, not the number 7: quote it: \"7\"")]
+    [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":7}}]}", "manifests[0].metadata.name: must be a string, not the number 7: quote it as it was written")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"../secrets\"}}]}", "manifests[0].metadata.name: \"../secrets\" is no name: it has 1-253 characters, none of them / or %")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"..\"}}]}", "manifests[0].metadata.name: \"..\" is no name: it has 1-253 characters, none of them / or %")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"generateName\":\"a-\"}}]}", "manifests[0].metadata.generateName: would make a new object at each apply: write a name")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\",\"uid\":\"1\",\"resourceVersion\":\"1\",\"managedFields\":[]}}]}",
         "manifests[0].metadata.managedFields: is written by the cluster: leave it out|manifests[0].metadata.resourceVersion: is written by the cluster: leave it out|manifests[0].metadata.uid: is written by the cluster: leave it out")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\",\"labels\":{\"n\":1},\"annotations\":{\"on\":true}}}]}",
-        "manifests[0].metadata.labels.n: must be a string, not the number 1: quote it: \"1\"|manifests[0].metadata.annotations.on: must be a string, not the boolean true: quote it: \"true\"")]
+        "manifests[0].metadata.labels.n: must be a string, not the number 1: quote it as it was written|manifests[0].metadata.annotations.on: must be a string, not the boolean true: quote it as it was written")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\",\"annotations\":{\"deployment-orchestrator.io/owner\":\"x\"}}}]}",
         "manifests[0].metadata.annotations.deployment-orchestrator.io/owner: is written by the manifest handler: leave it out")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\",\"ownerReferences\":[{\"controller\":true}]}}]}",

@@ -12,6 +12,8 @@ public sealed class PeersTests
     [Theory]
     [InlineData("""{"secretName":"s","region":"us-east-1"}""", null, true)]
     [InlineData("""{"secretName":"s"}""", null, true)]
+    [InlineData("""{"secretName":"s","region":"","roleArn":""}""", null, true)]
+    [InlineData("""{"secretName":"s","region":null,"roleArn":null}""", null, true)]
     [InlineData("""{"secretName":"s","region":"eu-west-1"}""", null, false)]
     [InlineData("""{"secretName":"t"}""", null, false)]
     [InlineData("""{"secretName":"s","roleArn":"arn:aws:iam::123456789012:role/x"}""", null, false)]

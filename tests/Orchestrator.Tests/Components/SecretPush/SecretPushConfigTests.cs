@@ -85,13 +85,14 @@ public sealed class SecretPushConfigTests
     [InlineData("""{"x":{"generator":{"passwordLength":8},"valueFrom":{"component":"db","output":"x"}}}""", "fields.x",
         "must have exactly one of value, generator or valueFrom: it has generator and valueFrom")]
     // What YAML makes of what is not quoted.
-    [InlineData("""{"port":{"value":5432}}""", "fields.port.value", "must be a string, not the number 5432: quote it: \"5432\"")]
-    [InlineData("""{"on":{"value":true}}""", "fields.on.value", "must be a string, not the boolean true: quote it: \"true\"")]
-    [InlineData("""{"x":{"value":null}}""", "fields.x.value", "has no value: it must be a string")]
+    [InlineData("""{"port":{"value":5432}}""", "fields.port.value", "must be a string, not the number 5432: quote it as it was written")]
+    [InlineData("""{"on":{"value":true}}""", "fields.on.value", "must be a string, not the boolean true: quote it as it was written")]
+    [InlineData("""{"x":{"value":null}}""", "fields.x", "must have exactly one of value or generator: it has neither")]
     [InlineData("""{"x":{"value":{"a":1}}}""", "fields.x.value", "must be a string, not an object")]
     [InlineData("""{"x":"admin"}""", "fields.x", "must be an object, not a string")]
     [InlineData("""{"x":null}""", "fields.x", "has no value: it must be an object")]
-    [InlineData("""{"x":{"generator":null}}""", "fields.x.generator", "has no value: it must be an object")]
+    [InlineData("""{"x":{"generator":null}}""", "fields.x", "must have exactly one of value or generator: it has neither")]
+    [InlineData("""{"x":{"value":null,"generator":{"passwordLength":0}}}""", "fields.x.generator.passwordLength", "must be a whole number, 1-4096, not the number 0")]
     [InlineData("{}", "fields", "is empty: a secret needs at least one field")]
     [InlineData("""{"":{"value":"x"}}""", "fields", "a field needs a name")]
     [InlineData("[]", "fields", "must be an object, not a list")]
@@ -146,13 +147,12 @@ public sealed class SecretPushConfigTests
     [InlineData("""{"recoveryWindowInDays":31}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not 31")]
     [InlineData("""{"recoveryWindowInDays":-1}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not -1")]
     [InlineData("""{"adopt":"true"}""", "adopt", "must be true or false, not a string")]
-    [InlineData("""{"region":""}""", "region", "must be an AWS region such as eu-west-1, not \"\"")]
     [InlineData("""{"region":"US East"}""", "region", "must be an AWS region such as eu-west-1, not \"US East\"")]
     [InlineData("""{"roleArn":"secrets"}""", "roleArn", "must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"secrets\"")]
     [InlineData("""{"externalId":"abc"}""", "externalId", "goes with a role: set roleArn too, or leave it out")]
     [InlineData("""{"roleArn":"arn:aws:iam::123456789012:role/a","externalId":"a b"}""", "externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -")]
     [InlineData("""{"tags":{"aws:x":"1"}}""", "tags.aws:x", "a tag's key has 1-128 characters and does not begin with aws:")]
-    [InlineData("""{"tags":{"a":1}}""", "tags.a", "must be a string, not the number 1: quote it: \"1\"")]
+    [InlineData("""{"tags":{"a":1}}""", "tags.a", "must be a string, not the number 1: quote it as it was written")]
     [InlineData("""{"tags":{"deployment-orchestrator.io/owner":"me"}}""", "tags.deployment-orchestrator.io/owner",
         "is the tag by which secret-push knows its own secrets: it sets it itself")]
     public void An_option_that_is_wrong_is_named_with_its_place_and_a_way_out(string options, string path, string message)
@@ -261,6 +261,84 @@ public sealed class SecretPushConfigTests
         var config = Named("s");
         config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = new string('é', valueBytes / 2) + (valueBytes % 2 == 0 ? "" : "x") } };
         Assert.Equal(fits ? [] : ["fields: the secret would have up to 65537 bytes; AWS takes at most 65536"],
+            SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
+    }
+
+    [Theory]
+    [InlineData(16_382, true)]
+    [InlineData(16_383, false)]
+    public void A_character_beyond_the_basic_plane_counts_as_the_four_bytes_that_are_sent(int count, bool fits)
+    {
+        var config = Named("s");
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = string.Concat(Enumerable.Repeat("\U0001F600", count)) } };
+
+        Assert.Equal(fits, SecretPushConfigReader.Validate(config).Count == 0);
+    }
+
+    [Theory]
+    [InlineData("region", "")]
+    [InlineData("region", null)]
+    [InlineData("roleArn", "")]
+    [InlineData("externalId", "")]
+    [InlineData("kmsKeyId", null)]
+    [InlineData("description", "")]
+    [InlineData("tags", null)]
+    [InlineData("updatePolicy", null)]
+    [InlineData("recoveryWindowInDays", null)]
+    [InlineData("adopt", null)]
+    public void What_a_template_left_empty_is_not_there(string key, string? value)
+    {
+        var config = Named("s");
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
+        config[key] = value;
+        var problems = new List<Problem>();
+
+        var read = SecretPushConfigReader.ReadResolved(config, problems)!;
+
+        Assert.Empty(problems);
+        Assert.Empty(SecretPushConfigReader.Validate(config));
+        Assert.Equal((null, null, null, 0), (read.Region, read.RoleArn, read.KmsKeyId, read.Tags.Count));
+    }
+
+    [Theory]
+    [InlineData("deletionPolicy")]
+    [InlineData("updatePolicy")]
+    [InlineData("refreshInterval")]
+    [InlineData("secretName")]
+    public void What_decides_over_a_value_is_never_left_empty(string key)
+    {
+        var config = Named("s");
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
+        config[key] = "";
+
+        Assert.Equal(key, Assert.Single(SecretPushConfigReader.Validate(config)).Path);
+    }
+
+    [Fact]
+    public void A_region_that_a_reference_leaves_empty_is_no_default()
+    {
+        var written = Named("s");
+        written["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
+        var resolved = written.DeepClone().AsObject();
+        (written["region"], resolved["region"]) = ("{{ .cfg.providerStatus.region }}", "");
+        var problems = new List<Problem>();
+
+        Assert.Null(SecretPushConfigReader.ReadResolved(resolved, problems, written));
+        Assert.Equal("region: must be an AWS region such as eu-west-1, not \"\"", Assert.Single(problems).ToString());
+    }
+
+    [Fact]
+    public void A_line_break_that_a_block_brought_along_is_shown_with_the_way_out()
+    {
+        var config = Named("h/nl\n");
+        config["region"] = "us-east-1\n";
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
+
+        Assert.Equal(
+            [
+                "secretName: \"h/nl\\n\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -; it ends in a line break: where it is written as a block, begin it with |- in place of |",
+                "region: must be an AWS region such as eu-west-1, not \"us-east-1\\n\"; it ends in a line break: where it is written as a block, begin it with |- in place of |",
+            ],
             SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
     }
 

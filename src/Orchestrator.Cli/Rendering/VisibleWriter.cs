@@ -1,0 +1,35 @@
+using System.Text;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Cli.Rendering;
+
+/// <summary>
+/// Writes <see cref="VisibleText"/> alone, whatever it is given, so that no text of a file or a cluster reaches a terminal as an escape sequence. What
+/// <see cref="WriteLine(string?)"/> is given becomes one line; <see cref="Write(string?)"/> keeps line breaks.
+/// </summary>
+internal sealed class VisibleWriter(TextWriter writer) : TextWriter
+{
+    /// <inheritdoc/>
+    public override Encoding Encoding => writer.Encoding;
+
+    /// <inheritdoc/>
+    public override void Write(char value) => Write(value.ToString());
+
+    /// <inheritdoc/>
+    public override void Write(string? value) => writer.Write(VisibleText.Lines(value ?? ""));
+
+    /// <inheritdoc/>
+    public override void WriteLine() => writer.WriteLine();
+
+    /// <inheritdoc/>
+    public override void WriteLine(string? value) => writer.WriteLine(VisibleText.Of(value ?? ""));
+
+    /// <inheritdoc/>
+    public override Task WriteLineAsync(string? value) => writer.WriteLineAsync(VisibleText.Of(value ?? ""));
+
+    /// <inheritdoc/>
+    public override void Flush() => writer.Flush();
+
+    /// <inheritdoc/>
+    public override Task FlushAsync() => writer.FlushAsync();
+}
