@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -10,7 +9,9 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// (<c>yes</c>, <c>no</c>, <c>on</c>, <c>off</c>, <c>y</c>, <c>n</c>), <c>0x</c>, <c>0o</c>, <c>0b</c> and a leading <c>0</c> for octal, <c>_</c> between digits,
 /// dates as strings, no base 60.
 /// </summary>
-/// <remarks>Source: sigs.k8s.io/yaml, goyaml.v2/resolve.go. A decimal number keeps its digits, however many.</remarks>
+/// <remarks>
+/// Source: sigs.k8s.io/yaml, goyaml.v2/resolve.go. A decimal number keeps its digits, however many; of another base, what has more than 64 bits is a string.
+/// </remarks>
 internal static partial class YamlScalars
 {
     private const string StandardTag = "tag:yaml.org,2002:";
@@ -57,32 +58,36 @@ internal static partial class YamlScalars
 
     private static JsonNode Number(string json) => JsonNode.Parse(json)!;
 
-    // The digits of a whole number in decimal, or null.
+    // The digits of a whole number in decimal, or null. Only decimal ones may have any length, and are not computed with: that would take the square of it.
     private static string? Integer(string text)
     {
-        var match = IntegerPattern().Match(text);
-        if (!match.Success)
+        if (!MayBeNumber(text) || IntegerPattern().Match(text) is not { Success: true } match)
             return null;
         var radix = match.Groups["prefix"].Value.TrimEnd('_').ToLowerInvariant() switch { "0x" => 16, "0o" or "0" => 8, "0b" => 2, _ => 10 };
-        var value = BigInteger.Zero;
-        foreach (var digit in match.Groups["digits"].ValueSpan)
+        var digits = match.Groups["digits"].Value.Replace("_", "", StringComparison.Ordinal).TrimStart('0');
+        var isNegative = match.Groups["sign"].Value == "-";
+        if (radix == 10)
+            return !digits.AsSpan().ContainsAnyExceptInRange('0', '9') ? Signed(isNegative, digits) : null;
+        ulong value = 0;
+        foreach (var digit in digits)
         {
-            if (digit == '_')
-                continue;
-            var worth = char.IsAsciiDigit(digit) ? digit - '0' : char.ToLowerInvariant(digit) - 'a' + 10;
-            if (worth >= radix)
+            var worth = (ulong)(char.IsAsciiDigit(digit) ? digit - '0' : char.ToLowerInvariant(digit) - 'a' + 10);
+            if (worth >= (ulong)radix || value > (ulong.MaxValue - worth) / (ulong)radix)
                 return null;
-            value = (value * radix) + worth;
+            value = (value * (ulong)radix) + worth;
         }
 
-        return (match.Groups["sign"].Value == "-" ? -value : value).ToString(CultureInfo.InvariantCulture);
+        return isNegative && value > (ulong)long.MaxValue + 1 ? null : Signed(isNegative, value == 0 ? "" : value.ToString(CultureInfo.InvariantCulture));
     }
+
+    private static string Signed(bool isNegative, string digits) => digits.Length == 0 ? "0" : isNegative ? $"-{digits}" : digits;
+
+    private static bool MayBeNumber(string text) => text.Length > 0 && text[0] is '+' or '-' or '.' or (>= '0' and <= '9');
 
     // A decimal fraction in JSON's grammar with the digits as written, or null.
     private static string? Float(string text)
     {
-        var match = FloatPattern().Match(text);
-        if (!match.Success)
+        if (!MayBeNumber(text) || FloatPattern().Match(text) is not { Success: true } match)
             return null;
         var whole = match.Groups["whole"].Value.Replace("_", "", StringComparison.Ordinal).TrimStart('0');
         var fraction = match.Groups["fraction"].Value.Replace("_", "", StringComparison.Ordinal);

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+using DeploymentOrchestrator.Cli.Commands;
+using DeploymentOrchestrator.Cli.Rendering;
+
+namespace DeploymentOrchestrator.Tests.Cli.Fuzz;
+
+/// <summary>
+/// Mutations of every example and of every input from the field: <c>dorch validate</c> ends with 0 or 2, never in another way and never in an exception, and
+/// what is valid can be planned. How many and from which seed, see <see cref="RandomSequences"/>; <c>bench/sequences manifests</c> runs far more of them.
+/// </summary>
+public sealed class ManifestFuzzTests(ITestOutputHelper output)
+{
+    // Far beyond what any takes, on whatever machine: it ends what hangs.
+    private static readonly TimeSpan Hangs = TimeSpan.FromSeconds(60);
+
+    private static readonly string Field =
+        typeof(ManifestFuzzTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Field").Value!;
+
+    [Fact]
+    public async Task Whatever_becomes_of_a_file_validate_ends_with_0_or_2()
+    {
+        var corpus = Corpus();
+        Assert.True(corpus.Count > 20, $"{corpus.Count} files");
+        (int Seed, TimeSpan Took) slowest = default;
+        await RandomSequences.Hold(
+            3_000,
+            async seed =>
+            {
+                var random = new Random(seed);
+                var input = new ManifestMutations(random).Mutate(corpus[random.Next(corpus.Count)], corpus);
+                var watch = Stopwatch.StartNew();
+                var (code, said) = await Run(["validate", "-"], input);
+                if (code is not (0 or 2))
+                    throw new InvalidOperationException(Told(seed, "validate", code, said, input));
+                lock (corpus)
+                    slowest = watch.Elapsed > slowest.Took ? (seed, watch.Elapsed) : slowest;
+
+                // What is valid is planned, too: one in eight, as a plan runs the controllers.
+                if (code == 0 && seed % 8 == 0 && await Run(["plan", "-"], input) is (not (0 or 1 or 2), _) plan)
+                    throw new InvalidOperationException(Told(seed, "plan", plan.Code, plan.Said, input));
+                return 1;
+            },
+            output);
+        output.WriteLine($"the slowest was seed {slowest.Seed}: {slowest.Took.TotalMilliseconds:F0} ms");
+    }
+
+    private static async Task<(int Code, string Said)> Run(string[] arguments, byte[] input)
+    {
+        using var said = new StringWriter { NewLine = "\n" };
+        using var both = TextWriter.Synchronized(said);
+        var context = new CommandContext(new Terminal(both, both), new MemoryStream(input), TimeProvider.System);
+        using var hangs = new CancellationTokenSource(Hangs, TimeProvider.System);
+        try
+        {
+            // On a thread of its own: what hangs may never look at its cancellation.
+            var code = await Task.Run(() => DorchCommand.Run([.. arguments, "--verbose"], context, hangs.Token), hangs.Token).WaitAsync(hangs.Token);
+            return (code, said.ToString());
+        }
+        catch (OperationCanceledException)
+        {
+            return (-1, $"no end within {Hangs.TotalSeconds:0} s");
+        }
+    }
+
+    private static string Told(int seed, string command, int code, string said, byte[] input)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"dorch-fuzz-{seed}.yaml");
+        File.WriteAllBytes(file, input);
+        return $"seed {seed}: {command} ends with {code}; its input is {file}\n{said[..Math.Min(said.Length, 2_000)]}\n{Encoding.UTF8.GetString(input.AsSpan(0, Math.Min(input.Length, 1_000)))}";
+    }
+
+    private static List<string> Corpus() =>
+    [
+        .. from folder in (string[])[Field, Path.GetFullPath(Path.Combine(Field, "..", "..", "examples"))]
+           from file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+           where Path.GetExtension(file) is ".yaml" or ".yml" or ".json"
+           let text = File.ReadAllText(file)
+           where text.Length < 50_000
+           select text,
+    ];
+}
