@@ -60,8 +60,7 @@ public sealed class ObjectReader
             case JsonValueKind.String:
                 return value.GetValue<string>();
             case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
-                // A number is all that has come from YAML by way of kubectl: 34 may be 0042 there.
-                problems.Add(new(PathOf(key), $"must be a string, not {Describe(value)}: quote it as it was written") { NeedsQuotes = true });
+                AddUnquoted(key, value);
                 return null;
             default:
                 Add(key, $"must be a string, not {Describe(value)}");
@@ -164,6 +163,8 @@ public sealed class ObjectReader
         {
             if (items[i] is JsonValue value && value.TryGetValue<string>(out var text))
                 strings.Add(text);
+            else if (items[i]?.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
+                AddUnquoted($"{key}[{i}]", items[i]!);
             else
                 Add($"{key}[{i}]", $"must be a string, not {Describe(items[i])}");
         }
@@ -185,6 +186,10 @@ public sealed class ObjectReader
         foreach (var key in fields.Select(f => f.Key).Where(k => !known.Contains(k)))
             Add(key, $"unknown key \"{key}\"{NearestName.Hint(key, known)}{(NearestName.Of(key, known) is null ? $"; known are {string.Join(", ", known.Order(StringComparer.Ordinal))}" : "")}");
     }
+
+    // A number is all that has come from YAML by way of kubectl: 34 may be 0042 there.
+    private void AddUnquoted(string key, JsonNode value) =>
+        problems.Add(new(PathOf(key), $"must be a string, not {Describe(value)}: quote it as it was written") { NeedsQuotes = true });
 
     private JsonArray? List(string key, bool required)
     {

@@ -54,7 +54,7 @@ public sealed class ObjectReaderTests
     public void A_list_of_objects_tells_each_item(string json, string? problem) => Check(json, r => r.Objects("k"), problem);
 
     [Theory]
-    [InlineData("""{"k":["a",1,null]}""", "at.k[1]: must be a string, not the number 1|at.k[2]: must be a string, not nothing")]
+    [InlineData("""{"k":["a",1,null]}""", "at.k[1]: must be a string, not the number 1: quote it as it was written|at.k[2]: must be a string, not nothing")]
     [InlineData("""{"k":"a"}""", "at.k: must be a list, not a string")]
     public void A_list_of_strings_tells_each_item(string json, string? problem) => Check(json, r => r.Strings("k"), problem);
 

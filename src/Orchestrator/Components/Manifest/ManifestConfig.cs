@@ -42,6 +42,12 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
         var manifests = readers.Zip(objects, (reader, json) => Read(reader, json, hasAccount, problems)).OfType<ManifestObject>().ToList();
         if (isResolved && root.HasDeferred)
             root.Add(Key, "a manifest and its apiVersion, kind, name and namespace, and serviceAccountName, must be values, not references");
+        if (!isResolved)
+        {
+            foreach (var reader in readers)
+                CheckData(reader);
+        }
+
         FindDuplicates(manifests, problems);
         return new(account, manifests);
     }
@@ -82,7 +88,7 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
             if (metadata.Object(key) is not { } texts)
                 continue;
             foreach (var text in texts.Keys())
-                texts.String(text);
+                texts.String(text, required: true);
             if (texts.Has(ObjectOwner.Annotation))
                 texts.Add(ObjectOwner.Annotation, "is written by the manifest handler: leave it out");
         }
@@ -94,6 +100,22 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
             ? null
             : new(reader.Path, json, type.Value, @namespace, name);
     }
+
+    // The API server takes no number where a ConfigMap or a Secret has a text. What a reference brings is not known before it is resolved.
+    private static void CheckData(ObjectReader reader)
+    {
+        if (!Is(reader.Any("apiVersion"), "v1") || !(Is(reader.Any("kind"), "ConfigMap") || Is(reader.Any("kind"), "Secret")))
+            return;
+        foreach (var map in (string[])["data", "binaryData", "stringData"])
+        {
+            if (reader.Object(map) is not { } texts)
+                continue;
+            foreach (var key in texts.Keys().Where(key => texts.Any(key) is not JsonObject))
+                texts.String(key, required: true);
+        }
+    }
+
+    private static bool Is(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue<string>(out var found) && found == text;
 
     private static ResourceType? ReadType(ObjectReader reader, JsonObject json)
     {
