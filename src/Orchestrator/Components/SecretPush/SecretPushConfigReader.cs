@@ -69,6 +69,12 @@ public static partial class SecretPushConfigReader
         else if (externalId is not null && !ExternalId().IsMatch(externalId))
             reader.Add("externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -");
 
+        // Nulls that are not taken for a key that is not there: a word that a template lost would let a value go that was to stay.
+        if (config.ContainsKey("deletionPolicy") && config["deletionPolicy"] is null)
+            reader.Add("deletionPolicy", "has no value: write Delete or Retain, or leave the key out for Delete");
+        if (config.ContainsKey("recreate") && config["recreate"] is null)
+            reader.Add("recreate", "has no value: write Regenerate or Restore, or leave the key out for Regenerate");
+
         var description = reader.String("description");
         if (description?.Length > 2048)
             reader.Add("description", $"has {description.Length} characters; AWS takes at most 2048");

@@ -27,6 +27,8 @@ public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : I
         var problems = new List<Problem>();
         if (SecretPushConfigReader.ReadResolved(request.Config, problems, request.Component.Spec.Config) is not { } config)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems.Where(p => !p.IsWarning)]);
+        if (EmptiedTarget.Find(request.Config, AppliedSecret.Read(request.Applied), clients.DefaultRegion) is { } emptied)
+            return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [emptied]);
         if (RestoredObject.Is(request.Component.Metadata))
             config = config with { Recreate = Recreate.Restore };
         try

@@ -301,15 +301,18 @@ public sealed class SecretPushConfigTests
     }
 
     [Theory]
-    [InlineData("deletionPolicy")]
-    [InlineData("updatePolicy")]
-    [InlineData("refreshInterval")]
-    [InlineData("secretName")]
-    public void What_decides_over_a_value_is_never_left_empty(string key)
+    [InlineData("deletionPolicy", "")]
+    [InlineData("deletionPolicy", null)]
+    [InlineData("recreate", null)]
+    [InlineData("recreate", "")]
+    [InlineData("updatePolicy", "")]
+    [InlineData("refreshInterval", "")]
+    [InlineData("secretName", "")]
+    public void What_decides_over_a_value_is_never_left_empty(string key, string? value)
     {
         var config = Named("s");
         config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
-        config[key] = "";
+        config[key] = value;
 
         Assert.Equal(key, Assert.Single(SecretPushConfigReader.Validate(config)).Path);
     }

@@ -37,6 +37,23 @@ public sealed class SecretPushTests
         Assert.Equal("test-cluster/default/app-credentials", (await push.Tags())[SecretOwner.TagKey]);
     }
 
+    [Theory]
+    [InlineData("""{"region":""}""", "region: is empty, and the secret is in eu-west-1")]
+    [InlineData("""{"region":null}""", "region: is empty, and the secret is in eu-west-1")]
+    [InlineData("""{"region":"eu-west-1","deletionPolicy":null}""", "deletionPolicy: has no value")]
+    public async Task A_key_that_became_empty_moves_no_secret(string options, string problem)
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"region":"eu-west-1"}"""));
+        var value = (await push.Value(region: "eu-west-1")).ToJsonString();
+
+        var component = await push.Put(Config(options));
+
+        Assert.Equal("Failed", component.Status!.Phase);
+        Assert.StartsWith(problem, component.Status.Message, StringComparison.Ordinal);
+        Assert.Equal((value, false), ((await push.Value(region: "eu-west-1")).ToJsonString(), await push.IsThere(region: "us-east-1")));
+    }
+
     [Fact]
     public async Task The_value_is_flat_json_of_static_and_generated_fields_in_their_order()
     {
