@@ -28,15 +28,16 @@ public sealed class ControllerManager : IAsyncDisposable
     /// <param name="context">Time, jitter and events.</param>
     /// <param name="logging">Where failures are told.</param>
     /// <param name="workers">How many Components are worked on at once, at least 1.</param>
-    /// <param name="namespace">The one namespace to work in, which <paramref name="components"/> follows, too; null for all.</param>
+    /// <param name="namespace">The one namespace to work in, which <paramref name="components"/> and <paramref name="compositions"/> follow, too; null for all.</param>
+    /// <param name="compositions">The Compositions of the store, not running yet, where the handlers look at them; null otherwise.</param>
     public ControllerManager(
         IResourceStore store, ResourceCache<Component> components, HandlerRegistry handlers, ControllerContext context, ILoggerFactory logging,
-        int workers = 16, string? @namespace = null)
+        int workers = 16, string? @namespace = null, ResourceCache<Composition>? compositions = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         var log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
-        (this.components, this.workers, time) = (components, workers, context.Time);
-        compositions = new(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace);
+        compositions ??= new(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace);
+        (this.components, this.compositions, this.workers, time) = (components, compositions, workers, context.Time);
         componentQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Component.KindName, key, e.GetType().Name, e.Message));
         compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));
         watches = new(store, context.Time, log);

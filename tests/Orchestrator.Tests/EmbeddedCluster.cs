@@ -328,8 +328,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         var store = new LeasedResourceStore(Reach, lease);
         var own = new SecretsManagerClients(aws with { WriteLease = lease, Credentials = Credentials });
         var components = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log);
-        var handlers = StandardHandlers.Create(store, own, new Peers(Identity.Id, true, components.All, Identity.Former), ReadinessRule.WhenApplied, Clock);
-        var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers);
+        var compositions = new ResourceCache<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), Clock, log);
+        var peers = new Peers(Identity.Id, true, components.All, Identity.Former, new(compositions.All, components.All));
+        var handlers = StandardHandlers.Create(store, own, peers, ReadinessRule.WhenApplied, Clock);
+        var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
         return new(started, lease, own, stopping, started.Run(stopping.Token, stopping.Token));
     }

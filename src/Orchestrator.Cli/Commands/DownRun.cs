@@ -31,7 +31,7 @@ internal sealed class DownRun(CommandContext context)
         try
         {
             await using var cluster = await LocalCluster.Start(Target, context.Aws, context.Time, cancellation);
-            var files = await new ManifestLoader(Source, cluster.Handlers(() => [])) { IsForDeletion = true }.LoadAsync(cancellation);
+            var files = await new ManifestLoader(Source, cluster.Handlers(() => [], () => [])) { IsForDeletion = true }.LoadAsync(cancellation);
             DiagnosticWriter.Write(files.Diagnostics, terminal);
             if (files.HasErrors)
                 return ExitCode.Invalid;
@@ -57,7 +57,7 @@ internal sealed class DownRun(CommandContext context)
         IReadOnlyList<StatusRow> result;
         IReadOnlyList<string> failures;
         await using (var view = new DeletionLines(terminal.Error))
-        await using (var run = new ControllerRun(cluster, view, components => Outline(cluster, components)))
+        await using (var run = new ControllerRun(cluster, view, (components, compositions) => Outline(cluster, components, compositions)))
         {
             try
             {
@@ -96,9 +96,9 @@ internal sealed class DownRun(CommandContext context)
         await run.WhenSettled(cancellation);
     }
 
-    private static HandlerRegistry Outline(LocalCluster cluster, Func<IEnumerable<Component>> components)
+    private static HandlerRegistry Outline(LocalCluster cluster, Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions)
     {
-        var handlers = cluster.Handlers(components);
+        var handlers = cluster.Handlers(components, compositions);
         return new(handlers.Names.Select(name => handlers.Find(name)!).Select(handler =>
             handler.Name == SecretPushHandler.HandlerName ? new SecretOutline(handler, cluster.Clients) : handler));
     }

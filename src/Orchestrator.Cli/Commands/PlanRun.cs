@@ -84,7 +84,10 @@ internal sealed class PlanRun(CommandContext context)
         var notes = new PlanNotes();
         var ours = LocalCluster.HandlersForValidation(context.Time).Names;
         var state = await PlanningControllers.Run(
-            world.Memory, components => Handlers(world, seed, clients, clusterId, notes, components, Foreign(files, seed, ours)), context.Time, cancellation);
+            world.Memory,
+            (components, compositions) => Handlers(world, seed, clients, clusterId, notes, components, compositions, Foreign(files, seed, ours)),
+            context.Time,
+            cancellation);
         var lines = Lines(files, seed, state, new(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, IsCluster, ours), cluster?.Namespace ?? "default");
 
         foreach (var line in Hints().Concat((seed?.Unreadable ?? []).Select(u => $"dorch: {ClusterProblem.LeftOut(u)}")))
@@ -96,12 +99,19 @@ internal sealed class PlanRun(CommandContext context)
     }
 
     private HandlerRegistry Handlers(
-        PlannedWorld world, ClusterSeed? seed, SecretsManagerClients clients, string clusterId, PlanNotes notes, Func<IEnumerable<Component>> components, IEnumerable<string> foreign)
+        PlannedWorld world,
+        ClusterSeed? seed,
+        SecretsManagerClients clients,
+        string clusterId,
+        PlanNotes notes,
+        Func<IEnumerable<Component>> components,
+        Func<IEnumerable<Composition>> compositions,
+        IEnumerable<string> foreign)
     {
         IEnumerable<Component> All() => components().Concat(seed?.Elsewhere ?? []);
 
         // With the same cluster id other runs push secrets from other files: as up has it.
-        var peers = new Peers(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All, FormerClusterIds);
+        var peers = new Peers(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All, FormerClusterIds, new(compositions, All));
         var secrets = new RehearsedSecrets();
         SecretsRehearsal Rehearsal(Component component) => new(
             IsAws ? clients : null,

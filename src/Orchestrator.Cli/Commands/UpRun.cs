@@ -29,7 +29,7 @@ internal sealed class UpRun(CommandContext context)
         try
         {
             await using var cluster = await LocalCluster.Start(Target, context.Aws, context.Time, cancellation);
-            var loader = new ManifestLoader(Source, cluster.Handlers(() => []));
+            var loader = new ManifestLoader(Source, cluster.Handlers(() => [], () => []));
             var files = await loader.LoadAsync(cancellation);
             DiagnosticWriter.Write(files.Diagnostics, terminal);
             if (files.HasErrors)

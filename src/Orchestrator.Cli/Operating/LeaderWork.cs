@@ -34,10 +34,12 @@ internal sealed class LeaderWork(
             leased, settings.Identity, time, () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), logging.CreateLogger("DeploymentOrchestrator.Events"));
         var cache = new ResourceCache<Component>(
             leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace);
-        var peers = new Peers(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds);
+        var compositions = new ResourceCache<Composition>(
+            leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace);
+        var peers = new Peers(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, new(compositions.All, cache.All));
         var handlers = StandardHandlers.Create(leased, clients, peers, ReadinessRule.Kstatus, time, settings.Rights);
         await using var controllers = new ControllerManager(
-            leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace);
+            leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions);
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(lost);
         var told = events.Run(telling.Token);
         manager = controllers;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Compositions;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;
@@ -17,6 +18,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     private readonly List<string> unreadable = [];
     private readonly Dictionary<ObjectKey, Component> before = [];
     private readonly HashSet<ObjectKey> concerned = [];
+    private readonly HashSet<string> living = new(StringComparer.Ordinal);
 
     /// <summary>What becomes of the files' own resources but Components, which have lines of their own.</summary>
     public IReadOnlyList<PlanLine> Lines => lines;
@@ -59,6 +61,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         foreach (var ns in namespaces)
         {
             var found = (await cluster.List(ResourceType.Composition, ns, cancellation)).Items;
+            living.UnionWith(found.Select(c => (string?)c["metadata"]!["uid"]).OfType<string>());
             foreach (var (composition, read) in Readable(found, ResourceType.Composition, ApiJson.Default.Composition, c => compositions.Contains(ObjectKey.Of(c))))
                 await world.Seed(compositions.Contains(ObjectKey.Of(read.Metadata)) ? composition : Untouched(composition), cancellation);
         }
@@ -67,8 +70,9 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         {
             var key = ObjectKey.Of(read.Metadata);
             before[key] = read;
-            var isPlanned = NamespaceScope.IsOnItsOwn(read) ? concerned.Contains(key) : compositions.Contains(new(key.Namespace, read.Metadata.Controller()!.Name));
-            await world.Seed(isPlanned ? json : Untouched(json), cancellation);
+            var isPlanned = concerned.Contains(key) || (Strays.CompositionOf(read) is { } home && compositions.Contains(new(key.Namespace, home)));
+            var seeded = WithLivingOwners(read, json);
+            await world.Seed(isPlanned ? seeded : Untouched(seeded), cancellation);
         }
 
         foreach (var resource in wanted)
@@ -207,6 +211,16 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         var content = resource.DeepClone().AsObject();
         content.Remove("status");
         return content;
+    }
+
+    // A child that a restore brought with its Composition's former uid: the Composition takes it back, or makes it anew, with the same secret.
+    private JsonObject WithLivingOwners(Component read, JsonObject json)
+    {
+        if (read.Metadata.IsTerminating || NamespaceScope.IsOnItsOwn(read) || living.Contains(read.Metadata.Controller()!.Uid))
+            return json;
+        var freed = json.DeepClone().AsObject();
+        freed["metadata"]!["ownerReferences"]!.AsArray().RemoveAll(o => (string?)o!["uid"] == read.Metadata.Controller()!.Uid);
+        return freed;
     }
 
     // It is there for others to see, and nothing is planned for it.

@@ -103,9 +103,12 @@ internal sealed class PlanReport(
             };
             yield return line(PlanAction.Create, "it takes the place of the deleted one");
         }
-        else if (Changes(was, becomes) is { Count: > 0 } changes)
+        else
         {
-            yield return line(PlanAction.Update, "its spec changes") with { Changes = changes };
+            if (was.Metadata.Controller()?.Uid != becomes.Metadata.Controller()?.Uid)
+                yield return line(PlanAction.Update, "its Composition takes it back: it has no owner, or an earlier Composition of the same name");
+            if (Changes(was, becomes) is { Count: > 0 } changes)
+                yield return line(PlanAction.Update, "its spec changes") with { Changes = changes };
         }
     }
 

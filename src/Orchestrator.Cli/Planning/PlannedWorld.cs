@@ -78,6 +78,8 @@ internal sealed class PlannedWorld
             seeded = await Memory.Create(resource, cancellation);
         }
 
+        // An owner that is gone takes it along at once, here as there.
+        seeded = await Memory.Get(type, key, cancellation) ?? seeded;
         if (live["status"] is JsonObject status)
         {
             var seen = status.DeepClone().AsObject();

@@ -20,11 +20,13 @@ internal static class PlanningControllers
 
     /// <summary>Runs them to that point.</summary>
     public static async Task<PlannedState> Run(
-        InMemoryResourceStore store, Func<Func<IEnumerable<Component>>, HandlerRegistry> handlers, TimeProvider time, CancellationToken cancellation)
+        InMemoryResourceStore store, Func<Func<IEnumerable<Component>>, Func<IEnumerable<Composition>>, HandlerRegistry> handlers, TimeProvider time, CancellationToken cancellation)
     {
         var failures = new FailureLog();
         var cache = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, failures);
-        await using var manager = new ControllerManager(store, cache, handlers(cache.All), new(time, () => 0, new NoEvents()), failures);
+        var compositions = new ResourceCache<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, failures);
+        await using var manager = new ControllerManager(
+            store, cache, handlers(cache.All, compositions.All), new(time, () => 0, new NoEvents()), failures, compositions: compositions);
         var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         manager.Components.Subscribe(_ => changed.Writer.TryWrite(true));
         manager.Compositions.Subscribe(_ => changed.Writer.TryWrite(true));
@@ -76,7 +78,8 @@ internal static class PlanningControllers
             Composition = composition,
             Outline = CompositionOutline.Of(composition),
             Children = inNamespace[true].ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
-            Taken = inNamespace[false].Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
+            Taken = inNamespace[false].Where(c => !c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
+            Leaving = inNamespace[false].Where(c => c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
             RunsHere = _ => true,
             Takes = (_, _, _) => true,
             // No time passes in a plan, and no timeout is over.

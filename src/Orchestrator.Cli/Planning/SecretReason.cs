@@ -13,7 +13,7 @@ internal static class SecretReason
     {
         var applied = AppliedSecret.Read(request.Applied);
         if (deeds.Count == 0)
-            return Left(config, applied, answer);
+            return Left(request, config, applied, answer);
         if (deeds.FirstOrDefault(d => d.Kind == SecretDeedKind.Create) is { } create)
         {
             return applied.Targets.Any(t => t.Name == create.Name && t.Arn is not null)
@@ -59,17 +59,25 @@ internal static class SecretReason
         return $"its refreshInterval of {GoDuration.ToText(config.RefreshInterval)} is over";
     }
 
-    private static string Left(SecretPushConfig config, AppliedSecret applied, HandlerAnswer answer)
+    private static string Left(HandlerRequest request, SecretPushConfig config, AppliedSecret applied, HandlerAnswer answer)
     {
         if (answer.Conditions.Any(c => c is { Type: "SecretPushed", Reason: "AlreadyExists" }))
             return answer.Message!;
+        var written = VersionToken.Parse((string?)(answer as HandlerAnswer.Done)?.ProviderStatus?["versionId"]);
+        // Of an earlier life, as after a restore from a backup.
+        var recognised = written is not null && written.Uid != VersionToken.UidDigest(request.Component.Metadata.Uid!)
+            ? "recognised, value kept: an earlier Component of this name wrote it"
+            : null;
         if (config.UpdatePolicy == UpdatePolicy.AlwaysUpdate)
         {
-            return (applied.Slot ?? VersionToken.Parse(applied.VersionId)?.OccasionTime) is { } slot
-                ? $"it is up to date; the next value is due at {TimestampConverter.ToText(slot + config.RefreshInterval)}"
-                : "it is up to date";
+            var standing = recognised ?? "it is up to date";
+            return (applied.Slot ?? written?.OccasionTime) is { } slot
+                ? $"{standing}; the next value is due at {TimestampConverter.ToText(slot + config.RefreshInterval)}"
+                : standing;
         }
 
-        return answer.Message ?? "";
+        return recognised is null ? answer.Message ?? ""
+            : written!.Inputs == FieldsDigest.Of(config.Fields) ? recognised
+            : $"{recognised}; {answer.Message}";
     }
 }

@@ -29,14 +29,16 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     /// <summary>Starts the controllers.</summary>
     /// <param name="cluster">Where they work.</param>
     /// <param name="view">Shows what happens.</param>
-    /// <param name="handlers">The handlers, given the Components there are; null for the program's own.</param>
-    public ControllerRun(LocalCluster cluster, IProgressView view, Func<Func<IEnumerable<Component>>, HandlerRegistry>? handlers = null)
+    /// <param name="handlers">The handlers, given the Components and the Compositions there are; null for the program's own.</param>
+    public ControllerRun(
+        LocalCluster cluster, IProgressView view, Func<Func<IEnumerable<Component>>, Func<IEnumerable<Composition>>, HandlerRegistry>? handlers = null)
     {
         (this.cluster, this.view) = (cluster, view);
         var (store, time) = (cluster.Store, cluster.Time);
         var cache = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, Failures);
-        this.handlers = (handlers ?? cluster.Handlers)(cache.All);
-        manager = new(store, cache, this.handlers, new(time, Random.Shared.NextDouble, this), Failures);
+        var compositionCache = new ResourceCache<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, Failures);
+        this.handlers = (handlers ?? cluster.Handlers)(cache.All, compositionCache.All);
+        manager = new(store, cache, this.handlers, new(time, Random.Shared.NextDouble, this), Failures, compositions: compositionCache);
         manager.Components.Subscribe(change => Follow(components, change));
         manager.Compositions.Subscribe(change => Follow(compositions, change));
         running = manager.Run(stop.Token, stop.Token);

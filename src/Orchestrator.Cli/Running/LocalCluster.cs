@@ -38,7 +38,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public Uri? Endpoint => secretsManager?.Endpoint;
 
     /// <summary>The handlers of the program for their validation alone, which calls nothing.</summary>
-    public static HandlerRegistry HandlersForValidation(TimeProvider time) => new LocalCluster("", [], new(new()), null, time).Handlers(() => []);
+    public static HandlerRegistry HandlersForValidation(TimeProvider time) => new LocalCluster("", [], new(new()), null, time).Handlers(() => [], () => []);
 
     /// <summary>Starts one, with its Secrets Manager where the target is the embedded one.</summary>
     /// <param name="target">Which Secrets Manager.</param>
@@ -66,10 +66,11 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>The handlers of the program.</summary>
     /// <param name="components">The Components there are.</param>
-    public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components)
+    /// <param name="compositions">The Compositions there are.</param>
+    public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components, Func<IEnumerable<Api.Composition>> compositions)
     {
         // With the same cluster id other runs push secrets from other files: in AWS nobody is gone because these files do not name him.
-        var peers = new Peers(clusterId, seesAll: secretsManager is not null, components, formerClusterIds);
+        var peers = new Peers(clusterId, seesAll: secretsManager is not null, components, formerClusterIds, new(compositions, components));
         return StandardHandlers.Create(Store, Clients, peers, ReadinessRule.WhenApplied, Time, OperatorRights.Everything);
     }
 

@@ -48,10 +48,9 @@ public sealed class CompositionController
         var history = compositions.History;
         var found = compositions.Get(key);
         var (own, others) = index.Of(key, found?.Metadata.Uid);
-        foreach (var stray in Strays.Of(key.Name, found?.Metadata.Uid, others))
-            await Release(stray, cancellation);
         if (found is not { } composition)
         {
+            await ReleaseStrays(key, null, others, cancellation);
             pace.Forget(key);
             specs.TryRemove(key, out _);
             queue.Drop(key);
@@ -59,14 +58,28 @@ public sealed class CompositionController
         }
 
         if (composition.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+        {
+            await ReleaseStrays(key, composition, others, cancellation);
             return;
+        }
+
         var spec = Read(key, composition, history);
+        var refused = new Dictionary<string, ResourceException>(StringComparer.Ordinal);
+        if (!composition.Metadata.IsTerminating && others.Any(c => Strays.EntryOf(c, composition, spec.Outline) is not null))
+        {
+            composition = await TakeBack(composition, spec.Outline, others, refused, cancellation);
+            (own, others) = index.Of(key, composition.Metadata.Uid);
+        }
+
+        await ReleaseStrays(key, composition, others, cancellation);
         if (!composition.Metadata.IsTerminating)
         {
             if (spec.Problems.Count > 0)
             {
                 var halt = CompositionDecision.Halt(Facts(key, composition, spec.Outline, own));
-                await Finish(key, composition, halt, await CarryOut(halt, cancellation), () => CompositionStatusRules.Invalid(composition, spec.Problems, halt.Rows), cancellation);
+                composition = await Current(composition, spec.Outline, halt, cancellation);
+                await CarryOut(halt, refused, cancellation);
+                await Finish(key, composition, halt, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, halt.Rows), cancellation);
                 return;
             }
 
@@ -75,7 +88,8 @@ public sealed class CompositionController
         }
 
         var plan = CompositionDecision.Decide(Facts(key, composition, spec.Outline, own));
-        var refused = await CarryOut(plan, cancellation);
+        composition = await Current(composition, spec.Outline, plan, cancellation);
+        await CarryOut(plan, refused, cancellation);
         if (plan.ReleaseComposition && refused.Count == 0)
         {
             if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
@@ -87,6 +101,31 @@ public sealed class CompositionController
         }
 
         await Finish(key, composition, plan, refused, () => CompositionStatusRules.WithRefusals(composition, plan, refused), cancellation);
+    }
+
+    private async Task ReleaseStrays(ObjectKey key, Composition? composition, IReadOnlyList<Component> others, CancellationToken cancellation)
+    {
+        foreach (var stray in Strays.Of(key.Name, composition?.Metadata.Uid, others))
+            await Release(stray, cancellation);
+    }
+
+    // A child that is going although its entry stands was deleted by hand, or its Composition is going, too, and that is not seen yet: then the store
+    // refuses this write, which changes nothing. Only the first may leave what the entry wants.
+    private Task<Composition> Current(Composition composition, CompositionOutline outline, CompositionPlan plan, CancellationToken cancellation) =>
+        !composition.Metadata.IsTerminating && plan.Release.Any(c => outline.OfChild(c.Metadata.Name) is not null)
+            ? WriteFinalizer(composition, present: true, cancellation)
+            : Task.FromResult(composition);
+
+    // Before anything is decided, and of an invalid Composition, too: the garbage collector takes a child whose owner's uid is gone.
+    private async Task<Composition> TakeBack(
+        Composition composition, CompositionOutline outline, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+    {
+        // Also where the finalizer is there already: the store refuses the write of a Composition that somebody deleted or made anew since it was read.
+        composition = await WriteFinalizer(composition, present: true, cancellation);
+        var former = others.Where(c => Strays.EntryOf(c, composition, outline) is not null).ToList();
+        await Each(former, refused, child => Write(components, () =>
+            children.Replace(ChildMetadata.TakenBack(child, composition, Strays.EntryOf(child, composition, outline)!.Name), cancellation)));
+        return composition;
     }
 
     private async Task Finish(
@@ -117,14 +156,18 @@ public sealed class CompositionController
 
     private CompositionFacts Facts(ObjectKey key, Composition composition, CompositionOutline outline, IReadOnlyDictionary<string, Component> mine)
     {
+        var others = outline.Entries.Where(e => !mine.ContainsKey(e.Child))
+            .Select(e => components.Get(new(key.Namespace, e.Child)))
+            .OfType<Component>()
+            .Where(other => other.Metadata.Controller()?.Uid != composition.Metadata.Uid)
+            .ToLookup(other => other.Metadata.IsTerminating, other => other.Metadata.Name);
         return new()
         {
             Composition = composition,
             Outline = outline,
             Children = mine,
-            Taken = outline.Entries.Select(e => e.Child)
-                .Where(name => !mine.ContainsKey(name) && components.Get(new(key.Namespace, name)) is { } other && other.Metadata.Controller()?.Uid != composition.Metadata.Uid)
-                .ToHashSet(StringComparer.Ordinal),
+            Taken = others[false].ToHashSet(StringComparer.Ordinal),
+            Leaving = others[true].ToHashSet(StringComparer.Ordinal),
             RunsHere = name => handlers.Find(name) is not null,
             Takes = (handler, key, value) => handlers.Find(handler)?.Validate(new() { [key] = value.DeepClone() }).Any(p => !p.IsWarning && p.Path == key) != true,
             Now = context.Time.GetUtcNow(),
@@ -133,32 +176,31 @@ public sealed class CompositionController
     }
 
     // What the store refuses for one child holds the others up no more than a child that fails.
-    private async Task<IReadOnlyDictionary<string, ResourceException>> CarryOut(CompositionPlan plan, CancellationToken cancellation)
+    private static async Task Each(IReadOnlyList<Component> those, Dictionary<string, ResourceException> refused, Func<Component, Task> act)
     {
-        var refused = new Dictionary<string, ResourceException>(StringComparer.Ordinal);
-        async Task Each(IReadOnlyList<Component> those, Func<Component, Task> act)
+        foreach (var child in those)
         {
-            foreach (var child in those)
+            try
             {
-                try
-                {
-                    await act(child);
-                }
-                catch (ResourceException e)
-                {
-                    refused[child.Metadata.Name] = e;
-                }
+                await act(child);
+            }
+            catch (ResourceException e)
+            {
+                refused[child.Metadata.Name] = e;
             }
         }
+    }
 
+    private async Task CarryOut(CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+    {
         // What goes is seen going before what takes its place comes: a renamed entry finds its predecessor's secret without an heir. The deletion's own
         // event brings this Composition back.
-        await Each(plan.Delete, child => Delete(child, cancellation));
-        if (plan.Delete.All(child => refused.ContainsKey(child.Metadata.Name)))
-            await Each(plan.Create, child => Write(components, () => children.Create(child, cancellation)));
-        await Each(plan.Update, child => Write(components, () => children.Replace(child, cancellation)));
-        await Each(plan.Release, child => Release(child, cancellation));
-        return refused;
+        await Each(plan.Delete, refused, child => Delete(child, cancellation));
+        // A conflict says that somebody wrote in between: it may be going already, and what takes its place would find it living.
+        if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
+            await Each(plan.Create, refused, child => Write(components, () => children.Create(child, cancellation)));
+        await Each(plan.Update, refused, child => Write(components, () => children.Replace(child, cancellation)));
+        await Each(plan.Release, refused, child => Release(child, cancellation));
     }
 
     private async Task Release(Component child, CancellationToken cancellation)

@@ -109,6 +109,8 @@ public sealed class CompositionDecision
     {
         var (entry, name) = (outlined.Entry, outlined.Child);
         var child = children.GetValueOrDefault(name);
+        if (child is null && facts.Leaving.Contains(name))
+            return Row(outlined, Phase.Pending, $"waits until the Component \"{name}\" that is being deleted is gone");
         if (child is null && facts.Taken.Contains(name))
             return Row(outlined, Phase.Failed, $"a Component \"{name}\" that is not this Composition's has the name: rename the entry, or delete that Component");
         if (child?.Metadata.IsTerminating == true)
@@ -134,13 +136,13 @@ public sealed class CompositionDecision
             return Row(outlined, Phase.Failed, problem!.ToString());
         if (child is null)
         {
-            create.Add(NewChild(name, entry.Name, spec));
+            create.Add(ChildMetadata.NewChild(composition, entry.Name, spec));
             return Row(outlined, Phase.Pending, "");
         }
 
-        var (isSame, isMarked) = outlined.Compare(child, spec, IsMarked);
+        var (isSame, isMarked) = outlined.Compare(child, spec, ChildMetadata.IsMarked);
         if (!isSame || !isMarked || (RestoreName is not null && !RestoredObject.Is(child.Metadata)))
-            update.Add(child with { Metadata = Marked(child.Metadata, entry.Name), Spec = spec });
+            update.Add(child with { Metadata = ChildMetadata.Marked(child.Metadata, composition, entry.Name), Spec = spec });
         if (!isSame)
             return Row(outlined, Phase.Deploying, "has a new config");
         if (child.IsReady())
@@ -243,56 +245,7 @@ public sealed class CompositionDecision
     private bool IsContested(OutlinedEntry entry) =>
         children.GetValueOrDefault(entry.Child)?.Status?.Condition(Condition.Ready) is { Status: Condition.False, Reason: nameof(FailureKind.Conflict) };
 
-    private static bool IsMarked(Component child, string entry) =>
-        child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && child.Metadata.Label(ApiGroup.ComponentLabel) == entry
-        && child.Metadata.Label(ApiGroup.CompositionLabel) == child.Metadata.Controller()?.Name;
-
     private string? RestoreName => composition.Metadata.Label(RestoredObject.Label);
-
-    private ObjectMeta Marked(ObjectMeta metadata, string entry) => metadata with
-    {
-        Labels = Labels(metadata, entry),
-        Finalizers = metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
-            ? metadata.Finalizers
-            : [.. metadata.Finalizers ?? [], ApiGroup.CoordinationFinalizer],
-    };
-
-    private Dictionary<string, string> Labels(ObjectMeta metadata, string entry)
-    {
-        var labels = new Dictionary<string, string>(metadata.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
-        {
-            [ApiGroup.CompositionLabel] = composition.Metadata.Name,
-            [ApiGroup.ComponentLabel] = entry,
-        };
-        // Its children are restored with it, whether they were in the backup or are created anew.
-        if (RestoreName is { } restore)
-            labels.TryAdd(RestoredObject.Label, restore);
-        return labels;
-    }
-
-    private Component NewChild(string name, string entry, ComponentSpec spec) => new()
-    {
-        Metadata = Marked(
-            new()
-            {
-                Name = name,
-                Namespace = composition.Metadata.Namespace,
-                OwnerReferences =
-                [
-                    new()
-                    {
-                        ApiVersion = ApiGroup.ApiVersion,
-                        Kind = Composition.KindName,
-                        Name = composition.Metadata.Name,
-                        Uid = composition.Metadata.Uid!,
-                        Controller = true,
-                        BlockOwnerDeletion = true,
-                    },
-                ],
-            },
-            entry),
-        Spec = spec,
-    };
 
     // While the Composition goes, what was never created or is gone has no row.
     private IEnumerable<CompositionRow> Rows() => composition.Metadata.IsTerminating

@@ -15,8 +15,11 @@ public sealed record CompositionFacts
     /// <summary>Its children as they are, by name.</summary>
     public required IReadOnlyDictionary<string, Component> Children { get; init; }
 
-    /// <summary>Names among its entries' children that a Component has which is nobody's or somebody else's.</summary>
+    /// <summary>Names among its entries' children that a Component has which is nobody's or somebody else's, and stays.</summary>
     public required IReadOnlySet<string> Taken { get; init; }
+
+    /// <summary>Names among its entries' children that a terminating Component has which is not its own: they are free once it is gone.</summary>
+    public IReadOnlySet<string> Leaving { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Whether this process runs a handler.</summary>
     public required Func<string, bool> RunsHere { get; init; }

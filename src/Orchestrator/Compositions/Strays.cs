@@ -9,12 +9,8 @@ namespace DeploymentOrchestrator.Compositions;
 public static class Strays
 {
     /// <summary>The Composition that is to see to the Component: its owner, or, for an orphan, the one that it was made for. Null where there is none.</summary>
-    public static string? CompositionOf(Component component)
-    {
-        if (!NamespaceScope.IsOnItsOwn(component))
-            return component.Metadata.Controller()!.Name;
-        return component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) ? component.Metadata.Label(ApiGroup.CompositionLabel) : null;
-    }
+    public static string? CompositionOf(Component component) =>
+        NamespaceScope.IsOnItsOwn(component) ? component.Metadata.Label(ApiGroup.CompositionLabel) : component.Metadata.Controller()!.Name;
 
     /// <summary>
     /// Those that a Composition of this name left behind: orphans (<c>--cascade=orphan</c>, or an owner reference taken off by hand), and terminating
@@ -29,4 +25,17 @@ public static class Strays
             && CompositionOf(c) == composition
             && (NamespaceScope.IsOnItsOwn(c) || (c.Metadata.IsTerminating && c.Metadata.Controller()!.Uid != uid))),
     ];
+
+    /// <summary>
+    /// The entry whose child the Component was, where its Composition takes it back: it has the child's name and labels, stays, and has no controller but
+    /// perhaps an earlier Composition of the same name. So a restore from a backup brings it, and so <c>--cascade=orphan</c> leaves it. Null otherwise.
+    /// </summary>
+    public static OutlinedEntry? EntryOf(Component component, Composition composition, CompositionOutline outline) =>
+        !component.Metadata.IsTerminating
+        && component.Metadata.Label(ApiGroup.CompositionLabel) == composition.Metadata.Name
+        && outline.OfChild(component.Metadata.Name) is { } entry && component.Metadata.Label(ApiGroup.ComponentLabel) == entry.Name
+        && (component.Metadata.Controller() is not { } owner
+            || (ChildMetadata.IsNamed(owner, composition.Metadata.Name) && owner.Uid != composition.Metadata.Uid))
+            ? entry
+            : null;
 }

@@ -83,8 +83,11 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
                 QuotaShare = null,
             });
             var components = new ResourceCache<Component>(Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
-            var handlers = StandardHandlers.Create(Reach, clients, new Peers("test-cluster", true, components.All), ReadinessRule.Kstatus, TimeProvider.System);
-            var manager = new ControllerManager(Reach, components, handlers, new(time, () => 0, this), NullLoggerFactory.Instance, @namespace: Namespace);
+            var compositions = new ResourceCache<Composition>(Reach, new(Reach, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance, Namespace);
+            var peers = new Peers("test-cluster", true, components.All, wanted: new(compositions.All, components.All));
+            var handlers = StandardHandlers.Create(Reach, clients, peers, ReadinessRule.Kstatus, time);
+            var manager = new ControllerManager(
+                Reach, components, handlers, new(time, () => 0, this), NullLoggerFactory.Instance, @namespace: Namespace, compositions: compositions);
             var stop = new CancellationTokenSource();
             return new(manager, clients, stop, manager.Run(stop.Token, stop.Token));
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Compositions;
 using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Components.SecretPush;
@@ -9,8 +10,13 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// <param name="seesAll">Whether this process sees every namespace; otherwise nobody is known to be gone.</param>
 /// <param name="components">All Components seen, of every handler.</param>
 /// <param name="formerClusterIds">The ids that the cluster had before it was rebuilt: what was theirs is its own.</param>
-public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null)
+/// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
+public sealed class Peers(
+    string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null)
 {
+    // What Names looks at.
+    private static readonly string[] NamingKeys = ["secretName", "region", "roleArn"];
+
     private readonly IReadOnlyList<string> former = [.. (formerClusterIds ?? []).Where(id => id != clusterId).Distinct(StringComparer.Ordinal)];
     private readonly IReadOnlyList<string> clusterDigests =
         [.. (formerClusterIds ?? []).Prepend(clusterId).Select(id => new SecretOwner(id, "", "").ClusterDigest)];
@@ -27,7 +33,8 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
     /// one, and neither names what that one left nor remembers it, is no owner of it.
     /// </summary>
     public bool IsGone(string ownerDigest, SecretTarget target, string? defaultRegion) =>
-        seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null;
+        seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null
+        && !Wanted().Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion));
 
     /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not let go of it yet; null otherwise.</summary>
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
@@ -47,6 +54,18 @@ public sealed class Peers(string clusterId, bool seesAll, Func<IEnumerable<Compo
     /// <summary>A Component other than this that stays and names the same secret; null where none does.</summary>
     public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) =>
         Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion));
+
+    /// <summary>
+    /// The entry of a Composition that stays and wants the secret, the Component's own entry included once the Component is terminating: the next child
+    /// takes the secret over. A Component that stays knows itself what it wants. Null where no entry does.
+    /// </summary>
+    public WantedComponent? EntryNaming(SecretTarget target, Component me, string? defaultRegion) =>
+        Wanted().FirstOrDefault(w => Names(w.Component, target, defaultRegion) && (me.Metadata.IsTerminating || Owner(w.Component).OwnerDigest != Owner(me).OwnerDigest));
+
+    /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
+    public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
+
+    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushHandler.HandlerName, NamingKeys) ?? [];
 
     private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
 

@@ -50,6 +50,8 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
             return Released.Done(new("SecretLeft", $"left {target.Name} in place: deletionPolicy is Retain"));
         if (peers.OtherNaming(target, component, clients.DefaultRegion) is { } other)
             return Released.Done(new("SecretLeft", $"left {target.Name} in place for {other.Metadata.Namespace}/{other.Metadata.Name}, which names it too"));
+        if (peers.EntryNaming(target, component, clients.DefaultRegion) is { Composition.Metadata: var composition, Entry: var entry })
+            return Released.Done(new("SecretLeft", $"left {target.Name} in place for the entry {entry} of Composition {composition.Namespace}/{composition.Name}, which still wants it"));
 
         var client = clients.For(target.Region, target.RoleArn, target.ExternalId);
         SecretDescription? secret;
@@ -82,6 +84,9 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
         var isHeir = possession.Kind == PossessionKind.Heirless && (string?)component.Status?.ProviderStatus?["secretArn"] == secret.Arn;
         if (possession.Kind != PossessionKind.Mine && !isHeir)
             return Released.Done(new("SecretLeft", $"left {target.Name} in place: it belongs to {possession.Who}"));
+        // Restored from a backup with its Composition's former uid, and collected for it: an accident, and no wish.
+        if (component.Metadata.IsTerminating && peers.IsAbandoned(component) && !HasWritten(secret))
+            return Released.Done(new("SecretLeft", $"left {target.Name} in place: this Component never wrote it, and its Composition is gone"));
         if (secret.DeletedDate is not null && terms.RecoveryWindowInDays > 0)
             return new(IsDone: true, []);
 
@@ -98,6 +103,9 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
             ? $"deleted {target.Name} at once"
             : $"scheduled {target.Name} for deletion in {terms.RecoveryWindowInDays} days; until then it can be restored"));
     }
+
+    private bool HasWritten(SecretDescription secret) =>
+        secret.VersionIdsToStages.Keys.Select(VersionToken.Parse).Any(t => t?.Owner == peers.Owner(component).OwnerDigest && t.Uid == VersionToken.UidDigest(component.Metadata.Uid!));
 
     private static async Task<Released?> OtherAccount(ISecretsManager client, SecretTarget target, CancellationToken cancellation) =>
         target.Account is { } known && await client.GetCallerAccount(cancellation) is var account && account != known
