@@ -18,9 +18,12 @@ internal static class ManifestValidation
         // Where not everything could be read, nobody knows what is missing.
         var found = ResourceSet.Validate([.. set.Resources.Select(Core)], handlers)
             .Where(p => !set.HasErrors || !p.Problem.IsWarning)
-            .Select(p => set.Resources[p.Resource].Locate(p.Problem));
+            .Select(p => set.Resources[p.Resource].Locate(p.Problem))
+            .ToList();
+        // A number where none may be is an error already, with how it was written.
+        var octals = set.Resources.SelectMany(OctalNumbers.Check).Where(o => !found.Any(f => f.Problem.Path == o.Problem.Path && f.At.File == o.At.File));
         var foreign = set.Resources.SelectMany(resource => UnknownHandlers(resource, handlers).Select(resource.Locate));
-        return Diagnostic.InFileOrder([.. set.Diagnostics, .. found, .. foreign, .. isForDeletion ? [] : SharedSecrets.Check(set.Resources)]);
+        return Diagnostic.InFileOrder([.. set.Diagnostics, .. found, .. foreign, .. octals, .. isForDeletion ? [] : SharedSecrets.Check(set.Resources)]);
     }
 
     // The rest of the metadata was looked at when the file was read, and a status says nothing of what is wanted.

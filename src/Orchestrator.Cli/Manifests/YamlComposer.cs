@@ -130,7 +130,10 @@ internal sealed class YamlComposer
     {
         // A tab is reported at the mapping around it: point to the tab itself.
         var line = (int)scanner.CurrentPosition.Line;
-        var indentation = part.Text.Split('\n').ElementAtOrDefault(line - 1)?.TakeWhile(c => c is ' ' or '\t').ToList() ?? [];
+        var lines = part.Text.Split('\n');
+        if (LookAlike.First(lines, (int)e.Start.Line - 1, line) is { } space)
+            return new(At(space.Line, space.Column), $"is no YAML: {LookAlike.Say(space.Character)}");
+        var indentation = lines.ElementAtOrDefault(line - 1)?.TakeWhile(c => c is ' ' or '\t').ToList() ?? [];
         return indentation.IndexOf('\t') is >= 0 and var tab
             ? new(At(line, tab + 1), "is no YAML: indented with a tab; take spaces")
             : new(At(e.Start), $"is no YAML: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}{(e is SyntaxErrorException or SemanticErrorException ? LookHere : "")}");

@@ -63,6 +63,8 @@ internal sealed class YamlConverter
                 var (value, problem) = YamlScalars.Resolve(scalar);
                 if (problem is not null)
                     Add(scalar.At, path, problem);
+                else if (scalar.IsPlain && LookAlike.Quotes(scalar.Text) is { } quotes)
+                    problems.Add(new(scalar.At, new Problem(path, $"the quotes {quotes} are part of the value: take plain ones, or leave them out", IsWarning: true)));
                 else if (value is not null && value.GetValueKind() != JsonValueKind.String && scalar.Text.Length <= MaxWritten)
                     written[path] = (scalar.Text, value.ToJsonString() == scalar.Text);
                 return value;
@@ -150,6 +152,12 @@ internal sealed class YamlConverter
             Add(at, path, node is YamlMapping { Entries: [{ Key: YamlMapping or YamlScalar { Text: ['.', ..] } }] }
                 ? "a key must be a string, not a mapping; a reference needs quotes: \"{{ .component.providerStatus.field }}\""
                 : "a key must be a string");
+            return null;
+        }
+
+        if (scalar.IsPlain && LookAlike.First([scalar.Text], 1, 1) is { } space)
+        {
+            Add(at, path, $"the key {LookAlike.Say(space.Character)}");
             return null;
         }
 

@@ -47,6 +47,7 @@ public sealed class SecretsManagerClients : ISecretsManagers, IDisposable
     /// <param name="roleArn">A role to assume with the program's own credentials; null or empty for those themselves.</param>
     /// <param name="externalId">The external id that the role's trust policy asks for, if it does.</param>
     /// <exception cref="MissingRegionException">No region is named anywhere, or what is named is no region's name.</exception>
+    /// <exception cref="InvalidEndpointException">The environment or the profile names an endpoint that is no address.</exception>
     public SecretsManagerClient For(string? region, string? roleArn, string? externalId)
     {
         var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(options), NullIfEmpty(roleArn), NullIfEmpty(externalId));
@@ -105,6 +106,8 @@ public sealed class SecretsManagerClients : ISecretsManagers, IDisposable
     private SecretsManagerClient Create(ClientKey key)
     {
         AwsRegion.Check(key.Region);
+        SecretsManagerConfig.For(key.Region, options).CheckEndpoint();
+        StsConfig.For(key.Region, options).CheckEndpoint();
         AWSCredentials credentials = key.RoleArn is null
             ? options.Credentials.Credentials
             : new RoleCredentials(options, key.Region, key.RoleArn, key.ExternalId);

@@ -27,3 +27,11 @@ public sealed class MissingRegionException : Exception
     {
     }
 }
+
+/// <summary>The endpoint that the environment or the profile names is no address, so there is nowhere to call.</summary>
+public sealed class InvalidEndpointException : Exception
+{
+    internal InvalidEndpointException(string message) : base(message)
+    {
+    }
+}

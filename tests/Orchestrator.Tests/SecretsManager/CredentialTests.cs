@@ -193,6 +193,45 @@ public sealed partial class CredentialTests : IAsyncLifetime
         IEnumerable<ReceivedCall> Assumed() => aws.Calls.Where(call => call.Body.Contains("Action=AssumeRole", StringComparison.Ordinal));
     }
 
+    /// <summary>A file that ends in a line break became a Secret, and that an environment: tests/field/line-break-in-credentials.</summary>
+    [Theory]
+    [InlineData("AKIDTEST\n", "made-up", "", "the AWS access key id has a line break in it")]
+    [InlineData("AKIDTEST", "made-up\r\n", "", "the AWS secret access key has a line break in it")]
+    [InlineData("AKIDTEST", "made-up", "made\nup", "the AWS session token has a line break in it")]
+    [InlineData("AKID TEST", "made-up", "", "the AWS access key id has a space in it")]
+    [InlineData("AKIDTÉST", "made-up", "", "the AWS access key id has a character that no AWS credential has in it")]
+    public async Task Credentials_that_cannot_be_sent_are_told_apart_and_not_shown(string id, string key, string token, string says)
+    {
+        var environment = new Dictionary<string, string> { ["AWS_REGION"] = "ap-south-1", ["AWS_ACCESS_KEY_ID"] = id, ["AWS_SECRET_ACCESS_KEY"] = key };
+        if (token.Length > 0)
+            environment["AWS_SESSION_TOKEN"] = token;
+
+        var message = await Failed(environment);
+
+        Assert.StartsWith($"DescribeSecret: {says}: write it without; looked in the environment", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEST", message, StringComparison.Ordinal);
+        Assert.Empty(server.Calls.Snapshot());
+    }
+
+    /// <summary>An endpoint without its scheme: tests/field/endpoint-without-scheme.</summary>
+    [Theory]
+    [InlineData("AWS_ENDPOINT_URL", "localhost:4566")]
+    [InlineData("AWS_ENDPOINT_URL", "localhost")]
+    [InlineData("AWS_ENDPOINT_URL_SECRETS_MANAGER", "tcp://localhost:4566")]
+    [InlineData("AWS_ENDPOINT_URL_STS", "localhost:4566")]
+    public async Task An_endpoint_that_is_no_address_is_said(string variable, string endpoint)
+    {
+        var message = await Failed(new()
+        {
+            ["AWS_REGION"] = "ap-south-1",
+            ["AWS_ACCESS_KEY_ID"] = "AKIDTEST",
+            ["AWS_SECRET_ACCESS_KEY"] = "made-up",
+            [variable] = endpoint,
+        });
+
+        Assert.StartsWith("the endpoint for AWS must be an http or https address such as http://localhost:4566: correct AWS_ENDPOINT_URL", message, StringComparison.Ordinal);
+    }
+
     private Dictionary<string, string> Profile(string credentials, string config) => new()
     {
         ["AWS_PROFILE"] = "work",

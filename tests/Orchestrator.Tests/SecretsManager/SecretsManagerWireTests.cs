@@ -205,6 +205,26 @@ public sealed class SecretsManagerWireTests
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Somebody writes the secret key where the key id goes: tests/field/credentials-in-a-refusal.</summary>
+    [Theory]
+    [InlineData("IncompleteSignature", "'SEKRIT/20260101/us-east-1/secretsmanager/aws4_request' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 Credential= SEKRIT/20260101'.", "")]
+    [InlineData("IncompleteSignature", "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'SEKRIT/x/20260101/us-east-1'", "Credential must have exactly 5 slash-delimited elements")]
+    [InlineData("IncompleteSignatureException", "Authorization header requires 'Signature' parameter. Authorization=AWS4-HMAC-SHA256 Credential=SEKRIT", "Authorization header requires")]
+    [InlineData("MissingAuthenticationToken", "wrong: AWS4-HMAC-SHA256 Credential=SEKRIT/20260101", "wrong:")]
+    [InlineData("AuthorizationHeaderMalformed", "SEKRIT/20260101/us-east-1/secretsmanager/aws4_request is malformed", "")]
+    [InlineData("InvalidSignatureException", "The signature does not match. The Canonical String was 'POST\\n/\\nx-amz-security-token:SEKRIT\\n'", "The signature does not match.")]
+    public async Task Credentials_that_a_refusal_quotes_do_not_reach_the_message(string code, string said, string kept)
+    {
+        await using var server = await ScriptedServer.Answering(400, $$"""{"__type":"{{code}}","message":"{{said}}"}""");
+        using var clients = Clients(server.Endpoint);
+
+        var error = await Failure(() => clients.For(null, null, null).RestoreSecret("db", Stop));
+
+        Assert.StartsWith($"RestoreSecret: {code}: {kept}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("…", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SEKRIT", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_used_up_quota_is_not_tried_again()
     {

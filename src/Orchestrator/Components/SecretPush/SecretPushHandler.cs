@@ -40,6 +40,10 @@ public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : I
         {
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [new("region", e.Message)]);
         }
+        catch (InvalidEndpointException e)
+        {
+            return new HandlerAnswer.Failed(FailureKind.Denied, e.Message);
+        }
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
             var failed = AwsFailure.Answer(e);
             return failed with { Applied = applied.ToJson(), Events = [.. events, .. failed.Events] };
         }
-        catch (MissingRegionException e)
+        catch (Exception e) when (e is MissingRegionException or InvalidEndpointException)
         {
             return new HandlerAnswer.Failed(FailureKind.Denied, $"{e.Message}; or set deletionPolicy: Retain to let the Component go without it")
             {

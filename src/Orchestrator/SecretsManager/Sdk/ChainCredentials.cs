@@ -13,17 +13,32 @@ internal sealed class ChainCredentials : AWSCredentials
     /// <summary>Whether it ever had credentials: then those who give them are there, and that they give none is their outage.</summary>
     public bool HaveWorked => haveWorked;
 
-    public override ImmutableCredentials GetCredentials()
+    public override ImmutableCredentials GetCredentials() =>
+        Usable(DefaultAWSCredentialsIdentityResolver.GetCredentials().GetCredentials());
+
+    public override async Task<ImmutableCredentials> GetCredentialsAsync() =>
+        Usable(await (await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync()).GetCredentialsAsync());
+
+    /// <summary>The credentials, where nothing is in them that cannot be sent. A file that ends in a line break often brings it along.</summary>
+    /// <exception cref="UnusableCredentialsException">Something is.</exception>
+    private ImmutableCredentials Usable(ImmutableCredentials found)
     {
-        var found = DefaultAWSCredentialsIdentityResolver.GetCredentials().GetCredentials();
+        Check("access key id", found.AccessKey);
+        Check("secret access key", found.SecretKey);
+        Check("session token", found.Token);
         haveWorked = true;
         return found;
     }
 
-    public override async Task<ImmutableCredentials> GetCredentialsAsync()
+    // The SDK puts them into a header as they are. What they are is never shown.
+    private static void Check(string name, string? value)
     {
-        var found = await (await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync()).GetCredentialsAsync();
-        haveWorked = true;
-        return found;
+        if (value is null || value.All(c => c is > ' ' and < '\u007F'))
+            return;
+        var what = value.Any(c => c is '\r' or '\n') ? "a line break" : value.Any(char.IsWhiteSpace) ? "a space" : "a character that no AWS credential has";
+        throw new UnusableCredentialsException($"the AWS {name} has {what} in it: write it without");
     }
 }
+
+/// <summary>Credentials were found, and cannot be sent.</summary>
+internal sealed class UnusableCredentialsException(string message) : AmazonClientException(message);

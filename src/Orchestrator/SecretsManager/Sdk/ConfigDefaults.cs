@@ -26,4 +26,27 @@ internal static class ConfigDefaults
         config.LogMetrics = false;
         config.DisableLogging = true;
     }
+
+    /// <summary>Refuses an endpoint that the SDK took from the environment or the profile as it is; it may hold a password, so it is not shown.</summary>
+    /// <exception cref="InvalidEndpointException">It is no http or https address.</exception>
+    public static void CheckEndpoint(this ClientConfig config)
+    {
+        if (!IsUsable(config))
+            throw new InvalidEndpointException(
+                "the endpoint for AWS must be an http or https address such as http://localhost:4566: correct AWS_ENDPOINT_URL, "
+                + "AWS_ENDPOINT_URL_SECRETS_MANAGER, AWS_ENDPOINT_URL_STS or the profile's endpoint_url");
+    }
+
+    private static bool IsUsable(ClientConfig config)
+    {
+        try
+        {
+            return config.ServiceURL is not { } url || (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https");
+        }
+        catch (AmazonClientException)
+        {
+            // The SDK looks at the endpoint when it is asked for it.
+            return false;
+        }
+    }
 }

@@ -49,6 +49,8 @@ internal static partial class SdkErrors
         // But for IAM Identity Center, only STS refuses while credentials are looked for: it is its call that was denied, not the caller's.
         if (Refusal(e) is { } error)
             return OfAws("AssumeRole", error);
+        if (Innermost<UnusableCredentialsException>(e) is { } unusable)
+            return new SecretsManagerException(operation, AwsErrorKind.RejectedCredentials, null, $"{unusable.Message}; {Looked}, in this order");
         if (e is TimeoutException)
             return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"{NoCredentials}; {Cause(e, timeout)}");
         // The SDK wraps what its call of STS met with; what instance metadata met with it does not.
@@ -59,7 +61,7 @@ internal static partial class SdkErrors
 
     private static SecretsManagerException None(string operation, string? reason, bool areSetUp)
     {
-        var why = reason is null ? "" : $"{Stable(reason)}; ";
+        var why = reason is null ? "" : $"{WithoutHeader(Stable(reason), AwsErrorKind.NoCredentials)}; ";
         return areSetUp
             ? new(operation, AwsErrorKind.Network, null, $"no AWS credentials for now: {why}{Looked}")
             : new(operation, AwsErrorKind.NoCredentials, null, $"no AWS credentials: {why}{Looked}");
@@ -76,7 +78,7 @@ internal static partial class SdkErrors
         var message = code ?? $"HTTP {(int)error.StatusCode}";
         // AWS does not say which credentials it means, and neither does the SDK where it found them.
         var where = kind is AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials ? $"; {Looked}, in this order" : "";
-        return new SecretsManagerException(operation, kind, code, message + Said(error, code) + where);
+        return new SecretsManagerException(operation, kind, code, message + WithoutHeader(Said(error, code), kind) + where);
     }
 
     /// <summary>AWS's own words, where there is a code with them; without one they are some proxy's.</summary>
@@ -86,6 +88,15 @@ internal static partial class SdkErrors
         if (code is null || string.IsNullOrEmpty(said))
             return "";
         return ": " + Stable(string.IsNullOrEmpty(error.RequestId) ? said : said.Replace(error.RequestId, "…", StringComparison.Ordinal));
+    }
+
+    // Of a signature that it refuses, AWS quotes the header back, with the key id, where some write the secret key, and the session's token.
+    private static string WithoutHeader(string said, AwsErrorKind kind)
+    {
+        var end = Header().Match(said) is { Success: true } header ? header.Index : said.Length;
+        if (kind == AwsErrorKind.RejectedCredentials && said.IndexOf('\'', StringComparison.Ordinal) is >= 0 and var quote)
+            end = Math.Min(end, quote);
+        return end < said.Length ? $"{said[..end].TrimEnd()} …" : said;
     }
 
     private static string Stable(string message)
@@ -117,6 +128,12 @@ internal static partial class SdkErrors
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Changing();
+
+    [GeneratedRegex(
+        @"\S*aws4_request|Authorization=|AWS4-HMAC-SHA256|Credential=|x-amz-security-token",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Header();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Space();
