@@ -8,8 +8,6 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// <summary>The handler's memory in Kubernetes, <c>status.applied</c>: what was done last, what is being done, and where something of ours may lie.</summary>
 public sealed record AppliedSecret
 {
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
-
     /// <summary>Digest of the fields as last written.</summary>
     public string? Inputs { get; init; }
 
@@ -79,19 +77,24 @@ public sealed record AppliedSecret
     public AppliedSecret ForAnotherSecret() =>
         this with { Inputs = null, VersionId = null, FieldCount = null, WrittenAt = null, Slot = null, Pending = null, Sent = null };
 
-    /// <summary>The memory where times over 5 minutes ahead of AWS's clock count as now: whatever wrote them had a wrong clock.</summary>
+    /// <summary>The memory where times over 5 minutes ahead of AWS's clock count as now, and versions that are as never written: whatever wrote them had a wrong clock.</summary>
     public AppliedSecret NotAheadOf(DateTimeOffset now)
     {
+        var isAhead = IsAhead(VersionId);
         return this with
         {
+            VersionId = isAhead ? null : VersionId,
+            FieldCount = isAhead ? null : FieldCount,
             WrittenAt = NotAhead(WrittenAt),
             Slot = NotAhead(Slot),
-            Budget = Budget > now + WriteBudget.Longest + Tolerance ? now + WriteBudget.Longest : Budget,
-            Pending = Pending is null ? null : Pending with { RefusedAt = NotAhead(Pending.RefusedAt) },
+            Budget = Budget > now + WriteBudget.Longest + VersionToken.Tolerance ? now + WriteBudget.Longest : Budget,
+            Pending = Pending is null || IsAhead(Pending.Token) ? null : Pending with { RefusedAt = NotAhead(Pending.RefusedAt) },
             Targets = [.. Targets.Select(t => t with { WriteBegunAt = NotAhead(t.WriteBegunAt) })],
         };
 
-        DateTimeOffset? NotAhead(DateTimeOffset? time) => time > now + Tolerance ? now : time;
+        DateTimeOffset? NotAhead(DateTimeOffset? time) => time > now + VersionToken.Tolerance ? now : time;
+
+        bool IsAhead(string? versionId) => VersionToken.Parse(versionId) is not null && VersionToken.Parse(versionId, now) is null;
     }
 
     /// <summary>The memory without this target.</summary>

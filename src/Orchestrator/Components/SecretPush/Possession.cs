@@ -37,15 +37,17 @@ public sealed record Possession(
     /// <param name="me">The Component.</param>
     /// <param name="uid">Its uid's digest.</param>
     /// <param name="applied">Its memory.</param>
+    /// <param name="now">AWS's clock.</param>
     /// <param name="isGone">Whether an owner, by its digest, is of this cluster and gone or going.</param>
-    public static Possession Of(SecretDescription? secret, SecretOwner me, string uid, AppliedSecret applied, Func<string, bool> isGone)
+    public static Possession Of(
+        SecretDescription? secret, SecretOwner me, string uid, AppliedSecret applied, DateTimeOffset now, Func<string, bool> isGone)
     {
         if (secret is null)
             return new(PossessionKind.Absent, null, null, null, null, false, false);
 
         var currentId = CurrentVersionIdOf(secret);
-        var current = VersionToken.Parse(currentId);
-        var tokens = secret.VersionIdsToStages.Keys.Select(VersionToken.Parse).OfType<VersionToken>().ToList();
+        var current = VersionToken.Parse(currentId, now);
+        var tokens = secret.VersionIdsToStages.Keys.Select(id => VersionToken.Parse(id, now)).OfType<VersionToken>().ToList();
         var staged = tokens.Where(t => me.Is(t.Owner)).ToList();
         var tag = secret.Tags.GetValueOrDefault(SecretOwner.TagKey);
         var tagged = tag is null ? null : tag == me.TagValue ? me.OwnerDigest : DigestOf(tag);

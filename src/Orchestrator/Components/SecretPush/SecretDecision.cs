@@ -122,7 +122,7 @@ public static class SecretDecision
             : null;
 
     private static IEnumerable<VersionToken> Staged(SecretSituation now) =>
-        (now.Secret?.VersionIdsToStages.Keys ?? []).Select(VersionToken.Parse).OfType<VersionToken>();
+        (now.Secret?.VersionIdsToStages.Keys ?? []).Select(id => VersionToken.Parse(id, now.Now)).OfType<VersionToken>();
 
     private static SecretTarget? Known(SecretSituation now) => now.Applied.Targets.FirstOrDefault(t => t.IsSameSecret(now.Target));
 

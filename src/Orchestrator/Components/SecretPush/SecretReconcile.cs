@@ -78,7 +78,7 @@ internal sealed class SecretReconcile
         Acknowledge(secret, now);
         var seen = secret is null ? Target : Target with { Arn = secret.Arn };
         bool IsGone(string digest) => peers.IsGone(digest, seen, defaultRegion);
-        var possession = Possession.Of(secret, owner, uid, Applied, IsGone);
+        var possession = Possession.Of(secret, owner, uid, Applied, now, IsGone);
         var step = SecretDecision.Decide(
             new()
             {
@@ -144,7 +144,7 @@ internal sealed class SecretReconcile
         }
 
         if (VersionToken.Parse(Applied.VersionId) is { } known
-            && VersionToken.Parse(Possession.CurrentVersionIdOf(secret)) is { } current
+            && VersionToken.Parse(Possession.CurrentVersionIdOf(secret), now) is { } current
             && owner.Is(current.Owner) && current.Occasion > known.Occasion)
         {
             var begun = Applied.Pending;

@@ -78,7 +78,7 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
         if (secret.Arn == keptArn)
             return new(IsDone: true, []);
         var owner = peers.Owner(component);
-        var possession = Possession.Of(secret, owner, VersionToken.UidDigest(component.Metadata.Uid!), applied,
+        var possession = Possession.Of(secret, owner, VersionToken.UidDigest(component.Metadata.Uid!), applied, client.Clock.Now,
             digest => peers.IsGone(digest, target with { Arn = secret.Arn }, clients.DefaultRegion));
         // Whoever waited to inherit it and goes before that lets go of it as if it had.
         var isHeir = possession.Kind == PossessionKind.Heirless && (string?)component.Status?.ProviderStatus?["secretArn"] == secret.Arn;

@@ -19,6 +19,9 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// <param name="Attempt">0-99: counts tries under a token that AWS refused and never showed.</param>
 public sealed partial record VersionToken(string Owner, string Uid, string Inputs, long Occasion, int Attempt)
 {
+    /// <summary>How far ahead of AWS's clock a time of ours may lie: whatever is further ahead, we never wrote by that clock.</summary>
+    internal static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
     /// <summary>When the write fell due.</summary>
     public DateTimeOffset OccasionTime => DateTimeOffset.FromUnixTimeSeconds(Occasion);
 
@@ -32,6 +35,13 @@ public sealed partial record VersionToken(string Owner, string Uid, string Input
                 long.Parse(match.Groups["occasion"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture),
                 int.Parse(match.Groups["attempt"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
             : null;
+
+    /// <summary>
+    /// The token in the id of a version that AWS shows; null where it is somebody else's. So is one that fell due over 5 minutes from now: taken at its
+    /// word, it would put off every value that is to come, and leave no later occasion for one.
+    /// </summary>
+    public static VersionToken? Parse(string? versionId, DateTimeOffset now) =>
+        Parse(versionId) is { } token && token.OccasionTime <= now + Tolerance ? token : null;
 
     /// <summary>The digest of a Component's uid as tokens hold it.</summary>
     public static string UidDigest(string uid) => ShortDigest.Of(8, "do1", "uid", uid);

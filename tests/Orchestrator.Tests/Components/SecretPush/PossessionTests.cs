@@ -83,7 +83,7 @@ public sealed class PossessionTests
     {
         var me = new SecretOwner("group/cluster", new('n', 63), new('x', 253));
         var secret = Described(null, me);
-        Assert.Equal(PossessionKind.Mine, DeploymentOrchestrator.Components.SecretPush.Possession.Of(secret, me, Uid, new(), _ => false).Kind);
+        Assert.Equal(PossessionKind.Mine, DeploymentOrchestrator.Components.SecretPush.Possession.Of(secret, me, Uid, new(), Start, _ => false).Kind);
     }
 
     private static Possession Possession(SecretDescription secret, AppliedSecret? applied = null) => new Situation { Secret = secret, Applied = applied ?? new() }.Possession();

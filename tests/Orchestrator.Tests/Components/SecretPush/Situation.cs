@@ -69,7 +69,7 @@ internal sealed record Situation
         new() { Metadata = new() { Namespace = owner.Namespace, Name = owner.Name }, Spec = new() { Handler = "secret-push" } };
 
     public Possession Possession() =>
-        DeploymentOrchestrator.Components.SecretPush.Possession.Of(Secret, Me, Uid, Applied, owner => owner == Gone.OwnerDigest);
+        DeploymentOrchestrator.Components.SecretPush.Possession.Of(Secret, Me, Uid, Applied, Now, owner => owner == Gone.OwnerDigest);
 
     public SecretStep Decide() => SecretDecision.Decide(
         new()
