@@ -19,14 +19,14 @@ public static class ComponentStatusRules
 
     /// <summary>The status while the Component waits for others. A Ready one stays Ready: what it made is there, and those that need it need not wait.</summary>
     public static ComponentStatus Waiting(Component component, string waiting, DateTimeOffset now) => component.IsReady()
-        ? With(component, Phase.Ready, "Ready", waiting, Condition.True, component.Status!.Conditions ?? [], now)
-        : With(component, Phase.Pending, "Waiting", waiting, Condition.Unknown, component.Status?.Conditions ?? [], now);
+        ? With(component, Phase.Ready, "Ready", waiting, Condition.True, null, now)
+        : With(component, Phase.Pending, "Waiting", waiting, Condition.Unknown, null, now);
 
     /// <summary>The status while the handler is at work for longer than people wait without a sign.</summary>
     public static ComponentStatus Working(Component component, DateTimeOffset now) =>
         component.IsReady()
             ? component.Status!
-            : With(component, component.Metadata.IsTerminating ? Phase.Terminating : Phase.Deploying, AtWork, "at work", Condition.False, component.Status?.Conditions ?? [], now);
+            : With(component, component.Metadata.IsTerminating ? Phase.Terminating : Phase.Deploying, AtWork, "at work", Condition.False, null, now);
 
     /// <summary>The status with an intent in it: what was said of this spec stays said until the handler's answer.</summary>
     public static ComponentStatus Remembering(Component component, JsonObject applied, DateTimeOffset now) =>
@@ -35,7 +35,7 @@ public static class ComponentStatusRules
     /// <summary>The status after <see cref="IComponentHandler.Apply"/>.</summary>
     public static ComponentStatus AfterApply(Component component, HandlerAnswer answer, DateTimeOffset now)
     {
-        var conditions = answer is not HandlerAnswer.Done && answer.Conditions.Count == 0 ? component.Status?.Conditions ?? [] : answer.Conditions;
+        var conditions = answer is not HandlerAnswer.Done && answer.Conditions.Count == 0 ? null : answer.Conditions;
         var status = answer switch
         {
             HandlerAnswer.Done => With(component, Phase.Ready, "Ready", answer.Message ?? "", Condition.True, conditions, now),
@@ -52,13 +52,12 @@ public static class ComponentStatusRules
     /// <summary>The status after a <see cref="IComponentHandler.Delete"/> that is not done.</summary>
     public static ComponentStatus AfterDelete(Component component, HandlerAnswer answer, DateTimeOffset now)
     {
-        var conditions = component.Status?.Conditions ?? [];
         var status = answer switch
         {
-            HandlerAnswer.Failed { Kind: not FailureKind.Transient } failed => Failure(component, Phase.TerminationFailed, failed, conditions, now),
+            HandlerAnswer.Failed { Kind: not FailureKind.Transient } failed => Failure(component, Phase.TerminationFailed, failed, null, now),
             _ when IsOver(component.Metadata.DeletionTimestamp, component.Spec.TerminationTimeout, now, out var timeout) =>
-                With(component, Phase.TerminationFailed, TimedOut, $"still there after {timeout}: {Text(answer)}", Condition.False, conditions, now),
-            _ => With(component, Phase.Terminating, "Terminating", Text(answer), Condition.False, conditions, now),
+                With(component, Phase.TerminationFailed, TimedOut, $"still there after {timeout}: {Text(answer)}", Condition.False, null, now),
+            _ => With(component, Phase.Terminating, "Terminating", Text(answer), Condition.False, null, now),
         };
         return Keep(status, component, answer);
     }
@@ -67,7 +66,7 @@ public static class ComponentStatusRules
     public static string First(IReadOnlyList<Problem> problems) =>
         problems.Count == 1 ? problems[0].ToString() : $"{problems[0]} (and {problems.Count - 1} more)";
 
-    private static ComponentStatus Deploying(Component component, string reason, string message, IReadOnlyList<Condition> conditions, DateTimeOffset now)
+    private static ComponentStatus Deploying(Component component, string reason, string message, IReadOnlyList<Condition>? conditions, DateTimeOffset now)
     {
         return IsOver(DeployingSince(component, now), component.Spec.DeploymentTimeout, now, out var timeout)
             ? With(component, Phase.Failed, TimedOut, $"not ready after {timeout}: {message}", Condition.False, conditions, now)
@@ -75,7 +74,7 @@ public static class ComponentStatusRules
     }
 
     private static ComponentStatus Failure(
-        Component component, string phase, HandlerAnswer.Failed failed, IReadOnlyList<Condition> conditions, DateTimeOffset now)
+        Component component, string phase, HandlerAnswer.Failed failed, IReadOnlyList<Condition>? conditions, DateTimeOffset now)
     {
         var status = With(component, phase, failed.Kind.ToString(), First(failed.Problems), Condition.False, conditions, now);
         var all = MessageText.Limit(string.Join("; ", failed.Problems), MaxProblemsBytes);
@@ -89,16 +88,18 @@ public static class ComponentStatusRules
     };
 
     private static ComponentStatus With(
-        Component component, string phase, string reason, string message, string ready, IReadOnlyList<Condition> conditions, DateTimeOffset now)
+        Component component, string phase, string reason, string message, string ready, IReadOnlyList<Condition>? conditions, DateTimeOffset now)
     {
         message = MessageText.Limit(message);
-        var wanted = conditions.Where(c => c.Type != Condition.Ready).Append(new() { Type = Condition.Ready, Status = ready, Reason = reason, Message = message });
+        // What this run did not state stays as it was last stated: for that generation, not for this one.
+        var others = conditions?.Select(c => Stamp(c, component, now)) ?? component.Status?.Conditions ?? [];
+        var stated = Stamp(new() { Type = Condition.Ready, Status = ready, Reason = reason, Message = message }, component, now);
         return (component.Status ?? new()) with
         {
             Phase = phase,
             Message = message,
             ObservedGeneration = component.Metadata.Generation,
-            Conditions = [.. wanted.Select(c => Stamp(c, component, now))],
+            Conditions = [.. others.Where(c => c.Type != Condition.Ready), stated],
         };
     }
 
@@ -111,7 +112,7 @@ public static class ComponentStatusRules
             LastTransitionTime = condition.Type == Condition.Ready && IsDeploying(condition) && !component.Metadata.IsTerminating ? DeployingSince(component, now)
                 : last?.Status == condition.Status ? last.LastTransitionTime ?? now
                 : now,
-            ObservedGeneration = component.Metadata.Generation,
+            ObservedGeneration = condition.ObservedGeneration ?? component.Metadata.Generation,
         };
     }
 

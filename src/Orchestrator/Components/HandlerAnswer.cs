@@ -18,7 +18,10 @@ public abstract record HandlerAnswer
     /// <summary>The handler's memory; null leaves the last one.</summary>
     public JsonObject? Applied { get; init; }
 
-    /// <summary>The handler's own conditions (not Ready, which the controller sets); times are the controller's. Those of the last answer that are not here go.</summary>
+    /// <summary>
+    /// The handler's own conditions (not Ready, which the controller sets); times are the controller's, and so is the generation where none is named.
+    /// Those of the last answer that are not here go; of an answer that is not <see cref="Done"/> and has none, all stay as they were.
+    /// </summary>
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
 
     /// <summary>One sentence; no time, no request id, nothing that changes while the state does not.</summary>

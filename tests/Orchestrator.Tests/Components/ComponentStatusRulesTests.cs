@@ -91,6 +91,28 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
+    public void A_condition_that_a_run_did_not_state_keeps_the_generation_for_which_it_was_stated()
+    {
+        var component = New() with { Status = After(New(), new HandlerAnswer.Done { Conditions = [new() { Type = "Own", Status = "True" }] }) };
+        var edited = Edited(component);
+        ComponentStatus[] kept =
+        [
+            After(edited, Busy),
+            After(edited, new HandlerAnswer.Failed(FailureKind.Transient, "why")),
+            After(edited, new HandlerAnswer.Failed(FailureKind.Denied, "why")),
+            After(edited, new HandlerAnswer.Failed(FailureKind.InvalidConfig, "why")),
+            ComponentStatusRules.Waiting(edited, "waits for x", Noon),
+            ComponentStatusRules.Working(edited, Noon),
+            ComponentStatusRules.Remembering(edited, [], Noon),
+            ComponentStatusRules.AfterDelete(edited, Busy, Noon),
+            ComponentStatusRules.AfterDelete(edited, new HandlerAnswer.Failed(FailureKind.Denied, "why"), Noon),
+            ComponentStatusRules.AfterDelete(edited, new HandlerAnswer.Failed(FailureKind.Transient, "why"), Noon),
+        ];
+        Assert.All(kept, status => Assert.Equal((1L, 2L), (status.Condition("Own")!.ObservedGeneration, status.Condition("Ready")!.ObservedGeneration)));
+        Assert.All(kept, status => Assert.Equal(component.Status.Condition("Own"), status.Condition("Own")));
+    }
+
+    [Fact]
     public void A_deployment_has_thirty_minutes_or_what_the_spec_says()
     {
         var component = New() with { Status = After(New(), Busy) };

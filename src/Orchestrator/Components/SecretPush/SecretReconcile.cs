@@ -165,9 +165,5 @@ internal sealed class SecretReconcile
     {
         Applied = Applied.ToJson(),
         Events = [.. progress.Events, .. answer.Events],
-        // While something is waited for, what was said of the secret that stands still holds.
-        Conditions = answer is HandlerAnswer.InProgress
-            ? [.. (request.Component.Status?.Conditions ?? []).Where(c => c.Type != Condition.Ready)]
-            : answer.Conditions,
     };
 }

@@ -90,6 +90,8 @@ internal sealed class SecretSettlement(
         var outputs = SecretReport.Outputs(config, Target, inputs, Applied, mine);
         var isOurValue = Applied.VersionId is not null || owner.IsOfSameCluster(possession.Current?.Owner);
         var conditions = isOurValue ? SecretReport.Pushed(config) : SecretReport.NotPushed("Adopted", "The secret was taken over with the value that it had");
+        if (postponed is not null)
+            conditions = [.. conditions.Select(AsOfLastPush)];
         conditions = [.. conditions, .. SecretReport.Extras(possession, Applied, postponed)];
         if (failure is not null)
             return failure with { ProviderStatus = outputs, Conditions = conditions };
@@ -104,6 +106,10 @@ internal sealed class SecretSettlement(
             Message = postponed ?? SecretReport.Message(config, Target, inputs, Applied, possession),
         };
     }
+
+    // The value that this generation asks for is still to be pushed: what is said of the one that stands was said of an earlier generation.
+    private Condition AsOfLastPush(Condition condition) =>
+        condition with { ObservedGeneration = request.Component.Status?.Condition(condition.Type)?.ObservedGeneration };
 
     // What stands in the way of it does not hide the secret that is in place: null where nothing does.
     private async Task<HandlerAnswer.Failed?> ReleaseOthers(CancellationToken cancellation)
