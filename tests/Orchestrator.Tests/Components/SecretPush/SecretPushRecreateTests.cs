@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Components.SecretPush;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Components.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Components.SecretPush;
