@@ -33,7 +33,10 @@ internal sealed class SecretSettlement(
     /// <summary>It is somebody else's and stays so; the Component is content with it.</summary>
     public HandlerAnswer.Done LeftToOwner(SecretStep.LeaveToOwner leave, SecretDescription secret)
     {
-        var message = $"the secret exists and belongs to {leave.Who}: left untouched; set adopt: true to take it over";
+        // Whoever pulls an empty secret gets an error that names no cause.
+        var message = Possession.CurrentVersionIdOf(secret) is null
+            ? $"the secret exists, is empty and belongs to {leave.Who}: left untouched; set adopt: true to take it over and fill it"
+            : $"the secret exists and belongs to {leave.Who}: left untouched; set adopt: true to take it over";
         if (request.Component.Status?.Condition("SecretPushed")?.Reason != "AlreadyExists")
             progress.Events.Add(new("OwnershipConflict", message, IsWarning: true));
         Target = Target with { Arn = secret.Arn };
