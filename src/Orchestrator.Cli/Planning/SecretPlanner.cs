@@ -56,14 +56,14 @@ internal sealed class SecretPlanner(Peers peers, Func<Component, SecretsRehearsa
         if (own.Count > 0)
         {
             var adopted = answer.Events.Any(e => e.Reason == "SecretAdopted");
-            yield return new(key, Name, Action(own, adopted), target, SecretReason.Of(request, config, own, answer, isAsked))
+            yield return new(key, Name, Action(own, adopted), target, SecretReason.Of(request, config, own, answer, peers.Owner(request.Component), isAsked))
             {
                 Changes = [.. own.SelectMany(d => d.Changes ?? []), .. own.Any(d => d.Token is not null) ? Fields(config, own[^1]) : []],
             };
         }
         else if (answer is HandlerAnswer.Done)
         {
-            yield return new(key, Name, PlanAction.Leave, target, SecretReason.Of(request, config, own, answer, isAsked));
+            yield return new(key, Name, PlanAction.Leave, target, SecretReason.Of(request, config, own, answer, peers.Owner(request.Component), isAsked));
         }
 
         foreach (var line in Released(component, secrets.Deeds, answer.Events, "the Component names another secret now, and deletionPolicy is Delete"))

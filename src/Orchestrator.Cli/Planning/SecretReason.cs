@@ -9,14 +9,14 @@ namespace DeploymentOrchestrator.Cli.Planning;
 internal static class SecretReason
 {
     /// <summary>The reason in one sentence.</summary>
-    public static string Of(HandlerRequest request, SecretPushConfig config, IReadOnlyList<SecretDeed> deeds, HandlerAnswer answer, bool isAsked)
+    public static string Of(HandlerRequest request, SecretPushConfig config, IReadOnlyList<SecretDeed> deeds, HandlerAnswer answer, SecretOwner owner, bool isAsked)
     {
         var applied = AppliedSecret.Read(request.Applied);
         if (deeds.Count == 0)
             return Left(request, config, applied, answer);
         if (deeds.FirstOrDefault(d => d.Kind == SecretDeedKind.Create) is { } create)
         {
-            return applied.Targets.Any(t => t.Name == create.Name && t.Arn is not null)
+            return applied.Targets.Any(t => t.Name == create.Name && t.Region == create.Region && t.RoleArn == config.RoleArn && t.Arn is not null)
                 ? "it was made before and is gone without us: it gets new values"
                 : isAsked ? "it is not there" : "nothing is known to be there";
         }
@@ -31,7 +31,7 @@ internal static class SecretReason
 
         if (answer.Events.FirstOrDefault(e => e.Reason == "SecretAdopted") is { } adopted)
             return value is null ? AsPlan(adopted.Message) : $"{AsPlan(adopted.Message)}, until the new one that is due";
-        return value is null ? "only what stands beside the value changes: it is kept" : WhyValue(request, config, applied, value);
+        return value is null ? "only what stands beside the value changes: it is kept" : WhyValue(request, config, applied, value, owner);
     }
 
     /// <summary>What an event says was done, as what would be done.</summary>
@@ -42,19 +42,23 @@ internal static class SecretReason
         : told.StartsWith("scheduled ", StringComparison.Ordinal) ? $"schedules {told[10..]}"
         : told;
 
-    private static string WhyValue(HandlerRequest request, SecretPushConfig config, AppliedSecret applied, SecretDeed value)
+    // In the order of SecretDecision. What it looked at and is not known here is no reason.
+    private static string WhyValue(HandlerRequest request, SecretPushConfig config, AppliedSecret applied, SecretDeed value, SecretOwner owner)
     {
-        var before = VersionToken.Parse(Possession.CurrentVersionIdOf(value.Before!)) ?? VersionToken.Parse(applied.VersionId);
-        var after = VersionToken.Parse(value.Token);
-        if (Possession.CurrentVersionIdOf(value.Before!) is null)
+        if (Possession.CurrentVersionIdOf(value.Before!) is not { } current)
             return "it has no value yet";
         if (applied.Pending?.Token == value.Token)
             return "a write that was begun is finished";
+        var staged = value.Before!.VersionIdsToStages.Keys.Select(VersionToken.Parse).OfType<VersionToken>().Where(t => owner.Is(t.Owner)).MaxBy(t => t.Occasion);
+        var last = VersionToken.Parse(applied.VersionId) ?? VersionToken.Parse(current) ?? staged;
+        if (last is null)
+            return "secret-push has written no value to it that is known, and updatePolicy is AlwaysUpdate";
         if (applied.UpdatePolicy == UpdatePolicy.IfNotExists)
             return "updatePolicy became AlwaysUpdate";
-        if (after is not null && (applied.Inputs ?? before?.Inputs) is { } inputs && inputs != after.Inputs)
+        if (VersionToken.Parse(value.Token) is { } after && (applied.Inputs ?? last.Inputs) != after.Inputs)
             return "its fields changed, and updatePolicy is AlwaysUpdate: every generated field gets a new value";
-        if (request.Component.Metadata.Annotation(ApiGroup.RequestedAtAnnotation) is { } requested && requested != applied.RequestedAt)
+        // Without any memory nothing tells which request was honoured.
+        if (applied.UpdatePolicy is not null && request.Component.Metadata.Annotation(ApiGroup.RequestedAtAnnotation) is { } requested && requested != applied.RequestedAt)
             return $"the annotation {ApiGroup.RequestedAtAnnotation} changed";
         return $"its refreshInterval of {GoDuration.ToText(config.RefreshInterval)} is over";
     }
@@ -62,6 +66,9 @@ internal static class SecretReason
     private static string Left(HandlerRequest request, SecretPushConfig config, AppliedSecret applied, HandlerAnswer answer)
     {
         if (answer.Conditions.Any(c => c is { Type: "SecretPushed", Reason: "AlreadyExists" }))
+            return answer.Message!;
+        // A value that is due waits: the message says for what.
+        if (answer.Conditions.Any(c => c is { Type: "Limited", Reason: "WriteBudget" }))
             return answer.Message!;
         var written = VersionToken.Parse((string?)(answer as HandlerAnswer.Done)?.ProviderStatus?["versionId"]);
         // Of an earlier life, as after a restore from a backup.

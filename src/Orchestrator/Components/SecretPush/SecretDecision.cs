@@ -68,10 +68,11 @@ public static class SecretDecision
             case PossessionKind.Others when now.Config.Adopt:
                 return new SecretStep.TakeOver(possession.Who!, NeedsTag: true);
             case PossessionKind.Others when always:
-                return new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" belongs to {possession.Who}: "
-                    + "choose another secretName, or set adopt: true to take it over");
+                return new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" belongs to {possession.Who}"
+                    + (possession.CurrentVersionId is null ? " and has no value (no AWSCURRENT)" : "")
+                    + ": choose another secretName, or set adopt: true to take it over");
             case PossessionKind.Others:
-                return new SecretStep.LeaveToOwner(possession.Who!);
+                return new SecretStep.LeaveToOwner(possession.Who!, IsEmpty: possession.CurrentVersionId is null);
             case PossessionKind.Heirless:
                 return new SecretStep.TakeOver(possession.Who!, NeedsTag: false);
         }

@@ -33,9 +33,9 @@ internal sealed class SecretSettlement(
     /// <summary>It is somebody else's and stays so; the Component is content with it.</summary>
     public HandlerAnswer.Done LeftToOwner(SecretStep.LeaveToOwner leave, SecretDescription secret)
     {
-        // Whoever pulls an empty secret gets an error that names no cause.
-        var message = Possession.CurrentVersionIdOf(secret) is null
-            ? $"the secret exists, is empty and belongs to {leave.Who}: left untouched; set adopt: true to take it over and fill it"
+        var message = leave.IsEmpty
+            ? $"the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to {leave.Who}: left untouched; "
+                + "set adopt: true to give it one, or put one into it"
             : $"the secret exists and belongs to {leave.Who}: left untouched; set adopt: true to take it over";
         if (request.Component.Status?.Condition("SecretPushed")?.Reason != "AlreadyExists")
             progress.Events.Add(new("OwnershipConflict", message, IsWarning: true));

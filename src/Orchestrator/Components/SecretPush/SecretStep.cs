@@ -33,7 +33,8 @@ public abstract record SecretStep
 
     /// <summary>It is somebody else's and stays so; the Component is content with it.</summary>
     /// <param name="Who">Whose it is.</param>
-    public sealed record LeaveToOwner(string Who) : SecretStep;
+    /// <param name="IsEmpty">It has no value that anybody could read.</param>
+    public sealed record LeaveToOwner(string Who, bool IsEmpty) : SecretStep;
 
     /// <summary>It is a living Component's of this cluster, and is free once that one goes or lets go of it.</summary>
     /// <param name="Holder">The Component.</param>

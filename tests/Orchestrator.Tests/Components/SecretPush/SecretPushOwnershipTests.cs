@@ -34,6 +34,24 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
+    public async Task Someone_elses_secret_without_a_value_is_said_to_be_empty()
+    {
+        const string Empty = "the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to somebody who left no owner tag: "
+            + "left untouched; set adopt: true to give it one, or put one into it";
+        await using var push = await StartAsync();
+        (await push.Aws("CreateSecret", new { Name, ClientRequestToken = Foreign })).Ok();
+        var status = (await push.Put(Config())).Status!;
+        Assert.Equal(("Ready", Empty, Empty, Empty),
+            (status.Phase, status.Message, status.Condition("SecretsGenerated")!.Message, status.Condition("SecretPushed")!.Message));
+        Assert.Contains("and has no value (no AWSCURRENT)", (await push.Put(Config(Always))).Status!.Message, StringComparison.Ordinal);
+
+        // What it says helps: either way.
+        (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = Foreign })).Ok();
+        Assert.StartsWith("the secret exists and belongs to ", (await push.Put(Config())).Status!.Message, StringComparison.Ordinal);
+        Assert.Equal("Ready", (await push.Put(Config("""{"adopt":true}"""))).Status!.Phase);
+    }
+
+    [Fact]
     public async Task Someone_elses_secret_is_a_conflict_under_AlwaysUpdate()
     {
         await using var push = await StartAsync();
