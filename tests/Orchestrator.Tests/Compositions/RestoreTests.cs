@@ -142,13 +142,27 @@ public sealed class RestoreTests
         await cluster.Delete("one-plain");
         await PutComposition(cluster, "one", $$"""{"name":"plain","type":"secret-push","config":{{config}}}""");
         await cluster.Restart();
-        await cluster.Advance(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
+        await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
         Assert.Equal(isDeleted, (await Versions(cluster)).Any(v => v.StartsWith("one/plain", StringComparison.Ordinal) && v.EndsWith("going", StringComparison.Ordinal)));
         if (!isDeleted)
         {
             Assert.Equal(versions, await Versions(cluster));
             Assert.Contains("one-plain: SecretLeft: left one/plain in place for the entry plain of Composition default/one, which still wants it", cluster.EventTexts);
         }
+    }
+
+    // A Namespace that is deleted takes its Components and Compositions one after another.
+    [Fact]
+    public async Task A_child_deleted_just_before_its_Composition_takes_its_secret_along()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        await cluster.Delete("one-plain");
+        await cluster.Advance(TimeSpan.FromSeconds(1));
+        await cluster.Delete("one", ResourceType.Composition);
+        await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        Assert.EndsWith("going", Assert.Single(await Versions(cluster)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,15 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
                 if (released.Failure is { } failure)
                     return failure with { Applied = applied.ToJson(), Events = events };
                 if (!released.IsDone)
-                    return new HandlerAnswer.InProgress(LookAgain) { Message = $"waits until AWS shows what became of {target.Name}", Applied = applied.ToJson(), Events = events };
+                {
+                    return new HandlerAnswer.InProgress(LookAgain)
+                    {
+                        Message = released.Wait ?? $"waits until AWS shows what became of {target.Name}",
+                        Applied = applied.ToJson(),
+                        Events = events,
+                    };
+                }
+
                 applied = applied.Without(target);
             }
 
@@ -50,10 +58,16 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
             return Released.Done(new("SecretLeft", $"left {target.Name} in place: deletionPolicy is Retain"));
         if (peers.OtherNaming(target, component, clients.DefaultRegion) is { } other)
             return Released.Done(new("SecretLeft", $"left {target.Name} in place for {other.Metadata.Namespace}/{other.Metadata.Name}, which names it too"));
-        if (peers.EntryNaming(target, component, clients.DefaultRegion) is { Composition.Metadata: var composition, Entry: var entry })
-            return Released.Done(new("SecretLeft", $"left {target.Name} in place for the entry {entry} of Composition {composition.Namespace}/{composition.Name}, which still wants it"));
-
         var client = clients.For(target.Region, target.RoleArn, target.ExternalId);
+        if (peers.EntryNaming(target, component, clients.DefaultRegion) is { Composition.Metadata: var composition, Entry: var entry })
+        {
+            // A Namespace that is deleted takes its Components before its Compositions, or after them: which it is shows within moments.
+            var sinceDeletion = client.Clock.Now - component.Metadata.DeletionTimestamp;
+            if (component.Metadata.Controller()?.Uid == composition.Uid && sinceDeletion >= TimeSpan.Zero && sinceDeletion < LookAgain)
+                return new(IsDone: false, [], Wait: $"waits a moment to see whether Composition {composition.Name} is deleted, too");
+            return Released.Done(new("SecretLeft", $"left {target.Name} in place for the entry {entry} of Composition {composition.Namespace}/{composition.Name}, which still wants it"));
+        }
+
         SecretDescription? secret;
         try
         {
@@ -140,7 +154,8 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
 /// <param name="IsDone">Nothing more of ours is there.</param>
 /// <param name="Events">What happened.</param>
 /// <param name="Failure">Why it is still there, or cannot be known to be gone; null otherwise.</param>
-internal sealed record Released(bool IsDone, IReadOnlyList<HandlerEvent> Events, HandlerAnswer.Failed? Failure = null)
+/// <param name="Wait">What is waited for where that is not AWS; null otherwise.</param>
+internal sealed record Released(bool IsDone, IReadOnlyList<HandlerEvent> Events, HandlerAnswer.Failed? Failure = null, string? Wait = null)
 {
     private static readonly TimeSpan LookForReplicas = TimeSpan.FromMinutes(1);
 
