@@ -124,7 +124,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         Assert.Equal(3, Replicas(await Live(Deployment, "dep")));
         await Store.Apply(Object("apps/v1", "Deployment", "dep", $$$"""{"metadata":{"namespace":"{{{Namespace}}}"},"spec":{"replicas":7}}"""), new("autoscaler", Force: true), Cancellation);
         await LookNow("dep");
-        await Until("dep", c => (string?)c["status"]!["message"] is { } said && said.Contains("7", StringComparison.Ordinal), "a look at seven replicas");
+        await Until("dep", c => (string?)c["status"]!["message"] is { } said && said.Contains('7', StringComparison.Ordinal), "a look at seven replicas");
         Assert.Equal(7, Replicas(await Live(Deployment, "dep")));
     }
 

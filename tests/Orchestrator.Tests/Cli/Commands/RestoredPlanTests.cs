@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.Tests.Compositions.Life;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
