@@ -116,7 +116,7 @@ internal sealed class SecretReconcile
             case SecretStep.LeaveToOwner leave:
                 return settlement.LeftToOwner(leave, secret!);
             case SecretStep.LeaveToPeer leave:
-                return settlement.LeftToPeer(leave, secret!);
+                return await settlement.LeftToPeer(leave, secret!, cancellation);
             case SecretStep.Conflict conflict:
                 return settlement.Refused(conflict.Message);
             case SecretStep.Wait wait:

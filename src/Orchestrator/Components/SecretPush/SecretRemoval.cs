@@ -50,6 +50,9 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
         }
     }
 
+    /// <summary>Whether another living Component names the secret: then releasing it leaves it to that one.</summary>
+    public bool IsNamedByAnother(SecretTarget target) => peers.OtherNaming(target, component, clients.DefaultRegion) is not null;
+
     /// <summary>Lets go of one secret; never of the one with <paramref name="keptArn"/>, to which another role may be another way.</summary>
     public async Task<Released> Release(
         SecretTarget target, AppliedSecret applied, DeletionTerms terms, CancellationToken cancellation, string? keptArn = null)

@@ -53,12 +53,14 @@ internal sealed class SecretSettlement(
     /// <summary>
     /// It is a living Component's of this cluster. The outputs say which secret is meant, so that it is left to this Component when that one goes.
     /// </summary>
-    public HandlerAnswer.Failed LeftToPeer(SecretStep.LeaveToPeer leave, SecretDescription secret)
+    public async Task<HandlerAnswer> LeftToPeer(SecretStep.LeaveToPeer leave, SecretDescription secret, CancellationToken cancellation)
     {
         var holder = leave.Holder.Metadata;
         var message = $"the secret belongs to {holder.Namespace}/{holder.Name}, a living Component of this cluster: choose another secretName here or there, "
             + "or remove that Component; then this one takes the secret over with its value";
         Target = Target with { Arn = secret.Arn };
+        // Two Components that swap their names would otherwise wait for each other for ever. Nothing is deleted by this.
+        await Release(removal.IsNamedByAnother, cancellation);
         return Refused(message) with
         {
             ProviderStatus = SecretReport.Outputs(config, Target, inputs, new(), null),
@@ -84,7 +86,7 @@ internal sealed class SecretSettlement(
     public async Task<HandlerAnswer> Finish(Possession possession, DateTimeOffset? due, string? postponed, CancellationToken cancellation)
     {
         Applied = Applied.With(Target);
-        var failure = await ReleaseOthers(cancellation);
+        var failure = await Release(_ => true, cancellation);
         // What makes a value due is honoured by writing it, and not before.
         Applied = postponed is null
             ? progress.Settled() with { Pending = null }
@@ -114,11 +116,11 @@ internal sealed class SecretSettlement(
     private Condition AsOfLastPush(Condition condition) =>
         condition with { ObservedGeneration = request.Component.Status?.Condition(condition.Type)?.ObservedGeneration };
 
-    // What stands in the way of it does not hide the secret that is in place: null where nothing does.
-    private async Task<HandlerAnswer.Failed?> ReleaseOthers(CancellationToken cancellation)
+    // Releases former targets. What stands in the way of it does not hide the secret that is in place: null where nothing does.
+    private async Task<HandlerAnswer.Failed?> Release(Func<SecretTarget, bool> which, CancellationToken cancellation)
     {
         HandlerAnswer.Failed? failure = null;
-        foreach (var old in Applied.Targets.Where(t => !t.IsSameSecret(Target)).ToList())
+        foreach (var old in Applied.Targets.Where(t => !t.IsSameSecret(Target) && which(t)).ToList())
         {
             try
             {

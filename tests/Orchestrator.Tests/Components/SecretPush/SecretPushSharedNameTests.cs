@@ -45,6 +45,24 @@ public sealed class SecretPushSharedNameTests
     }
 
     [Fact]
+    public async Task Two_Components_that_swap_their_names_swap_their_secrets_with_their_values()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Put(Config("""{"secretName":"myapp/other"}"""), "second");
+        var versions = (await push.VersionId(), await push.VersionId("myapp/other"));
+
+        await push.Put(Config("""{"secretName":"myapp/other"}"""), "first");
+        await push.Put(Config(), "second");
+        await push.Cluster.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(("Ready", "Ready"), ((await push.Cluster.Component("first")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Phase));
+        Assert.Equal(versions, (await push.VersionId(), await push.VersionId("myapp/other")));
+        Assert.Equal("test-cluster/default/second", (await push.Tags())["deployment-orchestrator.io/owner"]);
+        Assert.DoesNotContain(push.Cluster.Events, e => e.EndsWith(": SecretDeleted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_second_takes_the_secret_over_as_soon_as_the_first_names_another()
     {
         await using var push = await StartAsync();
