@@ -11,4 +11,8 @@ public static class RestoredObject
 
     /// <summary>Whether an object came from a backup, or is a child of one that did.</summary>
     public static bool Is(ObjectMeta metadata) => metadata.Label(Label) is not null;
+
+    /// <summary>Whether a Component came from a backup: by its label, or because its status is older than the Component itself.</summary>
+    public static bool Is(Component component) => Is(component.Metadata)
+        || component.Status?.Condition(Condition.Ready)?.LastTransitionTime < component.Metadata.CreationTimestamp;
 }

@@ -20,7 +20,7 @@ public static class StandardHandlers
         IResourceStore store, ISecretsManagers clients, Peers peers, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null) => new(
     [
         new SecretPushHandler(clients, peers),
-        new ManifestHandler(store, readiness, rights ?? new(), time),
+        new ManifestHandler(store, readiness, rights ?? new(), time, peers.IsCollectedByAccident),
         new ConfigReaderHandler(store, rights ?? new()),
     ]);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Components;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Validation;
@@ -42,6 +43,17 @@ public sealed class WantedComponents(Func<IEnumerable<Composition>> compositions
     public bool IsAbandoned(Component component) =>
         component.Metadata.Controller() is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion } owner
         && !compositions().Any(c => c.Metadata.Uid == owner.Uid);
+
+    /// <summary>
+    /// Whether a child is collected by accident: its controller is a Composition that is not there, and a Composition that stays wants the child, or the
+    /// child came from a backup. What it made is there for the next child, then.
+    /// </summary>
+    public bool IsCollectedByAccident(Component component) =>
+        component.Metadata.IsTerminating && IsAbandoned(component) && (IsWanted(component) || RestoredObject.Is(component));
+
+    private bool IsWanted(Component component) => compositions().Any(c =>
+        !c.Metadata.IsTerminating && c.Metadata.Namespace == component.Metadata.Namespace
+        && c.Spec.Components.Any(e => e.Type == component.Spec.Handler && ChildName.Of(c.Metadata.Name, e.Name) == component.Metadata.Name));
 
     // What a key says now, or what its child was last told of it where a reference leads nowhere for the time being.
     private static JsonObject Known(JsonObject config, IReadOnlyList<string> keys, Component? child, Func<string, Component?> childOf)

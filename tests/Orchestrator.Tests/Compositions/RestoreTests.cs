@@ -74,6 +74,33 @@ public sealed class RestoreTests
             Assert.Equal(Phase.Ready, (await cluster.Component(name)).Status!.Phase);
     }
 
+    // A claim on a volume that were deleted and applied anew would have lost its data.
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task A_restored_namespace_keeps_every_object_of_its_manifests(RestoreOrder order, bool withOwners, bool withStatus, bool label)
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        const string objects = """{"name":"objects","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"]}}]}}""";
+        await PutComposition(cluster, "one", objects);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var uid = await ClaimUid(cluster);
+        var backup = await Backup.Of(cluster.Store, "default");
+
+        cluster.Kill();
+        await cluster.WhenQuiet();
+        await Backup.Wipe(cluster.Store, "default");
+        await cluster.Restart();
+        await cluster.Advance(TimeSpan.FromSeconds(1));
+        await backup.Restore(cluster.Store, order, withOwners, withStatus, label, cluster.WhenQuiet);
+        await cluster.Advance(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
+
+        Assert.Equal(uid, await ClaimUid(cluster));
+        Assert.Equal(Phase.Ready, (await cluster.Composition("one")).Status!.Phase);
+        await cluster.Delete("one", ResourceType.Composition);
+        await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        Assert.Null(await ClaimUid(cluster));
+    }
+
     [Fact]
     public async Task A_restored_Composition_that_is_deleted_takes_its_secrets_along()
     {
@@ -179,6 +206,9 @@ public sealed class RestoreTests
         Assert.Contains("one-plain: SecretRestored", cluster.Events);
         Assert.Contains("one-plain: SecretUpdated", cluster.Events);
     }
+
+    private static async Task<string?> ClaimUid(EmbeddedCluster cluster) => (string?)(await cluster.Store.Get(
+        new("", "v1", "PersistentVolumeClaim"), new("default", "data"), TestContext.Current.CancellationToken))?["metadata"]!["uid"];
 
     private static Task PutMap(EmbeddedCluster cluster) => cluster.Put(new()
     {

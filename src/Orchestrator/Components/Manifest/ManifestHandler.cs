@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Validation;
 
@@ -13,8 +14,10 @@ namespace DeploymentOrchestrator.Components.Manifest;
 /// <param name="readiness">When an applied object counts as ready.</param>
 /// <param name="rights">As whom, and where, a Component that names no ServiceAccount applies.</param>
 /// <param name="time">The time by which an object is left alone that somebody else sets back again and again.</param>
+/// <param name="isCollectedByAccident">Whether a Component that is being deleted is so by accident; null where none is.</param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
-public sealed class ManifestHandler(IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time) : IComponentHandler
+public sealed class ManifestHandler(
+    IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null) : IComponentHandler
 {
     /// <inheritdoc/>
     public string Name => "manifest";
@@ -53,6 +56,8 @@ public sealed class ManifestHandler(IResourceStore store, ReadinessRule readines
         cancellation.ThrowIfCancellationRequested();
         var applied = Inventory.Read(request.ProviderStatus, Inventory.OutputKey);
         var inventory = applied.Then(Inventory.Read(request.Applied, Inventory.IntentKey));
+        if (isCollectedByAccident?.Invoke(request.Component) == true)
+            return new HandlerAnswer.Done { Events = [.. inventory.Entries.Select(Left)] };
         var remembered = Inventory.AccountOf(request.Applied);
         var reach = Reach(request, ManifestConfig.TryReadAccount(request.Config, out var named) ? named : remembered);
         var removal = new ManifestRemoval(reach, ObjectOwner.Of(request.Component));
@@ -65,6 +70,9 @@ public sealed class ManifestHandler(IResourceStore store, ReadinessRule readines
             Watches = [.. left.Entries.Select(e => new WatchedResource(e.Type, e.Key, As: reach.Account))],
         };
     }
+
+    private static HandlerEvent Left(InventoryEntry entry) =>
+        new("ResourceLeft", $"left {entry} in place: this Component came from a backup with an owner that is gone, and the next one takes the object over");
 
     private ManifestReach Reach(HandlerRequest request, string? account) =>
         ManifestReach.Of(store, request.Component.Metadata.Namespace ?? "", account, rights);

@@ -65,6 +65,9 @@ public sealed class Peers(
     /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
 
+    /// <summary>Whether a Component is collected by accident: see <see cref="WantedComponents.IsCollectedByAccident"/>.</summary>
+    public bool IsCollectedByAccident(Component component) => wanted?.IsCollectedByAccident(component) == true;
+
     private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushHandler.HandlerName, NamingKeys) ?? [];
 
     private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
