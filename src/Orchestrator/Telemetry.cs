@@ -65,4 +65,8 @@ public static class Telemetry
     /// <param name="kind">The kind of resources.</param>
     /// <param name="error">Why: a <see cref="Resources.ResourceError"/>, or the type of the exception.</param>
     public static void WatchFailed(string kind, string error) => WatchFailures.Add(1, new("kind", kind), new("error", error));
+
+    /// <summary>A kind is watched from now on: its failures are served as 0 before the first, so that an alert sees the first.</summary>
+    /// <param name="kind">The kind.</param>
+    public static void Watching(string kind) => WatchFailures.Add(0, new("kind", kind), new("error", nameof(Resources.ResourceError.Unavailable)));
 }

@@ -46,6 +46,7 @@ internal sealed class ListAndWatch(IResourceStore store, ResourceType type, stri
     /// <param name="cancellation">Ends it.</param>
     public async Task Run(Action<ResourceList> reset, Action<WatchEvent> take, Func<string> lastVersion, CancellationToken cancellation)
     {
+        Telemetry.Watching(type.Kind);
         try
         {
             // Those that came to nothing, in a row.

@@ -21,6 +21,14 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
           - apiGroups: [x.example]
             resources: [widgets]
             verbs: [get, list, watch, create, patch, delete]
+        """;
+
+    // In this namespace alone: other tests count on the operator not having these rights.
+    private const string OwnRole = """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: {name: test-heal}
+        rules:
           - apiGroups: [""]
             resources: [secrets, persistentvolumeclaims]
             verbs: [get, list, watch, create, patch, delete]
@@ -33,6 +41,21 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
     {
         await base.InitializeAsync();
         await Cluster.Apply("apis/rbac.authorization.k8s.io/v1/clusterroles/test-heal", Role);
+        await Cluster.Apply($"apis/rbac.authorization.k8s.io/v1/namespaces/{Namespace}/roles/test-heal", OwnRole);
+        await Cluster.Apply($"apis/rbac.authorization.k8s.io/v1/namespaces/{Namespace}/rolebindings/test-heal", $"""
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata:
+              name: test-heal
+            roleRef:
+              apiGroup: rbac.authorization.k8s.io
+              kind: Role
+              name: test-heal
+            subjects:
+              - kind: ServiceAccount
+                name: {Installation.ServiceAccount}
+                namespace: {Installation.Namespace}
+            """);
         await Eventually.Holds(() => Installation.MayDo(Cluster, "x.example", "widgets", "patch", Namespace), "the operator's right to apply");
     }
 

@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 public sealed class PlantedLeakTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     // An object of a greater depth is unreadable, which the log tells with its name.
-    private const int Depth = 70;
+    private const int Depth = 300;
 
     protected override bool LeaksOnPurpose => true;
 

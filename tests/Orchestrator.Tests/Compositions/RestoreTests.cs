@@ -169,7 +169,7 @@ public sealed class RestoreTests
         await cluster.Delete("one-plain");
         await PutComposition(cluster, "one", $$"""{"name":"plain","type":"secret-push","config":{{config}}}""");
         await cluster.Restart();
-        await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
         Assert.Equal(isDeleted, (await Versions(cluster)).Any(v => v.StartsWith("one/plain", StringComparison.Ordinal) && v.EndsWith("going", StringComparison.Ordinal)));
         if (!isDeleted)
         {
@@ -188,7 +188,7 @@ public sealed class RestoreTests
         await cluster.Delete("one-plain");
         await cluster.Advance(TimeSpan.FromSeconds(1));
         await cluster.Delete("one", ResourceType.Composition);
-        await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
         Assert.EndsWith("going", Assert.Single(await Versions(cluster)), StringComparison.Ordinal);
     }
 

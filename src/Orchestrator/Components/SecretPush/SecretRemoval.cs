@@ -8,6 +8,9 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
+    // A Namespace is emptied kind by kind, which takes a busy control plane a while.
+    private static readonly TimeSpan NamespaceDeletion = TimeSpan.FromSeconds(20);
+
     /// <summary>Lets go of everything. A config that is no longer valid, which is null here, blocks nothing.</summary>
     public async Task<HandlerAnswer> Delete(SecretPushConfig? config, DeletionTerms terms, AppliedSecret applied, CancellationToken cancellation)
     {
@@ -66,7 +69,7 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
         {
             // A Namespace that is deleted takes its Components before its Compositions, or after them: which it is shows within moments.
             var sinceDeletion = client.Clock.Now - component.Metadata.DeletionTimestamp;
-            if (component.Metadata.Controller()?.Uid == composition.Uid && sinceDeletion >= TimeSpan.Zero && sinceDeletion < LookAgain)
+            if (component.Metadata.Controller()?.Uid == composition.Uid && sinceDeletion >= TimeSpan.Zero && sinceDeletion < NamespaceDeletion)
                 return new(IsDone: false, [], Wait: $"waits a moment to see whether Composition {composition.Name} is deleted, too");
             return Released.Done(new("SecretLeft", $"left {target.Name} in place for the entry {entry} of Composition {composition.Namespace}/{composition.Name}, which still wants it"));
         }
