@@ -85,7 +85,7 @@ internal sealed class PlanRun(CommandContext context)
         var ours = LocalCluster.HandlersForValidation(context.Time).Names;
         var state = await PlanningControllers.Run(
             world.Memory,
-            (components, compositions) => Handlers(world, seed, clients, clusterId, notes, components, compositions, Foreign(files, seed, ours)),
+            (components, compositions) => Handlers(world, seed, cluster?.Store, clients, clusterId, notes, components, compositions, Foreign(files, seed, ours)),
             context.Time,
             cancellation);
         var lines = Lines(files, seed, state, new(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, IsCluster, ours), cluster?.Namespace ?? "default");
@@ -101,6 +101,7 @@ internal sealed class PlanRun(CommandContext context)
     private HandlerRegistry Handlers(
         PlannedWorld world,
         ClusterSeed? seed,
+        IResourceStore? cluster,
         SecretsManagerClients clients,
         string clusterId,
         PlanNotes notes,
@@ -122,7 +123,7 @@ internal sealed class PlanRun(CommandContext context)
             context.Time);
         return new(
         [
-            new SecretPlanner(peers, Rehearsal, notes, IsAws),
+            new SecretPlanner(peers, new(cluster), Rehearsal, notes, IsAws),
             new ManifestPlanner(world, notes),
             new ConfigPlanner(world, notes),
             .. foreign.Select(name => new ForeignPlanner(name)),

@@ -9,10 +9,12 @@ namespace DeploymentOrchestrator.Cli.Planning;
 
 /// <summary>secret-push itself, on a Secrets Manager that only looks: what it would have written is noted with the reason.</summary>
 /// <param name="peers">The other Components.</param>
+/// <param name="namespaces">Which namespaces are terminating.</param>
 /// <param name="rehearsal">A rehearsal of one call for a Component.</param>
 /// <param name="notes">Takes what would be done.</param>
 /// <param name="isAsked">Whether AWS is asked; otherwise what is remembered counts.</param>
-internal sealed class SecretPlanner(Peers peers, Func<Component, SecretsRehearsal> rehearsal, PlanNotes notes, bool isAsked) : IComponentHandler
+internal sealed class SecretPlanner(
+    Peers peers, NamespaceDeletion namespaces, Func<Component, SecretsRehearsal> rehearsal, PlanNotes notes, bool isAsked) : IComponentHandler
 {
     /// <inheritdoc/>
     public string Name => SecretPushHandler.HandlerName;
@@ -24,7 +26,7 @@ internal sealed class SecretPlanner(Peers peers, Func<Component, SecretsRehearsa
     public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
     {
         var secrets = rehearsal(request.Component);
-        var answer = await new SecretPushHandler(secrets, peers).Apply(request, cancellation);
+        var answer = await new SecretPushHandler(secrets, peers, namespaces).Apply(request, cancellation);
         var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         notes.Set(request.Component, isDeletion: false, config is null
             ? [.. PlanNotes.OfAnswer(request.Component, "secret", answer)]
@@ -38,7 +40,7 @@ internal sealed class SecretPlanner(Peers peers, Func<Component, SecretsRehearsa
     public async Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
         var secrets = rehearsal(request.Component);
-        var answer = await new SecretPushHandler(secrets, peers).Delete(request, cancellation);
+        var answer = await new SecretPushHandler(secrets, peers, namespaces).Delete(request, cancellation);
         notes.Set(request.Component, isDeletion: true,
         [
             .. Released(request.Component, secrets.Deeds, answer.Events, "the Component goes, and deletionPolicy is Delete"),

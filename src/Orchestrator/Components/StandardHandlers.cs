@@ -19,7 +19,7 @@ public static class StandardHandlers
     public static HandlerRegistry Create(
         IResourceStore store, ISecretsManagers clients, Peers peers, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null) => new(
     [
-        new SecretPushHandler(clients, peers),
+        new SecretPushHandler(clients, peers, new(store)),
         new ManifestHandler(store, readiness, rights ?? new(), time, peers.IsCollectedByAccident),
         new ConfigReaderHandler(store, rights ?? new()),
     ]);

@@ -56,7 +56,7 @@ public sealed class Installation : IAsyncDisposable
     // Without kubectl, and without the Deployment, of which a test that looks at it needs kubectl anyway.
     private static async Task Apply(KubernetesCluster cluster)
     {
-        foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml", "rbac/cluster-id.yaml", "rbac/lease.yaml"])
+        foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml", "rbac/namespaces.yaml", "rbac/kinds.yaml", "rbac/lease.yaml"])
         {
             foreach (var document in ShippedManifest.Read(file))
                 await document.Apply(cluster);

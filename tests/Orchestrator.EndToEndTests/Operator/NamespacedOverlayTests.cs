@@ -17,7 +17,7 @@ public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, In
         await Cluster.Apply(
             $"api/v1/namespaces/{Installation.Namespace}/serviceaccounts/{account}",
             $$$"""{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "{{{account}}}", "namespace": "{{{Installation.Namespace}}}"}}""");
-        foreach (var file in (string[])["rbac/cluster-id.yaml", "rbac/lease.yaml", "../overlays/namespaced/role-bindings.yaml"])
+        foreach (var file in (string[])["rbac/namespaces.yaml", "rbac/lease.yaml", "../overlays/namespaced/role-bindings.yaml"])
         {
             foreach (var binding in ShippedManifest.Read(file).Where(d => d.Kind.EndsWith("Binding", StringComparison.Ordinal)))
                 await (binding with { Yaml = For(account, binding.Yaml) }).Apply(Cluster);

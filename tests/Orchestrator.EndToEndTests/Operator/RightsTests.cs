@@ -28,7 +28,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         Assert.Contains(Unrecorded, shipped);
         var start = AuditedCall.End(Cluster);
 
-        // create, get and update of leases, get of kube-system.
+        // create, get and update of leases, get of namespaces.
         if (await Store.Get(Lease, new(Installation.Namespace, "dorch-operator"), Cancellation) is not null)
             await Store.Delete(Lease, new(Installation.Namespace, "dorch-operator"), new(), Cancellation);
         var process = await Start(Kubeconfig);
@@ -51,6 +51,12 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         await Used(start, "ClusterRole dorch-operator: update events.");
         await Store.Delete(ResourceType.Component, new(Namespace, "pull"), new(), Cancellation);
         await Used(start, "ClusterRole dorch-operator-manifests: delete externalsecrets.external-secrets.io");
+
+        // A child that is deleted by hand: alone, or with its Namespace.
+        await Store.Create(Pushing(), Cancellation);
+        await Ready("pushing-secret");
+        await Store.Delete(ResourceType.Component, new(Namespace, "pushing-secret"), new(), Cancellation);
+        await Used(start, "ClusterRole dorch-operator-namespaces: get namespaces.");
 
         // A kind that is waited for.
         var later = Manifest("later");
@@ -123,7 +129,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         {
             ("ClusterRole", "dorch-operator", "clusterroles"),
             ("ClusterRole", "dorch-operator-manifests", "clusterroles"),
-            ("ClusterRole", "dorch-operator-cluster-id", "clusterroles"),
+            ("ClusterRole", "dorch-operator-namespaces", "clusterroles"),
             ("ClusterRole", "dorch-operator-kinds", "clusterroles"),
             ("Role", "dorch-operator", $"namespaces/{Installation.Namespace}/roles"),
         })
@@ -145,6 +151,17 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         var composition = Namespaces.Component(Namespace, "graph", JsonNode.Parse($$$"""
             {"components": [{"name": "{{{entry}}}", "type": "config-reader", "config": {"sources": [{"name": "settings", "exports": [{"key": "colour"}]}]}}]}
             """)!.AsObject());
+        composition["kind"] = "Composition";
+        return composition;
+    }
+
+    private JsonObject Pushing()
+    {
+        var push = SecretPushes.Component(Namespace, "secret")["spec"]!;
+        var composition = Namespaces.Component(Namespace, "pushing", new()
+        {
+            ["components"] = new JsonArray(new JsonObject { ["name"] = "secret", ["type"] = "secret-push", ["config"] = push["config"]!.DeepClone() }),
+        });
         composition["kind"] = "Composition";
         return composition;
     }

@@ -178,7 +178,6 @@ public sealed class RestoreTests
         }
     }
 
-    // A Namespace that is deleted takes its Components and Compositions one after another.
     [Fact]
     public async Task A_child_deleted_just_before_its_Composition_takes_its_secret_along()
     {

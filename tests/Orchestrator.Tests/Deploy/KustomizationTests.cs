@@ -36,7 +36,7 @@ public sealed class KustomizationTests
 
         var args = Container(rendered)["args"]!.AsArray().Select(a => (string?)a).ToList();
         Assert.Equal("myapp", args[args.IndexOf("--namespace") + 1]);
-        Assert.Equal(["dorch-operator-cluster-id", "dorch-operator-kinds"], OfKind("ClusterRoleBinding").Select(Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["dorch-operator-kinds", "dorch-operator-namespaces"], OfKind("ClusterRoleBinding").Select(Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             ["deployment-orchestrator/dorch-operator", "myapp/dorch-operator", "myapp/dorch-operator-manifests"],
             OfKind("RoleBinding").Select(b => $"{b["metadata"]!["namespace"]}/{Name(b)}").Order(StringComparer.Ordinal));

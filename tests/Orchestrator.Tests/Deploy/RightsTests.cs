@@ -24,7 +24,7 @@ public sealed class RightsTests
             "events.: create update",
             "externalsecrets.external-secrets.io: get list watch create patch delete",
             "leases.coordination.k8s.io: get create update",
-            "namespaces.: get of kube-system",
+            "namespaces.: get",
         ],
         Roles.SelectMany(Rules).SelectMany(Told).Order(StringComparer.Ordinal));
 

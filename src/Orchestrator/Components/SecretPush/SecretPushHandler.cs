@@ -10,7 +10,8 @@ namespace DeploymentOrchestrator.Components.SecretPush;
 /// </summary>
 /// <param name="clients">AWS.</param>
 /// <param name="peers">The other Components, which may name the same secret.</param>
-public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : IComponentHandler
+/// <param name="namespaces">Which namespaces are terminating.</param>
+public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers, NamespaceDeletion namespaces) : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
     public const string HandlerName = "secret-push";
@@ -34,7 +35,7 @@ public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : I
         try
         {
             var client = clients.For(config.Region, config.RoleArn, config.ExternalId);
-            return await new SecretReconcile(client, clients, peers, request, config).Run(cancellation);
+            return await new SecretReconcile(client, clients, peers, namespaces, request, config).Run(cancellation);
         }
         catch (MissingRegionException e)
         {
@@ -51,6 +52,6 @@ public sealed class SecretPushHandler(ISecretsManagers clients, Peers peers) : I
     {
         var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         var applied = AppliedSecret.Read(request.Applied);
-        return new SecretRemoval(clients, peers, request.Component).Delete(config, DeletionTerms.Of(request.Config, config, applied), applied, cancellation);
+        return new SecretRemoval(clients, peers, namespaces, request.Component).Delete(config, DeletionTerms.Of(request.Config, config, applied), applied, cancellation);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class SecretReconcile
     private readonly SecretAcquisition acquisition;
     private readonly SecretSettlement settlement;
 
-    public SecretReconcile(ISecretsManager client, ISecretsManagers clients, Peers peers, HandlerRequest request, SecretPushConfig config)
+    public SecretReconcile(
+        ISecretsManager client, ISecretsManagers clients, Peers peers, NamespaceDeletion namespaces, HandlerRequest request, SecretPushConfig config)
     {
         (this.client, this.peers, this.request, this.config) = (client, peers, request, config);
         owner = peers.Owner(request.Component);
@@ -33,7 +34,7 @@ internal sealed class SecretReconcile
         metadata = new(client, config, owner, progress);
         value = new(client, config, owner, inputs, progress, metadata);
         acquisition = new(client, config, owner, progress, value);
-        settlement = new(client, request, config, owner, inputs, progress, new(clients, peers, request.Component));
+        settlement = new(client, request, config, owner, inputs, progress, new(clients, peers, namespaces, request.Component));
     }
 
     private AppliedSecret Applied

@@ -1,15 +1,13 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Components.SecretPush;
 
 /// <summary>Lets go of secrets: deletes what is ours, leaves what is not, wherever the memory says that something of ours may lie.</summary>
-internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Component component)
+internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, NamespaceDeletion namespaces, Component component)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
-
-    // A Namespace is emptied kind by kind, which takes a busy control plane a while.
-    private static readonly TimeSpan NamespaceDeletion = TimeSpan.FromSeconds(20);
 
     /// <summary>Lets go of everything. A config that is no longer valid, which is null here, blocks nothing.</summary>
     public async Task<HandlerAnswer> Delete(SecretPushConfig? config, DeletionTerms terms, AppliedSecret applied, CancellationToken cancellation)
@@ -43,6 +41,10 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
             var failed = AwsFailure.Answer(e);
             return failed with { Applied = applied.ToJson(), Events = [.. events, .. failed.Events] };
         }
+        catch (ResourceException e)
+        {
+            return StoreFailure.Answer(e, $"read Namespace {component.Metadata.Namespace}") with { Applied = applied.ToJson(), Events = events };
+        }
         catch (Exception e) when (e is MissingRegionException or InvalidEndpointException)
         {
             return new HandlerAnswer.Failed(FailureKind.Denied, $"{e.Message}; or set deletionPolicy: Retain to let the Component go without it")
@@ -65,11 +67,12 @@ internal sealed class SecretRemoval(ISecretsManagers clients, Peers peers, Compo
         if (peers.OtherNaming(target, component, clients.DefaultRegion) is { } other)
             return Released.Done(new("SecretLeft", $"left {target.Name} in place for {other.Metadata.Namespace}/{other.Metadata.Name}, which names it too"));
         var client = clients.For(target.Region, target.RoleArn, target.ExternalId);
-        if (peers.EntryNaming(target, component, clients.DefaultRegion) is { Composition.Metadata: var composition, Entry: var entry })
+        if (peers.EntryNaming(target, component, clients.DefaultRegion) is { Composition.Metadata: var composition, Entry: var entry }
+            && !await namespaces.IsUnderway(composition.Namespace!, cancellation))
         {
-            // A Namespace that is deleted takes its Components before its Compositions, or after them: which it is shows within moments.
+            // Whoever deletes both by hand, or a tool that prunes, deletes one just before the other.
             var sinceDeletion = client.Clock.Now - component.Metadata.DeletionTimestamp;
-            if (component.Metadata.Controller()?.Uid == composition.Uid && sinceDeletion >= TimeSpan.Zero && sinceDeletion < NamespaceDeletion)
+            if (component.Metadata.Controller()?.Uid == composition.Uid && sinceDeletion >= TimeSpan.Zero && sinceDeletion < LookAgain)
                 return new(IsDone: false, [], Wait: $"waits a moment to see whether Composition {composition.Name} is deleted, too");
             return Released.Done(new("SecretLeft", $"left {target.Name} in place for the entry {entry} of Composition {composition.Namespace}/{composition.Name}, which still wants it"));
         }

@@ -134,6 +134,10 @@ internal sealed class SecretSettlement(
             {
                 failure = AwsFailure.Answer(e);
             }
+            catch (ResourceException e)
+            {
+                failure = StoreFailure.Answer(e, $"read Namespace {request.Component.Metadata.Namespace}");
+            }
         }
 
         return failure;

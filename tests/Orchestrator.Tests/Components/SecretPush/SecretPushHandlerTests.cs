@@ -41,7 +41,7 @@ public sealed class SecretPushHandlerTests : ComponentHandlerContract, IAsyncLif
             QuotaShare = null,
             TimeProvider = time,
         });
-        handler = new(clients, new("cluster", seesAll: true, () => [new() { Metadata = new() { Namespace = "x", Name = "y", Uid = "z" }, Spec = new() }]));
+        handler = new(clients, new("cluster", seesAll: true, () => [new() { Metadata = new() { Namespace = "x", Name = "y", Uid = "z" }, Spec = new() }]), new(null));
     }
 
     public async ValueTask DisposeAsync()
