@@ -3,9 +3,12 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.Bench;
@@ -54,7 +57,7 @@ internal static class CompositionCost
     {
         var time = TimeProvider.System;
         var store = new InMemoryResourceStore(time, (_, _) => Guid.CreateVersion7(time.GetUtcNow()).ToString());
-        var cache = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance);
+        var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance);
         await using var manager = new ControllerManager(
             store, cache, new([new Echo()]), new(time, Random.Shared.NextDouble, new NoEvents()), NullLoggerFactory.Instance);
         var settled = new TaskCompletionSource();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -42,7 +43,7 @@ internal static class OperatorOnKubernetes
         var (created, ready) = (new ConcurrentDictionary<string, long>(StringComparer.Ordinal), new ConcurrentDictionary<string, long>(StringComparer.Ordinal));
         var (failed, all) = (0, new TaskCompletionSource());
         using var stop = new CancellationTokenSource();
-        var cache = new ResourceCache<Component>(
+        var cache = new Informer<Component>(
             store, new(store, ResourceType.Component, ApiJson.Default.Component), TimeProvider.System, NullLogger.Instance, @namespace);
         cache.Subscribe(change =>
         {

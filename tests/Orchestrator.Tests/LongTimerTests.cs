@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.Runtime;
+
 namespace DeploymentOrchestrator.Tests;
 
 public sealed class LongTimerTests

@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.Runtime;
+
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>A lease that a test takes away, and a process that it pauses in the middle of its work: right before or right after it asks for the lease.</summary>

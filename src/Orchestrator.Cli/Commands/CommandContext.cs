@@ -1,6 +1,6 @@
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 

@@ -2,9 +2,10 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DeploymentOrchestrator.SecretsManagerEmulator;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 

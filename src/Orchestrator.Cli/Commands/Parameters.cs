@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 

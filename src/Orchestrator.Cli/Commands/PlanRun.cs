@@ -3,10 +3,10 @@ using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Planning;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
@@ -112,7 +112,7 @@ internal sealed class PlanRun(CommandContext context)
         IEnumerable<Component> All() => components().Concat(seed?.Elsewhere ?? []);
 
         // With the same cluster id other runs push secrets from other files: as up has it.
-        var peers = new Peers(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All, FormerClusterIds, new(compositions, All));
+        var peers = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All, FormerClusterIds, new(compositions, All));
         var secrets = new RehearsedSecrets();
         SecretsRehearsal Rehearsal(Component component) => new(
             IsAws ? clients : null,

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 

@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Rendering;
-using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
@@ -112,7 +112,7 @@ internal sealed class StatusRun(CommandContext context)
         public IReadOnlyList<string> Names =>
         [
             .. OfCompositions.Select(c => c.Read.Metadata.Name)
-                .Concat(OfComponents.Where(c => NamespaceScope.IsOnItsOwn(c.Read)).Select(c => c.Read.Metadata.Name))
+                .Concat(OfComponents.Where(c => StandaloneScope.IsOnItsOwn(c.Read)).Select(c => c.Read.Metadata.Name))
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
         ];
 
@@ -127,6 +127,6 @@ internal sealed class StatusRun(CommandContext context)
             [.. OfComponents.Where(c => names.Contains(Shown(c.Read), StringComparer.Ordinal))]);
 
         private static string Shown(Component component) =>
-            NamespaceScope.IsOnItsOwn(component) ? component.Metadata.Name : component.Metadata.Controller()!.Name;
+            StandaloneScope.IsOnItsOwn(component) ? component.Metadata.Name : component.Metadata.Controller()!.Name;
     }
 }

@@ -1,6 +1,7 @@
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 

@@ -1,4 +1,4 @@
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 

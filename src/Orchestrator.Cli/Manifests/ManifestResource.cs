@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Manifests;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Manifests;

@@ -1,11 +1,12 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Commands;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.Manifest;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Cli.Operating;
@@ -32,11 +33,11 @@ internal sealed class LeaderWork(
         using var clients = new SecretsManagerClients(context.Aws with { QuotaShare = settings.QuotaShare, WriteLease = election, TimeProvider = time });
         var events = new KubernetesEvents(
             leased, settings.Identity, time, () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), logging.CreateLogger("DeploymentOrchestrator.Events"));
-        var cache = new ResourceCache<Component>(
+        var cache = new Informer<Component>(
             leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace);
-        var compositions = new ResourceCache<Composition>(
+        var compositions = new Informer<Composition>(
             leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace);
-        var peers = new Peers(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, new(compositions.All, cache.All));
+        var peers = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, new(compositions.All, cache.All));
         var handlers = StandardHandlers.Create(leased, clients, peers, ReadinessRule.Kstatus, time, settings.Rights);
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions);

@@ -1,5 +1,6 @@
 using System.Net;
 using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 

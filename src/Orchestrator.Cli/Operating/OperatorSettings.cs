@@ -1,5 +1,5 @@
 using System.Net;
-using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 

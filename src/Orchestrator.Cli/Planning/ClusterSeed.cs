@@ -2,8 +2,9 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Controllers.Components;
+using DeploymentOrchestrator.Controllers.Compositions;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;
@@ -70,7 +71,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         {
             var key = ObjectKey.Of(read.Metadata);
             before[key] = read;
-            var isPlanned = concerned.Contains(key) || (Strays.CompositionOf(read) is { } home && compositions.Contains(new(key.Namespace, home)));
+            var isPlanned = concerned.Contains(key) || (OrphanedChildren.CompositionOf(read) is { } home && compositions.Contains(new(key.Namespace, home)));
             var seeded = WithLivingOwners(read, json);
             await world.Seed(isPlanned ? seeded : Untouched(seeded), cancellation);
         }
@@ -137,7 +138,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 
     private void FindDependents(IEnumerable<Component> components, List<JsonObject> wanted)
     {
-        var own = components.Where(NamespaceScope.IsOnItsOwn).ToList();
+        var own = components.Where(StandaloneScope.IsOnItsOwn).ToList();
         var names = own.ToLookup(c => ObjectKey.Of(c.Metadata), c => c.ReferenceName());
         var changed = true;
         while (changed)
@@ -216,7 +217,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     // A child that a restore brought with its Composition's former uid: the Composition takes it back, or makes it anew, with the same secret.
     private JsonObject WithLivingOwners(Component read, JsonObject json)
     {
-        if (read.Metadata.IsTerminating || NamespaceScope.IsOnItsOwn(read) || living.Contains(read.Metadata.Controller()!.Uid))
+        if (read.Metadata.IsTerminating || StandaloneScope.IsOnItsOwn(read) || living.Contains(read.Metadata.Controller()!.Uid))
             return json;
         var freed = json.DeepClone().AsObject();
         freed["metadata"]!["ownerReferences"]!.AsArray().RemoveAll(o => (string?)o!["uid"] == read.Metadata.Controller()!.Uid);

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.ConfigReader;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.ConfigReader;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 

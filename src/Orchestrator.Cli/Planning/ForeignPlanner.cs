@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 

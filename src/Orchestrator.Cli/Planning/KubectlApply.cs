@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 

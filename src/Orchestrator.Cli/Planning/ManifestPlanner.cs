@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;

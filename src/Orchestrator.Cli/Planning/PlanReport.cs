@@ -1,7 +1,7 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Running;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 

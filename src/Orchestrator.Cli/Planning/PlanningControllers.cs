@@ -1,9 +1,13 @@
 using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Running;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Controllers.Compositions;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
@@ -23,8 +27,8 @@ internal static class PlanningControllers
         InMemoryResourceStore store, Func<Func<IEnumerable<Component>>, Func<IEnumerable<Composition>>, HandlerRegistry> handlers, TimeProvider time, CancellationToken cancellation)
     {
         var failures = new FailureLog();
-        var cache = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, failures);
-        var compositions = new ResourceCache<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, failures);
+        var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, failures);
+        var compositions = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, failures);
         await using var manager = new ControllerManager(
             store, cache, handlers(cache.All, compositions.All), new(time, () => 0, new NoEvents()), failures, compositions: compositions);
         var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -76,7 +80,7 @@ internal static class PlanningControllers
         return CompositionDecision.Decide(new()
         {
             Composition = composition,
-            Outline = CompositionOutline.Of(composition),
+            Outline = DesiredGraph.Of(composition),
             Children = inNamespace[true].ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
             Taken = inNamespace[false].Where(c => !c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
             Leaving = inNamespace[false].Where(c => c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),

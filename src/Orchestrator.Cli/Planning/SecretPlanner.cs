@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
@@ -14,7 +14,7 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// <param name="notes">Takes what would be done.</param>
 /// <param name="isAsked">Whether AWS is asked; otherwise what is remembered counts.</param>
 internal sealed class SecretPlanner(
-    Peers peers, NamespaceDeletion namespaces, Func<Component, SecretsRehearsal> rehearsal, PlanNotes notes, bool isAsked) : IComponentHandler
+    OwnerDirectory peers, NamespaceDeletion namespaces, Func<Component, SecretsRehearsal> rehearsal, PlanNotes notes, bool isAsked) : IComponentHandler
 {
     /// <inheritdoc/>
     public string Name => SecretPushHandler.HandlerName;

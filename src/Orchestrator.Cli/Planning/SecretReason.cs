@@ -1,7 +1,7 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.SecretPush;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;

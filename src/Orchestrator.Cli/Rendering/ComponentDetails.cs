@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components.Manifest;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.Handlers.SecretPush;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 

@@ -1,5 +1,5 @@
 using DeploymentOrchestrator.Cli.Manifests;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 

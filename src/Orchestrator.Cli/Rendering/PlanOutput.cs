@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Cli.Planning;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,5 +1,5 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 

@@ -1,6 +1,7 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Controllers.Components;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
@@ -17,11 +18,11 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
     /// <summary>A node for each Composition with its components below, and then for each Component of its own, by name.</summary>
     public IReadOnlyList<StatusNode> Of(IEnumerable<Composition> compositions, IReadOnlyCollection<Component> components)
     {
-        var children = components.Where(c => !NamespaceScope.IsOnItsOwn(c)).ToLookup(c => (c.Metadata.Namespace, c.Metadata.Controller()!.Name));
+        var children = components.Where(c => !StandaloneScope.IsOnItsOwn(c)).ToLookup(c => (c.Metadata.Namespace, c.Metadata.Controller()!.Name));
         return
         [
             .. InOrder(compositions, c => c.Metadata).Select(c => Node(c, [.. children[(c.Metadata.Namespace, c.Metadata.Name)]])),
-            .. InOrder(components.Where(NamespaceScope.IsOnItsOwn), c => c.Metadata)
+            .. InOrder(components.Where(StandaloneScope.IsOnItsOwn), c => c.Metadata)
                 .GroupBy(c => c.Metadata.Namespace, StringComparer.Ordinal)
                 .SelectMany(scope => OfScope([.. scope])),
         ];
@@ -59,7 +60,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
 
     private IReadOnlyList<StatusNode> OfScope(IReadOnlyList<Component> scope)
     {
-        var known = new NamespaceScope(scope);
+        var known = new StandaloneScope(scope);
         var byName = scope.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
         var graph = new DependencyGraph(scope.Select(c => KeyValuePair.Create(
             c.Metadata.Name,

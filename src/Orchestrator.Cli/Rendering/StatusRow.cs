@@ -1,5 +1,5 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Rendering;

@@ -1,5 +1,5 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,4 +1,4 @@
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;

@@ -1,5 +1,5 @@
 using System.Text;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 

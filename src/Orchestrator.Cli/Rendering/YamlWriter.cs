@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Cli.Manifests;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Rendering;
-using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Running;
@@ -35,8 +37,8 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     {
         (this.cluster, this.view) = (cluster, view);
         var (store, time) = (cluster.Store, cluster.Time);
-        var cache = new ResourceCache<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, Failures);
-        var compositionCache = new ResourceCache<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, Failures);
+        var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, Failures);
+        var compositionCache = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, Failures);
         this.handlers = (handlers ?? cluster.Handlers)(cache.All, compositionCache.All);
         manager = new(store, cache, this.handlers, new(time, Random.Shared.NextDouble, this), Failures, compositions: compositionCache);
         manager.Components.Subscribe(change => Follow(components, change));

@@ -1,6 +1,6 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Cli.Running;
 

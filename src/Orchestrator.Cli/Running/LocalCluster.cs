@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.Manifest;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Cli.Running;
@@ -70,7 +71,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components, Func<IEnumerable<Api.Composition>> compositions)
     {
         // With the same cluster id other runs push secrets from other files: in AWS nobody is gone because these files do not name him.
-        var peers = new Peers(clusterId, seesAll: secretsManager is not null, components, formerClusterIds, new(compositions, components));
+        var peers = new OwnerDirectory(clusterId, seesAll: secretsManager is not null, components, formerClusterIds, new(compositions, components));
         return StandardHandlers.Create(Store, Clients, peers, ReadinessRule.WhenApplied, Time, OperatorRights.Everything);
     }
 

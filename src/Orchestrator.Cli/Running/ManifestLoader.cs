@@ -1,5 +1,5 @@
 using DeploymentOrchestrator.Cli.Manifests;
-using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Cli.Running;
 

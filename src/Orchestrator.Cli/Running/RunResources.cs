@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components.Manifest;
+using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Running;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.SecretPush;
-using DeploymentOrchestrator.SecretsManager;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.SecretsManager.Sdk;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Running;
 

@@ -1,5 +1,5 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Controllers.Compositions;
 
 namespace DeploymentOrchestrator.Cli.Running;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
 using k8s.Authentication;
 using k8s.Exceptions;
 using KubernetesClient = k8s.Kubernetes;

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Kubernetes;

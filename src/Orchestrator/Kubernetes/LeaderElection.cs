@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Kubernetes;

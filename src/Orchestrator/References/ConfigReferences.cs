@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.References;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.References;
 

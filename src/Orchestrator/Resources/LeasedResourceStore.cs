@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Resources;
 

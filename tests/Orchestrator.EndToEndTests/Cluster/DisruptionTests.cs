@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Resources;
@@ -129,7 +130,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
     {
         private readonly CancellationTokenSource stop = new();
         private readonly Channel<ResourceChange<JsonObject>> changes = Channel.CreateUnbounded<ResourceChange<JsonObject>>();
-        private readonly ResourceCache<JsonObject> cache;
+        private readonly Informer<JsonObject> cache;
         private readonly Task running;
 
         private Cached(IResourceStore store, string @namespace)

@@ -1,14 +1,16 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.Manifest;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
-using DeploymentOrchestrator.Tests.Components;
-using DeploymentOrchestrator.Tests.Compositions.Life;
+using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.EndToEndTests.Compositions;
@@ -82,9 +84,9 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
                 Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
                 QuotaShare = null,
             });
-            var components = new ResourceCache<Component>(Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
-            var compositions = new ResourceCache<Composition>(Reach, new(Reach, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance, Namespace);
-            var peers = new Peers("test-cluster", true, components.All, wanted: new(compositions.All, components.All));
+            var components = new Informer<Component>(Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
+            var compositions = new Informer<Composition>(Reach, new(Reach, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance, Namespace);
+            var peers = new OwnerDirectory("test-cluster", true, components.All, wanted: new(compositions.All, components.All));
             var handlers = StandardHandlers.Create(Reach, clients, peers, ReadinessRule.Kstatus, time);
             var manager = new ControllerManager(
                 Reach, components, handlers, new(time, () => 0, this), NullLoggerFactory.Instance, @namespace: Namespace, compositions: compositions);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Tests.Compositions.Life;
+using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 

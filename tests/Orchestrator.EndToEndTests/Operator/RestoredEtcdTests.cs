@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -50,7 +51,7 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
     public async Task A_cache_drops_what_never_happened_and_reads_its_own_writes_again()
     {
         var client = new ResourceClient<Component>(Store, ResourceType.Component, ApiJson.Default.Component);
-        var cache = new ResourceCache<Component>(Store, client, TimeProvider.System, NullLogger.Instance, Namespace);
+        var cache = new Informer<Component>(Store, client, TimeProvider.System, NullLogger.Instance, Namespace);
         var told = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         cache.Subscribe(change => told[change.Key.Name] = change.After?.Spec.DeploymentTimeout ?? "gone");
         using var stop = new CancellationTokenSource();

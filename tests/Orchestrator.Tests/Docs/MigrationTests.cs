@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.Tests.Cli.Commands;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;

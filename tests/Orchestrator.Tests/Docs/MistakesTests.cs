@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.Tests.Cli.Commands;

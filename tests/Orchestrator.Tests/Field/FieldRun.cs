@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.Tests.Cli.Commands;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Informers;
 using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;

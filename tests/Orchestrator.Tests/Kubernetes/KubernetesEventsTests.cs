@@ -1,6 +1,7 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;

@@ -1,6 +1,6 @@
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Tests.Resources;
+using DeploymentOrchestrator.Tests.Informers;
 using DeploymentOrchestrator.Tests.SecretsManager;
 using Microsoft.AspNetCore.Http;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Tests.Components;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.Tests.Controllers.Components;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;

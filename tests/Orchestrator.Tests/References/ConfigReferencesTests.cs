@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Components;
+using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.References;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;

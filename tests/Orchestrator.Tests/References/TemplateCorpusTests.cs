@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Tests.Cli.Commands;
 using DeploymentOrchestrator.Tests.Cli.Manifests;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Tests.References;
 

@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
 
 namespace DeploymentOrchestrator.Tests.Resources;
 

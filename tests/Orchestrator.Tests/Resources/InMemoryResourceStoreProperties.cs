@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
 using FsCheck.Xunit;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Resources;

@@ -1,5 +1,5 @@
 using DeploymentOrchestrator.SecretsManager;
-using DeploymentOrchestrator.Tests.Resources;
+using DeploymentOrchestrator.Tests.Informers;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,7 @@
 using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
-using DeploymentOrchestrator.Tests.Resources;
+using DeploymentOrchestrator.Tests.Informers;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 

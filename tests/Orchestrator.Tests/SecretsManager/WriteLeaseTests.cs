@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;

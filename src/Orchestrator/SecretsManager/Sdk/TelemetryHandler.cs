@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 

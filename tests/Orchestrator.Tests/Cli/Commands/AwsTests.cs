@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Tests.Components;
+using DeploymentOrchestrator.Tests.Controllers.Components;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Cli.Commands;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Tests.Compositions.Life;
+using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 

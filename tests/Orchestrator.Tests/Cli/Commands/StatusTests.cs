@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Tests.Components;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.Tests.Controllers.Components;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;

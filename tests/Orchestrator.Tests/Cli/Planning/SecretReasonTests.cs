@@ -1,9 +1,9 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Planning;
-using DeploymentOrchestrator.Components;
-using DeploymentOrchestrator.Components.SecretPush;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.SecretsManager;
-using static DeploymentOrchestrator.Tests.Components.SecretPush.Situation;
+using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Situation;
 
 namespace DeploymentOrchestrator.Tests.Cli.Planning;
 
@@ -35,7 +35,7 @@ public sealed class SecretReasonTests
     [MemberData(nameof(Values), DisableDiscoveryEnumeration = true)]
     public void A_new_value_has_the_reason_that_the_decision_went_by(string situation, string reason, SecretDescription secret, AppliedSecret applied, string? requestedAt)
     {
-        var step = new DeploymentOrchestrator.Tests.Components.SecretPush.Situation { Config = Always, Secret = secret, Applied = applied, RequestedAt = requestedAt }.Decide();
+        var step = new DeploymentOrchestrator.Tests.Handlers.SecretPush.Situation { Config = Always, Secret = secret, Applied = applied, RequestedAt = requestedAt }.Decide();
         var token = Assert.IsType<SecretStep.Write>(step).Token.ToString();
         Assert.Equal($"{situation}: {reason}", $"{situation}: {Reason(applied, requestedAt, new SecretDeed(SecretDeedKind.Value, Name, "us-east-1", secret, token))}");
     }

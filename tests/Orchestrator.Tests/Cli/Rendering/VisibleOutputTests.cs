@@ -41,7 +41,7 @@ public sealed class VisibleOutputTests
 
         var text = written.ToString();
         Assert.DoesNotContain("\u001b]", text, StringComparison.Ordinal);
-        Assert.Equal("", string.Concat(text.Where(c => DeploymentOrchestrator.Validation.VisibleText.IsHidden(c) && c != '\n' && !(isInteractive && Ours.Contains(c)))));
+        Assert.Equal("", string.Concat(text.Where(c => DeploymentOrchestrator.Messages.VisibleText.IsHidden(c) && c != '\n' && !(isInteractive && Ours.Contains(c)))));
         Assert.Contains("\\u001B]0;owned\\u0007\\u009B31m\\u202E\\u007F[red]x[/]\\r", text, StringComparison.Ordinal);
     }
 
@@ -56,7 +56,7 @@ public sealed class VisibleOutputTests
             ResultWriter.Write(new(written, written), format, () => throw new InvalidOperationException(), [], () => resource);
             var text = written.ToString();
 
-            Assert.DoesNotContain(text, c => DeploymentOrchestrator.Validation.VisibleText.IsHidden(c) && c != '\n');
+            Assert.DoesNotContain(text, c => DeploymentOrchestrator.Messages.VisibleText.IsHidden(c) && c != '\n');
             var read = format == OutputFormat.Json ? JsonNode.Parse(text) : Assert.Single(YamlText.Read(text, out _));
             Assert.True(JsonNode.DeepEquals(resource, read), text);
         }

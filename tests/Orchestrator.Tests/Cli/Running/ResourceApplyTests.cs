@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
 
 namespace DeploymentOrchestrator.Tests.Cli.Running;
 

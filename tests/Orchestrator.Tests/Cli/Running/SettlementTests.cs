@@ -1,6 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Running;
-using DeploymentOrchestrator.Compositions;
+using DeploymentOrchestrator.Controllers.Compositions;
 using static DeploymentOrchestrator.Tests.Cli.Rendering.Resources;
 
 namespace DeploymentOrchestrator.Tests.Cli.Running;

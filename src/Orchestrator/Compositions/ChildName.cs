@@ -1,8 +1,0 @@
-namespace DeploymentOrchestrator.Compositions;
-
-/// <summary>The name of the Component that an entry becomes.</summary>
-public static class ChildName
-{
-    /// <summary><c>&lt;composition&gt;-&lt;entry, _ as -&gt;</c>, lower case.</summary>
-    public static string Of(string composition, string entry) => $"{composition}-{entry.Replace('_', '-').ToLowerInvariant()}";
-}

@@ -1,0 +1,287 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Controllers.Components;
+
+/// <summary>
+/// Brings Components to their handlers: claims, resolves, applies, writes one status, deletes. It knows nothing of what a handler does.
+/// A reconcile reads the world afresh, may be cut off anywhere, and leaves alone what other handlers claimed.
+/// </summary>
+public sealed class ComponentController
+{
+    /// <summary>How long the handler may work before the status says so.</summary>
+    public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pause after a failure that somebody has to mend, before jitter.</summary>
+    public static readonly TimeSpan RetryFailedAfter = TimeSpan.FromMinutes(5);
+
+    private readonly ResourceClient<Component> client;
+    private readonly Informer<Component> cache;
+    private readonly HandlerRegistry handlers;
+    private readonly WorkQueue queue;
+    private readonly ResourceWatches watches;
+    private readonly ControllerContext context;
+    private readonly ReconcileTracker memory;
+    private readonly FollowedChanges changes;
+    private readonly PendingStatus unsaved = new();
+    private readonly DependentsIndex dependents = new();
+    private readonly ComponentFollowers followers = new();
+    private readonly ConcurrentDictionary<ObjectKey, Component> outdated = new();
+
+    /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the cache's changes.</summary>
+    public ComponentController(
+        IResourceStore store, Informer<Component> cache, HandlerRegistry handlers, WorkQueue queue, ResourceWatches watches, ControllerContext context)
+    {
+        client = new(store, ResourceType.Component, ApiJson.Default.Component);
+        (this.cache, this.handlers, this.queue, this.watches, this.context) = (cache, handlers, queue, watches, context);
+        memory = new(context.Time);
+        changes = new(context.Time);
+        cache.Subscribe(OnChanged);
+        watches.Subscribe(Again);
+    }
+
+    /// <summary>Works on one Component until there is nothing more to do for now; what comes later is put into the queue.</summary>
+    public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
+    {
+        if (cache.Get(key) is not { } component)
+        {
+            memory.Forget(key);
+            changes.Forget(key);
+            unsaved.Forget(key);
+            outdated.TryRemove(key, out _);
+            Follow(key, []);
+            queue.Drop(key);
+            return;
+        }
+
+        var claim = Claim.Of(component, handlers);
+        // Where it is no longer ours, what was followed for it is followed for nobody.
+        if (claim.Handler is null)
+        {
+            memory.Forget(key);
+            Follow(key, []);
+            queue.Drop(key);
+            return;
+        }
+
+        if (component.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+            return;
+        // The last try found that the store has a newer version than this: its event is on its way and wakes this key.
+        if (outdated.TryGetValue(key, out var last) && ReferenceEquals(last, component))
+            return;
+        outdated.TryRemove(key, out _);
+        using var session = new ComponentSession(client, cache, component);
+        try
+        {
+            if (component.Metadata.IsTerminating)
+                await Delete(session, claim.Handler, cancellation);
+            else
+                await Apply(session, claim, cancellation);
+        }
+        catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
+        {
+            // Somebody wrote in between, or took the Component away: decided anew on what is there now, never over it.
+            outdated[key] = session.Current;
+        }
+    }
+
+    private async Task Apply(ComponentSession session, Claim claim, CancellationToken cancellation)
+    {
+        var handler = claim.Handler!;
+        if (!claim.IsMade)
+            await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: true, cancellation);
+
+        var component = session.Current;
+        // A child's config was validated as written with its Composition; what its references became, the handler judges itself.
+        IReadOnlyList<Problem> problems = claim.HandlerChanged
+            ? [new("spec.handler", $"does not change in place: it was {handler.Name}; delete the Component and create it anew")]
+            : StandaloneScope.IsOnItsOwn(component)
+                ? [.. ComponentReader.ValidateSpec(component.Spec), .. handler.Validate(component.Spec.Config ?? []).Where(p => !p.IsWarning)]
+                : [];
+        var needs = ComponentNeeds.Of(component, () => new(cache.InNamespace(component.Metadata.Namespace!)));
+        if (problems.Count > 0 || needs.Problems.Count > 0)
+        {
+            var failed = new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems, .. needs.Problems]);
+            await session.WriteStatus(c => ComponentStatusRules.AfterApply(c, failed, context.Time.GetUtcNow()), cancellation);
+            queue.Forget(ObjectKey.Of(component.Metadata));
+            return;
+        }
+
+        if (needs.Waiting is { } waiting)
+        {
+            await session.WriteStatus(c => ComponentStatusRules.Waiting(c, waiting, context.Time.GetUtcNow()), cancellation);
+            queue.Forget(ObjectKey.Of(component.Metadata));
+            return;
+        }
+
+        if (Occasion.Of(component, needs.Config!, memory, changes, queue) is not { } occasion)
+            return;
+        var begun = memory.Begin(component);
+        var answer = await Call(handler.Apply, session, needs.Config!, occasion, cancellation);
+        Tell(session.Current, answer);
+        await WriteAnswer(ComponentStatusRules.AfterApply, session, answer, cancellation);
+        After(begun, session.Current, needs.Config!, occasion, answer);
+    }
+
+    private async Task Delete(ComponentSession session, IComponentHandler handler, CancellationToken cancellation)
+    {
+        var component = session.Current;
+        var key = ObjectKey.Of(component.Metadata);
+        if (component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
+            return;
+
+        var config = ComponentNeeds.ResolveWhatIsReady(component, () => new(cache.InNamespace(component.Metadata.Namespace!)));
+        if (Occasion.Of(component, config, memory, changes, queue) is not { } occasion)
+            return;
+        var begun = memory.Begin(component);
+        var answer = await Call(handler.Delete, session, config, occasion, cancellation);
+        Tell(session.Current, answer);
+        if (answer is HandlerAnswer.Done)
+        {
+            await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: false, cancellation);
+            memory.Forget(key);
+            changes.Forget(key);
+            Follow(key, []);
+            queue.Forget(key);
+            return;
+        }
+
+        await WriteAnswer(ComponentStatusRules.AfterDelete, session, answer, cancellation);
+        After(begun, session.Current, config, occasion, answer);
+    }
+
+    private async Task WriteAnswer(
+        Func<Component, HandlerAnswer, DateTimeOffset, ComponentStatus> rule, ComponentSession session, HandlerAnswer answer, CancellationToken cancellation)
+    {
+        try
+        {
+            await session.WriteStatus(c => rule(c, answer, context.Time.GetUtcNow()), cancellation);
+            unsaved.Forget(ObjectKey.Of(session.Current.Metadata));
+        }
+        catch (ResourceException)
+        {
+            unsaved.Keep(session.Current, answer);
+            throw;
+        }
+    }
+
+    private async Task<HandlerAnswer> Call(
+        Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> call, ComponentSession session, JsonObject config, Occasion occasion,
+        CancellationToken cancellation)
+    {
+        Task Remember(JsonObject applied, CancellationToken stop) =>
+            session.WriteStatus(c => ComponentStatusRules.Remembering(c, applied, context.Time.GetUtcNow()), stop);
+
+        if (unsaved.Of(session.Current) is { } known)
+            await Remember(known, cancellation);
+        var request = new HandlerRequest
+        {
+            Component = session.Current,
+            Config = config,
+            Changed = occasion.Changed,
+            Memo = occasion.Memo,
+            Remember = Remember,
+        };
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var work = call(request, cancellation);
+        var sign = ShowSlowWork(work, session, done.Token, cancellation);
+        try
+        {
+            return await work;
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await sign;
+        }
+    }
+
+    private async Task ShowSlowWork(Task work, ComponentSession session, CancellationToken done, CancellationToken cancellation)
+    {
+        // The work's own end and failure are the caller's to see.
+        var slow = Task.Delay(SlowAfter, context.Time, done);
+        await Task.WhenAny(work, slow);
+        if (work.IsCompleted || !slow.IsCompletedSuccessfully)
+            return;
+        try
+        {
+            // Never broken off when the work ends: a write that arrived all the same would make a conflict of the next one.
+            await session.WriteStatus(c => ComponentStatusRules.Working(c, context.Time.GetUtcNow()), cancellation);
+        }
+        catch (Exception e) when (e is ResourceException or OperationCanceledException)
+        {
+            // It was a sign only. The answer is worth more, and its own write says whether the store is well.
+        }
+    }
+
+    private void After(object begun, Component component, JsonObject config, Occasion occasion, HandlerAnswer answer)
+    {
+        var key = ObjectKey.Of(component.Metadata);
+        changes.HoldBack(key, answer.Watches);
+        Follow(key, answer.Watches);
+        var isOver = component.Status?.Phase is Phase.Failed or Phase.TerminationFailed;
+        var isTransient = answer is HandlerAnswer.Failed { Kind: FailureKind.Transient } && !isOver;
+        var next = answer switch
+        {
+            HandlerAnswer.Failed { Kind: FailureKind.InvalidConfig } => null,
+            _ when isTransient => (TimeSpan?)queue.Retry(key),
+            HandlerAnswer.Failed { RecheckAfter: { } soon } => soon,
+            _ when isOver || answer is HandlerAnswer.Failed => RetryFailedAfter * (1 + (context.Jitter() / 5)),
+            HandlerAnswer.InProgress progress => progress.RecheckAfter,
+            HandlerAnswer.Done done => done.RecheckAfter,
+            _ => null,
+        };
+        // A look at what changed alone puts off no look at everything.
+        if (occasion.LookAtAllIn is { } all && !(next < all))
+            next = all;
+        memory.Note(begun, component, config, answer.Memo, next);
+        // What changed after the handler looked and before it said that it follows.
+        foreach (var news in answer.Watches.Where(IsNews))
+            Again(key, news.Id);
+        if (isTransient)
+            return;
+        queue.Forget(key);
+        if (next is { } wait)
+            queue.AddAfter(key, wait);
+    }
+
+    private void Follow(ObjectKey key, IReadOnlyList<WatchedResource> resources)
+    {
+        // Components are in the cache already, which is also what the handlers look at: its news never come before them.
+        followers.Set(key, [.. resources.Where(r => r.Type == ResourceType.Component).Select(r => r.Key)]);
+        watches.Set(key, [.. resources.Where(r => r.Type != ResourceType.Component)]);
+    }
+
+    private bool IsNews(WatchedResource resource) => resource.Type == ResourceType.Component
+        && resource.SeenVersion is { } seen && (cache.Get(resource.Key)?.Metadata.ResourceVersion ?? "0") != seen;
+
+    // Before the status is written: that write may be refused, and the next call no longer knows what this one did.
+    private void Tell(Component component, HandlerAnswer answer)
+    {
+        foreach (var happened in answer.Events)
+            context.Events.Record(component, happened);
+    }
+
+    private void Again(ObjectKey key, ObjectId changed) => queue.AddAfter(key, changes.Add(key, changed));
+
+    private void OnChanged(ResourceChange<Component> change)
+    {
+        var key = change.Key;
+        dependents.Set(key, change.After);
+        queue.Add(key);
+        foreach (var follower in followers.Of(key))
+            Again(follower, new(ResourceType.Component, key));
+        foreach (var component in new[] { change.Before, change.After }.OfType<Component>().Where(StandaloneScope.IsOnItsOwn))
+        {
+            foreach (var dependent in dependents.Of(key.Namespace, component.ReferenceName(), component.Metadata.Name))
+                queue.Add(dependent);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Controllers.Components;
+
+/// <summary>What a Component of its own needs from its namespace, and whether it has it: pure.</summary>
+public sealed record ComponentNeeds
+{
+    /// <summary>The config with every reference replaced; null while something is waited for or wrong.</summary>
+    public JsonObject? Config { get; private init; }
+
+    /// <summary>What is waited for, in one sentence; null where nothing is.</summary>
+    public string? Waiting { get; private init; }
+
+    /// <summary>What is wrong; empty where nothing is.</summary>
+    public IReadOnlyList<Problem> Problems { get; private init; } = [];
+
+    /// <summary>The reference and object names that the Component's config and <c>dependsOn</c> name.</summary>
+    public static IReadOnlyCollection<string> Names(Component component) =>
+    [
+        .. HandlerPlaces.References(component.Spec.Handler, component.Spec.Config).Select(r => r.Reference.Component),
+        .. component.Spec.DependsOn ?? [],
+    ];
+
+    /// <summary>Looks the needs up. A child's config was resolved by its Composition, whose order it follows: it needs nothing.</summary>
+    public static ComponentNeeds Of(Component component, Func<StandaloneScope> scope)
+    {
+        var config = component.Spec.Config ?? [];
+        if (!StandaloneScope.IsOnItsOwn(component))
+            return new() { Config = config };
+
+        var problems = new List<Problem>();
+        var places = HandlerPlaces.Of(component.Spec.Handler);
+        var references = ConfigReferences.Find(config, problems, places);
+        var mayReadStatus = ConfigReferences.FindStatuses(config).Count > 0;
+        if (references.Count == 0 && !mayReadStatus && component.Spec.DependsOn is not { Count: > 0 })
+            return Resolved(config, _ => [], places, problems);
+
+        var known = scope();
+        problems.AddRange(HandlerPlaces.StatusProblems(component.Spec.Handler, config, name => known.Named(name) is not null).Where(p => !p.IsWarning));
+        if (CycleThrough(component, known) is { } cycle)
+            problems.Add(new("spec", $"the components wait for each other: {cycle}; take one of these dependencies out"));
+        if (problems.Count > 0)
+            return new() { Problems = problems };
+
+        var waits = references.Select(r => (r.Reference.Component, Found: known.Named(r.Reference.Component)))
+            .Concat((component.Spec.DependsOn ?? []).Select(d => (d, Found: known.Meant(d))))
+            .DistinctBy(need => need.Item1, StringComparer.Ordinal)
+            .Where(need => need.Found?.IsReady() != true || known.Bearers(need.Item1).Count > 1)
+            .Select(need => Wait(need.Item1, need.Found, known))
+            .ToList();
+        if (waits.Count > 0)
+            return new() { Waiting = $"waits for {string.Join(", ", waits)}" };
+
+        return Resolved(config, name => known.Named(name)?.Status?.ProviderStatus ?? [], places, problems);
+    }
+
+    /// <summary>The config with those references replaced that lead to something Ready: a deletion waits for nobody.</summary>
+    public static JsonObject ResolveWhatIsReady(Component component, Func<StandaloneScope> scope)
+    {
+        var config = component.Spec.Config ?? [];
+        if (!StandaloneScope.IsOnItsOwn(component))
+            return config;
+        var known = new Lazy<StandaloneScope>(scope);
+        return ConfigReferences.Resolve(
+            config, name => IsKnown(name) ? known.Value.Named(name)!.Status!.ProviderStatus ?? [] : [], new List<Problem>(), HandlerPlaces.Of(component.Spec.Handler));
+
+        bool IsKnown(string name) => known.Value.Named(name)?.IsReady() == true && known.Value.Bearers(name).Count == 1;
+    }
+
+    // Where nothing is referred to, too: escapes are taken off here.
+    private static ComponentNeeds Resolved(JsonObject config, Func<string, JsonObject> outputs, ConfigPlaces places, List<Problem> problems)
+    {
+        if (problems.Count > 0)
+            return new() { Problems = problems };
+        var resolved = ConfigReferences.Resolve(config, outputs, problems, places);
+        return problems.Count > 0 ? new() { Problems = problems } : new() { Config = resolved };
+    }
+
+    private static string Wait(string name, Component? found, StandaloneScope scope) => found?.Status switch
+    {
+        _ when scope.Bearers(name) is { Count: > 1 } bearers => $"\"{name}\", which {string.Join(" and ", bearers)} are both called: give one another spec.name",
+        null when found is null => $"\"{name}\", which does not exist in the namespace{NearestName.Hint(name, scope.Names)}",
+        { Phase: { } phase, Message: { Length: > 0 } message } when phase != Phase.Ready => $"{name}: {phase}: {message}",
+        { Phase: { } phase } when phase != Phase.Ready => $"{name}: {phase}",
+        _ => $"{name}: {Phase.Pending}",
+    };
+
+    private static string? CycleThrough(Component component, StandaloneScope scope)
+    {
+        IEnumerable<string> Needs(string name) =>
+            scope.Named(name) is { } found ? Names(found).Select(n => scope.Meant(n)?.ReferenceName()).OfType<string>() : [];
+        return DependencyGraph.WayBack(component.ReferenceName(), Needs) is { } way ? string.Join(" -> ", way) : null;
+    }
+}

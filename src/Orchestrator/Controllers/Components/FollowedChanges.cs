@@ -1,0 +1,112 @@
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Controllers.Components;
+
+/// <summary>
+/// The changes of followed objects that each Component has not looked at yet, and how soon it may: not before <see cref="LeastGap"/> after the last
+/// run that such a change woke, and not while the object is held back. So somebody who sets an object back at once causes few runs.
+/// Time is elapsed time: a step of the clock neither hurries nor delays anything.
+/// </summary>
+internal sealed class FollowedChanges(TimeProvider time)
+{
+    /// <summary>The least time between two runs that changes of followed objects woke.</summary>
+    public static readonly TimeSpan LeastGap = TimeSpan.FromSeconds(1);
+
+    private static readonly IReadOnlySet<ObjectId> None = new HashSet<ObjectId>();
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<ObjectKey, Follower> followers = [];
+
+    /// <summary>Notes a change of an object.</summary>
+    /// <returns>How long the Component is to wait before it looks.</returns>
+    public TimeSpan Add(ObjectKey follower, ObjectId changed)
+    {
+        lock (gate)
+        {
+            if (!followers.TryGetValue(follower, out var of))
+                followers[follower] = of = new();
+            var now = Now();
+            var due = Later(now, Later(of.NextRun, of.HeldBack.GetValueOrDefault(changed)));
+            if (of.Due.TryGetValue(changed, out var earlier) && earlier < due)
+                due = earlier;
+            of.Due[changed] = due;
+            return due - now;
+        }
+    }
+
+    /// <summary>Takes the changes whose time has come.</summary>
+    /// <param name="follower">The Component.</param>
+    /// <param name="next">When the next one's comes; null where none is left.</param>
+    public IReadOnlySet<ObjectId> Take(ObjectKey follower, out TimeSpan? next)
+    {
+        lock (gate)
+        {
+            next = null;
+            if (!followers.TryGetValue(follower, out var of))
+                return None;
+            var now = Now();
+            var taken = of.Due.Where(d => d.Value <= now).Select(d => d.Key).ToHashSet();
+            foreach (var changed in taken)
+                of.Due.Remove(changed);
+            if (taken.Count > 0)
+                of.NextRun = now + LeastGap;
+            if (of.Due.Count > 0)
+                next = Later(of.NextRun, of.Due.Values.Min()) - now;
+            return taken;
+        }
+    }
+
+    /// <summary>Forgets the changes so far: the Component looks at everything.</summary>
+    public void Clear(ObjectKey follower)
+    {
+        lock (gate)
+        {
+            if (followers.TryGetValue(follower, out var of))
+                of.Due.Clear();
+        }
+    }
+
+    /// <summary>Holds back the changes of these objects as they say, also those that came already, and of no other.</summary>
+    public void HoldBack(ObjectKey follower, IReadOnlyList<WatchedResource> watched)
+    {
+        lock (gate)
+        {
+            var now = Now();
+            var held = watched.Where(w => w.HeldBackFor > TimeSpan.Zero).ToDictionary(w => w.Id, w => now + w.HeldBackFor!.Value);
+            if (!followers.TryGetValue(follower, out var of))
+            {
+                if (held.Count == 0)
+                    return;
+                followers[follower] = of = new();
+            }
+
+            of.HeldBack = held;
+            foreach (var (changed, until) in held)
+            {
+                if (of.Due.TryGetValue(changed, out var due))
+                    of.Due[changed] = Later(due, until);
+            }
+        }
+    }
+
+    /// <summary>The Component is gone.</summary>
+    public void Forget(ObjectKey follower)
+    {
+        lock (gate)
+            followers.Remove(follower);
+    }
+
+    private TimeSpan Now() => time.GetElapsedTime(0);
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private sealed class Follower
+    {
+        public TimeSpan NextRun { get; set; }
+
+        public Dictionary<ObjectId, TimeSpan> Due { get; } = [];
+
+        public Dictionary<ObjectId, TimeSpan> HeldBack { get; set; } = [];
+    }
+}

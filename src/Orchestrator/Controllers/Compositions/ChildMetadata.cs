@@ -1,0 +1,73 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Graph;
+
+namespace DeploymentOrchestrator.Controllers.Compositions;
+
+/// <summary>What makes a Component the child of a Composition's entry: name, owner reference, labels and finalizer. Pure.</summary>
+internal static class ChildMetadata
+{
+    /// <summary>A child that does not exist yet.</summary>
+    public static Component NewChild(Composition composition, string entry, ComponentSpec spec) => new()
+    {
+        Metadata = Marked(
+            new()
+            {
+                Name = ChildName.Of(composition.Metadata.Name, entry),
+                Namespace = composition.Metadata.Namespace,
+                OwnerReferences = [OwnerReference(composition)],
+            },
+            composition,
+            entry),
+        Spec = spec,
+    };
+
+    /// <summary>The metadata with the labels and the finalizer of an entry's child.</summary>
+    public static ObjectMeta Marked(ObjectMeta metadata, Composition composition, string entry) => metadata with
+    {
+        Labels = Labels(metadata, composition, entry),
+        Finalizers = metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
+            ? metadata.Finalizers
+            : [.. metadata.Finalizers ?? [], ApiGroup.CoordinationFinalizer],
+    };
+
+    /// <summary>Whether a child bears the labels and the finalizer of an entry's child.</summary>
+    public static bool IsMarked(Component child, string entry) =>
+        child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && child.Metadata.Label(ApiGroup.ComponentLabel) == entry
+        && child.Metadata.Label(ApiGroup.CompositionLabel) == child.Metadata.Controller()?.Name;
+
+    /// <summary>The child of an earlier Composition of the same name as the child of this one. Owners that are no Composition of that name stay.</summary>
+    public static Component TakenBack(Component child, Composition composition, string entry) => child with
+    {
+        Metadata = Marked(child.Metadata, composition, entry) with
+        {
+            OwnerReferences = [.. (child.Metadata.OwnerReferences ?? []).Where(owner => !IsNamed(owner, composition.Metadata.Name)), OwnerReference(composition)],
+        },
+    };
+
+    /// <summary>Whether an owner reference means a Composition of this name, whatever its uid.</summary>
+    public static bool IsNamed(OwnerReference owner, string composition) =>
+        owner is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion } && owner.Name == composition;
+
+    private static Dictionary<string, string> Labels(ObjectMeta metadata, Composition composition, string entry)
+    {
+        var labels = new Dictionary<string, string>(metadata.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
+        {
+            [ApiGroup.CompositionLabel] = composition.Metadata.Name,
+            [ApiGroup.ComponentLabel] = entry,
+        };
+        // Its children are restored with it, whether they were in the backup or are created anew.
+        if (composition.Metadata.Label(RestoredObject.Label) is { } restore)
+            labels.TryAdd(RestoredObject.Label, restore);
+        return labels;
+    }
+
+    private static OwnerReference OwnerReference(Composition composition) => new()
+    {
+        ApiVersion = ApiGroup.ApiVersion,
+        Kind = Composition.KindName,
+        Name = composition.Metadata.Name,
+        Uid = composition.Metadata.Uid!,
+        Controller = true,
+        BlockOwnerDeletion = true,
+    };
+}

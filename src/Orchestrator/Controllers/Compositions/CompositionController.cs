@@ -1,0 +1,272 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Validation;
+
+namespace DeploymentOrchestrator.Controllers.Compositions;
+
+/// <summary>Carries out what <see cref="CompositionDecision"/> decides: creates, updates, releases and deletes children, and says how they do.</summary>
+public sealed class CompositionController
+{
+    /// <summary>A Composition's status is written at most this often: its children change in bursts.</summary>
+    public static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ResourceClient<Composition> client;
+    private readonly ResourceClient<Component> children;
+    private readonly Informer<Composition> compositions;
+    private readonly Informer<Component> components;
+    private readonly HandlerRegistry handlers;
+    private readonly WorkQueue queue;
+    private readonly ControllerContext context;
+    private readonly StatusThrottle pace;
+    private readonly ChildrenIndex index;
+    private readonly ConcurrentDictionary<ObjectKey, ReadSpec> specs = new();
+
+    /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the caches' changes.</summary>
+    public CompositionController(
+        IResourceStore store,
+        Informer<Composition> compositions,
+        Informer<Component> components,
+        HandlerRegistry handlers,
+        WorkQueue queue,
+        ControllerContext context)
+    {
+        client = new(store, ResourceType.Composition, ApiJson.Default.Composition);
+        children = new(store, ResourceType.Component, ApiJson.Default.Component);
+        (this.compositions, this.components, this.handlers, this.queue, this.context) = (compositions, components, handlers, queue, context);
+        pace = new(context.Time, StatusInterval);
+        index = new(context.Time);
+        compositions.Subscribe(change => queue.Add(change.Key));
+        components.Subscribe(OnChildChanged);
+    }
+
+    /// <summary>Works on one Composition until there is nothing more to do for now.</summary>
+    public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
+    {
+        var history = compositions.History;
+        var found = compositions.Get(key);
+        var (own, others) = index.Of(key, found?.Metadata.Uid);
+        if (found is not { } composition)
+        {
+            await ReleaseStrays(key, null, others, cancellation);
+            pace.Forget(key);
+            specs.TryRemove(key, out _);
+            queue.Drop(key);
+            return;
+        }
+
+        if (composition.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+        {
+            await ReleaseStrays(key, composition, others, cancellation);
+            return;
+        }
+
+        var spec = Read(key, composition, history);
+        var refused = new Dictionary<string, ResourceException>(StringComparer.Ordinal);
+        if (!composition.Metadata.IsTerminating && others.Any(c => OrphanedChildren.EntryOf(c, composition, spec.Outline) is not null))
+        {
+            composition = await TakeBack(composition, spec.Outline, others, refused, cancellation);
+            (own, others) = index.Of(key, composition.Metadata.Uid);
+        }
+
+        await ReleaseStrays(key, composition, others, cancellation);
+        if (!composition.Metadata.IsTerminating)
+        {
+            if (spec.Problems.Count > 0)
+            {
+                var halt = CompositionDecision.Halt(Facts(key, composition, spec.Outline, own));
+                composition = await Current(composition, spec.Outline, halt, cancellation);
+                await CarryOut(halt, refused, cancellation);
+                await Finish(key, composition, halt, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, halt.Rows), cancellation);
+                return;
+            }
+
+            if (!composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
+                composition = await WriteFinalizer(composition, present: true, cancellation);
+        }
+
+        var plan = CompositionDecision.Decide(Facts(key, composition, spec.Outline, own));
+        composition = await Current(composition, spec.Outline, plan, cancellation);
+        await CarryOut(plan, refused, cancellation);
+        if (plan.ReleaseComposition && refused.Count == 0)
+        {
+            if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
+                composition = await WriteFinalizer(composition, present: false, cancellation);
+            // The last finalizer takes it away; whose else holds it is said.
+            if (composition.Metadata.Finalizers is { Count: > 0 } && !composition.Metadata.HasFinalizer(CompositionDecision.OrphanFinalizer))
+                await Finish(key, composition, plan, refused, () => CompositionStatusRules.Of(composition, plan.Rows, plan.Waits), cancellation);
+            return;
+        }
+
+        await Finish(key, composition, plan, refused, () => CompositionStatusRules.WithRefusals(composition, plan, refused), cancellation);
+    }
+
+    private async Task ReleaseStrays(ObjectKey key, Composition? composition, IReadOnlyList<Component> others, CancellationToken cancellation)
+    {
+        foreach (var stray in OrphanedChildren.Of(key.Name, composition?.Metadata.Uid, others))
+            await Release(stray, cancellation);
+    }
+
+    // A child that is going although its entry stands was deleted by hand, or its Composition is going, too, and that is not seen yet: then the store
+    // refuses this write, which changes nothing. Only the first may leave what the entry wants.
+    private Task<Composition> Current(Composition composition, DesiredGraph outline, CompositionPlan plan, CancellationToken cancellation) =>
+        !composition.Metadata.IsTerminating && plan.Release.Any(c => outline.OfChild(c.Metadata.Name) is not null)
+            ? WriteFinalizer(composition, present: true, cancellation)
+            : Task.FromResult(composition);
+
+    // Before anything is decided, and of an invalid Composition, too: the garbage collector takes a child whose owner's uid is gone.
+    private async Task<Composition> TakeBack(
+        Composition composition, DesiredGraph outline, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+    {
+        // Also where the finalizer is there already: the store refuses the write of a Composition that somebody deleted or made anew since it was read.
+        composition = await WriteFinalizer(composition, present: true, cancellation);
+        var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, outline) is not null).ToList();
+        await Each(former, refused, child => Write(components, () =>
+            children.Replace(ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, outline)!.Name), cancellation)));
+        return composition;
+    }
+
+    private async Task Finish(
+        ObjectKey key,
+        Composition composition,
+        CompositionPlan plan,
+        IReadOnlyDictionary<string, ResourceException> refused,
+        Func<CompositionStatus> status,
+        CancellationToken cancellation)
+    {
+        await WriteStatus(composition, status, cancellation);
+        if (refused.Count > 0)
+            ExceptionDispatchInfo.Throw(refused.Values.First());
+        queue.Forget(key);
+        if (plan.LookAgain is { } wait)
+            queue.AddAfter(key, wait);
+    }
+
+    // One worker at a time has the key.
+    private ReadSpec Read(ObjectKey key, Composition composition, int history)
+    {
+        var (uid, generation) = (composition.Metadata.Uid!, composition.Metadata.Generation);
+        if (specs.TryGetValue(key, out var known) && known.Uid == uid && known.Generation == generation && known.History == history)
+            return known;
+        var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers).Where(p => !p.IsWarning).ToList();
+        return specs[key] = new(uid, generation, history, problems, DesiredGraph.Of(composition));
+    }
+
+    private CompositionFacts Facts(ObjectKey key, Composition composition, DesiredGraph outline, IReadOnlyDictionary<string, Component> mine)
+    {
+        var others = outline.Entries.Where(e => !mine.ContainsKey(e.Child))
+            .Select(e => components.Get(new(key.Namespace, e.Child)))
+            .OfType<Component>()
+            .Where(other => other.Metadata.Controller()?.Uid != composition.Metadata.Uid)
+            .ToLookup(other => other.Metadata.IsTerminating, other => other.Metadata.Name);
+        return new()
+        {
+            Composition = composition,
+            Outline = outline,
+            Children = mine,
+            Taken = others[false].ToHashSet(StringComparer.Ordinal),
+            Leaving = others[true].ToHashSet(StringComparer.Ordinal),
+            RunsHere = name => handlers.Find(name) is not null,
+            Takes = (handler, key, value) => handlers.Find(handler)?.Validate(new() { [key] = value.DeepClone() }).Any(p => !p.IsWarning && p.Path == key) != true,
+            Now = context.Time.GetUtcNow(),
+            Since = child => index.Since(key, child),
+        };
+    }
+
+    // What the store refuses for one child holds the others up no more than a child that fails.
+    private static async Task Each(IReadOnlyList<Component> those, Dictionary<string, ResourceException> refused, Func<Component, Task> act)
+    {
+        foreach (var child in those)
+        {
+            try
+            {
+                await act(child);
+            }
+            catch (ResourceException e)
+            {
+                refused[child.Metadata.Name] = e;
+            }
+        }
+    }
+
+    private async Task CarryOut(CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+    {
+        // What goes is seen going before what takes its place comes: a renamed entry finds its predecessor's secret without an heir. The deletion's own
+        // event brings this Composition back.
+        await Each(plan.Delete, refused, child => Delete(child, cancellation));
+        // A conflict says that somebody wrote in between: it may be going already, and what takes its place would find it living.
+        if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
+            await Each(plan.Create, refused, child => Write(components, () => children.Create(child, cancellation)));
+        await Each(plan.Update, refused, child => Write(components, () => children.Replace(child, cancellation)));
+        await Each(plan.Release, refused, child => Release(child, cancellation));
+    }
+
+    private async Task Release(Component child, CancellationToken cancellation)
+    {
+        var finalizers = child.Metadata.Finalizers!.Where(f => f != ApiGroup.CoordinationFinalizer).ToList();
+        await Write(
+            components,
+            () => children.Replace(child with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation),
+            written => !written.Metadata.IsTerminating || finalizers.Count > 0);
+    }
+
+    // Only as it was read: what `kubectl delete --cascade=orphan` set free in the meantime is nobody's to delete.
+    private Task Delete(Component child, CancellationToken cancellation) => children.Delete(
+        ObjectKey.Of(child.Metadata), new(child.Metadata.Uid, ResourceVersion: child.Metadata.ResourceVersion), cancellation);
+
+    private async Task<Composition> WriteFinalizer(Composition composition, bool present, CancellationToken cancellation)
+    {
+        var others = (composition.Metadata.Finalizers ?? []).Where(f => f != ApiGroup.CoordinationFinalizer);
+        IReadOnlyList<string> finalizers = present ? [.. others, ApiGroup.CoordinationFinalizer] : [.. others];
+        return await Write(
+            compositions, () => client.Replace(composition with { Metadata = composition.Metadata with { Finalizers = finalizers } }, cancellation), _ => present);
+    }
+
+    // What is left after it is read here at once.
+    private static async Task<T> Write<T>(Informer<T> cache, Func<Task<T>> write, Func<T, bool>? isLeft = null)
+        where T : class
+    {
+        var since = cache.History;
+        var written = await write();
+        if (isLeft?.Invoke(written) != false)
+            cache.Observe(written, since);
+        return written;
+    }
+
+    private async Task WriteStatus(Composition composition, Func<CompositionStatus> status, CancellationToken cancellation)
+    {
+        var key = ObjectKey.Of(composition.Metadata);
+        if (pace.MustWait(key, out var wait))
+        {
+            queue.AddAfter(key, wait);
+            return;
+        }
+
+        var stamped = CompositionStatusRules.Stamp(status(), composition.Status, context.Time.GetUtcNow());
+        if (CompositionStatusRules.Same(stamped, composition.Status))
+            return;
+        await Write(compositions, () => client.ReplaceStatus(composition with { Status = stamped }, cancellation));
+        pace.Wrote(key);
+    }
+
+    private void OnChildChanged(ResourceChange<Component> change)
+    {
+        foreach (var composition in index.Take(change))
+            queue.Add(composition);
+
+        // A name that was taken is free.
+        if (change is { After: null, Unreadable: null })
+        {
+            foreach (var composition in compositions.InNamespace(change.Key.Namespace!).Where(c => change.Key.Name.StartsWith($"{c.Metadata.Name}-", StringComparison.Ordinal)))
+                queue.Add(ObjectKey.Of(composition.Metadata));
+        }
+    }
+
+    // What a generation's spec says, and what is wrong with it: it does not change with the children.
+    private sealed record ReadSpec(string Uid, long? Generation, int History, IReadOnlyList<Problem> Problems, DesiredGraph Outline);
+}

@@ -1,0 +1,31 @@
+using DeploymentOrchestrator.Api;
+
+namespace DeploymentOrchestrator.Controllers.Compositions;
+
+/// <summary>What to do for a Composition now, and what to say of it: the answer of <see cref="CompositionDecision"/>.</summary>
+public sealed record CompositionPlan
+{
+    /// <summary>Children to create.</summary>
+    public IReadOnlyList<Component> Create { get; init; } = [];
+
+    /// <summary>Children to write with a new spec.</summary>
+    public IReadOnlyList<Component> Update { get; init; } = [];
+
+    /// <summary>Children to delete.</summary>
+    public IReadOnlyList<Component> Delete { get; init; } = [];
+
+    /// <summary>Children whose coordination finalizer goes: nothing holds them any more.</summary>
+    public IReadOnlyList<Component> Release { get; init; } = [];
+
+    /// <summary>Whether the Composition's own coordination finalizer goes.</summary>
+    public bool ReleaseComposition { get; init; }
+
+    /// <summary>Which entries without a child wait for which to be Ready, and which children for which dependents to be deleted.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Waits { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+
+    /// <summary>A row for each entry and each child that leaves.</summary>
+    public required IReadOnlyList<CompositionRow> Rows { get; init; }
+
+    /// <summary>When a timeout of a child that no handler here sees to is over, and there is more to say; null where there is none.</summary>
+    public TimeSpan? LookAgain { get; init; }
+}

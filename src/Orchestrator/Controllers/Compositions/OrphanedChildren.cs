@@ -1,0 +1,41 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Graph;
+
+namespace DeploymentOrchestrator.Controllers.Compositions;
+
+/// <summary>
+/// Components that still bear the coordination finalizer although no Composition coordinates them any more; their deletion would wait for ever. Pure.
+/// </summary>
+public static class OrphanedChildren
+{
+    /// <summary>The Composition that is to see to the Component: its owner, or, for an orphan, the one that it was made for. Null where there is none.</summary>
+    public static string? CompositionOf(Component component) =>
+        StandaloneScope.IsOnItsOwn(component) ? component.Metadata.Label(ApiGroup.CompositionLabel) : component.Metadata.Controller()!.Name;
+
+    /// <summary>
+    /// Those that a Composition of this name left behind: orphans (<c>--cascade=orphan</c>, or an owner reference taken off by hand), and terminating
+    /// children of one of another uid, whose finalizer somebody took off by force.
+    /// </summary>
+    /// <param name="composition">The Composition's name.</param>
+    /// <param name="uid">The uid of the Composition that has the name now; null where none has.</param>
+    /// <param name="components">The Components of the namespace.</param>
+    public static IReadOnlyList<Component> Of(string composition, string? uid, IEnumerable<Component> components) =>
+    [
+        .. components.Where(c => c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
+            && CompositionOf(c) == composition
+            && (StandaloneScope.IsOnItsOwn(c) || (c.Metadata.IsTerminating && c.Metadata.Controller()!.Uid != uid))),
+    ];
+
+    /// <summary>
+    /// The entry whose child the Component was, where its Composition takes it back: it has the child's name and labels, stays, and has no controller but
+    /// perhaps an earlier Composition of the same name. So a restore from a backup brings it, and so <c>--cascade=orphan</c> leaves it. Null otherwise.
+    /// </summary>
+    public static GraphNode? EntryOf(Component component, Composition composition, DesiredGraph outline) =>
+        !component.Metadata.IsTerminating
+        && component.Metadata.Label(ApiGroup.CompositionLabel) == composition.Metadata.Name
+        && outline.OfChild(component.Metadata.Name) is { } entry && component.Metadata.Label(ApiGroup.ComponentLabel) == entry.Name
+        && (component.Metadata.Controller() is not { } owner
+            || (ChildMetadata.IsNamed(owner, composition.Metadata.Name) && owner.Uid != composition.Metadata.Uid))
+            ? entry
+            : null;
+}

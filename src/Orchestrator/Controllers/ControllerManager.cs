@@ -1,0 +1,160 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers.Components;
+using DeploymentOrchestrator.Controllers.Compositions;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Controllers;
+
+/// <summary>Both controllers at work on one store: what <c>dorch up</c> runs on a laptop and <c>dorch operator</c> in a cluster.</summary>
+public sealed class ControllerManager : IAsyncDisposable
+{
+    private const int CompositionWorkers = 4;
+
+    private readonly Informer<Component> components;
+    private readonly Informer<Composition> compositions;
+    private readonly WorkQueue componentQueue;
+    private readonly WorkQueue compositionQueue;
+    private readonly ComponentController componentController;
+    private readonly CompositionController compositionController;
+    private readonly ResourceWatches watches;
+    private readonly TimeProvider time;
+    private readonly int workers;
+
+    /// <summary>Puts the controllers together; <see cref="Run"/> starts them.</summary>
+    /// <param name="store">Where the resources are.</param>
+    /// <param name="components">The Components of the store; not running yet.</param>
+    /// <param name="handlers">The handlers of this process.</param>
+    /// <param name="context">Time, jitter and events.</param>
+    /// <param name="logging">Where failures are told.</param>
+    /// <param name="workers">How many Components are worked on at once, at least 1.</param>
+    /// <param name="namespace">The one namespace to work in, which <paramref name="components"/> and <paramref name="compositions"/> follow, too; null for all.</param>
+    /// <param name="compositions">The Compositions of the store, not running yet, where the handlers look at them; null otherwise.</param>
+    public ControllerManager(
+        IResourceStore store, Informer<Component> components, HandlerRegistry handlers, ControllerContext context, ILoggerFactory logging,
+        int workers = 16, string? @namespace = null, Informer<Composition>? compositions = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        var log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
+        compositions ??= new(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace);
+        (this.components, this.compositions, this.workers, time) = (components, compositions, workers, context.Time);
+        componentQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Component.KindName, key, e.GetType().Name, e.Message));
+        compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));
+        watches = new(store, context.Time, log);
+        componentController = new(store, components, handlers, componentQueue, watches, context);
+        compositionController = new(store, compositions, components, handlers, compositionQueue, context);
+        components.SubscribeRestored(compositions.ListAgain);
+        compositions.SubscribeRestored(components.ListAgain);
+        components.Subscribe(change => TellUnreadable(log, Component.KindName, change));
+        compositions.Subscribe(change => TellUnreadable(log, Composition.KindName, change));
+    }
+
+    /// <summary>The Components as the controllers see them.</summary>
+    public Informer<Component> Components => components;
+
+    /// <summary>The Compositions as the controllers see them.</summary>
+    public Informer<Composition> Compositions => compositions;
+
+    /// <summary>Ends when the controllers have seen everything there is and begin to work.</summary>
+    public Task Synced => Task.WhenAll(components.Synced, compositions.Synced);
+
+    /// <summary>Works until stopped: then nothing new is begun, and what was begun is broken off after the caller's <paramref name="abort"/>.</summary>
+    public async Task Run(CancellationToken stop, CancellationToken abort)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAll(
+            Together(components.Run),
+            Together(compositions.Run),
+            Together(token => WhenListed(() => componentQueue.Run(workers, Measured(Component.KindName, componentController.Reconcile), token, abort))),
+            Together(token => WhenListed(() => compositionQueue.Run(CompositionWorkers, Measured(Composition.KindName, compositionController.Reconcile), token, abort))));
+
+        // None works without the others: where one fails, all end, and the caller sees the failure.
+        async Task Together(Func<CancellationToken, Task> part)
+        {
+            try
+            {
+                await part(end.Token);
+            }
+            catch
+            {
+                await end.CancelAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>How many watches run on behalf of handlers.</summary>
+    public int WatchCount => watches.Count;
+
+    /// <summary>How many keys of a kind wait for a worker or are worked on.</summary>
+    public int QueueLength(string kind) => kind == Component.KindName ? componentQueue.Length : compositionQueue.Length;
+
+    /// <summary>
+    /// Ends when nothing is being done and everything that happened in the store was looked at. What comes later by the clock does not count.
+    /// </summary>
+    /// <param name="lastVersion">The store's last resourceVersion of a kind, in one namespace or (null) in all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task WhenQuiet(Func<ResourceType, string?, string> lastVersion, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var seen = (lastVersion(ResourceType.Component, null), lastVersion(ResourceType.Composition, null));
+            await components.WhenSeen(seen.Item1).WaitAsync(cancellation);
+            await compositions.WhenSeen(seen.Item2).WaitAsync(cancellation);
+            await watches.WhenSeen(lastVersion).WaitAsync(cancellation);
+            await componentQueue.WhenIdle().WaitAsync(cancellation);
+            await compositionQueue.WhenIdle().WaitAsync(cancellation);
+            if (componentQueue.IsIdle && compositionQueue.IsIdle && watches.WhenSeen(lastVersion).IsCompleted
+                && seen == (lastVersion(ResourceType.Component, null), lastVersion(ResourceType.Composition, null)))
+                return;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => watches.DisposeAsync();
+
+    // The schema of the CRDs lets none through; another one, or none, may. Nothing can be written into what cannot be read.
+    private static void TellUnreadable<T>(ILogger log, string kind, ResourceChange<T> change)
+        where T : class
+    {
+        if (change.Unreadable is { } why)
+            Log.Unreadable(log, kind, change.Key, why);
+    }
+
+    private Func<ObjectKey, CancellationToken, Task> Measured(string kind, Func<ObjectKey, CancellationToken, Task> reconcile) => async (key, cancellation) =>
+    {
+        // After a backup was restored, nothing is decided on what one kind is now and the other was before.
+        await Task.WhenAll(components.Current, compositions.Current).WaitAsync(cancellation);
+        using var span = Telemetry.Traces.StartActivity($"reconcile {kind}");
+        span?.SetTag("k8s.namespace.name", key.Namespace).SetTag("dorch.name", key.Name);
+        var started = time.GetTimestamp();
+        var succeeded = false;
+        try
+        {
+            await reconcile(key, cancellation);
+            succeeded = true;
+        }
+        finally
+        {
+            Telemetry.Reconciled(kind, succeeded, time.GetElapsedTime(started));
+        }
+    };
+
+    // A controller that decides before it has seen what there is would take what it has not seen for gone.
+    private async Task WhenListed(Func<Task> work)
+    {
+        try
+        {
+            await Synced;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        await work();
+    }
+}

@@ -1,0 +1,34 @@
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Graph;
+
+/// <summary>The entries of one Composition and what each needs: the components that its config refers to, and those in <c>dependsOn</c>.</summary>
+public sealed class CompositionGraph
+{
+    private readonly Dictionary<string, string> nameOf = new(StringComparer.Ordinal);
+
+    /// <summary>The graph of entries. Their names are unique; needs that name nobody are left out: they are problems of their own.</summary>
+    public CompositionGraph(string composition, IReadOnlyList<EntryNeeds> entries)
+    {
+        foreach (var entry in entries)
+            nameOf.TryAdd(ChildName.Of(composition, entry.Name), entry.Name);
+        foreach (var entry in entries)
+            nameOf[entry.Name] = entry.Name;
+        Dependencies = new(entries.Select(e => KeyValuePair.Create(e.Name, Needs(e))));
+    }
+
+    /// <summary>Who needs whom, by entry name.</summary>
+    public DependencyGraph Dependencies { get; }
+
+    /// <summary>The entry that <c>dependsOn</c> means, by its name or its Component's; null where there is none.</summary>
+    public string? Resolve(string dependency) => nameOf.GetValueOrDefault(dependency);
+
+    private IReadOnlyCollection<string> Needs(EntryNeeds entry) =>
+        [.. entry.DependsOn.Select(Resolve).OfType<string>().Concat(entry.References.Select(r => r.Reference.Component))];
+}
+
+/// <summary>What an entry says that it needs.</summary>
+/// <param name="Name">The entry's name.</param>
+/// <param name="DependsOn">Its <c>dependsOn</c> as written.</param>
+/// <param name="References">The references in its config.</param>
+public sealed record EntryNeeds(string Name, IReadOnlyList<string> DependsOn, IReadOnlyList<PlacedReference> References);

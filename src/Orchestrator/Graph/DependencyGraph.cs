@@ -1,0 +1,100 @@
+namespace DeploymentOrchestrator.Graph;
+
+/// <summary>Who needs whom among named components. Needs that name nobody in the graph are left out.</summary>
+public sealed class DependencyGraph
+{
+    private readonly Dictionary<string, IReadOnlyList<string>> needs;
+
+    /// <summary>The graph of components and what each needs. Names are unique.</summary>
+    public DependencyGraph(IEnumerable<KeyValuePair<string, IReadOnlyCollection<string>>> components)
+    {
+        var all = components.ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
+        needs = all.ToDictionary(
+            c => c.Key,
+            c => (IReadOnlyList<string>)[.. c.Value.Where(all.ContainsKey).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            StringComparer.Ordinal);
+        (Order, Cycles) = Sort();
+    }
+
+    /// <summary>Every component after all that it needs; empty where there is a cycle.</summary>
+    public IReadOnlyList<string> Order { get; }
+
+    /// <summary>
+    /// Cycles as they are walked, each with its first name repeated at the end: a, b, a. Empty where there is none; of several with a component in
+    /// common, one.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> Cycles { get; }
+
+    /// <summary>What the component needs, sorted.</summary>
+    public IReadOnlyList<string> Needs(string name) => needs[name];
+
+    /// <summary>The shortest way from a component through what it needs back to itself, as in <see cref="Cycles"/>; null where there is none.</summary>
+    public static IReadOnlyList<string>? WayBack(string start, Func<string, IEnumerable<string>> needs)
+    {
+        var neededBy = new Dictionary<string, string>(StringComparer.Ordinal);
+        var next = new Queue<string>([start]);
+        while (next.TryDequeue(out var name))
+        {
+            foreach (var need in needs(name).Where(need => neededBy.TryAdd(need, name)))
+            {
+                if (need != start)
+                {
+                    next.Enqueue(need);
+                    continue;
+                }
+
+                var way = new List<string> { start };
+                for (var at = name; at != start; at = neededBy[at])
+                    way.Add(at);
+                way.Add(start);
+                way.Reverse();
+                return way;
+            }
+        }
+
+        return null;
+    }
+
+    // Depth first with the path at hand, so that a cycle can be shown; a stack of our own, since a chain may be long.
+    private (IReadOnlyList<string> Order, IReadOnlyList<IReadOnlyList<string>> Cycles) Sort()
+    {
+        var order = new List<string>();
+        var cycles = new List<IReadOnlyList<string>>();
+        var inCycle = new HashSet<string>(StringComparer.Ordinal);
+        var done = new HashSet<string>(StringComparer.Ordinal);
+        var onPath = new HashSet<string>(StringComparer.Ordinal);
+        var path = new Stack<(string Name, int Next)>();
+        foreach (var start in needs.Keys)
+        {
+            if (!done.Contains(start))
+                path.Push((start, 0));
+            while (path.TryPop(out var step))
+            {
+                onPath.Add(step.Name);
+                if (step.Next == needs[step.Name].Count)
+                {
+                    onPath.Remove(step.Name);
+                    done.Add(step.Name);
+                    order.Add(step.Name);
+                    continue;
+                }
+
+                path.Push((step.Name, step.Next + 1));
+                var need = needs[step.Name][step.Next];
+                if (!onPath.Contains(need))
+                {
+                    if (!done.Contains(need))
+                        path.Push((need, 0));
+                }
+                else if (!inCycle.Contains(need)
+                    && path.Select(p => p.Name).TakeWhile(n => n != need).Append(need).Reverse().ToList() is var cycle && !cycle.Exists(inCycle.Contains))
+                {
+                    inCycle.UnionWith(cycle);
+                    cycles.Add([.. cycle, need]);
+                }
+            }
+        }
+
+        return (cycles.Count == 0 ? order : [], cycles);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Graph;
+
+/// <summary>
+/// What the entries of Compositions that stay want, whether or not their Components exist: a restore from a backup brings them in any order, and what one
+/// leaves behind is there for the next. An invalid or paused Composition still wants what its entries say.
+/// </summary>
+/// <param name="compositions">The Compositions, as far as this process sees them.</param>
+/// <param name="components">The Components.</param>
+public sealed class WantedComponents(Func<IEnumerable<Composition>> compositions, Func<IEnumerable<Component>> components)
+{
+    /// <summary>The Components of one handler that the entries want.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="keys">The keys of the config that the caller looks at; the answer has no other.</param>
+    public IEnumerable<WantedComponent> Of(string handler, IReadOnlyList<string> keys)
+    {
+        Dictionary<ObjectKey, Component>? present = null;
+        foreach (var composition in compositions().Where(c => !c.Metadata.IsTerminating))
+        {
+            var (ns, name) = (composition.Metadata.Namespace, composition.Metadata.Name);
+            foreach (var entry in composition.Spec.Components.Where(e => e.Type == handler))
+            {
+                present ??= components().ToDictionary(c => ObjectKey.Of(c.Metadata));
+                Component? ChildOf(string other) => present.GetValueOrDefault(new(ns, ChildName.Of(name, other)));
+                var child = ChildOf(entry.Name);
+                yield return new(composition, entry.Name, new()
+                {
+                    Metadata = new() { Namespace = ns, Name = ChildName.Of(name, entry.Name) },
+                    Spec = new() { Handler = handler, Config = Known(entry.Config ?? [], keys, child, ChildOf) },
+                    Status = child?.Status,
+                });
+            }
+        }
+    }
+
+    /// <summary>Whether a Component's controller is a Composition that is not there, or not any more: nobody deletes such a child on purpose.</summary>
+    public bool IsAbandoned(Component component) =>
+        component.Metadata.Controller() is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion } owner
+        && !compositions().Any(c => c.Metadata.Uid == owner.Uid);
+
+    /// <summary>
+    /// Whether a child is collected by accident: its controller is a Composition that is not there, and a Composition that stays wants the child, or the
+    /// child came from a backup. What it made is there for the next child, then.
+    /// </summary>
+    public bool IsCollectedByAccident(Component component) =>
+        component.Metadata.IsTerminating && IsAbandoned(component) && (IsWanted(component) || RestoredObject.Is(component));
+
+    private bool IsWanted(Component component) => compositions().Any(c =>
+        !c.Metadata.IsTerminating && c.Metadata.Namespace == component.Metadata.Namespace
+        && c.Spec.Components.Any(e => e.Type == component.Spec.Handler && ChildName.Of(c.Metadata.Name, e.Name) == component.Metadata.Name));
+
+    // What a key says now, or what its child was last told of it where a reference leads nowhere for the time being.
+    private static JsonObject Known(JsonObject config, IReadOnlyList<string> keys, Component? child, Func<string, Component?> childOf)
+    {
+        var known = new JsonObject();
+        foreach (var key in keys.Where(config.ContainsKey))
+        {
+            var problems = new List<Problem>();
+            var resolved = ConfigReferences.Resolve(new() { [key] = config[key]?.DeepClone() }, name => childOf(name)?.Status?.ProviderStatus ?? [], problems);
+            known[key] = (problems.Count == 0 ? resolved[key] : child?.Spec.Config?[key] ?? config[key])?.DeepClone();
+        }
+
+        return known;
+    }
+}
+
+/// <summary>What one entry wants.</summary>
+/// <param name="Composition">Its Composition.</param>
+/// <param name="Entry">Its name.</param>
+/// <param name="Component">The Component as it is to be, as far as it is known, with the status of the one that is there.</param>
+public sealed record WantedComponent(Composition Composition, string Entry, Component Component);

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers;
+
+/// <summary>What came of a call: <see cref="Done"/>, <see cref="InProgress"/> or <see cref="Failed"/>.</summary>
+public abstract record HandlerAnswer
+{
+    private protected HandlerAnswer()
+    {
+    }
+
+    /// <summary>The outputs; null leaves the last ones.</summary>
+    public JsonObject? ProviderStatus { get; init; }
+
+    /// <summary>The handler's memory; null leaves the last one.</summary>
+    public JsonObject? Applied { get; init; }
+
+    /// <summary>
+    /// The handler's own conditions (not Ready, which the controller sets); times are the controller's, and so is the generation where none is named.
+    /// Those of the last answer that are not here go; of an answer that is not <see cref="Done"/> and has none, all stay as they were.
+    /// </summary>
+    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+
+    /// <summary>One sentence; no time, no request id, nothing that changes while the state does not.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>What happened in this call, once each.</summary>
+    public IReadOnlyList<HandlerEvent> Events { get; init; } = [];
+
+    /// <summary>Resources whose changes the handler wants to be called for.</summary>
+    public IReadOnlyList<WatchedResource> Watches { get; init; } = [];
+
+    /// <summary>What the handler wants to find at its next call: kept in the process alone, and lost with it.</summary>
+    public object? Memo { get; init; }
+
+    /// <summary>The world is as the config says. For a deletion: nothing of ours is left.</summary>
+    /// <param name="RecheckAfter">When to look again; null never.</param>
+    public sealed record Done(TimeSpan? RecheckAfter = null) : HandlerAnswer;
+
+    /// <summary>The world is on its way there.</summary>
+    /// <param name="RecheckAfter">When to look again.</param>
+    public sealed record InProgress(TimeSpan RecheckAfter) : HandlerAnswer;
+
+    /// <summary>It did not work.</summary>
+    /// <param name="Kind">Who has to do what before it can.</param>
+    /// <param name="Problems">Everything that is wrong; a path where it lies in the config.</param>
+    public sealed record Failed(FailureKind Kind, IReadOnlyList<Problem> Problems) : HandlerAnswer
+    {
+        /// <summary>One problem that lies at no path of the config.</summary>
+        public Failed(FailureKind kind, string message)
+            : this(kind, [new Problem("", message)])
+        {
+        }
+
+        /// <summary>When to try again, where that is sooner than the kind's pace.</summary>
+        public TimeSpan? RecheckAfter { get; init; }
+    }
+}
+
+/// <summary>Who has to do what before a failed call can succeed; it decides the phase and the next try.</summary>
+public enum FailureKind
+{
+    /// <summary>The spec has to change: we checked it ourselves. Phase Failed; no try before it does.</summary>
+    InvalidConfig,
+
+    /// <summary>Somebody else holds what is wanted. Phase Failed; tried every 5 minutes.</summary>
+    Conflict,
+
+    /// <summary>A right or a quota is missing. Phase Failed; tried every 5 minutes, so mending the right heals it.</summary>
+    Denied,
+
+    /// <summary>
+    /// AWS, the API server or an admission webhook refuses what we found valid. What it refuses today it may take tomorrow: phase Failed; tried every 5
+    /// minutes, so no edit is needed.
+    /// </summary>
+    Rejected,
+
+    /// <summary>It will pass by itself. Phase Deploying (a Ready one stays Ready); tried after 1 s, doubling to 5 minutes.</summary>
+    Transient,
+}
+
+/// <summary>Something that happened, told as a Kubernetes Event.</summary>
+/// <param name="Reason">One CamelCase word.</param>
+/// <param name="Message">One sentence.</param>
+/// <param name="IsWarning">Type Warning rather than Normal.</param>
+public sealed record HandlerEvent(string Reason, string Message, bool IsWarning = false);

@@ -1,0 +1,28 @@
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers;
+
+/// <summary>The handlers of this process, by name.</summary>
+public sealed class HandlerRegistry
+{
+    private readonly Dictionary<string, IComponentHandler> byName = new(StringComparer.Ordinal);
+
+    /// <summary>Registers each handler once.</summary>
+    /// <exception cref="ArgumentException">Two handlers bear one name, or a name is no DNS label.</exception>
+    public HandlerRegistry(IEnumerable<IComponentHandler> handlers)
+    {
+        foreach (var handler in handlers)
+        {
+            if (!DnsName.IsLabel(handler.Name))
+                throw new ArgumentException($"the handler name \"{handler.Name}\" is no DNS label", nameof(handlers));
+            if (!byName.TryAdd(handler.Name, handler))
+                throw new ArgumentException($"two handlers are named \"{handler.Name}\"", nameof(handlers));
+        }
+    }
+
+    /// <summary>The names, sorted.</summary>
+    public IReadOnlyList<string> Names => [.. byName.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The handler, or null where none of this process bears the name.</summary>
+    public IComponentHandler? Find(string name) => byName.GetValueOrDefault(name);
+}

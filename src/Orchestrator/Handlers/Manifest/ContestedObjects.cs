@@ -1,0 +1,73 @@
+using DeploymentOrchestrator.Informers;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>
+/// How often each object of a Component was put right within the last hour. One that was put right <see cref="Tolerated"/> times is looked at
+/// ever less often, and told of: somebody else wants it otherwise, and neither of the two will give in.
+/// Its times are elapsed ones. One caller at a time.
+/// </summary>
+internal sealed class ContestedObjects
+{
+    /// <summary>How often within an hour an object is put right at once and without a word.</summary>
+    public const int Tolerated = 5;
+
+    /// <summary>The longest time for which changes of a contested object wait.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<InventoryEntry, Record> records = [];
+
+    /// <summary>Notes an apply of an object.</summary>
+    /// <param name="entry">The object.</param>
+    /// <param name="putRight">Whether somebody else had changed what was applied before.</param>
+    /// <param name="others">Which fields were put right, and who had set them.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>What is to be told, if anything.</returns>
+    public HandlerEvent? Applied(InventoryEntry entry, bool putRight, IReadOnlyList<(string Field, string Manager)> others, TimeSpan now)
+    {
+        // The first apply of these manifests makes the object as they say; whatever it changes is no drift.
+        if (!records.TryGetValue(entry, out var record))
+        {
+            records[entry] = new();
+            return null;
+        }
+
+        if (!putRight)
+            return null;
+        record.Times.Add(now);
+        record.Times.RemoveAll(t => now - t >= Window);
+        if (record.Times.Count <= Tolerated)
+            return null;
+        record.PausedUntil = now + ExponentialBackoff.Delay(record.Times.Count - Tolerated - 1, FirstPause, LongestPause);
+        if (record.ToldAt is { } told && now - told < Window)
+            return null;
+        record.ToldAt = now;
+        return new("FieldContested", Text(entry, record.Times.Count, others), IsWarning: true);
+    }
+
+    /// <summary>For how long the object is to be left alone from now on; null where it is not.</summary>
+    public TimeSpan? Pause(InventoryEntry entry, TimeSpan now) =>
+        records.TryGetValue(entry, out var record) && record.PausedUntil > now ? record.PausedUntil - now : null;
+
+    private static string Text(InventoryEntry entry, int times, IReadOnlyList<(string Field, string Manager)> others)
+    {
+        if (others.Count == 0)
+            return $"{entry} was put right {times} times within an hour: somebody else changes or deletes it; leave what is theirs out of the manifest, or have them stop";
+        var (field, manager) = others[0];
+        var more = others.Count == 1 ? "" : $" (and {others.Count - 1} more)";
+        return $"{entry}: {field}{more} was put right {times} times within an hour, \"{manager}\" sets it otherwise: "
+            + "leave the field out of the manifest, or have the other stop";
+    }
+
+    private sealed class Record
+    {
+        public List<TimeSpan> Times { get; } = [];
+
+        public TimeSpan PausedUntil { get; set; }
+
+        public TimeSpan? ToldAt { get; set; }
+    }
+}

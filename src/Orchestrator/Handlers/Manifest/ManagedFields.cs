@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>Who manages which field of an object.</summary>
+/// <remarks>Source: FieldsV1, https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management.</remarks>
+internal static class ManagedFields
+{
+    /// <summary>The fields that a manager took from others by an apply, each with whom it took it from.</summary>
+    /// <param name="before">The object before the apply.</param>
+    /// <param name="after">The object after it.</param>
+    /// <param name="manager">The manager.</param>
+    public static IReadOnlyList<(string Field, string Manager)> Taken(JsonObject before, JsonObject after, string manager)
+    {
+        var had = Of(before).Where(e => e.Manager == manager).SelectMany(e => Leaves(e.Fields)).ToHashSet();
+        var took = Of(after).Where(e => e.Manager == manager).SelectMany(e => Leaves(e.Fields)).Where(f => !had.Contains(f)).ToHashSet();
+        return
+        [
+            .. from entry in Of(before)
+               where entry.Manager != manager
+               from field in Leaves(entry.Fields)
+               where took.Contains(field)
+               select (field, entry.Manager),
+        ];
+    }
+
+    private static IEnumerable<(string Manager, JsonObject Fields)> Of(JsonObject resource) =>
+        from entry in new ResourceView(resource).Items("metadata", "managedFields")
+        let manager = entry.Text("manager")
+        let fields = entry.At("fieldsV1") as JsonObject
+        where manager is not null && fields is not null
+        select (manager, fields);
+
+    private static IEnumerable<string> Leaves(JsonObject fields, string path = "")
+    {
+        foreach (var (key, value) in fields)
+        {
+            // "." says that the object around is managed, too.
+            if (key == ".")
+                continue;
+            var here = path + Step(key, isFirst: path.Length == 0);
+            if (value is JsonObject { Count: > 0 } inner && inner.Any(i => i.Key != "."))
+            {
+                foreach (var leaf in Leaves(inner, here))
+                    yield return leaf;
+            }
+            else
+            {
+                yield return here;
+            }
+        }
+    }
+
+    // f:replicas is a field, k:{"name":"web"} the item of a list with this key, v:"a" the item that is this value.
+    private static string Step(string key, bool isFirst) =>
+        key.StartsWith("f:", StringComparison.Ordinal) ? (isFirst ? key[2..] : $".{key[2..]}") : $"[{key[2..]}]";
+}

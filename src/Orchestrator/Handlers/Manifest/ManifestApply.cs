@@ -1,0 +1,242 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>
+/// One apply of a Component's manifests: look at all, note what will be applied, apply in order, prune, judge. Where only some of the objects changed
+/// since the last one, it looks at those.
+/// </summary>
+internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, ManifestConfig config, TimeProvider time)
+{
+    private static readonly TimeSpan DriftCheck = TimeSpan.FromMinutes(10);
+
+    private readonly ObjectOwner owner = ObjectOwner.Of(request.Component);
+    private readonly IReadOnlyList<ManifestObject> manifests = config.Manifests;
+    private readonly List<HandlerEvent> events = [];
+    private readonly Dictionary<ObjectId, string?> versions = [];
+    private readonly ManifestMemo last = request.Memo as ManifestMemo ?? new(null, new());
+    private readonly HashSet<ResourceType> awaited = [];
+    private IReadOnlyDictionary<InventoryEntry, ObjectState>? unchanged;
+
+    private Inventory wanted = new([]);
+    private Inventory intent = Inventory.Read(request.Applied, Inventory.IntentKey);
+    private Inventory applied = Inventory.Read(request.ProviderStatus, Inventory.OutputKey);
+
+    /// <summary>Runs it. Only a refusal to note the intent is thrown.</summary>
+    public async Task<HandlerAnswer> Run(ReadinessRule rule, CancellationToken cancellation)
+    {
+        var places = await ManifestPlaces.Find(manifests, reach, cancellation);
+        awaited.UnionWith(places.Unserved);
+        wanted = new([.. places.Entries.OfType<InventoryEntry>()]);
+        if (places.Refusal is not null)
+            return Refuse(places.Refusal);
+        unchanged = last.Unchanged(request.Changed, wanted);
+        var (live, refusal) = await Look(places.Entries, cancellation);
+        if (refusal is not null)
+            return Refuse(refusal);
+
+        intent = intent.Then(applied).Then(wanted);
+        await Remember(cancellation);
+
+        var states = new List<ObjectState>();
+        for (var i = 0; i < manifests.Count; i++)
+        {
+            var (place, before) = (places.Entries[i], live[i]);
+            if (place is null)
+            {
+                (place, before, refusal) = await Brought(manifests[i], cancellation);
+                if (place is null || refusal is not null)
+                    return Answer(refusal!);
+            }
+
+            if (unchanged?.GetValueOrDefault(place) is { } state)
+            {
+                states.Add(state);
+                versions[place.Id] = state.Version;
+                continue;
+            }
+
+            if (before is not null && IsTerminating(before))
+                return Answer(Wait($"waits until {place}, which is being deleted, is gone, to apply it anew"));
+            try
+            {
+                var result = await Apply(manifests[i], place, before, cancellation);
+                states.Add(new(place, versions[place.Id], rule == ReadinessRule.WhenApplied ? Readiness.Current : Readiness.Of(result)));
+            }
+            catch (ResourceException e)
+            {
+                if (e.Error is ResourceError.Invalid or ResourceError.NotServed)
+                    awaited.Add(place.Type);
+                return Answer(await ManifestFailure.Answer(e, manifests[i], place, isThere: before is not null, reach, cancellation));
+            }
+        }
+
+        return await Prune(cancellation) is { } pruning
+            ? Answer(pruning)
+            : Answer(Judge(states, rule)) with { Memo = last with { States = states } };
+    }
+
+    // What is there for each manifest. Nothing is written before all of it is known to be free or ours.
+    private async Task<(IReadOnlyList<JsonObject?> Live, HandlerAnswer? Refusal)> Look(IReadOnlyList<InventoryEntry?> entries, CancellationToken cancellation)
+    {
+        var live = new List<JsonObject?>();
+        var strangers = new List<Problem>();
+        foreach (var (manifest, entry) in manifests.Zip(entries))
+        {
+            live.Add(null);
+            if (entry is null || unchanged?.ContainsKey(entry) == true)
+                continue;
+            try
+            {
+                live[^1] = await Look(entry, cancellation);
+            }
+            catch (ResourceException e) when (e.Error is ResourceError.NotServed)
+            {
+                // It went in this moment: its own turn decides.
+            }
+            catch (ResourceException e)
+            {
+                return (live, await ManifestFailure.Answer(e, manifest, entry, isThere: false, reach, cancellation));
+            }
+
+            if (live[^1] is { } found && owner.Stranger(found) is { } stranger)
+                strangers.Add(new(manifest.Path, $"{entry} {stranger}"));
+        }
+
+        return (live, strangers.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Conflict, strangers) : null);
+    }
+
+    private async Task<JsonObject?> Look(InventoryEntry entry, CancellationToken cancellation)
+    {
+        var found = await reach.Store.Get(entry.Type, entry.Key, cancellation);
+        versions[entry.Id] = found is null ? "0" : VersionOf(found);
+        return found;
+    }
+
+    // An object whose kind was not served when all were looked at: another one of the list, applied by now, may have brought it.
+    private async Task<(InventoryEntry? Place, JsonObject? Live, HandlerAnswer? Refusal)> Brought(ManifestObject manifest, CancellationToken cancellation)
+    {
+        try
+        {
+            var place = manifest.In(reach.Own, await reach.Store.IsNamespaced(manifest.Type, cancellation));
+            var (wrong, outside) = (new List<Problem>(), new List<Problem>());
+            ManifestPlaces.Check(manifest, place, reach, [], wrong, outside);
+            if (wrong.Count > 0)
+                return (null, null, new HandlerAnswer.Failed(FailureKind.InvalidConfig, wrong));
+            if (outside.Count > 0)
+                return (null, null, new HandlerAnswer.Failed(FailureKind.Denied, outside));
+            var live = await Look(place, cancellation);
+            if (live is not null && owner.Stranger(live) is { } stranger)
+                return (null, null, new HandlerAnswer.Failed(FailureKind.Conflict, [new Problem(manifest.Path, $"{place} {stranger}")]));
+            awaited.Remove(manifest.Type);
+            wanted = wanted.With(place);
+            intent = intent.With(place);
+            await Remember(cancellation);
+            return (place, live, null);
+        }
+        catch (ResourceException e) when (e.Error is ResourceError.NotServed)
+        {
+            return (null, null, ManifestFailure.NotServed(e, manifest, ManifestPlaces.IsBrought(manifest, manifests)));
+        }
+        catch (ResourceException e)
+        {
+            return (null, null, await ManifestFailure.Answer(e, manifest, manifest.AsWritten, isThere: false, reach, cancellation));
+        }
+    }
+
+    private async Task Remember(CancellationToken cancellation)
+    {
+        var memory = intent.ToMemory(config.ServiceAccountName);
+        if (!JsonNode.DeepEquals(memory, request.Applied))
+            await request.Remember(memory, cancellation);
+    }
+
+    private async Task<JsonObject> Apply(ManifestObject manifest, InventoryEntry entry, JsonObject? before, CancellationToken cancellation)
+    {
+        // Another Component that applies the object in this moment holds the annotation's field: not forced, ours is refused.
+        var force = before is not null && applied.Has(entry) && owner.Owns(before);
+        var result = await reach.Store.Apply(manifest.For(owner, entry.Key), new(owner.FieldManager, force), cancellation);
+        applied = applied.With(entry);
+        versions[entry.Id] = VersionOf(result);
+        if (before is null)
+            events.Add(new("ResourceCreated", $"Created {entry}"));
+        var putRight = before is null || VersionOf(before) != VersionOf(result);
+        if (last.Contested.Applied(entry, putRight, before is null ? [] : ManagedFields.Taken(before, result, owner.FieldManager), Now) is { } contested)
+            events.Add(contested);
+        return result;
+    }
+
+    // Null where nothing is left to prune.
+    private async Task<HandlerAnswer?> Prune(CancellationToken cancellation)
+    {
+        var removal = new ManifestRemoval(reach, owner);
+        var (left, answer) = await removal.Remove(intent.Without(wanted), cancellation);
+        events.AddRange(removal.Events);
+        intent = left.Then(wanted);
+        applied = applied.Within(left).Then(wanted);
+        return answer;
+    }
+
+    private static HandlerAnswer Judge(List<ObjectState> states, ReadinessRule rule)
+    {
+        var count = states.Count == 1 ? "1 resource" : $"{states.Count} resources";
+        if (rule == ReadinessRule.WhenApplied)
+        {
+            var verdict = states.Count == 1 ? "it counts as ready" : "they count as ready";
+            return new HandlerAnswer.Done(DriftCheck) { Message = $"Applied {count}; the embedded store runs no controllers, so {verdict}" };
+        }
+
+        var failed = states.Where(s => s.Readiness.State == ReadinessState.Failed).ToList();
+
+        // Not InvalidConfig: a controller that gave up may try again, and a Job is mended by deleting it.
+        if (failed.Count > 0)
+            return new HandlerAnswer.Failed(FailureKind.Conflict, [.. failed.Select(s => new Problem("", $"{s.Entry} failed: {s.Readiness.Message}"))]);
+        if (states.Find(s => s.Readiness.State == ReadinessState.InProgress) is { } first)
+        {
+            var ready = states.Count(s => s.Readiness.State == ReadinessState.Current);
+            return Wait($"{ready} of {count} ready; {first.Entry}: {first.Readiness.Message}");
+        }
+
+        return new HandlerAnswer.Done(DriftCheck) { Message = $"Applied {count}, all ready" };
+    }
+
+    private HandlerAnswer Answer(HandlerAnswer answer) => Soon(answer) with
+    {
+        ProviderStatus = applied.ToStatus(Inventory.OutputKey),
+        Applied = intent.ToMemory(config.ServiceAccountName),
+        Events = events,
+        Watches = Watch(intent),
+        Memo = last with { States = null },
+    };
+
+    private HandlerAnswer Refuse(HandlerAnswer refusal) => Soon(refusal) with { Watches = Watch(wanted), Memo = last with { States = null } };
+
+    // The definition that it waits for came or changed: what is refused now may be a moment's late news.
+    private HandlerAnswer Soon(HandlerAnswer answer) => KindDefinitions.HasOne(request.Changed) && awaited.Count > 0
+        ? answer switch
+        {
+            HandlerAnswer.Failed { Kind: FailureKind.Rejected } rejected => rejected with { RecheckAfter = ManifestFailure.VerySoon },
+            HandlerAnswer.InProgress waiting => waiting with { RecheckAfter = ManifestFailure.VerySoon },
+            _ => answer,
+        }
+        : answer;
+
+    // What was just applied is no news; only what somebody else makes of it is.
+    private IReadOnlyList<WatchedResource> Watch(Inventory inventory) =>
+    [
+        .. from entry in inventory.Entries.Where(reach.Has)
+           select new WatchedResource(entry.Type, entry.Key, versions.GetValueOrDefault(entry.Id), reach.Account, last.Contested.Pause(entry, Now)),
+        .. awaited.SelectMany(KindDefinitions.Of).Distinct(),
+    ];
+
+    private TimeSpan Now => time.GetElapsedTime(0);
+
+    private static string? VersionOf(JsonObject resource) => new ResourceView(resource).Text("metadata", "resourceVersion");
+
+    private static HandlerAnswer.InProgress Wait(string message) => new(ManifestFailure.Soon) { Message = MessageText.Limit(message) };
+
+    private static bool IsTerminating(JsonObject resource) => new ResourceView(resource).Text("metadata", "deletionTimestamp") is not null;
+}

@@ -1,0 +1,200 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>The config of a <see cref="ManifestHandler"/>: <c>manifests[]</c>, each an object of Kubernetes, and as whom they are applied.</summary>
+/// <param name="ServiceAccountName">The ServiceAccount of the Component's namespace; null where none is named.</param>
+/// <param name="Manifests">The objects, in the order written.</param>
+internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadOnlyList<ManifestObject> Manifests)
+{
+    private const string Key = "manifests";
+    private const string AccountKey = "serviceAccountName";
+
+    /// <summary>The most manifests of one Component. Its inventory stands in the status, which may have 256 KiB.</summary>
+    public const int MaxManifests = 200;
+
+    // What the API server writes and an apply may not carry, or only as a condition.
+    private static readonly string[] RefusedMetadata = ["managedFields", "resourceVersion", "uid"];
+
+    /// <summary>What can be read of the config, with every problem.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="isResolved">Whether every reference has its value by now.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public static ManifestConfig Read(JsonObject config, bool isResolved, ICollection<Problem> problems)
+    {
+        var root = new ObjectReader(config, "", problems);
+        var account = ReadAccount(root);
+        var readers = root.Objects(Key, required: true);
+        root.Close();
+        if (config[Key] is JsonArray { Count: 0 })
+            root.Add(Key, "is empty: write at least one manifest");
+        if (readers.Count > MaxManifests)
+            root.Add(Key, $"has {readers.Count} manifests, at most {MaxManifests} are allowed: spread them over several components");
+
+        var objects = (config[Key] as JsonArray ?? []).OfType<JsonObject>().Where(o => !ConfigReferences.IsReference(o));
+        var hasAccount = root.Has(AccountKey);
+        var manifests = readers.Zip(objects, (reader, json) => Read(reader, json, hasAccount, problems)).OfType<ManifestObject>().ToList();
+        if (isResolved && root.HasDeferred)
+            root.Add(Key, "a manifest and its apiVersion, kind, name and namespace, and serviceAccountName, must be values, not references");
+        if (!isResolved)
+        {
+            foreach (var reader in readers)
+                CheckData(reader);
+        }
+
+        FindDuplicates(manifests, problems);
+        return new(account, manifests);
+    }
+
+    /// <summary>The ServiceAccount that a config names, or null for none; false where what is written is none.</summary>
+    public static bool TryReadAccount(JsonObject config, out string? account)
+    {
+        var problems = new List<Problem>();
+        var root = new ObjectReader(config, "", problems);
+        account = ReadAccount(root);
+        return problems.Count == 0 && !root.HasDeferred;
+    }
+
+    private static string? ReadAccount(ObjectReader root)
+    {
+        if (root.String(AccountKey) is not { } name)
+            return null;
+        if (DnsName.IsSubdomain(name))
+            return name;
+        root.Add(AccountKey, $"\"{name}\" is no name of a ServiceAccount: lower-case letters, digits, - and ., at most 253 characters, without its namespace");
+        return null;
+    }
+
+    private static ManifestObject? Read(ObjectReader reader, JsonObject json, bool hasAccount, ICollection<Problem> problems)
+    {
+        var type = ReadType(reader, json);
+        if (reader.Object("metadata", required: true) is not { } metadata)
+            return null;
+
+        var name = ReadName(metadata);
+        var @namespace = metadata.String("namespace") is { Length: > 0 } written ? written : null;
+        if (type is { } kind)
+            CheckScope(reader, kind, name, @namespace, hasAccount, problems);
+        foreach (var key in RefusedMetadata.Where(metadata.Has))
+            metadata.Add(key, "is written by the cluster: leave it out");
+        foreach (var key in new[] { "labels", "annotations" })
+        {
+            if (metadata.Object(key) is not { } texts)
+                continue;
+            foreach (var text in texts.Keys())
+                texts.String(text, required: true);
+            if (texts.Has(ObjectOwner.Annotation))
+                texts.Add(ObjectOwner.Annotation, "is written by the manifest handler: leave it out");
+        }
+
+        foreach (var owner in metadata.Objects("ownerReferences").Where(o => o.Boolean("controller") == true))
+            owner.Add("controller", "must not be true: the Component has the object, so no other controller can");
+
+        return type is null || name is null || metadata.IsDeferred("namespace")
+            ? null
+            : new(reader.Path, json, type.Value, @namespace, name);
+    }
+
+    // The API server takes no number where a ConfigMap or a Secret has a text. What a reference brings is not known before it is resolved.
+    private static void CheckData(ObjectReader reader)
+    {
+        if (!Is(reader.Any("apiVersion"), "v1") || !(Is(reader.Any("kind"), "ConfigMap") || Is(reader.Any("kind"), "Secret")))
+            return;
+        foreach (var map in (string[])["data", "binaryData", "stringData"])
+        {
+            if (reader.Object(map) is not { } texts)
+                continue;
+            foreach (var key in texts.Keys().Where(key => texts.Any(key) is not JsonObject))
+                texts.String(key, required: true);
+        }
+    }
+
+    private static bool Is(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue<string>(out var found) && found == text;
+
+    private static ResourceType? ReadType(ObjectReader reader, JsonObject json)
+    {
+        var apiVersion = reader.String("apiVersion", required: true);
+        var kind = reader.String("kind", required: true);
+        if (apiVersion is not null && !ApiVersion().IsMatch(apiVersion))
+        {
+            reader.Add("apiVersion", $"\"{apiVersion}\" is no API version: write one such as v1 or apps/v1");
+            apiVersion = null;
+        }
+
+        if (kind is not null && !Kind().IsMatch(kind))
+        {
+            reader.Add("kind", $"\"{kind}\" is no kind: write one such as ConfigMap");
+            kind = null;
+        }
+
+        if (apiVersion is null || kind is null)
+            return null;
+        var type = ResourceType.Of(apiVersion, kind);
+        if (type.Group == ApiGroup.Name)
+            reader.Add("kind", $"a {kind} cannot be a manifest: apply it beside this one, as a cycle of them could never be deleted");
+        else if (kind.EndsWith("List", StringComparison.Ordinal) && json.ContainsKey("items"))
+            reader.Add("kind", $"a {kind} is no object: write its items as manifests of their own");
+        return type;
+    }
+
+    private static string? ReadName(ObjectReader metadata)
+    {
+        if (metadata.Has("generateName"))
+        {
+            metadata.Add("generateName", "would make a new object at each apply: write a name");
+            metadata.Has("name");
+            return null;
+        }
+
+        // What the API takes as a name differs by kind; this is what holds for all of them, as a name becomes a part of a URL's path.
+        if (metadata.String("name", required: true) is not { } name)
+            return null;
+        if (name.Length is > 0 and <= 253 && name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '%'))
+            return name;
+        metadata.Add("name", $"\"{name}\" is no name: it has 1-253 characters, none of them / or %");
+        return null;
+    }
+
+    // Of well-known kinds only: of others the cluster decides.
+    private static void CheckScope(ObjectReader reader, ResourceType type, string? name, string? @namespace, bool hasAccount, ICollection<Problem> problems)
+    {
+        if (ResourceScope.IsNamespaced(type) != false)
+            return;
+        if (@namespace is not null)
+            reader.Add("metadata.namespace", $"a {type.Kind} is cluster-scoped: leave it out");
+        if (type.Kind == ResourceScope.Definition.Kind && name?.EndsWith($".{ApiGroup.Name}", StringComparison.Ordinal) == true)
+            reader.Add("kind", "the Component is of this definition itself, or of its neighbour, whose deletion would wait for the Component's: dorch crds has it");
+        else if (!hasAccount)
+        {
+            problems.Add(new(reader.PathOf("kind"), $"a {type.Kind} is cluster-scoped: in a cluster this needs serviceAccountName, a ServiceAccount that may write "
+                + "it, or an operator that runs with --manifest-scope cluster", IsWarning: true));
+        }
+    }
+
+    private static void FindDuplicates(List<ManifestObject> manifests, ICollection<Problem> problems)
+    {
+        // One object is served in several versions, so the version does not count.
+        var seen = new Dictionary<(string Group, string Kind, ObjectKey Key), ManifestObject>();
+        foreach (var manifest in manifests)
+        {
+            var entry = manifest.AsWritten;
+            if (!seen.TryAdd((entry.Type.Group, entry.Type.Kind, entry.Key), manifest)
+                && seen[(entry.Type.Group, entry.Type.Kind, entry.Key)] is var first)
+            {
+                problems.Add(new(manifest.Path, $"is the same {first.AsWritten} as {first.Path}: write each object once"));
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ApiVersion();
+
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]{0,62}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Kind();
+}

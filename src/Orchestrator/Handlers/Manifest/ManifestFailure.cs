@@ -1,0 +1,65 @@
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>What is answered where the store refuses to apply a manifest.</summary>
+internal static class ManifestFailure
+{
+    /// <summary>When to look again for what no watch may tell: a kind or a namespace that is to come.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    /// <summary>When to look again for a kind whose definition was just taken or changed: it is in force a moment after.</summary>
+    public static readonly TimeSpan VerySoon = TimeSpan.FromSeconds(2);
+
+    /// <summary>The answer: it waits for a namespace that may come, and fails where somebody has to change something.</summary>
+    /// <param name="failure">The refusal.</param>
+    /// <param name="manifest">What was to be applied.</param>
+    /// <param name="entry">Which object it is.</param>
+    /// <param name="isThere">Whether the object is there already.</param>
+    /// <param name="reach">As whom.</param>
+    /// <param name="cancellation">Ends the question for rights.</param>
+    public static async Task<HandlerAnswer> Answer(
+        ResourceException failure, ManifestObject manifest, InventoryEntry entry, bool isThere, ApplyScope reach, CancellationToken cancellation)
+    {
+        var path = manifest.Path;
+        switch (failure.Error)
+        {
+            case ResourceError.NotServed:
+                return NotServed(failure, manifest, isBrought: false);
+            case ResourceError.NotFound:
+                return Wait(Soon, $"waits for the namespace of {entry}: {ForeignText.Clean(failure.Message)}");
+
+            // Not InvalidConfig: its schema is upgraded, the port is freed, the policy is mended, the object that cannot change is deleted.
+            case ResourceError.Invalid:
+                return new HandlerAnswer.Failed(FailureKind.Rejected, RefusalText.Rejected(failure, path, entry, isThere));
+            case ResourceError.FieldConflict:
+                return new HandlerAnswer.Failed(FailureKind.Conflict, RefusalText.Managed(failure, path, entry));
+            case ResourceError.Forbidden:
+                return new HandlerAnswer.Failed(FailureKind.Denied, [new Problem(path, await reach.Explain(failure, entry, "apply", cancellation))]);
+            default:
+                return StoreFailure.Answer(failure, $"apply {entry}");
+        }
+    }
+
+    /// <summary>The answer for a kind that is not served: it names the versions that are, or waits for it.</summary>
+    /// <param name="failure">The refusal.</param>
+    /// <param name="manifest">What was to be applied.</param>
+    /// <param name="isBrought">Whether a manifest of the same list brings the kind.</param>
+    public static HandlerAnswer NotServed(ResourceException failure, ManifestObject manifest, bool isBrought) =>
+        failure.Details.Count > 0 && !isBrought
+            ? new HandlerAnswer.Failed(FailureKind.Rejected, [OtherVersion(failure, manifest)])
+            : Wait(isBrought ? VerySoon : Soon, $"waits for the kind {manifest.Type.Kind} of {manifest.Type.ApiVersion}, which is not served yet");
+
+    /// <summary>What to write instead of a version that is not served.</summary>
+    public static Problem OtherVersion(ResourceException failure, ManifestObject manifest)
+    {
+        var served = string.Join(" or ", failure.Details.Select(version => Qualified(version, manifest.Type)));
+        return new($"{manifest.Path}.apiVersion", $"{manifest.Type.ApiVersion} is not served for {manifest.Type.Kind}: write {served}");
+    }
+
+    private static HandlerAnswer.InProgress Wait(TimeSpan recheck, string message) => new(recheck) { Message = MessageText.Limit(message) };
+
+    private static string Qualified(string version, ResourceType type) =>
+        version.Contains('/', StringComparison.Ordinal) ? version : (type with { Version = version }).ApiVersion;
+}

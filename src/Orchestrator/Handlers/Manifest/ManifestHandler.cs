@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>
+/// The handler <c>manifest</c>: applies objects of Kubernetes in the order of its list, keeps them as written, prunes what leaves the list and deletes
+/// them in reverse, as a ServiceAccount of the Component's namespace or by the rights of the process within that namespace. It never takes or deletes an
+/// object that another Component or a controller has.
+/// </summary>
+/// <param name="store">Where the objects go.</param>
+/// <param name="readiness">When an applied object counts as ready.</param>
+/// <param name="rights">As whom, and where, a Component that names no ServiceAccount applies.</param>
+/// <param name="time">The time by which an object is left alone that somebody else sets back again and again.</param>
+/// <param name="isCollectedByAccident">Whether a Component that is being deleted is so by accident; null where none is.</param>
+/// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
+public sealed class ManifestHandler(
+    IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null) : IComponentHandler
+{
+    /// <inheritdoc/>
+    public string Name => "manifest";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> Validate(JsonObject config)
+    {
+        var problems = new List<Problem>();
+        ManifestConfig.Read(config, isResolved: false, problems);
+        return problems;
+    }
+
+    /// <inheritdoc/>
+    public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var problems = new List<Problem>();
+        var config = ManifestConfig.Read(request.Config, isResolved: true, problems);
+        problems.RemoveAll(p => p.IsWarning);
+        if (problems.Count > 0)
+            return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
+        try
+        {
+            return await new ManifestApply(Reach(request, config.ServiceAccountName), request, config, time).Run(readiness, cancellation);
+        }
+        catch (ResourceException e)
+        {
+            return StoreFailure.Answer(e, "note what is about to be applied");
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As the account that the config names; where that cannot be read, as the one that the objects were last applied as.</remarks>
+    public async Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var applied = Inventory.Read(request.ProviderStatus, Inventory.OutputKey);
+        var inventory = applied.Then(Inventory.Read(request.Applied, Inventory.IntentKey));
+        if (isCollectedByAccident?.Invoke(request.Component) == true)
+            return new HandlerAnswer.Done { Events = [.. inventory.Entries.Select(Left)] };
+        var remembered = Inventory.AccountOf(request.Applied);
+        var reach = Reach(request, ManifestConfig.TryReadAccount(request.Config, out var named) ? named : remembered);
+        var removal = new ManifestRemoval(reach, ObjectOwner.Of(request.Component));
+        var (left, answer) = await removal.Remove(inventory, cancellation);
+        return (answer ?? new HandlerAnswer.Done()) with
+        {
+            ProviderStatus = applied.Within(left).ToStatus(Inventory.OutputKey),
+            Applied = left.ToMemory(remembered),
+            Events = removal.Events,
+            Watches = [.. left.Entries.Select(e => new WatchedResource(e.Type, e.Key, As: reach.Account))],
+        };
+    }
+
+    private static HandlerEvent Left(InventoryEntry entry) =>
+        new("ResourceLeft", $"left {entry} in place: this Component came from a backup with an owner that is gone, and the next one takes the object over");
+
+    private ApplyScope Reach(HandlerRequest request, string? account) =>
+        ApplyScope.Of(store, request.Component.Metadata.Namespace ?? "", account, rights);
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>One object of a config, as written: where it lies, its kind decides, which is the cluster's to say.</summary>
+/// <param name="Path">Its path in the config, such as <c>manifests[0]</c>.</param>
+/// <param name="Json">The object as written.</param>
+/// <param name="Type">Its kind.</param>
+/// <param name="Namespace">The namespace as written; null where there is none.</param>
+/// <param name="Name">Its name.</param>
+public sealed record ManifestObject(string Path, JsonObject Json, ResourceType Type, string? Namespace, string Name)
+{
+    /// <summary>The object as it is named before anybody knows where it lies.</summary>
+    public InventoryEntry AsWritten => new(Type, new(Namespace, Name));
+
+    /// <summary>Which object it is in a Component of this namespace.</summary>
+    public InventoryEntry In(string own, bool isNamespaced) => new(Type, new(isNamespaced ? Namespace ?? own : null, Name));
+
+    /// <summary>A copy as it is applied: in its namespace and with its owner's annotation, everything else as written.</summary>
+    public JsonObject For(ObjectOwner owner, ObjectKey key)
+    {
+        var resource = (JsonObject)Json.DeepClone();
+        var metadata = (JsonObject)resource["metadata"]!;
+        if (key.Namespace is null)
+            metadata.Remove("namespace");
+        else
+            metadata["namespace"] = key.Namespace;
+        if (metadata["annotations"] is not JsonObject annotations)
+            metadata["annotations"] = annotations = [];
+        annotations[ObjectOwner.Annotation] = owner.Value;
+        return resource;
+    }
+}

@@ -1,0 +1,71 @@
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>Where each manifest of a Component lies, and whether it may lie there.</summary>
+/// <param name="Entries">The object of each manifest; null where its kind is not served yet, so that nobody knows.</param>
+/// <param name="Refusal">Why nothing may be applied; null where nothing is against it.</param>
+/// <param name="Unserved">The kinds that are waited for.</param>
+internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, HandlerAnswer? Refusal, IReadOnlyList<ResourceType> Unserved)
+{
+    /// <summary>Finds them.</summary>
+    public static async Task<ManifestPlaces> Find(IReadOnlyList<ManifestObject> manifests, ApplyScope reach, CancellationToken cancellation)
+    {
+        var entries = new List<InventoryEntry?>();
+        var unserved = new List<ResourceType>();
+        var (wrong, outside, elsewhere) = (new List<Problem>(), new List<Problem>(), new List<Problem>());
+        foreach (var manifest in manifests)
+        {
+            InventoryEntry? entry = null;
+            try
+            {
+                entry = manifest.In(reach.Own, await reach.Store.IsNamespaced(manifest.Type, cancellation));
+            }
+            catch (ResourceException e) when (e.Error is ResourceError.NotServed)
+            {
+                unserved.Add(manifest.Type);
+                // A manifest before it in the list may bring the kind: its own turn decides.
+                if (e.Details.Count > 0 && !IsBrought(manifest, manifests))
+                    elsewhere.Add(ManifestFailure.OtherVersion(e, manifest));
+            }
+            catch (ResourceException e)
+            {
+                return new(entries, await ManifestFailure.Answer(e, manifest, manifest.AsWritten, isThere: false, reach, cancellation), unserved);
+            }
+
+            if (entry is not null)
+                Check(manifest, entry, reach, [.. manifests.Zip(entries)], wrong, outside);
+            entries.Add(entry);
+        }
+
+        HandlerAnswer? refusal = wrong.Count > 0 ? new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. wrong, .. elsewhere])
+            // Rejected and not InvalidConfig: the cluster may serve the version later.
+            : elsewhere.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Rejected, elsewhere)
+            // Denied and not InvalidConfig: the operator's settings can heal it without an edit.
+            : outside.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Denied, outside)
+            : null;
+        return new(entries, refusal, unserved);
+    }
+
+    /// <summary>Whether the list has the CustomResourceDefinition of the manifest's kind.</summary>
+    public static bool IsBrought(ManifestObject manifest, IReadOnlyList<ManifestObject> manifests) => manifests.Any(other =>
+        (other.Type.Group, other.Type.Kind) == ("apiextensions.k8s.io", "CustomResourceDefinition")
+        && new ResourceView(other.Json) is var definition
+        && definition.Text("spec", "group") == manifest.Type.Group && definition.Text("spec", "names", "kind") == manifest.Type.Kind);
+
+    /// <summary>What is wrong with the place of one manifest.</summary>
+    public static void Check(
+        ManifestObject manifest, InventoryEntry entry, ApplyScope reach, IReadOnlyList<(ManifestObject Manifest, InventoryEntry? Entry)> before,
+        ICollection<Problem> wrong, ICollection<Problem> outside)
+    {
+        if (entry.Key.Namespace is null && manifest.Namespace is not null)
+            wrong.Add(new($"{manifest.Path}.metadata.namespace", $"a {manifest.Type.Kind} is cluster-scoped: leave it out"));
+        else if (entry.Type == ResourceType.Namespace && entry.Key.Name == reach.Own)
+            wrong.Add(new(manifest.Path, $"the Component lies in {entry} itself, whose deletion would wait for the Component's: apply it beside the Component"));
+        else if (before.FirstOrDefault(b => b.Entry?.IsSameObject(entry) == true) is { Entry: not null } first)
+            wrong.Add(new(manifest.Path, $"is the same {entry} as {first.Manifest.Path}: write each object once"));
+        else if (!reach.Has(entry))
+            outside.Add(new(manifest.Path + (entry.Key.Namespace is null ? ".kind" : ".metadata.namespace"), reach.Outside(entry)));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>Deletes objects of an inventory, the last one first, each once the one after it is gone.</summary>
+internal sealed class ManifestRemoval(ApplyScope reach, ObjectOwner owner)
+{
+    private static readonly DeleteOptions Background = new();
+
+    private readonly IResourceStore store = reach.Store;
+    private readonly List<HandlerEvent> events = [];
+
+    /// <summary>What happened so far.</summary>
+    public IReadOnlyList<HandlerEvent> Events => events;
+
+    /// <summary>
+    /// Deletes what is there and ours, and leaves what somebody else took, with an event. Never throws for a refusal of the store: it is the answer,
+    /// and null means that nothing is left.
+    /// </summary>
+    public async Task<(Inventory Left, HandlerAnswer? Answer)> Remove(Inventory inventory, CancellationToken cancellation)
+    {
+        for (var count = inventory.Entries.Count; count > 0; count--)
+        {
+            var left = new Inventory([.. inventory.Entries.Take(count)]);
+            var entry = left.Entries[^1];
+            if (!reach.Has(entry))
+                return (left, new HandlerAnswer.Failed(FailureKind.Denied, $"cannot delete {entry}: {reach.Outside(entry)}"));
+            try
+            {
+                if (await Remove(entry, cancellation) is { } waitsFor)
+                    return (left, new HandlerAnswer.InProgress(ManifestFailure.Soon) { Message = MessageText.Limit(waitsFor) });
+            }
+            catch (ResourceException e) when (e.Error is ResourceError.Forbidden)
+            {
+                return (left, new HandlerAnswer.Failed(FailureKind.Denied, await reach.Explain(e, entry, "delete", cancellation)));
+            }
+            catch (ResourceException e)
+            {
+                return (left, StoreFailure.Answer(e, $"delete {entry}"));
+            }
+        }
+
+        return (new([]), null);
+    }
+
+    // What it waits for; null once the object is gone or not ours.
+    private async Task<string?> Remove(InventoryEntry entry, CancellationToken cancellation)
+    {
+        var (type, live) = await Find(entry, cancellation);
+        if (live is null)
+            return null;
+        if (!owner.Owns(live))
+        {
+            if (owner.Stranger(live) is { } stranger)
+                events.Add(new("ResourceLeft", $"{entry} is left as it is: it {stranger}", IsWarning: true));
+            return null;
+        }
+
+        var view = new ResourceView(live);
+        if (view.Text("metadata", "deletionTimestamp") is not null)
+            return Waiting(entry, live);
+
+        var uid = view.Text("metadata", "uid");
+        try
+        {
+            await store.Delete(type, entry.Key, Background with { Uid = uid }, cancellation);
+        }
+        catch (ResourceException e) when (e.Error is ResourceError.NotFound)
+        {
+            return null;
+        }
+
+        events.Add(new("ResourceDeleted", $"Deleted {entry}"));
+        var rest = await store.Get(type, entry.Key, cancellation);
+        return rest is not null && new ResourceView(rest).Text("metadata", "uid") == uid ? Waiting(entry, rest) : null;
+    }
+
+    // The object in a version that is served. A kind that is served in none takes its objects with it.
+    private async Task<(ResourceType Type, JsonObject? Live)> Find(InventoryEntry entry, CancellationToken cancellation)
+    {
+        try
+        {
+            return (entry.Type, await store.Get(entry.Type, entry.Key, cancellation));
+        }
+        catch (ResourceException e) when (e.Error is ResourceError.NotServed)
+        {
+            if (e.Details.Count == 0)
+                return (entry.Type, null);
+            var served = entry.Type with { Version = e.Details[0][(e.Details[0].LastIndexOf('/') + 1)..] };
+            return (served, await store.Get(served, entry.Key, cancellation));
+        }
+    }
+
+    private static string Waiting(InventoryEntry entry, JsonObject live)
+    {
+        var finalizers = (new ResourceView(live).At("metadata", "finalizers") as JsonArray ?? []).Select(f => f?.ToString());
+        return $"waits until {entry} is gone: {string.Join(", ", finalizers)} holds it";
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>
+/// The values of manifests whose type Kubernetes says for certain: what every object has, what a pod has wherever a kind embeds one, and what few
+/// well-known kinds have. Of everything else the API server judges.
+/// </summary>
+internal sealed class ManifestValues : ConfigPlaces
+{
+    private static readonly PlacePattern[] OfAny =
+    [
+        .. Texts("apiVersion", "kind", "metadata.name", "metadata.namespace", "**.metadata.labels.*", "**.metadata.annotations.*", "**.matchLabels.*", "**.nodeSelector.*"),
+        .. new[] { "containers", "initContainers", "ephemeralContainers" }.SelectMany(OfContainers),
+    ];
+
+    private static readonly Dictionary<(string Group, string Kind), PlacePattern[]> OfKind = new()
+    {
+        [("", "ConfigMap")] = [.. Texts("data.*", "binaryData.*")],
+        [("", "Secret")] = [.. Texts("data.*", "stringData.*", "type")],
+        [("", "Service")] = [.. Texts("spec.selector.*", "spec.externalName", "spec.ports.[].name"), .. Numbers("spec.ports.[].port", "spec.ports.[].nodePort")],
+        [("apps", "Deployment")] = [.. Numbers("spec.replicas")],
+        [("apps", "StatefulSet")] = [.. Numbers("spec.replicas")],
+        [("apps", "ReplicaSet")] = [.. Numbers("spec.replicas")],
+        [("batch", "Job")] = [.. Numbers("spec.parallelism", "spec.completions", "spec.backoffLimit")],
+        [("autoscaling", "HorizontalPodAutoscaler")] = [.. Numbers("spec.minReplicas", "spec.maxReplicas")],
+        [("external-secrets.io", "ExternalSecret")] =
+        [
+            .. Texts("spec.target.name", "spec.target.template.data.*", "spec.data.[].secretKey", "spec.data.[].remoteRef.key", "spec.data.[].remoteRef.property",
+                "spec.dataFrom.[].extract.key", "spec.dataFrom.[].extract.property"),
+        ],
+    };
+
+    private static readonly PlacePattern Account = new("serviceAccountName", PlaceType.Text);
+
+    /// <inheritdoc/>
+    public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path)
+    {
+        if (path is not [{ Key: "manifests" }, { Index: { } index }, ..])
+            return PlacePattern.TypeAt([Account], path) ?? PlaceType.Any;
+        var manifest = config["manifests"] is JsonArray manifests && index < manifests.Count ? manifests[index] as JsonObject : null;
+        return PlacePattern.TypeAt(OfKind.GetValueOrDefault((Group(Text(manifest, "apiVersion")), Text(manifest, "kind")), []), path, from: 2)
+            ?? PlacePattern.TypeAt(OfAny, path, from: 2)
+            ?? PlaceType.Any;
+    }
+
+    private static IEnumerable<PlacePattern> OfContainers(string list) =>
+    [
+        .. Texts($"**.{list}.[].name", $"**.{list}.[].image", $"**.{list}.[].command.[]", $"**.{list}.[].args.[]", $"**.{list}.[].env.[].name", $"**.{list}.[].env.[].value"),
+        .. Numbers($"**.{list}.[].ports.[].containerPort", $"**.{list}.[].ports.[].hostPort"),
+    ];
+
+    private static IEnumerable<PlacePattern> Texts(params string[] patterns) => patterns.Select(p => new PlacePattern(p, PlaceType.Text));
+
+    private static IEnumerable<PlacePattern> Numbers(params string[] patterns) => patterns.Select(p => new PlacePattern(p, PlaceType.Number));
+
+    private static string Group(string apiVersion) => apiVersion.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? apiVersion[..slash] : "";
+
+    private static string Text(JsonObject? fields, string key) => fields?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+}

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>Whether what was applied is in force, as the resource itself says.</summary>
+/// <remarks>
+/// Source: the kstatus rules of sigs.k8s.io/cli-utils (pkg/kstatus/status). Five differ, each to say Ready later: a Job is current once it is
+/// complete, not while it runs; a Pod that ended in failure has failed; a Pod that nobody can schedule yet is waited for, as nodes may come; a Ready
+/// condition that speaks of an older generation does not count; External Secrets Operator's kinds are not current before it said anything of them.
+/// </remarks>
+/// <param name="State">How it stands.</param>
+/// <param name="Message">What is missing; empty for <see cref="ReadinessState.Current"/>.</param>
+public sealed record Readiness(ReadinessState State, string Message)
+{
+    /// <summary>The resource is as its spec wants it.</summary>
+    public static readonly Readiness Current = new(ReadinessState.Current, "");
+
+    /// <summary>The resource is on its way.</summary>
+    public static Readiness InProgress(string message) => new(ReadinessState.InProgress, message);
+
+    /// <summary>The resource's controller gave up.</summary>
+    public static Readiness Failed(string message) => new(ReadinessState.Failed, message);
+
+    /// <summary>Reads it from a resource.</summary>
+    public static Readiness Of(JsonObject resource)
+    {
+        var view = new ResourceView(resource);
+        if (view.Text("metadata", "deletionTimestamp") is not null)
+            return InProgress("is being deleted");
+
+        if (view.Number("metadata", "generation") is { } generation
+            && view.Number("status", "observedGeneration") is { } observed && observed != generation)
+            return InProgress($"generation {generation} is not observed yet, {observed} is");
+
+        foreach (var condition in view.Items("status", "conditions").Where(c => c.Text("status") == "True"))
+        {
+            if (condition.Text("type") == "Reconciling")
+                return InProgress(Say(condition));
+            if (condition.Text("type") == "Stalled")
+                return Failed(Say(condition));
+        }
+
+        var type = ResourceType.Of(resource);
+        return WorkloadReadiness.Of(type.Group, type.Kind, view) ?? OfReadyCondition(type, view);
+    }
+
+    /// <summary>What a condition says: its message, or where it has none its reason.</summary>
+    internal static string Say(ResourceView condition) => condition.Text("message") switch
+    {
+        { Length: > 0 } message => ForeignText.Clean(message),
+        _ => condition.Text("reason") is { Length: > 0 } reason ? reason : $"{condition.Text("type")} is {condition.Text("status")}",
+    };
+
+    // A kind without a Ready condition has nothing to wait for.
+    private static Readiness OfReadyCondition(ResourceType type, ResourceView view)
+    {
+        if (view.Condition("Ready") is not { } ready)
+            return type.Group == "external-secrets.io" ? InProgress("External Secrets Operator has said nothing of it yet") : Current;
+        if (ready.Text("status") != "True")
+            return InProgress(Say(ready));
+        return ready.Number("observedGeneration") is { } observed && view.Number("metadata", "generation") is { } generation && observed < generation
+            ? InProgress($"generation {generation} is not observed yet, {observed} is")
+            : Current;
+    }
+}
+
+/// <summary>How an applied resource stands.</summary>
+public enum ReadinessState
+{
+    /// <summary>As its spec wants it.</summary>
+    Current,
+
+    /// <summary>On its way there.</summary>
+    InProgress,
+
+    /// <summary>Its controller gave up.</summary>
+    Failed,
+}

@@ -1,0 +1,11 @@
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>When an applied object counts as ready.</summary>
+public enum ReadinessRule
+{
+    /// <summary>When it says so; see <see cref="Readiness"/>. For a cluster.</summary>
+    Kstatus,
+
+    /// <summary>When it is applied: for the embedded store, where no controllers run that could ever say more.</summary>
+    WhenApplied,
+}

@@ -1,0 +1,57 @@
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>Reads a field's <c>generator</c> and refuses what AWS would refuse, or would take and never satisfy.</summary>
+/// <remarks>Source: AWS's GetRandomPassword. What is omitted is not sent, so AWS's own defaults hold.</remarks>
+internal static class GeneratorReader
+{
+    private const int MaxLength = 4096;
+
+    /// <summary>The options of the field's generator; null where it has none or something is wrong with it.</summary>
+    public static PasswordOptions? Read(ObjectReader field)
+    {
+        if (field.Object("generator") is not { } reader)
+            return null;
+        var options = new PasswordOptions(
+            reader.Integer("passwordLength", 1, MaxLength, required: true) ?? 0,
+            reader.String("excludeCharacters"),
+            reader.Boolean("excludeNumbers"),
+            reader.Boolean("excludePunctuation"),
+            reader.Boolean("excludeUppercase"),
+            reader.Boolean("excludeLowercase"),
+            reader.Boolean("includeSpace"),
+            reader.Boolean("requireEachIncludedType"));
+        reader.Close();
+        if (options.ExcludeCharacters?.Length > MaxLength)
+            reader.Add("excludeCharacters", $"has {options.ExcludeCharacters.Length} characters; AWS takes at most {MaxLength}");
+        if (!reader.HasDeferred)
+            CheckSatisfiable(field, reader, options);
+        return options.PasswordLength == 0 ? null : options;
+    }
+
+    private static void CheckSatisfiable(ObjectReader field, ObjectReader reader, PasswordOptions options)
+    {
+        (string Name, string Characters, bool? Excluded)[] types =
+        [
+            ("lower-case letters", "abcdefghijklmnopqrstuvwxyz", options.ExcludeLowercase),
+            ("upper-case letters", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", options.ExcludeUppercase),
+            ("numbers", "0123456789", options.ExcludeNumbers),
+            ("punctuation", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", options.ExcludePunctuation),
+        ];
+        var included = types.Where(t => t.Excluded != true).ToList();
+        var emptied = included.Where(t => !t.Characters.Except(options.ExcludeCharacters ?? "").Any()).Select(t => t.Name).ToList();
+        var hasSpace = options.IncludeSpace == true && options.ExcludeCharacters?.Contains(' ') != true;
+        var requiresEach = options.RequireEachIncludedType != false;
+
+        if (emptied.Count == included.Count && !hasSpace)
+            field.Add("generator", "excludes every character: leave one type in to generate from");
+        else if (requiresEach && emptied.Count > 0)
+            reader.Add("excludeCharacters", $"leaves no {string.Join(" and no ", emptied)}, of which AWS requires one each: "
+                + "exclude the whole type, or set requireEachIncludedType: false");
+        else if (requiresEach && options.PasswordLength > 0 && options.PasswordLength < included.Count)
+            reader.Add("passwordLength", $"{options.PasswordLength} is too short for one of each of {included.Count} character types, "
+                + "which AWS requires unless told otherwise: set requireEachIncludedType: false, or a longer length");
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>The other secret-push Components of the cluster, as far as this process sees them.</summary>
+/// <param name="clusterId">The cluster's id.</param>
+/// <param name="seesAll">Whether this process sees every namespace; otherwise nobody is known to be gone.</param>
+/// <param name="components">All Components seen, of every handler.</param>
+/// <param name="formerClusterIds">The ids that the cluster had before it was rebuilt: what was theirs is its own.</param>
+/// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
+public sealed class OwnerDirectory(
+    string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null)
+{
+    // What Names looks at.
+    private static readonly string[] NamingKeys = ["secretName", "region", "roleArn"];
+
+    private readonly IReadOnlyList<string> former = [.. (formerClusterIds ?? []).Where(id => id != clusterId).Distinct(StringComparer.Ordinal)];
+    private readonly IReadOnlyList<string> clusterDigests =
+        [.. (formerClusterIds ?? []).Prepend(clusterId).Select(id => new SecretOwner(id, "", "").ClusterDigest)];
+
+    /// <summary>The owner that a Component is.</summary>
+    public SecretOwner Owner(Component component)
+    {
+        var (ns, name) = (component.Metadata.Namespace ?? "", component.Metadata.Name);
+        return new(clusterId, ns, name) { Former = former.Count == 0 ? [] : [.. former.Select(id => new SecretOwner(id, ns, name))] };
+    }
+
+    /// <summary>
+    /// Whether an owner, by its digest, is of this cluster, and no Component of it that stays has to do with the secret: one that bears the name of a gone
+    /// one, and neither names what that one left nor remembers it, is no owner of it.
+    /// </summary>
+    public bool IsGone(string ownerDigest, SecretTarget target, string? defaultRegion) =>
+        seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null
+        && !Wanted().Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion));
+
+    /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not let go of it yet; null otherwise.</summary>
+    public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
+        IsOfThisCluster(ownerDigest)
+            ? Staying().FirstOrDefault(c => Owner(c).Is(ownerDigest) && (Names(c, target, defaultRegion) || MayMean(c, target)))
+            : null;
+
+    /// <summary>
+    /// The living Component that names the secret and remembers its ARN as its own, where the secret itself names no living owner: tagging is denied, say.
+    /// Null where there is none other than this.
+    /// </summary>
+    public Component? HolderByMemory(SecretTarget target, Component me, string? defaultRegion) =>
+        target.Arn is { } arn
+            ? Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && Remembered(c).Any(t => t.Arn == arn))
+            : null;
+
+    /// <summary>A Component other than this that stays and names the same secret; null where none does.</summary>
+    public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) =>
+        Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion));
+
+    /// <summary>
+    /// The entry of a Composition that stays and wants the secret, the Component's own entry included once the Component is terminating: the next child
+    /// takes the secret over. A Component that stays knows itself what it wants. Null where no entry does.
+    /// </summary>
+    public WantedComponent? EntryNaming(SecretTarget target, Component me, string? defaultRegion) =>
+        Wanted().FirstOrDefault(w => Names(w.Component, target, defaultRegion) && (me.Metadata.IsTerminating || Owner(w.Component).OwnerDigest != Owner(me).OwnerDigest));
+
+    /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
+    public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
+
+    /// <summary>Whether a Component is collected by accident: see <see cref="WantedComponents.IsCollectedByAccident"/>.</summary>
+    public bool IsCollectedByAccident(Component component) => wanted?.IsCollectedByAccident(component) == true;
+
+    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushHandler.HandlerName, NamingKeys) ?? [];
+
+    private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
+
+    private IEnumerable<Component> Staying() =>
+        components().Where(c => c.Spec.Handler == SecretPushHandler.HandlerName && !c.Metadata.IsTerminating);
+
+    // It made or had it, or nobody can tell yet which one it names.
+    private static bool MayMean(Component peer, SecretTarget target) =>
+        Remembered(peer).Any(t => t.IsSameSecret(target))
+        || (ConfigReferences.IsReference(peer.Spec.Config?["secretName"]) && Text(peer.Status?.ProviderStatus, "secretName") is null);
+
+    private static IReadOnlyList<SecretTarget> Remembered(Component peer) => AppliedSecret.Read(peer.Status?.Applied ?? []).Targets;
+
+    // A peer's config may hold references; its outputs say what they became.
+    private static bool Names(Component peer, SecretTarget target, string? defaultRegion)
+    {
+        return Named("secretName", null) == target.Name && Named("region", defaultRegion) == target.Region && IsOneAccount(Named("roleArn", null));
+
+        // By another role of the same account it is the same secret; where the account is not known yet, its ARN may tell.
+        bool IsOneAccount(string? role) => role == target.RoleArn
+            || (target.Arn is { } arn && Text(peer.Status?.ProviderStatus, "secretArn") == arn)
+            || (SecretTarget.AccountOf(role) is { } account && account == (target.Account ?? SecretTarget.AccountOf(target.RoleArn)));
+
+        string? Named(string key, string? fallback) =>
+            ConfigReferences.IsReference(peer.Spec.Config?[key]) ? Text(peer.Status?.ProviderStatus, key) : Text(peer.Spec.Config, key) ?? fallback;
+    }
+
+    // What is empty is not there, as SecretPushConfigReader has it.
+    private static string? Text(JsonObject? fields, string key) =>
+        fields?[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+}

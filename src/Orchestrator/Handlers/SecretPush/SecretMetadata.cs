@@ -1,0 +1,34 @@
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>What of a secret's key, description and tags has to change: compared with what was last sent, so that foreign changes stay. Pure.</summary>
+/// <param name="KmsKeyId">The new key; null leaves it.</param>
+/// <param name="Description">The new description; null leaves it.</param>
+/// <param name="Tags">Tags to set.</param>
+/// <param name="TagsToRemove">Tags that we set and the spec no longer has.</param>
+internal sealed record SecretMetadata(
+    string? KmsKeyId, string? Description, IReadOnlyDictionary<string, string> Tags, IReadOnlyList<string> TagsToRemove)
+{
+    /// <summary>The changes that a secret needs.</summary>
+    public static SecretMetadata Changes(SecretPushConfig config, SecretOwner owner, SecretDescription secret, SentMetadata? sent)
+    {
+        var tags = config.Tags
+            .Where(tag => (sent?.Tags ?? secret.Tags).GetValueOrDefault(tag.Key) != tag.Value)
+            .ToDictionary(StringComparer.Ordinal);
+        if (secret.Tags.GetValueOrDefault(SecretOwner.TagKey) != owner.TagValue)
+            tags[SecretOwner.TagKey] = owner.TagValue;
+        return new(
+            config.KmsKeyId is { } key && key != (sent is null ? secret.KmsKeyId : sent.KmsKeyId) ? key : null,
+            config.Description is { } text && text != (sent is null ? secret.Description : sent.Description) ? text : null,
+            tags,
+            [.. (sent?.Tags ?? config.Tags).Keys.Where(key => !config.Tags.ContainsKey(key)).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Every tag that a new secret gets.</summary>
+    public static IReadOnlyDictionary<string, string> AllTags(SecretPushConfig config, SecretOwner owner) =>
+        new Dictionary<string, string>(config.Tags, StringComparer.Ordinal) { [SecretOwner.TagKey] = owner.TagValue };
+
+    /// <summary>What the spec now says, to compare with the next time.</summary>
+    public static SentMetadata Sent(SecretPushConfig config) => new(config.KmsKeyId, config.Description, config.Tags);
+}

@@ -1,0 +1,230 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>Reads the handler's config and says everything that is wrong with it before AWS is called.</summary>
+public static partial class SecretPushConfigReader
+{
+    /// <summary>The most bytes of a secret's value.</summary>
+    /// <remarks>Source: AWS Secrets Manager quotas.</remarks>
+    public const int MaxSecretBytes = 65_536;
+
+    /// <summary>The shortest <c>refreshInterval</c> with AlwaysUpdate: AWS keeps every version for a day, about 100 in all.</summary>
+    public static readonly TimeSpan ShortestUpdateInterval = TimeSpan.FromMinutes(15);
+
+    private static readonly string[] EmptyIsAbsent = ["region", "roleArn", "externalId", "description"];
+
+    /// <summary>The problems of a config as written, where references have no value yet.</summary>
+    public static IReadOnlyList<Problem> Validate(JsonObject config)
+    {
+        var problems = new List<Problem>();
+        Read(WithoutEmpty(config, config), isResolved: false, problems);
+        return problems;
+    }
+
+    /// <summary>The config with its references resolved; null where <paramref name="problems"/> says why.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="written">The config as it was written, where that is known: a text that a reference left empty is no key that nobody set.</param>
+    public static SecretPushConfig? ReadResolved(JsonObject config, ICollection<Problem> problems, JsonObject? written = null) =>
+        Read(WithoutEmpty(config, written ?? config), isResolved: true, problems);
+
+    // Helm renders so what nobody set, and kubectl takes it for not set, too.
+    private static JsonObject WithoutEmpty(JsonObject config, JsonObject written)
+    {
+        var empty = EmptyIsAbsent.Where(key => IsEmpty(config[key]) && IsEmpty(written[key])).ToList();
+        return empty.Count == 0 ? config : new(config.Where(f => !empty.Contains(f.Key)).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone())));
+    }
+
+    private static bool IsEmpty(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0;
+
+    /// <summary>Whether AWS takes these days as a recovery window; 0 is ours for none.</summary>
+    internal static bool IsWindow(int days) => days is 0 or (>= 7 and <= 30);
+
+    private static SecretPushConfig? Read(JsonObject config, bool isResolved, ICollection<Problem> problems)
+    {
+        var found = new List<Problem>();
+        var reader = new ObjectReader(config, "", found, mayHoldReferences: !isResolved);
+        var name = reader.String("secretName", required: true);
+        if (name is not null)
+            CheckName(reader, name, found);
+        var policy = reader.Word("updatePolicy", ["IfNotExists", "AlwaysUpdate"]) == "AlwaysUpdate" ? UpdatePolicy.AlwaysUpdate : UpdatePolicy.IfNotExists;
+        var interval = reader.Duration("refreshInterval");
+        if (policy == UpdatePolicy.AlwaysUpdate && interval < ShortestUpdateInterval)
+            reader.Add("refreshInterval", "must be at least 15m with updatePolicy AlwaysUpdate: AWS keeps every version for a day, about 100 in all");
+
+        var region = reader.String("region");
+        if (region is not null && !RegionName().IsMatch(region))
+            reader.Add("region", $"must be an AWS region such as eu-west-1, not \"{region}\"{LineBreak(region)}");
+        var roleArn = reader.String("roleArn");
+        if (roleArn is not null && !RoleArn().IsMatch(roleArn))
+            reader.Add("roleArn", $"must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"{roleArn}\"{LineBreak(roleArn)}");
+        var externalId = reader.String("externalId");
+        if (reader.Has("externalId") && !reader.Has("roleArn"))
+            reader.Add("externalId", "goes with a role: set roleArn too, or leave it out");
+        else if (externalId is not null && !ExternalId().IsMatch(externalId))
+            reader.Add("externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -");
+
+        // Nulls that are not taken for a key that is not there: a word that a template lost would let a value go that was to stay.
+        if (config.ContainsKey("deletionPolicy") && config["deletionPolicy"] is null)
+            reader.Add("deletionPolicy", "has no value: write Delete or Retain, or leave the key out for Delete");
+        if (config.ContainsKey("recreate") && config["recreate"] is null)
+            reader.Add("recreate", "has no value: write Regenerate or Restore, or leave the key out for Regenerate");
+
+        var description = reader.String("description");
+        if (description?.Length > 2048)
+            reader.Add("description", $"has {description.Length} characters; AWS takes at most 2048");
+        var result = new SecretPushConfig
+        {
+            Region = region,
+            SecretName = name ?? "",
+            KmsKeyId = ReadKmsKey(reader),
+            Description = description,
+            Tags = ReadTags(reader),
+            RoleArn = roleArn,
+            ExternalId = externalId,
+            Fields = ReadFields(reader, isResolved),
+            UpdatePolicy = policy,
+            DeletionPolicy = reader.Word("deletionPolicy", ["Delete", "Retain"]) == "Retain" ? DeletionPolicy.Retain : DeletionPolicy.Delete,
+            Recreate = reader.Word("recreate", ["Regenerate", "Restore"]) == "Restore" ? Recreate.Restore : Recreate.Regenerate,
+            RecoveryWindowInDays = ReadWindow(reader) ?? SecretPushConfig.DefaultRecoveryWindowInDays,
+            RefreshInterval = interval ?? TimeSpan.FromHours(1),
+            Adopt = reader.Boolean("adopt") ?? false,
+        };
+        reader.Close();
+        if (LargestSize(result.Fields) is > MaxSecretBytes and var size)
+            reader.Add("fields", $"the secret would have up to {size} bytes; AWS takes at most {MaxSecretBytes}");
+        foreach (var problem in found)
+            problems.Add(problem);
+        return found.All(p => p.IsWarning) && !reader.HasDeferred ? result : null;
+    }
+
+    // AWS takes such a name, and what is looked up here is looked up by its name or its full ARN. Only a partial ARN is ambiguous.
+    private static void CheckName(ObjectReader reader, string name, List<Problem> found)
+    {
+        if (!SecretName().IsMatch(name))
+            reader.Add("secretName", $"\"{name}\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -{LineBreak(name)}");
+        else if (ArnSuffix().IsMatch(name))
+            found.Add(new(reader.PathOf("secretName"), $"\"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one", IsWarning: true));
+    }
+
+    private static string? ReadKmsKey(ObjectReader reader)
+    {
+        var key = reader.String("kmsKeyId");
+        if (key is not null && !KmsKey().IsMatch(key))
+            reader.Add("kmsKeyId", $"\"{key}\" is no KMS key: write a key id, a key's ARN, {(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN");
+        return key;
+    }
+
+    // A block scalar of a ConfigMap that ends in one is what a reference brings along.
+    private static string LineBreak(string text) => text.EndsWith('\n') ? "; it ends in a line break: where it is written as a block, begin it with |- in place of |" : "";
+
+    private static int? ReadWindow(ObjectReader reader)
+    {
+        var window = reader.Integer("recoveryWindowInDays", int.MinValue, int.MaxValue);
+        if (window is { } days && !IsWindow(days))
+            reader.Add("recoveryWindowInDays", $"must be 7-30 days, or 0 to delete at once, not {window}");
+        return window;
+    }
+
+    private static Dictionary<string, string> ReadTags(ObjectReader config)
+    {
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (config.Object("tags") is not { } reader)
+            return tags;
+        foreach (var key in reader.Keys())
+        {
+            if (key.Length is 0 or > 128 || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
+                reader.Add(key, "a tag's key has 1-128 characters and does not begin with aws:");
+            if (key == SecretOwner.TagKey)
+                reader.Add(key, "is the tag by which secret-push knows its own secrets: it sets it itself");
+            if (reader.String(key) is not { } value)
+                continue;
+            if (value.Length > 256)
+                reader.Add(key, $"a tag's value has at most 256 characters, not {value.Length}");
+            tags[key] = value;
+        }
+
+        if (tags.Count > 49)
+            config.Add("tags", $"AWS takes 50 tags, one of which is ours: {tags.Count} are too many");
+        return tags;
+    }
+
+    private static List<SecretField> ReadFields(ObjectReader config, bool isResolved)
+    {
+        var fields = new List<SecretField>();
+        if (config.Object("fields", required: true) is not { } reader)
+            return fields;
+        var names = reader.Keys();
+        if (names.Count == 0)
+            config.Add("fields", "is empty: a secret needs at least one field");
+        foreach (var name in names)
+        {
+            if (name.Length == 0)
+                config.Add("fields", "a field needs a name");
+            if (reader.Object(name, required: true) is { } field)
+                fields.Add(ReadField(name, field, reader, isResolved));
+        }
+
+        return fields;
+    }
+
+    private static SecretField ReadField(string name, ObjectReader field, ObjectReader fields, bool isResolved)
+    {
+        var (hasValue, hasGenerator, hasReference) = (field.Has("value"), field.Has("generator"), field.Has("valueFrom"));
+        if (hasReference && (hasValue || hasGenerator))
+            fields.Add(name, $"must have exactly one of value, generator or valueFrom: it has {(hasValue && hasGenerator ? "all three" : hasValue ? "value and valueFrom" : "generator and valueFrom")}");
+        else if (hasReference && isResolved)
+            field.Add("valueFrom", "has no value yet");
+        else if (!hasReference && hasValue == hasGenerator)
+            fields.Add(name, $"must have exactly one of value or generator: it has {(hasValue ? "both" : "neither")}");
+        // A reference alone may have brought a number or an object along: a field holds its text.
+        var value = isResolved && field.Any("value") is { } resolved ? ConfigReferences.AsText(resolved) : field.String("value");
+        var generator = GeneratorReader.Read(field);
+        field.Close();
+        return new(name, value, generator);
+    }
+
+    // The JSON document's size where every generated character that may need an escape does. What is wrong or not known yet counts as nothing.
+    private static int LargestSize(IReadOnlyList<SecretField> fields) => 1 + fields.Sum(field =>
+        JsonBytes(field.Name) + 2 + (field.Generator is { } generator ? 2 + (generator.PasswordLength * (MayNeedEscape(generator) ? 2 : 1)) : JsonBytes(field.Value ?? "")));
+
+    private static bool MayNeedEscape(PasswordOptions generator) => generator.ExcludePunctuation != true
+        && !(generator.ExcludeCharacters?.Contains('"') == true && generator.ExcludeCharacters.Contains('\\'));
+
+    // Counted in the very text that is sent.
+    private static int JsonBytes(string text)
+    {
+        using var json = new SecretBuffer();
+        return json.AppendJsonString(text).Length;
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9/_+=.@-]{1,512}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(@"-[A-Za-z0-9]{6}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ArnSuffix();
+
+    // A key's id is a UUID, or mrk- and 32 digits where the key is of several regions.
+    // Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id.
+    [GeneratedRegex(
+        @"\A(?<arn>arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:)?(alias/[A-Za-z0-9/_-]{1,250}|(?(arn)key/)([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|mrk-[0-9A-Fa-f]{32}))\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex KmsKey();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9/_-]{1,250}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex KmsAliasName();
+
+    [GeneratedRegex(@"\A[a-z]{2,}(-[a-z]+)+-[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RegionName();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ExternalId();
+
+    [GeneratedRegex(@"\Aarn:[a-z-]+:iam::[0-9]{12}:role/.+\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex RoleArn();
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>The places of a secret-push config.</summary>
+internal sealed class SecretPushPlaces : ConfigPlaces
+{
+    private static readonly PlacePattern[] Patterns =
+    [
+        .. new[]
+        {
+            "secretName", "region", "kmsKeyId", "description", "roleArn", "externalId", "updatePolicy", "deletionPolicy", "refreshInterval",
+            "tags.*", "fields.*.value", "fields.*.generator.excludeCharacters",
+        }.Select(p => new PlacePattern(p, PlaceType.Text)),
+        .. new[] { "recoveryWindowInDays", "fields.*.generator.passwordLength" }.Select(p => new PlacePattern(p, PlaceType.Number)),
+        .. new[]
+        {
+            "adopt", "fields.*.generator.requireEachIncludedType", "fields.*.generator.includeSpace", "fields.*.generator.excludeLowercase",
+            "fields.*.generator.excludeUppercase", "fields.*.generator.excludeNumbers", "fields.*.generator.excludePunctuation",
+        }.Select(p => new PlacePattern(p, PlaceType.Boolean)),
+    ];
+
+    /// <inheritdoc/>
+    public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path) => PlacePattern.TypeAt(Patterns, path) ?? PlaceType.Any;
+
+    /// <inheritdoc/>
+    public override string? KeyOfValue(IReadOnlyList<ReferenceStep> path) =>
+        path is [{ Key: "fields" }, { Key: not null }, { Key: "valueFrom" }] ? "value" : null;
+}

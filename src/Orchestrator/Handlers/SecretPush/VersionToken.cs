@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>
+/// The ClientRequestToken of a value write, which AWS makes the version's id: the memory that lies in AWS. DescribeSecret thereby tells who wrote
+/// the version, for which Component, from which fields and on which occasion; and a repeated write bears the same token, under which AWS takes no
+/// second value.
+/// </summary>
+/// <remarks>
+/// <c>do1-OOOOOOOOOOOOOOOOOOOO-UUUUUUUU-IIIIIIIIIIII-TTTTTTTTTT-AA</c>, 60 of AWS's 32-64 characters. The format version comes first: a later
+/// program still reads it, so an upgrade neither rotates nor disowns.
+/// </remarks>
+/// <param name="Owner">20 characters: see <see cref="SecretOwner.OwnerDigest"/>.</param>
+/// <param name="Uid">8 characters: digest of the Component's uid.</param>
+/// <param name="Inputs">12 characters: digest of the resolved fields.</param>
+/// <param name="Occasion">Why it was written: the second, by AWS's clock, at which it fell due.</param>
+/// <param name="Attempt">0-99: counts tries under a token that AWS refused and never showed.</param>
+public sealed partial record VersionToken(string Owner, string Uid, string Inputs, long Occasion, int Attempt)
+{
+    /// <summary>How far ahead of AWS's clock a time of ours may lie: whatever is further ahead, we never wrote by that clock.</summary>
+    internal static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>When the write fell due.</summary>
+    public DateTimeOffset OccasionTime => DateTimeOffset.FromUnixTimeSeconds(Occasion);
+
+    /// <summary>The token in a version id; null where it is somebody else's.</summary>
+    public static VersionToken? Parse(string? versionId) =>
+        versionId is not null && Format().Match(versionId) is { Success: true } match
+            ? new(
+                match.Groups["owner"].Value,
+                match.Groups["uid"].Value,
+                match.Groups["inputs"].Value,
+                long.Parse(match.Groups["occasion"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture),
+                int.Parse(match.Groups["attempt"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
+            : null;
+
+    /// <summary>
+    /// The token in the id of a version that AWS shows; null where it is somebody else's. So is one that fell due over 5 minutes from now: taken at its
+    /// word, it would put off every value that is to come, and leave no later occasion for one.
+    /// </summary>
+    public static VersionToken? Parse(string? versionId, DateTimeOffset now) =>
+        Parse(versionId) is { } token && token.OccasionTime <= now + Tolerance ? token : null;
+
+    /// <summary>The digest of a Component's uid as tokens hold it.</summary>
+    public static string UidDigest(string uid) => ShortDigest.Of(8, "do1", "uid", uid);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"do1-{Owner}-{Uid}-{Inputs}-{Occasion:D10}-{Attempt:D2}";
+
+    [GeneratedRegex(@"\Ado1-(?<owner>[a-z2-7]{20})-(?<uid>[a-z2-7]{8})-(?<inputs>[a-z2-7]{12})-(?<occasion>[0-9]{10})-(?<attempt>[0-9]{2})\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Format();
+}

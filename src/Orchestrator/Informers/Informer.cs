@@ -1,0 +1,259 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Informers;
+
+/// <summary>
+/// The resources of one type, kept up to date by list and watch. Subscribe first, then <see cref="Run"/>.
+/// </summary>
+/// <param name="store">Where the resources are.</param>
+/// <param name="client">How they are read.</param>
+/// <param name="time">The time of delays between tries.</param>
+/// <param name="logger">Told of failed lists and watches.</param>
+/// <param name="namespace">The one namespace to follow; null follows all.</param>
+/// <remarks>
+/// What the store tells is taken in the order in which it is told, whatever its versions are. They are compared for two things only: which of the store's
+/// word and our own write is newer, and whether a list is older than what was told before. Then the store was restored from a backup: what is known is of
+/// another history, and all of it gives way to the list.
+/// </remarks>
+public sealed class Informer<T>(IResourceStore store, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null)
+    where T : class
+{
+    // Held while a change is made and told, so that subscribers see changes in order; readers never wait for it.
+    private readonly Lock gate = new();
+    private readonly InformerEntries<T> entries = new();
+    private readonly List<Action<ResourceChange<T>>> subscribers = [];
+    private readonly List<Action> onRestored = [];
+    private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(string Version, TaskCompletionSource Seen)> waiters = [];
+    private readonly ListAndWatch source = new(store, client.Type, @namespace, time, logger);
+    private volatile string lastVersion = "0";
+    private volatile int history;
+
+    /// <summary>Ends when all resources were listed once and subscribers were told; cancelled where <see cref="Run"/> ends before that.</summary>
+    public Task Synced => synced.Task;
+
+    /// <summary>Ends when the list that <see cref="ListAgain"/> asked for was told, at once where none is awaited.</summary>
+    public Task Current => source.Current;
+
+    /// <summary>The version up to which everything is here and subscribers were told of it; <c>"0"</c> before the first list.</summary>
+    public string LastResourceVersion => lastVersion;
+
+    /// <summary>How often the store was restored from a backup, as far as this cache saw: versions and generations compare within one history.</summary>
+    public int History => history;
+
+    /// <summary>Resources that do not have the record's shape.</summary>
+    public IReadOnlyList<UnreadableResource> Unreadable =>
+        [.. entries.All.Where(e => e.Value.Unreadable is not null).Select(e => new UnreadableResource(e.Key, e.Value.Unreadable!))];
+
+    /// <summary>The resource, or null where there is none that can be read.</summary>
+    public T? Get(ObjectKey key) => entries.Find(key)?.Value;
+
+    /// <summary>All readable resources, in no order.</summary>
+    public IReadOnlyList<T> All() => [.. entries.All.Select(e => e.Value.Value).OfType<T>()];
+
+    /// <summary>The readable resources of one namespace, in no order.</summary>
+    public IReadOnlyList<T> InNamespace(string name) => [.. entries.InNamespace(name).Select(e => e.Value).OfType<T>()];
+
+    /// <summary>
+    /// Calls for every change from now on, in order, one at a time, before <see cref="LastResourceVersion"/> moves.
+    /// The subscriber is to be quick (add a key to a queue) and must not throw: the cache stands still meanwhile.
+    /// </summary>
+    public void Subscribe(Action<ResourceChange<T>> subscriber)
+    {
+        lock (gate)
+            subscribers.Add(subscriber);
+    }
+
+    /// <summary>Calls when the store turns out to be restored from a backup, before subscribers are told what that changed.</summary>
+    public void SubscribeRestored(Action subscriber)
+    {
+        lock (gate)
+            onRestored.Add(subscriber);
+    }
+
+    /// <summary>
+    /// Takes in the answer of a caller's own write, so that it reads what it wrote. Ignored where the cache is as far already, and where the write began in
+    /// another <see cref="History"/>.
+    /// </summary>
+    public void Observe(T written, int since)
+    {
+        var resource = client.Write(written);
+        var key = ObjectKey.Of(resource);
+        if (@namespace is not null && key.Namespace != @namespace)
+            return;
+        lock (gate)
+        {
+            // What the watch has told of counts, a deletion included: this write came before it.
+            var entry = EntryOf(resource, written, null) with { IsObserved = true };
+            if (since == history && ResourceVersion.IsOlder(lastVersion, entry.Version)
+                && (entries.Find(key) is not { IsObserved: true } before || ResourceVersion.IsOlder(before.Version, entry.Version)))
+                Put(key, entry);
+        }
+    }
+
+    /// <summary>Has everything listed again, because there is reason to doubt what was told.</summary>
+    public void ListAgain() => source.ListAgain();
+
+    /// <summary>
+    /// Ends when everything up to a version is here and subscribers were told of it; at once where that cannot be known. Cancelled where <see cref="Run"/>
+    /// ends before that.
+    /// </summary>
+    public Task WhenSeen(string resourceVersion)
+    {
+        lock (gate)
+        {
+            if (!ResourceVersion.IsOlder(lastVersion, resourceVersion))
+                return Task.CompletedTask;
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiters.Add((resourceVersion, seen));
+            return seen.Task;
+        }
+    }
+
+    /// <summary>Lists and watches until cancelled, whatever goes wrong meanwhile.</summary>
+    public async Task Run(CancellationToken cancellation)
+    {
+        try
+        {
+            await source.Run(Reset, Take, () => lastVersion, cancellation);
+        }
+        finally
+        {
+            synced.TrySetCanceled(CancellationToken.None);
+            lock (gate)
+                waiters.ForEach(w => w.Seen.TrySetCanceled(CancellationToken.None));
+        }
+    }
+
+    private void Reset(ResourceList list)
+    {
+        lock (gate)
+        {
+            var isRestored = ResourceVersion.IsOlder(list.ResourceVersion, lastVersion);
+            if (isRestored)
+                Restored(list.ResourceVersion);
+            var listed = new HashSet<ObjectKey>();
+            foreach (var resource in list.Items)
+            {
+                var key = ObjectKey.Of(resource);
+                listed.Add(key);
+                var entry = Read(resource);
+                var before = entries.Find(key);
+                // The same version of two histories may be two states.
+                if (before is null || (isRestored ? !IsOneState(before, entry) : IsNews(before, entry)))
+                    Put(key, entry);
+                else if (isRestored || before.Version == entry.Version)
+                    entries.Set(key, before with { IsObserved = false });
+            }
+
+            // What was observed after the list was made is in no list yet.
+            foreach (var (key, entry) in entries.All.Where(e => !listed.Contains(e.Key)))
+            {
+                if (isRestored || !entry.IsObserved || !ResourceVersion.IsOlder(list.ResourceVersion, entry.Version))
+                    Remove(key, entry);
+            }
+
+            Advance(list.ResourceVersion);
+        }
+
+        synced.TrySetResult();
+    }
+
+    private void Restored(string version)
+    {
+        Log.StoreRestored(logger, client.Type, version, lastVersion);
+        history++;
+        onRestored.ForEach(tell => tell());
+        // Who waits for a version waits for one of a history that is over.
+        waiters.ForEach(w => w.Seen.TrySetResult());
+        waiters.Clear();
+    }
+
+    private void Take(WatchEvent happened)
+    {
+        lock (gate)
+        {
+            var key = ObjectKey.Of(happened.Resource);
+            var version = ResourceVersion.Of(happened.Resource);
+            // A watch tells what happened in the order in which it happened.
+            var isBack = happened.Type != WatchEventType.Deleted && ResourceVersion.IsOlder(version, lastVersion);
+            if (isBack)
+                throw new ResourceException(ResourceError.Expired, $"after version {lastVersion} the watch told of version {version}");
+            switch (happened.Type)
+            {
+                case WatchEventType.Added or WatchEventType.Modified:
+                    var (before, entry) = (entries.Find(key), Read(happened.Resource));
+                    if (before is null || IsNews(before, entry))
+                        Put(key, entry);
+                    else if (before.Version == entry.Version)
+                        entries.Set(key, before with { IsObserved = false });
+                    break;
+                case WatchEventType.Deleted when entries.Find(key) is { } gone && !(gone.IsObserved && ResourceVersion.IsOlder(version, gone.Version)):
+                    Remove(key, gone);
+                    break;
+            }
+
+            if (version.Length > 0 && !ResourceVersion.IsOlder(version, lastVersion))
+                Advance(version);
+        }
+    }
+
+    private void Advance(string version)
+    {
+        lastVersion = version;
+        foreach (var (_, seen) in waiters.Where(w => !ResourceVersion.IsOlder(version, w.Version)))
+            seen.TrySetResult();
+        waiters.RemoveAll(w => w.Seen.Task.IsCompleted);
+    }
+
+    // The store's own word, unless it came before a write of ours, or is known already.
+    private static bool IsNews(InformerEntry<T> before, InformerEntry<T> told) =>
+        (before.Version != told.Version || before.Uid != told.Uid || told.Version.Length == 0)
+        && !(before.IsObserved && ResourceVersion.IsOlder(told.Version, before.Version));
+
+    private bool IsOneState(InformerEntry<T> one, InformerEntry<T> other) => one.Uid == other.Uid && one.Version == other.Version
+        && (one.Value is null || other.Value is null ? one.Unreadable == other.Unreadable : JsonNode.DeepEquals(client.Write(one.Value), client.Write(other.Value)));
+
+    private InformerEntry<T> Read(JsonObject resource)
+    {
+        var record = client.TryRead(resource, out var problem);
+        return EntryOf(resource, record, record is null ? problem : null);
+    }
+
+    private static InformerEntry<T> EntryOf(JsonObject resource, T? record, string? problem) =>
+        new(ResourceVersion.Of(resource), (string?)resource["metadata"]?["uid"], record, problem, IsObserved: false);
+
+    private void Put(ObjectKey key, InformerEntry<T> entry)
+    {
+        var before = entries.Find(key);
+        entries.Set(key, entry);
+        Tell(new(key, before?.Value, entry.Value, entry.Unreadable));
+    }
+
+    private void Remove(ObjectKey key, InformerEntry<T> entry)
+    {
+        entries.Remove(key);
+        Tell(new(key, entry.Value, null, null));
+    }
+
+    private void Tell(ResourceChange<T> change)
+    {
+        foreach (var subscriber in subscribers)
+            subscriber(change);
+    }
+}
+
+/// <summary>One change in a <see cref="Informer{T}"/>.</summary>
+/// <param name="Key">Which resource.</param>
+/// <param name="Before">What it was; null where it is new or could not be read.</param>
+/// <param name="After">What it is; null where it is gone or cannot be read.</param>
+/// <param name="Unreadable">Why it cannot be read; null where it can, and where it is gone.</param>
+public sealed record ResourceChange<T>(ObjectKey Key, T? Before, T? After, string? Unreadable)
+    where T : class;
+
+/// <summary>A resource that does not have the record's shape.</summary>
+/// <param name="Key">Which resource.</param>
+/// <param name="Message">What is wrong with it.</param>
+public sealed record UnreadableResource(ObjectKey Key, string Message);

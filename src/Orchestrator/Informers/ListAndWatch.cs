@@ -1,0 +1,165 @@
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace DeploymentOrchestrator.Informers;
+
+/// <summary>Lists a kind and watches it from there, over and over: whatever fails is logged, counted and tried again.</summary>
+internal sealed class ListAndWatch(IResourceStore store, ResourceType type, string? @namespace, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    private readonly Lock gate = new();
+    private TaskCompletionSource? asked;
+    private CancellationTokenSource? watching;
+    private int asks;
+    private int answered;
+
+    /// <summary>Ends when the list that was asked for last was told, at once where none was; cancelled where the run ends before that.</summary>
+    public Task Current
+    {
+        get
+        {
+            lock (gate)
+                return asked?.Task ?? Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Breaks the watch off and lists anew.</summary>
+    public void ListAgain()
+    {
+        lock (gate)
+        {
+            asks++;
+            asked ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Never on this thread: the caller may hold a lock.
+            _ = watching?.CancelAsync();
+        }
+    }
+
+    /// <summary>
+    /// Runs until cancelled. What fails is tried again after 1 s, doubling to 30 s. A watch that told something and then ended, or that expired, is followed
+    /// up at once.
+    /// </summary>
+    /// <param name="reset">Takes a list.</param>
+    /// <param name="take">Takes an event of the watch.</param>
+    /// <param name="lastVersion">The version of what was taken last.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task Run(Action<ResourceList> reset, Action<WatchEvent> take, Func<string> lastVersion, CancellationToken cancellation)
+    {
+        Telemetry.Watching(type.Kind);
+        try
+        {
+            // Those that came to nothing, in a row.
+            var tries = 0;
+            var isListed = false;
+            while (true)
+            {
+                var started = time.GetTimestamp();
+                var before = lastVersion();
+                Exception? failure = null;
+                try
+                {
+                    if (!isListed || IsAsked)
+                        await List(reset, cancellation);
+                    isListed = true;
+                    before = lastVersion();
+                    if (!await Watch(before, take, cancellation))
+                        continue;
+                }
+#pragma warning disable CA1031 // What nobody foresaw must not leave those blind who rely on this.
+                catch (Exception e) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    failure = e;
+                    // A store that was away may be back from a backup, and its versions past the last one that is known here. After an unforeseen failure
+                    // nobody knows what was taken.
+                    isListed = isListed && e is ResourceException { Error: not (ResourceError.Expired or ResourceError.Unavailable) };
+                }
+
+                cancellation.ThrowIfCancellationRequested();
+                var isFurther = lastVersion() != before;
+                if (isFurther || time.GetElapsedTime(started) >= LongestDelay)
+                    tries = 0;
+                var canGoOn = failure is null ? isFurther : failure is ResourceException { Error: ResourceError.Expired } && tries == 0;
+                var delay = canGoOn ? TimeSpan.Zero : ExponentialBackoff.Delay(tries, FirstDelay, LongestDelay);
+                tries++;
+                if (failure is not null)
+                    Tell(failure, delay);
+                if (delay > TimeSpan.Zero)
+                    await Task.Delay(delay, time, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+        finally
+        {
+            lock (gate)
+                asked?.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    private bool IsAsked
+    {
+        get
+        {
+            lock (gate)
+                return asks > answered;
+        }
+    }
+
+    private async Task List(Action<ResourceList> reset, CancellationToken cancellation)
+    {
+        int answers;
+        lock (gate)
+            answers = asks;
+        reset(await store.List(type, @namespace, cancellation));
+        lock (gate)
+        {
+            answered = answers;
+            // Who asks while the list is on its way means a later one.
+            if (asks > answered)
+                return;
+            asked?.TrySetResult();
+            asked = null;
+        }
+    }
+
+    // False where it was broken off because a list is asked for.
+    private async Task<bool> Watch(string from, Action<WatchEvent> take, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            lock (gate)
+            {
+                if (asks > answered)
+                    return false;
+                watching = either;
+            }
+
+            await foreach (var happened in store.Watch(type, @namespace, from, either.Token))
+                take(happened);
+            return true;
+        }
+        catch (OperationCanceledException) when (IsAsked && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            lock (gate)
+                watching = null;
+        }
+    }
+
+    private void Tell(Exception failure, TimeSpan delay)
+    {
+        var error = failure is ResourceException known ? known.Error.ToString() : failure.GetType().Name;
+        Telemetry.WatchFailed(type.Kind, error);
+        Log.WatchFailed(logger, type, error, failure.Message, delay);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.RegularExpressions;
+
+namespace DeploymentOrchestrator.Messages;
+
+/// <summary>The names by which components refer to each other.</summary>
+public static partial class ComponentName
+{
+    /// <summary>The most characters that a name may have.</summary>
+    public const int MaxLength = 31;
+
+    /// <summary>Letters, digits and underscores, no digit first, at most <see cref="MaxLength"/> characters.</summary>
+    public static bool IsValid(string name) => name.Length <= MaxLength && Pattern().IsMatch(name);
+
+    /// <summary>What to say of a name that is not valid.</summary>
+    public static string Rule(string name) =>
+        $"\"{name}\" is no component name: letters, digits and _, no digit first, at most {MaxLength} characters"
+        + (name.Replace('-', '_') is var meant && IsValid(meant) ? $"; write \"{meant}\"" : "");
+
+    [GeneratedRegex(@"\A[a-zA-Z_][a-zA-Z0-9_]*\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Pattern();
+}

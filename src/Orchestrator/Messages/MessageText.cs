@@ -1,0 +1,31 @@
+using System.Text;
+
+namespace DeploymentOrchestrator.Messages;
+
+/// <summary>The text of a status message.</summary>
+public static class MessageText
+{
+    /// <summary>The most that a message may have, in bytes of UTF-8.</summary>
+    public const int MaxBytes = 256;
+
+    private const char Ellipsis = '…';
+
+    /// <summary>The text, cut between two characters where it is longer; a cut text ends in <c>…</c>.</summary>
+    public static string Limit(string text, int maxBytes = MaxBytes)
+    {
+        if (Encoding.UTF8.GetByteCount(text) <= maxBytes)
+            return text;
+
+        var room = maxBytes - new Rune(Ellipsis).Utf8SequenceLength;
+        var kept = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            room -= rune.Utf8SequenceLength;
+            if (room < 0)
+                break;
+            kept.Append(rune.ToString());
+        }
+
+        return kept.Append(Ellipsis).ToString();
+    }
+}

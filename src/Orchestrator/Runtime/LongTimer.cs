@@ -1,0 +1,70 @@
+namespace DeploymentOrchestrator.Runtime;
+
+/// <summary>
+/// A timer of any length. The system's own last 49.7 days at most and throw where they are asked for more (the usual 90 days of a rotation); this one is
+/// set anew until its time is over. All delays that people or data can choose are made here.
+/// </summary>
+/// <remarks>Source: https://learn.microsoft.com/dotnet/api/system.threading.timer.change.</remarks>
+public sealed class LongTimer : IDisposable
+{
+    /// <summary>The longest delay that the system's timers take.</summary>
+    public static readonly TimeSpan LongestPart = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    private readonly Lock gate = new();
+    private readonly TimeProvider time;
+    private readonly Action ended;
+    private readonly TimeSpan after;
+    private readonly long started;
+    private TimeSpan armed;
+    private ITimer? timer;
+    private bool isDisposed;
+
+    /// <summary>Calls once after a delay, at once where it is not positive, on another thread. Elapsed time counts.</summary>
+    public LongTimer(TimeProvider time, TimeSpan after, Action ended)
+    {
+        (this.time, this.ended, this.after, started) = (time, ended, after, time.GetTimestamp());
+        lock (gate)
+        {
+            armed = Part(after);
+            timer = time.CreateTimer(_ => Next(), null, armed, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Cancels a source after a delay of any length.</summary>
+    public static LongTimer Cancel(CancellationTokenSource source, TimeProvider time, TimeSpan after) => new(time, after, () => source.Cancel());
+
+    /// <summary>The sum, or the longest delay there is where it would be longer.</summary>
+    public static TimeSpan Sum(TimeSpan one, TimeSpan other) =>
+        one > TimeSpan.Zero && other > TimeSpan.MaxValue - one ? TimeSpan.MaxValue : one + other;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+            timer?.Dispose();
+            timer = null;
+        }
+    }
+
+    private void Next()
+    {
+        lock (gate)
+        {
+            if (isDisposed)
+                return;
+            // A timer may be early by less than a tick of the system's clock: only what was cut off is waited for.
+            var left = armed < after ? after - time.GetElapsedTime(started) : TimeSpan.Zero;
+            if (left > TimeSpan.Zero)
+            {
+                timer!.Change(Part(left), Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        ended();
+    }
+
+    private static TimeSpan Part(TimeSpan delay) => delay > LongestPart ? LongestPart : delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
+}

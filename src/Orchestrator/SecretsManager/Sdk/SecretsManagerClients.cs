@@ -1,0 +1,123 @@
+using System.Diagnostics.CodeAnalysis;
+using Amazon.Runtime;
+using Amazon.SSO;
+using Amazon.SSOOIDC;
+using Amazon.SecurityToken;
+
+namespace DeploymentOrchestrator.SecretsManager.Sdk;
+
+/// <summary>
+/// One client for each region, role and external id, made once; credentials are cached with it. One that nobody asked for in a long while is let go:
+/// tenants and their roles come and go. Safe for concurrent use.
+/// </summary>
+public sealed class SecretsManagerClients : ISecretsManagers, IDisposable
+{
+    // Longer than any work on one Component takes, and than the usual time between two looks at it.
+    private static readonly TimeSpan KeptUnused = TimeSpan.FromHours(2);
+
+    private readonly SecretsManagerOptions options;
+    private readonly Lock gate = new();
+    private readonly Dictionary<ClientKey, Kept> clients = [];
+    private readonly CallRates? rates;
+    private readonly long started;
+    private bool disposed;
+
+    /// <param name="options">How to reach Secrets Manager.</param>
+    // The SDK looks these up by name when it needs them: STS for web identity (IRSA) or a profile's role, the others for a profile of IAM Identity Center;
+    // without this, trimming removes them.
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceConfig))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOConfig))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOOIDCClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOOIDCConfig))]
+    public SecretsManagerClients(SecretsManagerOptions options)
+    {
+        this.options = options;
+        started = options.TimeProvider.GetTimestamp();
+        rates = options.QuotaShare is { } share ? new(share, options.TimeProvider) : null;
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan Age => options.TimeProvider.GetElapsedTime(started);
+
+    /// <inheritdoc cref="ISecretsManagers.For"/>
+    public SecretsManagerClient For(string? region, string? roleArn, string? externalId)
+    {
+        var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(options), NullIfEmpty(roleArn), NullIfEmpty(externalId));
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            var now = options.TimeProvider.GetTimestamp();
+            if (!clients.TryGetValue(key, out var kept))
+            {
+                foreach (var (unused, old) in clients.Where(c => options.TimeProvider.GetElapsedTime(c.Value.UsedAt, now) > KeptUnused).ToList())
+                {
+                    clients.Remove(unused);
+                    old.Client.Dispose();
+                }
+
+                clients[key] = kept = new(Create(key));
+            }
+
+            kept.UsedAt = now;
+            return kept.Client;
+        }
+    }
+
+    ISecretsManager ISecretsManagers.For(string? region, string? roleArn, string? externalId) => For(region, roleArn, externalId);
+
+    /// <inheritdoc/>
+    public string? DefaultRegion
+    {
+        get
+        {
+            try
+            {
+                return AwsRegion.Default(options);
+            }
+            catch (MissingRegionException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Disposes every client that was made.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            foreach (var kept in clients.Values)
+                kept.Client.Dispose();
+            clients.Clear();
+        }
+
+        rates?.Dispose();
+    }
+
+    private SecretsManagerClient Create(ClientKey key)
+    {
+        AwsRegion.Check(key.Region);
+        SecretsManagerConfig.For(key.Region, options).CheckEndpoint();
+        StsConfig.For(key.Region, options).CheckEndpoint();
+        AWSCredentials credentials = key.RoleArn is null
+            ? options.Credentials.Credentials
+            : new RoleCredentials(options, key.Region, key.RoleArn, key.ExternalId);
+        // arn:aws:iam::ACCOUNT:role/name
+        var account = key.RoleArn?.Split(':') is [_, _, _, _, var id, ..] ? id : null;
+        return new SecretsManagerClient(key.Region, credentials, account, options, rates);
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private sealed class Kept(SecretsManagerClient client)
+    {
+        public SecretsManagerClient Client => client;
+
+        public long UsedAt { get; set; }
+    }
+
+    private sealed record ClientKey(string Region, string? RoleArn, string? ExternalId);
+}

@@ -1,0 +1,84 @@
+using DeploymentOrchestrator.Runtime;
+
+namespace DeploymentOrchestrator.SecretsManager.Sdk;
+
+/// <summary>How to reach Secrets Manager.</summary>
+public sealed record SecretsManagerOptions
+{
+    /// <summary>The region where a caller names none. Null: AWS_REGION, then AWS_DEFAULT_REGION, then the profile's.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>
+    /// Where to call instead of AWS, for Secrets Manager and STS alike, in every region. Null: AWS_ENDPOINT_URL_SECRETS_MANAGER and
+    /// AWS_ENDPOINT_URL_STS, then AWS_ENDPOINT_URL, then the profile's <c>endpoint_url</c>, unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+    /// is true; then the region's own endpoint.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is no http or https address.</exception>
+    public Uri? Endpoint
+    {
+        get;
+        init
+        {
+            if (value is not null && (!value.IsAbsoluteUri || value.Scheme is not ("http" or "https")))
+                throw new ArgumentException($"Endpoint must be an http or https address, not '{value}'.", nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>Where credentials come from.</summary>
+    public AwsCredentialsSource Credentials { get; init; } = AwsCredentialsSource.DefaultChain;
+
+    /// <summary>
+    /// How often a call is tried in all, 1 to 10. Between tries the SDK waits, jittered and doubling: from 50 ms, after a throttle from
+    /// 1 s, up to 20 s. With a <see cref="QuotaShare"/>, throttles do not count: there are up to <see cref="MaxThrottles"/> of them.
+    /// </summary>
+    public int MaxAttempts
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 10);
+            field = value;
+        }
+    } = 3;
+
+    /// <summary>How long one try may take, to the last byte of the answer: above 0, up to 5 minutes.</summary>
+    public TimeSpan AttemptTimeout
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(5));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a call that is held back by a <see cref="QuotaShare"/> may be throttled before that is its answer: after 51 s or more.</summary>
+    public const int MaxThrottles = 7;
+
+    /// <summary>
+    /// Which part of AWS's quotas of calls per second this program uses at most, above 0 and up to 1; the account may have other users.
+    /// Null: calls go as they come, for a Secrets Manager that has no quotas.
+    /// </summary>
+    public double? QuotaShare
+    {
+        get;
+        init
+        {
+            if (value is not (null or (> 0 and <= 1)))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "a share of the quotas is above 0 and at most 1");
+            field = value;
+        }
+    } = 0.5;
+
+    /// <summary>
+    /// Who may write; another process may come to, and then this one may no longer. No try of a write starts unless the lease lasts longer than
+    /// <see cref="AttemptTimeout"/>. Null: nobody else is there.
+    /// </summary>
+    public IWriteLease? WriteLease { get; init; }
+
+    /// <summary>The clock of <see cref="AttemptTimeout"/>, of the waits for a <see cref="QuotaShare"/> and of a role's session. Signing and the SDK's waits keep the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

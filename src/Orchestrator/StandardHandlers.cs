@@ -1,0 +1,27 @@
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.ConfigReader;
+using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator;
+
+/// <summary>The handlers that come with the program.</summary>
+public static class StandardHandlers
+{
+    /// <summary>secret-push, manifest and config-reader.</summary>
+    /// <param name="store">Where manifests go and ConfigMaps are.</param>
+    /// <param name="clients">AWS.</param>
+    /// <param name="peers">The Components among which a secret may change hands.</param>
+    /// <param name="readiness">When an applied manifest counts as ready.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="rights">What Components may do by the rights of this process; null for their own namespace only.</param>
+    public static HandlerRegistry Create(
+        IResourceStore store, ISecretsManagers clients, OwnerDirectory peers, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null) => new(
+    [
+        new SecretPushHandler(clients, peers, new(store)),
+        new ManifestHandler(store, readiness, rights ?? new(), time, peers.IsCollectedByAccident),
+        new ConfigReaderHandler(store, rights ?? new()),
+    ]);
+}

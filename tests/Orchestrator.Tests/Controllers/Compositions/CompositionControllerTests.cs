@@ -1,0 +1,318 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Controllers.Components;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
+
+/// <summary>Whole Compositions from file to end, with handlers that do as the test says.</summary>
+public sealed class CompositionControllerTests
+{
+    private const string Db = """{"name":"db","type":"make","config":{"outputs":{"host":"one"}}}""";
+    private const string App = """{"name":"app","type":"make","config":{"with":"{{ .db.providerStatus.host }}","outputs":{"url":"http://{{ .db.providerStatus.host }}"}}}""";
+    private const string Web = """{"name":"web","type":"make","config":{"with":"{{ .app.providerStatus.url }}"}}""";
+    private const string Log = """{"name":"log","type":"make"}""";
+
+    private readonly ScriptedHandler make = new("make");
+
+    [Fact]
+    public async Task Components_are_made_in_the_order_of_their_needs_with_resolved_configs()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Web, App, Db);
+        await cluster.Settle();
+
+        Assert.Equal(
+            ["""Apply sys-db {"outputs":{"host":"one"}}""", """Apply sys-app {"with":"one","outputs":{"url":"http://one"}}""", """Apply sys-web {"with":"http://one"}"""],
+            make.Calls);
+        var status = (await cluster.Composition("sys")).Status!;
+        Assert.Equal((Phase.Ready, "3 of 3 components are Ready", 1L), (status.Phase, status.Message, status.ObservedGeneration));
+        Assert.Equal(["web sys-web make Ready made", "app sys-app make Ready made", "db sys-db make Ready made"],
+            status.Components!.Select(r => $"{r.Name} {r.Component} {r.Type} {r.Phase} {r.Message}"));
+    }
+
+    [Fact]
+    public async Task A_changed_output_flows_to_its_dependents_with_one_apply_each()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db, App, Web, Log);
+        await cluster.Settle();
+        await cluster.PutComposition("sys", Db.Replace("one", "two", StringComparison.Ordinal), App, Web, Log);
+        await cluster.Settle();
+
+        Assert.Equal(
+            ["""Apply sys-db {"outputs":{"host":"two"}}""", """Apply sys-app {"with":"two","outputs":{"url":"http://two"}}""", """Apply sys-web {"with":"http://two"}"""],
+            make.Calls.Skip(4));
+        Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_while_nothing_changes()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db, App);
+        await cluster.Settle();
+        var (versions, calls) = (await cluster.Versions(), make.Calls.Count);
+        await cluster.Advance(TimeSpan.FromHours(3), TimeSpan.FromMinutes(10));
+        Assert.Equal(versions, await cluster.Versions());
+        Assert.Equal(calls, make.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_restart_writes_nothing_and_costs_one_call_each()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db, App);
+        await cluster.Settle();
+        var versions = await cluster.Versions();
+        await cluster.Restart();
+        await cluster.Settle();
+        Assert.Equal(versions, await cluster.Versions());
+        Assert.Equal((2, 2), (make.Applied("sys-db"), make.Applied("sys-app")));
+    }
+
+    [Fact]
+    public async Task A_status_is_written_at_most_once_a_second()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Enumerable.Range(0, 20).Select(i => $$"""{"name":"c{{i}}","type":"make","dependsOn":[{{(i == 0 ? "" : $"\"c{i - 1}\"")}}]}"""));
+        await cluster.WhenQuiet();
+        Assert.InRange(cluster.Writes.Count(w => w == "ReplaceStatus sys"), 0, 1);
+        await cluster.Settle();
+        Assert.InRange(cluster.Writes.Count(w => w == "ReplaceStatus sys"), 1, 2);
+        Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task A_child_deleted_by_hand_comes_back_and_its_dependents_stay()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db, App);
+        await cluster.Settle();
+        var (before, app) = ((await cluster.Component("sys-db")).Metadata.Uid, (await cluster.Component("sys-app")).Metadata.ResourceVersion);
+        await cluster.Delete("sys-db");
+        await cluster.Settle();
+        Assert.NotEqual(before, (await cluster.Component("sys-db")).Metadata.Uid);
+        Assert.Equal(app, (await cluster.Component("sys-app")).Metadata.ResourceVersion);
+        Assert.Equal(["Delete sys-db", """Apply sys-db {"outputs":{"host":"one"}}"""], make.Calls.Skip(2));
+        Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task A_child_edited_by_hand_is_put_right_and_never_deleted()
+    {
+        await using var cluster = new ScriptedCluster(make, new("other"));
+        await cluster.PutComposition("sys", Db, App);
+        await cluster.Settle();
+        await cluster.EditComponent("sys-db", c =>
+        {
+            c["spec"]!["name"] = "renamed";
+            c["spec"]!["handler"] = "other";
+            c["spec"]!["config"]!["outputs"]!["host"] = "elsewhere";
+            c["metadata"]!["labels"] = new JsonObject();
+            c["metadata"]!["finalizers"]!.AsArray().RemoveAt(0);
+        });
+        await cluster.Settle();
+        var child = await cluster.Component("sys-db");
+        Assert.Equal(("db", "make", "one", "db"), (child.Spec.Name, child.Spec.Handler, (string?)child.Spec.Config!["outputs"]!["host"], child.Metadata.Label(ApiGroup.ComponentLabel)));
+        Assert.True(child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer));
+        Assert.DoesNotContain(make.Calls, c => c.StartsWith("Delete", StringComparison.Ordinal));
+        Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task An_edited_label_is_put_right_without_a_call()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db);
+        await cluster.Settle();
+        await cluster.EditComponent("sys-db", c => c["metadata"]!["labels"] = new JsonObject { ["mine"] = "stays" });
+        await cluster.Settle();
+        var child = await cluster.Component("sys-db");
+        Assert.Equal(("sys", "stays"), (child.Metadata.Label(ApiGroup.CompositionLabel), child.Metadata.Label("mine")));
+        Assert.Equal(1, make.Applied("sys-db"));
+    }
+
+    [Fact]
+    public async Task A_deletion_takes_dependents_first_and_the_composition_last()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db, App, Web, Log);
+        await cluster.Settle();
+        await cluster.Delete("sys", ResourceType.Composition);
+        await cluster.Settle();
+        Assert.Equal("", await cluster.Names());
+        Assert.Null(await cluster.FindComposition("sys"));
+        Assert.Equal(["Delete sys-web", "Delete sys-app", "Delete sys-db"], make.Calls.Where(c => c.StartsWith("Delete", StringComparison.Ordinal) && c != "Delete sys-log"));
+        Assert.Contains("Delete sys-log", make.Calls);
+    }
+
+    [Fact]
+    public async Task A_deletion_that_sticks_says_why_and_holds_those_behind_it()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db, App);
+        await cluster.Settle();
+        make.OnDelete = (_, _) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Failed(FailureKind.Denied, "no right to delete"));
+        await cluster.Delete("sys", ResourceType.Composition);
+        await cluster.Settle();
+        Assert.Equal("sys-app sys-db", await cluster.Names());
+        var status = (await cluster.Composition("sys")).Status!;
+        Assert.Equal((Phase.TerminationFailed, "db waits for app: no right to delete"), (status.Phase, status.Message));
+        Assert.DoesNotContain("Delete sys-db", make.Calls);
+
+        make.OnDelete = (_, _) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
+        await cluster.Advance(TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(1));
+        Assert.Equal("", await cluster.Names());
+        Assert.Null(await cluster.FindComposition("sys"));
+    }
+
+    [Fact]
+    public async Task Orphans_go_free_and_can_be_deleted_later()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db, App);
+        await cluster.Settle();
+        await cluster.Delete("sys", ResourceType.Composition, DeletePropagation.Orphan);
+        await cluster.Settle();
+        Assert.Null(await cluster.FindComposition("sys"));
+        Assert.Equal("sys-app sys-db", await cluster.Names());
+        Assert.Equal(["make.deployment-orchestrator.io/lifecycle"], (await cluster.Component("sys-db")).Metadata.Finalizers);
+        Assert.Equal(2, make.Calls.Count);
+
+        await cluster.Delete("sys-db");
+        await cluster.Settle();
+        Assert.Equal("sys-app", await cluster.Names());
+    }
+
+    // Somebody took the Composition's finalizer off by force: the garbage collector deletes the children, and nobody coordinates them any more.
+    [Fact]
+    public async Task Children_of_a_composition_that_vanished_can_go()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db, App);
+        await cluster.Settle();
+        await cluster.Edit(ResourceType.Composition, "sys", c => c["metadata"]!.AsObject().Remove("finalizers"));
+        await cluster.Delete("sys", ResourceType.Composition);
+        await cluster.Settle();
+        Assert.Equal("", await cluster.Names());
+    }
+
+    [Fact]
+    public async Task An_invalid_composition_changes_nothing_and_says_what_is_wrong()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db, App);
+        await cluster.Settle();
+        var children = (await cluster.Versions()).Split(' ')[..2];
+        await cluster.PutComposition("sys", Db.Replace("one", "two", StringComparison.Ordinal), Db, """{"name":"x","type":"make","config":{"size":0}}""");
+        await cluster.Settle();
+        Assert.Equal(children, (await cluster.Versions()).Split(' ')[..2]);
+        var status = (await cluster.Composition("sys")).Status!;
+        Assert.Equal((Phase.Failed, 2L), (status.Phase, status.ObservedGeneration));
+        Assert.Equal(
+            "spec.components[2].config.size: must be a whole number, 1-9, not the number 0; spec.components[1].name: the name \"db\" is taken by spec.components[0]: names are unique in a Composition",
+            status.Conditions![0].Message);
+        Assert.Equal(2, status.Components!.Count);
+
+        await cluster.Delete("sys", ResourceType.Composition);
+        await cluster.Settle();
+        Assert.Equal("", await cluster.Names());
+        Assert.Null(await cluster.FindComposition("sys"));
+    }
+
+    [Fact]
+    public async Task Independent_branches_go_on_when_one_fails()
+    {
+        var broken = new ScriptedHandler("broken");
+        broken.Answer(new HandlerAnswer.Failed(FailureKind.Denied, "no right"));
+        await using var cluster = new ScriptedCluster(make, broken);
+        await cluster.PutComposition("sys", Db.Replace("make", "broken", StringComparison.Ordinal), App, Log, """{"name":"tail","type":"make","dependsOn":["log"]}""");
+        await cluster.Settle();
+        Assert.Equal("sys-db sys-log sys-tail", await cluster.Names());
+        var status = (await cluster.Composition("sys")).Status!;
+        Assert.Equal((Phase.Failed, "app waits for db: no right"), (status.Phase, status.Message));
+    }
+
+    [Fact]
+    public async Task A_write_that_the_store_refuses_holds_nobody_else_up_and_is_said()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        var full = true;
+        cluster.Hooks.Before = (call, name) => call == "Create" && name == "sys-db" && full
+            ? Task.FromException(new ResourceException(ResourceError.Forbidden, "exceeded quota"))
+            : Task.CompletedTask;
+        await cluster.PutComposition("sys", Db, App, Log);
+        await cluster.Settle();
+        Assert.Equal("sys-log", await cluster.Names());
+        Assert.Equal((Phase.Failed, "app waits for db: exceeded quota"), ((await cluster.Composition("sys")).Status!.Phase, (await cluster.Composition("sys")).Status!.Message));
+
+        full = false;
+        await cluster.Advance(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(10));
+        Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task A_taken_name_is_left_alone_until_it_is_free()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComponent("sys-db", """{"handler":"make"}""");
+        await cluster.PutComposition("sys", Db);
+        await cluster.Settle();
+        Assert.Equal(Phase.Failed, (await cluster.Composition("sys")).Status!.Phase);
+        Assert.Null((await cluster.Component("sys-db")).Metadata.Controller());
+
+        await cluster.Delete("sys-db");
+        await cluster.Settle();
+        Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
+        Assert.NotNull((await cluster.Component("sys-db")).Metadata.Controller());
+    }
+
+    [Fact]
+    public async Task A_paused_composition_is_left_alone_until_it_is_not()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db);
+        await cluster.Settle();
+        await cluster.Annotate("sys", ApiGroup.PausedAnnotation, "true", ResourceType.Composition);
+        await cluster.PutComposition("sys", Db, Log);
+        await cluster.Settle();
+        Assert.Equal("sys-db", await cluster.Names());
+        await cluster.Annotate("sys", ApiGroup.PausedAnnotation, "false", ResourceType.Composition);
+        await cluster.Settle();
+        Assert.Equal("sys-db sys-log", await cluster.Names());
+    }
+
+    [Fact]
+    public async Task Somebody_elses_handler_takes_part_by_the_protocol_alone()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComposition("sys", Db.Replace("make", "rds", StringComparison.Ordinal), App);
+        await cluster.Settle();
+        Assert.Equal("app waits for db: no handler rds is running here", (await cluster.Composition("sys")).Status!.Message);
+
+        await cluster.EditComponent("sys-db", c => c["metadata"]!["finalizers"]!.AsArray().Add((JsonNode)"rds.deployment-orchestrator.io/lifecycle"));
+        await cluster.EditStatus("sys-db", c => c["status"] = JsonNode.Parse("""{"phase":"Ready","observedGeneration":1,"providerStatus":{"host":"theirs"}}"""));
+        await cluster.Settle();
+        Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
+        Assert.Equal(["""Apply sys-app {"with":"theirs","outputs":{"url":"http://theirs"}}"""], make.Calls);
+    }
+
+    [Fact]
+    public async Task A_namespace_that_goes_takes_everything_along()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        var cancellation = TestContext.Current.CancellationToken;
+        await cluster.Store.Create(JsonNode.Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team"}}""")!.AsObject(), cancellation);
+        await cluster.Store.Create(
+            JsonNode.Parse($$$"""{"apiVersion":"{{{ApiGroup.ApiVersion}}}","kind":"Composition","metadata":{"name":"sys","namespace":"team"},"spec":{"components":[{{{Db}}},{{{App}}}]}}""")!.AsObject(), cancellation);
+        await cluster.Settle();
+        Assert.Equal("sys-app sys-db", await cluster.Names());
+        await cluster.Store.Delete(ResourceType.Namespace, new(null, "team"), new(), cancellation);
+        await cluster.Settle();
+        Assert.Equal("", await cluster.Names());
+        Assert.Null(await cluster.Store.Get(ResourceType.Namespace, new(null, "team"), cancellation));
+        Assert.Equal(["Delete sys-app", "Delete sys-db"], make.Calls.Skip(2));
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Controllers.Components;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
+
+/// <summary>The life of a Composition on the in-memory store.</summary>
+public sealed class EmbeddedLifeTests(ITestOutputHelper output) : CompositionLife(output)
+{
+    protected override int AtOnce => 4;
+
+    protected override async Task<ILifeWorld> NewWorld()
+    {
+        // One worker, so that a write is the same one each time.
+        var cluster = await EmbeddedCluster.StartAsync(workers: 1);
+        var world = new EmbeddedWorld(cluster);
+        await cluster.Put(new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = world.Namespace } });
+        return world;
+    }
+
+    private sealed class EmbeddedWorld(EmbeddedCluster cluster) : ILifeWorld
+    {
+        public IResourceStore Store => cluster.Store;
+
+        public HookedStore Reach => cluster.Reach;
+
+        public string Namespace => "team-of-ours";
+
+        public SecretsManagerServer SecretsManager => cluster.SecretsManager;
+
+        public (int Most, int Still) Looks => (60, 3);
+
+        public void Kill() => cluster.Kill();
+
+        public Task Restart() => cluster.Restart();
+
+        // Seconds at first, then what waits for minutes.
+        public Task Pass(int looks) => cluster.Advance(looks < 10 ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(20));
+
+        public ValueTask DisposeAsync() => cluster.DisposeAsync();
+    }
+}

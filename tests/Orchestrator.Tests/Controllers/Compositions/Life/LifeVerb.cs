@@ -1,0 +1,22 @@
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
+
+/// <summary>Something that happens to a Composition.</summary>
+/// <param name="Name">What it is called in a test's list.</param>
+/// <param name="Before">The entries that are there and Ready before; none where there is no Composition yet.</param>
+/// <param name="Steps">What is done.</param>
+public sealed record LifeVerb(string Name, IReadOnlyList<string> Before, params IReadOnlyList<LifeStep> Steps)
+{
+    /// <summary>
+    /// Whether what goes has an order. It has none where the user takes away who keeps it: orphans are set free all at once, and where the Composition's
+    /// finalizer is taken off by force, nobody knows the graph any more and its children are let go as they are found.
+    /// </summary>
+    public bool HasOrder { get; init; } = true;
+
+    /// <summary>What must hold besides when all has come and stands.</summary>
+    public Action<LifeRun> AtEnd { get; init; } = _ => { };
+}
+
+/// <summary>One thing that a user does, and what is to come of it.</summary>
+/// <param name="Act">Does it.</param>
+/// <param name="Until">Whether it has come, from the picture of the world.</param>
+public sealed record LifeStep(Func<LifeRun, Task> Act, Func<LifeRun, string, bool> Until);

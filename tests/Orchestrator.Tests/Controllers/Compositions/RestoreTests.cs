@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
+
+/// <summary>A namespace comes back from a backup, under controllers that run: no value changes, and no secret is scheduled for deletion.</summary>
+public sealed class RestoreTests
+{
+    private const string Map = """{"name":"base","type":"config-reader","config":{"sources":[{"name":"base","exports":[{"key":"host"},{"key":"path"}]}]}}""";
+    private const string Plain = """{"name":"plain","type":"secret-push","config":{"secretName":"NS/plain","fields":{"p":{"generator":{"passwordLength":20}}}}}""";
+    private const string Fresh = """{"name":"fresh","type":"secret-push","config":{"secretName":"NS/fresh","updatePolicy":"AlwaysUpdate","fields":{"p":{"generator":{"passwordLength":20}}}}}""";
+    private const string Referring = """{"name":"referring","type":"secret-push","config":{"secretName":"NS/{{ .base.providerStatus.path }}","recoveryWindowInDays":0,"fields":{"h":{"value":"{{ .base.providerStatus.host }}"},"p":{"generator":{"passwordLength":20}}}}}""";
+    private const string After = """{"name":"after","type":"secret-push","dependsOn":["referring"],"config":{"secretName":"NS/after","fields":{"s":{"value":"{{ .referring.providerStatus.secretPath }}"},"p":{"generator":{"passwordLength":20}}}}}""";
+
+    public static TheoryData<RestoreOrder, bool, bool, bool> Ways
+    {
+        get
+        {
+            var ways = new TheoryData<RestoreOrder, bool, bool, bool>();
+            foreach (var order in Enum.GetValues<RestoreOrder>())
+            {
+                foreach (var (owners, status) in (ReadOnlySpan<(bool, bool)>)[(false, false), (false, true), (true, false), (true, true)])
+                {
+                    ways.Add(order, owners, status, false);
+                    ways.Add(order, owners, status, true);
+                }
+            }
+
+            return ways;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task A_restored_namespace_keeps_every_value(RestoreOrder order, bool withOwners, bool withStatus, bool label)
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutMap(cluster);
+        foreach (var name in (string[])["one", "two"])
+            await PutComposition(cluster, name, Map, Plain, Fresh, Referring, After);
+        foreach (var name in (string[])["alone", "beside"])
+            await cluster.PutComponent(name, JsonNode.Parse($$"""{"secretName":"{{name}}","fields":{"p":{"generator":{"passwordLength":20} } } }""")!.AsObject());
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var versions = await Versions(cluster);
+        var backup = await Backup.Of(cluster.Store, "default");
+
+        cluster.Kill();
+        await cluster.WhenQuiet();
+        await Backup.Wipe(cluster.Store, "default");
+        await cluster.Restart();
+        await cluster.WhenQuiet();
+        await backup.Restore(cluster.Store, order, withOwners, withStatus, label, cluster.WhenQuiet);
+        await cluster.Advance(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
+
+        Assert.Equal(versions, await Versions(cluster));
+        Assert.DoesNotContain(cluster.Events, e => e.EndsWith("SecretDeleted", StringComparison.Ordinal) || e.EndsWith("SecretRestored", StringComparison.Ordinal));
+        foreach (var name in (string[])["one", "two"])
+        {
+            var composition = await cluster.Composition(name);
+            Assert.Equal(Phase.Ready, composition.Status!.Phase);
+            foreach (var entry in composition.Spec.Components)
+            {
+                var child = await cluster.Component($"{name}-{entry.Name}");
+                Assert.Equal((Phase.Ready, composition.Metadata.Uid), (child.Status!.Phase, child.Metadata.Controller()?.Uid));
+                Assert.Single(child.Metadata.OwnerReferences!);
+                Assert.True(child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer));
+            }
+        }
+
+        foreach (var name in (string[])["alone", "beside"])
+            Assert.Equal(Phase.Ready, (await cluster.Component(name)).Status!.Phase);
+    }
+
+    // A claim on a volume that were deleted and applied anew would have lost its data.
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task A_restored_namespace_keeps_every_object_of_its_manifests(RestoreOrder order, bool withOwners, bool withStatus, bool label)
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        const string objects = """{"name":"objects","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"]}}]}}""";
+        await PutComposition(cluster, "one", objects);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var uid = await ClaimUid(cluster);
+        var backup = await Backup.Of(cluster.Store, "default");
+
+        cluster.Kill();
+        await cluster.WhenQuiet();
+        await Backup.Wipe(cluster.Store, "default");
+        await cluster.Restart();
+        await cluster.Advance(TimeSpan.FromSeconds(1));
+        await backup.Restore(cluster.Store, order, withOwners, withStatus, label, cluster.WhenQuiet);
+        await cluster.Advance(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
+
+        Assert.Equal(uid, await ClaimUid(cluster));
+        Assert.Equal(Phase.Ready, (await cluster.Composition("one")).Status!.Phase);
+        await cluster.Delete("one", ResourceType.Composition);
+        await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        Assert.Null(await ClaimUid(cluster));
+    }
+
+    [Fact]
+    public async Task A_restored_Composition_that_is_deleted_takes_its_secrets_along()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutMap(cluster);
+        await PutComposition(cluster, "one", Map, Plain, After.Replace("{{ .referring.providerStatus.secretPath }}", "x", StringComparison.Ordinal).Replace("\"referring\"", "\"plain\"", StringComparison.Ordinal));
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var backup = await Backup.Of(cluster.Store, "default");
+        cluster.Kill();
+        await cluster.WhenQuiet();
+        await Backup.Wipe(cluster.Store, "default");
+        await cluster.Restart();
+        await backup.Restore(cluster.Store, RestoreOrder.ComponentsFirst, withOwners: true, withStatus: false, between: cluster.WhenQuiet);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        await cluster.Delete("one", ResourceType.Composition);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(["one/after, going", "one/plain, going"], (await Versions(cluster)).Select(v => $"{v.Split(' ')[0]}{v[v.IndexOf(',', StringComparison.Ordinal)..]}"));
+        Assert.Empty((await cluster.Store.List(ResourceType.Component, "default", TestContext.Current.CancellationToken)).Items);
+    }
+
+    [Fact]
+    public async Task Children_that_an_orphaning_deletion_left_are_taken_back_and_those_of_somebody_else_are_not()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain, Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var (plain, versions) = ((await cluster.Component("one-plain")).Metadata.Uid, await Versions(cluster));
+        await cluster.Store.Delete(ResourceType.Composition, new("default", "one"), new(null, DeletePropagation.Orphan), TestContext.Current.CancellationToken);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        await cluster.Put(new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "owner", ["namespace"] = "default" } });
+        var owner = (await cluster.Store.Get(ResourceType.ConfigMap, new("default", "owner"), TestContext.Current.CancellationToken))!;
+        var taken = (await cluster.Store.Get(ResourceType.Component, new("default", "one-fresh"), TestContext.Current.CancellationToken))!;
+        taken["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["name"] = "owner",
+            ["uid"] = (string)owner["metadata"]!["uid"]!,
+            ["controller"] = true,
+        });
+        await cluster.Store.Replace(taken, TestContext.Current.CancellationToken);
+
+        await PutComposition(cluster, "one", Plain, Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var composition = await cluster.Composition("one");
+        Assert.Equal(plain, (await cluster.Component("one-plain")).Metadata.Uid);
+        Assert.Equal(composition.Metadata.Uid, (await cluster.Component("one-plain")).Metadata.Controller()?.Uid);
+        Assert.Equal("ConfigMap", (await cluster.Component("one-fresh")).Metadata.Controller()?.Kind);
+        Assert.Contains("a Component \"one-fresh\" that is not this Composition's has the name", composition.Status!.Message, StringComparison.Ordinal);
+        Assert.Equal(versions, await Versions(cluster));
+    }
+
+    [Theory]
+    [InlineData("""{"secretName":"NS/other","fields":{"p":{"generator":{"passwordLength":20}}}}""", true)]
+    [InlineData("""{"secretName":"NS/plain","region":"eu-west-1","fields":{"p":{"generator":{"passwordLength":20}}}}""", true)]
+    [InlineData("""{"secretName":"NS/plain","fields":{"p":{"generator":{"passwordLength":20}},"q":{"value":"x"}}}""", false)]
+    public async Task A_child_deleted_by_hand_leaves_the_secret_that_its_entry_still_wants(string config, bool isDeleted)
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var versions = await Versions(cluster);
+        // Both at once, before a controller sees either.
+        cluster.Kill();
+        await cluster.WhenQuiet();
+        await cluster.Delete("one-plain");
+        await PutComposition(cluster, "one", $$"""{"name":"plain","type":"secret-push","config":{{config}}}""");
+        await cluster.Restart();
+        await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
+        Assert.Equal(isDeleted, (await Versions(cluster)).Any(v => v.StartsWith("one/plain", StringComparison.Ordinal) && v.EndsWith("going", StringComparison.Ordinal)));
+        if (!isDeleted)
+        {
+            Assert.Equal(versions, await Versions(cluster));
+            Assert.Contains("one-plain: SecretLeft: left one/plain in place for the entry plain of Composition default/one, which still wants it", cluster.EventTexts);
+        }
+    }
+
+    [Fact]
+    public async Task A_child_deleted_just_before_its_Composition_takes_its_secret_along()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        await cluster.Delete("one-plain");
+        await cluster.Advance(TimeSpan.FromSeconds(1));
+        await cluster.Delete("one", ResourceType.Composition);
+        await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
+        Assert.EndsWith("going", Assert.Single(await Versions(cluster)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_entry_that_was_taken_out_lets_its_secret_go_and_put_back_gets_new_values()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain, Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        await PutComposition(cluster, "one", Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        Assert.Contains(await Versions(cluster), v => v.StartsWith("one/plain", StringComparison.Ordinal) && v.EndsWith("going", StringComparison.Ordinal));
+        await PutComposition(cluster, "one", Plain, Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        Assert.Contains("one-plain: SecretRestored", cluster.Events);
+        Assert.Contains("one-plain: SecretUpdated", cluster.Events);
+    }
+
+    private static async Task<string?> ClaimUid(EmbeddedCluster cluster) => (string?)(await cluster.Store.Get(
+        new("", "v1", "PersistentVolumeClaim"), new("default", "data"), TestContext.Current.CancellationToken))?["metadata"]!["uid"];
+
+    private static Task PutMap(EmbeddedCluster cluster) => cluster.Put(new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "ConfigMap",
+        ["metadata"] = new JsonObject { ["name"] = "base", ["namespace"] = "default" },
+        ["data"] = new JsonObject { ["host"] = "db.example.com", ["path"] = "referring" },
+    });
+
+    private static Task PutComposition(EmbeddedCluster cluster, string name, params string[] entries) => cluster.Put(new()
+    {
+        ["apiVersion"] = ApiGroup.ApiVersion,
+        ["kind"] = "Composition",
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+        ["spec"] = JsonNode.Parse($$"""{"components":[{{string.Join(',', entries)}}]}""".Replace("NS", name, StringComparison.Ordinal)),
+    });
+
+    // Each secret of every region with its current version and what became of it.
+    private static async Task<IReadOnlyList<string>> Versions(EmbeddedCluster cluster)
+    {
+        var lines = new List<string>();
+        foreach (var secret in (await cluster.ByHand("ListSecrets", new { IncludePlannedDeletion = true, MaxResults = 100 })).Ok()["SecretList"]!.AsArray())
+        {
+            var described = (await cluster.ByHand("DescribeSecret", new { SecretId = (string)secret!["ARN"]! })).Ok();
+            var versions = string.Join(' ', described["VersionIdsToStages"]!.AsObject().Select(v => v.Key).Order(StringComparer.Ordinal));
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{described["Name"]} {versions}, {(described["DeletedDate"] is null ? "there" : "going")}"));
+        }
+
+        return [.. lines.Order(StringComparer.Ordinal)];
+    }
+}

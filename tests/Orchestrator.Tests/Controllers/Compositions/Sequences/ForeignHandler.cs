@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
+
+/// <summary>Somebody else's handler <c>rds</c>, which knows nothing but the protocol: it claims, answers, and lets go.</summary>
+internal static class ForeignHandler
+{
+    private static readonly string Finalizer = ApiGroup.LifecycleFinalizer(RandomEntry.Foreign);
+
+    /// <summary>Does all that there is to do now; false where there was nothing.</summary>
+    public static async Task<bool> Play(IResourceStore store, string @namespace)
+    {
+        try
+        {
+            return await PlayOnce(store, @namespace, TestContext.Current.CancellationToken);
+        }
+        catch (ResourceException e) when (e.Error == ResourceError.Conflict)
+        {
+            // The controllers wrote in between: seen again the next time.
+            return true;
+        }
+    }
+
+    private static async Task<bool> PlayOnce(IResourceStore store, string @namespace, CancellationToken cancellation)
+    {
+        var did = false;
+        foreach (var child in (await store.List(ResourceType.Component, @namespace, cancellation)).Items)
+        {
+            var metadata = child["metadata"]!.AsObject();
+            var finalizers = (metadata["finalizers"]?.AsArray() ?? []).Select(f => (string)f!).ToList();
+            var isGoing = metadata["deletionTimestamp"] is not null;
+            if (finalizers.Contains(Finalizer) && isGoing && !finalizers.Contains(ApiGroup.CoordinationFinalizer))
+            {
+                metadata["finalizers"] = new JsonArray([.. finalizers.Where(f => f != Finalizer).Select(f => (JsonNode)f)]);
+                await store.Replace(child, cancellation);
+                did = true;
+            }
+            else if (!isGoing && (string?)child["spec"]!["handler"] == RandomEntry.Foreign && !finalizers.Exists(f => f.EndsWith("/lifecycle", StringComparison.Ordinal)))
+            {
+                metadata["finalizers"] = new JsonArray([.. finalizers.Append(Finalizer).Select(f => (JsonNode)f)]);
+                await store.Replace(child, cancellation);
+                did = true;
+            }
+            else if (!isGoing && finalizers.Contains(Finalizer) && (long?)child["status"]?["observedGeneration"] != (long?)metadata["generation"])
+            {
+                child["status"] = new JsonObject
+                {
+                    ["phase"] = Phase.Ready,
+                    ["observedGeneration"] = metadata["generation"]!.DeepClone(),
+                    ["providerStatus"] = new JsonObject { ["endpoint"] = child["spec"]!["config"]!["value"]!.DeepClone() },
+                };
+                await store.ReplaceStatus(child, cancellation);
+                did = true;
+            }
+        }
+
+        return did;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.ConfigReader;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Controllers.Components;
+
+namespace DeploymentOrchestrator.Tests.Handlers.ConfigReader;
+
+public sealed class ConfigReaderHandlerTests
+{
+    private readonly ConfigMaps maps = new(
+        ("apps", "settings", new() { ["region"] = "eu-west-1", ["app.properties"] = "a=1\n" }),
+        ("shared", "common", new() { ["domain"] = "example.org" }));
+
+    [Theory]
+    [InlineData("{}", "\"sources\" is missing: it must be a list")]
+    [InlineData("""{"sources":[]}""", "sources: is empty: name at least one ConfigMap")]
+    [InlineData("""{"source":[]}""", "\"sources\" is missing: it must be a list|source: unknown key \"source\"; did you mean \"sources\"?")]
+    [InlineData("""{"sources":[{"name":"a","exports":[]}]}""", "sources[0].exports: is empty: name at least one key")]
+    [InlineData("""{"sources":[{"name":"a"}]}""", "sources[0]: \"exports\" is missing: it must be a list")]
+    [InlineData("""{"sources":[{"name":"A/b","namespace":"x.y","exports":[{"key":"k"}]}]}""",
+        "sources[0].name: \"A/b\" is no name of a ConfigMap: lower-case letters, digits, - and ., at most 253 characters|sources[0].namespace: \"x.y\" is no namespace: lower-case letters, digits and -, at most 63 characters")]
+    [InlineData("""{"sources":[{"name":"a","exports":[{"key":"app.properties"}]}]}""",
+        "sources[0].exports[0].key: \"app.properties\" cannot stand in a reference: name the output, such as as: app_properties")]
+    [InlineData("""{"sources":[{"name":"a","exports":[{"key":"k","as":"a.b"}]}]}""",
+        "sources[0].exports[0].as: \"a.b\" cannot stand in a reference: write letters, digits, - and _ only")]
+    [InlineData("""{"sources":[{"name":"a","exports":[{"key":"a b","as":"c"}]}]}""",
+        "sources[0].exports[0].key: \"a b\" is no key of a ConfigMap: letters, digits, -, _ and ., at most 253 characters")]
+    [InlineData("""{"sources":[{"name":"a","exports":[{"kye":"k"}]}]}""",
+        "sources[0].exports[0]: \"key\" is missing: it must be a string|sources[0].exports[0].kye: unknown key \"kye\"; did you mean \"key\"?")]
+    [InlineData("""{"sources":[{"name":"a","exports":[{"key":"k"},{"key":"j","as":"k"}]},{"name":"b","exports":[{"key":"k"}]}]}""",
+        "sources[0].exports[1]: gives the output \"k\", as sources[0].exports[0] does: write another name with as|sources[1].exports[0]: gives the output \"k\", as sources[0].exports[0] does: write another name with as")]
+    public void Everything_wrong_is_told_with_its_path(string config, string expected) =>
+        Assert.Equal(expected.Split('|').Order(StringComparer.Ordinal), Validate(config).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("""{"sources":[{"name":"a","namespace":"b","exports":[{"key":"app.properties","as":"props"},{"key":"a-b_C1"}]}]}""")]
+    // What is still a reference is judged once it has a value.
+    [InlineData("""{"sources":"{{ .a.providerStatus.list }}"}""")]
+    [InlineData("""{"sources":[{"name":"{{ .a.providerStatus.n }}","exports":[{"key":"{{ .a.providerStatus.k }}"},{"key":"a.b","as":"{{ .a.providerStatus.k }}"}]}]}""")]
+    public void What_may_be_written_has_no_problems(string config) => Assert.Empty(Validate(config));
+
+    [Fact]
+    public async Task Values_become_one_flat_map_under_their_names()
+    {
+        var done = Assert.IsType<HandlerAnswer.Done>(await Apply(
+            """{"sources":[{"name":"settings","exports":[{"key":"region"},{"key":"app.properties","as":"props"}]},{"name":"common","namespace":"shared","exports":[{"key":"domain"}]}]}""", "shared"));
+        Assert.Equal("""{"region":"eu-west-1","props":"a=1\n","domain":"example.org"}""", done.ProviderStatus!.ToJsonString());
+        Assert.Equal("Read 3 values", done.Message);
+        Assert.Equal([await Seen("apps", "settings"), await Seen("shared", "common")], done.Watches);
+        Assert.Equal(TimeSpan.FromMinutes(10), done.RecheckAfter);
+    }
+
+    [Fact]
+    public async Task A_namespace_that_the_operator_does_not_allow_is_denied_with_the_way_out()
+    {
+        const string config = """{"sources":[{"name":"settings","namespace":"apps","exports":[{"key":"region"}]},{"name":"common","namespace":"shared","exports":[{"key":"domain"}]}]}""";
+        var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply(config));
+        Assert.Equal(FailureKind.Denied, failed.Kind);
+        Assert.Equal("sources[1].namespace: \"shared\" is not this Component's namespace \"apps\": put the ConfigMap there, or have the operator run with --config-reader-namespaces shared",
+            Assert.Single(failed.Problems).ToString());
+        Assert.Null(failed.ProviderStatus);
+    }
+
+    [Fact]
+    public async Task A_missing_config_map_is_waited_for_and_keeps_the_last_outputs()
+    {
+        const string config = """{"sources":[{"name":"later","exports":[{"key":"k"}]},{"name":"settings","exports":[{"key":"region"}]}]}""";
+        var waiting = Assert.IsType<HandlerAnswer.InProgress>(await Apply(config));
+        Assert.Equal("waits for ConfigMap apps/later", waiting.Message);
+        Assert.Null(waiting.ProviderStatus);
+        Assert.Contains(new(ResourceType.ConfigMap, new("apps", "later"), "0"), waiting.Watches);
+
+        await maps.Create("apps", "later", new() { ["k"] = "v" });
+        Assert.Equal("""{"k":"v","region":"eu-west-1"}""", Assert.IsType<HandlerAnswer.Done>(await Apply(config)).ProviderStatus!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Two_missing_config_maps_with_long_names_fit_a_message()
+    {
+        var sources = new[] { 'a', 'b' }.Select(c => $$"""{"name":"{{new string(c, 250)}}","exports":[{"key":"k","as":"{{c}}"}]}""");
+        var waiting = Assert.IsType<HandlerAnswer.InProgress>(await Apply($$"""{"sources":[{{string.Join(',', sources)}}]}"""));
+        Assert.InRange(Encoding.UTF8.GetByteCount(waiting.Message!), 200, MessageText.MaxBytes);
+    }
+
+    [Fact]
+    public async Task A_missing_key_names_those_that_exist_and_heals_with_the_config_map()
+    {
+        const string config = """{"sources":[{"name":"settings","exports":[{"key":"regoin"},{"key":"zone"}]}]}""";
+        var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply(config));
+        Assert.Equal(FailureKind.Conflict, failed.Kind);
+        Assert.Equal(
+            ["sources[0].exports[0].key: ConfigMap apps/settings has no key \"regoin\": there is region, app.properties; did you mean \"region\"?",
+             "sources[0].exports[1].key: ConfigMap apps/settings has no key \"zone\": there is region, app.properties"],
+            failed.Problems.Select(p => p.ToString()));
+        Assert.Contains(await Seen("apps", "settings"), failed.Watches);
+
+        await maps.Change("settings", new() { ["regoin"] = "x", ["zone"] = "y" });
+        Assert.IsType<HandlerAnswer.Done>(await Apply(config));
+    }
+
+    [Fact]
+    public async Task A_binary_value_is_refused()
+    {
+        await maps.Create("apps", "keys", new() { ["jks"] = "AAEC" }, "binaryData");
+        var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply("""{"sources":[{"name":"keys","exports":[{"key":"jks"},{"key":"x"}]}]}"""));
+        Assert.Equal(
+            ["sources[0].exports[0].key: \"jks\" of ConfigMap apps/keys is binary, and an output is text: put it under data",
+             "sources[0].exports[1].key: ConfigMap apps/keys has no key \"x\": there is nothing"],
+            failed.Problems.Select(p => p.ToString()));
+    }
+
+    [Fact]
+    public async Task Outputs_that_do_not_fit_a_status_are_refused()
+    {
+        await maps.Create("apps", "big", new() { ["k"] = new string('x', ConfigReaderHandler.MaxOutputBytes) });
+        var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply("""{"sources":[{"name":"big","exports":[{"key":"k"}]}]}"""));
+        Assert.Equal(FailureKind.Conflict, failed.Kind);
+        Assert.Contains("export fewer or smaller values", Assert.Single(failed.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ResourceError.Forbidden, FailureKind.Denied)]
+    [InlineData(ResourceError.Unavailable, FailureKind.Transient)]
+    public async Task A_refusal_of_the_store_is_an_answer(ResourceError error, FailureKind kind)
+    {
+        var store = new HookedStore(maps.Store) { Before = (_, _) => throw new ResourceException(error, "said so") };
+        var component = new HandledComponent(new ConfigReaderHandler(store, new()),
+            JsonNode.Parse("""{"sources":[{"name":"settings","exports":[{"key":"region"}]}]}""")!.AsObject());
+        var failed = Assert.IsType<HandlerAnswer.Failed>(await component.Apply());
+        Assert.Equal(kind, failed.Kind);
+        Assert.Equal("cannot read ConfigMap apps/settings: said so", Assert.Single(failed.Problems).Message);
+    }
+
+    [Fact]
+    public async Task A_name_that_stayed_a_reference_is_refused()
+    {
+        var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply("""{"sources":[{"name":"{{ .a.providerStatus.n }}","exports":[{"key":"k"}]}]}"""));
+        Assert.Equal(FailureKind.InvalidConfig, failed.Kind);
+        Assert.Equal("sources", Assert.Single(failed.Problems).Path);
+    }
+
+    private IEnumerable<string> Validate(string config) =>
+        new ConfigReaderHandler(maps.Store, new()).Validate(JsonNode.Parse(config)!.AsObject()).Select(p => p.ToString());
+
+    private async Task<WatchedResource> Seen(string @namespace, string name) => new(
+        ResourceType.ConfigMap, new(@namespace, name),
+        (string?)(await maps.Store.Get(ResourceType.ConfigMap, new(@namespace, name), TestContext.Current.CancellationToken))!["metadata"]!["resourceVersion"]);
+
+    private Task<HandlerAnswer> Apply(string config, params string[] allowed) =>
+        new HandledComponent(new ConfigReaderHandler(maps.Store, new() { ReadableNamespaces = allowed.ToHashSet() }), JsonNode.Parse(config)!.AsObject()).Apply();
+}

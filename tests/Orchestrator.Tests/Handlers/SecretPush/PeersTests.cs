@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+public sealed class PeersTests
+{
+    private static readonly Component Me = Component("me", """{"secretName":"s","region":"us-east-1"}""");
+    private static readonly SecretTarget Target = new("s", "us-east-1");
+
+    [Theory]
+    [InlineData("""{"secretName":"s","region":"us-east-1"}""", null, true)]
+    [InlineData("""{"secretName":"s"}""", null, true)]
+    [InlineData("""{"secretName":"s","region":"","roleArn":""}""", null, true)]
+    [InlineData("""{"secretName":"s","region":null,"roleArn":null}""", null, true)]
+    [InlineData("""{"secretName":"s","region":"eu-west-1"}""", null, false)]
+    [InlineData("""{"secretName":"t"}""", null, false)]
+    [InlineData("""{"secretName":"s","roleArn":"arn:aws:iam::123456789012:role/x"}""", null, false)]
+    [InlineData("""{"secretName":"{{ .a.providerStatus.b }}"}""", """{"secretName":"s","region":"us-east-1"}""", true)]
+    [InlineData("""{"secretName":{"$valueFrom":{"component":"a","output":"b"}}}""", """{"secretName":"s","region":"us-east-1"}""", true)]
+    [InlineData("""{"secretName":"{{ .a.providerStatus.b }}"}""", null, false)]
+    [InlineData("""{"secretName":"s","region":"{{ .a.providerStatus.b }}"}""", """{"secretName":"s","region":"eu-west-1"}""", false)]
+    // It had the secret, and its spec names another by now: it will not take this one.
+    [InlineData("""{"secretName":"t","region":"us-east-1"}""", """{"secretName":"s","region":"us-east-1"}""", false)]
+    [InlineData("""{"secretName":"s","region":"eu-west-1"}""", """{"secretName":"s","region":"us-east-1"}""", false)]
+    public void Another_Component_that_names_the_secret_is_found(string config, string? outputs, bool isFound)
+    {
+        var peer = Component("peer", config, outputs);
+        Assert.Equal(isFound ? "peer" : null, OwnerDirectory(Me, peer).OtherNaming(Target, Me, "us-east-1")?.Metadata.Name);
+    }
+
+    [Theory]
+    [InlineData("arn:aws:secretsmanager:us-east-1:123456789012:secret:s-abcdef", null, true)]
+    [InlineData("arn:aws:secretsmanager:us-east-1:210987654321:secret:s-abcdef", null, false)]
+    [InlineData(null, "arn:aws:iam::123456789012:role/another", true)]
+    [InlineData(null, "arn:aws:iam::210987654321:role/another", false)]
+    public void By_another_role_of_the_same_account_it_is_the_same_secret(string? arn, string? role, bool isFound)
+    {
+        var peer = Component("peer", """{"secretName":"s","roleArn":"arn:aws:iam::123456789012:role/x"}""");
+        Assert.Equal(isFound, OwnerDirectory(Me, peer).OtherNaming(Target with { Arn = arn, RoleArn = role }, Me, "us-east-1") is not null);
+    }
+
+    [Fact]
+    public void Who_goes_or_is_of_another_handler_names_nothing()
+    {
+        var going = Component("going", """{"secretName":"s"}""");
+        going = going with { Metadata = going.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var manifest = Component("manifest", """{"secretName":"s"}""");
+        manifest = manifest with { Spec = manifest.Spec with { Handler = "manifest" } };
+        Assert.Null(OwnerDirectory(Me, going, manifest).OtherNaming(Target, Me, "us-east-1"));
+
+        var peers = OwnerDirectory(Me, going, manifest);
+        Assert.True(IsGone(peers, peers.Owner(going)));
+        Assert.True(IsGone(peers, peers.Owner(manifest)));
+    }
+
+    [Fact]
+    public void Only_owners_of_this_cluster_can_be_gone()
+    {
+        var peers = OwnerDirectory(Me);
+        Assert.False(IsGone(peers, peers.Owner(Me)));
+        Assert.True(IsGone(peers, new("cluster", "default", "never")));
+        Assert.False(IsGone(peers, new("another", "default", "never")));
+        Assert.False(IsGone(new("cluster", seesAll: false, () => []), new("cluster", "default", "never")));
+    }
+
+    [Theory]
+    [InlineData("""{"secretName":"t","region":"us-east-1"}""", null, null, true)]
+    [InlineData("""{"secretName":"s","region":"us-east-1"}""", null, null, false)]
+    // It is on its way to another name, and lets go of this one itself.
+    [InlineData("""{"secretName":"t","region":"us-east-1"}""", null, """{"targets":[{"name":"s","region":"us-east-1"}]}""", false)]
+    // Which one it names is not known yet.
+    [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", null, null, false)]
+    [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", """{"secretName":"t"}""", null, true)]
+    public void One_that_bears_a_gone_ones_name_and_has_nothing_to_do_with_the_secret_is_no_owner_of_it(string config, string? outputs, string? applied, bool isGone)
+    {
+        var peer = Component("peer", config, outputs);
+        if (applied is not null)
+            peer = peer with { Status = new() { Applied = JsonNode.Parse(applied)!.AsObject() } };
+        var peers = OwnerDirectory(Me, peer);
+        Assert.Equal(isGone, IsGone(peers, peers.Owner(peer)));
+    }
+
+    [Fact]
+    public void An_owner_holds_a_secret_while_it_stays_and_names_it()
+    {
+        var peer = Component("peer", """{"secretName":"s"}""");
+        var peers = OwnerDirectory(Me, peer, Component("other", """{"secretName":"t"}"""));
+        Assert.Equal("peer", peers.Holder(Target, peers.Owner(peer).OwnerDigest, "us-east-1")?.Metadata.Name);
+        foreach (var owner in new[] { peers.Owner(Component("other", "{}")), peers.Owner(Component("never", "{}")), new SecretOwner("another", "default", "peer") })
+            Assert.Null(peers.Holder(Target, owner.OwnerDigest, "us-east-1"));
+        var going = peer with { Metadata = peer.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        Assert.Null(OwnerDirectory(Me, going).Holder(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
+        // Not all Components need be seen for that: one that is seen is there.
+        Assert.NotNull(new OwnerDirectory("cluster", seesAll: false, () => [peer]).Holder(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
+    }
+
+    private static bool IsGone(OwnerDirectory peers, SecretOwner owner) => peers.IsGone(owner.OwnerDigest, Target, "us-east-1");
+
+    private static OwnerDirectory OwnerDirectory(params Component[] components) => new("cluster", seesAll: true, () => components);
+
+    private static Component Component(string name, string config, string? outputs = null) => new()
+    {
+        Metadata = new() { Namespace = "default", Name = name, Uid = name },
+        Spec = new() { Handler = "secret-push", Config = JsonNode.Parse(config)!.AsObject() },
+        Status = outputs is null ? null : new() { ProviderStatus = JsonNode.Parse(outputs)!.AsObject() },
+    };
+}

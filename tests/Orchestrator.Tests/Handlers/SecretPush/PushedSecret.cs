@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+/// <summary>An embedded cluster as a test of secret-push uses it: Components go in, and what stands in AWS is read by plain HTTP.</summary>
+internal sealed class PushedSecret : IAsyncDisposable
+{
+    public const string Name = "myapp/prod/credentials";
+
+    private PushedSecret(EmbeddedCluster cluster) => Cluster = cluster;
+
+    public EmbeddedCluster Cluster { get; }
+
+    public Faults Faults => Cluster.SecretsManager.Faults;
+
+    public static async Task<PushedSecret> StartAsync(bool lags = false) =>
+        new(await (lags ? EmbeddedCluster.StartAsync(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10)) : EmbeddedCluster.StartAsync()));
+
+    /// <summary>The same with an IAM policy in force.</summary>
+    public static async Task<PushedSecret> StartAsync(IamPolicy iam) => new(await EmbeddedCluster.StartAsync(iam: iam));
+
+    /// <summary>Two fields, one of them generated, and further options.</summary>
+    public static JsonObject Config(string options = "{}", string username = "admin")
+    {
+        var config = new JsonObject
+        {
+            ["secretName"] = Name,
+            ["fields"] = new JsonObject
+            {
+                ["username"] = new JsonObject { ["value"] = username },
+                ["password"] = new JsonObject { ["generator"] = new JsonObject { ["passwordLength"] = 32 } },
+            },
+        };
+        foreach (var (key, value) in JsonNode.Parse(options)!.AsObject())
+            config[key] = value?.DeepClone();
+        return config;
+    }
+
+    /// <summary>Puts the Component and waits until nothing more can be done now.</summary>
+    public async Task<Component> Put(JsonObject config, string name = "app-credentials")
+    {
+        await Cluster.PutComponent(name, config);
+        await Cluster.WhenQuiet();
+        return await Cluster.Component(name);
+    }
+
+    public async Task<Component> Advance(TimeSpan by, string name = "app-credentials")
+    {
+        await Cluster.Advance(by);
+        return await Cluster.Component(name);
+    }
+
+    public async Task Delete(string name = "app-credentials")
+    {
+        await Cluster.Delete(name);
+        await Cluster.WhenQuiet();
+    }
+
+    public async Task<bool> Exists(string name = "app-credentials") =>
+        await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken) is not null;
+
+    /// <summary>The Component as the store has it, to be changed and written back.</summary>
+    public async Task<JsonObject> Stored(string name = "app-credentials") =>
+        (await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;
+
+    public async Task Annotate(string requestedAt, string name = "app-credentials")
+    {
+        var component = await Stored(name);
+        component["metadata"]!["annotations"] = new JsonObject { [ApiGroup.RequestedAtAnnotation] = requestedAt };
+        await Cluster.Store.Replace(component, TestContext.Current.CancellationToken);
+        await Cluster.WhenQuiet();
+    }
+
+    /// <summary>Forgets what the handler remembers in Kubernetes, as a restored backup without status would.</summary>
+    public async Task LoseStatus(string name = "app-credentials")
+    {
+        var component = await Stored(name);
+        component["status"] = new JsonObject();
+        await Cluster.Store.ReplaceStatus(component, TestContext.Current.CancellationToken);
+        await Cluster.WhenQuiet();
+    }
+
+    /// <summary>The Components as a backup has them.</summary>
+    public Task<IReadOnlyList<JsonObject>> BackUp() => Cluster.BackUp(ResourceType.Component);
+
+    /// <summary>The Components are lost, and come back from a backup.</summary>
+    public Task RestoreBackup(IReadOnlyList<JsonObject> backup, bool withStatus) => Cluster.RestoreBackup(ResourceType.Component, backup, withStatus);
+
+    /// <summary>A call that somebody else makes, without our client.</summary>
+    public Task<Answer> Aws(string operation, object? parameters = null, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE") =>
+        Cluster.ByHand(operation, parameters, region, accessKeyId);
+
+    /// <summary>An access key of another account, as STS hands it out for a role there.</summary>
+    public async Task<string> AccessKeyOf(string account)
+    {
+        using var http = new HttpClient();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["Action"] = "AssumeRoleWithWebIdentity",
+            ["Version"] = "2011-06-15",
+            ["RoleArn"] = $"arn:aws:iam::{account}:role/somebody",
+            ["RoleSessionName"] = "by-hand",
+            ["WebIdentityToken"] = "token",
+        });
+        using var answer = await http.PostAsync(Cluster.SecretsManager.Endpoint, form, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return text.Split("<AccessKeyId>")[1].Split('<')[0];
+    }
+
+    public async Task<JsonObject> Value(string name = Name, string region = "us-east-1") =>
+        JsonNode.Parse((await Aws("GetSecretValue", new { SecretId = name }, region)).Ok().Text("SecretString"))!.AsObject();
+
+    public async Task<string> VersionId(string name = Name) => (await Aws("GetSecretValue", new { SecretId = name })).Ok().Text("VersionId");
+
+    public async Task<Answer> Describe(string name = Name, string region = "us-east-1") => await Aws("DescribeSecret", new { SecretId = name }, region);
+
+    public async Task<Dictionary<string, string>> Tags(string name = Name) =>
+        ((await Describe(name)).Ok()["Tags"]?.AsArray() ?? []).ToDictionary(t => (string)t!["Key"]!, t => (string)t!["Value"]!);
+
+    /// <summary>How many versions were ever written to the secret that now bears the name.</summary>
+    public async Task<int> Versions(string name = Name) =>
+        (await Aws("ListSecretVersionIds", new { SecretId = name, IncludeDeprecated = true, MaxResults = 100 })).Ok()["Versions"]!.AsArray().Count;
+
+    public async Task<bool> IsThere(string name = Name, string region = "us-east-1") =>
+        await Describe(name, region) is { Status: 200 } secret && secret["DeletedDate"] is null;
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+}

@@ -1,0 +1,60 @@
+using DeploymentOrchestrator.Handlers.SecretPush;
+using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Situation;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+public sealed class SecretMetadataTests
+{
+    private static readonly SecretPushConfig Full = Plain with { KmsKeyId = "key", Description = "text", Tags = Tags(("a", "1"), ("b", "2")) };
+
+    [Fact]
+    public void What_was_sent_is_not_sent_again_even_where_somebody_changed_it()
+    {
+        var secret = Described(Token(), Me) with { KmsKeyId = "theirs", Description = "theirs" };
+        var changes = SecretMetadata.Changes(Full, Me, secret, SecretMetadata.Sent(Full));
+        Assert.Null(changes.KmsKeyId);
+        Assert.Null(changes.Description);
+        Assert.Empty(changes.Tags);
+        Assert.Empty(changes.TagsToRemove);
+    }
+
+    [Fact]
+    public void What_changed_in_the_spec_follows()
+    {
+        var sent = SecretMetadata.Sent(Full);
+        var changes = SecretMetadata.Changes(
+            Full with { KmsKeyId = "other", Description = "", Tags = Tags(("a", "3"), ("c", "4")) }, Me, Described(Token(), Me), sent);
+        Assert.Equal(("other", ""), (changes.KmsKeyId, changes.Description));
+        Assert.Equal(Tags(("a", "3"), ("c", "4")), changes.Tags);
+        Assert.Equal(["b"], changes.TagsToRemove);
+    }
+
+    [Fact]
+    public void A_key_that_is_absent_is_unmanaged()
+    {
+        var changes = SecretMetadata.Changes(Plain, Me, Described(Token(), Me) with { KmsKeyId = "theirs", Description = "theirs" }, null);
+        Assert.Equal((null, null), (changes.KmsKeyId, changes.Description));
+        Assert.Empty(changes.TagsToRemove);
+    }
+
+    [Fact]
+    public void Where_it_is_not_known_what_was_sent_the_secret_itself_tells()
+    {
+        var secret = Described(Token(), Me) with { KmsKeyId = "key", Description = "text" };
+        var tagged = secret with { Tags = new Dictionary<string, string>(secret.Tags) { ["a"] = "1", ["foreign"] = "x" } };
+        var changes = SecretMetadata.Changes(Full, Me, tagged, null);
+        Assert.Equal((null, null), (changes.KmsKeyId, changes.Description));
+        Assert.Equal(Tags(("b", "2")), changes.Tags);
+        Assert.Empty(changes.TagsToRemove);
+    }
+
+    [Fact]
+    public void The_owner_tag_is_put_right()
+    {
+        Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)), SecretMetadata.Changes(Plain, Me, Described(Token()), SecretMetadata.Sent(Plain)).Tags);
+        Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)), SecretMetadata.Changes(Plain, Me, Described(Token(), Gone), null).Tags);
+        Assert.Equal(Tags(("a", "1"), ("b", "2"), (SecretOwner.TagKey, Me.TagValue)), SecretMetadata.AllTags(Full, Me));
+    }
+
+    private static Dictionary<string, string> Tags(params (string Key, string Value)[] tags) => tags.ToDictionary(t => t.Key, t => t.Value);
+}

@@ -1,0 +1,433 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.SecretsManager;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+public sealed class SecretPushConfigTests
+{
+    /// <summary>The specification's first Component.</summary>
+    private const string Specification = """
+        {
+          "region": "us-east-1", "secretName": "myapp/prod/credentials", "kmsKeyId": "alias/myapp-secrets",
+          "fields": {
+            "username": { "value": "admin" },
+            "email": { "value": "admin@example.com" },
+            "db_host": { "value": "{{ .database.providerStatus.endpoint }}" },
+            "admin_password": { "generator": { "passwordLength": 32, "requireEachIncludedType": true, "excludePunctuation": false } },
+            "api_token": { "generator": { "passwordLength": 64, "excludePunctuation": true } }
+          },
+          "updatePolicy": "IfNotExists", "deletionPolicy": "Delete"
+        }
+        """;
+
+    [Fact]
+    public void The_specifications_config_is_valid_and_read_in_its_order()
+    {
+        Assert.Empty(Validate(Specification));
+        var config = Read(Specification.Replace("{{ .database.providerStatus.endpoint }}", "db.example.com", StringComparison.Ordinal));
+        Assert.Equal("us-east-1", config.Region);
+        Assert.Equal("myapp/prod/credentials", config.SecretName);
+        Assert.Equal("alias/myapp-secrets", config.KmsKeyId);
+        Assert.Equal(["username", "email", "db_host", "admin_password", "api_token"], config.Fields.Select(f => f.Name));
+        Assert.Equal(new SecretField("db_host", "db.example.com", null), config.Fields[2]);
+        Assert.Equal(new PasswordOptions(32, ExcludePunctuation: false, RequireEachIncludedType: true), config.Fields[3].Generator);
+        Assert.Equal(new PasswordOptions(64, ExcludePunctuation: true), config.Fields[4].Generator);
+        Assert.Equal((UpdatePolicy.IfNotExists, DeletionPolicy.Delete), (config.UpdatePolicy, config.DeletionPolicy));
+    }
+
+    [Fact]
+    public void What_is_left_out_has_the_documented_default()
+    {
+        var config = Read("""{"secretName":"s","fields":{"a":{"value":""}}}""");
+        Assert.Null(config.Region);
+        Assert.Null(config.KmsKeyId);
+        Assert.Null(config.Description);
+        Assert.Empty(config.Tags);
+        Assert.Equal(UpdatePolicy.IfNotExists, config.UpdatePolicy);
+        Assert.Equal(DeletionPolicy.Delete, config.DeletionPolicy);
+        Assert.Equal(30, config.RecoveryWindowInDays);
+        Assert.Equal(TimeSpan.FromHours(1), config.RefreshInterval);
+        Assert.False(config.Adopt);
+        Assert.Equal("", config.Fields.Single().Value);
+    }
+
+    [Fact]
+    public void Every_option_is_read()
+    {
+        var config = Read("""
+            {"secretName":"s","region":"us-gov-west-1","kmsKeyId":"alias/k","description":"d","tags":{"team":"a","empty":""},"adopt":true,
+             "roleArn":"arn:aws-us-gov:iam::123456789012:role/path/secrets","externalId":"x-1","refreshInterval":"15m","recoveryWindowInDays":7,
+             "updatePolicy":"AlwaysUpdate","deletionPolicy":"Retain",
+             "fields":{"p":{"generator":{"passwordLength":8,"excludeCharacters":"/@\"","excludeNumbers":true,"excludePunctuation":false,
+               "excludeUppercase":true,"excludeLowercase":false,"includeSpace":true,"requireEachIncludedType":false}}}}
+            """);
+        Assert.Equal(new PasswordOptions(8, "/@\"", true, false, true, false, true, false), config.Fields.Single().Generator);
+        Assert.Equal(new Dictionary<string, string> { ["team"] = "a", ["empty"] = "" }, config.Tags);
+        Assert.Equal(("us-gov-west-1", "alias/k", "d", true), (config.Region, config.KmsKeyId, config.Description, config.Adopt));
+        Assert.Equal(("arn:aws-us-gov:iam::123456789012:role/path/secrets", "x-1"), (config.RoleArn, config.ExternalId));
+        Assert.Equal((TimeSpan.FromMinutes(15), 7), (config.RefreshInterval, config.RecoveryWindowInDays));
+        Assert.Equal((UpdatePolicy.AlwaysUpdate, DeletionPolicy.Retain), (config.UpdatePolicy, config.DeletionPolicy));
+    }
+
+    [Theory]
+    // The specification's field validation errors.
+    [InlineData("""{"both":{"value":"x","generator":{"passwordLength":8}}}""", "fields.both", "must have exactly one of value or generator: it has both")]
+    [InlineData("""{"neither":{}}""", "fields.neither", "must have exactly one of value or generator: it has neither")]
+    [InlineData("""{"p":{"generator":{"passwordLength":0}}}""", "fields.p.generator.passwordLength", "must be a whole number, 1-4096, not the number 0")]
+    [InlineData("""{"p":{"generator":{"passwordLength":4097}}}""", "fields.p.generator.passwordLength", "must be a whole number, 1-4096, not the number 4097")]
+    [InlineData("""{"p":{"generator":{}}}""", "fields.p.generator", "\"passwordLength\" is missing: it must be a whole number, 1-4096")]
+    [InlineData("""{"p":{"generator":{"passwordLength":"32"}}}""", "fields.p.generator.passwordLength", "must be a whole number, 1-4096, not a string")]
+    [InlineData("""{"p":{"generator":{"passwordLength":8.5}}}""", "fields.p.generator.passwordLength", "must be a whole number, 1-4096, not the number 8.5")]
+    [InlineData("""{"x":{"value":"x","valueFrom":{"component":"db","output":"x"}}}""", "fields.x",
+        "must have exactly one of value, generator or valueFrom: it has value and valueFrom")]
+    [InlineData("""{"x":{"generator":{"passwordLength":8},"valueFrom":{"component":"db","output":"x"}}}""", "fields.x",
+        "must have exactly one of value, generator or valueFrom: it has generator and valueFrom")]
+    // What YAML makes of what is not quoted.
+    [InlineData("""{"port":{"value":5432}}""", "fields.port.value", "must be a string, not the number 5432: quote it as it was written")]
+    [InlineData("""{"on":{"value":true}}""", "fields.on.value", "must be a string, not the boolean true: quote it as it was written")]
+    [InlineData("""{"x":{"value":null}}""", "fields.x", "must have exactly one of value or generator: it has neither")]
+    [InlineData("""{"x":{"value":{"a":1}}}""", "fields.x.value", "must be a string, not an object")]
+    [InlineData("""{"x":"admin"}""", "fields.x", "must be an object, not a string")]
+    [InlineData("""{"x":null}""", "fields.x", "has no value: it must be an object")]
+    [InlineData("""{"x":{"generator":null}}""", "fields.x", "must have exactly one of value or generator: it has neither")]
+    [InlineData("""{"x":{"value":null,"generator":{"passwordLength":0}}}""", "fields.x.generator.passwordLength", "must be a whole number, 1-4096, not the number 0")]
+    [InlineData("{}", "fields", "is empty: a secret needs at least one field")]
+    [InlineData("""{"":{"value":"x"}}""", "fields", "a field needs a name")]
+    [InlineData("[]", "fields", "must be an object, not a list")]
+    // Unknown keys.
+    [InlineData("""{"x":{"vlaue":"a","value":"a"}}""", "fields.x.vlaue", "unknown key \"vlaue\"; did you mean \"value\"?")]
+    [InlineData("""{"p":{"generator":{"passwordLength":8,"length":8}}}""", "fields.p.generator.length",
+        "unknown key \"length\"; known are excludeCharacters, excludeLowercase, excludeNumbers, excludePunctuation, excludeUppercase, includeSpace, passwordLength, requireEachIncludedType")]
+    [InlineData("""{"p":{"generator":{"passwordLength":8,"excludePunctation":true}}}""", "fields.p.generator.excludePunctation",
+        "unknown key \"excludePunctation\"; did you mean \"excludePunctuation\"?")]
+    // Generator options.
+    [InlineData("""{"p":{"generator":{"passwordLength":8,"includeSpace":"yes"}}}""", "fields.p.generator.includeSpace", "must be true or false, not a string")]
+    [InlineData("""{"p":{"generator":{"passwordLength":3}}}""", "fields.p.generator.passwordLength",
+        "3 is too short for one of each of 4 character types, which AWS requires unless told otherwise: set requireEachIncludedType: false, or a longer length")]
+    [InlineData("""{"p":{"generator":{"passwordLength":1,"excludeNumbers":true,"excludePunctuation":true}}}""", "fields.p.generator.passwordLength",
+        "1 is too short for one of each of 2 character types, which AWS requires unless told otherwise: set requireEachIncludedType: false, or a longer length")]
+    [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeNumbers":true,"excludePunctuation":true,"excludeLowercase":true,"excludeUppercase":true}}}""",
+        "fields.p.generator", "excludes every character: leave one type in to generate from")]
+    [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeNumbers":true,"excludePunctuation":true,"excludeLowercase":true,"excludeUppercase":true,"includeSpace":true,"excludeCharacters":" "}}}""",
+        "fields.p.generator", "excludes every character: leave one type in to generate from")]
+    [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeLetters":true}}}""", "fields.p.generator.excludeLetters", "unknown key \"excludeLetters\"; did you mean \"excludeNumbers\"?")]
+    [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeCharacters":"0123456789"}}}""", "fields.p.generator.excludeCharacters",
+        "leaves no numbers, of which AWS requires one each: exclude the whole type, or set requireEachIncludedType: false")]
+    public void A_field_that_is_wrong_is_named_with_its_place_and_a_way_out(string fields, string path, string message)
+    {
+        var problem = Assert.Single(Validate($$"""{"secretName":"s","fields":{{fields}} }"""));
+        Assert.Equal((path, message), (problem.Path, problem.Message));
+    }
+
+    [Theory]
+    [InlineData("""{"passwordLength":1,"requireEachIncludedType":false}""")]
+    [InlineData("""{"passwordLength":3,"requireEachIncludedType":false}""")]
+    [InlineData("""{"passwordLength":3,"excludePunctuation":true}""")]
+    [InlineData("""{"passwordLength":1,"excludePunctuation":true,"excludeNumbers":true,"excludeLowercase":true}""")]
+    [InlineData("""{"passwordLength":4}""")]
+    [InlineData("""{"passwordLength":4096}""")]
+    [InlineData("""{"passwordLength":8,"excludeCharacters":""}""")]
+    [InlineData("""{"passwordLength":8,"excludeCharacters":"0123456789","requireEachIncludedType":false}""")]
+    [InlineData("""{"passwordLength":8,"excludeCharacters":"0123456789","excludeNumbers":true}""")]
+    [InlineData("""{"passwordLength":8,"excludeNumbers":true,"excludePunctuation":true,"excludeLowercase":true,"excludeUppercase":true,"includeSpace":true}""")]
+    public void A_generator_that_aws_can_satisfy_is_taken(string generator) =>
+        Assert.Empty(Validate($$"""{"secretName":"s","fields":{"p":{"generator":{{generator}} } } }"""));
+
+    [Theory]
+    [InlineData("""{"secretname":"t"}""", "secretname", "unknown key \"secretname\"; did you mean \"secretName\"?")]
+    [InlineData("""{"updatePolicy":"Always"}""", "updatePolicy", "must be IfNotExists or AlwaysUpdate, not \"Always\"")]
+    [InlineData("""{"updatePolicy":"ifNotExists"}""", "updatePolicy", "must be IfNotExists or AlwaysUpdate, not \"ifNotExists\"; did you mean \"IfNotExists\"?")]
+    [InlineData("""{"deletionPolicy":"Keep"}""", "deletionPolicy", "must be Delete or Retain, not \"Keep\"")]
+    [InlineData("""{"refreshInterval":"soon"}""", "refreshInterval", "must be a duration such as 30m or 1h30m, not \"soon\"")]
+    [InlineData("""{"refreshInterval":"14m59s","updatePolicy":"AlwaysUpdate"}""", "refreshInterval",
+        "must be at least 15m with updatePolicy AlwaysUpdate: AWS keeps every version for a day, about 100 in all")]
+    [InlineData("""{"recoveryWindowInDays":6}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not 6")]
+    [InlineData("""{"recoveryWindowInDays":31}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not 31")]
+    [InlineData("""{"recoveryWindowInDays":-1}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not -1")]
+    [InlineData("""{"adopt":"true"}""", "adopt", "must be true or false, not a string")]
+    [InlineData("""{"region":"US East"}""", "region", "must be an AWS region such as eu-west-1, not \"US East\"")]
+    [InlineData("""{"roleArn":"secrets"}""", "roleArn", "must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"secrets\"")]
+    [InlineData("""{"externalId":"abc"}""", "externalId", "goes with a role: set roleArn too, or leave it out")]
+    [InlineData("""{"roleArn":"arn:aws:iam::123456789012:role/a","externalId":"a b"}""", "externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -")]
+    [InlineData("""{"tags":{"aws:x":"1"}}""", "tags.aws:x", "a tag's key has 1-128 characters and does not begin with aws:")]
+    [InlineData("""{"tags":{"a":1}}""", "tags.a", "must be a string, not the number 1: quote it as it was written")]
+    [InlineData("""{"tags":{"deployment-orchestrator.io/owner":"me"}}""", "tags.deployment-orchestrator.io/owner",
+        "is the tag by which secret-push knows its own secrets: it sets it itself")]
+    public void An_option_that_is_wrong_is_named_with_its_place_and_a_way_out(string options, string path, string message)
+    {
+        var config = JsonNode.Parse("""{"secretName":"s","fields":{"a":{"value":"x"}}}""")!.AsObject();
+        foreach (var (key, value) in JsonNode.Parse(options)!.AsObject())
+            config[key] = value?.DeepClone();
+        var problem = Assert.Single(SecretPushConfigReader.Validate(config));
+        Assert.Equal((path, message), (problem.Path, problem.Message));
+    }
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("myapp/prod/credentials", true)]
+    [InlineData("A-Z_0+9=.@x", true)]
+    [InlineData("", false)]
+    [InlineData("has space", false)]
+    [InlineData("naïve", false)]
+    [InlineData("a!b", false)]
+    [InlineData("line\n", false)]
+    [InlineData("app-backups", true)]
+    [InlineData("app-ab_cd1", true)]
+    public void A_name_that_aws_would_refuse_is_refused(string name, bool isValid)
+    {
+        var problems = SecretPushConfigReader.Validate(Named(name));
+        Assert.Equal(isValid ? [] : ["secretName"], problems.Select(p => p.Path));
+    }
+
+    [Theory]
+    [InlineData("app-secret")]
+    [InlineData("prod/myapp-config")]
+    [InlineData("db-passwd")]
+    [InlineData("app-AbCdE1")]
+    public void A_name_that_ends_as_an_arn_does_is_a_warning_and_is_taken(string name)
+    {
+        var problem = Assert.Single(SecretPushConfigReader.Validate(Named(name)));
+        Assert.True(problem.IsWarning);
+        Assert.Equal(
+            $"secretName: \"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one", problem.ToString());
+        Assert.Equal(name, SecretPushConfigReader.ReadResolved(Named(name), new List<Problem>())?.SecretName);
+    }
+
+    [Theory]
+    [InlineData("1234abcd-12ab-34cd-56ef-1234567890ab", true)]
+    [InlineData("mrk-1234abcd12ab34cd56ef1234567890ab", true)]
+    [InlineData("arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", true)]
+    [InlineData("arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab", true)]
+    [InlineData("alias/myapp-secrets", true)]
+    [InlineData("alias/aws/secretsmanager", true)]
+    [InlineData("arn:aws:kms:us-east-2:111122223333:alias/myapp", true)]
+    [InlineData("my-key", false)]
+    [InlineData("", false)]
+    [InlineData("alias/", false)]
+    [InlineData("alias/has space", false)]
+    [InlineData("alias:myapp", false)]
+    [InlineData("key/1234abcd-12ab-34cd-56ef-1234567890ab", false)]
+    [InlineData("1234abcd-12ab-34cd-56ef-1234567890a", false)]
+    [InlineData("arn:aws:kms:us-east-2:111122223333:1234abcd-12ab-34cd-56ef-1234567890ab", false)]
+    [InlineData("arn:aws:kms:us-east-2:1111:alias/myapp", false)]
+    [InlineData("arn:aws:iam::111122223333:role/myapp", false)]
+    public void A_kms_key_is_an_id_an_alias_or_an_arn_of_either(string key, bool isValid)
+    {
+        var config = Named("s");
+        config["kmsKeyId"] = key;
+        Assert.Equal(isValid ? [] : ["kmsKeyId"], SecretPushConfigReader.Validate(config).Select(p => p.Path));
+    }
+
+    [Fact]
+    public void A_name_that_may_be_an_alias_is_named_as_one()
+    {
+        var config = Named("s");
+        config["kmsKeyId"] = "my-key";
+        Assert.Equal(
+            "kmsKeyId: \"my-key\" is no KMS key: write a key id, a key's ARN, alias/my-key or an alias's ARN", Assert.Single(SecretPushConfigReader.Validate(config)).ToString());
+    }
+
+    [Fact]
+    public void A_names_length_is_at_most_512()
+    {
+        Assert.Empty(SecretPushConfigReader.Validate(Named(new('a', 512))));
+        Assert.Equal("secretName", Assert.Single(SecretPushConfigReader.Validate(Named(new('a', 513)))).Path);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once()
+    {
+        var problems = Validate("""
+            {"fields":{"a":{},"b":{"value":1},"c":{"generator":{"passwordLength":0}}},"updatePolicy":"x","deletionPolicy":"y","nope":1,"recoveryWindowInDays":3}
+            """);
+        Assert.Equal(
+            ["", "deletionPolicy", "fields.a", "fields.b.value", "fields.c.generator.passwordLength", "nope", "recoveryWindowInDays", "updatePolicy"],
+            problems.Select(p => p.Path).Order(StringComparer.Ordinal));
+        Assert.Contains(problems, p => p.Message == "\"secretName\" is missing: it must be a string");
+    }
+
+    [Fact]
+    public void Missing_fields_are_told() =>
+        Assert.Equal("\"fields\" is missing: it must be an object", Assert.Single(Validate("""{"secretName":"s"}""")).ToString());
+
+    [Theory]
+    [InlineData(65_536 - 8, true)]
+    [InlineData(65_536 - 7, false)]
+    public void A_secret_has_at_most_64_kibibytes(int valueBytes, bool fits)
+    {
+        // {"a":""} has 8 bytes.
+        var config = Named("s");
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = new string('é', valueBytes / 2) + (valueBytes % 2 == 0 ? "" : "x") } };
+        Assert.Equal(fits ? [] : ["fields: the secret would have up to 65537 bytes; AWS takes at most 65536"],
+            SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
+    }
+
+    [Theory]
+    [InlineData(16_382, true)]
+    [InlineData(16_383, false)]
+    public void A_character_beyond_the_basic_plane_counts_as_the_four_bytes_that_are_sent(int count, bool fits)
+    {
+        var config = Named("s");
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = string.Concat(Enumerable.Repeat("\U0001F600", count)) } };
+
+        Assert.Equal(fits, SecretPushConfigReader.Validate(config).Count == 0);
+    }
+
+    [Theory]
+    [InlineData("region", "")]
+    [InlineData("region", null)]
+    [InlineData("roleArn", "")]
+    [InlineData("externalId", "")]
+    [InlineData("kmsKeyId", null)]
+    [InlineData("description", "")]
+    [InlineData("tags", null)]
+    [InlineData("updatePolicy", null)]
+    [InlineData("recoveryWindowInDays", null)]
+    [InlineData("adopt", null)]
+    public void What_a_template_left_empty_is_not_there(string key, string? value)
+    {
+        var config = Named("s");
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
+        config[key] = value;
+        var problems = new List<Problem>();
+
+        var read = SecretPushConfigReader.ReadResolved(config, problems)!;
+
+        Assert.Empty(problems);
+        Assert.Empty(SecretPushConfigReader.Validate(config));
+        Assert.Equal((null, null, null, 0), (read.Region, read.RoleArn, read.KmsKeyId, read.Tags.Count));
+    }
+
+    [Theory]
+    [InlineData("deletionPolicy", "")]
+    [InlineData("deletionPolicy", null)]
+    [InlineData("recreate", null)]
+    [InlineData("recreate", "")]
+    [InlineData("updatePolicy", "")]
+    [InlineData("refreshInterval", "")]
+    [InlineData("secretName", "")]
+    public void What_decides_over_a_value_is_never_left_empty(string key, string? value)
+    {
+        var config = Named("s");
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
+        config[key] = value;
+
+        Assert.Equal(key, Assert.Single(SecretPushConfigReader.Validate(config)).Path);
+    }
+
+    [Fact]
+    public void A_region_that_a_reference_leaves_empty_is_no_default()
+    {
+        var written = Named("s");
+        written["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
+        var resolved = written.DeepClone().AsObject();
+        (written["region"], resolved["region"]) = ("{{ .cfg.providerStatus.region }}", "");
+        var problems = new List<Problem>();
+
+        Assert.Null(SecretPushConfigReader.ReadResolved(resolved, problems, written));
+        Assert.Equal("region: must be an AWS region such as eu-west-1, not \"\"", Assert.Single(problems).ToString());
+    }
+
+    [Fact]
+    public void A_line_break_that_a_block_brought_along_is_shown_with_the_way_out()
+    {
+        var config = Named("h/nl\n");
+        config["region"] = "us-east-1\n";
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
+
+        Assert.Equal(
+            [
+                "secretName: \"h/nl\\n\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -; it ends in a line break: where it is written as a block, begin it with |- in place of |",
+                "region: must be an AWS region such as eu-west-1, not \"us-east-1\\n\"; it ends in a line break: where it is written as a block, begin it with |- in place of |",
+            ],
+            SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
+    }
+
+    [Fact]
+    public void A_secret_too_large_is_told_beside_other_problems()
+    {
+        var config = Named("s");
+        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = new string('x', 70_000) } };
+        config["nope"] = 1;
+        Assert.Equal(["fields", "nope"], SecretPushConfigReader.Validate(config).Select(p => p.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Only_characters_that_may_need_an_escape_count_twice()
+    {
+        Assert.Empty(SecretPushConfigReader.Validate(Generated(15, "excludePunctuation")));
+        Assert.Equal("fields", Assert.Single(SecretPushConfigReader.Validate(Generated(15, "includeSpace"))).Path);
+
+        static JsonObject Generated(int count, string option)
+        {
+            var config = Named("s");
+            config["fields"] = new JsonObject(Enumerable.Range(0, count).Select(i => KeyValuePair.Create($"p{i}",
+                (JsonNode?)new JsonObject { ["generator"] = new JsonObject { ["passwordLength"] = 4096, [option] = true } })));
+            return config;
+        }
+    }
+
+    [Fact]
+    public void A_reference_is_taken_in_any_place_and_judged_when_it_has_its_value()
+    {
+        const string Reference = "{{ .db.providerStatus.x }}";
+        var config = JsonNode.Parse($$$"""
+            {"region":"{{{Reference}}}","secretName":"{{{Reference}}}","kmsKeyId":"{{{Reference}}}","description":"{{{Reference}}}","tags":{"a":"{{{Reference}}}"},
+             "adopt":"{{{Reference}}}","roleArn":"{{{Reference}}}","externalId":"{{{Reference}}}","refreshInterval":"{{{Reference}}}","recoveryWindowInDays":"{{{Reference}}}",
+             "updatePolicy":"{{{Reference}}}","deletionPolicy":"{{{Reference}}}",
+             "fields":{"whole":"{{{Reference}}}","value":{"value":"{{{Reference}}}"},"generator":{"generator":"{{{Reference}}}"},
+               "object":{"valueFrom":{"component":"db","output":"x"} },"standing":{"value":{"$valueFrom":{"component":"db","output":"x"} } },
+               "options":{"generator":{"passwordLength":"{{{Reference}}}","excludeCharacters":"{{{Reference}}}","excludeNumbers":"{{{Reference}}}" } } } }
+            """)!.AsObject();
+        Assert.Empty(SecretPushConfigReader.Validate(config));
+        Assert.Empty(Validate($$$"""{"secretName":"s","fields":"{{{Reference}}}"}"""));
+
+        var problems = new List<Problem>();
+        Assert.Null(SecretPushConfigReader.ReadResolved(JsonNode.Parse("""
+            {"secretName":"has space","updatePolicy":"Sometimes","fields":{"p":{"generator":{"passwordLength":9000}}}}
+            """)!.AsObject(), problems));
+        Assert.Equal(["fields.p.generator.passwordLength", "secretName", "updatePolicy"], problems.Select(p => p.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("5432", "5432")]
+    [InlineData("1.50", "1.50")]
+    [InlineData("true", "true")]
+    [InlineData("""{"host":"a","port":1}""", """{"host":"a","port":1}""")]
+    [InlineData("""["a",1]""", """["a",1]""")]
+    [InlineData("\"text\"", "text")]
+    public void What_a_lone_reference_brings_becomes_the_fields_text(string resolved, string text) =>
+        Assert.Equal(text, Read($$"""{"secretName":"s","fields":{"a":{"value":{{resolved}} } } }""").Fields.Single().Value);
+
+    [Fact]
+    public void What_eso_templates_is_a_value_like_any_other() =>
+        Assert.Equal("{{ .username }}", Read("""{"secretName":"s","fields":{"a":{"value":"{{ .username }}"}}}""").Fields.Single().Value);
+
+    [Fact]
+    public void Fifty_tags_are_one_of_ours_and_49_of_others()
+    {
+        Assert.Empty(SecretPushConfigReader.Validate(Tagged(49)));
+        Assert.Equal("tags: AWS takes 50 tags, one of which is ours: 50 are too many", Assert.Single(SecretPushConfigReader.Validate(Tagged(50))).ToString());
+
+        static JsonObject Tagged(int count)
+        {
+            var config = Named("s");
+            config["tags"] = new JsonObject(Enumerable.Range(0, count).Select(i => KeyValuePair.Create($"t{i}", (JsonNode?)"v")));
+            return config;
+        }
+    }
+
+    private static JsonObject Named(string name) => new() { ["secretName"] = name, ["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } } };
+
+    private static IReadOnlyList<Problem> Validate(string config) => SecretPushConfigReader.Validate(JsonNode.Parse(config)!.AsObject());
+
+    private static SecretPushConfig Read(string config)
+    {
+        var problems = new List<Problem>();
+        var read = SecretPushConfigReader.ReadResolved(JsonNode.Parse(config)!.AsObject(), problems);
+        Assert.Empty(problems);
+        return read!;
+    }
+}

@@ -1,0 +1,491 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+/// <summary>Whose a secret is, and what becomes of it when names, owners and Components change.</summary>
+public sealed class SecretPushOwnershipTests
+{
+    private const string Always = """{"updatePolicy":"AlwaysUpdate"}""";
+    private const string Foreign = "11111111-2222-4333-8444-555555555555";
+
+    [Fact]
+    public async Task Someone_elses_secret_is_left_alone_under_IfNotExists()
+    {
+        await using var push = await StartAsync();
+        var arn = await Make(push);
+        var status = (await push.Put(Config())).Status!;
+
+        Assert.Equal("Ready", status.Phase);
+        Assert.Equal("the secret exists and belongs to somebody who left no owner tag: left untouched; set adopt: true to take it over", status.Message);
+        Assert.Equal(["SecretsGenerated=False AlreadyExists", "SecretPushed=False AlreadyExists", "Ready=True Ready"],
+            status.Conditions!.Select(c => $"{c.Type}={c.Status} {c.Reason}"));
+        Assert.Equal(["secretArn", "secretName", "secretPath", "region"], status.ProviderStatus!.Select(o => o.Key));
+        Assert.Equal(arn, (string?)status.ProviderStatus!["secretArn"]);
+        await push.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(["app-credentials: OwnershipConflict"], push.Cluster.Events);
+
+        await push.Delete();
+        Assert.False(await push.Exists());
+        await AssertUntouched(push);
+    }
+
+    [Fact]
+    public async Task Someone_elses_secret_without_a_value_is_said_to_be_empty()
+    {
+        const string Empty = "the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to somebody who left no owner tag: "
+            + "left untouched; set adopt: true to give it one, or put one into it";
+        await using var push = await StartAsync();
+        (await push.Aws("CreateSecret", new { Name, ClientRequestToken = Foreign })).Ok();
+        var status = (await push.Put(Config())).Status!;
+        Assert.Equal(("Ready", Empty, Empty, Empty),
+            (status.Phase, status.Message, status.Condition("SecretsGenerated")!.Message, status.Condition("SecretPushed")!.Message));
+        Assert.Contains("and has no value (no AWSCURRENT)", (await push.Put(Config(Always))).Status!.Message, StringComparison.Ordinal);
+
+        // What it says helps: either way.
+        (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = Foreign })).Ok();
+        Assert.StartsWith("the secret exists and belongs to ", (await push.Put(Config())).Status!.Message, StringComparison.Ordinal);
+        Assert.Equal("Ready", (await push.Put(Config("""{"adopt":true}"""))).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task Someone_elses_secret_is_a_conflict_under_AlwaysUpdate()
+    {
+        await using var push = await StartAsync();
+        await Make(push);
+        var status = (await push.Put(Config(Always))).Status!;
+        Assert.Equal("Failed", status.Phase);
+        Assert.Equal("Conflict", status.Condition("Ready")!.Reason);
+        Assert.Contains("adopt: true", status.Message!, StringComparison.Ordinal);
+        await push.Delete();
+        await AssertUntouched(push);
+    }
+
+    [Theory]
+    [InlineData("""{"adopt":true}""", 1)]
+    [InlineData("""{"adopt":true,"updatePolicy":"AlwaysUpdate"}""", 2)]
+    public async Task Adopt_takes_it_over_by_tag(string options, int versions)
+    {
+        await using var push = await StartAsync();
+        await Make(push);
+        var status = (await push.Put(Config(options))).Status!;
+        Assert.Equal("Ready", status.Phase);
+        Assert.Equal(versions, await push.Versions());
+        Assert.Equal(versions == 2, status.ProviderStatus!.ContainsKey("versionId"));
+        Assert.Equal("test-cluster/default/app-credentials", (await push.Tags())[SecretOwner.TagKey]);
+        Assert.Contains("app-credentials: SecretAdopted", push.Cluster.Events);
+
+        await push.Delete();
+        Assert.False(await push.IsThere());
+    }
+
+    [Theory]
+    [InlineData("IfNotExists")]
+    [InlineData("AlwaysUpdate")]
+    public async Task Two_that_adopt_do_not_take_a_secret_from_each_other(string policy)
+    {
+        await using var push = await StartAsync();
+        await Make(push);
+        var adopting = $$"""{"adopt":true,"updatePolicy":"{{policy}}"}""";
+        await push.Put(Config(adopting), "first");
+        var second = (await push.Put(Config(adopting), "second")).Status!;
+        Assert.Equal(("Failed", "Conflict"), (second.Phase, second.Condition("Ready")!.Reason));
+        Assert.StartsWith("the secret belongs to default/first, a living Component of this cluster: ", second.Message!, StringComparison.Ordinal);
+        for (var i = 0; i < 12; i++)
+            await push.Cluster.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal("test-cluster/default/first", (await push.Tags())[SecretOwner.TagKey]);
+        Assert.Equal("Ready", (await push.Cluster.Component("first")).Status!.Phase);
+        Assert.Equal(policy == "IfNotExists" ? 1 : 4, await push.Versions());
+        Assert.Single(push.Cluster.Events, "second: OwnershipConflict");
+
+        // The first has let go of it: then it is free.
+        await push.Put(Config("""{"secretName":"myapp/other"}"""), "first");
+        await push.Cluster.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("test-cluster/default/second", (await push.Tags())[SecretOwner.TagKey]);
+    }
+
+    [Fact]
+    public async Task Someone_elses_scheduled_secret_is_a_conflict_unless_adopted()
+    {
+        await using var push = await StartAsync();
+        await Make(push);
+        await push.Aws("DeleteSecret", new { SecretId = Name });
+        Assert.Equal("Failed", (await push.Put(Config())).Status!.Phase);
+        Assert.NotNull((await push.Describe())["DeletedDate"]);
+        Assert.Equal("Ready", (await push.Put(Config("""{"adopt":true}"""))).Status!.Phase);
+        Assert.Equal(Foreign, await push.VersionId());
+        Assert.Equal(0, push.Cluster.Calls("GetRandomPassword"));
+    }
+
+    [Fact]
+    public async Task Delete_schedules_and_a_recreated_Component_regenerates()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        var (arn, password) = ((await push.Describe()).Arn, (string?)(await push.Value())["password"]);
+        await push.Delete();
+        Assert.False(await push.Exists());
+        Assert.Equal(push.Cluster.Time.GetUtcNow().AddDays(30), (await push.Describe()).Time("DeletedDate"));
+        Assert.Equal("app-credentials: SecretDeleted", push.Cluster.Events[^1]);
+
+        var component = await push.Put(Config());
+        Assert.Equal("Ready", component.Status!.Phase);
+        Assert.Equal(arn, (await push.Describe()).Arn);
+        Assert.NotEqual(password, (string?)(await push.Value())["password"]);
+        Assert.Equal((2, 2), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
+        Assert.Equal(await push.VersionId(), (string?)component.Status.ProviderStatus!["versionId"]);
+        await push.Advance(TimeSpan.FromHours(5));
+        Assert.Equal(2, await push.Versions());
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(0)]
+    public async Task Delete_goes_by_the_recovery_window(int days)
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config($$"""{"recoveryWindowInDays":{{days}} }"""));
+        await push.Delete();
+        var secret = await push.Describe();
+        if (days == 0)
+            secret.Refused("ResourceNotFoundException");
+        else
+            Assert.Equal(push.Cluster.Time.GetUtcNow().AddDays(days), secret.Time("DeletedDate"));
+    }
+
+    [Fact]
+    public async Task Retain_leaves_the_secret_and_the_next_Component_of_the_name_keeps_its_value()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"deletionPolicy":"Retain"}"""));
+        var version = await push.VersionId();
+        await push.Delete();
+        Assert.True(await push.IsThere());
+        Assert.Equal("app-credentials: SecretLeft", push.Cluster.Events[^1]);
+
+        var status = (await push.Put(Config())).Status!;
+        Assert.Equal(version, await push.VersionId());
+        Assert.Equal((version, 2), ((string?)status.ProviderStatus!["versionId"], (int?)status.ProviderStatus["fieldCount"]));
+        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+
+        // It is this Component's by now: what somebody deletes of it is taken back with its value.
+        await push.Aws("DeleteSecret", new { SecretId = Name });
+        await push.Annotate("look");
+        Assert.Equal(version, await push.VersionId());
+    }
+
+    [Theory]
+    [InlineData("""{"secretName":"myapp/other"}""", "myapp/other", "us-east-1")]
+    [InlineData("""{"region":"eu-west-1"}""", Name, "eu-west-1")]
+    public async Task A_new_name_or_region_makes_the_new_one_and_then_releases_the_old(string options, string name, string region)
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        var calls = push.Cluster.SecretsManager.Calls.Snapshot().Count;
+        var status = (await push.Put(Config(options))).Status!;
+
+        Assert.True(await push.IsThere(name, region));
+        Assert.False(await push.IsThere());
+        Assert.Equal((name, region), ((string?)status.ProviderStatus!["secretName"], (string?)status.ProviderStatus["region"]));
+        Assert.Single(status.Applied!["targets"]!.AsArray());
+        Assert.Equal(["CreateSecret", "DeleteSecret"],
+            push.Cluster.SecretsManager.Calls.Snapshot().Skip(calls).Select(c => c.Operation).Where(o => o is "CreateSecret" or "DeleteSecret"));
+
+        await push.Delete();
+        Assert.False(await push.IsThere(name, region));
+    }
+
+    [Fact]
+    public async Task A_name_changed_there_and_back_tells_of_the_secret_that_it_names()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"deletionPolicy":"Retain"}"""));
+        var first = await push.VersionId();
+        await push.Advance(TimeSpan.FromMinutes(3));
+        await push.Put(Config("""{"deletionPolicy":"Retain","secretName":"myapp/other"}""", username: "root"));
+        var status = (await push.Put(Config("""{"deletionPolicy":"Retain"}"""))).Status!;
+        Assert.Equal(first, (string?)status.ProviderStatus!["versionId"]);
+        Assert.Equal("2026-01-01T00:00:00Z", (string?)status.ProviderStatus["lastSyncTime"]);
+        Assert.Equal("secret myapp/prod/credentials is in AWS Secrets Manager in us-east-1", status.Message);
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Fact]
+    public async Task That_the_old_one_cannot_be_deleted_hides_nothing_of_the_new()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        push.Faults.DenyAlways("DeleteSecret");
+        var status = (await push.Put(Config("""{"secretName":"myapp/other"}"""))).Status!;
+        Assert.Equal(("Failed", "myapp/other"), (status.Phase, (string?)status.ProviderStatus!["secretName"]));
+        Assert.StartsWith("needs secretsmanager:DeleteSecret: ", status.Message, StringComparison.Ordinal);
+        Assert.Equal(2, status.Applied!["targets"]!.AsArray().Count);
+
+        push.Faults.Allow("DeleteSecret");
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(5))).Status!.Phase);
+        Assert.False(await push.IsThere());
+        Assert.Equal(1, await push.Versions("myapp/other"));
+    }
+
+    [Fact]
+    public async Task A_Component_made_under_another_name_after_the_first_has_gone_keeps_the_value()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        var version = await push.VersionId();
+        await push.Delete("first");
+        Assert.False(await push.IsThere());
+        Assert.Equal("Ready", (await push.Put(Config(), "second")).Status!.Phase);
+        Assert.Equal(version, await push.VersionId());
+        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_is_let_go_of_again_though_the_answer_was_lost()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Delete("first");
+        push.Faults.Queue("RestoreSecret", Fault.CutAfter);
+        await push.Put(Config(), "second");
+        Assert.True(await push.IsThere());
+        await push.Delete("second");
+        Assert.False(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task An_adopted_secret_under_the_name_of_one_that_had_gone_has_no_version_of_ours()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        await push.Advance(TimeSpan.FromMinutes(3));
+        await push.Aws("DeleteSecret", new { SecretId = Name, ForceDeleteWithoutRecovery = true });
+        var arn = await Make(push);
+        var status = (await push.Put(Config("""{"adopt":true}"""))).Status!;
+        Assert.Equal(["secretArn", "secretName", "secretPath", "region"], status.ProviderStatus!.Select(o => o.Key));
+        Assert.Equal(arn, (string?)status.ProviderStatus!["secretArn"]);
+        Assert.Equal("Adopted", status.Condition("SecretPushed")!.Reason);
+    }
+
+    [Fact]
+    public async Task A_config_gone_invalid_neither_deletes_nor_blocks_deletion()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"recoveryWindowInDays":7}"""));
+        await push.Put(Config("""{"secretName":"no name","recoveryWindowInDays":14}"""));
+        Assert.True(await push.IsThere());
+        await push.Delete();
+        Assert.False(await push.Exists());
+        Assert.Equal(push.Cluster.Time.GetUtcNow().AddDays(14), (await push.Describe()).Time("DeletedDate"));
+    }
+
+    [Fact]
+    public async Task Retain_set_while_it_is_deleted_is_the_way_out()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        push.Faults.DenyAlways("DeleteSecret");
+        await push.Delete();
+        var stuck = await push.Cluster.Component("app-credentials");
+        Assert.Equal("TerminationFailed", stuck.Status!.Phase);
+        await push.Cluster.PutComponent("app-credentials", Config("""{"deletionPolicy":"Retain"}"""));
+        await push.Cluster.WhenQuiet();
+        Assert.False(await push.Exists());
+        Assert.True(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task A_lost_status_neither_rotates_nor_disowns()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(Always));
+        var before = (await push.Cluster.Component("app-credentials")).Status!;
+        await push.Advance(TimeSpan.FromMinutes(20));
+        await push.LoseStatus();
+        var after = (await push.Cluster.Component("app-credentials")).Status!;
+        Assert.Equal(before.ProviderStatus!.ToJsonString(), after.ProviderStatus!.ToJsonString());
+        Assert.Equal(1, await push.Versions());
+        await push.Advance(TimeSpan.FromMinutes(40));
+        Assert.Equal(2, await push.Versions());
+        await push.LoseStatus();
+        await push.Delete();
+        Assert.False(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task A_request_in_the_second_of_the_last_write_is_honoured_though_the_status_was_lost()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(Always));
+        await push.LoseStatus();
+        await push.Annotate("now");
+        Assert.Equal(2, await push.Versions());
+    }
+
+    [Fact]
+    public async Task A_lost_status_under_somebody_elses_value_brings_no_new_value_before_its_time()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(Always));
+        await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = Foreign });
+        await push.Advance(TimeSpan.FromMinutes(20));
+        await push.LoseStatus();
+        Assert.Equal(2, await push.Versions());
+        await push.Advance(TimeSpan.FromMinutes(40));
+        Assert.Equal(3, await push.Versions());
+    }
+
+    [Fact]
+    public async Task A_status_older_than_the_secret_tells_of_the_newest_version_and_writes_none()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(Always));
+        var backup = (await push.Cluster.Store.Get(ResourceType.Component, new("default", "app-credentials"), TestContext.Current.CancellationToken))!["status"]!;
+        await push.Advance(TimeSpan.FromHours(1));
+        await push.Advance(TimeSpan.FromMinutes(20));
+        var component = (await push.Cluster.Store.Get(ResourceType.Component, new("default", "app-credentials"), TestContext.Current.CancellationToken))!;
+        component["status"] = backup.DeepClone();
+        await push.Cluster.Store.ReplaceStatus(component, TestContext.Current.CancellationToken);
+        await push.Cluster.WhenQuiet();
+
+        Assert.Equal(2, await push.Versions());
+        var status = (await push.Cluster.Component("app-credentials")).Status!;
+        Assert.Equal(await push.VersionId(), (string?)status.ProviderStatus!["versionId"]);
+        Assert.Equal("2026-01-01T01:00:00Z", (string?)status.ProviderStatus["lastSyncTime"]);
+        await push.Advance(TimeSpan.FromMinutes(40));
+        Assert.Equal(3, await push.Versions());
+    }
+
+    private static async Task<string> Make(PushedSecret push) =>
+        (await push.Aws("CreateSecret", new { Name, SecretString = """{"theirs":"x"}""", ClientRequestToken = Foreign })).Ok().Arn;
+
+    private static async Task AssertUntouched(PushedSecret push)
+    {
+        Assert.True(await push.IsThere());
+        Assert.Equal("x", (string?)(await push.Value())["theirs"]);
+        Assert.Empty(await push.Tags());
+        Assert.Equal(1, await push.Versions());
+        Assert.Equal(0, push.Cluster.Calls("GetRandomPassword"));
+    }
+
+    [Theory]
+    [InlineData(null, "arn:aws:iam::000000000000:role/writer")]
+    [InlineData("arn:aws:iam::000000000000:role/writer", null)]
+    [InlineData("arn:aws:iam::000000000000:role/writer", "arn:aws:iam::000000000000:role/another")]
+    public async Task Another_role_is_another_way_to_the_same_secret(string? before, string? after)
+    {
+        await using var push = await StartAsync();
+        var first = (await push.Put(Config(By(before)))).Status!;
+        await push.Advance(TimeSpan.FromMinutes(10));
+        var status = (await push.Put(Config(By(after)))).Status!;
+        Assert.Equal("Ready", status.Phase);
+        Assert.True(await push.IsThere());
+        Assert.Equal((1, 1), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
+        Assert.Equal((string?)first.ProviderStatus!["versionId"], (string?)status.ProviderStatus!["versionId"]);
+        Assert.Equal(after, (string?)Assert.Single(status.Applied!["targets"]!.AsArray())!["roleArn"]);
+        await push.Delete();
+        Assert.False(await push.IsThere());
+
+        static string By(string? role) => role is null ? """{"recoveryWindowInDays":0}""" : $$"""{"recoveryWindowInDays":0,"roleArn":"{{role}}"}""";
+    }
+
+    [Fact]
+    public async Task A_secret_is_left_to_one_that_reaches_it_by_another_role()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Put(Config("""{"roleArn":"arn:aws:iam::000000000000:role/writer"}"""), "second");
+        await push.Delete("first");
+        Assert.True(await push.IsThere());
+        await push.Advance(TimeSpan.FromMinutes(6), "second");
+        Assert.Equal("test-cluster/default/second", (await push.Tags())["deployment-orchestrator.io/owner"]);
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Fact]
+    public async Task An_heir_that_goes_before_it_inherits_lets_go_of_the_secret()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Put(Config(), "second");
+        await push.Delete("first");
+        Assert.True(await push.IsThere());
+        await push.Delete("second");
+        Assert.False(await push.Exists("second"));
+        Assert.False(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task Who_never_stood_by_leaves_what_a_gone_Component_retained()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "first");
+        await push.Delete("first");
+        push.Faults.DenyAlways("DescribeSecret");
+        await push.Put(Config(), "second");
+        push.Faults.Allow("DescribeSecret");
+        await push.Delete("second");
+        Assert.True(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task A_secret_follows_its_Component_into_another_namespace()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        await push.Cluster.Put(new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = "team-b" } });
+        await push.Cluster.Put(new()
+        {
+            ["apiVersion"] = "deployment-orchestrator.io/v1alpha1",
+            ["kind"] = "Component",
+            ["metadata"] = new JsonObject { ["name"] = "app-credentials", ["namespace"] = "team-b" },
+            ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = Config() },
+        });
+        await push.Cluster.WhenQuiet();
+        await push.Delete();
+        await push.Cluster.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal("test-cluster/team-b/app-credentials", (await push.Tags())[SecretOwner.TagKey]);
+        Assert.Equal("Ready", (await push.Cluster.Component("app-credentials", "team-b")).Status!.Phase);
+        Assert.Equal((1, 1), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
+    }
+
+    [Fact]
+    public async Task A_take_over_whose_answer_was_lost_is_let_go_of_where_the_spec_names_another_by_then()
+    {
+        await using var push = await StartAsync();
+        await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Foreign });
+        push.Faults.Queue("TagResource", Fault.CutAfter);
+        Assert.Equal("Deploying", (await push.Put(Config("""{"adopt":true}"""))).Status!.Phase);
+        Assert.Equal("test-cluster/default/app-credentials", (await push.Tags())[SecretOwner.TagKey]);
+
+        await push.Put(Config("""{"adopt":true,"secretName":"myapp/other"}"""));
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(3))).Status!.Phase);
+        Assert.False(await push.IsThere());
+        Assert.True(await push.IsThere("myapp/other"));
+    }
+
+    [Fact]
+    public async Task What_was_taken_over_from_one_that_is_gone_is_let_go_of_although_another_bears_that_ones_name_by_then()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Delete("first");
+        // So that the tag still says whose it was.
+        push.Faults.DenyAlways("TagResource");
+        await push.Put(Config());
+        Assert.Equal("test-cluster/default/first", (await push.Tags())[SecretOwner.TagKey]);
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        await push.Put(Config("""{"secretName":"myapp/first"}"""), "first");
+
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        await push.Put(Config("""{"secretName":"myapp/other"}"""));
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(3))).Status!.Phase);
+        Assert.False(await push.IsThere());
+        Assert.True(await push.IsThere("myapp/first"));
+        Assert.True(await push.IsThere("myapp/other"));
+    }
+}

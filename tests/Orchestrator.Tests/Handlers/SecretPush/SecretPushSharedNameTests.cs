@@ -1,0 +1,184 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
+using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+/// <summary>Two Components of one cluster that name one secret (tests/field/two-components-one-secret): one has it, the other waits for it.</summary>
+public sealed class SecretPushSharedNameTests
+{
+    private const string Message = "the secret belongs to default/first, a living Component of this cluster: choose another secretName here or there, "
+        + "or remove that Component; then this one takes the secret over with its value";
+
+    public static TheoryData<string> Options => new("{}", """{"adopt":true}""", """{"updatePolicy":"AlwaysUpdate"}""", """{"updatePolicy":"AlwaysUpdate","adopt":true}""");
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public async Task The_second_is_in_Conflict_and_takes_the_secret_over_as_soon_as_the_first_goes(string options)
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        var version = await push.VersionId();
+        var second = (await push.Put(Config(options), "second")).Status!;
+        Assert.Equal(("Failed", Message), (second.Phase, second.Message));
+        Assert.Equal(["SecretsGenerated=False AlreadyExists", "SecretPushed=False AlreadyExists", "Ready=False Conflict"],
+            second.Conditions!.Select(c => $"{c.Type}={c.Status} {c.Reason}"));
+        Assert.Equal(["secretArn", "secretName", "secretPath", "region"], second.ProviderStatus!.Select(o => o.Key));
+        await push.Cluster.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(("test-cluster/default/first", 1), ((await push.Tags())["deployment-orchestrator.io/owner"], await push.Versions()));
+        Assert.Single(push.Cluster.Events, "second: OwnershipConflict");
+
+        await push.Delete("first");
+        Assert.Contains("first: SecretLeft", push.Cluster.Events);
+        Assert.Contains("second: SecretAdopted", push.Cluster.Events);
+        second = (await push.Cluster.Component("second")).Status!;
+        Assert.Equal(("Ready", "True"), (second.Phase, second.Condition("SecretPushed")!.Status));
+        Assert.Equal("test-cluster/default/second", (await push.Tags())["deployment-orchestrator.io/owner"]);
+        // Under AlwaysUpdate the next value was due.
+        Assert.Equal(options.Contains("AlwaysUpdate", StringComparison.Ordinal) ? 2 : 1, await push.Versions());
+        Assert.Contains(version, (await push.Describe()).Ok()["VersionIdsToStages"]!.AsObject().Select(v => v.Key));
+
+        await push.Delete("second");
+        Assert.False(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task Two_Components_that_swap_their_names_swap_their_secrets_with_their_values()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Put(Config("""{"secretName":"myapp/other"}"""), "second");
+        var versions = (await push.VersionId(), await push.VersionId("myapp/other"));
+
+        await push.Put(Config("""{"secretName":"myapp/other"}"""), "first");
+        await push.Put(Config(), "second");
+        await push.Cluster.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(("Ready", "Ready"), ((await push.Cluster.Component("first")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Phase));
+        Assert.Equal(versions, (await push.VersionId(), await push.VersionId("myapp/other")));
+        Assert.Equal("test-cluster/default/second", (await push.Tags())["deployment-orchestrator.io/owner"]);
+        Assert.DoesNotContain(push.Cluster.Events, e => e.EndsWith(": SecretDeleted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_second_takes_the_secret_over_as_soon_as_the_first_names_another()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        var version = await push.VersionId();
+        await push.Put(Config(), "second");
+        await push.Put(Config("""{"secretName":"myapp/other"}"""), "first");
+        await push.Cluster.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(("Ready", "Ready"), ((await push.Cluster.Component("first")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Phase));
+        Assert.Equal((version, "test-cluster/default/second"), (await push.VersionId(), (await push.Tags())["deployment-orchestrator.io/owner"]));
+    }
+
+    [Fact]
+    public async Task While_the_first_cannot_let_go_of_it_adopt_takes_nothing()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        (await push.Aws("CreateSecret", new { Name = "myapp/theirs", SecretString = "theirs", ClientRequestToken = AwsJsonClient.NewToken() })).Ok();
+        await push.Put(Config("""{"secretName":"myapp/theirs"}"""), "first");
+        Assert.Equal(("Failed", Message), ((await push.Put(Config("""{"adopt":true}"""), "second")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Message));
+
+        await push.Put(Config(), "first");
+        Assert.Equal(1, await push.Versions());
+        Assert.Equal("True", (await push.Cluster.Component("first")).Status!.Condition("SecretPushed")!.Status);
+    }
+
+    [Fact]
+    public async Task Of_two_that_are_made_at_once_one_creates_the_secret_and_the_other_names_it()
+    {
+        await using var push = await StartAsync();
+        await Task.WhenAll(push.Cluster.PutComponent("first", Config()), push.Cluster.PutComponent("second", Config()));
+        await push.Cluster.WhenQuiet();
+        await push.Cluster.Advance(TimeSpan.FromMinutes(10));
+        var both = new[] { await push.Cluster.Component("first"), await push.Cluster.Component("second") };
+        var winner = Assert.Single(both, c => c.Status!.Phase == Phase.Ready);
+        var other = Assert.Single(both, c => c.Status!.Phase == Phase.Failed);
+        Assert.StartsWith($"the secret belongs to default/{winner.Metadata.Name}, ", other.Status!.Message, StringComparison.Ordinal);
+        Assert.Equal((1, $"test-cluster/default/{winner.Metadata.Name}"), (await push.Versions(), (await push.Tags())["deployment-orchestrator.io/owner"]));
+    }
+
+    [Fact]
+    public async Task The_second_may_be_in_another_namespace()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        await push.Cluster.Put(new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = "team-b" } });
+        await push.Cluster.Put(new()
+        {
+            ["apiVersion"] = "deployment-orchestrator.io/v1alpha1",
+            ["kind"] = "Component",
+            ["metadata"] = new JsonObject { ["name"] = "second", ["namespace"] = "team-b" },
+            ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = Config() },
+        });
+        await push.Cluster.WhenQuiet();
+        Assert.Equal(("Failed", Message), ((await push.Cluster.Component("second", "team-b")).Status!.Phase, (await push.Cluster.Component("second", "team-b")).Status!.Message));
+        await push.Delete("first");
+        Assert.Equal("Ready", (await push.Cluster.Component("second", "team-b")).Status!.Phase);
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Fact]
+    public async Task A_secret_is_left_to_one_in_Conflict_whose_secretName_is_a_reference()
+    {
+        await using var push = await StartAsync();
+        await push.Cluster.Put(new()
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = "names", ["namespace"] = "default" },
+            ["data"] = new JsonObject { ["secret"] = Name },
+        });
+        await push.Cluster.PutComponent("names", new JsonObject
+        {
+            ["sources"] = new JsonArray(new JsonObject { ["name"] = "names", ["exports"] = new JsonArray(new JsonObject { ["key"] = "secret" }) }),
+        }, "config-reader");
+        await push.Put(Config("""{"recoveryWindowInDays":0}"""), "first");
+        var version = await push.VersionId();
+        await push.Put(Config("""{"secretName":"{{ .names.providerStatus.secret }}","updatePolicy":"AlwaysUpdate"}"""), "second");
+        await push.Delete("first");
+        Assert.Equal(0, push.Cluster.Calls("DeleteSecret"));
+        Assert.Equal("Ready", (await push.Cluster.Component("second")).Status!.Phase);
+        Assert.Contains(version, (await push.Describe()).Ok()["VersionIdsToStages"]!.AsObject().Select(v => v.Key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public async Task A_value_of_somebody_on_top_of_it_hides_no_owner_that_may_not_tag(string options)
+    {
+        await using var push = await StartAsync();
+        push.Faults.DenyAlways("TagResource");
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        await push.Put(Config(), "first");
+        Assert.Empty(await push.Tags());
+        foreach (var value in new[] { "theirs", "again", "and again" })
+        {
+            (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = value, ClientRequestToken = AwsJsonClient.NewToken() })).Ok();
+            Assert.Equal(("Failed", Message), ((await push.Put(Config(options), "second")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Message));
+            await push.Delete("second");
+        }
+
+        Assert.True(await push.IsThere());
+    }
+
+    [Fact]
+    public async Task What_was_taken_over_from_a_gone_one_without_a_tag_is_taken_by_nobody_else()
+    {
+        await using var push = await StartAsync();
+        push.Faults.DenyAlways("TagResource");
+        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "gone");
+        await push.Delete("gone");
+        await push.Put(Config(), "first");
+        Assert.Equal(("Failed", Message), ((await push.Put(Config(), "second")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Message));
+        Assert.Equal("Ready", (await push.Cluster.Component("first")).Status!.Phase);
+        await push.Delete("first");
+        Assert.Equal("Ready", (await push.Cluster.Component("second")).Status!.Phase);
+        Assert.Equal(1, await push.Versions());
+    }
+}

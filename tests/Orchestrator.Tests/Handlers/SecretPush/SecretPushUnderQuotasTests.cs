@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.SecretsManager.Sdk;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+/// <summary>Many Components at once in an account that has AWS's quotas and another user.</summary>
+public sealed class SecretPushUnderQuotasTests : IEventSink
+{
+    private const int Components = 200;
+    private const int Throttles = 6;
+    private readonly ConcurrentQueue<string> told = new();
+    private int uids;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact(Explicit = true)]
+    public async Task Throttles_are_waited_out_and_never_told()
+    {
+        await using var server = await SecretsManagerServer.StartAsync(new() { Quotas = RequestQuotas.Aws }, Stop);
+        var options = new SecretsManagerOptions
+        {
+            Endpoint = server.Endpoint,
+            Region = "us-east-1",
+            Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
+        };
+        // As where another user of the account is faster.
+        server.Faults.Queue("GetRandomPassword", Fault.Throttle, Throttles);
+        using var clients = new SecretsManagerClients(options with { QuotaShare = 1 });
+        var store = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
+        var log = new TestLog();
+        var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), TimeProvider.System, log);
+        var handlers = StandardHandlers.Create(store, clients, new OwnerDirectory("test-cluster", true, cache.All), ReadinessRule.WhenApplied, TimeProvider.System);
+        await using var manager = new ControllerManager(store, cache, handlers, new(TimeProvider.System, () => 0, this), log);
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cache.Subscribe(change =>
+        {
+            told.Enqueue($"{change.After?.Status?.Phase} {change.After?.Status?.Message}");
+            if (cache.All().Count(c => c.IsReady()) == Components)
+                ready.TrySetResult();
+        });
+        for (var i = 0; i < Components; i++)
+            await store.Create(Component(i), Stop);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = manager.Run(stop.Token, stop.Token);
+        await ready.Task.WaitAsync(Stop);
+        await stop.CancelAsync();
+        await running;
+
+        var calls = server.Calls.Snapshot();
+        // Sent as they come, three in four would be throttled. A machine that stands still for a moment sends some of them too close together.
+        Assert.InRange(calls.Count(c => c.ErrorCode == "ThrottlingException"), Throttles, Throttles + 20);
+        Assert.DoesNotContain(calls, c => c.Operation.EndsWith("GetSecretValue", StringComparison.Ordinal));
+        Assert.DoesNotContain(told, t => t.Contains("hrottl", StringComparison.Ordinal) || t.StartsWith("Failed", StringComparison.Ordinal));
+        Assert.Equal(Components, calls.Count(c => c is { Operation: "CreateSecret", ErrorCode: null }));
+        Assert.Equal(Components, calls.Count(c => c is { Operation: "GetRandomPassword", ErrorCode: null }));
+    }
+
+    void IEventSink.Record(Component component, HandlerEvent happened) => told.Enqueue($"{happened.Reason} {happened.Message}");
+
+    private static JsonObject Component(int i)
+    {
+        var config = PushedSecret.Config();
+        config["secretName"] = $"myapp/{i}/credentials";
+        return new()
+        {
+            ["apiVersion"] = ApiGroup.ApiVersion,
+            ["kind"] = "Component",
+            ["metadata"] = new JsonObject { ["name"] = $"c{i}", ["namespace"] = "default" },
+            ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = config },
+        };
+    }
+}

@@ -1,0 +1,11 @@
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
+
+/// <summary>
+/// Random sequences of edits, deletions, foreign hands, faults, crashes and clock steps, against a model of what must hold: see
+/// <see cref="RandomSequences"/>.
+/// </summary>
+public sealed class SecretPushSequenceTests(ITestOutputHelper output)
+{
+    [Fact(Explicit = true)]
+    public Task Whatever_happens_in_whatever_order_what_must_hold_holds() => RandomSequences.Hold(200, SequenceRun.Of, output);
+}

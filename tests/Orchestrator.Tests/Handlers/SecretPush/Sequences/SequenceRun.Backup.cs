@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
+
+/// <summary>A backup, and the loss of everything before it is restored.</summary>
+internal sealed partial class SequenceRun
+{
+    private async Task BackUp()
+    {
+        backup = await cluster.BackUp(ResourceType.Component);
+        Note($"a backup of {backup.Count} components");
+    }
+
+    // With or without status, and as Velero restores or as kubectl does; each object has a uid of its own.
+    private async Task RestoreBackup()
+    {
+        var (withStatus, isLabelled) = (random.Next(2) == 0, random.Next(2) == 0);
+        Note($"all is lost, and the backup restored{(withStatus ? " with status" : "")}{(isLabelled ? ", labelled" : "")}");
+        wasTroubled = true;
+        foreach (var component in components)
+        {
+            var (config, name) = (Kept(component), component.SecretName);
+            // What it had is known to nobody any more, unless the backup says so.
+            forgotten.UnionWith(((await Stored(component))?.Status?.Applied?["targets"]?.AsArray() ?? []).Select(t => (string?)(t!["arn"] ?? t["name"])));
+            var secret = secrets.FirstOrDefault(s => s.Name == (string?)config?["secretName"]);
+            var isSafe = config is not null && lagsUntil is null && secret is { Current: not null } && VersionToken.Parse(secret.Current)?.Owner == component.OwnerDigest
+                && secret.OwnerDigest == component.OwnerDigest && (isLabelled || !secret.IsScheduled) && (string?)config["updatePolicy"] == "IfNotExists";
+            component.IsGone();
+            component.Config = config;
+            // The value of one that is there, or is restored with it, stays.
+            component.Happens(isSafe || config is null ? Due.Never : Due.Maybe, setsSlots: true);
+            if (name is not null)
+                Released(component, name);
+        }
+
+        IReadOnlyList<KeyValuePair<string, string>> labels = isLabelled ? [KeyValuePair.Create(RestoredObject.Label, "nightly")] : [];
+        await cluster.RestoreBackup(ResourceType.Component, backup, withStatus, labels);
+        isAlive = true;
+    }
+
+    private JsonObject? Kept(ModelledComponent component) => (JsonObject?)backup
+        .FirstOrDefault(kept => (string?)kept["metadata"]!["name"] == component.Name)?["spec"]!["config"]!.DeepClone();
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
+
+/// <summary>What is true of AWS and the status when nothing more happens.</summary>
+internal sealed partial class SequenceRun
+{
+    private async Task<bool> AreSettled()
+    {
+        foreach (var component in components)
+        {
+            if (component.IsGoing || (await Stored(component))?.Status is { } status
+                && (status.Phase is not (Phase.Ready or Phase.Failed) || (status.Phase == Phase.Failed && status.Condition(Condition.Ready)?.Reason != "Conflict")))
+                return false;
+        }
+
+        return true;
+    }
+
+    private async Task AssertTruth()
+    {
+        foreach (var component in components)
+        {
+            Assert.False(component.IsGoing, $"{component.Name} is still there");
+            if (component.Config is null)
+                continue;
+            var status = (await Stored(component))!.Status!;
+            var said = $"{component.Name}: {status.Phase} {status.Message}";
+            var secret = secrets.FirstOrDefault(s => s.Name == component.SecretName);
+            Assert.True(secret is not null, $"there is no secret of {said}");
+            var isMine = component.IsWell;
+            if (!isMine)
+            {
+                // Then it is somebody else's, by name or by the value: a Component that stays, or nobody of this cluster.
+                Assert.True(secret.OwnerDigest != component.OwnerDigest, said);
+                Assert.True(secret.OwnerDigest is null || !IsOfThisCluster(secret) || components.Any(c => c.Config is not null && c.OwnerDigest == secret.OwnerDigest), said);
+                // Adopt leaves to a Component that stays what it names.
+                var adopts = (bool?)component.Config["adopt"] == true;
+                Assert.True(!adopts || components.Any(c => c.SecretName == component.SecretName && c.OwnerDigest == secret.OwnerDigest), said);
+                var isPeers = components.Any(c => c.Config is not null && c.OwnerDigest == secret.OwnerDigest);
+                Assert.Equal(component.IsAlways || secret.IsScheduled || adopts || isPeers ? Phase.Failed : Phase.Ready, status.Phase);
+                if (status.Phase == Phase.Ready || isPeers)
+                    Assert.Equal("AlreadyExists", status.Condition("SecretPushed")?.Reason);
+                if (isPeers)
+                    Assert.StartsWith($"the secret belongs to default/{components.Single(c => c.OwnerDigest == secret.OwnerDigest).Name}, a living Component", status.Message, StringComparison.Ordinal);
+                continue;
+            }
+
+            Assert.Null(status.Applied!["pending"]);
+            Assert.Single(status.Applied["targets"]!.AsArray());
+            var current = VersionToken.Parse(secret.Current);
+            var isCurrentMine = current?.Owner == component.OwnerDigest;
+            if (isCurrentMine)
+                Assert.Equal(secret.Current, (string?)status.ProviderStatus!["versionId"]);
+            if ((string?)status.ProviderStatus!["versionId"] is { } version)
+            {
+                Assert.Contains(VersionToken.Parse(version)!, written.Of(secret.Arn));
+                Assert.Equal(!isCurrentMine, status.Condition("Drifted") is not null);
+                Assert.Equal(component.OwnerDigest, VersionToken.Parse(version)!.Owner);
+            }
+
+            if (component.IsAlways && isCurrentMine)
+            {
+                var value = JsonNode.Parse((await cluster.ByHand("GetSecretValue", new { SecretId = secret.Arn })).Ok().Text("SecretString"))!;
+                Assert.Equal((string?)component.Config["fields"]!["username"]!["value"], (string?)value["username"]);
+                Assert.Equal(1 + Generated, value.AsObject().Count);
+                Assert.Equal(1 + Generated, (int?)status.ProviderStatus["fieldCount"]);
+            }
+        }
+    }
+
+    // Every secret of ours that stands is remembered by some Component, or was left on purpose, or was brought back by hand.
+    private async Task AssertNothingLeftBehind()
+    {
+        var remembered = new HashSet<string?>(StringComparer.Ordinal);
+        foreach (var component in components)
+            remembered.UnionWith(((await Stored(component))?.Status?.Applied?["targets"]?.AsArray() ?? []).Select(t => (string?)(t!["arn"] ?? t["name"])));
+        foreach (var secret in secrets.Where(s => !s.IsScheduled && IsOfThisCluster(s)))
+        {
+            Assert.True(
+                remembered.Contains(secret.Arn) || remembered.Contains(secret.Name) || forgotten.Contains(secret.Arn) || forgotten.Contains(secret.Name) || restoredByHand.Contains(secret.Arn)
+                || cluster.EventTexts.Any(e => e.Contains($"SecretLeft: left {secret.Name} in place: deletionPolicy is Retain", StringComparison.Ordinal)
+                    || e.Contains($"SecretLeft: left {secret.Name} in place for default/", StringComparison.Ordinal)),
+                $"{secret.Name} was left behind");
+        }
+    }
+
+    private bool IsOfThisCluster(SeenSecret secret) => components.Any(c => c.OwnerDigest == secret.OwnerDigest);
+}

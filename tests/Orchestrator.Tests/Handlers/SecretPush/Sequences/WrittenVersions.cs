@@ -1,0 +1,45 @@
+using DeploymentOrchestrator.Handlers.SecretPush;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
+
+/// <summary>Every version that secret-push ever wrote, by the secret's ARN.</summary>
+internal sealed class WrittenVersions
+{
+    private readonly Dictionary<string, HashSet<VersionToken>> byArn = new(StringComparer.Ordinal);
+
+    public int Count => byArn.Values.Sum(v => v.Count);
+
+    /// <summary>Those of one secret.</summary>
+    public IReadOnlyCollection<VersionToken> Of(string arn) => byArn[arn];
+
+    /// <summary>How many an owner wrote.</summary>
+    public int By(string ownerDigest) => byArn.Values.Sum(versions => versions.Count(v => v.Owner == ownerDigest));
+
+    /// <summary>Takes what is there, and returns what was not there before.</summary>
+    public List<(VersionToken Version, bool IsNewSecret)> Add(IEnumerable<SeenSecret> secrets)
+    {
+        var added = new List<(VersionToken, bool)>();
+        foreach (var secret in secrets)
+        {
+            var isNew = !byArn.TryGetValue(secret.Arn, out var known);
+            if (known is null)
+                byArn[secret.Arn] = known = [];
+            added.AddRange(secret.Versions.Select(VersionToken.Parse).OfType<VersionToken>().Where(known.Add).Select(v => (v, isNew)));
+        }
+
+        return added;
+    }
+
+    /// <summary>One version for one occasion, and one in the life of a Component that was never told to write more.</summary>
+    /// <param name="manyByUid">Whether a Component, by its uid's digest, was ever told to write more than one.</param>
+    public void AssertNoneTooMany(Func<string, bool> manyByUid)
+    {
+        foreach (var (arn, versions) in byArn)
+        {
+            foreach (var occasion in versions.GroupBy(v => v with { Attempt = 0 }).Where(g => g.Count() > 1))
+                Assert.Fail($"{occasion.Count()} versions for one occasion in {arn}: {string.Join(", ", occasion)}");
+            foreach (var life in versions.GroupBy(v => v.Uid).Where(g => g.Count() > 1 && !manyByUid(g.Key)))
+                Assert.Fail($"{life.Count()} versions in one life under IfNotExists in {arn}: {string.Join(", ", life)}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
+
+namespace DeploymentOrchestrator.Tests.Informers;
+
+/// <summary>etcd restored from a snapshot while the cache runs: versions go back, and what was written since the snapshot never happened.</summary>
+public sealed partial class ResourceCacheTests
+{
+    private static JsonObject WithUid(JsonObject json, string uid)
+    {
+        json["metadata"]!["uid"] = uid;
+        return json;
+    }
+
+    [Fact]
+    public async Task A_list_older_than_what_is_known_clears_and_refills_the_cache_and_tells_the_difference()
+    {
+        var watch = await Started("100", Json("phantom", 90), Json("changed", 80, "lost"), Json("same", 20), Json("older", 30, "lost"));
+        watch.Fail(ResourceError.Expired);
+
+        (await store.NextList()).Answer("50", Json("changed", 40, "kept"), Json("same", 20), Json("older", 30, "kept"), Json("back", 10));
+
+        Assert.Equal("50", (await store.NextWatch()).From);
+        Assert.Equal("changed: lost > kept", await NextChangeAsText());
+        // The same version of another history is another state.
+        Assert.Equal("older: lost > kept", await NextChangeAsText());
+        Assert.Equal("back: - > one", await NextChangeAsText());
+        Assert.Equal("phantom: one > -", await NextChangeAsText());
+        Assert.False(changes.Reader.TryRead(out _));
+        Assert.Equal(["back", "changed", "older", "same"], cache.InNamespace("default").Select(c => c.Metadata.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("50", cache.LastResourceVersion);
+    }
+
+    [Fact]
+    public async Task What_happens_after_a_restore_is_taken_in_although_its_versions_were_known_before()
+    {
+        var watch = await Started("100", Json("a", 90, "lost"));
+        watch.Fail(ResourceError.Expired);
+        (await store.NextList()).Answer("50", Json("a", 40, "kept"));
+        watch = await store.NextWatch();
+        Assert.Equal("a: lost > kept", await NextChangeAsText());
+
+        watch.Send(WatchEventType.Modified, Json("a", 51, "later"));
+        watch.Send(WatchEventType.Added, Json("b", 52));
+        watch.Send(WatchEventType.Deleted, Json("a", 53, "later"));
+
+        Assert.Equal("a: kept > later", await NextChangeAsText());
+        Assert.Equal("b: - > one", await NextChangeAsText());
+        Assert.Equal("a: later > -", await NextChangeAsText());
+    }
+
+    [Fact]
+    public async Task A_write_of_our_own_from_before_a_restore_shadows_nothing()
+    {
+        var watch = await Started("100", Json("a", 90));
+        var before = cache.History;
+        cache.Observe(Record(Json("a", 101, "lost")), before);
+        cache.Observe(Record(Json("phantom", 102)), before);
+        watch.Fail(ResourceError.Expired);
+        (await store.NextList()).Answer("50", Json("a", 40, "kept"));
+        watch = await store.NextWatch();
+        Assert.Equal("kept", cache.Get(Key("a"))!.Spec.Handler);
+        Assert.Null(cache.Get(Key("phantom")));
+
+        // Its answer comes late.
+        cache.Observe(Record(Json("a", 103, "lost")), before);
+        Assert.Equal("kept", cache.Get(Key("a"))!.Spec.Handler);
+        watch.Send(WatchEventType.Modified, Json("a", 51, "later"));
+        await cache.WhenSeen("51").Soon();
+        Assert.Equal("later", cache.Get(Key("a"))!.Spec.Handler);
+
+        cache.Observe(Record(Json("a", 52, "ours")), cache.History);
+        Assert.Equal("ours", cache.Get(Key("a"))!.Spec.Handler);
+    }
+
+    [Fact]
+    public async Task An_object_that_was_created_anew_with_a_lower_version_is_taken_in()
+    {
+        var watch = await Started("100", WithUid(Json("a", 90, "first"), "uid-1"));
+        watch.Fail(ResourceError.Expired);
+
+        (await store.NextList()).Answer("110", WithUid(Json("a", 85, "second"), "uid-2"));
+
+        Assert.Equal("a: first > second", await NextChangeAsText());
+        Assert.Equal("uid-2", cache.Get(Key("a"))!.Metadata.Uid);
+    }
+
+    [Fact]
+    public async Task A_watch_that_goes_back_has_everything_listed_again()
+    {
+        var watch = await Started("100", Json("phantom", 90));
+
+        watch.Send(WatchEventType.Added, Json("b", 51));
+
+        (await store.NextList()).Answer("51", Json("b", 51));
+        await store.NextWatch();
+        Assert.Equal("b", Assert.Single(cache.All()).Metadata.Name);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_version_of_a_history_that_is_over_waits_no_longer()
+    {
+        var watch = await Started("100");
+        var seen = cache.WhenSeen("105");
+        watch.Fail(ResourceError.Expired);
+
+        (await store.NextList()).Answer("50");
+
+        await seen.Soon();
+    }
+
+    [Fact]
+    public async Task A_list_can_be_asked_for_and_who_waits_for_it_goes_on_when_it_was_told()
+    {
+        await Started("100", Json("a", 90));
+        Assert.True(cache.Current.IsCompletedSuccessfully);
+
+        cache.ListAgain();
+
+        Assert.False(cache.Current.IsCompleted);
+        (await store.NextList()).Answer("50");
+        await cache.Current.Soon();
+        Assert.Empty(cache.All());
+        Assert.Equal("50", (await store.NextWatch()).From);
+    }
+
+    [Fact]
+    public async Task A_list_that_was_on_its_way_when_another_was_asked_for_does_not_count_as_that()
+    {
+        running = cache.Run(stop.Token);
+        var first = await store.NextList();
+        cache.ListAgain();
+        first.Answer("100", Json("a", 90));
+
+        var second = await store.NextList();
+        Assert.False(cache.Current.IsCompleted);
+        second.Answer("101");
+
+        await cache.Current.Soon();
+        Assert.Empty(cache.All());
+    }
+}

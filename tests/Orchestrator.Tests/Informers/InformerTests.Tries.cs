@@ -1,0 +1,146 @@
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
+
+namespace DeploymentOrchestrator.Tests.Informers;
+
+public sealed partial class ResourceCacheTests
+{
+    [Fact]
+    public async Task A_watch_that_told_something_is_followed_at_once_by_the_next()
+    {
+        var watch = await Started("7");
+        watch.Send(WatchEventType.Added, Json("a", 8));
+        watch.End();
+
+        Assert.Equal("8", (await store.NextWatch()).From);
+    }
+
+    [Fact]
+    public async Task Watches_that_tell_nothing_are_tried_again_ever_more_slowly()
+    {
+        var watch = await Started("7");
+        foreach (var seconds in (int[])[1, 2, 4, 8, 16, 30, 30])
+        {
+            watch.End();
+            Assert.Equal(TimeSpan.FromSeconds(seconds), await time.PassNextTimer());
+            watch = await store.NextWatch();
+            Assert.Equal("7", watch.From);
+        }
+
+        watch.Send(WatchEventType.Added, Json("a", 8));
+        watch.Fail(ResourceError.Unavailable);
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.NextTimer());
+    }
+
+    [Fact]
+    public async Task A_watch_that_lasted_counts_as_one_that_worked()
+    {
+        var watch = await Started("7");
+        watch.End();
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.PassNextTimer());
+        watch = await store.NextWatch();
+        time.Advance(TimeSpan.FromMinutes(5));
+
+        watch.End();
+
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.NextTimer());
+    }
+
+    [Fact]
+    public async Task A_store_that_was_away_is_listed_again_as_it_may_be_back_from_a_backup()
+    {
+        var watch = await Started("7", Json("phantom", 5));
+        watch.Fail(ResourceError.Unavailable);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.PassNextTimer());
+        (await store.NextList()).Answer("9", Json("new", 6));
+
+        Assert.Equal("9", (await store.NextWatch()).From);
+        Assert.Equal("new", Assert.Single(cache.All()).Metadata.Name);
+    }
+
+    [Theory]
+    [InlineData(ResourceError.Forbidden)]
+    [InlineData(ResourceError.NotServed)]
+    public async Task A_failed_watch_is_resumed_where_it_was(ResourceError error)
+    {
+        var watch = await Started("7", Json("a", 5));
+        watch.Send(WatchEventType.Modified, Json("a", 8, "two"));
+        watch.Fail(error);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.PassNextTimer());
+        Assert.Equal("8", (await store.NextWatch()).From);
+        Assert.Equal("two", cache.Get(Key("a"))!.Spec.Handler);
+    }
+
+    [Fact]
+    public async Task A_failed_list_is_tried_again()
+    {
+        running = cache.Run(stop.Token);
+        (await store.NextList()).Fail(ResourceError.NotServed);
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.PassNextTimer());
+        (await store.NextList()).Fail(ResourceError.Unavailable);
+        Assert.Equal(TimeSpan.FromSeconds(2), await time.PassNextTimer());
+        Assert.False(cache.Synced.IsCompleted);
+
+        (await store.NextList()).Answer("7", Json("a", 5));
+
+        await cache.Synced.Soon();
+        Assert.Equal("7", (await store.NextWatch()).From);
+    }
+
+    [Fact]
+    public async Task An_expired_watch_lists_again_and_tells_what_went_meanwhile()
+    {
+        var watch = await Started("7", Json("gone", 3), Json("changed", 4), Json("same", 5));
+        watch.Fail(ResourceError.Expired);
+
+        (await store.NextList()).Answer("20", Json("changed", 15, "two"), Json("same", 5), Json("new", 16));
+
+        Assert.Equal("20", (await store.NextWatch()).From);
+        Assert.Equal("changed: one > two", await NextChangeAsText());
+        Assert.Equal("new: - > one", await NextChangeAsText());
+        Assert.Equal("gone: one > -", await NextChangeAsText());
+        Assert.False(changes.Reader.TryRead(out _));
+        Assert.Null(cache.Get(Key("gone")));
+        Assert.Equal("20", cache.LastResourceVersion);
+    }
+
+    [Fact]
+    public async Task Watches_that_expire_again_and_again_are_slowed_down()
+    {
+        var watch = await Started("7");
+        watch.Fail(ResourceError.Expired);
+        (await store.NextList()).Answer("20");
+        watch = await store.NextWatch();
+
+        watch.Fail(ResourceError.Expired);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), await time.PassNextTimer());
+        await store.NextList();
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_it_and_whoever_waits_for_the_first_list()
+    {
+        running = cache.Run(stop.Token);
+        await store.NextList();
+
+        await stop.CancelAsync();
+        await running;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.Synced);
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_a_watch_and_a_delay()
+    {
+        var watch = await Started("7");
+        watch.End();
+        await time.NextTimer();
+
+        await stop.CancelAsync();
+
+        await running.Soon();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DeploymentOrchestrator.Tests.Informers;
+
+/// <summary>What happens between a follower's look and its word that it follows is not lost.</summary>
+public sealed class ResourceWatchesTests : IAsyncDisposable
+{
+    private static readonly ObjectKey Follower = new("default", "follower");
+    private static readonly ObjectKey Other = new("default", "other");
+    private static readonly ObjectKey Key = new("default", "followed");
+
+    private readonly InMemoryResourceStore store;
+    private readonly ResourceWatches watches;
+    private readonly Channel<ObjectKey> told = Channel.CreateUnbounded<ObjectKey>();
+    private int uids;
+
+    public ResourceWatchesTests()
+    {
+        store = new(TimeProvider.System, (_, _) => $"uid-{++uids}");
+        watches = new(store, TimeProvider.System, NullLogger.Instance);
+        watches.Subscribe((follower, _) => told.Writer.TryWrite(follower));
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => watches.DisposeAsync();
+
+    [Fact]
+    public async Task One_that_went_before_the_first_list_is_told()
+    {
+        var seen = await Create();
+        await store.Delete(ResourceType.ConfigMap, Key, new(), Cancellation);
+
+        watches.Set(Follower, [new(ResourceType.ConfigMap, Key, seen)]);
+
+        Assert.Equal(Follower, await told.Next());
+    }
+
+    [Theory]
+    [InlineData("change")]
+    [InlineData("delete")]
+    [InlineData("create")]
+    public async Task With_a_watch_that_runs_already_what_came_before_the_word_is_told_once(string what)
+    {
+        var seen = what == "create" ? "0" : await Create();
+        watches.Set(Other, [new(ResourceType.ConfigMap, new("default", "another"), "0")]);
+        await Quiet();
+        if (what == "create")
+            await Create();
+        else if (what == "delete")
+            await store.Delete(ResourceType.ConfigMap, Key, new(), Cancellation);
+        else
+            await Change();
+        await Quiet();
+
+        watches.Set(Follower, [new(ResourceType.ConfigMap, Key, seen)]);
+        Assert.Equal(Follower, await told.Next());
+
+        // Having looked again it has seen all: nothing more is told.
+        watches.Set(Follower, [new(ResourceType.ConfigMap, Key, what == "delete" ? "0" : await Version())]);
+        await Quiet();
+        Assert.False(told.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Two_accounts_follow_apart_and_each_until_it_is_dropped()
+    {
+        var seen = await Create();
+        WatchedResource Followed(string? account) => new(ResourceType.ConfigMap, Key, seen, account is null ? null : new("default", account));
+        watches.Set(Follower, [Followed("a")]);
+        watches.Set(Follower, [Followed("b")]);
+        watches.Set(Other, [Followed(null)]);
+        await Quiet();
+
+        await Change();
+        await Quiet();
+
+        var all = new List<ObjectKey>();
+        while (told.Reader.TryRead(out var one))
+            all.Add(one);
+        Assert.Equal([Follower, Other], all.Order(Comparer<ObjectKey>.Create((x, y) => string.CompareOrdinal(x.Name, y.Name))));
+    }
+
+    private async Task<string> Create()
+    {
+        var map = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = Key.Name, ["namespace"] = Key.Namespace } };
+        return (string)(await store.Create(map, Cancellation))["metadata"]!["resourceVersion"]!;
+    }
+
+    private async Task Change()
+    {
+        var live = (await store.Get(ResourceType.ConfigMap, Key, Cancellation))!;
+        live["data"] = new JsonObject { ["k"] = "v" };
+        await store.Replace(live, Cancellation);
+    }
+
+    private async Task<string> Version() => (string)(await store.Get(ResourceType.ConfigMap, Key, Cancellation))!["metadata"]!["resourceVersion"]!;
+
+    private Task Quiet() => watches.WhenSeen(store.ResourceVersion).Soon();
+}

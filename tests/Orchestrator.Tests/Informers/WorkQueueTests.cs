@@ -1,0 +1,387 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
+
+namespace DeploymentOrchestrator.Tests.Informers;
+
+public sealed class WorkQueueTests : IAsyncDisposable
+{
+    private readonly SignallingTime time = new();
+    private readonly Channel<Run> runs = Channel.CreateUnbounded<Run>();
+    private readonly ConcurrentQueue<(ObjectKey Key, Exception Failure)> failures = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource abort = new();
+    private readonly WorkQueue queue;
+    private double jitter;
+    private Task running = Task.CompletedTask;
+
+    public WorkQueueTests() => queue = new(time, () => jitter, (key, failure) => failures.Enqueue((key, failure)));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await abort.CancelAsync();
+        while (runs.Reader.TryRead(out var left))
+            left.Finish();
+        await running;
+        stop.Dispose();
+        abort.Dispose();
+    }
+
+    private static ObjectKey Key(string name) => new("default", name);
+
+    /// <summary>Work that the test ends, one run at a time.</summary>
+    private void Start(int workers) => running = queue.Run(
+        workers,
+        async (key, cancellation) =>
+        {
+            var run = new Run(key);
+            runs.Writer.TryWrite(run);
+            await run.End.Task.WaitAsync(cancellation);
+        },
+        stop.Token,
+        abort.Token);
+
+    private Task<Run> Next() => runs.Next();
+
+    private async Task<string> NextAndFinish()
+    {
+        var run = await Next();
+        run.Finish();
+        return run.Key.Name;
+    }
+
+    [Fact]
+    public void A_dropped_key_leaves_no_delay_behind()
+    {
+        queue.AddAfter(Key("a"), TimeSpan.FromDays(90));
+        queue.AddAfter(Key("b"), TimeSpan.FromDays(90));
+
+        queue.Drop(Key("a"));
+        time.Advance(TimeSpan.FromDays(89));
+
+        Assert.Equal((1, true), (queue.Delayed, queue.IsIdle));
+    }
+
+    [Theory]
+    [InlineData(90)]
+    [InlineData(36_525)]
+    public async Task A_delay_may_be_longer_than_a_timer_of_the_system(int days)
+    {
+        Start(workers: 1);
+        queue.AddAfter(Key("a"), TimeSpan.FromDays(days));
+        queue.AddAfter(Key("never"), TimeSpan.MaxValue);
+
+        for (var day = 1; day < days; day++)
+            time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal((2, true), (queue.Delayed, queue.IsIdle));
+        time.Advance(TimeSpan.FromDays(1));
+
+        var run = await runs.Next();
+        Assert.Equal(Key("a"), run.Key);
+        run.Finish();
+        Assert.Empty(failures);
+    }
+
+    [Fact]
+    public async Task A_key_is_there_once_and_in_the_order_of_coming()
+    {
+        foreach (var name in (string[])["a", "b", "a", "c", "b"])
+            queue.Add(Key(name));
+        Start(1);
+
+        Assert.Equal("a", await NextAndFinish());
+        Assert.Equal("b", await NextAndFinish());
+        Assert.Equal("c", await NextAndFinish());
+        await queue.WhenIdle().Soon();
+        Assert.False(runs.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_key_added_while_it_is_worked_on_comes_again_behind_the_others_and_never_at_once()
+    {
+        Start(3);
+        queue.Add(Key("a"));
+        var first = await Next();
+        queue.Add(Key("a"));
+        queue.Add(Key("a"));
+        queue.Add(Key("b"));
+
+        var other = await Next();
+        Assert.Equal("b", other.Key.Name);
+        Assert.False(runs.Reader.TryRead(out _));
+
+        first.Finish();
+        Assert.Equal("a", await NextAndFinish());
+        other.Finish();
+        await queue.WhenIdle().Soon();
+        Assert.False(runs.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_slow_key_holds_no_other_up()
+    {
+        Start(2);
+        queue.Add(Key("slow"));
+        var slow = await Next();
+        for (var i = 0; i < 10; i++)
+            queue.Add(Key($"a{i}"));
+
+        for (var i = 0; i < 10; i++)
+            Assert.Equal($"a{i}", await NextAndFinish());
+        slow.Finish();
+        await queue.WhenIdle().Soon();
+    }
+
+    [Fact]
+    public async Task Work_that_blocks_its_thread_holds_no_other_worker_up()
+    {
+        using var gate = new ManualResetEventSlim();
+        var done = Channel.CreateUnbounded<string>();
+        queue.Add(Key("blocks"));
+        queue.Add(Key("other"));
+        running = queue.Run(
+            2,
+            (key, _) =>
+            {
+                if (key.Name == "blocks")
+                    gate.Wait(Cancellation);
+                done.Writer.TryWrite(key.Name);
+                return Task.CompletedTask;
+            },
+            stop.Token);
+
+        Assert.Equal("other", await done.Next());
+        gate.Set();
+        Assert.Equal("blocks", await done.Next());
+    }
+
+    [Fact]
+    public async Task A_delayed_key_comes_when_its_time_is_over()
+    {
+        Start(1);
+        queue.AddAfter(Key("a"), TimeSpan.FromSeconds(10));
+        Assert.Equal(1, queue.Delayed);
+
+        time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.True(queue.IsIdle);
+
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.False(queue.IsIdle);
+        Assert.Equal(0, queue.Delayed);
+        Assert.Equal("a", await NextAndFinish());
+    }
+
+    [Theory]
+    [InlineData(10, 5)]
+    [InlineData(5, 10)]
+    [InlineData(5, 5)]
+    public async Task Of_two_delays_the_earlier_counts(int first, int second)
+    {
+        queue.AddAfter(Key("a"), TimeSpan.FromSeconds(first));
+        queue.AddAfter(Key("a"), TimeSpan.FromSeconds(second));
+        Assert.Equal(1, queue.Delayed);
+        Start(1);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("a", await NextAndFinish());
+        await queue.WhenIdle().Soon();
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(queue.IsIdle);
+        Assert.Equal(0, queue.Delayed);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void No_delay_is_now(int seconds)
+    {
+        queue.AddAfter(Key("a"), TimeSpan.FromSeconds(seconds));
+
+        Assert.False(queue.IsIdle);
+        Assert.Equal(0, queue.Delayed);
+    }
+
+    [Fact]
+    public void Retries_double_to_five_minutes_until_forgotten()
+    {
+        foreach (var seconds in (int[])[1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300])
+            Assert.Equal(TimeSpan.FromSeconds(seconds), queue.Retry(Key("a")));
+        for (var i = 0; i < 100; i++)
+            Assert.Equal(TimeSpan.FromMinutes(5), queue.Retry(Key("a")));
+        Assert.Equal(TimeSpan.FromSeconds(1), queue.Retry(Key("b")));
+
+        queue.Forget(Key("a"));
+
+        Assert.Equal(TimeSpan.FromSeconds(1), queue.Retry(Key("a")));
+    }
+
+    [Fact]
+    public void Jitter_takes_up_to_half_of_a_retry_off()
+    {
+        jitter = 0.5;
+        Assert.Equal(TimeSpan.FromSeconds(0.75), queue.Retry(Key("a")));
+        jitter = 1;
+        Assert.Equal(TimeSpan.FromSeconds(1), queue.Retry(Key("a")));
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_and_tried_again()
+    {
+        Start(1);
+        queue.Add(Key("a"));
+        var failure = new InvalidOperationException("as scripted");
+
+        (await Next()).End.SetException(failure);
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.PassNextTimer());
+        (await Next()).End.SetException(failure);
+        Assert.Equal(TimeSpan.FromSeconds(2), await time.PassNextTimer());
+        await NextAndFinish();
+
+        await queue.WhenIdle().Soon();
+        Assert.Equal([(Key("a"), failure), (Key("a"), failure)], failures);
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_nobody_asked_for_is_a_failure()
+    {
+        Start(1);
+        queue.Add(Key("a"));
+
+        (await Next()).End.SetCanceled(Cancellation);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.NextTimer());
+        Assert.IsAssignableFrom<OperationCanceledException>(Assert.Single(failures).Failure);
+    }
+
+    [Fact]
+    public async Task It_is_idle_when_nothing_is_ready_and_nothing_runs()
+    {
+        Assert.True(queue.IsIdle);
+        Assert.True(queue.WhenIdle().IsCompletedSuccessfully);
+
+        queue.AddAfter(Key("later"), TimeSpan.FromHours(1));
+        Assert.True(queue.IsIdle);
+
+        queue.Add(Key("a"));
+        var idle = queue.WhenIdle();
+        Assert.False(queue.IsIdle);
+        Assert.False(idle.IsCompleted);
+
+        Start(1);
+        var run = await Next();
+        Assert.False(queue.IsIdle);
+        Assert.False(idle.IsCompleted);
+
+        queue.Add(Key("a"));
+        run.Finish();
+        var again = await Next();
+        Assert.False(idle.IsCompleted);
+
+        again.Finish();
+        await idle.Soon();
+        Assert.True(queue.IsIdle);
+    }
+
+    [Fact]
+    public async Task Stopped_it_begins_nothing_and_waits_for_what_runs()
+    {
+        Start(1);
+        queue.Add(Key("a"));
+        queue.Add(Key("b"));
+        var run = await Next();
+
+        await stop.CancelAsync();
+        Assert.False(running.IsCompleted);
+        run.Finish();
+
+        await running.Soon();
+        Assert.False(runs.Reader.TryRead(out _));
+        Assert.False(queue.IsIdle);
+        Assert.Empty(failures);
+    }
+
+    [Fact]
+    public async Task Stopped_while_idle_it_ends()
+    {
+        Start(4);
+
+        await stop.CancelAsync();
+
+        await running.Soon();
+    }
+
+    [Fact]
+    public async Task Aborted_it_breaks_off_what_runs_and_ends()
+    {
+        Start(2);
+        queue.Add(Key("a"));
+        queue.Add(Key("b"));
+        await Next();
+        await Next();
+        queue.Add(Key("c"));
+
+        await abort.CancelAsync();
+
+        await running.Soon();
+        Assert.Empty(failures);
+        Assert.Equal(0, queue.Delayed);
+        Assert.False(runs.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task No_workers_are_refused() =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => queue.Run(0, (_, _) => Task.CompletedTask, Cancellation));
+
+    [Fact]
+    public async Task Whatever_many_threads_add_is_seen_and_no_key_runs_twice_at_once()
+    {
+        const int Keys = 7;
+        var wanted = new int[Keys];
+        var seen = new int[Keys];
+        var inside = new int[Keys];
+        var overlaps = 0;
+        running = queue.Run(
+            4,
+            async (key, _) =>
+            {
+                var index = int.Parse(key.Name, System.Globalization.CultureInfo.InvariantCulture);
+                if (Interlocked.Increment(ref inside[index]) > 1)
+                    Interlocked.Increment(ref overlaps);
+                var value = Volatile.Read(ref wanted[index]);
+                await Task.Yield();
+                seen[index] = value;
+                Interlocked.Decrement(ref inside[index]);
+            },
+            stop.Token);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(t => Task.Run(
+            () =>
+            {
+                for (var i = 0; i < 2_000; i++)
+                {
+                    var index = (i + t) % Keys;
+                    Interlocked.Increment(ref wanted[index]);
+                    queue.Add(new(null, $"{index}"));
+                }
+            },
+            Cancellation)));
+        await queue.WhenIdle().Soon();
+
+        Assert.Equal(0, overlaps);
+        Assert.Equal(wanted, seen);
+        Assert.Empty(failures);
+    }
+
+    private sealed record Run(ObjectKey Key)
+    {
+        public TaskCompletionSource End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Finish() => End.TrySetResult();
+    }
+}

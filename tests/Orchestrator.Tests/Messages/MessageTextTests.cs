@@ -1,0 +1,32 @@
+using System.Text;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Tests.Messages;
+
+public sealed class MessageTextTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("Applied 1 resource, all ready")]
+    public void A_short_text_stays(string text) => Assert.Equal(text, MessageText.Limit(text));
+
+    [Fact]
+    public void A_text_of_256_bytes_stays()
+    {
+        var text = new string('ä', 128);
+        Assert.Equal(text, MessageText.Limit(text));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("ä")]
+    [InlineData("€")]
+    [InlineData("🔑")]
+    public void A_longer_text_is_cut_between_two_characters(string character)
+    {
+        var cut = MessageText.Limit(string.Concat(Enumerable.Repeat(character, 300)));
+        Assert.InRange(Encoding.UTF8.GetByteCount(cut), 250, MessageText.MaxBytes);
+        Assert.EndsWith("…", cut, StringComparison.Ordinal);
+        Assert.Empty(cut[..^1].Replace(character, "", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,78 @@
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Tests.Messages;
+
+public sealed class NamesTests
+{
+    [Theory]
+    [InlineData("endpont", "endpoint")]
+    [InlineData("ENDPOINT", "endpoint")]
+    [InlineData("hots", "host")]
+    [InlineData("prot", "port")]
+    [InlineData("passwordlenth", "passwordLength")]
+    [InlineData("xyz", null)]
+    // Of a short name a letter is a lot.
+    [InlineData("db", null)]
+    [InlineData("hst", "host")]
+    [InlineData("xu", "ux")]
+    [InlineData("", null)]
+    public void The_nearest_name_is_one_that_could_be_meant(string name, string? expected) =>
+        Assert.Equal(expected, NearestName.Of(name, ["port", "host", "endpoint", "passwordLength", "ux"]));
+
+    [Fact]
+    public void Of_equally_near_names_it_is_the_first_by_letter() => Assert.Equal("abcd1", NearestName.Of("abcd", ["abcd2", "abcd1"]));
+
+    [Fact]
+    public void Without_names_there_is_no_hint() => Assert.Equal("", NearestName.Hint("x", []));
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("_", true)]
+    [InlineData("App_credentials2", true)]
+    [InlineData("abcdefghijklmnopqrstuvwxyz_1234", true)]
+    [InlineData("abcdefghijklmnopqrstuvwxyz_12345", false)]
+    [InlineData("", false)]
+    [InlineData("2a", false)]
+    [InlineData("a-b", false)]
+    [InlineData("a.b", false)]
+    [InlineData("a\n", false)]
+    [InlineData("\u00e9", false)]
+    public void A_component_name_can_stand_in_a_reference(string name, bool isValid) => Assert.Equal(isValid, ComponentName.IsValid(name));
+
+    [Theory]
+    [InlineData("a", true, true)]
+    [InlineData("a-1", true, true)]
+    [InlineData("a.b", false, true)]
+    [InlineData("-a", false, false)]
+    [InlineData("a-", false, false)]
+    [InlineData("a..b", false, false)]
+    [InlineData("A", false, false)]
+    [InlineData("a_b", false, false)]
+    [InlineData("a\n", false, false)]
+    [InlineData("", false, false)]
+    public void Kubernetes_names(string name, bool isLabel, bool isSubdomain)
+    {
+        Assert.Equal(isLabel, DnsName.IsLabel(name));
+        Assert.Equal(isSubdomain, DnsName.IsSubdomain(name));
+    }
+
+    [Theory]
+    [InlineData(63, true, true)]
+    [InlineData(64, false, true)]
+    [InlineData(253, false, true)]
+    [InlineData(254, false, false)]
+    public void Kubernetes_names_have_a_length(int length, bool isLabel, bool isSubdomain)
+    {
+        Assert.Equal(isLabel, DnsName.IsLabel(new('a', length)));
+        Assert.Equal(isSubdomain, DnsName.IsSubdomain(new('a', length)));
+    }
+
+    [Theory]
+    [InlineData("", "", "")]
+    [InlineData("a", "", "a")]
+    [InlineData("", "b", "b")]
+    [InlineData("a", "b", "a.b")]
+    [InlineData("a", "[0]", "a[0]")]
+    [InlineData("a[0]", "b.c", "a[0].b.c")]
+    public void Paths_join(string left, string right, string joined) => Assert.Equal(joined, Problem.Join(left, right));
+}
