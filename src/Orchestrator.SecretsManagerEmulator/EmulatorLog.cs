@@ -12,11 +12,11 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator;
 /// <param name="Account">The caller's account.</param>
 /// <param name="Region">The Region of the request's SigV4 credential scope.</param>
 /// <param name="Time">When the request arrived.</param>
-public sealed record EmulatorCall(
+internal sealed record EmulatorCall(
     long Sequence, string Operation, string? SecretId, string? ErrorCode, string Account, string Region, DateTimeOffset Time);
 
 /// <summary>Every call since the start, in the order in which they were finished. Safe to read from any thread.</summary>
-public sealed class EmulatorLog
+internal sealed class EmulatorLog
 {
     private readonly Lock gate = new();
     private ImmutableList<EmulatorCall> calls = [];

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator;
 
 /// <summary>What an embedded Secrets Manager is started with. The server listens on 127.0.0.1 only.</summary>
 /// <remarks>A value outside its limits is refused with an <see cref="ArgumentException"/> as it is set.</remarks>
-public sealed record EmulatorOptions
+internal sealed record EmulatorOptions
 {
     /// <summary>TCP port, 0–65535; 0 (the default) takes a free one.</summary>
     public int Port

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 namespace DeploymentOrchestrator.SecretsManagerEmulator;
 
 /// <summary>One thing that goes wrong with one call.</summary>
-public abstract record Fault
+internal abstract record Fault
 {
     private protected Fault()
     {
@@ -65,7 +65,7 @@ public abstract record Fault
 /// The faults that are to come, queued for each operation by its AWS name (<c>CreateSecret</c>, <c>GetCallerIdentity</c>).
 /// A call takes the next one of its operation. Safe to use from any thread while calls are running.
 /// </summary>
-public sealed class Faults
+internal sealed class Faults
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Queue<Fault>> queued = [];

@@ -13,7 +13,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator;
 /// An AWS Secrets Manager on loopback for any AWS client: set its endpoint URL to <see cref="Endpoint"/>. It answers as much
 /// of AWS STS as such a client needs, too. Secrets live in memory and are gone with the server; signatures are not verified.
 /// </summary>
-public sealed class SecretsManagerServer : IAsyncDisposable
+internal sealed class SecretsManagerServer : IAsyncDisposable
 {
     /// <summary>The longest legal request is a 64 KiB value, base64 or JSON escaped (up to six bytes a byte), with its metadata.</summary>
     private const long MaxRequestBytes = 4 * 1024 * 1024;

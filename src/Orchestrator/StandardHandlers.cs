@@ -8,7 +8,7 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator;
 
 /// <summary>The handlers that come with the program.</summary>
-public static class StandardHandlers
+internal static class StandardHandlers
 {
     /// <summary>secret-push, manifest and config-reader.</summary>
     /// <param name="store">Where manifests go and ConfigMaps are.</param>

@@ -22,7 +22,7 @@ namespace DeploymentOrchestrator.Tests;
 /// Both controllers with the standard handlers on the in-memory store, and the embedded Secrets Manager on loopback, in a time that only the test
 /// moves. The controllers' process has its own date, which a test can set wrong. What is embedded is what `dorch up` embeds.
 /// </summary>
-public sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
+internal sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
 {
     private readonly CancellationTokenSource stop = new();
     private readonly TestLog log = new();

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Manifests;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Cli.Running;
 

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 /// Statements have Effect, Action or NotAction, Resource or NotResource, and as the only Condition <c>kms:ViaService</c> under
 /// StringEquals or StringLike. Source: "IAM JSON policy elements reference" in the IAM User Guide.
 /// </remarks>
-public sealed class IamPolicy
+internal sealed class IamPolicy
 {
     private readonly IReadOnlyList<IamStatement> statements;
 

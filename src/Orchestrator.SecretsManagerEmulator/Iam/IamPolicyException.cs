@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 
 /// <summary>A policy that is none, or that says what cannot be evaluated here.</summary>
-public sealed class IamPolicyException : Exception
+internal sealed class IamPolicyException : Exception
 {
     internal IamPolicyException(IReadOnlyList<string> problems)
         : base(string.Join('\n', problems)) => Problems = problems;

@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
 
 /// <summary>How many calls a second the server takes.</summary>
-public enum RequestQuotas
+internal enum RequestQuotas
 {
     /// <summary>As many as come.</summary>
     None,

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Api;
 /// How deep JSON may nest. System.Text.Json stops at 64 levels by default; API servers do not, and an object's managedFields mirror its depth, so a resource that
 /// a server takes could end a program that reads it.
 /// </summary>
-public static class JsonDepth
+internal static class JsonDepth
 {
     /// <summary>What is read from an API server. Its own decoder refuses anything deeper than 10,000 levels; a list or a watch adds a few around it.</summary>
     public const int OfServers = 10_100;

@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>What a restore from a backup brought back: nobody deleted and recreated it to get new values.</summary>
-public static class RestoredObject
+internal static class RestoredObject
 {
     /// <summary>The label that Velero puts on each object that it restores.</summary>
     /// <remarks>Source: https://github.com/vmware-tanzu/velero/blob/main/pkg/apis/velero/v1/labels_annotations.go.</remarks>

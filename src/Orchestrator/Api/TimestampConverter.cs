@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>Times as Kubernetes' metav1.Time writes them: RFC 3339, UTC, whole seconds.</summary>
-public sealed class TimestampConverter : JsonConverter<DateTimeOffset>
+internal sealed class TimestampConverter : JsonConverter<DateTimeOffset>
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 

@@ -4,4 +4,4 @@ namespace DeploymentOrchestrator.Controllers;
 /// <param name="Time">The clock.</param>
 /// <param name="Jitter">A number in [0, 1), drawn anew each call: spreads retries.</param>
 /// <param name="Events">Where happenings go.</param>
-public sealed record ControllerContext(TimeProvider Time, Func<double> Jitter, IEventSink Events);
+internal sealed record ControllerContext(TimeProvider Time, Func<double> Jitter, IEventSink Events);

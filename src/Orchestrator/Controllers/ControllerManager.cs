@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Controllers;
 
 /// <summary>Both controllers at work on one store: what <c>dorch up</c> runs on a laptop and <c>dorch operator</c> in a cluster.</summary>
-public sealed class ControllerManager : IAsyncDisposable
+internal sealed class ControllerManager : IAsyncDisposable
 {
     private const int CompositionWorkers = 4;
 

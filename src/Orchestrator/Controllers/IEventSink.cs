@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Handlers;
 namespace DeploymentOrchestrator.Controllers;
 
 /// <summary>Takes what happened to Components, for people to read.</summary>
-public interface IEventSink
+internal interface IEventSink
 {
     /// <summary>Takes one event. Never throws, never waits.</summary>
     void Record(Component component, HandlerEvent happened);

@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Graph;
 
 /// <summary>The name of the Component that an entry becomes.</summary>
-public static class ChildName
+internal static class ChildName
 {
     /// <summary><c>&lt;composition&gt;-&lt;entry, _ as -&gt;</c>, lower case.</summary>
     public static string Of(string composition, string entry) => $"{composition}-{entry.Replace('_', '-').ToLowerInvariant()}";

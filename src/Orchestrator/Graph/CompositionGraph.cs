@@ -3,7 +3,7 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Graph;
 
 /// <summary>The entries of one Composition and what each needs: the components that its config refers to, and those in <c>dependsOn</c>.</summary>
-public sealed class CompositionGraph
+internal sealed class CompositionGraph
 {
     private readonly Dictionary<string, string> nameOf = new(StringComparer.Ordinal);
 
@@ -31,4 +31,4 @@ public sealed class CompositionGraph
 /// <param name="Name">The entry's name.</param>
 /// <param name="DependsOn">Its <c>dependsOn</c> as written.</param>
 /// <param name="References">The references in its config.</param>
-public sealed record EntryNeeds(string Name, IReadOnlyList<string> DependsOn, IReadOnlyList<PlacedReference> References);
+internal sealed record EntryNeeds(string Name, IReadOnlyList<string> DependsOn, IReadOnlyList<PlacedReference> References);

@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Graph;
 
 /// <summary>Who needs whom among named components. Needs that name nobody in the graph are left out.</summary>
-public sealed class DependencyGraph
+internal sealed class DependencyGraph
 {
     private readonly Dictionary<string, IReadOnlyList<string>> needs;
 

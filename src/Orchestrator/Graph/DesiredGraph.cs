@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Graph;
 /// of an entry is kept and worked out anew only where an output that it refers to is another, so that a look at a Composition costs little for each
 /// entry that did not change. The same facts give the same answer. One caller at a time.
 /// </summary>
-public sealed class DesiredGraph
+internal sealed class DesiredGraph
 {
     private readonly Dictionary<string, GraphNode> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GraphNode> byChild = new(StringComparer.Ordinal);
@@ -54,7 +54,7 @@ public sealed class DesiredGraph
 }
 
 /// <summary>One entry of a <see cref="DesiredGraph"/>.</summary>
-public sealed class GraphNode
+internal sealed class GraphNode
 {
     private readonly string[] referred;
     private JsonObject?[] outputs;

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Graph;
 
 /// <summary>The Components of one namespace that stand outside any Composition: what such a Component can refer to.</summary>
-public sealed class StandaloneScope
+internal sealed class StandaloneScope
 {
     private readonly Dictionary<string, Component> byReferenceName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Component> byObjectName = new(StringComparer.Ordinal);

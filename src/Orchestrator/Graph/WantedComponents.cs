@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.Graph;
 /// </summary>
 /// <param name="compositions">The Compositions, as far as this process sees them.</param>
 /// <param name="components">The Components.</param>
-public sealed class WantedComponents(Func<IEnumerable<Composition>> compositions, Func<IEnumerable<Component>> components)
+internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositions, Func<IEnumerable<Component>> components)
 {
     /// <summary>The Components of one handler that the entries want.</summary>
     /// <param name="handler">The handler.</param>
@@ -73,4 +73,4 @@ public sealed class WantedComponents(Func<IEnumerable<Composition>> compositions
 /// <param name="Composition">Its Composition.</param>
 /// <param name="Entry">Its name.</param>
 /// <param name="Component">The Component as it is to be, as far as it is known, with the status of the one that is there.</param>
-public sealed record WantedComponent(Composition Composition, string Entry, Component Component);
+internal sealed record WantedComponent(Composition Composition, string Entry, Component Component);

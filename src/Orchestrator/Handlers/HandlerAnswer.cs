@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers;
 

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers.ConfigReader;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers;
 
 /// <summary>What is known of the places of each handler's config: pure, so that whoever resolves a config knows it without the handler.</summary>
-public static class HandlerPlaces
+internal static class HandlerPlaces
 {
     private static readonly Dictionary<string, ConfigPlaces> ByHandler = new(StringComparer.Ordinal)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers;
 

@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Handlers;
 
 /// <summary>What Components may do by the rights of the process that works on them. The cluster's own RBAC decides beside it.</summary>
-public sealed record OperatorRights
+internal sealed record OperatorRights
 {
     /// <summary>No limits: for the embedded store, where there are no users.</summary>
     public static readonly OperatorRights Everything = new() { AppliesEverywhere = true, ReadsEverywhere = true };

@@ -17,7 +17,7 @@ namespace DeploymentOrchestrator.Informers;
 /// word and our own write is newer, and whether a list is older than what was told before. Then the store was restored from a backup: what is known is of
 /// another history, and all of it gives way to the list.
 /// </remarks>
-public sealed class Informer<T>(IResourceStore store, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null)
+internal sealed class Informer<T>(IResourceStore store, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null)
     where T : class
 {
     // Held while a change is made and told, so that subscribers see changes in order; readers never wait for it.
@@ -250,10 +250,10 @@ public sealed class Informer<T>(IResourceStore store, ResourceClient<T> client, 
 /// <param name="Before">What it was; null where it is new or could not be read.</param>
 /// <param name="After">What it is; null where it is gone or cannot be read.</param>
 /// <param name="Unreadable">Why it cannot be read; null where it can, and where it is gone.</param>
-public sealed record ResourceChange<T>(ObjectKey Key, T? Before, T? After, string? Unreadable)
+internal sealed record ResourceChange<T>(ObjectKey Key, T? Before, T? After, string? Unreadable)
     where T : class;
 
 /// <summary>A resource that does not have the record's shape.</summary>
 /// <param name="Key">Which resource.</param>
 /// <param name="Message">What is wrong with it.</param>
-public sealed record UnreadableResource(ObjectKey Key, string Message);
+internal sealed record UnreadableResource(ObjectKey Key, string Message);

@@ -4,35 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Informers;
 
-/// <summary>A resource that somebody follows.</summary>
-/// <param name="Type">Its kind.</param>
-/// <param name="Key">Its place. A name that begins with <see cref="ResourceWatches.AnyName"/> stands for every one that ends in the rest of it.</param>
-/// <param name="SeenVersion">
-/// The resourceVersion that the follower has seen, <c>"0"</c> where it saw that there is none: only what is newer is news. Null where it did not look.
-/// </param>
-/// <param name="As">As whom it is followed; null for ourselves.</param>
-/// <param name="HeldBackFor">For how long from now on its changes wait, because it changes too often; null where they do not.</param>
-public sealed record WatchedResource(
-    ResourceType Type, ObjectKey Key, string? SeenVersion = null, ServiceAccount? As = null, TimeSpan? HeldBackFor = null)
-{
-    /// <summary>Which object it is.</summary>
-    public ObjectId Id => new(Type, Key);
-}
-
-/// <summary>An object of some kind.</summary>
-/// <param name="Type">Its kind.</param>
-/// <param name="Key">Its place.</param>
-public readonly record struct ObjectId(ResourceType Type, ObjectKey Key);
-
 /// <summary>
 /// Follows single resources of any kind on behalf of others, who are told when one of theirs changes. One watch for each kind and namespace that
 /// somebody follows, and for each account as which they do, while somebody does.
 /// </summary>
-public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    /// <summary>Stands at the beginning of a name for whatever is there. No object has it in its name.</summary>
-    public const string AnyName = "*";
-
     // What a follower saw that saw nothing.
     private const string None = "0";
 
@@ -166,8 +143,8 @@ public sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILo
 
     private static bool IsMeant(ObjectKey followed, ObjectKey changed) =>
         followed == changed
-        || (followed.Name.StartsWith(AnyName, StringComparison.Ordinal) && followed.Namespace == changed.Namespace
-            && changed.Name.EndsWith(followed.Name[AnyName.Length..], StringComparison.Ordinal));
+        || (followed.Name.StartsWith(WatchedResource.AnyName, StringComparison.Ordinal) && followed.Namespace == changed.Namespace
+            && changed.Name.EndsWith(followed.Name[WatchedResource.AnyName.Length..], StringComparison.Ordinal));
 
     private static string VersionOf(FollowedObject resource) => resource.Metadata.ResourceVersion ?? "";
 

@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.Informers;
 /// <param name="jitter">A number in [0, 1), another each time.</param>
 /// <param name="failed">Told of every exception from the work, before the key is tried again.</param>
 /// <remarks>The semantics are those of client-go's workqueue, https://pkg.go.dev/k8s.io/client-go/util/workqueue.</remarks>
-public sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<ObjectKey, Exception> failed)
+internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<ObjectKey, Exception> failed)
 {
     /// <summary>The first delay of <see cref="Retry"/>, before jitter.</summary>
     public static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);

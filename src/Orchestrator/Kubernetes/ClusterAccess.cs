@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// Kubernetes gives a Pod. Read once to connect, and again when the server no longer accepts the credentials.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/.</remarks>
-public sealed class ClusterAccess
+internal sealed class ClusterAccess
 {
     /// <summary>Where a Pod finds its ServiceAccount's token and the cluster's CA.</summary>
     public const string PodFolder = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Kubernetes;
@@ -19,7 +19,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="time">The clock.</param>
 /// <param name="newId">A new id each call, to tell Events of one Component apart.</param>
 /// <param name="logger">Told of what could not be written.</param>
-public sealed class KubernetesEvents(IResourceStore store, string reporter, TimeProvider time, Func<string> newId, ILogger logger) : IEventSink
+internal sealed class KubernetesEvents(IResourceStore store, string reporter, TimeProvider time, Func<string> newId, ILogger logger) : IEventSink
 {
     private const string Source = "deployment-orchestrator";
     private const int MostRemembered = 4096;

@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// connection. Nothing is tried again here but a request whose credentials or kinds were out of date: callers have their own backoff.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/. Kubernetes 1.20 or later.</remarks>
-public sealed class KubernetesResourceStore : IResourceStore, IDisposable
+internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
 {
     private readonly KubernetesStoreOptions options;
     private readonly TimeProvider time;

@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>How patient a <see cref="KubernetesResourceStore"/> is. What is out of its limits is refused at once.</summary>
-public sealed record KubernetesStoreOptions
+internal sealed record KubernetesStoreOptions
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 

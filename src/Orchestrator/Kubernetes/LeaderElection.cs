@@ -20,7 +20,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="time">The clock.</param>
 /// <param name="jitter">A number in [0, 1), drawn anew each call: keeps those that wait apart.</param>
 /// <param name="logger">Where changes are told.</param>
-public sealed class LeaderElection(
+internal sealed class LeaderElection(
     IResourceStore store, ObjectKey key, string identity, LeaderElectionOptions options, TimeProvider time, Func<double> jitter, ILogger logger) : IWriteLease
 {
     private readonly Lock gate = new();

@@ -2,7 +2,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>How long a leader leads without a sign of life. The defaults are those of Kubernetes' own controllers.</summary>
 /// <remarks>Source: https://pkg.go.dev/k8s.io/client-go/tools/leaderelection.</remarks>
-public sealed record LeaderElectionOptions
+internal sealed record LeaderElectionOptions
 {
     /// <summary>For how long a renewal holds: after it another may take over. Above <see cref="RenewDeadline"/>, in whole seconds; default 15 s.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);

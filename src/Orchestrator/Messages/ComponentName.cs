@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace DeploymentOrchestrator.Messages;
 
 /// <summary>The names by which components refer to each other.</summary>
-public static partial class ComponentName
+internal static partial class ComponentName
 {
     /// <summary>The most characters that a name may have.</summary>
     public const int MaxLength = 31;

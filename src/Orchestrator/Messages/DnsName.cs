@@ -4,7 +4,7 @@ namespace DeploymentOrchestrator.Messages;
 
 /// <summary>Names that Kubernetes takes.</summary>
 /// <remarks>Source: RFC 1123 as Kubernetes reads it, https://kubernetes.io/docs/concepts/overview/working-with-objects/names/.</remarks>
-public static partial class DnsName
+internal static partial class DnsName
 {
     /// <summary>At most 63 lower-case letters, digits and hyphens, a letter or digit at both ends.</summary>
     public static bool IsLabel(string name) => name.Length is > 0 and <= 63 && Label().IsMatch(name);

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Messages;
 /// What an API server, a webhook or a controller says, as a status shows it: its own sentence, without what only its authors can read (Go values, memory
 /// addresses) and without what is another at each try or nobody else's business (addresses, query strings, ids of requests, times).
 /// </summary>
-public static partial class ForeignText
+internal static partial class ForeignText
 {
     private const int Short = 60;
     private const int Longest = 32 * 1024;

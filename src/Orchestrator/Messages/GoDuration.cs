@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Messages;
 
 /// <summary>Durations as Go and kubectl write them: <c>30m</c>, <c>1h30m</c>, <c>1.5h</c>, <c>500ms</c>.</summary>
 /// <remarks>Source: Go's <c>time.ParseDuration</c>. Signs, micro- and nanoseconds are refused: nothing here takes them.</remarks>
-public static partial class GoDuration
+internal static partial class GoDuration
 {
     /// <summary>Parses the text; false where it is no duration, is zero or is over 100 years.</summary>
     public static bool TryParse(string? text, out TimeSpan duration)

@@ -3,7 +3,7 @@ using System.Text;
 namespace DeploymentOrchestrator.Messages;
 
 /// <summary>The text of a status message.</summary>
-public static class MessageText
+internal static class MessageText
 {
     /// <summary>The most that a message may have, in bytes of UTF-8.</summary>
     public const int MaxBytes = 256;

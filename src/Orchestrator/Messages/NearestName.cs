@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Messages;
 
 /// <summary>Finds what a user probably meant.</summary>
-public static class NearestName
+internal static class NearestName
 {
     /// <summary>
     /// The candidate with the fewest edits (a letter more, less, other, or two swapped), or null where even that one is too far away: more than two

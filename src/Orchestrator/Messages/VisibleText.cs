@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Messages;
 /// Text of a file, a cluster or AWS as it may be shown: what would move a cursor, colour, reorder or hide something is written as its escape, which is JSON's
 /// and YAML's, too.
 /// </summary>
-public static class VisibleText
+internal static class VisibleText
 {
     // C0, DEL and C1; what separates lines; what changes the direction of text; what has no width.
     private static readonly SearchValues<char> Hidden = SearchValues.Create(

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.References;
 /// What is known for certain of the places of a handler's config: which type of value a place takes, and where a reference may be written as an object.
 /// Of a handler elsewhere nothing is known: its references keep their JSON type. Pure.
 /// </summary>
-public class ConfigPlaces
+internal class ConfigPlaces
 {
     /// <summary>The places of a config of which nothing is known.</summary>
     public static readonly ConfigPlaces Unknown = new();
@@ -21,7 +21,7 @@ public class ConfigPlaces
 }
 
 /// <summary>The type that a place of a config takes for certain.</summary>
-public enum PlaceType
+internal enum PlaceType
 {
     /// <summary>Any, or nobody knows.</summary>
     Any,

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>The references in a config: found, and replaced by values.</summary>
-public static class ConfigReferences
+internal static class ConfigReferences
 {
     /// <summary>Every reference with the path of its string or object, and every malformed one as a problem.</summary>
     /// <param name="config">The config.</param>
@@ -106,4 +106,4 @@ public static class ConfigReferences
 /// <summary>A reference and the path of the string or object that holds it.</summary>
 /// <param name="Path">The path in the config.</param>
 /// <param name="Reference">What is referred to.</param>
-public sealed record PlacedReference(string Path, Reference Reference);
+internal sealed record PlacedReference(string Path, Reference Reference);

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.References;
 /// Reads an object that a user wrote, key by key, and collects everything wrong with it: missing keys, wrong types, unknown keys.
 /// A value that is still a reference is neither right nor wrong: it reads as null and sets <see cref="HasDeferred"/>.
 /// </summary>
-public sealed class ObjectReader
+internal sealed class ObjectReader
 {
     private const int MostShown = 40;
 

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.References;
 /// <summary>A reference to another component's output: <c>{{ .database.providerStatus.endpoints[0].host }}</c>.</summary>
 /// <param name="Component">The component's reference name.</param>
 /// <param name="Path">The steps below <c>providerStatus</c>, at least one; a step is a key or an index.</param>
-public sealed record Reference(string Component, IReadOnlyList<ReferenceStep> Path)
+internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> Path)
 {
     private const int MaxShown = 24;
 
@@ -104,7 +104,7 @@ public sealed record Reference(string Component, IReadOnlyList<ReferenceStep> Pa
 }
 
 /// <summary>What a reference does with the type of its value.</summary>
-public enum ReferenceFunction
+internal enum ReferenceFunction
 {
     /// <summary>It stays.</summary>
     None,
@@ -119,7 +119,7 @@ public enum ReferenceFunction
 /// <summary>One step of a path.</summary>
 /// <param name="Key">A field's name, or null.</param>
 /// <param name="Index">A list index from 0, or null.</param>
-public readonly record struct ReferenceStep(string? Key, int? Index)
+internal readonly record struct ReferenceStep(string? Key, int? Index)
 {
     /// <inheritdoc/>
     public override string ToString() => Index is { } index ? $"[{index}]" : $".{Key}";

@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.References;
 /// <param name="Text">The action as written.</param>
 /// <param name="Component">The component's reference name.</param>
 /// <param name="Meant">The reference that was meant.</param>
-public sealed partial record StatusReference(string Path, string Text, string Component, string Meant)
+internal sealed partial record StatusReference(string Path, string Text, string Component, string Meant)
 {
     /// <summary>What is wrong with it. Where another engine may read the text, as in a manifest, it may be right.</summary>
     public Problem ToProblem(bool mayBeOthers) => mayBeOthers

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.References;
 /// </summary>
 /// <param name="Parts">The pieces in order.</param>
 /// <param name="Problems">What mixes a reference with something else, or narrowly misses one.</param>
-public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOnlyList<string> Problems)
+internal sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOnlyList<string> Problems)
 {
     private const int MaxShown = 100;
     private const string Escape = "a backslash before it leaves it as it is";
@@ -150,4 +150,4 @@ public sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOn
 /// <summary>A piece of a <see cref="Template"/>.</summary>
 /// <param name="Text">The text as written.</param>
 /// <param name="Reference">What it refers to; null for literal text.</param>
-public sealed record TemplatePart(string Text, Reference? Reference);
+internal sealed record TemplatePart(string Text, Reference? Reference);

@@ -61,18 +61,6 @@ public interface IResourceStore
     IResourceStore As(ServiceAccount account);
 }
 
-/// <summary>Whose rights count.</summary>
-/// <param name="Namespace">Its namespace.</param>
-/// <param name="Name">Its name.</param>
-public sealed record ServiceAccount(string Namespace, string Name)
-{
-    /// <summary>The user that it is to the API server.</summary>
-    public string User => $"system:serviceaccount:{Namespace}:{Name}";
-
-    /// <inheritdoc/>
-    public override string ToString() => $"ServiceAccount {Namespace}/{Name}";
-}
-
 /// <summary>What a caller may not do.</summary>
 /// <param name="Resource">The resource as a role names it, with its group: <c>configmaps</c>, <c>externalsecrets.external-secrets.io</c>.</param>
 /// <param name="Verbs">The verbs that are missing; empty where none is.</param>

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.Resources;
 
 /// <summary>A store that is written to only while this process may write.</summary>
-public sealed class LeasedResourceStore(IResourceStore store, IWriteLease lease) : IResourceStore
+internal sealed class LeasedResourceStore(IResourceStore store, IWriteLease lease) : IResourceStore
 {
     /// <inheritdoc/>
     public Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) => store.Get(type, key, cancellation);

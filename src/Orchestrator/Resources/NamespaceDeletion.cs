@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Resources;
 /// </summary>
 /// <remarks>Source: Kubernetes, Namespaces, https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/.</remarks>
 /// <param name="store">Where the Namespaces are; null where nobody deletes any.</param>
-public sealed class NamespaceDeletion(IResourceStore? store)
+internal sealed class NamespaceDeletion(IResourceStore? store)
 {
     /// <summary>Whether it is being deleted. False for a Namespace that does not exist: an embedded store needs none.</summary>
     /// <exception cref="ResourceException">The store does not say: Forbidden without the right to get namespaces.</exception>

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace DeploymentOrchestrator.Resources;
 
 /// <summary>A store seen through one of our own records.</summary>
-public sealed class ResourceClient<T>(IResourceStore store, ResourceType type, JsonTypeInfo<T> json)
+internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type, JsonTypeInfo<T> json)
     where T : class
 {
     /// <summary>The record's kind.</summary>

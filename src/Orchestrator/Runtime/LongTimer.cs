@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Runtime;
 /// set anew until its time is over. All delays that people or data can choose are made here.
 /// </summary>
 /// <remarks>Source: https://learn.microsoft.com/dotnet/api/system.threading.timer.change.</remarks>
-public sealed class LongTimer : IDisposable
+internal sealed class LongTimer : IDisposable
 {
     /// <summary>The longest delay that the system's timers take.</summary>
     public static readonly TimeSpan LongestPart = TimeSpan.FromMilliseconds(uint.MaxValue - 1);

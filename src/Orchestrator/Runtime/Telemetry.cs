@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Runtime;
 /// What the program measures and traces, for whoever listens (OpenTelemetry). Labels are kinds, operations, codes and phases: never a name that
 /// somebody chose, never anything of a secret.
 /// </summary>
-public static class Telemetry
+internal static class Telemetry
 {
     /// <summary>The name of the meter and of the source of traces.</summary>
     public const string Name = "DeploymentOrchestrator";

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// says come from here, so a wrong clock of this machine moves nothing. Safe for concurrent use.
 /// </summary>
 /// <param name="time">What runs on between answers; before the first it is the clock itself.</param>
-public sealed class AwsClock(TimeProvider time)
+internal sealed class AwsClock(TimeProvider time)
 {
     private Reading? last;
 

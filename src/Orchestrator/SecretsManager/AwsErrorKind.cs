@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>What an error of AWS means for whoever called. The codes of each kind are in <see cref="AwsErrors"/>.</summary>
-public enum AwsErrorKind
+internal enum AwsErrorKind
 {
     /// <summary>A code that AWS documents nowhere for these calls.</summary>
     Unknown,

@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>Tells AWS's errors apart by their code, never by their text.</summary>
-public static class AwsErrors
+internal static class AwsErrors
 {
     private const string Suffix = "Exception";
 

@@ -4,7 +4,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// How fast calls of one quota may go: a token bucket, first come, first served. A throttle halves the rate, and it comes back over a minute:
 /// other users of the account may need the rest. Safe for concurrent use.
 /// </summary>
-public sealed class CallRate : IDisposable
+internal sealed class CallRate : IDisposable
 {
     /// <summary>How long calls that were thrown out together count as one sign of congestion.</summary>
     private static readonly TimeSpan OneSign = TimeSpan.FromSeconds(1);

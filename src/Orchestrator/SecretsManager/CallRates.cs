@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <summary>The rates of all calls of this process, one for each account, region and quota of AWS. Safe for concurrent use.</summary>
 /// <param name="share">Which part of AWS's figures is taken, above 0 and up to 1.</param>
 /// <param name="time">The clock of the waits.</param>
-public sealed class CallRates(double share, TimeProvider time) : IDisposable
+internal sealed class CallRates(double share, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<(string Account, string Region, QuotaFamily Family), Lazy<CallRate>> _rates = new();
 

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <param name="KmsKeyId">ARN, id or alias of a symmetric KMS key; null for AWS's own key.</param>
 /// <param name="Description">Up to 2,048 characters; null for none.</param>
 /// <param name="Tags">Up to 50; null sends none, and then <c>secretsmanager:TagResource</c> is not needed.</param>
-public sealed record CreateSecretInput(
+internal sealed record CreateSecretInput(
     string Name,
     string ClientRequestToken,
     SecretText Value,

@@ -4,7 +4,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// AWS Secrets Manager as secret-push uses it: <c>SecretsManagerClient</c>, or what only looks and notes what it would do. Every call throws
 /// <see cref="SecretsManagerException"/> where it is refused.
 /// </summary>
-public interface ISecretsManager
+internal interface ISecretsManager
 {
     /// <summary>The region, such as <c>eu-west-1</c>.</summary>
     string Region { get; }
@@ -65,7 +65,7 @@ public interface ISecretsManager
 }
 
 /// <summary>The ways to Secrets Manager: one for each region, role and external id.</summary>
-public interface ISecretsManagers
+internal interface ISecretsManagers
 {
     /// <summary>For how long calls have been made through these: what others called before is at least this old.</summary>
     TimeSpan Age { get; }

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <param name="ExcludeLowercase">AWS's default: false.</param>
 /// <param name="IncludeSpace">AWS's default: false.</param>
 /// <param name="RequireEachIncludedType">AWS's default: true; lengths 1 to 3 are then refused unless types are excluded.</param>
-public sealed record PasswordOptions(
+internal sealed record PasswordOptions(
     int PasswordLength,
     string? ExcludeCharacters = null,
     bool? ExcludeNumbers = null,

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html (2022); DescribeSecret's figure is that of
 /// https://aws.amazon.com/about-aws/whats-new/2025/03/aws-secrets-manager-increases-api-requests-per-second-limits/.
 /// </remarks>
-public sealed record QuotaFamily(string Name, int CallsPerSecond)
+internal sealed record QuotaFamily(string Name, int CallsPerSecond)
 {
     private static readonly QuotaFamily Describe = new("DescribeSecret", 40_000);
     private static readonly QuotaFamily Random = new("GetRandomPassword", 50);

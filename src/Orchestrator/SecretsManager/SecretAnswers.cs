@@ -5,17 +5,17 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <param name="Name">The secret's name.</param>
 /// <param name="VersionId">The version that now holds the value: the request's token. Null where no value was sent.</param>
 /// <param name="Date">AWS's clock as the answer's Date header gives it, in whole seconds.</param>
-public sealed record WrittenSecret(string Arn, string Name, string? VersionId, DateTimeOffset? Date);
+internal sealed record WrittenSecret(string Arn, string Name, string? VersionId, DateTimeOffset? Date);
 
 /// <summary>The answer of DeleteSecret.</summary>
 /// <param name="Arn">Full ARN. AWS answers for a secret that never was, too, where deletion is forced; it may then be empty.</param>
 /// <param name="Name">The secret's name.</param>
 /// <param name="DeletionDate">After this AWS deletes it for good, at a time of its own choosing.</param>
 /// <param name="Date">AWS's clock as the answer's Date header gives it, in whole seconds.</param>
-public sealed record DeletedSecret(string Arn, string Name, DateTimeOffset? DeletionDate, DateTimeOffset? Date);
+internal sealed record DeletedSecret(string Arn, string Name, DateTimeOffset? DeletionDate, DateTimeOffset? Date);
 
 /// <summary>The answer of RestoreSecret.</summary>
 /// <param name="Arn">Full ARN with AWS's six-character suffix.</param>
 /// <param name="Name">The secret's name.</param>
 /// <param name="Date">AWS's clock as the answer's Date header gives it, in whole seconds.</param>
-public sealed record RestoredSecret(string Arn, string Name, DateTimeOffset? Date);
+internal sealed record RestoredSecret(string Arn, string Name, DateTimeOffset? Date);

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// Not safe for use by several threads.
 /// </summary>
 [DebuggerDisplay("***")]
-public sealed class SecretBuffer : IDisposable
+internal sealed class SecretBuffer : IDisposable
 {
     private const int SmallestCapacity = 256;
 

@@ -17,7 +17,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <param name="LastChangedDate">When the secret was last changed in any way, by AWS's clock.</param>
 /// <param name="CreatedDate">When it was created, by AWS's clock.</param>
 /// <param name="Date">AWS's clock as the answer's Date header gives it, in whole seconds.</param>
-public sealed record SecretDescription(
+internal sealed record SecretDescription(
     string Arn,
     string Name,
     string? Description,

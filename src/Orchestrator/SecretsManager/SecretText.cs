@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// Not safe for use while another thread disposes it.
 /// </summary>
 [DebuggerDisplay("***")]
-public sealed class SecretText : IDisposable
+internal sealed class SecretText : IDisposable
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private byte[]? bytes;

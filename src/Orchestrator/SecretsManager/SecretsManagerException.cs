@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// fails (request ids and times are taken out), and holds no request or response body. The caller's own cancellation is an
 /// <see cref="OperationCanceledException"/> instead. There is no inner exception: the SDK's carry request ids and bodies.
 /// </summary>
-public sealed class SecretsManagerException : Exception
+internal sealed class SecretsManagerException : Exception
 {
     internal SecretsManagerException(string operation, AwsErrorKind kind, string? code, string message)
         : base($"{operation}: {message}") => (Operation, Kind, Code) = (operation, kind, code);
@@ -21,7 +21,7 @@ public sealed class SecretsManagerException : Exception
 }
 
 /// <summary>Neither the caller, the options, the environment nor the profile names a usable region, so there is nowhere to call.</summary>
-public sealed class MissingRegionException : Exception
+internal sealed class MissingRegionException : Exception
 {
     internal MissingRegionException(string message) : base(message)
     {
@@ -29,7 +29,7 @@ public sealed class MissingRegionException : Exception
 }
 
 /// <summary>The endpoint that the environment or the profile names is no address, so there is nowhere to call.</summary>
-public sealed class InvalidEndpointException : Exception
+internal sealed class InvalidEndpointException : Exception
 {
     internal InvalidEndpointException(string message) : base(message)
     {

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <param name="Value">A new value, which becomes AWSCURRENT; null leaves value and versions as they are.</param>
 /// <param name="KmsKeyId">Another key; <c>""</c> goes back to AWS's own key.</param>
 /// <param name="Description">Another description; <c>""</c> removes it.</param>
-public sealed record UpdateSecretInput(
+internal sealed record UpdateSecretInput(
     string SecretId,
     string ClientRequestToken,
     SecretText? Value = null,

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Validation;
 
 /// <summary>Reads a Component as a user wrote it and says everything that is wrong with it.</summary>
-public static class ComponentReader
+internal static class ComponentReader
 {
     /// <summary>Every problem of a Component resource, with paths from its root. Whether the components it refers to exist is not asked here.</summary>
     public static IReadOnlyList<Problem> Validate(JsonObject resource, HandlerRegistry handlers)

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Validation;
 
 /// <summary>Reads a Composition as a user wrote it and says everything that is wrong with it.</summary>
-public static class CompositionReader
+internal static class CompositionReader
 {
     /// <summary>The most characters of a Composition's name: it is the value of a label on each child.</summary>
     public const int MaxNameLength = 63;

@@ -10,7 +10,7 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Validation;
 
 /// <summary>Validates resources that are to be applied together: each by itself, and what Components of their own expect of each other.</summary>
-public static class ResourceSet
+internal static class ResourceSet
 {
     /// <summary>
     /// Every problem, in the order of the resources. Resources of other groups are not looked into.
@@ -110,4 +110,4 @@ public static class ResourceSet
 /// <summary>A problem of one resource among several.</summary>
 /// <param name="Resource">The resource's index.</param>
 /// <param name="Problem">What is wrong.</param>
-public sealed record ResourceProblem(int Resource, Problem Problem);
+internal sealed record ResourceProblem(int Resource, Problem Problem);

@@ -13,7 +13,7 @@ public abstract class ClusterTest(KubernetesCluster cluster) : IAsyncLifetime
     protected KubernetesCluster Cluster => cluster;
 
     /// <summary>A store with admin's rights.</summary>
-    protected KubernetesResourceStore Store => stores[0];
+    private protected KubernetesResourceStore Store => stores[0];
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -29,7 +29,7 @@ public abstract class ClusterTest(KubernetesCluster cluster) : IAsyncLifetime
     }
 
     /// <summary>Another store, admin's unless told otherwise, gone with the test.</summary>
-    protected KubernetesResourceStore NewStore(ClusterAccess? access = null, KubernetesStoreOptions? options = null, TimeProvider? time = null)
+    private protected KubernetesResourceStore NewStore(ClusterAccess? access = null, KubernetesStoreOptions? options = null, TimeProvider? time = null)
     {
         var store = new KubernetesResourceStore(access ?? ClusterAccess.Kubeconfig(cluster.Kubeconfig), time ?? TimeProvider.System, NullLogger.Instance, options);
         stores.Add(store);

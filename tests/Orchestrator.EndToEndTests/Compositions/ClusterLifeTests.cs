@@ -22,7 +22,7 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
 
     protected override int AtOnce => 3;
 
-    protected override async Task<ILifeWorld> NewWorld()
+    private protected override async Task<ILifeWorld> NewWorld()
     {
         await cluster.Started();
         var store = new KubernetesResourceStore(ClusterAccess.Kubeconfig(cluster.Kubeconfig), TimeProvider.System, NullLogger.Instance);

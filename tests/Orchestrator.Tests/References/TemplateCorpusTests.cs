@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Tests.Cli.Commands;
 using DeploymentOrchestrator.Tests.Cli.Manifests;
-using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Tests.References;
 

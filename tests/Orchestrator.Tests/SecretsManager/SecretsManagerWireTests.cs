@@ -157,14 +157,14 @@ public sealed class SecretsManagerWireTests
     [InlineData(503, "<html>Busy</html>", null, AwsErrorKind.Internal)]
     [InlineData(403, "", null, AwsErrorKind.Denied)]
     [InlineData(400, "<html>", null, AwsErrorKind.Unknown)]
-    public async Task Without_a_code_in_the_body_the_header_counts_and_then_the_status(int status, string body, string? header, AwsErrorKind kind)
+    public async Task Without_a_code_in_the_body_the_header_counts_and_then_the_status(int status, string body, string? header, object kind)
     {
         await using var server = header is null
             ? await ScriptedServer.Answering(status, body)
             : await ScriptedServer.Answering(status, body, ("x-amzn-ErrorType", header));
         using var clients = Clients(server.Endpoint);
         var error = await Failure(() => clients.For(null, null, null).RestoreSecret("db", Stop));
-        Assert.Equal(kind, error.Kind);
+        Assert.Equal(kind, (object)error.Kind);
         if (header is null)
             Assert.Equal($"RestoreSecret: HTTP {status}", error.Message);
     }

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 public sealed class CallLogTests : EmulatorTest
 {
-    protected override EmulatorOptions Options => new() { AccountId = "123456789012", RememberGenerated = true };
+    private protected override EmulatorOptions Options => new() { AccountId = "123456789012", RememberGenerated = true };
 
     [Fact]
     public async Task Each_call_is_logged_with_what_was_sent_and_how_it_ended()

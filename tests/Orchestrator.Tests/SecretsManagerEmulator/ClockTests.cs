@@ -8,7 +8,7 @@ public sealed class ClockTests : EmulatorTest
     private static readonly TimeSpan DeleteDelay = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(3);
 
-    protected override EmulatorOptions Options => new() { ForceDeleteDelay = DeleteDelay, ReadAfterCreateLag = Lag };
+    private protected override EmulatorOptions Options => new() { ForceDeleteDelay = DeleteDelay, ReadAfterCreateLag = Lag };
 
     [Fact]
     public async Task Case40_A_forced_deletion_takes_as_long_as_configured()

@@ -20,7 +20,7 @@ public sealed class EmulatorContractTests(EmulatorContractTests.Server server)
     {
         public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
-        public SecretsManagerServer Emulator { get; private set; } = null!;
+        internal SecretsManagerServer Emulator { get; private set; } = null!;
 
         public async ValueTask InitializeAsync() => Emulator = await SecretsManagerServer.StartAsync(
             new EmulatorOptions { TimeProvider = Time, ForceDeleteDelay = TimeSpan.FromSeconds(5) },

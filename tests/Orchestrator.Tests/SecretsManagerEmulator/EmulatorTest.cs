@@ -10,9 +10,9 @@ public abstract class EmulatorTest : IAsyncLifetime
 
     protected FakeTimeProvider Time { get; } = new(Start);
 
-    protected SecretsManagerServer Server { get; private set; } = null!;
+    private protected SecretsManagerServer Server { get; private set; } = null!;
 
-    protected virtual EmulatorOptions Options => new();
+    private protected virtual EmulatorOptions Options => new();
 
     private protected AwsJsonClient Client => new(Server.Endpoint);
 

@@ -8,7 +8,7 @@ public sealed class QuotaTests : EmulatorTest
 {
     private static readonly Caller Caller = new("123456789012", "us-east-1", "arn:aws:iam::123456789012:user/u");
 
-    protected override EmulatorOptions Options => new() { Quotas = RequestQuotas.Aws };
+    private protected override EmulatorOptions Options => new() { Quotas = RequestQuotas.Aws };
 
     [Fact]
     public async Task A_seconds_worth_may_come_at_once_and_the_rest_is_throttled_before_anything_is_done()

@@ -8,7 +8,7 @@ public sealed class StsTests : EmulatorTest
     private static readonly HttpClient Http = new();
     private static readonly XNamespace Sts = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-    protected override EmulatorOptions Options => new() { AccountId = "123456789012" };
+    private protected override EmulatorOptions Options => new() { AccountId = "123456789012" };
 
     [Fact]
     public async Task The_caller_is_of_the_configured_account()

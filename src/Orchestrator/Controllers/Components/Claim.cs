@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Controllers.Components;
 /// <param name="Handler">The handler of this process that is to work on it; null where it is not ours.</param>
 /// <param name="IsMade">The handler's finalizer is on it.</param>
 /// <param name="HandlerChanged"><c>spec.handler</c> names another handler than the one that claimed it.</param>
-public readonly record struct Claim(IComponentHandler? Handler, bool IsMade, bool HandlerChanged)
+internal readonly record struct Claim(IComponentHandler? Handler, bool IsMade, bool HandlerChanged)
 {
     /// <summary>Reads the claim.</summary>
     public static Claim Of(Component component, HandlerRegistry handlers)

@@ -14,7 +14,7 @@ namespace DeploymentOrchestrator.Controllers.Components;
 /// Brings Components to their handlers: claims, resolves, applies, writes one status, deletes. It knows nothing of what a handler does.
 /// A reconcile reads the world afresh, may be cut off anywhere, and leaves alone what other handlers claimed.
 /// </summary>
-public sealed class ComponentController
+internal sealed class ComponentController
 {
     /// <summary>How long the handler may work before the status says so.</summary>
     public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(2);

@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>What a Component of its own needs from its namespace, and whether it has it: pure.</summary>
-public sealed record ComponentNeeds
+internal sealed record ComponentNeeds
 {
     /// <summary>The config with every reference replaced; null while something is waited for or wrong.</summary>
     public JsonObject? Config { get; private init; }

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>What an answer of a handler makes of a Component's status: pure.</summary>
-public static class ComponentStatusRules
+internal static class ComponentStatusRules
 {
     /// <summary>The most bytes of the Ready condition's message, which lists every problem.</summary>
     public const int MaxProblemsBytes = 4096;

@@ -1,4 +1,3 @@
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Controllers.Components;

@@ -4,14 +4,14 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>Carries out what <see cref="CompositionDecision"/> decides: creates, updates, releases and deletes children, and says how they do.</summary>
-public sealed class CompositionController
+internal sealed class CompositionController
 {
     /// <summary>A Composition's status is written at most this often: its children change in bursts.</summary>
     public static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);

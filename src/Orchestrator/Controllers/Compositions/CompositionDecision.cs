@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>Decides what a valid Composition needs next: pure. What is done, was read before and is read again after.</summary>
-public sealed class CompositionDecision
+internal sealed class CompositionDecision
 {
     // Set by the API server for `kubectl delete --cascade=orphan`; the garbage collector takes it off once the children are free.
     internal const string OrphanFinalizer = "orphan";

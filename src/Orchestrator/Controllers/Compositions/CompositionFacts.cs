@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Graph;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>All that <see cref="CompositionDecision"/> looks at.</summary>
-public sealed record CompositionFacts
+internal sealed record CompositionFacts
 {
     /// <summary>A Composition without problems, or one that is terminating.</summary>
     public required Composition Composition { get; init; }

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>What to do for a Composition now, and what to say of it: the answer of <see cref="CompositionDecision"/>.</summary>
-public sealed record CompositionPlan
+internal sealed record CompositionPlan
 {
     /// <summary>Children to create.</summary>
     public IReadOnlyList<Component> Create { get; init; } = [];

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>What the rows make of a Composition's status: pure. Conditions carry no times yet: see <see cref="Stamp"/>.</summary>
-public static class CompositionStatusRules
+internal static class CompositionStatusRules
 {
     /// <summary>Condition: something is on its way.</summary>
     public const string Progressing = "Progressing";

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 /// <summary>
 /// Components that still bear the coordination finalizer although no Composition coordinates them any more; their deletion would wait for ever. Pure.
 /// </summary>
-public static class OrphanedChildren
+internal static class OrphanedChildren
 {
     /// <summary>The Composition that is to see to the Component: its owner, or, for an orphan, the one that it was made for. Null where there is none.</summary>
     public static string? CompositionOf(Component component) =>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Informers;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
@@ -11,7 +10,7 @@ namespace DeploymentOrchestrator.Handlers.ConfigReader;
 /// </summary>
 /// <param name="store">Where the ConfigMaps are.</param>
 /// <param name="rights">Which namespaces may be read from beside a Component's own.</param>
-public sealed class ConfigReaderHandler(IResourceStore store, OperatorRights rights) : IComponentHandler
+internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights rights) : IComponentHandler
 {
     /// <summary>The most that the outputs may have together, in bytes of JSON: they stand in a status of at most 256 KiB.</summary>
     public const int MaxOutputBytes = 192 * 1024;

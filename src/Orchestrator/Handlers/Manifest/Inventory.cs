@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// once its apply was answered. Only the second gives the right to force an apply.
 /// </summary>
 /// <param name="Entries">The objects.</param>
-public sealed record Inventory(IReadOnlyList<InventoryEntry> Entries)
+internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries)
 {
     /// <summary>The key in <c>status.applied</c>.</summary>
     public const string IntentKey = "resources";

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
@@ -7,7 +6,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <summary>One object in an <see cref="Inventory"/>.</summary>
 /// <param name="Type">The kind, in the version it was applied in.</param>
 /// <param name="Key">Its place.</param>
-public sealed record InventoryEntry(ResourceType Type, ObjectKey Key)
+internal sealed record InventoryEntry(ResourceType Type, ObjectKey Key)
 {
     /// <summary>The object as watches name it.</summary>
     public ObjectId Id => new(Type, Key);

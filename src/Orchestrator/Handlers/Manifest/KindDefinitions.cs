@@ -1,4 +1,3 @@
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
@@ -17,7 +16,7 @@ internal static class KindDefinitions
     {
         if (!kind.Group.Contains('.', StringComparison.Ordinal))
             yield break;
-        yield return new(Definition, new(null, $"{ResourceWatches.AnyName}.{kind.Group}"));
+        yield return new(Definition, new(null, $"{WatchedResource.AnyName}.{kind.Group}"));
         yield return new(Api, new(null, $"{kind.Version}.{kind.Group}"));
     }
 

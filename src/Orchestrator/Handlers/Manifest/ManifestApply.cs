@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Informers;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 

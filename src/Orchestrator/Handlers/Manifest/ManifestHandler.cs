@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Informers;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
@@ -17,7 +16,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="time">The time by which an object is left alone that somebody else sets back again and again.</param>
 /// <param name="isCollectedByAccident">Whether a Component that is being deleted is so by accident; null where none is.</param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
-public sealed class ManifestHandler(
+internal sealed class ManifestHandler(
     IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null) : IComponentHandler
 {
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="Type">Its kind.</param>
 /// <param name="Namespace">The namespace as written; null where there is none.</param>
 /// <param name="Name">Its name.</param>
-public sealed record ManifestObject(string Path, JsonObject Json, ResourceType Type, string? Namespace, string Name)
+internal sealed record ManifestObject(string Path, JsonObject Json, ResourceType Type, string? Namespace, string Name)
 {
     /// <summary>The object as it is named before anybody knows where it lies.</summary>
     public InventoryEntry AsWritten => new(Type, new(Namespace, Name));

@@ -1,5 +1,5 @@
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 

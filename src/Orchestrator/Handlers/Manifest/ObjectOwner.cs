@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// </summary>
 /// <param name="Namespace">The Component's namespace.</param>
 /// <param name="Name">The Component's name.</param>
-public sealed record ObjectOwner(string Namespace, string Name)
+internal sealed record ObjectOwner(string Namespace, string Name)
 {
     /// <summary>The annotation on each object: <c>&lt;namespace&gt;/&lt;name&gt;</c> of its Component.</summary>
     public const string Annotation = $"{ApiGroup.Name}/owner";

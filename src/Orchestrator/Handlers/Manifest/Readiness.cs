@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// </remarks>
 /// <param name="State">How it stands.</param>
 /// <param name="Message">What is missing; empty for <see cref="ReadinessState.Current"/>.</param>
-public sealed record Readiness(ReadinessState State, string Message)
+internal sealed record Readiness(ReadinessState State, string Message)
 {
     /// <summary>The resource is as its spec wants it.</summary>
     public static readonly Readiness Current = new(ReadinessState.Current, "");
@@ -67,7 +67,7 @@ public sealed record Readiness(ReadinessState State, string Message)
 }
 
 /// <summary>How an applied resource stands.</summary>
-public enum ReadinessState
+internal enum ReadinessState
 {
     /// <summary>As its spec wants it.</summary>
     Current,

@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>When an applied object counts as ready.</summary>
-public enum ReadinessRule
+internal enum ReadinessRule
 {
     /// <summary>When it says so; see <see cref="Readiness"/>. For a cluster.</summary>
     Kstatus,

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>The handler's memory in Kubernetes, <c>status.applied</c>: what was done last, what is being done, and where something of ours may lie.</summary>
-public sealed record AppliedSecret
+internal sealed record AppliedSecret
 {
     /// <summary>Digest of the fields as last written.</summary>
     public string? Inputs { get; init; }
@@ -106,18 +106,18 @@ public sealed record AppliedSecret
 /// <param name="RefusedAt">When AWS first said that the token or the name is taken, without showing why; null where it did not.</param>
 /// <param name="NotWritten">AWS refused every try for certain. Tries after the first such are not noted before they are made.</param>
 /// <param name="Refusal">What AWS said then, where it is no sign of a write of ours.</param>
-public sealed record PendingWrite(string Token, DateTimeOffset? RefusedAt = null, bool NotWritten = false, string? Refusal = null);
+internal sealed record PendingWrite(string Token, DateTimeOffset? RefusedAt = null, bool NotWritten = false, string? Refusal = null);
 
 /// <summary>What became of the value of a secret that was taken back from deletion.</summary>
 /// <param name="How">Whether it was kept.</param>
 /// <param name="VersionId">The version that it had then, or was to get: once there is another, all this is history.</param>
-public sealed record TakenBack(Recreate How, string VersionId);
+internal sealed record TakenBack(Recreate How, string VersionId);
 
 /// <summary>What was last sent beside the value.</summary>
 /// <param name="KmsKeyId">The key; null where the spec names none.</param>
 /// <param name="Description">The description; null where the spec names none.</param>
 /// <param name="Tags">The spec's tags.</param>
-public sealed record SentMetadata(string? KmsKeyId, string? Description, IReadOnlyDictionary<string, string>? Tags);
+internal sealed record SentMetadata(string? KmsKeyId, string? Description, IReadOnlyDictionary<string, string>? Tags);
 
 /// <summary>A secret in some account and region.</summary>
 /// <param name="Name">The secret's name.</param>
@@ -126,7 +126,7 @@ public sealed record SentMetadata(string? KmsKeyId, string? Description, IReadOn
 /// <param name="RoleArn">The role by which it is reached.</param>
 /// <param name="ExternalId">That role's external id.</param>
 /// <param name="WriteBegunAt">When a value write there was last begun, by AWS's clock: for a while after it, not to be seen is not to be gone.</param>
-public sealed record SecretTarget(
+internal sealed record SecretTarget(
     string Name, string Region, string? Arn = null, string? RoleArn = null, string? ExternalId = null, DateTimeOffset? WriteBegunAt = null)
 {
     /// <summary>The account in the ARN: <c>arn:aws:secretsmanager:region:ACCOUNT:secret:name-suffix</c>.</summary>

@@ -2,7 +2,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>A digest of what a secret's value is made from, so that a change of it shows; the order of fields does not count.</summary>
 /// <remarks>It holds static values and generator options, which are configuration; a generated value never goes in.</remarks>
-public static class FieldsDigest
+internal static class FieldsDigest
 {
     /// <summary>12 characters.</summary>
     public static string Of(IReadOnlyList<SecretField> fields)

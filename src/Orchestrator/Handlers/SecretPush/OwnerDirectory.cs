@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="components">All Components seen, of every handler.</param>
 /// <param name="formerClusterIds">The ids that the cluster had before it was rebuilt: what was theirs is its own.</param>
 /// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
-public sealed class OwnerDirectory(
+internal sealed class OwnerDirectory(
     string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null)
 {
     // What Names looks at.

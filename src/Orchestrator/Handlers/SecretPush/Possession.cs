@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>Whose a secret is.</summary>
-public enum PossessionKind
+internal enum PossessionKind
 {
     /// <summary>There is none.</summary>
     Absent,
@@ -29,7 +29,7 @@ public enum PossessionKind
 /// <param name="Current">What that version's id tells; null where no secret-push wrote it.</param>
 /// <param name="IsFormerLife">It is ours by a version of an earlier Component of the same name alone: this one never had it.</param>
 /// <param name="IsDrifted">It is ours, and somebody else wrote the current version.</param>
-public sealed record Possession(
+internal sealed record Possession(
     PossessionKind Kind, string? Who, string? OwnerDigest, string? CurrentVersionId, VersionToken? Current, bool IsFormerLife, bool IsDrifted)
 {
     /// <summary>Reads the possession.</summary>

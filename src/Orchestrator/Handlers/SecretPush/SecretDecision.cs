@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>Decides what a secret needs next: the table of the two policies, pure. After each step but Keep the secret is looked at again.</summary>
-public static class SecretDecision
+internal static class SecretDecision
 {
     /// <summary>For so long after a write of ours, not seeing it means "not yet". AWS is eventually consistent.</summary>
     public static readonly TimeSpan Consistency = TimeSpan.FromMinutes(2);

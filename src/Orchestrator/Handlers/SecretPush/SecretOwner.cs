@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="ClusterId">The kube-system namespace's uid, or what <c>--cluster-id</c> says.</param>
 /// <param name="Namespace">The Component's namespace.</param>
 /// <param name="Name">The Component's name.</param>
-public sealed record SecretOwner(string ClusterId, string Namespace, string Name)
+internal sealed record SecretOwner(string ClusterId, string Namespace, string Name)
 {
     /// <summary>The tag that names the owner in words: <c>cluster/namespace/name</c>.</summary>
     public const string TagKey = "deployment-orchestrator.io/owner";

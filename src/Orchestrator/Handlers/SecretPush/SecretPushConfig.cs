@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>A valid config of the secret-push handler, references resolved.</summary>
-public sealed record SecretPushConfig
+internal sealed record SecretPushConfig
 {
     /// <summary>AWS's own default.</summary>
     public const int DefaultRecoveryWindowInDays = 30;
@@ -55,10 +55,10 @@ public sealed record SecretPushConfig
 /// <param name="Name">The key.</param>
 /// <param name="Value">The static value; null for a generated field.</param>
 /// <param name="Generator">What AWS is to generate; null for a static field.</param>
-public sealed record SecretField(string Name, string? Value, PasswordOptions? Generator);
+internal sealed record SecretField(string Name, string? Value, PasswordOptions? Generator);
 
 /// <summary>When a value is written.</summary>
-public enum UpdatePolicy
+internal enum UpdatePolicy
 {
     /// <summary>Once; an existing secret keeps its value.</summary>
     IfNotExists,
@@ -68,7 +68,7 @@ public enum UpdatePolicy
 }
 
 /// <summary>What becomes of the value of a secret that is scheduled for deletion when a Component of the name is created anew.</summary>
-public enum Recreate
+internal enum Recreate
 {
     /// <summary>It is generated anew: delete and recreate the Component to get new values.</summary>
     Regenerate,
@@ -78,7 +78,7 @@ public enum Recreate
 }
 
 /// <summary>What becomes of the secret when the Component goes.</summary>
-public enum DeletionPolicy
+internal enum DeletionPolicy
 {
     /// <summary>It is scheduled for deletion.</summary>
     Delete,

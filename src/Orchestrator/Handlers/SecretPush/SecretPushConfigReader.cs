@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>Reads the handler's config and says everything that is wrong with it before AWS is called.</summary>
-public static partial class SecretPushConfigReader
+internal static partial class SecretPushConfigReader
 {
     /// <summary>The most bytes of a secret's value.</summary>
     /// <remarks>Source: AWS Secrets Manager quotas.</remarks>

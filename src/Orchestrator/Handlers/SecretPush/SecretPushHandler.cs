@@ -13,7 +13,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="clients">AWS.</param>
 /// <param name="peers">The other Components, which may name the same secret.</param>
 /// <param name="namespaces">Which namespaces are terminating.</param>
-public sealed class SecretPushHandler(ISecretsManagers clients, OwnerDirectory peers, NamespaceDeletion namespaces) : IComponentHandler
+internal sealed class SecretPushHandler(ISecretsManagers clients, OwnerDirectory peers, NamespaceDeletion namespaces) : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
     public const string HandlerName = "secret-push";

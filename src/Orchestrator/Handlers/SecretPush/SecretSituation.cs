@@ -4,7 +4,7 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>Everything that <see cref="SecretDecision"/> looks at, at one moment.</summary>
-public sealed record SecretSituation
+internal sealed record SecretSituation
 {
     /// <summary>What is wanted.</summary>
     public required SecretPushConfig Config { get; init; }

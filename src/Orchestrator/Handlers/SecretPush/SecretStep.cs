@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>The next thing to do with a secret.</summary>
-public abstract record SecretStep
+internal abstract record SecretStep
 {
     private SecretStep()
     {

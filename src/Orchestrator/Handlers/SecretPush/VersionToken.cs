@@ -17,7 +17,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="Inputs">12 characters: digest of the resolved fields.</param>
 /// <param name="Occasion">Why it was written: the second, by AWS's clock, at which it fell due.</param>
 /// <param name="Attempt">0-99: counts tries under a token that AWS refused and never showed.</param>
-public sealed partial record VersionToken(string Owner, string Uid, string Inputs, long Occasion, int Attempt)
+internal sealed partial record VersionToken(string Owner, string Uid, string Inputs, long Occasion, int Attempt)
 {
     /// <summary>How far ahead of AWS's clock a time of ours may lie: whatever is further ahead, we never wrote by that clock.</summary>
     internal static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);

@@ -14,7 +14,7 @@ namespace DeploymentOrchestrator.Resources.InMemory;
 /// Source: https://kubernetes.io/docs/reference/using-api/api-concepts/. In server-side apply every list is one value, as there is no schema to
 /// tell which have keys; finalizers and owner references alone are merged item by item.
 /// </remarks>
-public sealed class InMemoryResourceStore : IResourceStore
+internal sealed class InMemoryResourceStore : IResourceStore
 {
     /// <summary>Events kept for watchers that resume, where the caller does not say otherwise.</summary>
     public const int DefaultHistoryLimit = 10_000;

@@ -17,7 +17,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// (<see cref="SecretsManagerOptions.MaxAttempts"/>) with the very same body, so a token keeps a repeated write to one version.
 /// </para>
 /// </summary>
-public sealed class SecretsManagerClient : ISecretsManager, IDisposable
+internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
 {
     private readonly SecretsManagerService service;
     private readonly AmazonSecurityTokenServiceClient sts;

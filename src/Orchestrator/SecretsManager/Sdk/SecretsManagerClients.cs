@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// One client for each region, role and external id, made once; credentials are cached with it. One that nobody asked for in a long while is let go:
 /// tenants and their roles come and go. Safe for concurrent use.
 /// </summary>
-public sealed class SecretsManagerClients : ISecretsManagers, IDisposable
+internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
 {
     // Longer than any work on one Component takes, and than the usual time between two looks at it.
     private static readonly TimeSpan KeptUnused = TimeSpan.FromHours(2);

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>How to reach Secrets Manager.</summary>
-public sealed record SecretsManagerOptions
+internal sealed record SecretsManagerOptions
 {
     /// <summary>The region where a caller names none. Null: AWS_REGION, then AWS_DEFAULT_REGION, then the profile's.</summary>
     public string? Region { get; init; }

@@ -16,28 +16,29 @@ public sealed class SecretReasonTests
     private const string Changed = "its fields changed, and updatePolicy is AlwaysUpdate: every generated field gets a new value";
     private const string Requested = "the annotation deployment-orchestrator.io/requested-at changed";
 
-    public static TheoryData<string, string, SecretDescription, AppliedSecret, string?> Values => new()
+    public static TheoryData<string, string, object, object, string?> Values => new()
     {
-        { "ours by the tag alone", NeverWritten, Described(Foreign, Me), new(), null },
-        { "ours by the tag alone, taken over before", NeverWritten, Described(Foreign, Me), new() { UpdatePolicy = UpdatePolicy.AlwaysUpdate, Slot = Start }, null },
-        { "no value", "it has no value yet", Described(null, Me), new(), null },
+        { "ours by the tag alone", NeverWritten, Described(Foreign, Me), new AppliedSecret(), null },
+        { "ours by the tag alone, taken over before", NeverWritten, Described(Foreign, Me), new AppliedSecret { UpdatePolicy = UpdatePolicy.AlwaysUpdate, Slot = Start }, null },
+        { "no value", "it has no value yet", Described(null, Me), new AppliedSecret(), null },
         { "written an hour ago", Over, Described(Token(at: Start.AddHours(-1))), Written(Start.AddHours(-1)), null },
-        { "written an hour ago, no memory", Over, Described(Token(at: Start.AddHours(-1))), new(), null },
-        { "under somebody's value, no memory", Over, Described(Foreign, previous: Token(at: Start.AddHours(-1))), new(), null },
+        { "written an hour ago, no memory", Over, Described(Token(at: Start.AddHours(-1))), new AppliedSecret(), null },
+        { "under somebody's value, no memory", Over, Described(Foreign, previous: Token(at: Start.AddHours(-1))), new AppliedSecret(), null },
         { "other fields", Changed, Described(Token(inputs: "aaaaaaaaaaaa")), Written(Start) with { Inputs = "aaaaaaaaaaaa" }, null },
         { "another policy", "updatePolicy became AlwaysUpdate", Described(Token()), Written(Start, UpdatePolicy.IfNotExists), null },
         { "requested", Requested, Described(Token()), Written(Start), "now" },
-        { "requested before, memory lost", Over, Described(Token(at: Start.AddHours(-1))), new(), "now" },
+        { "requested before, memory lost", Over, Described(Token(at: Start.AddHours(-1))), new AppliedSecret(), "now" },
         { "begun", "a write that was begun is finished", Described(Token(at: Start.AddHours(-1))), Written(Start.AddHours(-1)) with { Pending = new(Token()) }, null },
     };
 
     [Theory]
     [MemberData(nameof(Values), DisableDiscoveryEnumeration = true)]
-    public void A_new_value_has_the_reason_that_the_decision_went_by(string situation, string reason, SecretDescription secret, AppliedSecret applied, string? requestedAt)
+    public void A_new_value_has_the_reason_that_the_decision_went_by(string situation, string reason, object secret, object applied, string? requestedAt)
     {
-        var step = new DeploymentOrchestrator.Tests.Handlers.SecretPush.Situation { Config = Always, Secret = secret, Applied = applied, RequestedAt = requestedAt }.Decide();
+        var memory = (AppliedSecret)applied;
+        var step = new DeploymentOrchestrator.Tests.Handlers.SecretPush.Situation { Config = Always, Secret = (SecretDescription)secret, Applied = memory, RequestedAt = requestedAt }.Decide();
         var token = Assert.IsType<SecretStep.Write>(step).Token.ToString();
-        Assert.Equal($"{situation}: {reason}", $"{situation}: {Reason(applied, requestedAt, new SecretDeed(SecretDeedKind.Value, Name, "us-east-1", secret, token))}");
+        Assert.Equal($"{situation}: {reason}", $"{situation}: {Reason(memory, requestedAt, new SecretDeed(SecretDeedKind.Value, Name, "us-east-1", (SecretDescription)secret, token))}");
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
 /// <summary>A real store that a test steps into: somebody else acts, or the connection breaks, right before or after one call.</summary>
-public sealed class HookedStore(IResourceStore store) : IResourceStore
+internal sealed class HookedStore(IResourceStore store) : IResourceStore
 {
     private readonly ConcurrentDictionary<ResourceType, bool> written = new();
 

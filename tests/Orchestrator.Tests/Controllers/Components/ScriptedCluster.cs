@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
 /// <summary>Both controllers on the in-memory store with handlers that the test scripts, on one clock that only the test moves.</summary>
-public sealed class ScriptedCluster : IAsyncDisposable, IEventSink
+internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
 {
     private readonly IReadOnlyList<ScriptedHandler> handlers;
     private readonly ConcurrentQueue<string> events = new();

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Components;

@@ -10,38 +10,38 @@ public sealed class PossessionTests
 
     private static readonly AppliedSecret Holds = new() { Targets = [new(Name, "us-east-1", Arn)] };
 
-    public static TheoryData<string, SecretDescription?, AppliedSecret, PossessionKind> Table => new()
+    public static TheoryData<string, object?, object, object> Table => new()
     {
-        { "none", null, new(), PossessionKind.Absent },
+        { "none", null, new AppliedSecret(), PossessionKind.Absent },
         { "none, though remembered", null, Holds, PossessionKind.Absent },
-        { "our current version", Described(Token()), new(), PossessionKind.Mine },
-        { "our current version and tag", Described(Token(), Me), new(), PossessionKind.Mine },
-        { "our version of a former life", Described(Token(uid: FormerUid)), new(), PossessionKind.Mine },
-        { "our tag alone", Described(Foreign, Me), new(), PossessionKind.Mine },
-        { "our tag, no value", Described(null, Me), new(), PossessionKind.Mine },
-        { "our previous version, a foreign current one", Described(Foreign, previous: Token()), new(), PossessionKind.Mine },
+        { "our current version", Described(Token()), new AppliedSecret(), PossessionKind.Mine },
+        { "our current version and tag", Described(Token(), Me), new AppliedSecret(), PossessionKind.Mine },
+        { "our version of a former life", Described(Token(uid: FormerUid)), new AppliedSecret(), PossessionKind.Mine },
+        { "our tag alone", Described(Foreign, Me), new AppliedSecret(), PossessionKind.Mine },
+        { "our tag, no value", Described(null, Me), new AppliedSecret(), PossessionKind.Mine },
+        { "our previous version, a foreign current one", Described(Foreign, previous: Token()), new AppliedSecret(), PossessionKind.Mine },
         { "our ARN alone", Described(Foreign), Holds, PossessionKind.Mine },
         { "our ARN, no value", Described(null), Holds, PossessionKind.Mine },
-        { "nobody's mark", Described(Foreign), new(), PossessionKind.Others },
+        { "nobody's mark", Described(Foreign), new AppliedSecret(), PossessionKind.Others },
         { "nobody's mark, another ARN", Described(Foreign, arn: Arn[..^6] + "ZzZzZz"), Holds, PossessionKind.Others },
-        { "no value, no mark", Described(null), new(), PossessionKind.Others },
-        { "a peer's", Described(Token(Peer), Peer), new(), PossessionKind.Others },
-        { "a peer's version", Described(Token(Peer)), new(), PossessionKind.Others },
-        { "another cluster's", Described(Token(Stranger), Stranger), new(), PossessionKind.Others },
-        { "a gone Component's", Described(Token(Gone), Gone), new(), PossessionKind.Heirless },
-        { "a gone Component's version", Described(Token(Gone)), new(), PossessionKind.Heirless },
+        { "no value, no mark", Described(null), new AppliedSecret(), PossessionKind.Others },
+        { "a peer's", Described(Token(Peer), Peer), new AppliedSecret(), PossessionKind.Others },
+        { "a peer's version", Described(Token(Peer)), new AppliedSecret(), PossessionKind.Others },
+        { "another cluster's", Described(Token(Stranger), Stranger), new AppliedSecret(), PossessionKind.Others },
+        { "a gone Component's", Described(Token(Gone), Gone), new AppliedSecret(), PossessionKind.Heirless },
+        { "a gone Component's version", Described(Token(Gone)), new AppliedSecret(), PossessionKind.Heirless },
         { "a gone Component's version that we hold", Described(Token(Gone)), Holds, PossessionKind.Mine },
-        { "a gone Component's, taken over by our tag", Described(Token(Gone), Me), new(), PossessionKind.Mine },
+        { "a gone Component's, taken over by our tag", Described(Token(Gone), Me), new AppliedSecret(), PossessionKind.Mine },
         { "our version, taken over by a peer's tag", Described(Token(), Peer), Holds, PossessionKind.Others },
-        { "our version, the peer that took it over is gone", Described(Token(), Gone), new(), PossessionKind.Mine },
+        { "our version, the peer that took it over is gone", Described(Token(), Gone), new AppliedSecret(), PossessionKind.Mine },
         { "a tag that no secret-push wrote", new SecretDescription(Arn, Name, null, null, null, false,
-            new Dictionary<string, string> { [SecretOwner.TagKey] = "team-x" }, new Dictionary<string, IReadOnlyList<string>>(), null, null, null), new(), PossessionKind.Others },
+            new Dictionary<string, string> { [SecretOwner.TagKey] = "team-x" }, new Dictionary<string, IReadOnlyList<string>>(), null, null, null), new AppliedSecret(), PossessionKind.Others },
     };
 
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
-    public void Whose_it_is(string situation, SecretDescription? secret, AppliedSecret applied, PossessionKind kind) =>
-        Assert.True(kind == new Situation { Secret = secret, Applied = applied }.Possession().Kind, situation);
+    public void Whose_it_is(string situation, object? secret, object applied, object kind) =>
+        Assert.True((PossessionKind)kind == new Situation { Secret = (SecretDescription?)secret, Applied = (AppliedSecret)applied }.Possession().Kind, situation);
 
     [Fact]
     public void Of_a_former_life_is_what_only_a_version_of_another_uid_makes_ours()

@@ -14,40 +14,40 @@ public sealed class SecretDecisionTests
     private static readonly SecretPushConfig AlwaysAdopting = Always with { Adopt = true };
 
     /// <summary>design.md's table, row by row: the step under IfNotExists and under AlwaysUpdate.</summary>
-    public static TheoryData<string, SecretDescription?, AppliedSecret, string, string> Table => new()
+    public static TheoryData<string, object?, object, string, string> Table => new()
     {
-        { "absent", null, new(), "create", "create" },
+        { "absent", null, new AppliedSecret(), "create", "create" },
         { "ours", Described(Token()), Written(Start), "keep", "keep" },
-        { "ours, no memory left", Described(Token()), new(), "keep", "keep" },
-        { "ours of a former life, retained", Described(Token(uid: FormerUid)), new(), "keep", "keep" },
-        { "ours, no value yet", Described(null, Me), new(), "update", "update" },
-        { "ours by tag, never written by us", Described(Foreign, Me), new(), "keep", "update" },
-        { "a gone owner's", Described(Token(Gone), Gone), new(), "take over", "take over" },
-        { "a gone owner's, no tag", Described(Token(Gone)), new(), "take over", "take over" },
-        { "a gone owner's, no value", Described(null, Gone), new(), "take over", "take over" },
-        { "someone else's", Described(Foreign), new(), "leave", "conflict" },
-        { "a living peer's", Described(Token(Peer), Peer), new(), "leave to peer", "leave to peer" },
-        { "another cluster's", Described(Token(Stranger), Stranger), new(), "leave", "conflict" },
-        { "someone else's, no value", Described(null), new(), "leave", "conflict" },
+        { "ours, no memory left", Described(Token()), new AppliedSecret(), "keep", "keep" },
+        { "ours of a former life, retained", Described(Token(uid: FormerUid)), new AppliedSecret(), "keep", "keep" },
+        { "ours, no value yet", Described(null, Me), new AppliedSecret(), "update", "update" },
+        { "ours by tag, never written by us", Described(Foreign, Me), new AppliedSecret(), "keep", "update" },
+        { "a gone owner's", Described(Token(Gone), Gone), new AppliedSecret(), "take over", "take over" },
+        { "a gone owner's, no tag", Described(Token(Gone)), new AppliedSecret(), "take over", "take over" },
+        { "a gone owner's, no value", Described(null, Gone), new AppliedSecret(), "take over", "take over" },
+        { "someone else's", Described(Foreign), new AppliedSecret(), "leave", "conflict" },
+        { "a living peer's", Described(Token(Peer), Peer), new AppliedSecret(), "leave to peer", "leave to peer" },
+        { "another cluster's", Described(Token(Stranger), Stranger), new AppliedSecret(), "leave", "conflict" },
+        { "someone else's, no value", Described(null), new AppliedSecret(), "leave", "conflict" },
         { "ours, scheduled", Described(Token(), Me, scheduled: true), Written(Start), "restore", "restore, update" },
-        { "ours, scheduled, no memory left", Described(Token(), Me, scheduled: true), new(), "restore", "restore, update" },
-        { "ours, scheduled, no value", Described(null, Me, scheduled: true), new(), "restore, update", "restore, update" },
-        { "of a former life, scheduled", Described(Token(uid: FormerUid), Me, scheduled: true), new(), "restore or delete, update", "restore or delete, update" },
+        { "ours, scheduled, no memory left", Described(Token(), Me, scheduled: true), new AppliedSecret(), "restore", "restore, update" },
+        { "ours, scheduled, no value", Described(null, Me, scheduled: true), new AppliedSecret(), "restore, update", "restore, update" },
+        { "of a former life, scheduled", Described(Token(uid: FormerUid), Me, scheduled: true), new AppliedSecret(), "restore or delete, update", "restore or delete, update" },
         { "of a former life, scheduled, held in a restored status", Described(Token(uid: FormerUid), Me, scheduled: true), Written(Start), "restore", "restore, update" },
-        { "a gone owner's, scheduled", Described(Token(Gone), Gone, scheduled: true), new(), "restore", "restore" },
-        { "someone else's, scheduled", Described(Foreign, scheduled: true), new(), "conflict", "conflict" },
-        { "a living peer's, no value", Described(null, Peer), new(), "leave to peer", "leave to peer" },
-        { "a living peer's, scheduled", Described(Token(Peer), Peer, scheduled: true), new(), "leave to peer", "leave to peer" },
-        { "a living peer's, under somebody's value", Described(Foreign, previous: Token(Peer)), new(), "leave to peer", "leave to peer" },
+        { "a gone owner's, scheduled", Described(Token(Gone), Gone, scheduled: true), new AppliedSecret(), "restore", "restore" },
+        { "someone else's, scheduled", Described(Foreign, scheduled: true), new AppliedSecret(), "conflict", "conflict" },
+        { "a living peer's, no value", Described(null, Peer), new AppliedSecret(), "leave to peer", "leave to peer" },
+        { "a living peer's, scheduled", Described(Token(Peer), Peer, scheduled: true), new AppliedSecret(), "leave to peer", "leave to peer" },
+        { "a living peer's, under somebody's value", Described(Foreign, previous: Token(Peer)), new AppliedSecret(), "leave to peer", "leave to peer" },
         { "was ours, gone without us", null, Written(Start - TimeSpan.FromHours(1)), "create anew", "create anew" },
         { "was ours, not to be seen yet", null, Written(Start - TimeSpan.FromSeconds(119)), "wait", "wait" },
     };
 
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
-    public void What_is_done(string situation, SecretDescription? secret, AppliedSecret applied, string ifNotExists, string always)
+    public void What_is_done(string situation, object? secret, object applied, string ifNotExists, string always)
     {
-        var seen = new Situation { Secret = secret, Applied = applied };
+        var seen = new Situation { Secret = (SecretDescription?)secret, Applied = (AppliedSecret)applied };
         Assert.Equal($"{situation}: {ifNotExists}", $"{situation}: {Word(seen.Decide())}");
         Assert.Equal($"{situation}: {always}", $"{situation}: {Word((seen with { Config = Always }).Decide())}");
     }
@@ -55,9 +55,9 @@ public sealed class SecretDecisionTests
     // recreate: Restore changes the rows of what is ours and scheduled, and no other.
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
-    public void What_is_done_under_recreate_Restore(string situation, SecretDescription? secret, AppliedSecret applied, string ifNotExists, string always)
+    public void What_is_done_under_recreate_Restore(string situation, object? secret, object applied, string ifNotExists, string always)
     {
-        var seen = new Situation { Secret = secret, Applied = applied };
+        var seen = new Situation { Secret = (SecretDescription?)secret, Applied = (AppliedSecret)applied };
         foreach (var (config, plain) in new[] { (Plain, ifNotExists), (Always, always) })
         {
             var expected = plain.StartsWith("restore", StringComparison.Ordinal) ? "restore" : plain;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 

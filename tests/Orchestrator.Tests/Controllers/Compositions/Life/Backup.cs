@@ -18,7 +18,7 @@ public enum RestoreOrder
 
 /// <summary>Resources as `kubectl get -o json` shows them, which come back in another life: with new uids, in any order.</summary>
 /// <param name="Resources">The Components and Compositions, with everything that the store knows of them.</param>
-public sealed record Backup(IReadOnlyList<JsonObject> Resources)
+internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
 {
     private static readonly ResourceType[] Types = [ResourceType.Component, ResourceType.Composition];
 

@@ -29,7 +29,7 @@ public abstract class CompositionLife(ITestOutputHelper output)
     }
 
     /// <summary>A world of its own for a run.</summary>
-    protected abstract Task<ILifeWorld> NewWorld();
+    private protected abstract Task<ILifeWorld> NewWorld();
 
     private async Task<(string End, int Writes)> Run(LifeVerb verb, int killAt = 0, string? end = null)
     {

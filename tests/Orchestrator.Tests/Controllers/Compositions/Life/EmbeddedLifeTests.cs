@@ -10,7 +10,7 @@ public sealed class EmbeddedLifeTests(ITestOutputHelper output) : CompositionLif
 {
     protected override int AtOnce => 4;
 
-    protected override async Task<ILifeWorld> NewWorld()
+    private protected override async Task<ILifeWorld> NewWorld()
     {
         // One worker, so that a write is the same one each time.
         var cluster = await EmbeddedCluster.StartAsync(workers: 1);

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 /// <summary>A store, the controllers at work on it in this process, and a Secrets Manager: where a Composition lives.</summary>
-public interface ILifeWorld : IAsyncDisposable
+internal interface ILifeWorld : IAsyncDisposable
 {
     /// <summary>The store as a user reaches it.</summary>
     IResourceStore Store { get; }

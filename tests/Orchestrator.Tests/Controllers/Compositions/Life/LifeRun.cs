@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 /// <summary>One verb, once, with the controllers left alone or killed at one of their writes.</summary>
-public sealed class LifeRun(ILifeWorld world)
+internal sealed class LifeRun(ILifeWorld world)
 {
     private readonly Dictionary<string, Seen> seen = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> made = new();

@@ -4,7 +4,7 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 /// <param name="Name">What it is called in a test's list.</param>
 /// <param name="Before">The entries that are there and Ready before; none where there is no Composition yet.</param>
 /// <param name="Steps">What is done.</param>
-public sealed record LifeVerb(string Name, IReadOnlyList<string> Before, params IReadOnlyList<LifeStep> Steps)
+internal sealed record LifeVerb(string Name, IReadOnlyList<string> Before, params IReadOnlyList<LifeStep> Steps)
 {
     /// <summary>
     /// Whether what goes has an order. It has none where the user takes away who keeps it: orphans are set free all at once, and where the Composition's
@@ -19,4 +19,4 @@ public sealed record LifeVerb(string Name, IReadOnlyList<string> Before, params 
 /// <summary>One thing that a user does, and what is to come of it.</summary>
 /// <param name="Act">Does it.</param>
 /// <param name="Until">Whether it has come, from the picture of the world.</param>
-public sealed record LifeStep(Func<LifeRun, Task> Act, Func<LifeRun, string, bool> Until);
+internal sealed record LifeStep(Func<LifeRun, Task> Act, Func<LifeRun, string, bool> Until);

@@ -1,0 +1,13 @@
+namespace DeploymentOrchestrator.Resources;
+
+/// <summary>Whose rights count.</summary>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Name">Its name.</param>
+public sealed record ServiceAccount(string Namespace, string Name)
+{
+    /// <summary>The user that it is to the API server.</summary>
+    public string User => $"system:serviceaccount:{Namespace}:{Name}";
+
+    /// <inheritdoc/>
+    public override string ToString() => $"ServiceAccount {Namespace}/{Name}";
+}
