@@ -1,5 +1,5 @@
 #!/bin/sh
-# rds: a handler of Deployment Orchestrator that is a shell script. It knows kubectl and the protocol of docs/foreign-handlers.md, and nothing of dorch.
+# rds: a handler of Deployment Orchestrator that is a shell script. It knows kubectl and the protocol of docs/guides/write-a-handler.md, and nothing of dorch.
 #
 #   ./rds.sh NAMESPACE FOLDER
 #

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.ForeignHandlers;
 
 /// <summary>
-/// What docs/foreign-handlers.md promises, with the example itself: its script runs as a process beside the operator, with the token of its own
+/// What docs/guides/write-a-handler.md promises, with the example itself: its script runs as a process beside the operator, with the token of its own
 /// ServiceAccount and the rights that the example ships.
 /// </summary>
 public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)

@@ -138,7 +138,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         await Put(Slug, "dep");
         await UntilLive(Deployment, "dep", d => Replicas(d) == 3, "has three replicas");
 
-        // As docs/manifest-and-config-reader.md says: somebody else manages the number before its line is taken out.
+        // As docs/reference/manifest.md says: somebody else manages the number before its line is taken out.
         await Store.Apply(Object("apps/v1", "Deployment", "dep", $$$"""{"metadata":{"namespace":"{{{Namespace}}}"},"spec":{"replicas":3}}"""), new("autoscaler-handover"), Cancellation);
         await Put(Slug, "dep", yaml => yaml.Replace("        replicas: 3\n", "", StringComparison.Ordinal));
         await UntilLive(Deployment, "dep", d => !d!["metadata"]!["managedFields"]!.AsArray()

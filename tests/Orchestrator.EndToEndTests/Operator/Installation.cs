@@ -24,7 +24,7 @@ public sealed class Installation : IAsyncDisposable
 
     internal SecretsManagerProcess SecretsManager => secretsManager ?? throw new InvalidOperationException("await Started first");
 
-    /// <summary>Whether kubectl is there and installs it, as docs/operations.md says.</summary>
+    /// <summary>Whether kubectl is there and installs it, as docs/guides/install.md says.</summary>
     internal bool ByKubectl { get; init; }
 
     /// <summary>A kubeconfig with the operator's own token.</summary>

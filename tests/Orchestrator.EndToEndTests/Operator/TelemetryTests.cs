@@ -49,8 +49,8 @@ public sealed partial class TelemetryTests(KubernetesCluster cluster, Installati
         scan.AssertAbsent("the log", process.Log);
     }
 
-    // The table in docs/operations.md.
-    private static Dictionary<string, string> Documented() => File.ReadLines(Path.Combine(Repository.Root, "docs", "operations.md"))
+    // The table in docs/reference/metrics.md.
+    private static Dictionary<string, string> Documented() => File.ReadLines(Path.Combine(Repository.Root, "docs", "reference", "metrics.md"))
         .Where(line => line.StartsWith("| `dorch_", StringComparison.Ordinal))
         .Select(line => line.Split('|'))
         .ToDictionary(cells => cells[1].Trim(' ', '`'), cells => Labels(Quoted().Matches(cells[2]).Select(m => m.Groups["name"].Value)), StringComparer.Ordinal);

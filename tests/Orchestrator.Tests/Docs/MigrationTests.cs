@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Docs;
 
-/// <summary>What docs/migrating-from-eso.md says of a secret that External Secrets Operator pushed: taken over, its value is the same to the byte.</summary>
+/// <summary>What docs/guides/migrate.md says of a secret that External Secrets Operator pushed: taken over, its value is the same to the byte.</summary>
 public sealed partial class MigrationTests : IDisposable
 {
     private static readonly string Guide =
@@ -22,7 +22,7 @@ public sealed partial class MigrationTests : IDisposable
     [Fact]
     public void No_edit_that_the_guide_asks_for_pushes_a_new_password()
     {
-        var guide = File.ReadAllText(Path.Combine(Guide, "migrating-from-eso.md"));
+        var guide = File.ReadAllText(Path.Combine(Guide, "guides", "migrate.md"));
         var spec = new JsonObject { ["updatePolicy"] = "Replace", ["deletionPolicy"] = "Delete" };
         var pushes = 0;
         foreach (Match edit in Patch().Matches(guide))

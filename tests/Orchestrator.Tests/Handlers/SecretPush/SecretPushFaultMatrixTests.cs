@@ -13,7 +13,7 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 /// where not, one owner, a status that is true, nothing left behind, and nothing generated beyond the one interrupted attempt.
 /// </summary>
 /// <remarks>
-/// The ways by the rows of the table in docs/secret-push.md, IfNotExists | AlwaysUpdate:
+/// The ways by the rows of the table in docs/reference/secret-lifecycle.md, IfNotExists | AlwaysUpdate:
 /// <list type="table">
 /// <item><term>no such secret</term><description>create | create, always</description></item>
 /// <item><term>ours</term><description>look when asked, a field under IfNotExists, lost status | update when due, update when asked, update for a field,

@@ -5,7 +5,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>A secret's whole life under the policies that people copy: the specification's, word for word, and the one that docs/secret-push.md corrects it to.</summary>
+/// <summary>A secret's whole life under the policies that people copy: the specification's, word for word, and the one that docs/reference/iam.md corrects it to.</summary>
 public sealed class SecretPushRightsTests
 {
     private const string Specification = """
@@ -84,11 +84,11 @@ public sealed class SecretPushRightsTests
         Assert.Equal(3, push.Cluster.Calls("GetRandomPassword"));
     }
 
-    // The JSON block of docs/secret-push.md, as it stands there.
+    // The JSON block of docs/reference/iam.md, as it stands there.
     private static async Task<string> Corrected()
     {
         var deploy = typeof(SecretPushRightsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Deploy").Value!;
-        var page = await File.ReadAllTextAsync(Path.Combine(deploy, "..", "docs", "secret-push.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(deploy, "..", "docs", "reference", "iam.md"), TestContext.Current.CancellationToken);
         return page[page.IndexOf("{\n  \"Version\": \"2012-10-17\"", StringComparison.Ordinal)..].Split("\n```")[0];
     }
 }
