@@ -129,6 +129,19 @@ public sealed partial class ReferenceTests : IDisposable
         Assert.Equal([], stated.Except(named, StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("### Ready", 0)]
+    [InlineData("### secret-push", 2)]
+    public void Every_reason_of_a_condition_is_in_the_program(string heading, int column)
+    {
+        var sources = Sources("src/Orchestrator").ToList();
+        var reasons = DocsFolder.Rows(DocsFolder.Section("docs/reference/events-and-conditions.md", heading)).SelectMany(r => r[column].Split(", ")).ToList();
+
+        Assert.All(reasons.Except(Enum.GetNames<FailureKind>(), StringComparer.Ordinal), reason =>
+            Assert.Contains(sources, text => text.Contains($"\"{reason}\"", StringComparison.Ordinal)));
+        Assert.True(column > 0 || !Enum.GetNames<FailureKind>().Except(reasons, StringComparer.Ordinal).Any());
+    }
+
     [Fact]
     public void The_quotas_are_those_of_the_embedded_Secrets_Manager()
     {

@@ -17,7 +17,8 @@ public sealed class TutorialTests : IDisposable
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
         var aws = new SecretsManagerOptions { Endpoint = server.Endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
-        var commands = 0;
+        var client = new AwsJsonClient(server.Endpoint, "us-east-1");
+        var (commands, values) = (0, new List<string>());
         foreach (var (language, text) in DocsFolder.Blocks("docs/tutorial.md"))
         {
             if (language == "yaml")
@@ -26,31 +27,12 @@ public sealed class TutorialTests : IDisposable
                 Edit(text);
             else if (language == "console")
                 commands += await Play(text, aws);
+            if (language == "console" && text.Contains("$ dorch up", StringComparison.Ordinal))
+                values.Add((await client.Call("GetSecretValue", new { SecretId = "shop/credentials" })).Ok().Body);
         }
 
         Assert.Equal(9, commands);
-    }
-
-    [Fact]
-    public async Task A_second_run_keeps_the_value_and_AlwaysUpdate_changes_it()
-    {
-        await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
-        var aws = new SecretsManagerOptions { Endpoint = server.Endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
-        var client = new AwsJsonClient(server.Endpoint, "us-east-1");
-        var values = new List<string>();
-        foreach (var (language, text) in DocsFolder.Blocks("docs/tutorial.md"))
-        {
-            if (language == "yaml")
-                example.Write("shop.yaml", text);
-            else if (language == "diff")
-                Edit(text);
-            else if (language == "console" && text.Contains("$ dorch up", StringComparison.Ordinal))
-            {
-                await Play(text, aws);
-                values.Add((await client.Call("GetSecretValue", new { SecretId = "shop/credentials" })).Ok().Body);
-            }
-        }
-
+        // The second run and the one under IfNotExists keep the value; AlwaysUpdate changes it.
         Assert.Equal(4, values.Count);
         Assert.Single(values[..3].Distinct(StringComparer.Ordinal));
         Assert.NotEqual(values[2], values[3]);
