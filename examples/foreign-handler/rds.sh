@@ -1,10 +1,10 @@
 #!/bin/sh
-# rds: a handler of Deployment Orchestrator that is a shell script. It knows kubectl and the protocol of docs/guides/write-a-handler.md, and nothing of dorch.
+# rds: a handler of Deployment Orchestrator that is a shell script. It uses kubectl and the protocol of docs/guides/write-a-handler.md, and nothing of dorch.
 #
 #   ./rds.sh NAMESPACE FOLDER
 #
-# A folder plays AWS: in it is a folder for each database, with its identifier, its endpoint and the second of its creation. A database takes RDS_DELAY
-# seconds until it is available. Each round looks at everything afresh, so the script may be killed anywhere and started again.
+# A folder stands for AWS: it has a folder for each database, with its identifier, its endpoint and the second of its creation. A database is available after
+# RDS_DELAY seconds. Each round reads everything again, so the script may be killed anywhere and started again.
 set -u
 namespace=$1 databases=$2
 group=deployment-orchestrator.io
@@ -13,18 +13,18 @@ path=/apis/$group/v1alpha1/namespaces/$namespace/components
 
 names() { kubectl get components -n "$namespace" -o jsonpath='{range .items[*]}{.metadata.name}{"\n"}{end}'; }
 
-# One Component as one line. What a user may write freely comes last, and only the first line of it counts.
+# One Component as one line. What a user may write freely comes last, and only its first line counts.
 look() {
   kubectl get component "$1" -n "$namespace" -o jsonpath='{.metadata.name}|{.metadata.uid}|{.metadata.resourceVersion}|{.metadata.generation}|{.metadata.deletionTimestamp}|{.metadata.finalizers[*]}|{.spec.handler}|{.spec.deploymentTimeout}|{.status.observedGeneration}|{.status.phase}|{.status.conditions[?(@.type=="Ready")].status}|{.status.conditions[?(@.type=="Ready")].lastTransitionTime}|{.status.providerStatus.endpoint}|{.status.message}|{.metadata.annotations.deployment-orchestrator\.io/paused}|{.spec.config.identifier}{"\n"}'
 }
 
-# finalizers NAME...: writes them. With the version that was read: where somebody wrote in between, this is refused, and the next round looks again.
+# finalizers NAME...: writes them, with the version that was read: if the object changed in between, this is refused, and the next round reads it again.
 finalizers() {
   list=${*:+$(printf '"%s",' "$@")}
   kubectl patch component "$name" -n "$namespace" --type=merge -p "{\"metadata\":{\"resourceVersion\":\"$version\",\"finalizers\":[${list%,}]}}"
 }
 
-# status PHASE READY REASON MESSAGE ENDPOINT: writes it, unless it is there already. Nothing but the status subresource is written.
+# status PHASE READY REASON MESSAGE ENDPOINT: writes the status subresource, and only where it differs.
 status() {
   [ "$observed|$phase|$message|$output" = "$generation|$1|$4|$5" ] && return
   [ "$ready" = "$2" ] || since=$(date -u +%Y-%m-%dT%H:%M:%SZ)
