@@ -21,7 +21,7 @@ internal static class StandardHandlers
         IResourceStore store, ISecretsManagers clients, OwnerDirectory peers, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null) => new(
     [
         new SecretPushHandler(clients, peers, new(store)),
-        new ManifestHandler(store, readiness, rights ?? new(), time, peers.IsCollectedByAccident),
+        new ManifestHandler(store, readiness, rights ?? new(), time, peers.IsCollectedByAccident, peers.IsGone),
         new ConfigReaderHandler(store, rights ?? new()),
     ]);
 }

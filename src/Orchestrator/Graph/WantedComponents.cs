@@ -50,9 +50,18 @@ internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositio
     public bool IsCollectedByAccident(Component component) =>
         component.Metadata.IsTerminating && IsAbandoned(component) && (IsWanted(component) || RestoredObject.Is(component));
 
-    private bool IsWanted(Component component) => compositions().Any(c =>
-        !c.Metadata.IsTerminating && c.Metadata.Namespace == component.Metadata.Namespace
-        && c.Spec.Components.Any(e => e.Type == component.Spec.Handler && ChildName.Of(c.Metadata.Name, e.Name) == component.Metadata.Name));
+    /// <summary>
+    /// Whether no Component of a handler has this namespace and name, and no Composition that stays has an entry for it. To ask of a namespace that this
+    /// process does not see is the caller's mistake.
+    /// </summary>
+    public bool IsGone(string handler, ObjectKey key) =>
+        !components().Any(c => ObjectKey.Of(c.Metadata) == key && (ApiGroup.Claimant(c.Metadata) ?? c.Spec.Handler) == handler) && !IsWanted(handler, key);
+
+    private bool IsWanted(Component component) => IsWanted(component.Spec.Handler, ObjectKey.Of(component.Metadata));
+
+    private bool IsWanted(string handler, ObjectKey key) => compositions().Any(c =>
+        !c.Metadata.IsTerminating && c.Metadata.Namespace == key.Namespace
+        && c.Spec.Components.Any(e => e.Type == handler && ChildName.Of(c.Metadata.Name, e.Name) == key.Name));
 
     // What a key says now, or what its child was last told of it where a reference leads nowhere for the time being.
     private static JsonObject Known(JsonObject config, IReadOnlyList<string> keys, Component? child, Func<string, Component?> childOf)

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <summary>
 /// The objects of a Component, in the order in which they were applied, each once. It stands twice in the status: under <see cref="IntentKey"/> in
 /// <c>applied</c> an object enters before its first apply, so that a crash orphans nothing; under <see cref="OutputKey"/> in <c>providerStatus</c>
-/// once its apply was answered. Only the second gives the right to force an apply.
+/// once its apply was answered. An object of the second is applied with force at once, any other only as <see cref="ObjectClaim"/> says.
 /// </summary>
 /// <param name="Entries">The objects.</param>
 internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries)

@@ -8,11 +8,12 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// One apply of a Component's manifests: look at all, note what will be applied, apply in order, prune, judge. Where only some of the objects changed
 /// since the last one, it looks at those.
 /// </summary>
-internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, ManifestConfig config, TimeProvider time)
+internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, ManifestConfig config, TimeProvider time, Func<ObjectOwner, bool> isGone)
 {
     private static readonly TimeSpan DriftCheck = TimeSpan.FromMinutes(10);
 
     private readonly ObjectOwner owner = ObjectOwner.Of(request.Component);
+    private readonly ObjectClaim claim = new(ObjectOwner.Of(request.Component), isGone);
     private readonly IReadOnlyList<ManifestObject> manifests = config.Manifests;
     private readonly List<HandlerEvent> events = [];
     private readonly Dictionary<ObjectId, string?> versions = [];
@@ -101,7 +102,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
                 return (live, await ManifestFailure.Answer(e, manifest, entry, isThere: false, reach, cancellation));
             }
 
-            if (live[^1] is { } found && owner.Stranger(found) is { } stranger)
+            if (live[^1] is { } found && claim.Stranger(found) is { } stranger)
                 strangers.Add(new(manifest.Path, $"{entry} {stranger}"));
         }
 
@@ -128,7 +129,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
             if (outside.Count > 0)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.Denied, outside));
             var live = await Look(place, cancellation);
-            if (live is not null && owner.Stranger(live) is { } stranger)
+            if (live is not null && claim.Stranger(live) is { } stranger)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.Conflict, [new Problem(manifest.Path, $"{place} {stranger}")]));
             awaited.Remove(manifest.Type);
             wanted = wanted.With(place);
@@ -155,13 +156,13 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
 
     private async Task<JsonObject> Apply(ManifestObject manifest, InventoryEntry entry, JsonObject? before, CancellationToken cancellation)
     {
-        // Another Component that applies the object in this moment holds the annotation's field: not forced, ours is refused.
-        var force = before is not null && applied.Has(entry) && owner.Owns(before);
-        var result = await reach.Store.Apply(manifest.For(owner, entry.Key), new(owner.FieldManager, force), cancellation);
+        var result = await claim.Apply(reach.Store, manifest.For(owner, entry.Key), before, applied.Has(entry), cancellation);
         applied = applied.With(entry);
         versions[entry.Id] = VersionOf(result);
         if (before is null)
             events.Add(new("ResourceCreated", $"Created {entry}"));
+        else if (claim.AbandonedBy(before) is { } gone)
+            events.Add(new("ResourceTakenOver", $"took over {entry} from Component {gone.Value}, which is gone"));
         var putRight = before is null || VersionOf(before) != VersionOf(result);
         if (last.Contested.Applied(entry, putRight, before is null ? [] : ManagedFields.Taken(before, result, owner.FieldManager), Now) is { } contested)
             events.Add(contested);
@@ -229,6 +230,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
         .. from entry in inventory.Entries.Where(reach.Has)
            select new WatchedResource(entry.Type, entry.Key, versions.GetValueOrDefault(entry.Id), reach.Account, last.Contested.Pause(entry, Now)),
         .. awaited.SelectMany(KindDefinitions.Of).Distinct(),
+        .. claim.Holders,
     ];
 
     private TimeSpan Now => time.GetElapsedTime(0);

@@ -15,9 +15,13 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="rights">As whom, and where, a Component that names no ServiceAccount applies.</param>
 /// <param name="time">The time by which an object is left alone that somebody else sets back again and again.</param>
 /// <param name="isCollectedByAccident">Whether a Component that is being deleted is so by accident; null where none is.</param>
+/// <param name="isGone">
+/// Whether there is no Component of this handler and of a namespace and name, and none is wanted; null where nobody is known to be gone.
+/// </param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
 internal sealed class ManifestHandler(
-    IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null) : IComponentHandler
+    IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null,
+    Func<string, ObjectKey, bool>? isGone = null) : IComponentHandler
 {
     /// <inheritdoc/>
     public string Name => "manifest";
@@ -41,7 +45,7 @@ internal sealed class ManifestHandler(
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
         try
         {
-            return await new ManifestApply(Reach(request, config.ServiceAccountName), request, config, time).Run(readiness, cancellation);
+            return await new ManifestApply(Reach(request, config.ServiceAccountName), request, config, time, IsGone).Run(readiness, cancellation);
         }
         catch (ResourceException e)
         {
@@ -70,6 +74,8 @@ internal sealed class ManifestHandler(
             Watches = [.. left.Entries.Select(e => new WatchedResource(e.Type, e.Key, As: reach.Account))],
         };
     }
+
+    private bool IsGone(ObjectOwner owner) => isGone?.Invoke(Name, new(owner.Namespace, owner.Name)) == true;
 
     private static HandlerEvent Left(InventoryEntry entry) =>
         new("ResourceLeft", $"left {entry} in place: this Component came from a backup with an owner that is gone, and the next one takes the object over");

@@ -16,6 +16,9 @@ internal sealed record ObjectOwner(string Namespace, string Name)
     /// <summary>The annotation on each object: <c>&lt;namespace&gt;/&lt;name&gt;</c> of its Component.</summary>
     public const string Annotation = $"{ApiGroup.Name}/owner";
 
+    /// <summary>What the field managers of all Components begin with.</summary>
+    public const string FieldManagerPrefix = "dorch-";
+
     private const int MaxManager = 128;
     private const int DigestLength = 16;
 
@@ -33,7 +36,7 @@ internal sealed record ObjectOwner(string Namespace, string Name)
     {
         get
         {
-            var manager = $"dorch-{Namespace}-{Name}";
+            var manager = $"{FieldManagerPrefix}{Namespace}-{Name}";
             if (manager.Length <= MaxManager)
                 return manager;
             var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Value)));
@@ -41,7 +44,7 @@ internal sealed record ObjectOwner(string Namespace, string Name)
         }
     }
 
-    /// <summary>Whether the object bears our annotation and no controller has it: the only objects that are forced or deleted.</summary>
+    /// <summary>Whether the object bears our annotation and no controller has it: the only objects that are deleted.</summary>
     public bool Owns(JsonObject live) => AnnotationOf(live) == Value && Controller(live) is null;
 
     /// <summary>Who else has the object, with the way out; null where nobody does.</summary>
@@ -51,6 +54,13 @@ internal sealed record ObjectOwner(string Namespace, string Name)
             return $"belongs to Component {other}: take it out of that one, or use another name";
         return Controller(live) is { } controller ? $"is controlled by {controller}: use another name" : null;
     }
+
+    /// <summary>The Component that the object's annotation names; null where it names none.</summary>
+    public static ObjectOwner? Recorded(JsonObject live) =>
+        AnnotationOf(live)?.Split('/') is [{ Length: > 0 } @namespace, { Length: > 0 } name] ? new(@namespace, name) : null;
+
+    /// <summary>Whether a controller has the object.</summary>
+    public static bool IsControlled(JsonObject live) => Controller(live) is not null;
 
     private static string? AnnotationOf(JsonObject live) => new ResourceView(live).Text("metadata", "annotations", Annotation);
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
@@ -67,6 +68,9 @@ internal sealed class OwnerDirectory(
 
     /// <summary>Whether a Component is collected by accident: see <see cref="WantedComponents.IsCollectedByAccident"/>.</summary>
     public bool IsCollectedByAccident(Component component) => wanted?.IsCollectedByAccident(component) == true;
+
+    /// <summary>Whether a Component is gone: see <see cref="WantedComponents.IsGone"/>.</summary>
+    public bool IsGone(string handler, ObjectKey key) => wanted?.IsGone(handler, key) == true;
 
     private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushHandler.HandlerName, NamingKeys) ?? [];
 
