@@ -53,7 +53,7 @@ internal sealed class CompositionController
         var (own, others) = index.Of(key, found?.Metadata.Uid);
         if (found is not { } composition)
         {
-            await ReleaseStrays(key, null, others, cancellation);
+            await ReleaseStrays(key, null, own, others, cancellation);
             pace.Forget(key);
             specs.TryRemove(key, out _);
             queue.Drop(key);
@@ -62,7 +62,7 @@ internal sealed class CompositionController
 
         if (composition.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
         {
-            await ReleaseStrays(key, composition, others, cancellation);
+            await ReleaseStrays(key, composition, own, others, cancellation);
             return;
         }
 
@@ -74,7 +74,7 @@ internal sealed class CompositionController
             (own, others) = index.Of(key, composition.Metadata.Uid);
         }
 
-        await ReleaseStrays(key, composition, others, cancellation);
+        await ReleaseStrays(key, composition, own, others, cancellation);
         if (!composition.Metadata.IsTerminating)
         {
             if (spec.Problems.Count > 0)
@@ -106,9 +106,12 @@ internal sealed class CompositionController
         await Finish(key, composition, plan, refused, () => CompositionStatusRules.WithRefusals(composition, plan, refused), cancellation);
     }
 
-    private async Task ReleaseStrays(ObjectKey key, Composition? composition, IReadOnlyList<Component> others, CancellationToken cancellation)
+    private async Task ReleaseStrays(
+        ObjectKey key, Composition? composition, IReadOnlyDictionary<string, Component> own, IReadOnlyList<Component> others, CancellationToken cancellation)
     {
-        foreach (var stray in OrphanedChildren.Of(key.Name, composition?.Metadata.Uid, others))
+        if (others.Count == 0)
+            return;
+        foreach (var stray in OrphanedChildren.Of(key.Name, composition?.Metadata.Uid, [.. own.Values, .. others]))
             await Release(stray, cancellation);
     }
 

@@ -14,17 +14,27 @@ internal static class OrphanedChildren
 
     /// <summary>
     /// Those that a Composition of this name left behind: orphans (<c>--cascade=orphan</c>, or an owner reference taken off by hand), and terminating
-    /// children of one of another uid, whose finalizer somebody took off by force.
+    /// children of one of another uid, as after a restore from a backup or where somebody took its finalizer off by force. Of these, those first that no
+    /// other Component needs which is terminating, too: a handler elsewhere may undo what it made.
     /// </summary>
     /// <param name="composition">The Composition's name.</param>
     /// <param name="uid">The uid of the Composition that has the name now; null where none has.</param>
     /// <param name="components">The Components of the namespace.</param>
-    public static IReadOnlyList<Component> Of(string composition, string? uid, IEnumerable<Component> components) =>
-    [
-        .. components.Where(c => c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
+    public static IReadOnlyList<Component> Of(string composition, string? uid, IReadOnlyCollection<Component> components)
+    {
+        var strays = components.Where(c => c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
             && CompositionOf(c) == composition
-            && (StandaloneScope.IsOnItsOwn(c) || (c.Metadata.IsTerminating && c.Metadata.Controller()!.Uid != uid))),
-    ];
+            && (StandaloneScope.IsOnItsOwn(c) || (c.Metadata.IsTerminating && c.Metadata.Controller()!.Uid != uid))).ToList();
+        if (strays.Count == 0)
+            return strays;
+        var needed = components.Where(c => c.Metadata.IsTerminating && CompositionOf(c) == composition)
+            .SelectMany(c => c.Spec.DependsOn ?? []).ToHashSet(StringComparer.Ordinal);
+        var free = strays.Where(c => StandaloneScope.IsOnItsOwn(c) || !needed.Contains(NameOf(c))).ToList();
+        // Those that all need each other go in a circle, which only an edit by hand can make.
+        return free.Count > 0 || components.Any(c => c.Metadata.IsTerminating && !needed.Contains(NameOf(c))) ? free : strays;
+    }
+
+    private static string NameOf(Component component) => component.Spec.Name ?? component.Metadata.Label(ApiGroup.ComponentLabel) ?? "";
 
     /// <summary>
     /// The entry whose child the Component was, where its Composition takes it back: it has the child's name and labels, stays, and has no controller but

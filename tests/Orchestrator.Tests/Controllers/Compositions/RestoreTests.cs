@@ -206,6 +206,67 @@ public sealed class RestoreTests
         Assert.Contains("one-plain: SecretUpdated", cluster.Events);
     }
 
+    // A handler elsewhere undoes what it made once the coordination finalizer is off.
+    [Theory]
+    [InlineData(RestoreOrder.ComponentsFirst)]
+    [InlineData(RestoreOrder.CompositionsFirst)]
+    public async Task Restored_children_that_are_collected_go_after_all_that_need_them(RestoreOrder order)
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(
+            cluster,
+            "one",
+            """{"name":"db","type":"secret-push","config":{"secretName":"NS/db","fields":{"p":{"generator":{"passwordLength":20}}}}}""",
+            """{"name":"app","type":"secret-push","dependsOn":["db"],"config":{"secretName":"NS/app","fields":{"p":{"generator":{"passwordLength":20}}}}}""",
+            """{"name":"page","type":"secret-push","dependsOn":["app","db"],"config":{"secretName":"NS/page","fields":{"p":{"generator":{"passwordLength":20}}}}}""");
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var backup = await Backup.Of(cluster.Store, "default");
+        cluster.Kill();
+        await cluster.WhenQuiet();
+        await Backup.Wipe(cluster.Store, "default");
+        await backup.Restore(cluster.Store, order, withOwners: true, withStatus: true);
+        var released = new List<string>();
+        cluster.Reach.After = async (call, name) =>
+        {
+            if (call == "Replace" && await cluster.Store.Get(ResourceType.Component, new("default", name), CancellationToken.None) is { } child
+                && child["metadata"]!["deletionTimestamp"] is not null
+                && !child["metadata"]!["finalizers"]!.AsArray().Any(f => (string?)f == ApiGroup.CoordinationFinalizer))
+            {
+                lock (released)
+                    released.Add(name);
+            }
+        };
+
+        await cluster.Restart();
+        await cluster.Advance(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
+        Assert.Equal(["one-page", "one-app", "one-db"], released);
+        Assert.Equal(Phase.Ready, (await cluster.Composition("one")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task A_restored_manifest_takes_over_what_an_entry_that_is_lost_had_made()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        const string objects = """{"name":"NAME","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":{"size":"SIZE"}}]}}""";
+        string Entry(string name, string size) => objects.Replace("NAME", name, StringComparison.Ordinal).Replace("SIZE", size, StringComparison.Ordinal);
+        await PutComposition(cluster, "one", Entry("first", "1Gi"));
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var backup = await Backup.Of(cluster.Store, "default");
+        await PutComposition(cluster, "one", Entry("second", "2Gi"));
+        await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        var uid = await ClaimUid(cluster);
+        cluster.Kill();
+        await cluster.WhenQuiet();
+        await Backup.Wipe(cluster.Store, "default");
+        await cluster.Restart();
+        await backup.Restore(cluster.Store, RestoreOrder.CompositionsFirst, withOwners: false, withStatus: false, between: cluster.WhenQuiet);
+        await cluster.Advance(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
+
+        Assert.Equal(uid, await ClaimUid(cluster));
+        Assert.Contains("one-first: ResourceTakenOver: took over PersistentVolumeClaim default/data from Component default/one-second, which is gone", cluster.EventTexts);
+        Assert.Equal(Phase.Ready, (await cluster.Composition("one")).Status!.Phase);
+    }
+
     private static async Task<string?> ClaimUid(EmbeddedCluster cluster) => (string?)(await cluster.Store.Get(
         new("", "v1", "PersistentVolumeClaim"), new("default", "data"), TestContext.Current.CancellationToken))?["metadata"]!["uid"];
 

@@ -48,7 +48,9 @@ internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
                 {
                     resource["metadata"]!.AsObject().Remove("finalizers");
                     await store.Replace(resource, stop);
-                    await store.Delete(type, ObjectKey.Of(resource), new(), stop);
+                    // One that was being deleted went with its last finalizer.
+                    if (resource["metadata"]!["deletionTimestamp"] is null)
+                        await store.Delete(type, ObjectKey.Of(resource), new(), stop);
                 });
             }
         }

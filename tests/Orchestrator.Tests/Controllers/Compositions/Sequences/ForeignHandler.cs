@@ -16,7 +16,7 @@ internal static class ForeignHandler
         {
             return await PlayOnce(store, @namespace, TestContext.Current.CancellationToken);
         }
-        catch (ResourceException e) when (e.Error == ResourceError.Conflict)
+        catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
         {
             // The controllers wrote in between: seen again the next time.
             return true;
@@ -43,12 +43,13 @@ internal static class ForeignHandler
                 await store.Replace(child, cancellation);
                 did = true;
             }
-            else if (!isGoing && finalizers.Contains(Finalizer) && (long?)child["status"]?["observedGeneration"] != (long?)metadata["generation"])
+            else if (!isGoing && finalizers.Contains(Finalizer) && !IsObserved(child))
             {
                 child["status"] = new JsonObject
                 {
                     ["phase"] = Phase.Ready,
                     ["observedGeneration"] = metadata["generation"]!.DeepClone(),
+                    ["applied"] = new JsonObject { ["uid"] = metadata["uid"]!.DeepClone() },
                     ["providerStatus"] = new JsonObject { ["endpoint"] = child["spec"]!["config"]!["value"]!.DeepClone() },
                 };
                 await store.ReplaceStatus(child, cancellation);
@@ -58,4 +59,9 @@ internal static class ForeignHandler
 
         return did;
     }
+
+    // The generation begins at 1 again in the object that a restore brings, and the status that comes along may name the same number.
+    private static bool IsObserved(JsonObject child) =>
+        (long?)child["status"]?["observedGeneration"] == (long?)child["metadata"]!["generation"]
+        && (string?)child["status"]?["applied"]?["uid"] == (string?)child["metadata"]!["uid"];
 }

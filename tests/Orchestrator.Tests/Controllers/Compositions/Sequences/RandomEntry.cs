@@ -18,6 +18,12 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
 
     public static readonly string[] Types = ["config-reader", "config-reader", "secret-push", "manifest", Foreign];
 
+    /// <summary>What it makes outside of Components: a secret or a ConfigMap; null where it makes nothing.</summary>
+    public string? Makes => Type switch { "secret-push" => $"secret/{Id}", "manifest" => $"made-{Id}", _ => null };
+
+    /// <summary>Whether a value that it generated once stays, whatever becomes of its inputs.</summary>
+    public bool KeepsItsValue => Type == "secret-push" && Id % 2 != 0;
+
     /// <summary>The entry as it stands in the Composition.</summary>
     public JsonObject Json(IReadOnlyDictionary<int, RandomEntry> all)
     {
@@ -32,9 +38,9 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
             ["dependsOn"] = new JsonArray([.. needs.Except(values).Select(n => (JsonNode)n.Name)]),
             ["config"] = Type switch
             {
-                "config-reader" => new JsonObject { ["sources"] = new JsonArray(new JsonObject { ["name"] = $"source-{Id % SequenceOfEdits.Sources}", ["exports"] = new JsonArray(new JsonObject { ["key"] = "v" }) }) },
+                "config-reader" => new JsonObject { ["sources"] = new JsonArray(new JsonObject { ["name"] = $"source-{Id % RandomComposition.Sources}", ["exports"] = new JsonArray(new JsonObject { ["key"] = "v" }) }) },
                 "secret-push" => SecretPush(value),
-                "manifest" => new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = $"made-{Id}" }, ["data"] = new JsonObject { ["value"] = value } }) },
+                "manifest" => new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = Makes }, ["data"] = new JsonObject { ["value"] = value } }) },
                 _ => new JsonObject { ["value"] = value },
             },
         };
@@ -45,14 +51,14 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
     {
         var config = new JsonObject
         {
-            ["secretName"] = $"secret/{Id}",
+            ["secretName"] = Makes,
             ["fields"] = new JsonObject
             {
                 ["value"] = new JsonObject { ["value"] = value },
                 ["password"] = new JsonObject { ["generator"] = new JsonObject { ["passwordLength"] = 8 } },
             },
         };
-        if (Id % 2 == 0)
+        if (!KeepsItsValue)
             config["updatePolicy"] = AlwaysUpdate;
         return config;
     }

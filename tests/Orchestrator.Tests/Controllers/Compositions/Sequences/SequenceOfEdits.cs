@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
@@ -12,26 +10,21 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 /// </summary>
 internal sealed class SequenceOfEdits : IAsyncDisposable
 {
-    /// <summary>How many ConfigMaps there are to read from.</summary>
-    public const int Sources = 3;
-
-    private const string Namespace = "default";
-    private static readonly ResourceType[] Written = [ResourceType.Component, ResourceType.ConfigMap];
-
     private readonly Random random;
     private readonly EmbeddedCluster cluster;
-    private readonly List<RandomEntry> entries = [];
-    private readonly string[] sources = [.. Enumerable.Range(0, Sources).Select(i => $"v{i}")];
-    private readonly ConcurrentDictionary<string, JsonObject> before = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> letGo = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> breaches = new();
+    private readonly RandomComposition composition;
+    private readonly ChildOrder order;
+    private readonly LossAndRestore loss;
     private readonly List<string> steps = [];
-    private int names;
     private int deathIn;
-    private volatile int edits;
     private volatile bool died;
 
-    private SequenceOfEdits(int seed, EmbeddedCluster cluster) => (random, this.cluster) = (new(seed), cluster);
+    private SequenceOfEdits(int seed, EmbeddedCluster cluster)
+    {
+        (random, this.cluster, order) = (new(seed), cluster, new(cluster.Store));
+        composition = new(random, steps);
+        loss = new(random, cluster, composition, order, steps);
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -57,13 +50,12 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
 
     private async Task Run()
     {
-        cluster.Reach.Before = Remember;
-        cluster.Reach.After = Watch;
-        for (var i = 0; i < Sources; i++)
-            await PutSource(i);
+        cluster.Reach.Before = order.Before;
+        cluster.Reach.After = After;
+        await PutSources(cluster);
         var size = random.Next(10) == 0 ? random.Next(12, 51) : random.Next(1, 12);
         for (var i = 0; i < size; i++)
-            Add();
+            composition.Add();
         await Put();
         for (var left = random.Next(3, 9); left > 0; left--)
         {
@@ -75,50 +67,52 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         }
 
         Volatile.Write(ref deathIn, 0);
-        var (mine, steady) = await Settled(cluster, this);
+        var (mine, isSteady) = await Settled(cluster, Quiet, loss.IsLeftOver);
         var fresh = await Fresh();
-        if (!steady || mine != fresh)
+        if (!isSteady || mine != fresh)
             throw new InvalidOperationException($"it ended as\n{mine}\nand a fresh apply as\n{fresh}");
-        if (!breaches.IsEmpty)
-            throw new InvalidOperationException(string.Join("; ", breaches));
+        if (order.Breaches.Count > 0)
+            throw new InvalidOperationException(string.Join("; ", order.Breaches));
     }
 
     private async Task Step()
     {
-        var children = (await cluster.Store.List(ResourceType.Component, Namespace, Cancellation)).Items.Select(c => ObjectKey.Of(c).Name).ToList();
-        switch (random.Next(10))
+        switch (random.Next(12))
         {
             case 0:
-                Add();
+                composition.Add();
                 break;
-            case 1 when entries.Count > 1:
-                Remove(Any());
+            case 1 when composition.Entries.Count > 1:
+                composition.Remove();
                 break;
             case 2:
-                Replace(Any(), e => e with { Name = NewName() }, "rename");
+                composition.Rename();
                 break;
             case 3:
-                Replace(Any(), e => e with { Type = RandomEntry.Types[random.Next(RandomEntry.Types.Length)] }, "retype");
+                composition.Retype();
                 break;
             case 4:
-                Replace(Any(), e => e with { Needs = Needs(entries.IndexOf(e)) }, "rewire");
+                composition.Rewire();
                 break;
             case 5:
-                Replace(Any(), e => e with { Value = $"w{random.Next(100)}" }, "change");
+                composition.Change();
                 break;
             case 6:
-                var at = random.Next(Sources);
-                sources[at] = $"v{random.Next(100)}";
-                steps.Add($"source {at} is {sources[at]}");
-                await PutSource(at);
+                composition.ChangeSource();
+                await PutSources(cluster);
                 return;
-            case 7 when children.Count > 0:
-                var gone = children[random.Next(children.Count)];
+            case 7 when await AnyChild() is { } gone:
                 steps.Add($"delete {gone} by hand");
-                await ByHand(() => cluster.Store.Delete(ResourceType.Component, new(Namespace, gone), new(), Cancellation));
+                await ByHand(() => cluster.Store.Delete(ResourceType.Component, new(RandomComposition.Namespace, gone), new(), Cancellation));
                 return;
-            case 8 when children.Count > 0:
-                await EditByHand(children[random.Next(children.Count)]);
+            case 8 when await AnyChild() is { } edited:
+                await EditByHand(edited);
+                return;
+            case 9:
+                await loss.BackUp(Quiet);
+                return;
+            case 10 when loss.HasBackup:
+                await loss.Restore(Quiet);
                 return;
             default:
                 steps.Add("restart");
@@ -130,13 +124,20 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         await Put();
     }
 
+    private async Task<string?> AnyChild()
+    {
+        var children = (await cluster.Store.List(ResourceType.Component, RandomComposition.Namespace, Cancellation)).Items;
+        return children.Count == 0 ? null : ObjectKey.Of(children[random.Next(children.Count)]).Name;
+    }
+
     private async Task EditByHand(string child)
     {
         var kind = random.Next(3);
         steps.Add($"edit {child} by hand: {kind}");
         await ByHand(async () =>
         {
-            if (await cluster.Store.Get(ResourceType.Component, new(Namespace, child), Cancellation) is not { } resource || resource["metadata"]!["deletionTimestamp"] is not null)
+            if (await cluster.Store.Get(ResourceType.Component, new(RandomComposition.Namespace, child), Cancellation) is not { } resource
+                || resource["metadata"]!["deletionTimestamp"] is not null)
                 return;
             switch (kind)
             {
@@ -147,7 +148,8 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
                     resource["metadata"]!["labels"] = new JsonObject { ["mine"] = "too" };
                     break;
                 default:
-                    resource["metadata"]!["finalizers"] = new JsonArray([.. resource["metadata"]!["finalizers"]!.AsArray().Where(f => (string?)f != ApiGroup.CoordinationFinalizer).Select(f => f!.DeepClone())]);
+                    resource["metadata"]!["finalizers"] = new JsonArray(
+                        [.. (resource["metadata"]!["finalizers"]?.AsArray() ?? []).Where(f => (string?)f != ApiGroup.CoordinationFinalizer).Select(f => f!.DeepClone())]);
                     break;
             }
 
@@ -163,86 +165,26 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         await Quiet();
     }
 
-    private RandomEntry Any() => entries[random.Next(entries.Count)];
-
-    private string NewName() => $"e_{names++}";
-
-    // Of those before it only, so that none go in a circle.
-    private List<int> Needs(int before) =>
-        before == 0 ? [] : [.. Enumerable.Range(0, random.Next(3)).Select(_ => entries[random.Next(before)].Id).Distinct()];
-
-    private void Add()
-    {
-        var name = NewName();
-        entries.Add(new(names, name, RandomEntry.Types[random.Next(RandomEntry.Types.Length)], $"w{random.Next(100)}", Needs(entries.Count)));
-        steps.Add($"add {entries[^1].Type} {name} needing {string.Join(',', entries[^1].Needs)} as {entries[^1].Id}");
-    }
-
-    private void Remove(RandomEntry entry)
-    {
-        var gone = new HashSet<int> { entry.Id };
-        if (random.Next(2) == 0)
-        {
-            // All that need one come after it.
-            foreach (var dependent in entries.Where(e => e.Needs.Any(gone.Contains)))
-                gone.Add(dependent.Id);
-        }
-
-        // A Composition has one entry at least.
-        if (gone.Count == entries.Count)
-            gone.IntersectWith([entry.Id]);
-        steps.Add($"remove {string.Join(", ", entries.Where(e => gone.Contains(e.Id)).Select(e => e.Name))}");
-        entries.RemoveAll(e => gone.Contains(e.Id));
-        for (var i = 0; i < entries.Count; i++)
-            entries[i] = entries[i] with { Needs = [.. entries[i].Needs.Where(id => !gone.Contains(id))] };
-    }
-
-    private void Replace(RandomEntry entry, Func<RandomEntry, RandomEntry> change, string what)
-    {
-        var changed = change(entry);
-        steps.Add($"{what} {entry.Name}: {changed.Type} {changed.Name} {changed.Value} needing {string.Join(',', changed.Needs)}");
-        entries[entries.IndexOf(entry)] = changed;
-    }
-
-    private JsonObject Composition()
-    {
-        var all = entries.ToDictionary(e => e.Id);
-        return new()
-        {
-            ["apiVersion"] = ApiGroup.ApiVersion,
-            ["kind"] = "Composition",
-            ["metadata"] = new JsonObject { ["name"] = "sys", ["namespace"] = Namespace },
-            ["spec"] = new JsonObject { ["components"] = new JsonArray([.. entries.Select(e => e.Json(all))]) },
-        };
-    }
-
     private Task Put()
     {
-        edits++;
-        return Tolerant(() => cluster.Put(Composition()));
+        order.Edited();
+        loss.Edited();
+        return Tolerant(() => cluster.Put(composition.Json));
     }
 
-    private async Task PutSource(int i) => await Put(cluster, Source(i));
-
-    private JsonObject Source(int i) => new()
+    private async Task PutSources(EmbeddedCluster into)
     {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject { ["name"] = $"source-{i}", ["namespace"] = Namespace },
-        ["data"] = new JsonObject { ["v"] = sources[i] },
-    };
-
-    private static async Task Put(EmbeddedCluster cluster, JsonObject map)
-    {
-        var key = ObjectKey.Of(map);
-        if (await cluster.Store.Get(ResourceType.ConfigMap, key, Cancellation) is { } present)
+        foreach (var map in composition.ConfigMaps)
         {
-            present["data"] = map["data"]!.DeepClone();
-            await cluster.Store.Replace(present, Cancellation);
-        }
-        else
-        {
-            await cluster.Store.Create(map, Cancellation);
+            if (await into.Store.Get(ResourceType.ConfigMap, ObjectKey.Of(map), Cancellation) is not { } present)
+            {
+                await into.Store.Create(map, Cancellation);
+            }
+            else if (!JsonNode.DeepEquals(present["data"], map["data"]))
+            {
+                present["data"] = map["data"]!.DeepClone();
+                await into.Store.Replace(present, Cancellation);
+            }
         }
     }
 
@@ -281,152 +223,49 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
                 await cluster.WhenQuiet();
             }
         }
-        while (await ForeignHandler.Play(cluster.Store, Namespace));
-        edits = 0;
+        while (await ForeignHandler.Play(cluster.Store, RandomComposition.Namespace));
+        order.Quiet();
     }
 
-    private async Task Remember(string call, string name)
+    private async Task After(string call, string name)
     {
-        if (call == "Replace" && IsChild(name) && await cluster.Store.Get(ResourceType.Component, new(Namespace, name), CancellationToken.None) is { } child)
-            before[name] = child;
-    }
-
-    private Task Watch(string call, string name)
-    {
-        if (call is not ("Get" or "List"))
-            Check(call, name);
-        if (call is "Get" or "List" || Volatile.Read(ref deathIn) <= 0 || Interlocked.Decrement(ref deathIn) != 0)
-            return Task.CompletedTask;
+        if (call is "Get" or "List")
+            return;
+        await order.After(call, name);
+        if (Volatile.Read(ref deathIn) <= 0 || Interlocked.Decrement(ref deathIn) != 0)
+            return;
         died = true;
         cluster.Kill();
-        return Task.FromException(new OperationCanceledException("killed"));
+        throw new OperationCanceledException("killed");
     }
-
-    private void Check(string call, string name)
-    {
-        if (call is not ("Create" or "Replace") || !IsChild(name))
-            return;
-        // The in-memory store answers at once.
-        var all = cluster.Store.List(ResourceType.Component, Namespace, CancellationToken.None).GetAwaiter().GetResult().Items;
-        var child = all.FirstOrDefault(c => ObjectKey.Of(c).Name == name);
-        if (call == "Create")
-        {
-            if (child is not null)
-                CheckNeeds(name, "made", child, all);
-            return;
-        }
-
-        if (!before.TryGetValue(name, out var old))
-            return;
-        var now = child is not null && Uid(child) == Uid(old) ? child : null;
-        if ((long?)now?["metadata"]!["generation"] > (long?)old["metadata"]!["generation"])
-            CheckNeeds(name, "re-applied", now!, all);
-        // Once, when it is let go: what is done to others while its handler takes it down comes too late.
-        if ((now is null || (IsGoing(now) && !HasCoordination(now))) && letGo.TryAdd(Uid(old), true))
-            CheckDependents(name, (string?)old["spec"]!["name"], all);
-    }
-
-    private void CheckNeeds(string name, string what, JsonObject child, IReadOnlyList<JsonObject> all)
-    {
-        foreach (var need in Needs(child))
-        {
-            if (all.FirstOrDefault(c => (string?)c["spec"]!["name"] == need) is not { } found || (string?)found["status"]?["phase"] != Phase.Ready
-                || (long?)found["status"]!["observedGeneration"] != (long?)found["metadata"]!["generation"])
-                breaches.Enqueue($"{name} was {what} before {need} was Ready");
-        }
-    }
-
-    private void CheckDependents(string name, string? entry, IReadOnlyList<JsonObject> all)
-    {
-        var spec = cluster.Store.Get(ResourceType.Composition, new(Namespace, "sys"), CancellationToken.None).GetAwaiter().GetResult()?["spec"];
-        var wanted = (spec?["components"]?.AsArray() ?? []).Select(e => (string)e!["name"]!).ToHashSet(StringComparer.Ordinal);
-        foreach (var late in all.Where(c => ObjectKey.Of(c).Name != name && Needs(c).Contains(entry, StringComparer.Ordinal)))
-        {
-            // Of several edits in a row nobody knows which one the controllers had read: that an entry has gone counts where there was one.
-            if (IsGoing(late) || (edits < 2 && !wanted.Contains((string)late["spec"]!["name"]!)))
-                breaches.Enqueue($"{ObjectKey.Of(late).Name} goes after {name}, which it needs");
-        }
-    }
-
-    private static bool IsChild(string name) => name.StartsWith("sys-", StringComparison.Ordinal);
-
-    private static bool IsGoing(JsonObject child) => child["metadata"]!["deletionTimestamp"] is not null;
-
-    private static bool HasCoordination(JsonObject child) =>
-        child["metadata"]!["finalizers"]?.AsArray().Any(f => (string?)f == ApiGroup.CoordinationFinalizer) == true;
-
-    private static string Uid(JsonObject resource) => (string)resource["metadata"]!["uid"]!;
-
-    private static IEnumerable<string> Needs(JsonObject child) => (child["spec"]!["dependsOn"]?.AsArray() ?? []).Select(n => (string)n!);
 
     private async Task<string> Fresh()
     {
         await using var fresh = await EmbeddedCluster.StartAsync();
-        for (var i = 0; i < Sources; i++)
-            await Put(fresh, Source(i));
-        await fresh.Put(Composition());
-        return (await Settled(fresh, null)).Text;
+        await PutSources(fresh);
+        await fresh.Put(composition.Json);
+        return (await Settled(fresh, fresh.WhenQuiet, _ => false)).Text;
     }
 
-    private static async Task<(string Text, bool Steady)> Settled(EmbeddedCluster cluster, SequenceOfEdits? run)
+    private static async Task<(string Text, bool IsSteady)> Settled(EmbeddedCluster cluster, Func<Task> quiet, Func<string, bool> isLeftOver)
     {
         for (var i = 0; i < 90; i++)
         {
-            if (run is not null)
-                await run.Quiet();
-            else
+            await quiet();
+            while (await ForeignHandler.Play(cluster.Store, RandomComposition.Namespace))
                 await cluster.WhenQuiet();
-            while (await ForeignHandler.Play(cluster.Store, Namespace))
-                await cluster.WhenQuiet();
-            var composition = await cluster.Store.Get(ResourceType.Composition, new(Namespace, "sys"), Cancellation);
-            if ((string?)composition?["status"]?["phase"] == Phase.Ready && (long?)composition["status"]!["observedGeneration"] == (long?)composition["metadata"]!["generation"] && i > 2
-                && !await AwaitsBudget(cluster))
-                return (await Picture(cluster), true);
+            var composition = await cluster.Composition(RandomComposition.Name);
+            if (composition.Status?.Phase == Phase.Ready && composition.Status.ObservedGeneration == composition.Metadata.Generation && i > 2 && !await AwaitsBudget(cluster))
+                return (await WorldPicture.Of(cluster, isLeftOver), true);
             await cluster.Advance(i < 10 ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(40));
         }
 
-        var status = (await cluster.Store.Get(ResourceType.Composition, new(Namespace, "sys"), Cancellation))?["status"];
-        return ($"{status?["phase"]}: {status?["message"]}\n{await Picture(cluster)}", false);
+        var status = (await cluster.Composition(RandomComposition.Name)).Status;
+        return ($"{status?.Phase}: {status?.Message}\n{await WorldPicture.Of(cluster, isLeftOver)}", false);
     }
 
     // A value over the write budget is not there yet, although its Component is Ready with the last one.
     private static async Task<bool> AwaitsBudget(EmbeddedCluster cluster) =>
-        (await cluster.Store.List(ResourceType.Component, Namespace, Cancellation)).Items.Any(child =>
+        (await cluster.Store.List(ResourceType.Component, RandomComposition.Namespace, Cancellation)).Items.Any(child =>
             child["status"]?["conditions"]?.AsArray().Any(c => (string?)c!["type"] == "Limited" && (string?)c["reason"] == "WriteBudget") == true);
-
-    private static async Task<string> Picture(EmbeddedCluster cluster)
-    {
-        var lines = new List<string>();
-        foreach (var type in Written)
-        {
-            foreach (var resource in (await cluster.Store.List(type, Namespace, Cancellation)).Items)
-            {
-                var metadata = resource["metadata"]!;
-                var finalizers = string.Join(',', (metadata["finalizers"]?.AsArray() ?? []).Select(f => (string)f!).Order(StringComparer.Ordinal));
-                var labels = string.Join(',', (metadata["labels"] as JsonObject ?? []).Where(l => l.Key.StartsWith(ApiGroup.Name, StringComparison.Ordinal))
-                    .Select(l => $"{l.Key}={l.Value}").Order(StringComparer.Ordinal));
-                var owner = metadata["ownerReferences"]?.AsArray().FirstOrDefault(o => (bool?)o!["controller"] == true)?["name"];
-                lines.Add($"{metadata["name"]} {resource["status"]?["phase"]} <{finalizers}> [{labels}] of {owner} {resource["spec"]?.ToJsonString()}{resource["data"]?.ToJsonString()}");
-                if (type == ResourceType.Component)
-                    lines.Add($"  gives {await Outputs(cluster, resource)}");
-            }
-        }
-
-        var secrets = (await cluster.ByHand("ListSecrets", new { MaxResults = 100 })).Ok()["SecretList"]!.AsArray();
-        lines.AddRange(secrets.Select(s => string.Create(CultureInfo.InvariantCulture, $"secret {s!["Name"]}")).Order(StringComparer.Ordinal));
-        return string.Join('\n', lines);
-    }
-
-    // Of a secret its name, as the rest of what it gives has times and ids in it; and its value, where that is to be the last one.
-    private static async Task<string?> Outputs(EmbeddedCluster cluster, JsonObject child)
-    {
-        var outputs = child["status"]?["providerStatus"];
-        var config = child["spec"]!["config"];
-        if ((string?)child["spec"]!["handler"] != "secret-push")
-            return outputs?.ToJsonString();
-        if ((string?)config!["updatePolicy"] != RandomEntry.AlwaysUpdate)
-            return (string?)outputs?["secretName"];
-        var secret = await cluster.ByHand("GetSecretValue", new { SecretId = (string?)config["secretName"] });
-        return $"{outputs?["secretName"]} with {JsonNode.Parse((string)secret.Ok()["SecretString"]!)!["value"]}";
-    }
 }

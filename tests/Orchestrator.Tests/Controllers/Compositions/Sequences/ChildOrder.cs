@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
+
+/// <summary>Sees around each write of a child that none is made or re-applied before what it needs is Ready, nor goes after it.</summary>
+internal sealed class ChildOrder(IResourceStore store)
+{
+    private readonly ConcurrentDictionary<string, JsonObject> before = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> released = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> breaches = new();
+    private volatile int edits;
+
+    /// <summary>What was made or went out of order.</summary>
+    public IReadOnlyCollection<string> Breaches => breaches;
+
+    /// <summary>Children come one by one, in any order, while the controllers are at work: what goes cannot wait for one that is not there yet.</summary>
+    public bool IsArriving { get; set; }
+
+    /// <summary>The Composition was edited.</summary>
+    public void Edited() => edits++;
+
+    /// <summary>The controllers have seen every edit.</summary>
+    public void Quiet() => edits = 0;
+
+    /// <summary>Before a call of the controllers.</summary>
+    public async Task Before(string call, string name)
+    {
+        if (call == "Replace" && IsChild(name) && await store.Get(ResourceType.Component, new(RandomComposition.Namespace, name), CancellationToken.None) is { } child)
+            before[name] = child;
+    }
+
+    /// <summary>After a call that was answered.</summary>
+    public async Task After(string call, string name)
+    {
+        if (call is not ("Create" or "Replace") || !IsChild(name))
+            return;
+        var all = (await store.List(ResourceType.Component, RandomComposition.Namespace, CancellationToken.None)).Items;
+        var child = all.FirstOrDefault(c => ObjectKey.Of(c).Name == name);
+        if (call == "Create")
+        {
+            if (child is not null)
+                CheckNeeds(name, "made", child, all);
+            return;
+        }
+
+        if (!before.TryGetValue(name, out var old))
+            return;
+        var now = child is not null && Uid(child) == Uid(old) ? child : null;
+        if ((long?)now?["metadata"]!["generation"] > (long?)old["metadata"]!["generation"])
+            CheckNeeds(name, "re-applied", now!, all);
+        // Once, when it is released: what is done to others while its handler takes it down comes too late. A backup may bring one that was released before.
+        if (HasCoordination(old) && (now is null || (IsTerminating(now) && !HasCoordination(now))) && released.TryAdd(Uid(old), true) && !IsArriving)
+            await CheckDependents(name, (string?)old["spec"]!["name"], all);
+    }
+
+    private void CheckNeeds(string name, string what, JsonObject child, IReadOnlyList<JsonObject> all)
+    {
+        foreach (var need in Needs(child))
+        {
+            if (all.FirstOrDefault(c => (string?)c["spec"]!["name"] == need) is not { } found || (string?)found["status"]?["phase"] != Phase.Ready
+                || (long?)found["status"]!["observedGeneration"] != (long?)found["metadata"]!["generation"])
+                breaches.Enqueue($"{name} was {what} before {need} was Ready");
+        }
+    }
+
+    private async Task CheckDependents(string name, string? entry, IReadOnlyList<JsonObject> all)
+    {
+        var spec = (await store.Get(ResourceType.Composition, new(RandomComposition.Namespace, RandomComposition.Name), CancellationToken.None))?["spec"];
+        var wanted = (spec?["components"]?.AsArray() ?? []).Select(e => (string)e!["name"]!).ToHashSet(StringComparer.Ordinal);
+        // One without an owner is for people to delete, in whatever order.
+        foreach (var late in all.Where(c => ObjectKey.Of(c).Name != name && c["metadata"]!["ownerReferences"] is not null && Needs(c).Contains(entry, StringComparer.Ordinal)))
+        {
+            // Of several edits in a row nobody knows which one the controllers had read: that an entry has gone counts where there was one.
+            if (IsTerminating(late) || (edits < 2 && !wanted.Contains((string)late["spec"]!["name"]!)))
+                breaches.Enqueue($"{ObjectKey.Of(late).Name} goes after {name}, which it needs");
+        }
+    }
+
+    private static bool IsChild(string name) => name.StartsWith($"{RandomComposition.Name}-", StringComparison.Ordinal);
+
+    private static bool IsTerminating(JsonObject child) => child["metadata"]!["deletionTimestamp"] is not null;
+
+    private static bool HasCoordination(JsonObject child) =>
+        child["metadata"]!["finalizers"]?.AsArray().Any(f => (string?)f == ApiGroup.CoordinationFinalizer) == true;
+
+    private static string Uid(JsonObject resource) => (string)resource["metadata"]!["uid"]!;
+
+    private static IEnumerable<string> Needs(JsonObject child) => (child["spec"]!["dependsOn"]?.AsArray() ?? []).Select(n => (string)n!);
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
+
+/// <summary>
+/// A backup, and later the accident: everything is deleted with its finalizers stripped, and the backup restored in some order of kinds, with or without
+/// owner references, status and Velero's label. No value changes by it, and no secret is scheduled for deletion.
+/// </summary>
+internal sealed class LossAndRestore(Random random, EmbeddedCluster cluster, RandomComposition composition, ChildOrder childOrder, List<string> steps)
+{
+    private readonly HashSet<string> leftOver = new(StringComparer.Ordinal);
+    private Backup? backup;
+    private IReadOnlyList<RandomEntry> entries = [];
+    private int stepsAtBackup;
+    private bool isBackupQuiet;
+
+    /// <summary>Whether there is a backup.</summary>
+    public bool HasBackup => backup is not null;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Whether a ConfigMap or secret was made after the backup that was restored, and wanted by no entry since: nobody knows of it.</summary>
+    public bool IsLeftOver(string name) => leftOver.Contains(name);
+
+    /// <summary>The Composition was edited: what it wants is known again.</summary>
+    public void Edited() => leftOver.ExceptWith(composition.Entries.Select(e => e.Makes).OfType<string>());
+
+    /// <summary>Takes a backup of what there is, perhaps in the middle of what the controllers are at.</summary>
+    /// <param name="quiet">Waits until everything is done that can be done.</param>
+    public async Task BackUp(Func<Task> quiet)
+    {
+        isBackupQuiet = random.Next(2) == 0;
+        if (isBackupQuiet)
+            await quiet();
+        (backup, entries) = (await Backup.Of(cluster.Store, RandomComposition.Namespace), composition.Entries);
+        steps.Add($"a backup of {backup.Resources.Count} resources");
+        stepsAtBackup = steps.Count;
+    }
+
+    /// <summary>Loses everything and restores the backup.</summary>
+    /// <param name="quiet">Waits until everything is done that can be done.</param>
+    /// <exception cref="InvalidOperationException">A value changed, or a secret was scheduled for deletion.</exception>
+    public async Task Restore(Func<Task> quiet)
+    {
+        await quiet();
+        var isCalm = isBackupQuiet && steps.Count == stepsAtBackup;
+        var order = (RestoreOrder)random.Next(3);
+        var (withOwners, withStatus, label) = (random.Next(2) == 0, random.Next(2) == 0, random.Next(3) == 0);
+        var isWatched = random.Next(2) == 0;
+        steps.Add($"all is lost, and the backup restored: {order}{(withOwners ? ", with owner references" : "")}{(withStatus ? ", with status" : "")}"
+            + $"{(label ? ", labelled" : "")}{(isWatched ? ", as the controllers watch" : "")}");
+        var before = await SecretVersions.Of(cluster);
+
+        cluster.Kill();
+        await cluster.WhenQuiet();
+        await Backup.Wipe(cluster.Store, RandomComposition.Namespace);
+        composition.Entries = entries;
+        leftOver.UnionWith(before.Keys);
+        leftOver.UnionWith((await cluster.Store.List(ResourceType.ConfigMap, RandomComposition.Namespace, Cancellation)).Items
+            .Select(map => ObjectKey.Of(map).Name).Where(name => name.StartsWith("made-", StringComparison.Ordinal)));
+        Edited();
+        childOrder.IsArriving = isWatched;
+        if (isWatched)
+            await cluster.Restart();
+        await backup!.Restore(cluster.Store, order, withOwners, withStatus, label, isWatched ? quiet : null);
+        if (!isWatched)
+            await cluster.Restart();
+        await quiet();
+        childOrder.IsArriving = false;
+
+        Check(before, await SecretVersions.Of(cluster), isCalm);
+        await DeleteOrphans(quiet);
+    }
+
+    private void Check(IReadOnlyDictionary<string, SecretVersions> before, IReadOnlyDictionary<string, SecretVersions> after, bool isCalm)
+    {
+        // One whose entry is to become something else goes by the Composition's own word.
+        var deleted = entries.Where(e => e.Type != "secret-push").Select(e => $"secret/{e.Id}").ToHashSet(StringComparer.Ordinal);
+        var keep = entries.Where(e => e.KeepsItsValue).Select(e => e.Makes).ToHashSet();
+        foreach (var (name, was) in before.Where(b => !b.Value.IsScheduled && !deleted.Contains(b.Key)))
+        {
+            var wrong = after.GetValueOrDefault(name) switch
+            {
+                null => "is gone",
+                { IsScheduled: true } => "is scheduled for deletion",
+                var now when now.Current != was.Current && was.Current is not null && (isCalm || keep.Contains(name)) => "has another value",
+                _ => null,
+            };
+            if (wrong is not null)
+                throw new InvalidOperationException($"after the restore the secret {name} {wrong}");
+        }
+    }
+
+    // What the restored Composition does not have and no owner claims is for people to delete, as the docs say.
+    private async Task DeleteOrphans(Func<Task> quiet)
+    {
+        var children = entries.Select(e => $"{RandomComposition.Name}-{e.Name.Replace('_', '-')}").ToHashSet(StringComparer.Ordinal);
+        foreach (var orphan in (await cluster.Store.List(ResourceType.Component, RandomComposition.Namespace, Cancellation)).Items)
+        {
+            var name = ObjectKey.Of(orphan).Name;
+            if (children.Contains(name) || orphan["metadata"]!["ownerReferences"] is not null || orphan["metadata"]!["deletionTimestamp"] is not null)
+                continue;
+            steps.Add($"the orphan {name} is deleted by hand");
+            await cluster.Store.Delete(ResourceType.Component, new(RandomComposition.Namespace, name), new(), Cancellation);
+            await quiet();
+        }
+    }
+}
