@@ -15,7 +15,7 @@ internal static class ResourceHead
     public static (bool IsKnown, IReadOnlyList<Problem> Problems) Check(JsonObject resource)
     {
         var problems = new List<Problem>();
-        var root = new ObjectReader(resource, "", problems);
+        var root = new ObjectReader(resource, "", problems, mayHoldReferences: false);
         var apiVersion = Text(root, "apiVersion");
         var kind = Text(root, "kind");
         if (apiVersion is not null && kind is not null)
@@ -65,22 +65,13 @@ internal static class ResourceHead
         if (needsName)
             Text(metadata, "name");
         metadata.String("namespace");
-        foreach (var map in (string[])["labels", "annotations"])
-            CheckTexts(metadata, map);
+        MetadataFields.Check(metadata);
     }
 
     // As the API server has it: it takes no number where a text belongs, and turns no text into one.
     private static void CheckData(ObjectReader root)
     {
         foreach (var map in (string[])["data", "binaryData", "stringData"])
-            CheckTexts(root, map);
-    }
-
-    private static void CheckTexts(ObjectReader reader, string map)
-    {
-        if (reader.Object(map) is not { } texts)
-            return;
-        foreach (var key in texts.Keys())
-            texts.String(key, required: true);
+            MetadataFields.CheckTexts(root, map);
     }
 }

@@ -69,14 +69,22 @@ internal sealed class ObjectReader
     }
 
     /// <summary>A whole number within limits, or null.</summary>
-    public int? Integer(string key, int min, int max, bool required = false)
+    public int? Integer(string key, int min, int max, bool required = false) =>
+        Integer(key, number => number >= min && number <= max, $"a whole number, {min}-{max}", required);
+
+    /// <summary>A whole number by a rule of its own, or null.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="isRight">The rule.</param>
+    /// <param name="wanted">The rule in words.</param>
+    /// <param name="required">Whether it must be there.</param>
+    public int? Integer(string key, Func<int, bool> isRight, string wanted, bool required = false)
     {
-        if (Value(key, required, $"a whole number, {min}-{max}") is not { } value)
+        if (Value(key, required, wanted) is not { } value)
             return null;
         if (value.GetValueKind() == JsonValueKind.Number && int.TryParse(Text(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number >= min && number <= max)
+            && isRight(number))
             return number;
-        Add(key, $"must be a whole number, {min}-{max}, not {Describe(value)}");
+        Add(key, $"must be {wanted}, not {Describe(value)}");
         return null;
     }
 

@@ -98,7 +98,8 @@ internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights r
         if (missing.Count > 0)
             return new HandlerAnswer.InProgress(Recheck) { Message = MessageText.Limit($"waits for ConfigMap {string.Join(" and ", missing.Distinct())}") };
 
-        var bytes = System.Text.Encoding.UTF8.GetByteCount(outputs.ToJsonString(Api.ApiJson.Compact));
+        // Braces and commas: one more than there are outputs; each has a colon.
+        var bytes = 1 + outputs.Sum(output => JsonSize.Of(output.Key) + JsonSize.Of((string)output.Value!) + 2);
         if (bytes > MaxOutputBytes)
         {
             return new HandlerAnswer.Failed(FailureKind.Conflict,

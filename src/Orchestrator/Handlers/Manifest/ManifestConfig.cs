@@ -93,7 +93,8 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
                 texts.Add(ObjectOwner.Annotation, "is written by the manifest handler: leave it out");
         }
 
-        foreach (var owner in metadata.Objects("ownerReferences").Where(o => o.Boolean("controller") == true))
+        metadata.Strings("finalizers");
+        foreach (var owner in metadata.Objects("ownerReferences").Where(MetadataFields.CheckOwner))
             owner.Add("controller", "must not be true: the Component has the object, so no other controller can");
 
         return type is null || name is null || metadata.IsDeferred("namespace")

@@ -125,7 +125,7 @@ internal static partial class SecretPushConfigReader
 
     private static int? ReadWindow(ObjectReader reader)
     {
-        var window = reader.Integer("recoveryWindowInDays", int.MinValue, int.MaxValue);
+        var window = reader.Integer("recoveryWindowInDays", _ => true, "a whole number of days, 7-30, or 0 to delete at once");
         if (window is { } days && !IsWindow(days))
             reader.Add("recoveryWindowInDays", $"must be 7-30 days, or 0 to delete at once, not {window}");
         return window;

@@ -121,6 +121,26 @@ public sealed class ConfigReaderHandlerTests
         Assert.Contains("export fewer or smaller values", Assert.Single(failed.Problems).Message, StringComparison.Ordinal);
     }
 
+    // As many bytes as are stored: an emoji has 4 and no escape, a quote has 2 and a control character 6.
+    [Theory]
+    [InlineData("😀", 4)]
+    [InlineData("é", 2)]
+    [InlineData("\u2028", 3)]
+    [InlineData("\"", 2)]
+    [InlineData("\n", 2)]
+    [InlineData("\u0001", 6)]
+    public async Task The_size_of_the_outputs_is_that_of_their_text_in_the_store(string text, int bytes)
+    {
+        // {"k":"…"}
+        var most = (ConfigReaderHandler.MaxOutputBytes - 8) / bytes;
+        foreach (var (name, count) in new[] { ("fits", most), ("big", most + 1) })
+            await maps.Create("apps", name, new() { ["k"] = string.Concat(Enumerable.Repeat(text, count)) });
+        Assert.IsType<HandlerAnswer.Done>(await Apply("""{"sources":[{"name":"fits","exports":[{"key":"k"}]}]}"""));
+        var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply("""{"sources":[{"name":"big","exports":[{"key":"k"}]}]}"""));
+        Assert.Equal($"the outputs have {((most + 1) * bytes) + 8} bytes, and at most {ConfigReaderHandler.MaxOutputBytes} fit into the status: export fewer or smaller values",
+            Assert.Single(failed.Problems).Message);
+    }
+
     [Theory]
     [InlineData(ResourceError.Forbidden, FailureKind.Denied)]
     [InlineData(ResourceError.Unavailable, FailureKind.Transient)]

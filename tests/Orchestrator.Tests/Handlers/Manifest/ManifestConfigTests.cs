@@ -38,7 +38,8 @@ public sealed class ManifestConfigTests
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\",\"annotations\":{\"deployment-orchestrator.io/owner\":\"x\"}}}]}",
         "manifests[0].metadata.annotations.deployment-orchestrator.io/owner: is written by the manifest handler: leave it out")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\",\"ownerReferences\":[{\"controller\":true}]}}]}",
-        "manifests[0].metadata.ownerReferences[0].controller: must not be true: the Component has the object, so no other controller can")]
+        "manifests[0].metadata.ownerReferences[0].controller: must not be true: the Component has the object, so no other controller can"
+            + "|manifests[0].metadata.ownerReferences[0]: \"apiVersion\" is missing: it must be a string|manifests[0].metadata.ownerReferences[0]: \"kind\" is missing: it must be a string|manifests[0].metadata.ownerReferences[0]: \"name\" is missing: it must be a string|manifests[0].metadata.ownerReferences[0]: \"uid\" is missing: it must be a string")]
     [InlineData("""{"manifests":[{"apiVersion":"a/b/c","kind":"Config Map","metadata":{"name":"a"}}]}""",
         "manifests[0].apiVersion: \"a/b/c\" is no API version: write one such as v1 or apps/v1|manifests[0].kind: \"Config Map\" is no kind: write one such as ConfigMap")]
     [InlineData("""{"manifests":[{"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","metadata":{"name":"a"}}]}""",

@@ -143,6 +143,10 @@ public sealed class SecretPushConfigTests
     [InlineData("""{"refreshInterval":"soon"}""", "refreshInterval", "must be a duration such as 30m or 1h30m, not \"soon\"")]
     [InlineData("""{"refreshInterval":"14m59s","updatePolicy":"AlwaysUpdate"}""", "refreshInterval",
         "must be at least 15m with updatePolicy AlwaysUpdate: AWS keeps every version for a day, about 100 in all")]
+    [InlineData("""{"recoveryWindowInDays":7.5}""", "recoveryWindowInDays", "must be a whole number of days, 7-30, or 0 to delete at once, not the number 7.5")]
+    [InlineData("""{"recoveryWindowInDays":"7"}""", "recoveryWindowInDays", "must be a whole number of days, 7-30, or 0 to delete at once, not a string")]
+    [InlineData("""{"recoveryWindowInDays":true}""", "recoveryWindowInDays", "must be a whole number of days, 7-30, or 0 to delete at once, not the boolean true")]
+    [InlineData("""{"recoveryWindowInDays":99999999999}""", "recoveryWindowInDays", "must be a whole number of days, 7-30, or 0 to delete at once, not the number 99999999999")]
     [InlineData("""{"recoveryWindowInDays":6}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not 6")]
     [InlineData("""{"recoveryWindowInDays":31}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not 31")]
     [InlineData("""{"recoveryWindowInDays":-1}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not -1")]
