@@ -6,6 +6,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.Messages;
@@ -121,6 +122,8 @@ internal static class CompositionCost
     private sealed class Echo : IComponentHandler
     {
         public string Name => "echo";
+
+        public ConfigSchema Schema => ConfigSchema.Unknown;
 
         public IReadOnlyList<Problem> Validate(JsonObject config) => [];
 

@@ -2,6 +2,7 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 
@@ -10,6 +11,15 @@ namespace DeploymentOrchestrator;
 /// <summary>The handlers that come with the program.</summary>
 internal static class StandardHandlers
 {
+    /// <summary>What is known of the config of one of these handlers, or of any other, without making one.</summary>
+    public static ConfigSchema SchemaOf(string? handler) => handler switch
+    {
+        SecretPushHandler.HandlerName => SecretPushSchema.Instance,
+        ManifestHandler.HandlerName => ManifestSchema.Instance,
+        ConfigReaderHandler.HandlerName => ConfigReaderSchema.Instance,
+        _ => ConfigSchema.Unknown,
+    };
+
     /// <summary>secret-push, manifest and config-reader.</summary>
     /// <param name="store">Where manifests go and ConfigMaps are.</param>
     /// <param name="clients">AWS.</param>

@@ -146,7 +146,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             var known = concerned.SelectMany(key => names[key].Append(key.Name).Append(key.Name.Replace('-', '_')).Select(name => (key.Namespace, name)))
                 .Concat(wanted.Where(w => concerned.Contains(ObjectKey.Of(w))).Select(w => (ObjectKey.Of(w).Namespace, (string?)w["spec"]?["name"] ?? "")))
                 .ToHashSet();
-            var found = own.Where(c => ComponentNeeds.Names(c).Any(name => known.Contains((c.Metadata.Namespace, name)))).Select(c => ObjectKey.Of(c.Metadata)).ToList();
+            var found = own.Where(c => ComponentNeeds.Names(c, StandardHandlers.SchemaOf).Any(name => known.Contains((c.Metadata.Namespace, name)))).Select(c => ObjectKey.Of(c.Metadata)).ToList();
             changed = found.Exists(key => !concerned.Contains(key));
             concerned.UnionWith(found);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
@@ -12,6 +13,9 @@ internal sealed class ConfigPlanner(PlannedWorld world, PlanNotes notes) : IComp
 
     /// <inheritdoc/>
     public string Name => reader.Name;
+
+    /// <inheritdoc/>
+    public ConfigSchema Schema => reader.Schema;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config) => reader.Validate(config);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
@@ -13,6 +14,9 @@ internal sealed class ForeignPlanner(string name) : IComponentHandler
 
     /// <inheritdoc/>
     public string Name => name;
+
+    /// <inheritdoc/>
+    public ConfigSchema Schema => ConfigSchema.Unknown;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config) => [];

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
 
@@ -14,6 +15,9 @@ internal sealed class ManifestPlanner(PlannedWorld world, PlanNotes notes) : ICo
 
     /// <inheritdoc/>
     public string Name => validator.Name;
+
+    /// <inheritdoc/>
+    public ConfigSchema Schema => validator.Schema;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config) => validator.Validate(config);

@@ -24,9 +24,7 @@ internal sealed class PlanReport(
     {
         var planned = after.Compositions.First(c => ObjectKey.Of(c.Metadata) == ObjectKey.Of(composition.Metadata));
         var (ns, entries) = (planned.Metadata.Namespace, planned.Spec.Components.ToDictionary(e => e.Name, StringComparer.Ordinal));
-        var graph = new CompositionGraph(
-            planned.Metadata.Name,
-            [.. entries.Values.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], HandlerPlaces.References(e.Type, e.Config)))]).Dependencies;
+        var graph = CompositionGraph.Of(planned.Metadata.Name, entries.Values, StandardHandlers.SchemaOf);
         var rows = PlanningControllers.Decide(planned, after.Components).Rows.ToDictionary(r => r.Component, StringComparer.Ordinal);
         var unsettled = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in graph.Order)

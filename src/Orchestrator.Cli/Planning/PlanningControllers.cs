@@ -80,12 +80,12 @@ internal static class PlanningControllers
         return CompositionDecision.Decide(new()
         {
             Composition = composition,
-            Outline = DesiredGraph.Of(composition),
+            Outline = DesiredGraph.Of(composition, StandardHandlers.SchemaOf),
             Children = inNamespace[true].ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
             Taken = inNamespace[false].Where(c => !c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
             Leaving = inNamespace[false].Where(c => c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
             RunsHere = _ => true,
-            Takes = (_, _, _) => true,
+            SchemaOf = StandardHandlers.SchemaOf,
             // No time passes in a plan, and no timeout is over.
             Now = DateTimeOffset.UnixEpoch,
             Since = _ => DateTimeOffset.UnixEpoch,

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
 
@@ -18,6 +19,9 @@ internal sealed class SecretPlanner(
 {
     /// <inheritdoc/>
     public string Name => SecretPushHandler.HandlerName;
+
+    /// <inheritdoc/>
+    public ConfigSchema Schema => SecretPushSchema.Instance;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config) => SecretPushConfigReader.Validate(config);

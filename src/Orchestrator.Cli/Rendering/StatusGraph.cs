@@ -1,7 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
@@ -36,9 +35,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         var byName = children.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
         var rows = (composition.Status?.Components ?? []).DistinctBy(r => r.Component, StringComparer.Ordinal).ToDictionary(r => r.Component, StringComparer.Ordinal);
         var entries = composition.Spec.Components.DistinctBy(e => e.Name, StringComparer.Ordinal).ToList();
-        var graph = new CompositionGraph(
-            composition.Metadata.Name,
-            [.. entries.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], HandlerPlaces.References(e.Type, e.Config)))]).Dependencies;
+        var graph = CompositionGraph.Of(composition.Metadata.Name, entries, StandardHandlers.SchemaOf);
         var byEntry = entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
         var below = Nest(graph, [.. byEntry.Keys], name =>
         {
@@ -64,7 +61,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         var byName = scope.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
         var graph = new DependencyGraph(scope.Select(c => KeyValuePair.Create(
             c.Metadata.Name,
-            (IReadOnlyCollection<string>)[.. ComponentNeeds.Names(c).Select(n => known.Meant(n)?.Metadata.Name).OfType<string>()])));
+            (IReadOnlyCollection<string>)[.. ComponentNeeds.Names(c, StandardHandlers.SchemaOf).Select(n => known.Meant(n)?.Metadata.Name).OfType<string>()])));
         return Nest(graph, [.. byName.Keys], name => Node(Name(byName[name].Metadata), byName[name]));
     }
 

@@ -1,6 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
@@ -25,7 +25,7 @@ internal static class DeletionOrder
 
     private static IReadOnlyCollection<string> Needs(Component component, IReadOnlyList<Component> scope) =>
     [
-        .. HandlerPlaces.References(component.Spec.Handler, component.Spec.Config).Select(r => r.Reference.Component),
+        .. ConfigReferences.Find(component.Spec.Config, StandardHandlers.SchemaOf(component.Spec.Handler)).Select(r => r.Reference.Component),
         .. (component.Spec.DependsOn ?? []).Select(d => scope.FirstOrDefault(c => c.Metadata.Name == d)?.ReferenceName() ?? d),
     ];
 }

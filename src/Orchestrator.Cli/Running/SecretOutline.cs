@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 
@@ -14,6 +15,9 @@ internal sealed class SecretOutline(IComponentHandler secretPush, SecretsManager
 {
     /// <inheritdoc/>
     public string Name => secretPush.Name;
+
+    /// <inheritdoc/>
+    public ConfigSchema Schema => secretPush.Schema;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config) => secretPush.Validate(config);

@@ -45,7 +45,7 @@ internal sealed class ControllerManager : IAsyncDisposable
         compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));
         watches = new(store, context.Time, log);
         componentController = new(store, components, handlers, componentQueue, watches, context);
-        compositionController = new(store, compositions, components, handlers, compositionQueue, context);
+        compositionController = new(store, compositions, components, handlers, compositionQueue, context.Time);
         components.SubscribeRestored(compositions.ListAgain);
         compositions.SubscribeRestored(components.ListAgain);
         components.Subscribe(change => TellUnreadable(log, Component.KindName, change));

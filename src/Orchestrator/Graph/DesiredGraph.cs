@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
 
@@ -16,12 +15,12 @@ internal sealed class DesiredGraph
     private readonly Dictionary<string, GraphNode> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GraphNode> byChild = new(StringComparer.Ordinal);
 
-    private DesiredGraph(Composition composition)
+    private DesiredGraph(Composition composition, Func<string?, ConfigSchema> schemaOf)
     {
         var entries = new List<GraphNode>();
         foreach (var entry in composition.Spec.Components)
         {
-            var outlined = new GraphNode(entry, ChildName.Of(composition.Metadata.Name, entry.Name));
+            var outlined = new GraphNode(entry, ChildName.Of(composition.Metadata.Name, entry.Name), schemaOf(entry.Type));
             // A Composition that was edited into an invalid one may bear a name twice, and is still to be deleted.
             if (!byName.TryAdd(entry.Name, outlined))
                 continue;
@@ -43,8 +42,10 @@ internal sealed class DesiredGraph
     /// <summary>Every entry after all that it needs; empty where they go in a circle.</summary>
     public IReadOnlyList<GraphNode> Order { get; }
 
-    /// <summary>The outline of a Composition, a valid one or not.</summary>
-    public static DesiredGraph Of(Composition composition) => new(composition);
+    /// <summary>The graph of a Composition, a valid one or not.</summary>
+    /// <param name="composition">The Composition.</param>
+    /// <param name="schemaOf">What is known of a handler's config.</param>
+    public static DesiredGraph Of(Composition composition, Func<string?, ConfigSchema> schemaOf) => new(composition, schemaOf);
 
     /// <summary>The entry of this name, or null.</summary>
     public GraphNode? Find(string name) => byName.GetValueOrDefault(name);
@@ -56,6 +57,7 @@ internal sealed class DesiredGraph
 /// <summary>One entry of a <see cref="DesiredGraph"/>.</summary>
 internal sealed class GraphNode
 {
+    private readonly ConfigSchema schema;
     private readonly string[] referred;
     private JsonObject?[] outputs;
     private (ComponentSpec? Spec, Problem? Problem)? resolved;
@@ -63,10 +65,10 @@ internal sealed class GraphNode
     private (Component Child, ComponentSpec Wanted, bool IsSame, bool IsMarked)? compared;
     private (string Message, CompositionRow Row)? said;
 
-    internal GraphNode(CompositionEntry entry, string child)
+    internal GraphNode(CompositionEntry entry, string child, ConfigSchema schema)
     {
-        (Entry, Child) = (entry, child);
-        References = HandlerPlaces.References(entry.Type, entry.Config);
+        (Entry, Child, this.schema) = (entry, child, schema);
+        References = ConfigReferences.Find(entry.Config, schema);
         referred = [.. References.Select(r => r.Reference.Component).Distinct(StringComparer.Ordinal)];
         outputs = new JsonObject?[referred.Length];
     }
@@ -94,7 +96,7 @@ internal sealed class GraphNode
         if (resolved is { } known && now.AsSpan().SequenceEqual(outputs, ReferenceEqualityComparer.Instance))
             return known;
         var problems = new List<Problem>();
-        var config = ConfigReferences.Resolve(Entry.Config ?? [], name => outputsOf(name) ?? [], problems, HandlerPlaces.Of(Entry.Type));
+        var config = ConfigReferences.Resolve(Entry.Config ?? [], name => outputsOf(name) ?? [], problems, schema);
         outputs = now;
         resolved = problems.Count > 0 ? (null, problems[0].Under("config")) : (SpecWith(config), null);
         return resolved.Value;

@@ -16,8 +16,9 @@ internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositio
 {
     /// <summary>The Components of one handler that the entries want.</summary>
     /// <param name="handler">The handler.</param>
+    /// <param name="schema">What is known of its config.</param>
     /// <param name="keys">The keys of the config that the caller looks at; the answer has no other.</param>
-    public IEnumerable<WantedComponent> Of(string handler, IReadOnlyList<string> keys)
+    public IEnumerable<WantedComponent> Of(string handler, ConfigSchema schema, IReadOnlyList<string> keys)
     {
         Dictionary<ObjectKey, Component>? present = null;
         foreach (var composition in compositions().Where(c => !c.Metadata.IsTerminating))
@@ -31,7 +32,7 @@ internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositio
                 yield return new(composition, entry.Name, new()
                 {
                     Metadata = new() { Namespace = ns, Name = ChildName.Of(name, entry.Name) },
-                    Spec = new() { Handler = handler, Config = Known(entry.Config ?? [], keys, child, ChildOf) },
+                    Spec = new() { Handler = handler, Config = Known(entry.Config ?? [], schema, keys, child, ChildOf) },
                     Status = child?.Status,
                 });
             }
@@ -64,13 +65,13 @@ internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositio
         && c.Spec.Components.Any(e => e.Type == handler && ChildName.Of(c.Metadata.Name, e.Name) == key.Name));
 
     // What a key says now, or what its child was last told of it where a reference leads nowhere for the time being.
-    private static JsonObject Known(JsonObject config, IReadOnlyList<string> keys, Component? child, Func<string, Component?> childOf)
+    private static JsonObject Known(JsonObject config, ConfigSchema schema, IReadOnlyList<string> keys, Component? child, Func<string, Component?> childOf)
     {
         var known = new JsonObject();
         foreach (var key in keys.Where(config.ContainsKey))
         {
             var problems = new List<Problem>();
-            var resolved = ConfigReferences.Resolve(new() { [key] = config[key]?.DeepClone() }, name => childOf(name)?.Status?.ProviderStatus ?? [], problems);
+            var resolved = ConfigReferences.Resolve(new() { [key] = config[key]?.DeepClone() }, name => childOf(name)?.Status?.ProviderStatus ?? [], problems, schema);
             known[key] = (problems.Count == 0 ? resolved[key] : child?.Spec.Config?[key] ?? config[key])?.DeepClone();
         }
 

@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers;
 
@@ -25,4 +26,7 @@ public sealed class HandlerRegistry
 
     /// <summary>The handler, or null where none of this process bears the name.</summary>
     public IComponentHandler? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>What is known of a handler's config: nothing of one that is not in this process.</summary>
+    public ConfigSchema SchemaOf(string? name) => name is null ? ConfigSchema.Unknown : Find(name)?.Schema ?? ConfigSchema.Unknown;
 }

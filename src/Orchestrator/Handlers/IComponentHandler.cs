@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers;
 
@@ -11,6 +12,11 @@ public interface IComponentHandler
 {
     /// <summary>The name in <c>spec.handler</c> and an entry's <c>type</c>: a DNS label. Unique; a duplicate fails at start.</summary>
     string Name { get; }
+
+    /// <summary>
+    /// What is known of its config without calling it, for whoever resolves references; <see cref="ConfigSchema.Unknown"/> where there is nothing to say.
+    /// </summary>
+    ConfigSchema Schema { get; }
 
     /// <summary>
     /// Everything wrong with a config, at once. Pure: nothing is called. Strings may still hold references to other components; what depends on

@@ -10,18 +10,25 @@ internal static class ConfigReferences
     /// <summary>Every reference with the path of its string or object, and every malformed one as a problem.</summary>
     /// <param name="config">The config.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    /// <param name="places">What its handler says of its places; null where nothing is known.</param>
-    public static IReadOnlyList<PlacedReference> Find(JsonObject config, ICollection<Problem> problems, ConfigPlaces? places = null)
+    /// <param name="schema">What is known of the config; null where nothing is known.</param>
+    public static IReadOnlyList<PlacedReference> Find(JsonObject config, ICollection<Problem> problems, ConfigSchema? schema = null)
     {
-        var search = new Search(problems, places ?? ConfigPlaces.Unknown);
+        var search = new Search(problems, schema ?? ConfigSchema.Unknown);
         search.Walk(config, "");
         return search.Found;
     }
 
+    /// <summary>The references in a config, as far as they are well-formed.</summary>
+    public static IReadOnlyList<PlacedReference> Find(JsonObject? config, ConfigSchema schema) => Find(config ?? [], new List<Problem>(), schema);
+
+    /// <summary>What is wrong with actions that read the status of a component within reach instead of its outputs.</summary>
+    public static IEnumerable<Problem> StatusProblems(JsonObject? config, ConfigSchema schema, Func<string, bool> isComponent) =>
+        FindStatuses(config ?? []).Where(s => isComponent(s.Component)).Select(s => s.ToProblem(schema.MayHoldOtherTemplates));
+
     /// <summary>Every action that may have been meant as a reference, where its name is a component's.</summary>
     public static IReadOnlyList<StatusReference> FindStatuses(JsonObject config)
     {
-        var search = new Search([], ConfigPlaces.Unknown);
+        var search = new Search([], ConfigSchema.Unknown);
         search.Walk(config, "");
         return search.Statuses;
     }
@@ -33,9 +40,9 @@ internal static class ConfigReferences
     /// <param name="config">The config; not changed.</param>
     /// <param name="outputs">The <c>providerStatus</c> of a Ready component by reference name.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    /// <param name="places">What its handler says of its places; null where nothing is known.</param>
-    public static JsonObject Resolve(JsonObject config, Func<string, JsonObject> outputs, ICollection<Problem> problems, ConfigPlaces? places = null) =>
-        new ConfigResolution(outputs, problems, places ?? ConfigPlaces.Unknown).Resolve(config);
+    /// <param name="schema">What is known of the config; null where nothing is known.</param>
+    public static JsonObject Resolve(JsonObject config, Func<string, JsonObject> outputs, ICollection<Problem> problems, ConfigSchema? schema = null) =>
+        new ConfigResolution(outputs, problems, schema ?? ConfigSchema.Unknown).Resolve(config);
 
     /// <summary>Whether a value is a reference, or a text that holds one.</summary>
     public static bool IsReference(JsonNode? node) =>
@@ -45,7 +52,7 @@ internal static class ConfigReferences
     public static string AsText(JsonNode value) =>
         value is JsonValue scalar && scalar.TryGetValue<string>(out var text) ? text : value.ToJsonString(ApiJson.Compact);
 
-    private sealed class Search(ICollection<Problem> problems, ConfigPlaces places)
+    private sealed class Search(ICollection<Problem> problems, ConfigSchema schema)
     {
         private readonly List<ReferenceStep> steps = [];
 
@@ -86,7 +93,7 @@ internal static class ConfigReferences
         private void Walk(string key, JsonNode? value, string path)
         {
             steps.Add(new(key, null));
-            if (places.KeyOfValue(steps) is not null)
+            if (schema.KeyOfValue(steps) is not null)
                 Add(path, ObjectReference.ReadTarget(value, path, problems));
             else if (ObjectReference.NearMiss(key, value, path) is { } problem)
                 problems.Add(problem);

@@ -8,8 +8,8 @@ namespace DeploymentOrchestrator.References;
 /// <summary>One config on its way from references to values.</summary>
 /// <param name="outputs">The <c>providerStatus</c> of a Ready component by reference name.</param>
 /// <param name="problems">Takes what is wrong.</param>
-/// <param name="places">What the config's handler says of its places.</param>
-internal sealed class ConfigResolution(Func<string, JsonObject> outputs, ICollection<Problem> problems, ConfigPlaces places)
+/// <param name="schema">What is known of the config.</param>
+internal sealed class ConfigResolution(Func<string, JsonObject> outputs, ICollection<Problem> problems, ConfigSchema schema)
 {
     private readonly List<ReferenceStep> steps = [];
 
@@ -65,7 +65,7 @@ internal sealed class ConfigResolution(Func<string, JsonObject> outputs, ICollec
     private void Resolve(JsonObject copy, string key, JsonNode? value, string path)
     {
         steps.Add(new(key, null));
-        if (places.KeyOfValue(steps) is { } valueKey)
+        if (schema.KeyOfValue(steps) is { } valueKey)
         {
             steps[^1] = new(valueKey, null);
             if (Value(ObjectReference.ReadTarget(value, path, problems), path) is { } found)
@@ -114,7 +114,7 @@ internal sealed class ConfigResolution(Func<string, JsonObject> outputs, ICollec
     // The value as its place takes it: what is below it has places of its own.
     private JsonNode? Fit(JsonObject config, JsonNode? value, string path, Reference reference)
     {
-        var type = places.TypeAt(config, steps);
+        var type = schema.TypeAt(config, steps);
         if (type != PlaceType.Any && value is not null)
             return Fit(type, value, path, reference);
         switch (value)

@@ -116,10 +116,10 @@ internal enum ReferenceFunction
     FromJson,
 }
 
-/// <summary>One step of a path.</summary>
+/// <summary>One step of a path in a config or in outputs.</summary>
 /// <param name="Key">A field's name, or null.</param>
 /// <param name="Index">A list index from 0, or null.</param>
-internal readonly record struct ReferenceStep(string? Key, int? Index)
+public readonly record struct ReferenceStep(string? Key, int? Index)
 {
     /// <inheritdoc/>
     public override string ToString() => Index is { } index ? $"[{index}]" : $".{Key}";

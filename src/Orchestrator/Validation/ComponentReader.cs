@@ -60,7 +60,7 @@ internal static class ComponentReader
         ReadTimeouts(spec);
         var config = spec.Json("config");
         var inConfig = new List<Problem>();
-        var references = ConfigReferences.Find(config ?? [], inConfig, HandlerPlaces.Of(handler));
+        var references = ConfigReferences.Find(config ?? [], inConfig, handlers.SchemaOf(handler));
         // What a config that is no object should have in it, is not said: that would send people to a second mistake that they did not make.
         if (handler is not null && handlers.Find(handler) is { } known && (config is not null || !spec.Has("config")))
             inConfig.AddRange(known.Validate(config ?? []));

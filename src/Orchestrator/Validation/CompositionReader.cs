@@ -31,7 +31,7 @@ internal static class CompositionReader
 
         var entries = readers.Select(reader => ReadEntry(reader, composition, handlers, problems)).ToList();
         CheckNames(entries, problems);
-        CheckEdges(entries, composition, problems);
+        CheckEdges(entries, composition, handlers, problems);
         return problems;
     }
 
@@ -67,7 +67,7 @@ internal static class CompositionReader
         }
     }
 
-    private static void CheckEdges(List<Entry> entries, string composition, List<Problem> problems)
+    private static void CheckEdges(List<Entry> entries, string composition, HandlerRegistry handlers, List<Problem> problems)
     {
         var byName = new Dictionary<string, Entry>(StringComparer.Ordinal);
         foreach (var entry in entries.Where(e => e.Child is not null))
@@ -88,7 +88,7 @@ internal static class CompositionReader
                     problems.Add(new(reader.PathOf(Problem.Join("config", path)), $"{reference}: {NoSuch(reference.Component, byName.Keys)}"));
             }
 
-            problems.AddRange(HandlerPlaces.StatusProblems(handler, config, byName.ContainsKey).Select(p => p.Under(reader.PathOf("config"))));
+            problems.AddRange(ConfigReferences.StatusProblems(config, handlers.SchemaOf(handler), byName.ContainsKey).Select(p => p.Under(reader.PathOf("config"))));
         }
 
         foreach (var cycle in graph.Dependencies.Cycles)

@@ -29,7 +29,7 @@ internal static class ResourceSet
                 : [];
             problems.AddRange(found.Select(problem => new ResourceProblem(i, problem)));
             if (type == ResourceType.Component && found.All(p => p.IsWarning))
-                ownComponents.Add(new(i, Read(resource)));
+                ownComponents.Add(OwnComponent.Of(i, Read(resource), handlers));
         }
 
         FindTwins(resources, problems);
@@ -81,7 +81,7 @@ internal static class ResourceSet
         {
             foreach (var (path, reference) in own.References.Where(r => !byName.ContainsKey(r.Reference.Component)))
                 problems.Add(new(own.Resource, Missing($"spec.config.{path}", reference.Component, byName.Keys)));
-            problems.AddRange(HandlerPlaces.StatusProblems(own.Component.Spec.Handler, own.Component.Spec.Config, byName.ContainsKey)
+            problems.AddRange(ConfigReferences.StatusProblems(own.Component.Spec.Config, own.Schema, byName.ContainsKey)
                 .Select(p => new ResourceProblem(own.Resource, p.Under("spec.config"))));
             foreach (var (dependency, at) in (own.Component.Spec.DependsOn ?? []).Select((d, at) => (d, at)))
             {
@@ -98,9 +98,11 @@ internal static class ResourceSet
     private static Problem Missing(string path, string name, IReadOnlyCollection<string> names) =>
         new(path, $"no component \"{name}\" is in these files{NearestName.Hint(name, names)}; it is waited for in the cluster", IsWarning: true);
 
-    private sealed record OwnComponent(int Resource, Component Component)
+    private sealed record OwnComponent(int Resource, Component Component, ConfigSchema Schema)
     {
-        public IReadOnlyList<PlacedReference> References { get; } = HandlerPlaces.References(Component.Spec.Handler, Component.Spec.Config);
+        public static OwnComponent Of(int resource, Component component, HandlerRegistry handlers) => new(resource, component, handlers.SchemaOf(component.Spec.Handler));
+
+        public IReadOnlyList<PlacedReference> References { get; } = ConfigReferences.Find(Component.Spec.Config, Schema);
 
         public IReadOnlyCollection<string> Needs(Dictionary<string, string> meant) =>
             [.. References.Select(r => r.Reference.Component), .. (Component.Spec.DependsOn ?? []).Select(d => meant.GetValueOrDefault(d, d))];

@@ -96,7 +96,7 @@ public sealed class ConfigReferencesTests
         var database = (JsonObject)Database.DeepClone();
         database["labels"] = new JsonObject { ["port"] = 5432 };
         var problems = new List<Problem>();
-        var resolved = ConfigReferences.Resolve(Json(config), _ => database, problems, HandlerPlaces.Of(handler));
+        var resolved = ConfigReferences.Resolve(Json(config), _ => database, problems, StandardHandlers.SchemaOf(handler));
         Assert.Empty(problems);
         Assert.Equal(Json(expected).ToJsonString(), resolved.ToJsonString());
     }
@@ -119,7 +119,7 @@ public sealed class ConfigReferencesTests
         {
             var problems = new List<Problem>();
             var resolved = ConfigReferences.Resolve(
-                Json($$"""{"manifests":[{{manifest.Replace("VALUE", written, StringComparison.Ordinal)}}]}"""), _ => Database, problems, HandlerPlaces.Of("manifest"));
+                Json($$"""{"manifests":[{{manifest.Replace("VALUE", written, StringComparison.Ordinal)}}]}"""), _ => Database, problems, StandardHandlers.SchemaOf("manifest"));
             Assert.Empty(problems);
             Assert.Equal(Json($$"""{"manifests":[{{manifest.Replace("VALUE", expected, StringComparison.Ordinal)}}]}""").ToJsonString(), resolved.ToJsonString());
         }
@@ -141,7 +141,7 @@ public sealed class ConfigReferencesTests
     public void A_type_that_does_not_fit_is_told_with_the_function_to_add(string handler, string config, string problem)
     {
         var problems = new List<Problem>();
-        ConfigReferences.Resolve(Json(config), _ => Database, problems, HandlerPlaces.Of(handler));
+        ConfigReferences.Resolve(Json(config), _ => Database, problems, StandardHandlers.SchemaOf(handler));
         Assert.Equal([problem], problems.Select(p => p.ToString()));
     }
 
@@ -174,8 +174,8 @@ public sealed class ConfigReferencesTests
               {"name":"A","valueFrom":{"secretKeyRef":{"name":"s","key":"k"}}},{"name":"B","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}}]}]}}]}
             """;
         var problems = new List<Problem>();
-        Assert.Empty(ConfigReferences.Find(Json(Config), problems, HandlerPlaces.Of("manifest")));
-        Assert.Equal(Json(Config).ToJsonString(), ConfigReferences.Resolve(Json(Config), _ => [], problems, HandlerPlaces.Of("manifest")).ToJsonString());
+        Assert.Empty(ConfigReferences.Find(Json(Config), problems, StandardHandlers.SchemaOf("manifest")));
+        Assert.Equal(Json(Config).ToJsonString(), ConfigReferences.Resolve(Json(Config), _ => [], problems, StandardHandlers.SchemaOf("manifest")).ToJsonString());
         Assert.Empty(problems);
     }
 

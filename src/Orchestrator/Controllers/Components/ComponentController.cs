@@ -31,7 +31,7 @@ internal sealed class ComponentController
     private readonly ReconcileTracker memory;
     private readonly FollowedChanges changes;
     private readonly PendingStatus unsaved = new();
-    private readonly DependentsIndex dependents = new();
+    private readonly DependentsIndex dependents;
     private readonly ComponentFollowers followers = new();
     private readonly ConcurrentDictionary<ObjectKey, Component> outdated = new();
 
@@ -43,6 +43,7 @@ internal sealed class ComponentController
         (this.cache, this.handlers, this.queue, this.watches, this.context) = (cache, handlers, queue, watches, context);
         memory = new(context.Time);
         changes = new(context.Time);
+        dependents = new(handlers.SchemaOf);
         cache.Subscribe(OnChanged);
         watches.Subscribe(Again);
     }
@@ -105,7 +106,7 @@ internal sealed class ComponentController
             : StandaloneScope.IsOnItsOwn(component)
                 ? [.. ComponentReader.ValidateSpec(component.Spec), .. handler.Validate(component.Spec.Config ?? []).Where(p => !p.IsWarning)]
                 : [];
-        var needs = ComponentNeeds.Of(component, () => new(cache.InNamespace(component.Metadata.Namespace!)));
+        var needs = ComponentNeeds.Of(component, handlers.SchemaOf, () => new(cache.InNamespace(component.Metadata.Namespace!)));
         if (problems.Count > 0 || needs.Problems.Count > 0)
         {
             var failed = new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems, .. needs.Problems]);
@@ -137,7 +138,7 @@ internal sealed class ComponentController
         if (component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
             return;
 
-        var config = ComponentNeeds.ResolveWhatIsReady(component, () => new(cache.InNamespace(component.Metadata.Namespace!)));
+        var config = ComponentNeeds.ResolveWhatIsReady(component, handler.Schema, () => new(cache.InNamespace(component.Metadata.Namespace!)));
         if (Occasion.Of(component, config, memory, changes, queue) is not { } occasion)
             return;
         var begun = memory.Begin(component);

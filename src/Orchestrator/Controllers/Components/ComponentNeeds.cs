@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
 
@@ -20,29 +19,29 @@ internal sealed record ComponentNeeds
     public IReadOnlyList<Problem> Problems { get; private init; } = [];
 
     /// <summary>The reference and object names that the Component's config and <c>dependsOn</c> name.</summary>
-    public static IReadOnlyCollection<string> Names(Component component) =>
+    public static IReadOnlyCollection<string> Names(Component component, Func<string?, ConfigSchema> schemaOf) =>
     [
-        .. HandlerPlaces.References(component.Spec.Handler, component.Spec.Config).Select(r => r.Reference.Component),
+        .. ConfigReferences.Find(component.Spec.Config, schemaOf(component.Spec.Handler)).Select(r => r.Reference.Component),
         .. component.Spec.DependsOn ?? [],
     ];
 
     /// <summary>Looks the needs up. A child's config was resolved by its Composition, whose order it follows: it needs nothing.</summary>
-    public static ComponentNeeds Of(Component component, Func<StandaloneScope> scope)
+    public static ComponentNeeds Of(Component component, Func<string?, ConfigSchema> schemaOf, Func<StandaloneScope> scope)
     {
         var config = component.Spec.Config ?? [];
         if (!StandaloneScope.IsOnItsOwn(component))
             return new() { Config = config };
 
         var problems = new List<Problem>();
-        var places = HandlerPlaces.Of(component.Spec.Handler);
-        var references = ConfigReferences.Find(config, problems, places);
+        var schema = schemaOf(component.Spec.Handler);
+        var references = ConfigReferences.Find(config, problems, schema);
         var mayReadStatus = ConfigReferences.FindStatuses(config).Count > 0;
         if (references.Count == 0 && !mayReadStatus && component.Spec.DependsOn is not { Count: > 0 })
-            return Resolved(config, _ => [], places, problems);
+            return Resolved(config, _ => [], schema, problems);
 
         var known = scope();
-        problems.AddRange(HandlerPlaces.StatusProblems(component.Spec.Handler, config, name => known.Named(name) is not null).Where(p => !p.IsWarning));
-        if (CycleThrough(component, known) is { } cycle)
+        problems.AddRange(ConfigReferences.StatusProblems(config, schema, name => known.Named(name) is not null).Where(p => !p.IsWarning));
+        if (CycleThrough(component, known, schemaOf) is { } cycle)
             problems.Add(new("spec", $"the components wait for each other: {cycle}; take one of these dependencies out"));
         if (problems.Count > 0)
             return new() { Problems = problems };
@@ -56,28 +55,28 @@ internal sealed record ComponentNeeds
         if (waits.Count > 0)
             return new() { Waiting = $"waits for {string.Join(", ", waits)}" };
 
-        return Resolved(config, name => known.Named(name)?.Status?.ProviderStatus ?? [], places, problems);
+        return Resolved(config, name => known.Named(name)?.Status?.ProviderStatus ?? [], schema, problems);
     }
 
     /// <summary>The config with those references replaced that lead to something Ready: a deletion waits for nobody.</summary>
-    public static JsonObject ResolveWhatIsReady(Component component, Func<StandaloneScope> scope)
+    public static JsonObject ResolveWhatIsReady(Component component, ConfigSchema schema, Func<StandaloneScope> scope)
     {
         var config = component.Spec.Config ?? [];
         if (!StandaloneScope.IsOnItsOwn(component))
             return config;
         var known = new Lazy<StandaloneScope>(scope);
         return ConfigReferences.Resolve(
-            config, name => IsKnown(name) ? known.Value.Named(name)!.Status!.ProviderStatus ?? [] : [], new List<Problem>(), HandlerPlaces.Of(component.Spec.Handler));
+            config, name => IsKnown(name) ? known.Value.Named(name)!.Status!.ProviderStatus ?? [] : [], new List<Problem>(), schema);
 
         bool IsKnown(string name) => known.Value.Named(name)?.IsReady() == true && known.Value.Bearers(name).Count == 1;
     }
 
     // Where nothing is referred to, too: escapes are taken off here.
-    private static ComponentNeeds Resolved(JsonObject config, Func<string, JsonObject> outputs, ConfigPlaces places, List<Problem> problems)
+    private static ComponentNeeds Resolved(JsonObject config, Func<string, JsonObject> outputs, ConfigSchema schema, List<Problem> problems)
     {
         if (problems.Count > 0)
             return new() { Problems = problems };
-        var resolved = ConfigReferences.Resolve(config, outputs, problems, places);
+        var resolved = ConfigReferences.Resolve(config, outputs, problems, schema);
         return problems.Count > 0 ? new() { Problems = problems } : new() { Config = resolved };
     }
 
@@ -90,10 +89,10 @@ internal sealed record ComponentNeeds
         _ => $"{name}: {Phase.Pending}",
     };
 
-    private static string? CycleThrough(Component component, StandaloneScope scope)
+    private static string? CycleThrough(Component component, StandaloneScope scope, Func<string?, ConfigSchema> schemaOf)
     {
         IEnumerable<string> Needs(string name) =>
-            scope.Named(name) is { } found ? Names(found).Select(n => scope.Meant(n)?.ReferenceName()).OfType<string>() : [];
+            scope.Named(name) is { } found ? Names(found, schemaOf).Select(n => scope.Meant(n)?.ReferenceName()).OfType<string>() : [];
         return DependencyGraph.WayBack(component.ReferenceName(), Needs) is { } way ? string.Join(" -> ", way) : null;
     }
 }

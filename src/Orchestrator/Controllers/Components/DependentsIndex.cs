@@ -1,11 +1,13 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>Which Components of their own name which others, so that a change of one wakes those that wait for it.</summary>
-internal sealed class DependentsIndex
+/// <param name="schemaOf">What is known of a handler's config.</param>
+internal sealed class DependentsIndex(Func<string?, ConfigSchema> schemaOf)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(string? Namespace, string Name), HashSet<ObjectKey>> waiting = [];
@@ -14,7 +16,7 @@ internal sealed class DependentsIndex
     /// <summary>Notes what a Component names; null where it is gone.</summary>
     public void Set(ObjectKey key, Component? component)
     {
-        var names = component is not null && StandaloneScope.IsOnItsOwn(component) ? ComponentNeeds.Names(component) : [];
+        var names = component is not null && StandaloneScope.IsOnItsOwn(component) ? ComponentNeeds.Names(component, schemaOf) : [];
         lock (gate)
         {
             foreach (var name in named.GetValueOrDefault(key, []))

@@ -22,7 +22,7 @@ internal sealed class CompositionController
     private readonly Informer<Component> components;
     private readonly HandlerRegistry handlers;
     private readonly WorkQueue queue;
-    private readonly ControllerContext context;
+    private readonly TimeProvider time;
     private readonly StatusThrottle pace;
     private readonly ChildrenIndex index;
     private readonly ConcurrentDictionary<ObjectKey, ReadSpec> specs = new();
@@ -34,13 +34,13 @@ internal sealed class CompositionController
         Informer<Component> components,
         HandlerRegistry handlers,
         WorkQueue queue,
-        ControllerContext context)
+        TimeProvider time)
     {
         client = new(store, ResourceType.Composition, ApiJson.Default.Composition);
         children = new(store, ResourceType.Component, ApiJson.Default.Component);
-        (this.compositions, this.components, this.handlers, this.queue, this.context) = (compositions, components, handlers, queue, context);
-        pace = new(context.Time, StatusInterval);
-        index = new(context.Time);
+        (this.compositions, this.components, this.handlers, this.queue, this.time) = (compositions, components, handlers, queue, time);
+        pace = new(time, StatusInterval);
+        index = new(time);
         compositions.Subscribe(change => queue.Add(change.Key));
         components.Subscribe(OnChildChanged);
     }
@@ -157,7 +157,7 @@ internal sealed class CompositionController
         if (specs.TryGetValue(key, out var known) && known.Uid == uid && known.Generation == generation && known.History == history)
             return known;
         var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers).Where(p => !p.IsWarning).ToList();
-        return specs[key] = new(uid, generation, history, problems, DesiredGraph.Of(composition));
+        return specs[key] = new(uid, generation, history, problems, DesiredGraph.Of(composition, handlers.SchemaOf));
     }
 
     private CompositionFacts Facts(ObjectKey key, Composition composition, DesiredGraph outline, IReadOnlyDictionary<string, Component> mine)
@@ -175,8 +175,8 @@ internal sealed class CompositionController
             Taken = others[false].ToHashSet(StringComparer.Ordinal),
             Leaving = others[true].ToHashSet(StringComparer.Ordinal),
             RunsHere = name => handlers.Find(name) is not null,
-            Takes = (handler, key, value) => handlers.Find(handler)?.Validate(new() { [key] = value.DeepClone() }).Any(p => !p.IsWarning && p.Path == key) != true,
-            Now = context.Time.GetUtcNow(),
+            SchemaOf = handlers.SchemaOf,
+            Now = time.GetUtcNow(),
             Since = child => index.Since(key, child),
         };
     }
@@ -250,7 +250,7 @@ internal sealed class CompositionController
             return;
         }
 
-        var stamped = CompositionStatusRules.Stamp(status(), composition.Status, context.Time.GetUtcNow());
+        var stamped = CompositionStatusRules.Stamp(status(), composition.Status, time.GetUtcNow());
         if (CompositionStatusRules.Same(stamped, composition.Status))
             return;
         await Write(compositions, () => client.ReplaceStatus(composition with { Status = stamped }, cancellation));

@@ -166,7 +166,7 @@ internal sealed class CompositionDecision
         foreach (var child in children.Values.Where(c => c.Metadata.IsTerminating || composition.Metadata.IsTerminating))
         {
             if (outline.OfChild(child.Metadata.Name)?.Entry is { } entry && entry.Type == HandlerOf(child)
-                && TerminatingEdits.Apply(entry.Config, child.Spec.Config, (key, value) => facts.Takes(entry.Type, key, value)) is { } config)
+                && facts.SchemaOf(entry.Type).EditsWhileTerminating(entry.Config ?? [], child.Spec.Config ?? []) is { } config)
                 update.Add(child with { Spec = child.Spec with { Config = config } });
         }
     }

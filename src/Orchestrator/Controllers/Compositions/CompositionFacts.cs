@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
@@ -25,8 +25,8 @@ internal sealed record CompositionFacts
     /// <summary>Whether this process runs a handler.</summary>
     public required Func<string, bool> RunsHere { get; init; }
 
-    /// <summary>Whether a handler's config takes a key with a value, whatever stands beside it; that of one that does not run here takes any.</summary>
-    public required Func<string, string, JsonNode, bool> Takes { get; init; }
+    /// <summary>What is known of a handler's config.</summary>
+    public required Func<string?, ConfigSchema> SchemaOf { get; init; }
 
     /// <summary>The time.</summary>
     public required DateTimeOffset Now { get; init; }

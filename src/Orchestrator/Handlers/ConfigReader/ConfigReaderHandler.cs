@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
@@ -18,8 +19,14 @@ internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights r
     // The watch tells of a change sooner.
     private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
 
+    /// <summary>The handler's name.</summary>
+    public const string HandlerName = "config-reader";
+
     /// <inheritdoc/>
-    public string Name => "config-reader";
+    public string Name => HandlerName;
+
+    /// <inheritdoc/>
+    public ConfigSchema Schema => ConfigReaderSchema.Instance;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
@@ -23,8 +24,14 @@ internal sealed class ManifestHandler(
     IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null,
     Func<string, ObjectKey, bool>? isGone = null) : IComponentHandler
 {
+    /// <summary>The handler's name.</summary>
+    public const string HandlerName = "manifest";
+
     /// <inheritdoc/>
-    public string Name => "manifest";
+    public string Name => HandlerName;
+
+    /// <inheritdoc/>
+    public ConfigSchema Schema => ManifestSchema.Instance;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config)

@@ -72,7 +72,7 @@ internal sealed class OwnerDirectory(
     /// <summary>Whether a Component is gone: see <see cref="WantedComponents.IsGone"/>.</summary>
     public bool IsGone(string handler, ObjectKey key) => wanted?.IsGone(handler, key) == true;
 
-    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushHandler.HandlerName, NamingKeys) ?? [];
+    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushHandler.HandlerName, SecretPushSchema.Instance, NamingKeys) ?? [];
 
     private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
 

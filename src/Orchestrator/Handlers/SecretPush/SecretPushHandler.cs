@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.Messages;
@@ -20,6 +21,9 @@ internal sealed class SecretPushHandler(ISecretsManagers clients, OwnerDirectory
 
     /// <inheritdoc/>
     public string Name => HandlerName;
+
+    /// <inheritdoc/>
+    public ConfigSchema Schema => SecretPushSchema.Instance;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config) => SecretPushConfigReader.Validate(config);

@@ -60,13 +60,13 @@ public sealed class ComponentNeedsTests
     {
         var child = Reference("db");
         child = child with { Metadata = child.Metadata with { OwnerReferences = [Owner()] }, Spec = child.Spec with { DependsOn = ["nobody"] } };
-        var needs = ComponentNeeds.Of(child, () => throw new InvalidOperationException("nobody is looked for"));
+        var needs = ComponentNeeds.Of(child, StandardHandlers.SchemaOf, () => throw new InvalidOperationException("nobody is looked for"));
         Assert.Equal(child.Spec.Config, needs.Config);
     }
 
     [Fact]
     public void Who_needs_nobody_looks_for_nobody() =>
-        Assert.NotNull(ComponentNeeds.Of(Component("me"), () => throw new InvalidOperationException("nobody is looked for")).Config);
+        Assert.NotNull(ComponentNeeds.Of(Component("me"), StandardHandlers.SchemaOf, () => throw new InvalidOperationException("nobody is looked for")).Config);
 
     [Fact]
     public void A_name_that_two_bear_means_neither()
@@ -87,7 +87,7 @@ public sealed class ComponentNeedsTests
     public void Each_cycle_is_told_to_those_in_it(string name, string? cycle)
     {
         List<Component> all = [Needing("a", "b"), Needing("b", "a"), Needing("c", "d"), Needing("d", "c"), Needing("e", "a")];
-        var needs = ComponentNeeds.Of(all.First(c => c.Metadata.Name == name), () => new(all));
+        var needs = ComponentNeeds.Of(all.First(c => c.Metadata.Name == name), StandardHandlers.SchemaOf, () => new(all));
         Assert.Equal(
             cycle is null ? [] : [$"spec: the components wait for each other: {cycle}; take one of these dependencies out"], needs.Problems.Select(p => p.ToString()));
     }
@@ -96,7 +96,7 @@ public sealed class ComponentNeedsTests
     public void A_malformed_reference_is_a_problem() => Assert.Equal(
         "with", Assert.Single(Of(Component("me", config: """{"with":"{{ .db.providerStatus.x | quote }}"}"""), []).Problems).Path);
 
-    private static ComponentNeeds Of(Component me, IReadOnlyList<Component> others) => ComponentNeeds.Of(me, () => new([me, .. others]));
+    private static ComponentNeeds Of(Component me, IReadOnlyList<Component> others) => ComponentNeeds.Of(me, StandardHandlers.SchemaOf, () => new([me, .. others]));
 
     [Fact]
     public void A_deletion_resolves_each_reference_as_its_handler_has_it()
@@ -104,8 +104,8 @@ public sealed class ComponentNeedsTests
         var me = Component("me", config: """{"tags":{"a":"{{ .other.providerStatus.port }}"},"fields":{"a":{"valueFrom":{"component":"other","output":"port"}}}}""");
         me = me with { Spec = me.Spec with { Handler = "secret-push" } };
         var other = Component("other") with { Status = Ready(new() { ["port"] = 5432 }) };
-        Assert.Equal("""{"tags":{"a":"5432"},"fields":{"a":{"value":"5432"}}}""", ComponentNeeds.ResolveWhatIsReady(me, () => new([me, other])).ToJsonString());
-        Assert.Equal(me.Spec.Config!.ToJsonString(), ComponentNeeds.ResolveWhatIsReady(me, () => new([me])).ToJsonString());
+        Assert.Equal("""{"tags":{"a":"5432"},"fields":{"a":{"value":"5432"}}}""", ComponentNeeds.ResolveWhatIsReady(me, StandardHandlers.SchemaOf(me.Spec.Handler), () => new([me, other])).ToJsonString());
+        Assert.Equal(me.Spec.Config!.ToJsonString(), ComponentNeeds.ResolveWhatIsReady(me, StandardHandlers.SchemaOf(me.Spec.Handler), () => new([me])).ToJsonString());
     }
 
     [Theory]

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
@@ -16,6 +16,8 @@ public sealed class ScriptedHandler(string name) : IComponentHandler
     private readonly ConcurrentQueue<string> calls = new();
 
     public string Name => name;
+
+    public ConfigSchema Schema => ConfigSchema.Unknown;
 
     public Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> OnApply { get; set; } = (request, _) => Task.FromResult<HandlerAnswer>(
         new HandlerAnswer.Done { ProviderStatus = request.Config["outputs"]?.DeepClone() as JsonObject ?? [], Message = "made" });

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
@@ -591,14 +593,16 @@ public sealed class CompositionDecisionTests
     private static CompositionPlan WithoutRds(Composition composition, Component child, int minutes = 0) =>
         CompositionDecision.Decide(Facts(composition, [child]) with { RunsHere = type => type == "make", Now = DateTimeOffset.UnixEpoch.AddMinutes(minutes) });
 
+    private static ConfigSchema SchemaOf(string? type) => type == "make" ? SecretPushSchema.Instance : ConfigSchema.Unknown;
+
     private static CompositionFacts Facts(Composition composition, IReadOnlyList<Component> children) => new()
     {
         Composition = composition,
-        Outline = DesiredGraph.Of(composition),
+        Outline = DesiredGraph.Of(composition, SchemaOf),
         Children = children.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
         Taken = new HashSet<string>(),
         RunsHere = _ => true,
-        Takes = (type, _, _) => type == "make",
+        SchemaOf = SchemaOf,
         Now = DateTimeOffset.UnixEpoch,
         Since = _ => DateTimeOffset.UnixEpoch,
     };

@@ -3,9 +3,12 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>The places of a secret-push config.</summary>
-internal sealed class SecretPushPlaces : ConfigPlaces
+/// <summary>What is known of a secret-push config.</summary>
+internal sealed class SecretPushSchema : ConfigSchema
 {
+    /// <summary>The schema.</summary>
+    public static readonly SecretPushSchema Instance = new();
+
     private static readonly PlacePattern[] Patterns =
     [
         .. new[]
@@ -22,9 +25,15 @@ internal sealed class SecretPushPlaces : ConfigPlaces
     ];
 
     /// <inheritdoc/>
+    public override bool MayHoldOtherTemplates => false;
+
+    /// <inheritdoc/>
     public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path) => PlacePattern.TypeAt(Patterns, path) ?? PlaceType.Any;
 
     /// <inheritdoc/>
     public override string? KeyOfValue(IReadOnlyList<ReferenceStep> path) =>
         path is [{ Key: "fields" }, { Key: not null }, { Key: "valueFrom" }] ? "value" : null;
+
+    /// <inheritdoc/>
+    public override JsonObject? EditsWhileTerminating(JsonObject desired, JsonObject current) => TerminatingEdits.Apply(desired, current);
 }

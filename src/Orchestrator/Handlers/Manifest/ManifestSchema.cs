@@ -7,8 +7,11 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// The values of manifests whose type Kubernetes says for certain: what every object has, what a pod has wherever a kind embeds one, and what few
 /// well-known kinds have. Of everything else the API server judges.
 /// </summary>
-internal sealed class ManifestValues : ConfigPlaces
+internal sealed class ManifestSchema : ConfigSchema
 {
+    /// <summary>The schema.</summary>
+    public static readonly ManifestSchema Instance = new();
+
     private static readonly PlacePattern[] OfAny =
     [
         .. Texts("apiVersion", "kind", "metadata.name", "metadata.namespace", "**.metadata.labels.*", "**.metadata.annotations.*", "**.matchLabels.*", "**.nodeSelector.*"),

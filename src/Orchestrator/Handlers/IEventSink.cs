@@ -1,7 +1,6 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers;
 
-namespace DeploymentOrchestrator.Controllers;
+namespace DeploymentOrchestrator.Handlers;
 
 /// <summary>Takes what happened to Components, for people to read.</summary>
 internal interface IEventSink

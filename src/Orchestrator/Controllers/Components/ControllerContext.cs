@@ -1,0 +1,9 @@
+using DeploymentOrchestrator.Handlers;
+
+namespace DeploymentOrchestrator.Controllers.Components;
+
+/// <summary>What the controllers take from outside themselves, so that a test decides on it.</summary>
+/// <param name="Time">The clock.</param>
+/// <param name="Jitter">A number in [0, 1), drawn anew each call: spreads retries.</param>
+/// <param name="Events">Takes events.</param>
+internal sealed record ControllerContext(TimeProvider Time, Func<double> Jitter, IEventSink Events);

@@ -1,7 +1,0 @@
-namespace DeploymentOrchestrator.Controllers;
-
-/// <summary>What both controllers take from outside themselves, so that a test decides on it.</summary>
-/// <param name="Time">The clock.</param>
-/// <param name="Jitter">A number in [0, 1), drawn anew each call: spreads retries.</param>
-/// <param name="Events">Where happenings go.</param>
-internal sealed record ControllerContext(TimeProvider Time, Func<double> Jitter, IEventSink Events);

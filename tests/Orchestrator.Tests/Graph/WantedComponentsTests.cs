@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers.SecretPush;
+
+namespace DeploymentOrchestrator.Tests.Graph;
+
+public sealed class WantedComponentsTests
+{
+    // Otherwise the secret that the entry names would seem to be wanted by nobody, and be deleted.
+    [Fact]
+    public void A_key_has_the_type_that_its_handler_takes()
+    {
+        var composition = new Composition
+        {
+            Metadata = new() { Name = "app", Namespace = "default", Uid = "u" },
+            Spec = new()
+            {
+                Components =
+                [
+                    new() { Name = "base", Type = "make" },
+                    new() { Name = "creds", Type = SecretPushHandler.HandlerName, Config = new() { ["secretName"] = "{{ .base.providerStatus.tenant }}" } },
+                ],
+            },
+        };
+        var made = new Component
+        {
+            Metadata = new() { Name = "app-base", Namespace = "default" },
+            Spec = new() { Handler = "make" },
+            Status = new() { ProviderStatus = new() { ["tenant"] = 4711 } },
+        };
+
+        var wanted = Assert.Single(new WantedComponents(() => [composition], () => [made]).Of(SecretPushHandler.HandlerName, SecretPushSchema.Instance, ["secretName"]));
+
+        Assert.Equal("\"4711\"", wanted.Component.Spec.Config!["secretName"]!.ToJsonString());
+    }
+}
