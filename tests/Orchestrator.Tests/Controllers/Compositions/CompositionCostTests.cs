@@ -12,8 +12,10 @@ public sealed class CompositionCostTests
     private readonly ScriptedHandler make = new("make");
 
     [Theory]
-    [InlineData("chain", 200)]
-    [InlineData("wide", 500)]
+    [InlineData("chain", 20)]
+    [InlineData("wide", 50)]
+    [InlineData("chain", 200, Explicit = true)]
+    [InlineData("wide", 500, Explicit = true)]
     public async Task A_child_costs_at_most_four_writes_each_to_make_it_to_change_it_and_to_delete_it(string shape, int entries)
     {
         await using var cluster = new ScriptedCluster(make);

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 /// <summary>
-/// Every verb of a Composition's life, on one store: as it should be, and once more for each write that it takes with the controllers killed right after
-/// that write and others in their place. The same end must come: children, specs, finalizers, statuses, objects, secrets and how many versions of them.
+/// Every verb of a Composition's life, on one store: as it should be, and once more for some of the writes that it takes with the controllers killed right
+/// after that write and others in their place. The same end must come: children, specs, finalizers, statuses, objects, secrets and how many versions of them.
 /// </summary>
 public abstract class CompositionLife(ITestOutputHelper output)
 {
     /// <summary>At how many writes of a verb the controllers are killed, each in a run of its own; fewer than there are, and they are spread.</summary>
-    protected virtual int Kills => int.MaxValue;
+    protected virtual int Kills => 2;
 
     /// <summary>How many runs go on at once.</summary>
     protected virtual int AtOnce => 1;
@@ -18,11 +18,14 @@ public abstract class CompositionLife(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Verbs))]
-    public async Task A_verb_ends_as_it_should_wherever_the_controllers_die(string name)
+    public Task A_verb_ends_as_it_should_though_the_controllers_die(string name) => Play(name, Kills);
+
+    /// <summary>Plays a verb undisturbed, and again for each of so many deaths.</summary>
+    protected async Task Play(string name, int kills)
     {
         var verb = LifeVerbs.Table.First(v => v.Name == name);
         var (end, writes) = await Run(verb);
-        var deaths = Enumerable.Range(1, Math.Min(Kills, writes)).Select(i => Kills >= writes ? i : 1 + ((i - 1) * (writes - 1) / Math.Max(1, Kills - 1))).Distinct().ToList();
+        var deaths = Enumerable.Range(1, Math.Min(kills, writes)).Select(i => kills >= writes ? i : 1 + ((i - 1) * (writes - 1) / Math.Max(1, kills - 1))).Distinct().ToList();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{writes} writes; killed after {string.Join(", ", deaths)}; in the end\n{end}"));
         await Parallel.ForEachAsync(deaths, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken },
             async (at, _) => await Run(verb, at, end));

@@ -10,6 +10,10 @@ public sealed class EmbeddedLifeTests(ITestOutputHelper output) : CompositionLif
 {
     protected override int AtOnce => 4;
 
+    [Theory(Explicit = true)]
+    [MemberData(nameof(Verbs))]
+    public Task A_verb_ends_as_it_should_wherever_the_controllers_die(string name) => Play(name, kills: int.MaxValue);
+
     private protected override async Task<ILifeWorld> NewWorld()
     {
         // One worker, so that a write is the same one each time.
