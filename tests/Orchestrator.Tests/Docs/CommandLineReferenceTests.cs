@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Cli.Commands;
+using DeploymentOrchestrator.Cli.Planning;
 using DeploymentOrchestrator.Tests.Cli.Commands;
 
 namespace DeploymentOrchestrator.Tests.Docs;
@@ -32,6 +33,16 @@ public sealed partial class CommandLineReferenceTests
 
         Assert.Equal(commands.Order(StringComparer.Ordinal), Commands.Select(c => c.Data).Order(StringComparer.Ordinal));
         Assert.All(Commands, c => Assert.Contains($"\n## dorch {c.Data}\n", DocsFolder.Read("docs/reference/cli.md"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_actions_of_a_plan_are_those_of_the_program()
+    {
+        // Not the section's first table, which lists the options.
+        var plan = DocsFolder.Section("docs/reference/cli.md", "## dorch plan");
+        var actions = DocsFolder.Rows(plan[plan.IndexOf("| action |", StringComparison.Ordinal)..]).SelectMany(r => DocsFolder.Quoted(r[0]));
+
+        Assert.Equal(PlanAction.All.Order(StringComparer.Ordinal), actions.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -14,13 +14,17 @@ public sealed class ResourceReferenceTests : IDisposable
 
     private readonly Example example = new();
 
-    public static TheoryData<string, string, string> Mistakes
+    public static TheoryData<string, string, string, string> Mistakes
     {
         get
         {
-            var data = new TheoryData<string, string, string>();
-            foreach (var row in DocsFolder.Rows(DocsFolder.Section("docs/reference/errors.md", "## Validation of secret-push")))
-                data.Add(DocsFolder.Quoted(row[0]).Single(), DocsFolder.Quoted(row[1]).Single(), row[2].Trim('`'));
+            var data = new TheoryData<string, string, string, string>();
+            foreach (var handler in (string[])["secret-push", "config-reader", "manifest"])
+            {
+                foreach (var row in DocsFolder.Rows(DocsFolder.Section("docs/reference/errors.md", $"## Validation of {handler}")))
+                    data.Add(handler, DocsFolder.Quoted(row[0]).Single(), DocsFolder.Quoted(row[1]).Single(), row[2].Trim('`'));
+            }
+
             return data;
         }
     }
@@ -73,10 +77,12 @@ public sealed class ResourceReferenceTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Mistakes))]
-    public async Task A_mistake_is_answered_as_the_page_says(string config, string path, string message)
+    public async Task A_mistake_is_answered_as_the_page_says(string handler, string config, string path, string message)
     {
-        var others = new[] { "secretName: app/credentials", "fields: {a: {value: b}}" }.Where(line => !config.StartsWith(line.Split(' ')[0], StringComparison.Ordinal));
-        var run = await CommandLineRun.Of("validate", Component("secret-push", $"{{{string.Join(", ", [.. others, config])}}}"));
+        var others = handler == "secret-push"
+            ? new[] { "secretName: app/credentials", "fields: {a: {value: b}}" }.Where(line => !config.StartsWith(line.Split(' ')[0], StringComparison.Ordinal))
+            : [];
+        var run = await CommandLineRun.Of("validate", Component(handler, $"{{{string.Join(", ", [.. others, config])}}}"));
 
         Assert.Contains($": spec.config.{path}: {message}\n", run.Error, StringComparison.Ordinal);
     }
