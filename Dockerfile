@@ -1,4 +1,4 @@
-# The operator as an image: `docker build --tag dorch:0.1.0 .`. Both base images can be replaced, by a mirror of one's own or by a digest.
+# The operator as an image: `docker build --tag dorch:dev .`; for a release, add `--build-arg VERSION=<its number>`. Both base images can be replaced, by a mirror of one's own or by a digest.
 # The runtime's C library must be as new as the SDK's: keep both on one distribution.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
@@ -10,7 +10,9 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/Orchestrator.Cli --configuration Release --output /dorch
+# The tags of git are not in here: a release says its number, and any other build calls itself 0.0.0-source.
+ARG VERSION=
+RUN MinVerVersionOverride=${VERSION#v} dotnet publish src/Orchestrator.Cli --configuration Release --output /dorch
 
 # No shell, no package manager: the C library, OpenSSL and the CA certificates.
 FROM ${RUNTIME_IMAGE}

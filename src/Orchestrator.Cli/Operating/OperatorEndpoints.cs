@@ -35,7 +35,7 @@ internal sealed class OperatorEndpoints : IAsyncDisposable
         var health = new OperatorHealth(election, work);
         _ = new OperatorMetrics(election, work);
         var exports = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 };
-        var described = ResourceBuilder.CreateDefault().AddService("dorch", serviceVersion: typeof(OperatorEndpoints).Assembly.GetName().Version?.ToString(3));
+        var described = ResourceBuilder.CreateDefault().AddService("dorch", serviceVersion: ProductVersion.Text);
         var measuring = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(described).AddMeter(Telemetry.Name).AddPrometheusExporter();
         if (exports)
             measuring.AddOtlpExporter();

@@ -21,7 +21,7 @@ namespace DeploymentOrchestrator.Api;
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(JsonElement))]
-public sealed partial class ApiJson : JsonSerializerContext
+internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Text as people read it: <c>'</c> and <c>+</c> are not escaped. The output is never put into HTML.</summary>
     public static JsonSerializerOptions Readable { get; } = new()

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>A graph of components that belong together.</summary>
-public sealed record Composition
+internal sealed record Composition
 {
     /// <summary>The kind's name.</summary>
     public const string KindName = "Composition";
@@ -25,14 +25,14 @@ public sealed record Composition
 }
 
 /// <summary>The entries of a Composition.</summary>
-public sealed record CompositionSpec
+internal sealed record CompositionSpec
 {
     /// <summary>The entries; their order in the list means nothing, what they refer to and <c>dependsOn</c> do.</summary>
     public IReadOnlyList<CompositionEntry> Components { get => field ?? []; init; }
 }
 
 /// <summary>One entry: it becomes the Component <c>&lt;composition&gt;-&lt;name, _ as -&gt;</c>.</summary>
-public sealed record CompositionEntry
+internal sealed record CompositionEntry
 {
     /// <summary><c>^[a-zA-Z_][a-zA-Z0-9_]*$</c>, at most 31 characters.</summary>
     public string Name { get => field ?? ""; init; }
@@ -54,7 +54,7 @@ public sealed record CompositionEntry
 }
 
 /// <summary>What is known of a Composition.</summary>
-public sealed record CompositionStatus
+internal sealed record CompositionStatus
 {
     /// <summary>One of <see cref="Api.Phase"/>.</summary>
     public string? Phase { get; init; }
@@ -73,7 +73,7 @@ public sealed record CompositionStatus
 }
 
 /// <summary>How one entry of a Composition is doing.</summary>
-public sealed record CompositionRow
+internal sealed record CompositionRow
 {
     /// <summary>The entry's name.</summary>
     public required string Name { get; init; }

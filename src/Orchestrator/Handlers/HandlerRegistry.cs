@@ -4,7 +4,7 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Handlers;
 
 /// <summary>The handlers of this process, by name.</summary>
-public sealed class HandlerRegistry
+internal sealed class HandlerRegistry
 {
     private readonly Dictionary<string, IComponentHandler> byName = new(StringComparer.Ordinal);
 

@@ -130,7 +130,7 @@ internal sealed class ApiServer : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Headers.Accept.Add(new("application/json"));
-        request.Headers.UserAgent.Add(new("dorch", typeof(ApiServer).Assembly.GetName().Version?.ToString(3)));
+        request.Headers.UserAgent.Add(new("dorch", ProductVersion.Text));
         // The server gives the groups of ServiceAccounts by itself: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation.
         if (call.As is { } account)
             request.Headers.Add("Impersonate-User", account.User);

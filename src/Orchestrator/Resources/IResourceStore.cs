@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Resources;
 /// Every method throws <see cref="ResourceException"/>, whose reason says what a caller can do.
 /// </summary>
 /// <remarks>Source: Kubernetes API concepts, https://kubernetes.io/docs/reference/using-api/api-concepts/.</remarks>
-public interface IResourceStore
+internal interface IResourceStore
 {
     /// <summary>The resource, or null where there is none.</summary>
     Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation);
@@ -64,27 +64,27 @@ public interface IResourceStore
 /// <summary>What a caller may not do.</summary>
 /// <param name="Resource">The resource as a role names it, with its group: <c>configmaps</c>, <c>externalsecrets.external-secrets.io</c>.</param>
 /// <param name="Verbs">The verbs that are missing; empty where none is.</param>
-public sealed record MissingRights(string Resource, IReadOnlyList<string> Verbs);
+internal sealed record MissingRights(string Resource, IReadOnlyList<string> Verbs);
 
 /// <summary>A consistent list.</summary>
 /// <param name="Items">The resources.</param>
 /// <param name="ResourceVersion">The version to watch from.</param>
-public sealed record ResourceList(IReadOnlyList<JsonObject> Items, string ResourceVersion);
+internal sealed record ResourceList(IReadOnlyList<JsonObject> Items, string ResourceVersion);
 
 /// <summary>How to apply.</summary>
 /// <param name="FieldManager">Who owns the fields; at most 128 characters.</param>
 /// <param name="Force">Takes conflicting fields from their managers.</param>
 /// <param name="DryRun">Answers as it otherwise would, and writes nothing.</param>
-public sealed record ApplyOptions(string FieldManager, bool Force = false, bool DryRun = false);
+internal sealed record ApplyOptions(string FieldManager, bool Force = false, bool DryRun = false);
 
 /// <summary>How to delete.</summary>
 /// <param name="Uid">The object that is meant; another of the same name is a Conflict.</param>
 /// <param name="Propagation">What becomes of dependents.</param>
 /// <param name="ResourceVersion">The version that was decided on; an object that changed since is a Conflict.</param>
-public sealed record DeleteOptions(string? Uid = null, DeletePropagation Propagation = DeletePropagation.Background, string? ResourceVersion = null);
+internal sealed record DeleteOptions(string? Uid = null, DeletePropagation Propagation = DeletePropagation.Background, string? ResourceVersion = null);
 
 /// <summary>Kubernetes' propagation policies.</summary>
-public enum DeletePropagation
+internal enum DeletePropagation
 {
     /// <summary>The owner goes, then its dependents.</summary>
     Background,
@@ -99,10 +99,10 @@ public enum DeletePropagation
 /// <summary>A change of one resource.</summary>
 /// <param name="Type">What happened.</param>
 /// <param name="Resource">The resource after it; for Deleted its last state; for a Bookmark only its resourceVersion.</param>
-public sealed record WatchEvent(WatchEventType Type, JsonObject Resource);
+internal sealed record WatchEvent(WatchEventType Type, JsonObject Resource);
 
 /// <summary>Kubernetes' watch event types; an ERROR becomes a <see cref="ResourceException"/>.</summary>
-public enum WatchEventType
+internal enum WatchEventType
 {
     /// <summary>New, or newly seen.</summary>
     Added,

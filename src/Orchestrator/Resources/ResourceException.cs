@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Resources;
 
 /// <summary>Why a store refused: the reasons that a caller can tell apart and do something about.</summary>
-public enum ResourceError
+internal enum ResourceError
 {
     /// <summary>No such resource, or no such namespace.</summary>
     NotFound,
@@ -32,7 +32,7 @@ public enum ResourceError
 }
 
 /// <summary>The one failure of an <see cref="IResourceStore"/>.</summary>
-public sealed class ResourceException(ResourceError error, string message, IReadOnlyList<string>? details = null, Exception? inner = null)
+internal sealed class ResourceException(ResourceError error, string message, IReadOnlyList<string>? details = null, Exception? inner = null)
     : Exception(message, inner)
 {
     /// <summary>What kind of failure it is.</summary>

@@ -10,7 +10,7 @@ public sealed class KubernetesResourceStoreContract(KubernetesCluster cluster) :
 {
     private KubernetesResourceStore? store;
 
-    protected override IResourceStore Store => store!;
+    private protected override IResourceStore Store => store!;
 
     public async ValueTask InitializeAsync()
     {

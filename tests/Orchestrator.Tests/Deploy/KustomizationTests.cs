@@ -15,7 +15,7 @@ public sealed class KustomizationTests
 
     [Fact]
     public async Task The_image_has_a_tag() =>
-        Assert.Equal("dorch:0.1.0", (string?)Container(await DeployFolder.Render("base"))["image"]);
+        Assert.Equal("dorch:dev", (string?)Container(await DeployFolder.Render("base"))["image"]);
 
     [Fact]
     public async Task The_overlay_servicemonitor_adds_a_monitor_of_the_Service()

@@ -62,11 +62,11 @@ public sealed partial class ResourceCacheTests
     [Theory]
     [InlineData(ResourceError.Forbidden)]
     [InlineData(ResourceError.NotServed)]
-    public async Task A_failed_watch_is_resumed_where_it_was(ResourceError error)
+    public async Task A_failed_watch_is_resumed_where_it_was(object error)
     {
         var watch = await Started("7", Json("a", 5));
         watch.Send(WatchEventType.Modified, Json("a", 8, "two"));
-        watch.Fail(error);
+        watch.Fail((ResourceError)error);
 
         Assert.Equal(TimeSpan.FromSeconds(1), await time.PassNextTimer());
         Assert.Equal("8", (await store.NextWatch()).From);

@@ -31,7 +31,7 @@ public sealed class ApiStatusTests
     [InlineData(599, "SomethingNew", ResourceError.Unavailable)]
     [InlineData(404, "", ResourceError.NotFound)]
     [InlineData(410, "", ResourceError.Expired)]
-    public void Reasons_and_codes(int code, string reason, ResourceError expected) =>
+    public void Reasons_and_codes(int code, string reason, object expected) =>
         Assert.Equal(expected, Failure(code, Status(code, reason)).Error);
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ApiStatusTests
     [InlineData(502, "<html>bad gateway</html>", ResourceError.Unavailable)]
     [InlineData(503, "[1]", ResourceError.Unavailable)]
     [InlineData(302, "", ResourceError.Unavailable)]
-    public void Answers_without_a_Status(int code, string body, ResourceError expected)
+    public void Answers_without_a_Status(int code, string body, object expected)
     {
         var failure = ApiStatus.Failure("GET /x", (HttpStatusCode)code, Encoding.UTF8.GetBytes(body));
 

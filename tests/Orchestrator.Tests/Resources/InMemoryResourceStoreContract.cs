@@ -9,5 +9,5 @@ public sealed class InMemoryResourceStoreContract : ResourceStoreContract
 
     public InMemoryResourceStoreContract() => Store = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"uid-{Interlocked.Increment(ref uids)}");
 
-    protected override IResourceStore Store { get; }
+    private protected override IResourceStore Store { get; }
 }

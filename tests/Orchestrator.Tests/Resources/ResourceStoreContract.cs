@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.Tests.Resources;
 /// </summary>
 public abstract partial class ResourceStoreContract
 {
-    protected abstract IResourceStore Store { get; }
+    private protected abstract IResourceStore Store { get; }
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -88,10 +88,10 @@ public abstract partial class ResourceStoreContract
 
     protected Task<JsonObject?> Get(JsonObject resource) => Store.Get(ResourceType.Of(resource), ObjectKey.Of(resource), Cancellation);
 
-    protected Task Delete(JsonObject resource, DeletePropagation propagation = DeletePropagation.Background) =>
+    private protected Task Delete(JsonObject resource, DeletePropagation propagation = DeletePropagation.Background) =>
         Store.Delete(ResourceType.Of(resource), ObjectKey.Of(resource), new(Propagation: propagation), Cancellation);
 
-    protected static async Task<ResourceException> Refused(ResourceError error, Task write)
+    private protected static async Task<ResourceException> Refused(ResourceError error, Task write)
     {
         var refusal = await Assert.ThrowsAsync<ResourceException>(() => write);
         Assert.Equal(error, refusal.Error);
@@ -131,7 +131,7 @@ public abstract partial class ResourceStoreContract
     protected Task Gone(JsonObject resource) => Eventually(resource, r => r is null || Uid(r) != Uid(resource));
 
     /// <summary>The next events, bookmarks left out.</summary>
-    protected async Task<IReadOnlyList<WatchEvent>> Events(ResourceType type, string? @namespace, string from, int count)
+    private protected async Task<IReadOnlyList<WatchEvent>> Events(ResourceType type, string? @namespace, string from, int count)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(Patience.Limit);

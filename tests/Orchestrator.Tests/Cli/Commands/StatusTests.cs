@@ -103,9 +103,9 @@ public sealed class StatusTests
     [InlineData(ResourceError.Forbidden, 1, "the cluster refuses: no")]
     [InlineData(ResourceError.Unavailable, 1, "the cluster cannot be reached: no")]
     [InlineData(ResourceError.Invalid, 2, "no")]
-    public async Task A_cluster_that_refuses_is_told_with_the_way_out(ResourceError error, int exitCode, string message)
+    public async Task A_cluster_that_refuses_is_told_with_the_way_out(object error, int exitCode, string message)
     {
-        var run = await CommandLineRun.Of(["status"], cluster: new HookedStore(store) { Before = (_, _) => throw new ResourceException(error, "no") });
+        var run = await CommandLineRun.Of(["status"], cluster: new HookedStore(store) { Before = (_, _) => throw new ResourceException((ResourceError)error, "no") });
 
         Assert.Equal(new(exitCode, "", $"dorch: {message}\n"), run);
     }

@@ -70,10 +70,10 @@ public sealed class CompositionStatusRulesTests
     [InlineData(ResourceError.Invalid, "a Failed no quota")]
     [InlineData(ResourceError.Conflict, "a Pending")]
     [InlineData(ResourceError.Unavailable, "a Pending")]
-    public void A_refusal_that_somebody_has_to_mend_is_said(ResourceError error, string row)
+    public void A_refusal_that_somebody_has_to_mend_is_said(object error, string row)
     {
         var plan = new CompositionPlan { Rows = Of("a Pending").Components! };
-        var refused = new Dictionary<string, ResourceException> { ["app-a"] = new(error, "no quota") };
+        var refused = new Dictionary<string, ResourceException> { ["app-a"] = new((ResourceError)error, "no quota") };
         var status = CompositionStatusRules.WithRefusals(Composition(), plan, refused);
         Assert.Equal(row, string.Join("; ", status.Components!.Select(r => $"{r.Name} {r.Phase} {r.Message}".TrimEnd())));
     }

@@ -144,9 +144,9 @@ public sealed class ConfigReaderHandlerTests
     [Theory]
     [InlineData(ResourceError.Forbidden, FailureKind.Denied)]
     [InlineData(ResourceError.Unavailable, FailureKind.Transient)]
-    public async Task A_refusal_of_the_store_is_an_answer(ResourceError error, FailureKind kind)
+    public async Task A_refusal_of_the_store_is_an_answer(object error, FailureKind kind)
     {
-        var store = new HookedStore(maps.Store) { Before = (_, _) => throw new ResourceException(error, "said so") };
+        var store = new HookedStore(maps.Store) { Before = (_, _) => throw new ResourceException((ResourceError)error, "said so") };
         var component = new HandledComponent(new ConfigReaderHandler(store, new()),
             JsonNode.Parse("""{"sources":[{"name":"settings","exports":[{"key":"region"}]}]}""")!.AsObject());
         var failed = Assert.IsType<HandlerAnswer.Failed>(await component.Apply());

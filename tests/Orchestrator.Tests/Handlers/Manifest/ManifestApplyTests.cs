@@ -371,18 +371,18 @@ public sealed class ManifestApplyTests
     [InlineData(ResourceError.Forbidden, null, "Failed Denied manifests[0]: may not apply ExternalSecret apps/a: said so")]
     [InlineData(ResourceError.Unavailable, null, "Failed Transient cannot apply ExternalSecret apps/a: said so")]
     [InlineData(ResourceError.Conflict, null, "Failed Transient cannot apply ExternalSecret apps/a: said so")]
-    public async Task A_refusal_says_who_has_to_do_what(ResourceError error, string? detail, string expected)
+    public async Task A_refusal_says_who_has_to_do_what(object error, string? detail, string expected)
     {
-        var store = new HookedStore(world.Store) { Before = (call, _) => call == "Apply" ? throw Refusal(error, detail) : Task.CompletedTask };
+        var store = new HookedStore(world.Store) { Before = (call, _) => call == "Apply" ? throw Refusal((ResourceError)error, detail) : Task.CompletedTask };
         Assert.Equal(expected, Say(await Component(store, Object("external-secrets.io/v1", "ExternalSecret", "a")).Apply()));
     }
 
     [Theory]
     [InlineData(ResourceError.Forbidden, "Failed Denied manifests[0]: may not apply ConfigMap apps/a: said so")]
     [InlineData(ResourceError.Unavailable, "Failed Transient cannot apply ConfigMap apps/a: said so")]
-    public async Task A_refusal_to_look_stops_before_anything_is_noted(ResourceError error, string expected)
+    public async Task A_refusal_to_look_stops_before_anything_is_noted(object error, string expected)
     {
-        var store = new HookedStore(world.Store) { Before = (call, _) => call == "Get" ? throw Refusal(error, null) : Task.CompletedTask };
+        var store = new HookedStore(world.Store) { Before = (call, _) => call == "Get" ? throw Refusal((ResourceError)error, null) : Task.CompletedTask };
         var component = Component(store, ConfigMap("a"));
         Assert.Equal(expected, Say(await component.Apply()));
         Assert.Equal(0, component.Remembered);

@@ -137,10 +137,10 @@ public sealed class ManifestDeleteTests
     [InlineData(ResourceError.Invalid, FailureKind.Rejected, "cannot delete ConfigMap apps/a: said so")]
     [InlineData(ResourceError.Unavailable, FailureKind.Transient, "cannot delete ConfigMap apps/a: said so")]
     [InlineData(ResourceError.Conflict, FailureKind.Transient, "cannot delete ConfigMap apps/a: said so")]
-    public async Task A_refusal_is_tried_again_and_never_a_reason_to_give_up(ResourceError error, FailureKind kind, string message)
+    public async Task A_refusal_is_tried_again_and_never_a_reason_to_give_up(object error, FailureKind kind, string message)
     {
         var component = await Applied(ConfigMap("a"), ConfigMap("b"));
-        store.Before = (call, name) => call == "Delete" && name == "a" ? throw new ResourceException(error, "said so") : Task.CompletedTask;
+        store.Before = (call, name) => call == "Delete" && name == "a" ? throw new ResourceException((ResourceError)error, "said so") : Task.CompletedTask;
 
         var failed = Assert.IsType<HandlerAnswer.Failed>(await component.Delete());
         Assert.Equal(kind, failed.Kind);

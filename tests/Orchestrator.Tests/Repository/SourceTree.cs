@@ -1,0 +1,23 @@
+using System.Reflection;
+
+namespace DeploymentOrchestrator.Tests.Repository;
+
+/// <summary>The files of the repository that these tests are built from, without what a build makes.</summary>
+internal static class SourceTree
+{
+    private static readonly string[] Made = ["bin", "obj", ".git", "artifacts", "TestResults"];
+
+    /// <summary>Its folder.</summary>
+    public static string Root { get; } =
+        typeof(SourceTree).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Repository").Value!;
+
+    /// <summary>The files whose path or name fits one of the patterns, such as <c>src/**/*.cs</c>.</summary>
+    public static IEnumerable<string> Files(params string[] patterns) => patterns.SelectMany(pattern =>
+    {
+        var (folder, name) = pattern.Split("/**/") is [var start, var end] ? (start, end) : ("", pattern);
+        return Below(new(Path.Combine(Root, folder))).Where(file => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(name, file.Name)).Select(file => file.FullName);
+    }).Order(StringComparer.Ordinal);
+
+    private static IEnumerable<FileInfo> Below(DirectoryInfo folder) =>
+        folder.EnumerateFiles().Concat(folder.EnumerateDirectories().Where(d => !Made.Contains(d.Name, StringComparer.Ordinal)).SelectMany(Below));
+}
