@@ -1,5 +1,5 @@
 using System.Net;
-using DeploymentOrchestrator.SecretsManagerEmulator.Http;
+using DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 using DeploymentOrchestrator.SecretsManagerEmulator.Sts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,9 +25,15 @@ internal sealed class SecretsManagerServer : IAsyncDisposable
     {
         generated = new GeneratedValues(options.RememberGenerated);
         web = Build(options.Port);
+        var authorization = new Iam.Authorization(options.IamPolicy);
         var handler = new RequestHandler(
-            new SecretStore(options, generated),
-            new StsService(options),
+            new SecretStore(
+                authorization,
+                new(options.Quotas, options.TimeProvider),
+                generated,
+                new(options.ForceDeleteDelay, options.ReadAfterCreateLag),
+                options.TimeProvider),
+            new StsService(options.AccountId, authorization, options.TimeProvider),
             Faults,
             Calls,
             options.TimeProvider,

@@ -1,5 +1,4 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Cli.Commands;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
@@ -13,7 +12,7 @@ namespace DeploymentOrchestrator.Cli.Operating;
 
 /// <summary>What the leader does: the controllers and their Events, each time anew, with nothing kept of an earlier time.</summary>
 internal sealed class LeaderWork(
-    CommandContext context, OperatorSettings settings, KubernetesResourceStore store, LeaderElection election, ILoggerFactory logging)
+    OperatorSettings settings, SecretsManagerOptions aws, KubernetesResourceStore store, LeaderElection election, TimeProvider time, ILoggerFactory logging)
 {
     private volatile ControllerManager? manager;
 
@@ -25,12 +24,11 @@ internal sealed class LeaderWork(
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        using var grace = context.Time.CreateTimer(_ => abort.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var grace = time.CreateTimer(_ => abort.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var stopping = stop.Register(() => grace.Change(OperatorSettings.Grace, Timeout.InfiniteTimeSpan));
 
-        var time = context.Time;
         var leased = new LeasedResourceStore(store, election);
-        using var clients = new SecretsManagerClients(context.Aws with { QuotaShare = settings.QuotaShare, WriteLease = election, TimeProvider = time });
+        using var clients = new SecretsManagerClients(aws with { QuotaShare = settings.QuotaShare, WriteLease = election, TimeProvider = time });
         var events = new KubernetesEvents(
             leased, settings.Identity, time, () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), logging.CreateLogger("DeploymentOrchestrator.Events"));
         var cache = new Informer<Component>(

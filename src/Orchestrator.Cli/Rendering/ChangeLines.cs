@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Rendering;

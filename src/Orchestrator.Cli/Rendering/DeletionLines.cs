@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Running;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 

@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Cli.Running;
 using Spectre.Console;
 
 namespace DeploymentOrchestrator.Cli.Rendering;

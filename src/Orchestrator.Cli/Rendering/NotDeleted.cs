@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Rendering;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Running;
 using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;

@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Messages;
 using Spectre.Console;
 using Spectre.Console.Rendering;

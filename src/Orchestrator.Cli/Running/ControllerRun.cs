@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 

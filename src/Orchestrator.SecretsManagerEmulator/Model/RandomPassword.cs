@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 

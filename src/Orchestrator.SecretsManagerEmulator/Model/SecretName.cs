@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 

@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
+
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 
 /// <summary>A tag as the API sends it.</summary>

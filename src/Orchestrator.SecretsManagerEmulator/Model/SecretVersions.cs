@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
+
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 
 /// <summary>The versions of one secret and their staging labels.</summary>

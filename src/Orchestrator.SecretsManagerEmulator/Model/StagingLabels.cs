@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
+
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 
 /// <summary>Which version each staging label is attached to. A label is attached to one version at a time.</summary>

@@ -41,7 +41,7 @@ internal static class BatchGetSecretValue
         {
             try
             {
-                call.Store.Authorization.Require(call, "GetSecretValue", id);
+                RequiredRights.Require(call, "GetSecretValue", id);
                 values.Add(GetSecretValue.Read(call, id));
             }
             catch (ApiException refused)

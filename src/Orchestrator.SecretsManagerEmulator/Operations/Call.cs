@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.SecretsManagerEmulator.Model;
 using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
@@ -42,7 +43,7 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
     public Secret Read(string secretId) =>
         Find(secretId) is { } secret && IsVisible(secret) ? secret : throw ApiException.NotFound();
 
-    public bool IsVisible(Secret secret) => Now - secret.CreatedDate >= Store.Options.ReadAfterCreateLag;
+    public bool IsVisible(Secret secret) => Now - secret.CreatedDate >= Store.Delays.ReadAfterCreate;
 
     public Secret ReadActive(string secretId) => Active(Read(secretId));
 
@@ -85,7 +86,7 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
     public Output ArnAndName(Secret secret) => new Output().With("ARN", ArnOf(secret)).With("Name", secret.Name);
 
     /// <exception cref="ApiException">The caller may not encrypt under this key.</exception>
-    public void RequireEncrypt(string? kmsKeyId) => Store.Authorization.RequireEncrypt(this, kmsKeyId);
+    public void RequireEncrypt(string? kmsKeyId) => Store.Authorization.RequireEncrypt(Caller, kmsKeyId);
 
     private static Secret Active(Secret secret) =>
         secret.Deletion is null ? secret : throw ApiException.InvalidRequest(MarkedForDeletion);

@@ -36,7 +36,7 @@ internal static class DeleteSecret
         var deletedDate = force ? call.Now : call.Now.AddDays(window);
         if (secret.Deletion is not { Forced: true })
         {
-            secret.Deletion = new Deletion(deletedDate, force ? call.Now + call.Store.Options.ForceDeleteDelay : deletedDate, force);
+            secret.Deletion = new Deletion(deletedDate, force ? call.Now + call.Store.Delays.ForceDelete : deletedDate, force);
             secret.LastChangedDate = call.Now;
         }
         return call.ArnAndName(secret).With("DeletionDate", deletedDate);

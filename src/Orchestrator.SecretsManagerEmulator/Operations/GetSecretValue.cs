@@ -21,7 +21,7 @@ internal static class GetSecretValue
         var version = versionId is null
             ? ByStage(secret, stage ?? StagingLabels.Current)
             : ById(secret, versionId, stage);
-        call.Store.Authorization.RequireDecrypt(call, version.KmsKeyId);
+        call.Store.Authorization.RequireDecrypt(call.Caller, version.KmsKeyId);
         Touch(secret, version, call.Now);
         return call.ArnAndName(secret)
             .With("VersionId", version.Id)

@@ -42,8 +42,8 @@ internal static class UpdateSecret
     {
         secret.KmsKeyId = key;
         var authorization = call.Store.Authorization;
-        var mayEncrypt = authorization.MayUse(call, key, "kms:Encrypt");
+        var mayEncrypt = authorization.MayUse(call.Caller, key, "kms:Encrypt");
         secret.Versions.Reencrypt(
-            key, version => version.Id == newVersion || (mayEncrypt && authorization.MayUse(call, version.KmsKeyId, "kms:Decrypt")));
+            key, version => version.Id == newVersion || (mayEncrypt && authorization.MayUse(call.Caller, version.KmsKeyId, "kms:Decrypt")));
     }
 }

@@ -1,3 +1,6 @@
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
+
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
 
 /// <summary>The buckets of all accounts, Regions and quota families. Not safe for use by two threads at once.</summary>

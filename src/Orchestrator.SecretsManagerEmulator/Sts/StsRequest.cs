@@ -1,5 +1,6 @@
 using System.Text;
-using DeploymentOrchestrator.SecretsManagerEmulator.Http;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Sts;

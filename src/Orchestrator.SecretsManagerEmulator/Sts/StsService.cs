@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using DeploymentOrchestrator.SecretsManagerEmulator.Http;
 using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.SecretsManagerEmulator.Model;
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Sts;
 
@@ -14,19 +14,18 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Sts;
 /// Every role may be assumed by whom the IAM policy allows it; trust policies, external ids and tokens are not looked at, and
 /// credentials do not expire. GetCallerIdentity and AssumeRoleWithWebIdentity need no right on AWS either.
 /// </summary>
-internal sealed partial class StsService(EmulatorOptions options)
+internal sealed partial class StsService(string accountId, Authorization authorization, TimeProvider time)
 {
     private const int DefaultDurationSeconds = 3600;
     private readonly ConcurrentDictionary<string, Session> sessions = new();
-    private readonly Authorization authorization = new(options.IamPolicy);
 
     public static IEnumerable<string> Operations => ["GetCallerIdentity", "AssumeRole", "AssumeRoleWithWebIdentity"];
 
     /// <summary>The role session that the access key was handed out for, or else the emulator's own user.</summary>
-    public Caller CallerOf(CredentialScope scope) =>
-        scope.AccessKeyId is { } key && sessions.TryGetValue(key, out var session)
-            ? new Caller(session.Account, scope.Region, session.Arn)
-            : new Caller(options.AccountId, scope.Region, $"arn:{SecretArn.PartitionOf(scope.Region)}:iam::{options.AccountId}:user/emulator");
+    public Caller CallerOf(string? accessKeyId, string region) =>
+        accessKeyId is not null && sessions.TryGetValue(accessKeyId, out var session)
+            ? new Caller(session.Account, region, session.Arn)
+            : new Caller(accountId, region, $"arn:{SecretArn.PartitionOf(region)}:iam::{accountId}:user/emulator");
 
     public IEnumerable<XElement> Invoke(string operation, Caller caller, IReadOnlyDictionary<string, string> form) => operation switch
     {
@@ -62,7 +61,7 @@ internal sealed partial class StsService(EmulatorOptions options)
         var accessKeyId = "ASIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16);
         sessions[accessKeyId] = new Session(account, arn);
 
-        var expiration = options.TimeProvider.GetUtcNow().AddSeconds(Duration(form));
+        var expiration = time.GetUtcNow().AddSeconds(Duration(form));
         return
         [
             StsXml.Element(

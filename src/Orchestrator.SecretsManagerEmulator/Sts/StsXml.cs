@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
-using DeploymentOrchestrator.SecretsManagerEmulator.Http;
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Sts;
 

@@ -1,6 +1,8 @@
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Tests.Cli.Manifests;
 using FsCheck.Xunit;
 using static DeploymentOrchestrator.Tests.Cli.Rendering.Resources;

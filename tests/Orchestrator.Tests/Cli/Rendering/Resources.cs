@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Cli.Rendering;

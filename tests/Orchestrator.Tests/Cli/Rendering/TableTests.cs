@@ -1,5 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Cli.Running;
 using static DeploymentOrchestrator.Tests.Cli.Rendering.Resources;
 
 namespace DeploymentOrchestrator.Tests.Cli.Rendering;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Cli.Planning;
 using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Cli.Manifests;
 

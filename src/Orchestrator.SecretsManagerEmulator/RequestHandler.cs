@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using DeploymentOrchestrator.SecretsManagerEmulator.Http;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+using DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 using DeploymentOrchestrator.SecretsManagerEmulator.Sts;
+using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 using Microsoft.AspNetCore.Http;
 
-namespace DeploymentOrchestrator.SecretsManagerEmulator.Http;
+namespace DeploymentOrchestrator.SecretsManagerEmulator;
 
 /// <summary>From an HTTP request to its answer: who calls, what for, which fault is due, what is logged.</summary>
 internal sealed class RequestHandler(
@@ -15,7 +19,7 @@ internal sealed class RequestHandler(
     {
         var arrived = time.GetUtcNow();
         var scope = CredentialScope.From(http.Request.Headers.Authorization);
-        var caller = sts.CallerOf(scope);
+        var caller = sts.CallerOf(scope.AccessKeyId, scope.Region);
         var request = await UnderstandAsync(http, caller);
         var fault = faults.Take(request.Operation);
 

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Resources;
 
-namespace DeploymentOrchestrator.Cli.Rendering;
+namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>One line about a Composition or a Component.</summary>
 /// <param name="Type">What kind of object it is.</param>

@@ -1,6 +1,4 @@
-using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
-
-namespace DeploymentOrchestrator.SecretsManagerEmulator.Http;
+namespace DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 /// <summary>An answer ready to be sent; ErrorCode is for the log, and null for success.</summary>
 internal sealed record Reply(int Status, string ContentType, byte[] Body, string? ErrorCode);

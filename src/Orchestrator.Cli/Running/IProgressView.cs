@@ -1,4 +1,4 @@
-namespace DeploymentOrchestrator.Cli.Rendering;
+namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>Shows how things go while they go. Called by one caller at a time.</summary>
 internal interface IProgressView : IAsyncDisposable

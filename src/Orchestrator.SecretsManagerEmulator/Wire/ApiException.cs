@@ -1,4 +1,4 @@
-namespace DeploymentOrchestrator.SecretsManagerEmulator;
+namespace DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 /// <summary>A refusal that goes over the wire: an AWS error code, its message and the HTTP status.</summary>
 internal sealed class ApiException(string code, string message, int status = 400) : Exception(message)

@@ -1,9 +1,9 @@
-using DeploymentOrchestrator.Cli.Commands;
+using DeploymentOrchestrator.Cli.Operating;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
 using Microsoft.Extensions.Logging;
 
-namespace DeploymentOrchestrator.Cli.Operating;
+namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary>One run of <c>dorch operator</c>: finds the cluster, seeks to lead, and works while it does.</summary>
 internal sealed class OperatorRun(CommandContext context, OperatorSettings settings)
@@ -22,18 +22,18 @@ internal sealed class OperatorRun(CommandContext context, OperatorSettings setti
             var election = new LeaderElection(
                 store, new(settings.LeaseNamespace, settings.LeaseName), settings.Identity, new(), context.Time, Random.Shared.NextDouble,
                 logging.CreateLogger("DeploymentOrchestrator.LeaderElection"));
-            var work = new LeaderWork(context, settings, store, election, logging);
+            var work = new LeaderWork(settings, context.Aws, store, election, context.Time, logging);
             await using var http = await OperatorEndpoints.Start(settings.Listen, election, work);
-            Log.Started(log, settings.Identity, settings.Namespace ?? "all namespaces", http.Address);
+            OperatorLog.Started(log, settings.Identity, settings.Namespace ?? "all namespaces", http.Address);
 
             var clusterId = settings.ClusterId ?? await KubeSystemUid(store, log, stop);
             await election.Run(lost => work.Lead(clusterId, stop, lost), stop);
-            Log.Stopped(log);
+            OperatorLog.Stopped(log);
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Log.Stopped(log);
+            OperatorLog.Stopped(log);
             return ExitCode.Done;
         }
         catch (ResourceException e) when (e.Error == ResourceError.Invalid)
@@ -57,11 +57,11 @@ internal sealed class OperatorRun(CommandContext context, OperatorSettings setti
             {
                 if (await store.Get(ResourceType.Namespace, new(null, "kube-system"), stop) is { } found)
                     return (string)found["metadata"]!["uid"]!;
-                Log.NoClusterId(log, "there is no namespace kube-system: say who the cluster is with --cluster-id");
+                OperatorLog.NoClusterId(log, "there is no namespace kube-system: name the cluster with --cluster-id");
             }
             catch (ResourceException e) when (e.Error != ResourceError.Invalid)
             {
-                Log.NoClusterId(log, e.Message);
+                OperatorLog.NoClusterId(log, e.Message);
             }
 
             await Task.Delay(AskAgain, context.Time, stop);

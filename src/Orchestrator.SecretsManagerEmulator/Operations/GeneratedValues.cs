@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace DeploymentOrchestrator.SecretsManagerEmulator;
+namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
 /// <summary>The passwords handed out so far, for leak scans; keeps nothing unless told to.</summary>
 internal sealed class GeneratedValues(bool remember)

@@ -1,27 +1,31 @@
 using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.SecretsManagerEmulator.Model;
-using DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
 using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
-namespace DeploymentOrchestrator.SecretsManagerEmulator;
+namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
 /// <summary>
 /// All accounts and Regions. One call at a time: what Secrets Manager promises of a single call (all of it or nothing,
 /// labels unique, one winner of a race for a name) then holds by itself.
 /// </summary>
-internal sealed class SecretStore(EmulatorOptions options, GeneratedValues generated)
+/// <param name="authorization">What callers may do.</param>
+/// <param name="rate">Counts the calls.</param>
+/// <param name="generated">Gets each generated value.</param>
+/// <param name="delays">When calls take effect.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SecretStore(
+    Authorization authorization, RequestRate rate, GeneratedValues generated, ConsistencyDelays delays, TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(string Account, string Region), Vault> vaults = [];
-    private readonly RequestRate rate = new(options.Quotas, options.TimeProvider);
     private long lastSerial;
 
-    public EmulatorOptions Options { get; } = options;
+    public ConsistencyDelays Delays => delays;
 
-    public GeneratedValues Generated { get; } = generated;
+    public GeneratedValues Generated => generated;
 
-    public Authorization Authorization { get; } = new(options.IamPolicy);
+    public Authorization Authorization => authorization;
 
     /// <exception cref="ApiException">The call is refused; nothing was changed.</exception>
     public Output Invoke(string operation, Caller caller, Input input)
@@ -31,7 +35,7 @@ internal sealed class SecretStore(EmulatorOptions options, GeneratedValues gener
         {
             rate.Take(operation, caller);
             var call = new Call(operation, this, caller, Vault(caller.Account, caller.Region), Now());
-            Authorization.Require(call, input);
+            RequiredRights.Require(call, input);
             return implementation(call, input);
         }
     }
@@ -46,11 +50,10 @@ internal sealed class SecretStore(EmulatorOptions options, GeneratedValues gener
     public long NextSerial() => ++lastSerial;
 
     /// <summary>AWS's dates have milliseconds.</summary>
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 }
 
-/// <summary>Who calls, and where.</summary>
-/// <param name="Account">12 digits.</param>
-/// <param name="Region">Of the request's credential scope.</param>
-/// <param name="PrincipalArn">As GetCallerIdentity and refusals name it.</param>
-internal sealed record Caller(string Account, string Region, string PrincipalArn);
+/// <summary>How long AWS's other servers do not see a call yet.</summary>
+/// <param name="ForceDelete">How long after a forced deletion the secret still exists and its name is taken.</param>
+/// <param name="ReadAfterCreate">How long after CreateSecret a read does not find the secret.</param>
+internal sealed record ConsistencyDelays(TimeSpan ForceDelete, TimeSpan ReadAfterCreate);
