@@ -112,7 +112,7 @@ internal sealed class StatusRun(CommandContext context)
         public IReadOnlyList<string> Names =>
         [
             .. OfCompositions.Select(c => c.Read.Metadata.Name)
-                .Concat(OfComponents.Where(c => StandaloneScope.IsOnItsOwn(c.Read)).Select(c => c.Read.Metadata.Name))
+                .Concat(OfComponents.Select(c => Shown(c.Read)))
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
         ];
 

@@ -58,7 +58,8 @@ internal sealed class ComponentDetails(DateTimeOffset now)
         from condition in component.Status?.Conditions ?? []
         where BadWhenTrue.Contains(condition.Type) ? condition.Status == Condition.True : condition.Status != Condition.True
         where condition.Type != Condition.Ready || (condition.Message ?? "") != (component.Status!.Message ?? "")
-        select $"{condition.Type} {condition.Status} {condition.Reason}: {condition.Message}".TrimEnd(' ', ':').ReplaceLineEndings(" ");
+        select $"{condition.Type} {condition.Status} {condition.Reason}: {condition.Message}".TrimEnd(' ', ':').ReplaceLineEndings(" ")
+            + (condition.ObservedGeneration < component.Metadata.Generation ? ", of an earlier spec" : "");
 
     private IEnumerable<string> Common(ObjectMeta metadata, long? observed)
     {

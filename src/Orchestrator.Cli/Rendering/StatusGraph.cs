@@ -14,13 +14,20 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
 {
     private readonly ComponentDetails details = new(now);
 
-    /// <summary>A node for each Composition with its components below, and then for each Component of its own, by name.</summary>
+    /// <summary>
+    /// A node for each Composition with its components below, then for each child whose Composition is not there, and then for each Component of its own, by
+    /// name.
+    /// </summary>
     public IReadOnlyList<StatusNode> Of(IEnumerable<Composition> compositions, IReadOnlyCollection<Component> components)
     {
         var children = components.Where(c => !StandaloneScope.IsOnItsOwn(c)).ToLookup(c => (c.Metadata.Namespace, c.Metadata.Controller()!.Name));
+        var present = InOrder(compositions, c => c.Metadata).ToList();
+        var known = present.Select(c => (c.Metadata.Namespace, c.Metadata.Name)).ToHashSet();
         return
         [
-            .. InOrder(compositions, c => c.Metadata).Select(c => Node(c, [.. children[(c.Metadata.Namespace, c.Metadata.Name)]])),
+            .. present.Select(c => Node(c, [.. children[(c.Metadata.Namespace, c.Metadata.Name)]])),
+            .. InOrder(children.Where(owned => !known.Contains(owned.Key)).SelectMany(owned => owned), c => c.Metadata)
+                .Select(c => With(Node(Name(c.Metadata), c), $"its Composition {c.Metadata.Controller()!.Name} is gone")),
             .. InOrder(components.Where(StandaloneScope.IsOnItsOwn), c => c.Metadata)
                 .GroupBy(c => c.Metadata.Namespace, StringComparer.Ordinal)
                 .SelectMany(scope => OfScope([.. scope])),
@@ -41,13 +48,14 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         {
             var child = ChildName.Of(composition.Metadata.Name, name);
             return byName.Remove(child, out var component)
-                ? Node(name, component, rows.GetValueOrDefault(child))
+                ? OfComposition(composition, component, Node(name, component, rows.GetValueOrDefault(child)))
                 : Missing(name, byEntry[name].Type, rows.GetValueOrDefault(child));
         });
         var leaving = byName.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal)
-            .Select(c => Node(c.Metadata.Label(ApiGroup.ComponentLabel) ?? c.Metadata.Name, c, rows.GetValueOrDefault(c.Metadata.Name)) is var node && c.Metadata.IsTerminating
-                ? node
-                : node with { Details = ["is no longer in the Composition", .. node.Details] });
+            .Select(c => OfComposition(composition, c, Node(c.Metadata.Label(ApiGroup.ComponentLabel) ?? c.Metadata.Name, c, rows.GetValueOrDefault(c.Metadata.Name))) is var node
+                && c.Metadata.IsTerminating
+                    ? node
+                    : With(node, "is no longer in the Composition"));
         return New(Name(composition.Metadata), Composition.KindName, composition.Metadata, composition.Status?.Phase, composition.Status?.Message) with
         {
             Details = details.Of(composition),
@@ -62,8 +70,23 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         var graph = new DependencyGraph(scope.Select(c => KeyValuePair.Create(
             c.Metadata.Name,
             (IReadOnlyCollection<string>)[.. ComponentNeeds.Names(c, StandardHandlers.SchemaOf).Select(n => known.Meant(n)?.Metadata.Name).OfType<string>()])));
-        return Nest(graph, [.. byName.Keys], name => Node(Name(byName[name].Metadata), byName[name]));
+        return Nest(graph, [.. byName.Keys], name => Alone(byName[name]));
     }
+
+    // Nobody deletes what bears the labels of a Composition and has no owner: a restore without owner references brings such, and --cascade=orphan leaves it.
+    private StatusNode Alone(Component component)
+    {
+        var (metadata, node) = (component.Metadata, Node(Name(component.Metadata), component));
+        return metadata.Label(ApiGroup.CompositionLabel) is not { } made || metadata.IsTerminating
+            ? node
+            : With(node, $"has no owner, and was made for Composition {made}: to delete it, kubectl delete component {metadata.Name} -n {metadata.Namespace}");
+    }
+
+    // The Composition takes it back, or Kubernetes' garbage collector takes it away: whichever is first.
+    private static StatusNode OfComposition(Composition composition, Component component, StatusNode node) =>
+        component.Metadata.Controller()!.Uid == composition.Metadata.Uid ? node : With(node, "its owner is an earlier Composition of this name");
+
+    private static StatusNode With(StatusNode node, string detail) => node with { Details = [detail, .. node.Details] };
 
     // Where there is a cycle there is no order: then each stands for itself, as none of them will ever be Ready.
     private static IReadOnlyList<StatusNode> Nest(DependencyGraph graph, IReadOnlyList<string> names, Func<string, StatusNode> node)
@@ -89,10 +112,13 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         return [.. below[""].Select(n => nodes[n])];
     }
 
-    // What holds a deletion up, its Composition knows better than it: a dependent, or a finalizer whose owner says nothing.
+    // What holds a deletion up, its Composition knows better than it: a dependent, or a finalizer whose owner says nothing. It also speaks for a child whose
+    // own status says nothing, as nobody runs its handler.
     private StatusNode Node(string name, Component component, CompositionRow? row = null)
     {
-        var (phase, message) = component.Metadata.IsTerminating && row?.Message is not null ? (row.Phase, row.Message) : (component.Status?.Phase, component.Status?.Message);
+        var (phase, message) = row?.Message is not null && (component.Metadata.IsTerminating || component.Status?.Message is null)
+            ? (row.Phase, row.Message)
+            : (component.Status?.Phase, component.Status?.Message);
         return New(name, component.Spec.Handler, component.Metadata, phase, message) with { Details = details.Of(component) };
     }
 

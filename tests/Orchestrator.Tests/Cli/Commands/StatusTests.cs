@@ -52,6 +52,56 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task A_child_without_its_Composition_or_without_an_owner_is_shown_with_what_that_means()
+    {
+        await Shop();
+        const string owner = """{"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","name":"NAME","uid":"of-an-earlier-life","controller":true}""";
+        foreach (var (name, composition) in new[] { ("shop-side2", "shop"), ("gone-database", "gone") })
+        {
+            // The garbage collector takes it away once it looks: until then its finalizer holds it.
+            await Create($$$"""{"kind":"Component","metadata":{"name":"{{{name}}}","finalizers":["x.example.org/held"]},"spec":{"handler":"config-reader"}}""", """{"phase":"Ready","message":"Read 1 value"}""");
+            var child = (await store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;
+            child["metadata"]!["ownerReferences"] = new JsonArray(JsonNode.Parse(owner.Replace("NAME", composition, StringComparison.Ordinal)));
+            await store.Replace(child, TestContext.Current.CancellationToken);
+        }
+
+        await Create("""{"kind":"Component","metadata":{"name":"shop-old","labels":{"deployment-orchestrator.io/composition":"shop"}},"spec":{"handler":"manifest"}}""", """{"phase":"Ready","message":"Applied 1 resource, all ready"}""");
+        var lines = (await Run("status")).Output;
+        Assert.Contains("\n  shop-side2  config-reader  Terminating  0s\n    - its owner is an earlier Composition of this name\n", lines, StringComparison.Ordinal);
+        Assert.Contains("\ngone-database  config-reader  Terminating  0s\n  - its Composition gone is gone\n", lines, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nshop-old  manifest  Ready  0s  Applied 1 resource, all ready\n  - has no owner, and was made for Composition shop: to delete it, kubectl delete component shop-old -n default\n",
+            lines,
+            StringComparison.Ordinal);
+        Assert.StartsWith("gone-database  config-reader", (await Run("status", "gone")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_child_that_says_nothing_has_the_words_of_its_Composition_and_a_condition_of_an_earlier_spec_says_so()
+    {
+        await Create("""{"kind":"Composition","metadata":{"name":"shop"},"spec":{"components":[{"name":"db","type":"rds"},{"name":"creds","type":"secret-push"}]}}""", """
+            {"phase":"Deploying","message":"db: no handler rds is running here","observedGeneration":1,
+             "components":[{"name":"db","component":"shop-db","type":"rds","phase":"Pending","message":"no handler rds is running here"},
+               {"name":"creds","component":"shop-creds","type":"secret-push","phase":"Pending","message":"older than what it says itself"}]}
+            """);
+        await Create(Child("db", "rds"), "{}");
+        await Create(Child("creds", "secret-push"), """
+            {"phase":"Failed","message":"the role may not tag","observedGeneration":2,
+             "conditions":[{"type":"Drifted","status":"True","reason":"ForeignVersion","message":"somebody else wrote it","observedGeneration":1},
+               {"type":"Limited","status":"True","reason":"MissingRights","message":"may not tag","observedGeneration":2}]}
+            """);
+        var creds = (await store.Get(ResourceType.Component, new("default", "shop-creds"), TestContext.Current.CancellationToken))!;
+        creds["spec"]!["config"] = new JsonObject { ["secretName"] = "other" };
+        await store.Replace(creds, TestContext.Current.CancellationToken);
+
+        var lines = (await Run("status")).Output;
+        Assert.Contains("\n  db  rds  Pending  0s  no handler rds is running here\n", lines, StringComparison.Ordinal);
+        Assert.Contains("\n  creds  secret-push  Failed  0s  the role may not tag\n", lines, StringComparison.Ordinal);
+        Assert.Contains("\n    - Drifted True ForeignVersion: somebody else wrote it, of an earlier spec\n", lines, StringComparison.Ordinal);
+        Assert.Contains("\n    - Limited True MissingRights: may not tag\n", lines, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_chooses_and_a_child_comes_with_its_Composition()
     {
         await Shop();
