@@ -61,7 +61,7 @@ internal sealed class GraphNode
     private readonly string[] referred;
     private JsonObject?[] outputs;
     private (ComponentSpec? Spec, Problem? Problem)? resolved;
-    private (IReadOnlyList<string> On, string Message)? waiting;
+    private (IReadOnlyList<string> On, string? Cause, string Message)? waiting;
     private (Component Child, ComponentSpec Wanted, bool IsSame, bool IsMarked)? compared;
     private (string Message, CompositionRow Row)? said;
 
@@ -104,14 +104,17 @@ internal sealed class GraphNode
 
     /// <summary>Which of the entries that it needs it waits for, and what is said of that.</summary>
     /// <param name="settled">The entries that nobody has to wait for.</param>
-    public (IReadOnlyList<string> On, string Message) Waiting(IReadOnlySet<string> settled)
+    /// <param name="cause">The failed entry that the wait comes down to, if any.</param>
+    public (IReadOnlyList<string> On, string Message) Waiting(IReadOnlySet<string> settled, string? cause)
     {
         var count = Needs.Count(need => !settled.Contains(need));
-        if (waiting is { } known && known.On.Count == count && !known.On.Any(settled.Contains))
-            return known;
+        if (waiting is { } known && known.Cause == cause && known.On.Count == count && !known.On.Any(settled.Contains))
+            return (known.On, known.Message);
         IReadOnlyList<string> on = [.. Needs.Where(need => !settled.Contains(need))];
-        waiting = (on, $"waits for {string.Join(", ", on)}");
-        return waiting.Value;
+        // One that it waits for itself says why in its own row.
+        var because = cause is null || on.Contains(cause, StringComparer.Ordinal) ? "" : $": {cause} failed";
+        waiting = (on, cause, $"waits for {string.Join(", ", on)}{because}");
+        return (on, waiting.Value.Message);
     }
 
     /// <summary>Whether a child's spec says what it is to say, and whether the child is marked as this entry's.</summary>

@@ -25,6 +25,7 @@ internal sealed class CompositionDecision
     private readonly HashSet<string> settled;
     private readonly Dictionary<string, CompositionRow> rows;
     private readonly Dictionary<string, IReadOnlyList<string>> waitsOf;
+    private readonly RootCauses causes = new();
     private readonly List<Component> create = [];
     private readonly List<Component> update = [];
     private readonly List<Component> delete = [];
@@ -36,8 +37,7 @@ internal sealed class CompositionDecision
     private CompositionDecision(CompositionFacts facts, bool isHalted)
     {
         this.isHalted = isHalted;
-        (this.facts, composition, outline, children) = (facts, facts.Composition, facts.Outline, facts.Children);
-        elsewhere = new(facts);
+        (this.facts, composition, outline, children, elsewhere) = (facts, facts.Composition, facts.Outline, facts.Children, new(facts));
         var entries = outline.Entries.Count;
         (settled, rows, waitsOf) = (new(entries, StringComparer.Ordinal), new(entries, StringComparer.Ordinal), new(entries, StringComparer.Ordinal));
         maxMessageBytes = Math.Clamp(MaxMessagesBytes / Math.Max(1, entries), MinMessageBytes, MessageText.MaxBytes);
@@ -79,7 +79,7 @@ internal sealed class CompositionDecision
         if (!composition.Metadata.IsTerminating)
         {
             foreach (var entry in outline.Order)
-                rows[entry.Name] = Decide(entry);
+                causes.Note(entry, rows[entry.Name] = Decide(entry));
         }
 
         var unwanted = composition.Metadata.IsTerminating ? children.Values : children.Values.Where(c => !IsWanted(c));
@@ -96,10 +96,7 @@ internal sealed class CompositionDecision
             Update = update,
             Delete = [.. delete.Where(c => !written.Contains(c.Metadata.Name))],
             // What is written now is let go as it is then.
-            Release =
-            [
-                .. children.Values.Where(c => MayGo(c, orphaned) && !written.Contains(c.Metadata.Name)),
-            ],
+            Release = [.. children.Values.Where(c => MayGo(c, orphaned) && !written.Contains(c.Metadata.Name))],
             ReleaseComposition = composition.Metadata.IsTerminating && (children.Count == 0 || orphaned),
             Waits = waitsOf,
             Rows = [.. Rows(), .. Leaving()],
@@ -128,7 +125,7 @@ internal sealed class CompositionDecision
         {
             if (child is not null)
                 return Row(outlined, Standing(child));
-            var (on, message) = outlined.Waiting(settled);
+            var (on, message) = outlined.Waiting(settled, causes.Of(outlined));
             waitsOf[entry.Name] = on;
             return Row(outlined, Phase.Pending, message);
         }

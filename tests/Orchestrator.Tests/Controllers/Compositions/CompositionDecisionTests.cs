@@ -356,6 +356,22 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
+    public void The_last_of_a_chain_names_the_entry_that_failed()
+    {
+        var composition = Of("db:make", "app:make db", "web:make app", "shop:make log web", "log:make");
+        var failed = Ready(composition, "db") with { Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = "no right" } };
+        Assert.Equal(
+            "db Failed no right; app Pending waits for db; web Pending waits for app: db failed; shop Pending waits for log, web: db failed; log Pending",
+            Rows(Decide(composition, [failed])));
+        // One that is there already stays as it is, and so what needs it does not see why.
+        Assert.Equal(
+            "db Failed no right; app Ready; web Pending waits for app: db failed; shop Pending waits for web: db failed; log Ready",
+            Rows(Decide(composition, [failed, Ready(composition, "app"), Ready(composition, "log")])));
+        var busy = failed with { Status = failed.Status! with { Phase = Phase.Deploying, Message = "busy" } };
+        Assert.Equal("db Deploying busy; app Pending waits for db; web Pending waits for app; shop Pending waits for log, web; log Pending", Rows(Decide(composition, [busy])));
+    }
+
+    [Fact]
     public void A_handler_that_runs_nowhere_is_named_until_somebody_claims_or_answers()
     {
         var composition = Of("db:rds", "app:make db");
