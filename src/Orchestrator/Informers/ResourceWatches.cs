@@ -59,7 +59,20 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
     public Task WhenSeen(Func<ResourceType, string?, string> lastVersion)
     {
         lock (gate)
-            return Task.WhenAll(follows.SelectMany(f => new[] { f.Value.Cache.WhenSeen(lastVersion(f.Key.Type, f.Key.Namespace)), f.Value.Listed }));
+            return Task.WhenAll(follows.SelectMany(f => new[] { OrDropped(f.Value.Cache.WhenSeen(lastVersion(f.Key.Type, f.Key.Namespace))), f.Value.Listed }));
+    }
+
+    // What nobody follows any more has nothing left to tell.
+    private static async Task OrDropped(Task seen)
+    {
+        try
+        {
+            await seen;
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended while it was waited for.
+        }
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Controllers.Components;
 using DeploymentOrchestrator.Tests.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -85,6 +86,21 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
         while (told.Reader.TryRead(out var one))
             all.Add(one);
         Assert.Equal([Follower, Other], all.Order(Comparer<ObjectKey>.Create((x, y) => string.CompareOrdinal(x.Name, y.Name))));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_watch_that_is_dropped_meanwhile_waits_no_longer()
+    {
+        await Create();
+        var listing = new TaskCompletionSource();
+        var reach = new HookedStore(store) { Before = (call, _) => call == "List" ? listing.Task : Task.CompletedTask };
+        await using var slow = new ResourceWatches(reach, TimeProvider.System, NullLogger.Instance);
+        slow.Set(Follower, [new(ResourceType.ConfigMap, Key)]);
+        var quiet = slow.WhenSeen(store.ResourceVersion);
+
+        slow.Set(Follower, []);
+        listing.SetResult();
+        await quiet.Soon();
     }
 
     private async Task<string> Create()
