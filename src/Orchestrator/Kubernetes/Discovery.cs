@@ -10,6 +10,8 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <remarks>Source: https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api.</remarks>
 internal sealed class Discovery(ApiServer api)
 {
+    private static readonly IReadOnlyDictionary<string, ServedKind> None = new Dictionary<string, ServedKind>();
+
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, ServedKind>> known = new();
 
     /// <summary>The kind. NotServed with the versions of its group that serve it.</summary>
@@ -42,40 +44,70 @@ internal sealed class Discovery(ApiServer api)
     private async Task<IReadOnlyList<string>> Versions(string group, CancellationToken cancellation)
     {
         if (group.Length == 0)
-            return [.. (await Answer("api", cancellation))?["versions"]?.AsArray().Select(v => (string)v!) ?? []];
+            return await Versions("api", version => Text(version, "versions[]"), cancellation);
         if (!ServedKind.IsSegment(group))
             return [];
-        return [.. (await Answer($"apis/{Uri.EscapeDataString(group)}", cancellation))?["versions"]?.AsArray().Select(v => (string)v!["version"]!) ?? []];
+        return await Versions($"apis/{Uri.EscapeDataString(group)}", version => Text(Field(version, "version"), "versions[].version"), cancellation);
     }
+
+    private async Task<IReadOnlyList<string>> Versions(string path, Func<JsonNode?, string> read, CancellationToken cancellation) =>
+        await Answer<IReadOnlyList<string>>(path, answer => [.. List(answer, "versions").Select(read)], cancellation) ?? [];
 
     private async Task<IReadOnlyDictionary<string, ServedKind>> Kinds(string group, string version, CancellationToken cancellation)
     {
-        var kinds = new Dictionary<string, ServedKind>();
         if (!ServedKind.IsSegment(version) || (group.Length > 0 && !ServedKind.IsSegment(group)))
-            return kinds;
+            return None;
         var path = group.Length == 0 ? $"api/{Uri.EscapeDataString(version)}" : $"apis/{Uri.EscapeDataString(group)}/{Uri.EscapeDataString(version)}";
-        var resources = (await Answer(path, cancellation))?["resources"]?.AsArray() ?? [];
-        // Subresources are listed too, as "pods/status", some with the kind of another resource.
-        var names = resources.Select(r => (string)r!["name"]!).ToHashSet();
+        return await Answer<IReadOnlyDictionary<string, ServedKind>>(path, answer => Kinds(group, version, List(answer, "resources")), cancellation) ?? None;
+    }
+
+    // Subresources are listed too, as "pods/status", some with the kind of another resource.
+    private static Dictionary<string, ServedKind> Kinds(string group, string version, JsonArray resources)
+    {
+        var kinds = new Dictionary<string, ServedKind>();
+        var names = resources.Select(resource => Text(Field(resource, "name"), "resources[].name")).ToHashSet();
         foreach (var resource in resources)
         {
-            var (name, kind) = ((string)resource!["name"]!, (string)resource["kind"]!);
-            if (!name.Contains('/', StringComparison.Ordinal))
-                kinds.TryAdd(kind, new(new(group, version, kind), name, (bool)resource["namespaced"]!, names.Contains($"{name}/status")));
+            var name = Text(Field(resource, "name"), "resources[].name");
+            if (name.Contains('/', StringComparison.Ordinal))
+                continue;
+            var kind = Text(Field(resource, "kind"), "resources[].kind");
+            var isNamespaced = Field(resource, "namespaced") is JsonValue value && value.TryGetValue<bool>(out var said)
+                ? said
+                : throw new FormatException("resources[].namespaced is not true or false");
+            kinds.TryAdd(kind, new(new(group, version, kind), name, isNamespaced, names.Contains($"{name}/status")));
         }
 
         return kinds;
     }
 
-    private async Task<JsonObject?> Answer(string path, CancellationToken cancellation)
+    // What an aggregated API or a proxy answers out of shape may be right the next time.
+    private async Task<T?> Answer<T>(string path, Func<JsonObject, T> read, CancellationToken cancellation)
+        where T : class
     {
         try
         {
-            return await api.Send(new(HttpMethod.Get, path), cancellation);
+            return read(await api.Send(new(HttpMethod.Get, path), cancellation));
         }
         catch (ResourceException e) when (e.Error is ResourceError.NotServed or ResourceError.NotFound)
         {
             return null;
         }
+        catch (FormatException e)
+        {
+            throw new ResourceException(ResourceError.Unavailable, $"GET {path}: the API server does not say which kinds it serves: {e.Message}", inner: e);
+        }
     }
+
+    private static JsonNode? Field(JsonNode? node, string key) => node is JsonObject fields ? fields[key] : null;
+
+    private static JsonArray List(JsonObject answer, string key) => answer[key] switch
+    {
+        null => [],
+        JsonArray list => list,
+        _ => throw new FormatException($"{key} is not a list"),
+    };
+
+    private static string Text(JsonNode? node, string place) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : throw new FormatException($"{place} is not a text");
 }

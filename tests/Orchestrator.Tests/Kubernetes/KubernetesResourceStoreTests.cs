@@ -86,6 +86,51 @@ public sealed class KubernetesResourceStoreTests : IDisposable
         Assert.Equal(ResourceError.Unavailable, refusal.Error);
     }
 
+    [Theory]
+    [InlineData("""{"resources":5}""", "resources is not a list")]
+    [InlineData("""{"resources":[null]}""", "resources[].name is not a text")]
+    [InlineData("""{"resources":["configmaps"]}""", "resources[].name is not a text")]
+    [InlineData("""{"resources":[{"name":7,"kind":"ConfigMap","namespaced":true}]}""", "resources[].name is not a text")]
+    [InlineData("""{"resources":[{"name":"configmaps","namespaced":true}]}""", "resources[].kind is not a text")]
+    [InlineData("""{"resources":[{"name":"configmaps","kind":"ConfigMap","namespaced":"yes"}]}""", "resources[].namespaced is not true or false")]
+    public async Task A_malformed_discovery_is_unavailable_and_says_what_is_wrong(string discovery, string problem)
+    {
+        await using var server = await ScriptedServer.Start((context, _) => context.Response.WriteAsync(discovery));
+        using var store = Store(server);
+
+        var refusal = await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ResourceError.Unavailable, refusal.Error);
+        Assert.Equal($"GET api/v1: the API server does not say which kinds it serves: {problem}", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("/api", "v1", """{"versions":{}}""", "versions is not a list")]
+    [InlineData("/api", "v1", """{"versions":[1]}""", "versions[] is not a text")]
+    [InlineData("/apis/example.org", "example.org/v1", """{"versions":["v1"]}""", "versions[].version is not a text")]
+    public async Task Malformed_versions_of_a_group_are_unavailable_too(string path, string apiVersion, string answer, string problem)
+    {
+        await using var server = await ScriptedServer.Start((context, _) =>
+            context.Response.WriteAsync(context.Request.Path == path ? answer : """{"resources":[]}"""));
+        using var store = Store(server);
+
+        var refusal = await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.Of(apiVersion, "Absent"), new("x", "a"), TestContext.Current.CancellationToken));
+
+        Assert.Equal((ResourceError.Unavailable, $"GET {path[1..]}: the API server does not say which kinds it serves: {problem}"), (refusal.Error, refusal.Message));
+    }
+
+    // As Go writes an empty list.
+    [Fact]
+    public async Task A_discovery_without_a_list_serves_nothing()
+    {
+        await using var server = await ScriptedServer.Start((context, _) => context.Response.WriteAsync("""{"resources":null,"versions":null}"""));
+        using var store = Store(server);
+
+        var refusal = await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ResourceError.NotServed, refusal.Error);
+    }
+
     private static Task<ScriptedServer> Server(Func<HttpContext, (int Status, string Body)> answer) => ScriptedServer.Start(async (context, _) =>
     {
         var (status, body) = context.Request.Path == "/api/v1" ? (200, Discovery) : answer(context);
