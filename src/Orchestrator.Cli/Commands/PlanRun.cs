@@ -124,7 +124,7 @@ internal sealed class PlanRun(CommandContext context)
         return new(
         [
             new SecretPlanner(peers, new(cluster), Rehearsal, notes, IsAws),
-            new ManifestPlanner(world, notes),
+            new ManifestPlanner(world, notes, peers.IsGone),
             new ConfigPlanner(world, notes),
             .. foreign.Select(name => new ForeignPlanner(name)),
         ]);

@@ -9,7 +9,7 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Cli.Planning;
 
 /// <summary>The handler manifest itself, on a store that applies for a trial and deletes nothing.</summary>
-internal sealed class ManifestPlanner(PlannedWorld world, PlanNotes notes) : IComponentHandler
+internal sealed class ManifestPlanner(PlannedWorld world, PlanNotes notes, Func<string, ObjectKey, bool> isGone) : IComponentHandler
 {
     private readonly ManifestHandler validator = new(world.Memory, ReadinessRule.WhenApplied, OperatorRights.Everything, TimeProvider.System);
 
@@ -26,7 +26,7 @@ internal sealed class ManifestPlanner(PlannedWorld world, PlanNotes notes) : ICo
     public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
     {
         var store = new TrialStore(world);
-        var answer = await new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything, TimeProvider.System).Apply(request, cancellation);
+        var answer = await new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything, TimeProvider.System, isGone: isGone).Apply(request, cancellation);
         notes.Set(request.Component, isDeletion: false, Lines(request.Component, store, answer, "it is no longer among the manifests"));
         return answer with { Watches = [] };
     }

@@ -66,6 +66,23 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
             Items(await Plan(0, Database, Credentials, Web)));
     }
 
+    // As a restore of a backup from before an entry was renamed leaves it.
+    [Theory]
+    [InlineData("default/app-gone", 0, "update app-web ConfigMap default/one: it differs from the manifest; after credentials")]
+    [InlineData("default/app-database", 0, "update app-web ConfigMap default/one: it differs from the manifest; after credentials")]
+    [InlineData("other/app-gone", 1, "belongs to Component other/app-gone")]
+    public async Task An_object_of_a_Component_that_is_gone_is_planned_to_be_taken_over(string owner, int exitCode, string line)
+    {
+        await Apply(Database, Credentials, Web);
+        var live = (await Cluster.Store.Get(ResourceType.ConfigMap, new("default", "one"), TestContext.Current.CancellationToken))!;
+        live["metadata"]!["annotations"]!["deployment-orchestrator.io/owner"] = owner;
+        Cluster.Kill();
+        await Cluster.WhenQuiet();
+        await Cluster.Store.Replace(live, TestContext.Current.CancellationToken);
+
+        Assert.Contains(Items(await Plan(exitCode, Database, Credentials, Web)), item => item.Contains(line, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_entry_that_leaves_takes_what_it_made_along_by_its_policy()
     {
