@@ -56,7 +56,7 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
             var message = (await Kubectl.Run("get", "composition", "myapp", "-n", "myapp", "-o", "jsonpath={.status.message}")).TrimEnd();
             Assert.EndsWith(
                 "external-secrets.io/v1beta1 is not served for ExternalSecret: write external-secrets.io/v1", message, StringComparison.Ordinal);
-            Assert.Contains($"\n{message}\n", File.ReadAllText(Path.Combine(Repository.Root, "docs", "mistakes.md")), StringComparison.Ordinal);
+            Assert.Contains(message, File.ReadAllLines(Path.Combine(Repository.Root, "tests", "mistakes", "version-not-served", "expected.txt")));
 
             await Kubectl.Run("apply", "-f", Repository.Example("myapp-eso-v1"));
             await Pulled("v1");

@@ -7,16 +7,13 @@ public sealed partial class PagesTests
 {
     private const int MostLines = 250;
 
-    // A transcript that MistakesTests plays.
-    private const string Mistakes = "docs/mistakes.md";
-
     private static readonly string[] Sources = ["src", "tests", "deploy", "examples", "bench"];
 
     public static TheoryData<string> Pages => [.. DocsFolder.Pages];
 
     [Theory, MemberData(nameof(Pages))]
     public void A_page_has_fewer_than_250_lines(string page) =>
-        Assert.True(page == Mistakes || DocsFolder.Read(page).Split('\n').Length <= MostLines, $"{page} has more than {MostLines} lines");
+        Assert.True(DocsFolder.Read(page).Split('\n').Length <= MostLines, $"{page} has more than {MostLines} lines");
 
     [Theory, MemberData(nameof(Pages))]
     public void Every_relative_link_leads_to_a_file_and_a_heading(string page)

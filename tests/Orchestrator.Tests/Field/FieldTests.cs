@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Transcripts;
 
 namespace DeploymentOrchestrator.Tests.Field;
 
@@ -10,22 +11,20 @@ public sealed partial class FieldTests
     private static readonly string Folder =
         typeof(FieldTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Field").Value!;
 
-    public static TheoryData<string> Slugs => [.. Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Slugs => Transcript.Slugs(Folder);
 
     [Theory, MemberData(nameof(Slugs))]
     public async Task A_case_ends_as_its_transcript_says(string slug)
     {
-        var played = FieldCase.Read(Path.Combine(Folder, slug));
-        if (played.PlayedBy is { } test)
+        var played = Transcript.Read(Path.Combine(Folder, slug));
+        if (played.PlayedBy is not null)
         {
-            var file = Path.GetFullPath(Path.Combine(Folder, "..", "..", test));
-            Assert.True(File.Exists(file), $"{slug}: there is no {test}");
-            Assert.Contains(slug, File.ReadAllText(file), StringComparison.Ordinal);
+            played.AssertPlayed();
             return;
         }
 
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
-        var run = new FieldRun(played, server);
+        var run = new TranscriptRun(played, server);
         foreach (var command in played.Commands)
         {
             var (code, output) = await run.Run(command);
