@@ -16,7 +16,7 @@ internal static class KubectlApply
 {
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-    private static readonly string DefaultTimeout = GoDuration.ToText(ComponentStatusRules.DefaultTimeout);
+    private static readonly string DefaultTimeout = GoDuration.ToText(Deadline.DefaultTimeout);
 
     /// <summary>The resource after it.</summary>
     public static JsonObject Merge(JsonObject live, JsonObject file)

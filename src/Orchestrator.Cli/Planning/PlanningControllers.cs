@@ -80,10 +80,10 @@ internal static class PlanningControllers
         return CompositionDecision.Decide(new()
         {
             Composition = composition,
-            Outline = DesiredGraph.Of(composition, StandardHandlers.SchemaOf),
+            Graph = DesiredGraph.Of(composition, StandardHandlers.SchemaOf),
             Children = inNamespace[true].ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
-            Taken = inNamespace[false].Where(c => !c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
-            Leaving = inNamespace[false].Where(c => c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
+            NamesInUse = inNamespace[false].Where(c => !c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
+            NamesBeingFreed = inNamespace[false].Where(c => c.Metadata.IsTerminating).Select(c => c.Metadata.Name).ToHashSet(StringComparer.Ordinal),
             RunsHere = _ => true,
             SchemaOf = StandardHandlers.SchemaOf,
             // No time passes in a plan, and no timeout is over.

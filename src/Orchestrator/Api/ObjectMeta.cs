@@ -6,6 +6,9 @@ namespace DeploymentOrchestrator.Api;
 /// <summary>The part of Kubernetes' ObjectMeta that the controllers read. What they do not read is kept in <see cref="Other"/> and written back.</summary>
 public sealed record ObjectMeta
 {
+    // Set by the API server for `kubectl delete --cascade=orphan`; the garbage collector removes it once no child names the object as its owner.
+    internal const string OrphanFinalizer = "orphan";
+
     /// <summary>Unique among the namespace's objects of this kind; a DNS subdomain of at most 253 characters.</summary>
     public string Name { get => field ?? ""; init; }
 

@@ -15,9 +15,6 @@ internal static class ComponentStatusRules
     private const string InProgress = "InProgress";
     private const string TimedOut = "TimedOut";
 
-    /// <summary>Both timeouts where the spec names none.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
-
     /// <summary>The status while the Component waits for others. A Ready one stays Ready: what it made is there, and those that need it need not wait.</summary>
     public static ComponentStatus Waiting(Component component, string waiting, DateTimeOffset now) => component.IsReady()
         ? With(component, Phase.Ready, "Ready", waiting, Condition.True, null, now)
@@ -56,8 +53,8 @@ internal static class ComponentStatusRules
         var status = answer switch
         {
             HandlerAnswer.Failed { Kind: not FailureKind.Transient } failed => Failure(component, Phase.TerminationFailed, failed, null, now),
-            _ when IsOver(component.Metadata.DeletionTimestamp, component.Spec.TerminationTimeout, now, out var timeout) =>
-                With(component, Phase.TerminationFailed, TimedOut, $"still there after {timeout}: {Text(answer)}", Condition.False, null, now),
+            _ when component.Metadata.DeletionTimestamp is { } since && Deadline.Of(since, component.Spec.TerminationTimeout) is var deadline && deadline.IsPast(now) =>
+                With(component, Phase.TerminationFailed, TimedOut, $"still there after {deadline.TimeoutText}: {Text(answer)}", Condition.False, null, now),
             _ => With(component, Phase.Terminating, "Terminating", Text(answer), Condition.False, null, now),
         };
         return Keep(status, component, answer);
@@ -69,8 +66,9 @@ internal static class ComponentStatusRules
 
     private static ComponentStatus Deploying(Component component, string reason, string message, IReadOnlyList<Condition>? conditions, DateTimeOffset now)
     {
-        return IsOver(DeployingSince(component, now), component.Spec.DeploymentTimeout, now, out var timeout)
-            ? With(component, Phase.Failed, TimedOut, $"not ready after {timeout}: {message}", Condition.False, conditions, now)
+        var deadline = Deadline.Of(DeployingSince(component, now), component.Spec.DeploymentTimeout);
+        return deadline.IsPast(now)
+            ? With(component, Phase.Failed, TimedOut, $"not ready after {deadline.TimeoutText}: {message}", Condition.False, conditions, now)
             : With(component, Phase.Deploying, reason, message, Condition.False, conditions, now);
     }
 
@@ -124,13 +122,6 @@ internal static class ComponentStatusRules
 
     private static bool IsDeploying(Condition ready) =>
         ready is { Status: Condition.False, Reason: AtWork or InProgress or nameof(FailureKind.Transient) or TimedOut };
-
-    private static bool IsOver(DateTimeOffset? since, string? limit, DateTimeOffset now, out string timeout)
-    {
-        var allowed = GoDuration.TryParse(limit, out var parsed) ? parsed : DefaultTimeout;
-        timeout = GoDuration.ToText(allowed);
-        return since is { } start && now - start >= allowed;
-    }
 
     private static string Text(HandlerAnswer answer) => answer is HandlerAnswer.Failed failed ? First(failed.Problems) : answer.Message ?? "";
 }

@@ -68,9 +68,9 @@ internal sealed class CompositionController
 
         var spec = Read(key, composition, history);
         var refused = new Dictionary<string, ResourceException>(StringComparer.Ordinal);
-        if (!composition.Metadata.IsTerminating && others.Any(c => OrphanedChildren.EntryOf(c, composition, spec.Outline) is not null))
+        if (!composition.Metadata.IsTerminating && others.Any(c => OrphanedChildren.EntryOf(c, composition, spec.Graph) is not null))
         {
-            composition = await TakeBack(composition, spec.Outline, others, refused, cancellation);
+            composition = await TakeBack(composition, spec.Graph, others, refused, cancellation);
             (own, others) = index.Of(key, composition.Metadata.Uid);
         }
 
@@ -79,8 +79,8 @@ internal sealed class CompositionController
         {
             if (spec.Problems.Count > 0)
             {
-                var halt = CompositionDecision.Halt(Facts(key, composition, spec.Outline, own));
-                composition = await Current(composition, spec.Outline, halt, cancellation);
+                var halt = CompositionDecision.DecideInvalid(Facts(key, composition, spec.Graph, own));
+                composition = await Current(composition, spec.Graph, halt, cancellation);
                 await CarryOut(halt, refused, cancellation);
                 await Finish(key, composition, halt, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, halt.Rows), cancellation);
                 return;
@@ -90,15 +90,15 @@ internal sealed class CompositionController
                 composition = await WriteFinalizer(composition, present: true, cancellation);
         }
 
-        var plan = CompositionDecision.Decide(Facts(key, composition, spec.Outline, own));
-        composition = await Current(composition, spec.Outline, plan, cancellation);
+        var plan = CompositionDecision.Decide(Facts(key, composition, spec.Graph, own));
+        composition = await Current(composition, spec.Graph, plan, cancellation);
         await CarryOut(plan, refused, cancellation);
         if (plan.ReleaseComposition && refused.Count == 0)
         {
             if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
                 composition = await WriteFinalizer(composition, present: false, cancellation);
             // The last finalizer takes it away; whose else holds it is said.
-            if (composition.Metadata.Finalizers is { Count: > 0 } && !composition.Metadata.HasFinalizer(CompositionDecision.OrphanFinalizer))
+            if (composition.Metadata.Finalizers is { Count: > 0 } && !composition.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer))
                 await Finish(key, composition, plan, refused, () => CompositionStatusRules.Of(composition, plan.Rows, plan.Waits), cancellation);
             return;
         }
@@ -117,20 +117,20 @@ internal sealed class CompositionController
 
     // A child that is going although its entry stands was deleted by hand, or its Composition is going, too, and that is not seen yet: then the store
     // refuses this write, which changes nothing. Only the first may leave what the entry wants.
-    private Task<Composition> Current(Composition composition, DesiredGraph outline, CompositionPlan plan, CancellationToken cancellation) =>
-        !composition.Metadata.IsTerminating && plan.Release.Any(c => outline.OfChild(c.Metadata.Name) is not null)
+    private Task<Composition> Current(Composition composition, DesiredGraph graph, CompositionPlan plan, CancellationToken cancellation) =>
+        !composition.Metadata.IsTerminating && plan.Release.Any(c => graph.OfChild(c.Metadata.Name) is not null)
             ? WriteFinalizer(composition, present: true, cancellation)
             : Task.FromResult(composition);
 
     // Before anything is decided, and of an invalid Composition, too: the garbage collector takes a child whose owner's uid is gone.
     private async Task<Composition> TakeBack(
-        Composition composition, DesiredGraph outline, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+        Composition composition, DesiredGraph graph, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
     {
         // Also where the finalizer is there already: the store refuses the write of a Composition that somebody deleted or made anew since it was read.
         composition = await WriteFinalizer(composition, present: true, cancellation);
-        var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, outline) is not null).ToList();
+        var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, graph) is not null).ToList();
         await Each(former, refused, child => Write(components, () =>
-            children.Replace(ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, outline)!.Name), cancellation)));
+            children.Replace(ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation)));
         return composition;
     }
 
@@ -146,7 +146,7 @@ internal sealed class CompositionController
         if (refused.Count > 0)
             ExceptionDispatchInfo.Throw(refused.Values.First());
         queue.Forget(key);
-        if (plan.LookAgain is { } wait)
+        if (plan.RecheckAfter is { } wait)
             queue.AddAfter(key, wait);
     }
 
@@ -160,9 +160,9 @@ internal sealed class CompositionController
         return specs[key] = new(uid, generation, history, problems, DesiredGraph.Of(composition, handlers.SchemaOf));
     }
 
-    private CompositionFacts Facts(ObjectKey key, Composition composition, DesiredGraph outline, IReadOnlyDictionary<string, Component> mine)
+    private CompositionFacts Facts(ObjectKey key, Composition composition, DesiredGraph graph, IReadOnlyDictionary<string, Component> mine)
     {
-        var others = outline.Entries.Where(e => !mine.ContainsKey(e.Child))
+        var others = graph.Entries.Where(e => !mine.ContainsKey(e.Child))
             .Select(e => components.Get(new(key.Namespace, e.Child)))
             .OfType<Component>()
             .Where(other => other.Metadata.Controller()?.Uid != composition.Metadata.Uid)
@@ -170,10 +170,10 @@ internal sealed class CompositionController
         return new()
         {
             Composition = composition,
-            Outline = outline,
+            Graph = graph,
             Children = mine,
-            Taken = others[false].ToHashSet(StringComparer.Ordinal),
-            Leaving = others[true].ToHashSet(StringComparer.Ordinal),
+            NamesInUse = others[false].ToHashSet(StringComparer.Ordinal),
+            NamesBeingFreed = others[true].ToHashSet(StringComparer.Ordinal),
             RunsHere = name => handlers.Find(name) is not null,
             SchemaOf = handlers.SchemaOf,
             Now = time.GetUtcNow(),
@@ -271,5 +271,5 @@ internal sealed class CompositionController
     }
 
     // What a generation's spec says, and what is wrong with it: it does not change with the children.
-    private sealed record ReadSpec(string Uid, long? Generation, int History, IReadOnlyList<Problem> Problems, DesiredGraph Outline);
+    private sealed record ReadSpec(string Uid, long? Generation, int History, IReadOnlyList<Problem> Problems, DesiredGraph Graph);
 }

@@ -11,16 +11,16 @@ internal sealed record CompositionFacts
     public required Composition Composition { get; init; }
 
     /// <summary>What its spec says.</summary>
-    public required DesiredGraph Outline { get; init; }
+    public required DesiredGraph Graph { get; init; }
 
     /// <summary>Its children as they are, by name.</summary>
     public required IReadOnlyDictionary<string, Component> Children { get; init; }
 
-    /// <summary>Names among its entries' children that a Component has which is nobody's or somebody else's, and stays.</summary>
-    public required IReadOnlySet<string> Taken { get; init; }
+    /// <summary>Child names of its entries that belong to somebody else's Component, which is not terminating.</summary>
+    public required IReadOnlySet<string> NamesInUse { get; init; }
 
-    /// <summary>Names among its entries' children that a terminating Component has which is not its own: they are free once it is gone.</summary>
-    public IReadOnlySet<string> Leaving { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+    /// <summary>Child names of its entries that belong to somebody else's terminating Component: they are free once it is gone.</summary>
+    public IReadOnlySet<string> NamesBeingFreed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Whether this process runs a handler.</summary>
     public required Func<string, bool> RunsHere { get; init; }
@@ -33,4 +33,11 @@ internal sealed record CompositionFacts
 
     /// <summary>Since when a child has the spec that it has.</summary>
     public required Func<Component, DateTimeOffset> Since { get; init; }
+
+    /// <summary>
+    /// The name by which other children's <c>dependsOn</c> means a child. Its label and <c>spec.name</c> can be edited by hand: they count only where its
+    /// entry is gone.
+    /// </summary>
+    public string NameOf(Component child) =>
+        Graph.OfChild(child.Metadata.Name)?.Name ?? child.Metadata.Label(ApiGroup.ComponentLabel) ?? child.Spec.Name ?? "";
 }

@@ -1,12 +1,11 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers.Components;
-using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>
-/// What is to be said of children that no handler of this process sees to: who is to do what, and that a timeout is over, which nobody else may be there
-/// to say. Pure.
+/// What is said of children whose handler does not run in this process: who has to act, and that a timeout is over, which nobody else may be there to say.
+/// Pure.
 /// </summary>
 internal sealed class ExternalHandlerStatus(CompositionFacts facts)
 {
@@ -14,53 +13,57 @@ internal sealed class ExternalHandlerStatus(CompositionFacts facts)
     public static string HeldBy(IEnumerable<string> finalizers) => $"is held by the finalizer {string.Join(", ", finalizers)}: whoever put it there takes it off";
 
     /// <summary>When the first of the timeouts that are running is over; null where none is.</summary>
-    public TimeSpan? LookAgain { get; private set; }
+    public TimeSpan? RecheckAfter { get; private set; }
 
-    /// <summary>Of one that is there and not ready; null where its handler runs here and speaks for itself.</summary>
-    public (string Phase, string Message)? Standing(Component child, string phase, string? said)
+    /// <summary>Of a child that is neither Ready nor terminating; null where its handler runs here and reports for itself.</summary>
+    /// <param name="child">The child.</param>
+    /// <param name="phase">Its phase.</param>
+    /// <param name="reported">What its status says of its present spec.</param>
+    public (string Phase, string Message)? OfDeploying(Component child, string phase, string? reported)
     {
-        var claimant = ApiGroup.Claimant(child.Metadata);
-        if (facts.RunsHere(claimant ?? child.Spec.Handler))
+        if (facts.RunsHere(ChildMetadata.HandlerOf(child)))
             return null;
-        said = said is { Length: > 0 } ? said
-            : claimant is null ? $"no handler {child.Spec.Handler} is running here"
-            : $"the handler {claimant} has claimed it and said nothing of it yet";
-        return IsOver(facts.Since(child), child.Spec.DeploymentTimeout, out var timeout) ? (Phase.Failed, $"not ready after {timeout}: {said}") : (phase, said);
+        var message = reported is { Length: > 0 } ? reported
+            : ApiGroup.Claimant(child.Metadata) is { } claimant ? $"the handler {claimant} has claimed it and said nothing of it yet"
+            : $"no handler {child.Spec.Handler} is running here";
+        var deadline = Deadline.Of(facts.Since(child), child.Spec.DeploymentTimeout);
+        return IsPast(deadline) ? (Phase.Failed, $"not ready after {deadline.TimeoutText}: {message}") : (phase, message);
     }
 
-    /// <summary>Of one that is going, or about to: who holds it.</summary>
-    public (string Phase, string Message) Going(Component child, string otherwise)
+    /// <summary>Of a child that is terminating, or about to be deleted: who holds it.</summary>
+    /// <param name="child">The child.</param>
+    /// <param name="otherwise">What is said where nobody says more.</param>
+    public (string Phase, string Message) OfTerminating(Component child, string otherwise)
     {
         var phase = child.Status?.Phase == Phase.TerminationFailed ? Phase.TerminationFailed : Phase.Terminating;
         // What the status said before the deletion is no news of the deletion.
-        var said = child.Status?.Phase is Phase.Terminating or Phase.TerminationFailed ? child.Status.Message : null;
+        var reported = child.Status?.Phase is Phase.Terminating or Phase.TerminationFailed ? child.Status.Message : null;
         if (!child.Metadata.IsTerminating || child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
-            return (phase, said ?? otherwise);
+            return (phase, reported ?? otherwise);
 
         var claimant = ApiGroup.Claimant(child.Metadata);
         if (claimant is not null && facts.RunsHere(claimant))
         {
             return child.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true"
                 ? (phase, $"is paused: it goes once the annotation {ApiGroup.PausedAnnotation} is off")
-                : (phase, said ?? otherwise);
+                : (phase, reported ?? otherwise);
         }
 
-        said = said is { Length: > 0 } ? said
+        var message = reported is { Length: > 0 } ? reported
             : claimant is null ? HeldBy(child.Metadata.Finalizers ?? [])
             : $"no handler {claimant} is running here, and its finalizer {ApiGroup.LifecycleFinalizer(claimant)} holds it: run that handler, or take the finalizer off";
-        return phase == Phase.Terminating && IsOver(child.Metadata.DeletionTimestamp!.Value, child.Spec.TerminationTimeout, out var timeout)
-            ? (Phase.TerminationFailed, $"still there after {timeout}: {said}")
-            : (phase, said);
+        var deadline = Deadline.Of(child.Metadata.DeletionTimestamp!.Value, child.Spec.TerminationTimeout);
+        return phase == Phase.Terminating && IsPast(deadline)
+            ? (Phase.TerminationFailed, $"still there after {deadline.TimeoutText}: {message}")
+            : (phase, message);
     }
 
-    private bool IsOver(DateTimeOffset since, string? limit, out string timeout)
+    private bool IsPast(Deadline deadline)
     {
-        var allowed = GoDuration.TryParse(limit, out var parsed) ? parsed : ComponentStatusRules.DefaultTimeout;
-        timeout = GoDuration.ToText(allowed);
-        var left = allowed - (facts.Now - since);
+        var left = deadline.Left(facts.Now);
         if (left <= TimeSpan.Zero)
             return true;
-        LookAgain = LookAgain is { } earlier && earlier < left ? earlier : left;
+        RecheckAfter = RecheckAfter is { } earlier && earlier < left ? earlier : left;
         return false;
     }
 }

@@ -40,10 +40,10 @@ internal static class OrphanedChildren
     /// The entry whose child the Component was, where its Composition takes it back: it has the child's name and labels, stays, and has no controller but
     /// perhaps an earlier Composition of the same name. So a restore from a backup brings it, and so <c>--cascade=orphan</c> leaves it. Null otherwise.
     /// </summary>
-    public static GraphNode? EntryOf(Component component, Composition composition, DesiredGraph outline) =>
+    public static GraphNode? EntryOf(Component component, Composition composition, DesiredGraph graph) =>
         !component.Metadata.IsTerminating
         && component.Metadata.Label(ApiGroup.CompositionLabel) == composition.Metadata.Name
-        && outline.OfChild(component.Metadata.Name) is { } entry && component.Metadata.Label(ApiGroup.ComponentLabel) == entry.Name
+        && graph.OfChild(component.Metadata.Name) is { } entry && component.Metadata.Label(ApiGroup.ComponentLabel) == entry.Name
         && (component.Metadata.Controller() is not { } owner
             || (ChildMetadata.IsNamed(owner, composition.Metadata.Name) && owner.Uid != composition.Metadata.Uid))
             ? entry

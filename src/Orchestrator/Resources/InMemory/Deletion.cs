@@ -10,17 +10,14 @@ internal sealed class Deletion(ResourceTable table, TimeProvider time)
     /// <summary>Holds an owner until the dependents that block it have gone.</summary>
     public const string ForegroundFinalizer = "foregroundDeletion";
 
-    /// <summary>Holds an owner until its dependents have been let go.</summary>
-    public const string OrphanFinalizer = "orphan";
-
     /// <summary>Deletes. A resource that is marked already changes only where the propagation does.</summary>
     public void Delete(StoredResource resource, DeletePropagation propagation)
     {
-        List<string> finalizers = [.. resource.Finalizers.Where(f => f is not (ForegroundFinalizer or OrphanFinalizer))];
+        List<string> finalizers = [.. resource.Finalizers.Where(f => f is not (ForegroundFinalizer or ObjectMeta.OrphanFinalizer))];
         if (propagation == DeletePropagation.Foreground)
             finalizers.Add(ForegroundFinalizer);
         else if (propagation == DeletePropagation.Orphan)
-            finalizers.Add(OrphanFinalizer);
+            finalizers.Add(ObjectMeta.OrphanFinalizer);
 
         if (finalizers.Count == 0 && !resource.Id.IsNamespace)
             table.Remove(resource);

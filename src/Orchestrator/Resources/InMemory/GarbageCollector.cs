@@ -42,7 +42,7 @@ internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
             return;
         if (!resource.Metadata.IsTerminating)
             CollectIfOrphaned(resource);
-        else if (resource.Finalizers.Contains(Deletion.OrphanFinalizer))
+        else if (resource.Finalizers.Contains(ObjectMeta.OrphanFinalizer))
             OrphanDependents(resource);
         else if (resource.Finalizers.Contains(Deletion.ForegroundFinalizer))
             DeleteDependents(resource);
@@ -70,7 +70,7 @@ internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
     {
         foreach (var dependent in table.DependentsOf(owner.Uid))
             SetOwners(dependent, [.. dependent.Owners.Where(o => o.Uid != owner.Uid)]);
-        deletion.Release(owner, Deletion.OrphanFinalizer);
+        deletion.Release(owner, ObjectMeta.OrphanFinalizer);
     }
 
     private void DeleteDependents(StoredResource owner)

@@ -350,7 +350,7 @@ public sealed class CompositionDecisionTests
     public void A_name_that_somebody_else_has_is_left_alone()
     {
         var composition = Of("db:make", "app:make db", "log:make");
-        var plan = CompositionDecision.Decide(Facts(composition, []) with { Taken = new HashSet<string> { "app-db" } });
+        var plan = CompositionDecision.Decide(Facts(composition, []) with { NamesInUse = new HashSet<string> { "app-db" } });
         Assert.Equal("create app-log", Text(plan));
         Assert.StartsWith("db Failed a Component \"app-db\" that is not this Composition's has the name: rename the entry, or delete that Component; app Pending waits for db", Rows(plan));
     }
@@ -394,10 +394,10 @@ public sealed class CompositionDecisionTests
         var composition = Of("db:rds");
         var child = Unclaimed(composition, "db");
         var before = WithoutRds(composition, child, minutes: 29);
-        Assert.Equal((Phase.Pending, TimeSpan.FromMinutes(1)), (Status(composition, before).Phase, before.LookAgain));
+        Assert.Equal((Phase.Pending, TimeSpan.FromMinutes(1)), (Status(composition, before).Phase, before.RecheckAfter));
         var after = WithoutRds(composition, child, minutes: 30);
         Assert.Equal("db Failed not ready after 30m: no handler rds is running here", Rows(after));
-        Assert.Equal((Phase.Failed, null), (Status(composition, after).Phase, after.LookAgain));
+        Assert.Equal((Phase.Failed, null), (Status(composition, after).Phase, after.RecheckAfter));
 
         var busy = child with { Spec = child.Spec with { DeploymentTimeout = "5m" }, Status = new() { Phase = Phase.Deploying, ObservedGeneration = 1, Message = "busy" } };
         composition = composition with { Spec = new() { Components = [composition.Spec.Components[0] with { DeploymentTimeout = "5m" }] } };
@@ -470,7 +470,7 @@ public sealed class CompositionDecisionTests
         Assert.Equal("update app-db", Text(plan));
         Assert.Equal(result, plan.Update[0].Spec.Config!.ToJsonString());
         // Also where something else in the Composition is wrong.
-        var halted = CompositionDecision.Halt(Facts(edited, [child]));
+        var halted = CompositionDecision.DecideInvalid(Facts(edited, [child]));
         Assert.Equal("update app-db", Text(halted));
         Assert.Equal(result, halted.Update[0].Spec.Config!.ToJsonString());
         Assert.Equal("release app-db", Text(Decide(going, [child with { Spec = plan.Update[0].Spec }])));
@@ -507,7 +507,7 @@ public sealed class CompositionDecisionTests
     {
         var before = Of("db:make", "app:make db", "log:make");
         var impossible = Of("db:make app", "app:make db");
-        CompositionPlan Halt(params Component[] children) => CompositionDecision.Halt(Facts(impossible, children));
+        CompositionPlan Halt(params Component[] children) => CompositionDecision.DecideInvalid(Facts(impossible, children));
 
         var plan = Halt(Going(before, "db"), Ready(before, "app"), Ready(before, "log") with { Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = "denied" } });
         Assert.Equal("release app-db", Text(plan));
@@ -614,9 +614,9 @@ public sealed class CompositionDecisionTests
     private static CompositionFacts Facts(Composition composition, IReadOnlyList<Component> children) => new()
     {
         Composition = composition,
-        Outline = DesiredGraph.Of(composition, SchemaOf),
+        Graph = DesiredGraph.Of(composition, SchemaOf),
         Children = children.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
-        Taken = new HashSet<string>(),
+        NamesInUse = new HashSet<string>(),
         RunsHere = _ => true,
         SchemaOf = SchemaOf,
         Now = DateTimeOffset.UnixEpoch,
