@@ -126,6 +126,6 @@ internal sealed class Faults
     private static void RequireKnown(string operation)
     {
         if (!Operations.Contains(operation))
-            throw new ArgumentException($"'{operation}' is no operation of this server.", nameof(operation));
+            throw new ArgumentException($"'{operation}' is not an operation of this server.", nameof(operation));
     }
 }

@@ -68,7 +68,7 @@ public sealed class SecretsManagerFlagsTests
             $"{file}: error: Statement[0].Principal: cannot be evaluated here: only Sid, Effect, Action, NotAction, Resource, NotResource, Condition can\n",
             ended.Errors);
         var missing = (await Dorch.Run("secrets-manager", "--port", "0", "--iam-policy", $"{file}.not")).Exited(2);
-        Assert.StartsWith($"dorch: --iam-policy {file}.not cannot be read: ", missing.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"dorch: cannot read --iam-policy {file}.not: ", missing.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

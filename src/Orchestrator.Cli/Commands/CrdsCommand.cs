@@ -10,7 +10,7 @@ internal sealed class CrdsCommand : ExplainedCommand
 
     /// <summary>The command.</summary>
     public CrdsCommand(CommandContext context)
-        : base("crds", "Print the CustomResourceDefinitions of this version as YAML, as deploy/base/crds has them.")
+        : base(context, "crds", "Print the CustomResourceDefinitions of this version as YAML, the same as deploy/base/crds.")
     {
         SetAction(_ =>
         {

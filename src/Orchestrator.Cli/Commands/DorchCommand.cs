@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary>The program: its commands, its help, its usage errors.</summary>
 internal static class DorchCommand
 {
-    // Time for the operator to finish what it began and to give its lease back; other commands need far less.
+    // Long enough for the operator to finish its work and release the Lease; other commands need far less.
     private static readonly TimeSpan StopWithin = OperatorSettings.Grace + TimeSpan.FromSeconds(8);
 
     /// <summary>Runs a command line and returns its exit code.</summary>
@@ -17,7 +17,7 @@ internal static class DorchCommand
         var parsed = Create(context).Parse(arguments.Count == 0 ? ["--help"] : arguments, new() { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration
         {
-            // The help, whose text is ours alone and has lines.
+            // For the help: it has line breaks, and all of its text is our own.
             Output = context.Terminal.DrawnOut,
             Error = context.Terminal.DrawnError,
             ProcessTerminationTimeout = StopWithin,
@@ -27,7 +27,7 @@ internal static class DorchCommand
         {
             foreach (var error in parsed.Errors)
                 await context.Terminal.Error.WriteLineAsync($"dorch: {error.Message}");
-            await context.Terminal.Error.WriteLineAsync($"{CommandLine(parsed.CommandResult.Command)} --help tells more.");
+            await context.Terminal.Error.WriteLineAsync($"{CommandLine(parsed.CommandResult.Command)} --help shows how to use it.");
             return ExitCode.Invalid;
         }
 
@@ -36,11 +36,7 @@ internal static class DorchCommand
             var code = await parsed.InvokeAsync(configuration, cancellation);
             return arguments.Count == 0 ? ExitCode.Invalid : code;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return ExitCode.Interrupted;
-        }
-        // The last one: whatever nobody foresaw is told in one line.
+        // Any other exception is a bug of dorch, and gets one line.
         catch (Exception e)
         {
             return UnexpectedError.Report(e, arguments, context.Terminal.Error);
@@ -50,8 +46,8 @@ internal static class DorchCommand
     private static RootCommand Create(CommandContext context)
     {
         var root = new RootCommand(
-            "Deployment Orchestrator: brings a Composition, a graph of components that use each other's outputs, to Ready.\n"
-            + "On this machine everything it needs is embedded: the store of resources, the controllers and a Secrets Manager.")
+            "Deployment Orchestrator: gives applications their credentials on Kubernetes and AWS.\n"
+            + "`dorch up` runs everything on this machine: the resource store, the controllers and a Secrets Manager. `dorch operator` runs in a cluster.")
         {
             new UpCommand(context),
             new DownCommand(context),
@@ -63,7 +59,7 @@ internal static class DorchCommand
             new CrdsCommand(context),
         };
         root.HelpName = "dorch";
-        root.Options.Add(new Option<bool>(UnexpectedError.Verbose) { Description = "Show the stack trace of an error of dorch itself", Recursive = true });
+        root.Options.Add(new Option<bool>(UnexpectedError.Verbose) { Description = "Print the stack trace of an internal error", Recursive = true });
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new ExplainingHelp((HelpAction)option.Action!);
         return root;

@@ -5,80 +5,53 @@ using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>One run of <c>dorch down</c>: works out, without a call, what the files stand for, then deletes it.</summary>
-internal sealed class DownRun(CommandContext context)
+/// <summary>One run of <c>dorch down</c>: works out what the files describe without a call, then deletes it.</summary>
+/// <param name="context">What the command has from the process.</param>
+/// <param name="source">The files.</param>
+/// <param name="target">The owner of the secrets in AWS.</param>
+/// <param name="timeout">How long the deletion may take.</param>
+/// <param name="format">What the standard output gets.</param>
+internal sealed class DownRun(CommandContext context, ManifestSource source, RunTarget.Aws target, TimeSpan timeout, OutputFormat format)
 {
     private readonly Terminal terminal = context.Terminal;
-
-    /// <summary>The files.</summary>
-    public required ManifestSource Source { get; init; }
-
-    /// <summary>Who we are in AWS.</summary>
-    public required RunTarget.Aws Target { get; init; }
-
-    /// <summary>How long it may take.</summary>
-    public required TimeSpan Timeout { get; init; }
-
-    /// <summary>What the standard output gets.</summary>
-    public required OutputFormat Format { get; init; }
 
     /// <summary>Runs and returns the exit code.</summary>
     public async Task<int> Run(CancellationToken cancellation)
     {
-        try
-        {
-            await using var cluster = await LocalCluster.Start(Target, context.Aws, context.Time, cancellation);
-            var files = await new ManifestLoader(Source, cluster.Handlers(() => [], () => [])) { IsForDeletion = true }.LoadAsync(cancellation);
-            DiagnosticWriter.Write(files.Diagnostics, terminal);
-            if (files.HasErrors)
-                return ExitCode.Invalid;
-            var refused = await new ResourceApply(cluster.Store).Apply(files.Resources, cancellation);
-            DiagnosticWriter.Write(refused, terminal);
-            return refused.Count > 0 ? ExitCode.Invalid : await Delete(cluster, cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            await terminal.Error.WriteLineAsync("dorch: interrupted");
-            return ExitCode.Interrupted;
-        }
+        await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
+        var loader = new ManifestLoader(source, cluster.Handlers(() => [], () => [])) { IsForDeletion = true };
+        return await loader.LoadInto(new ResourceApply(cluster.Store), Print, cancellation) is null
+            ? ExitCode.Invalid
+            : await Delete(cluster, cancellation);
     }
 
     private async Task<int> Delete(LocalCluster cluster, CancellationToken cancellation)
     {
-        using var over = new CancellationTokenSource();
-        using var timer = LongTimer.Cancel(over, context.Time, Timeout);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
-        var isInTime = true;
-        IReadOnlyList<StatusRow> outline = [];
+        IReadOnlyList<StatusRow> described = [];
         IReadOnlyList<StatusRow> left;
         IReadOnlyList<StatusRow> result;
         IReadOnlyList<string> failures;
+        bool isInTime;
         await using (var view = new DeletionLines(terminal.Error))
         await using (var run = new ControllerRun(cluster, view, (components, compositions) => Outline(cluster, components, compositions)))
         {
-            try
+            isInTime = await Deadline.Within(timeout, context.Time, async token =>
             {
-                await run.WhenSettled(either.Token);
-                outline = run.Rows();
-                await Delete(cluster, run, either.Token);
-            }
-            catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellation.IsCancellationRequested)
-            {
-                isInTime = false;
-            }
-
+                await run.WhenSettled(token);
+                described = run.Rows();
+                await Delete(cluster, run, token);
+            }, cancellation);
             await run.ShowSettled();
             (left, failures) = (run.Rows(), run.Failures.Lines);
-            result = [.. outline.Select(row => left.FirstOrDefault(l => l.Id == row.Id) ?? row with { Phase = "Deleted", Message = run.LastEvent(row.Key) })];
+            result = [.. described.Select(row => left.FirstOrDefault(l => l.Id == row.Id) ?? row with { Phase = "Deleted", Message = run.LastEvent(row.Key) })];
         }
 
-        var unclear = outline.Where(row => !row.IsComposition && row.Phase != Phase.Ready).ToList();
-        ResultWriter.Write(terminal, Format, result, [], await RunResources.Read(cluster.Store, [.. left.Select(l => (l.Type, l.Key))], [], cancellation));
-        foreach (var line in NotDeleted.Lines(unclear, left, isInTime ? null : Timeout, failures))
+        var unclear = described.Where(row => !row.IsComposition && row.Phase != Phase.Ready).ToList();
+        ResultWriter.Write(terminal, format, result, [], await RunResources.Read(cluster.Store, [.. left.Select(l => (l.Type, l.Key))], [], cancellation));
+        foreach (var line in Shortfall.NotDeleted(unclear, left, isInTime ? null : timeout, failures))
             await terminal.Error.WriteLineAsync(line);
         return unclear.Count == 0 && left.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
@@ -103,4 +76,6 @@ internal sealed class DownRun(CommandContext context)
         return new(handlers.Names.Select(name => handlers.Find(name)!).Select(handler =>
             handler.Name == SecretPushHandler.HandlerName ? new SecretOutline(handler, cluster.Clients) : handler));
     }
+
+    private void Print(IEnumerable<Diagnostic> problems) => DiagnosticWriter.Write(problems, terminal);
 }

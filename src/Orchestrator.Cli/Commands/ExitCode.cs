@@ -2,13 +2,13 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>What the program ends with.</summary>
+/// <summary>The exit codes of the program.</summary>
 internal static class ExitCode
 {
-    /// <summary>Everything is Ready; all that was asked for is done.</summary>
+    /// <summary>Success.</summary>
     public const int Done = 0;
 
-    /// <summary>Something failed, or was not done in time.</summary>
+    /// <summary>Something failed, or did not finish in time.</summary>
     public const int Failed = 1;
 
     /// <summary>The files or the command line are wrong, and nothing was done.</summary>
@@ -21,16 +21,16 @@ internal static class ExitCode
     /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>What a cluster's refusal ends with: a kubeconfig that cannot be read is a wrong command line.</summary>
+    /// <summary>The exit code for a cluster's refusal. A kubeconfig that cannot be read counts as wrong usage.</summary>
     public static int Of(ResourceException refusal) => refusal.Error == ResourceError.Invalid ? Invalid : Failed;
 
-    /// <summary>The same for people.</summary>
+    /// <summary>What the help says of them.</summary>
     public static readonly IReadOnlyList<string> Help =
     [
-        "0    everything is Ready",
-        "1    something failed, or was not done in time",
+        "0    success",
+        "1    something failed, or did not finish in time",
         "2    invalid files or usage; nothing was done",
-        "70   an error of dorch itself",
+        "70   internal error: a bug in dorch",
         "130  interrupted",
     ];
 }

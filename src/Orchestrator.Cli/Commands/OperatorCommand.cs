@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 
 namespace DeploymentOrchestrator.Cli.Commands;
@@ -9,50 +8,26 @@ internal sealed class OperatorCommand : ExplainedCommand
 {
     /// <summary>The command.</summary>
     public OperatorCommand(CommandContext context)
-        : base("operator", "Run the controllers on a Kubernetes cluster, with one leader of all replicas, until SIGTERM.")
+        : base(context, "operator", "Run the controllers on a Kubernetes cluster until SIGTERM. Of several replicas, one leads.")
     {
-        var kubeconfig = Parameters.Kubeconfig();
-        var cluster = Parameters.Context();
-        var scope = new Option<string?>("--namespace") { Description = "Work in this namespace only (default: in all)", HelpName = "name" };
-        var clusterId = Parameters.ClusterId(
-            "Who this cluster is to AWS. A rebuilt cluster keeps its secrets by it (default: the uid of the namespace kube-system)");
-        var former = Parameters.FormerClusterIds();
-        var quotaShare = Parameters.QuotaShare("Which part of AWS's quotas of calls per second is used at most");
-        var workers = new Option<int>("--workers")
+        var kubeconfig = With(Parameters.Kubeconfig());
+        var cluster = With(Parameters.Context());
+        var scope = With(new Option<string?>("--namespace") { Description = "Work in this namespace only (default: in all)", HelpName = "name" });
+        var clusterId = With(Parameters.ClusterId(
+            "The owner of the secrets in AWS. With the same id a rebuilt cluster keeps its secrets (default: the uid of the namespace kube-system)"));
+        var former = With(Parameters.FormerClusterIds());
+        var quotaShare = With(Parameters.QuotaShare("The share of AWS's request quotas to use at most"));
+        var workers = With(Parameters.Number(
+            "--workers", "number", "How many Components to reconcile at once, 1-1000", "be a number, 1-1000", 1, 1000, 16));
+        var listen = With(Parameters.Value<IPEndPoint>(
+            "--listen", "address:port", "Where to serve /healthz, /readyz and /metrics; port 0 picks a free one",
+            "be an address and a port such as 0.0.0.0:8080", ReadEndpoint, () => new(IPAddress.Loopback, 8080)));
+        var leaseNamespace = With(new Option<string?>("--lease-namespace")
         {
-            Description = "How many Components are worked on at once, 1-1000 (default 16)",
-            HelpName = "number",
-            DefaultValueFactory = _ => 16,
-            CustomParser = result =>
-            {
-                if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1000)
-                    return number;
-                result.AddError($"--workers must be a number, 1-1000, not \"{result.Tokens[0].Value}\"");
-                return 0;
-            },
-        };
-        var listen = new Option<IPEndPoint>("--listen")
-        {
-            Description = "Where /healthz, /readyz and /metrics are served; port 0 takes a free one (default 127.0.0.1:8080)",
-            HelpName = "address:port",
-            DefaultValueFactory = _ => new(IPAddress.Loopback, 8080),
-            CustomParser = result =>
-            {
-                if (result.Tokens[0].Value.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(result.Tokens[0].Value, out var endpoint))
-                    return endpoint;
-                result.AddError($"--listen must be an address and a port such as 0.0.0.0:8080, not \"{result.Tokens[0].Value}\"");
-                return null;
-            },
-        };
-        var leaseNamespace = new Option<string?>("--lease-namespace")
-        {
-            Description = "Where the Lease is by which the replicas find their leader (default: POD_NAMESPACE, then deployment-orchestrator)",
+            Description = "The namespace of the Lease by which the replicas elect a leader (default: POD_NAMESPACE, then deployment-orchestrator)",
             HelpName = "name",
-        };
-        var rights = new RightsOptions();
-        foreach (var option in (Option[])[kubeconfig, cluster, scope, clusterId, former, quotaShare, workers, listen, leaseNamespace, .. rights.All])
-            Options.Add(option);
-        this.Excludes(rights.DefaultServiceAccount, rights.ManifestScope, "with a ServiceAccount for all manifests, none is applied by the operator's own rights");
+        });
+        var rights = new RightsOptions(this);
 
         SetAction((parsed, cancellation) => new OperatorRun(context, new()
         {
@@ -80,4 +55,11 @@ internal sealed class OperatorCommand : ExplainedCommand
         "dorch operator --default-service-account deployer --config-reader-namespaces shared",
         "dorch operator --cluster-id prod-eu --quota-share 0.25 --listen 0.0.0.0:8080",
     ];
+
+    private static bool ReadEndpoint(string text, out IPEndPoint endpoint)
+    {
+        var isEndpoint = IPEndPoint.TryParse(text, out var read) && text.Contains(':', StringComparison.Ordinal);
+        endpoint = read ?? new(IPAddress.Loopback, 0);
+        return isEndpoint;
+    }
 }

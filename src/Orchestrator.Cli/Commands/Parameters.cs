@@ -7,34 +7,92 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>The arguments and options that several commands share. Each command makes its own.</summary>
+/// <summary>Reads a value as the user wrote it; false where it is none.</summary>
+internal delegate bool TryRead<T>(string text, out T value);
+
+/// <summary>The arguments and options that several commands share. Each command creates its own.</summary>
 internal static class Parameters
 {
-    /// <summary>Why <c>--aws</c> does not go without <c>--cluster-id</c>.</summary>
-    public const string WhyClusterId = "it says whose the secrets are, so that two laptops never take each other's";
+    /// <summary>Why <c>--aws</c> needs <c>--cluster-id</c>.</summary>
+    public const string WhyClusterId = "it names the owner of the secrets, so that two laptops never take each other's";
 
-    private const string ClusterIdRule = "must have 1-128 letters, digits and _ . : / = + - @";
+    private const string ClusterIdRule = "have 1-128 letters, digits and _ . : / = + - @";
 
     /// <summary><c>PATH…</c></summary>
-    public static Argument<string[]> Paths()
+    public static Argument<string[]> Paths() => RefuseUnknownOptions(new Argument<string[]>("PATH")
     {
-        var paths = new Argument<string[]>("PATH")
-        {
-            Description = "A file, a folder (its *.yaml, *.yml and *.json files, no subfolders), or - for the standard input",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        Description = "A file, a folder (its *.yaml, *.yml and *.json files, no subfolders), or - for the standard input",
+        Arity = ArgumentArity.OneOrMore,
+    });
 
-        RefuseUnknownOptions(paths);
-        return paths;
+    /// <summary>Refuses unknown options, which the parser takes for more arguments of the command.</summary>
+    public static Argument<string[]> RefuseUnknownOptions(Argument<string[]> arguments)
+    {
+        arguments.Validators.Add(result =>
+        {
+            var options = ((CommandResult)result.Parent!).Command.Options.Select(option => option.Name).ToList();
+            foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && value != ManifestSource.StandardInput))
+                result.AddError($"there is no option {token}{NearestName.Hint(token, options)}");
+        });
+        return arguments;
     }
 
-    /// <summary>The parser takes an option that it does not know for one more of the command's arguments.</summary>
-    public static void RefuseUnknownOptions(Argument<string[]> arguments) => arguments.Validators.Add(result =>
+    /// <summary>An option whose value follows a rule; the error names the rule and what was written.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="helpName">What the help calls the value.</param>
+    /// <param name="description">What the help says.</param>
+    /// <param name="rule">The rule, as it follows "must".</param>
+    /// <param name="read">Reads the value.</param>
+    /// <param name="fallback">The value where the option is not given, which the help shows; null for none.</param>
+    public static Option<T> Value<T>(string name, string helpName, string description, string rule, TryRead<T> read, Func<T>? fallback = null) => new(name)
     {
-        var options = ((CommandResult)result.Parent!).Command.Options.Select(option => option.Name).ToList();
-        foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && value != ManifestSource.StandardInput))
-            result.AddError($"there is no option {token}{NearestName.Hint(token, options)}");
-    });
+        Description = description,
+        HelpName = helpName,
+        Arity = ArgumentArity.ExactlyOne,
+        DefaultValueFactory = fallback is null ? null : _ => fallback(),
+        CustomParser = result =>
+        {
+            if (!read(result.Tokens[0].Value, out var value))
+                result.AddError($"{name} must {rule}, not \"{result.Tokens[0].Value}\"");
+            return value;
+        },
+    };
+
+    /// <summary>A text that follows a rule.</summary>
+    public static Option<string?> Text(string name, string helpName, string description, string rule, Func<string, bool> isValid) =>
+        Value<string?>(name, helpName, description, rule, (text, out value) => isValid(value = text));
+
+    /// <summary>One of several words; the first has the default value of its type.</summary>
+    public static Option<T> Choice<T>(string name, string description, params (string Word, T Value)[] choices)
+    {
+        var words = choices.Select(choice => choice.Word).ToList();
+        var rule = $"be {string.Join(", ", words.SkipLast(1))} or {words[^1]}";
+        bool Read(string text, out T value)
+        {
+            var at = words.IndexOf(text);
+            value = choices[Math.Max(at, 0)].Value;
+            return at >= 0;
+        }
+
+        return Value<T>(name, string.Join('|', words), description, rule, Read);
+    }
+
+    /// <summary>A whole number within limits.</summary>
+    public static Option<int> Number(string name, string helpName, string description, string rule, int least, int most, int fallback) =>
+        Value(name, helpName, description, rule, (string text, out int number) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most, () => fallback);
+
+    /// <summary>A TCP port.</summary>
+    public static Option<int> Port(string name, string description, int fallback) =>
+        Number(name, "port", description, "be a port, 0-65535", 0, ushort.MaxValue, fallback);
+
+    /// <summary>A duration as Go writes it, over zero.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) =>
+        Value<TimeSpan?>(name, "duration", description, "be a duration such as 90s, 5m or 1h30m", (text, out value) =>
+        {
+            value = GoDuration.TryParse(text, out var duration) ? duration : null;
+            return value is not null;
+        });
 
     /// <summary><c>--kubeconfig</c></summary>
     public static Option<string?> Kubeconfig() => new("--kubeconfig")
@@ -47,70 +105,26 @@ internal static class Parameters
     public static Option<string?> Context() => new("--context") { Description = "The kubeconfig's context (default: its current one)", HelpName = "name" };
 
     /// <summary><c>-o</c></summary>
-    public static Option<OutputFormat> Output(string description) =>
-        new("--output", "-o")
-        {
-            Description = description,
-            HelpName = "table|json|yaml",
-            CustomParser = result =>
-            {
-                switch (result.Tokens[0].Value)
-                {
-                    case "table":
-                        return OutputFormat.Table;
-                    case "json":
-                        return OutputFormat.Json;
-                    case "yaml":
-                        return OutputFormat.Yaml;
-                    default:
-                        result.AddError($"--output must be table, json or yaml, not \"{result.Tokens[0].Value}\"");
-                        return OutputFormat.Table;
-                }
-            },
-        };
-
-    /// <summary><c>--timeout</c></summary>
-    public static Option<TimeSpan?> Timeout(string description) => Duration("--timeout", description);
-
-    /// <summary>A duration as Go writes it, over zero.</summary>
-    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    public static Option<OutputFormat> Output(string description)
     {
-        Description = description,
-        HelpName = "duration",
-        CustomParser = result =>
-        {
-            if (GoDuration.TryParse(result.Tokens[0].Value, out var duration))
-                return duration;
-            result.AddError($"{name} must be a duration such as 90s, 5m or 1h30m, not \"{result.Tokens[0].Value}\"");
-            return null;
-        },
-    };
+        var option = Choice("--output", description, ("table", OutputFormat.Table), ("json", OutputFormat.Json), ("yaml", OutputFormat.Yaml));
+        option.Aliases.Add("-o");
+        return option;
+    }
 
     /// <summary><c>--aws</c></summary>
     public static Option<bool> Aws() => new("--aws")
     {
-        Description = "Work on AWS, with the standard environment variables and profiles; needs --cluster-id",
+        Description = "Use AWS, with the standard environment variables and profiles; needs --cluster-id",
     };
 
     /// <summary><c>--cluster-id</c></summary>
-    public static Option<string?> ClusterId(string description) => new("--cluster-id")
-    {
-        Description = description,
-        HelpName = "id",
-        CustomParser = result =>
-        {
-            var id = result.Tokens[0].Value;
-            if (IsClusterId(id))
-                return id;
-            result.AddError($"--cluster-id {ClusterIdRule}, not \"{id}\"");
-            return null;
-        },
-    };
+    public static Option<string?> ClusterId(string description) => Text("--cluster-id", "id", description, ClusterIdRule, IsClusterId);
 
     /// <summary><c>--former-cluster-id</c></summary>
     public static Option<string[]> FormerClusterIds() => new("--former-cluster-id")
     {
-        Description = "An id that this cluster had before it was rebuilt: the secrets of that id are its own (may be given several times)",
+        Description = "An id that this cluster had before it was rebuilt: secrets with that id are its own (repeatable)",
         HelpName = "id",
         Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = _ => [],
@@ -118,54 +132,29 @@ internal static class Parameters
         {
             var ids = result.Tokens.Select(token => token.Value).ToArray();
             foreach (var id in ids.Where(id => !IsClusterId(id)))
-                result.AddError($"--former-cluster-id {ClusterIdRule}, not \"{id}\"");
+                result.AddError($"--former-cluster-id must {ClusterIdRule}, not \"{id}\"");
             return ids;
         },
     };
 
     /// <summary><c>--quota-share</c></summary>
-    public static Option<double> QuotaShare(string description) => new("--quota-share")
-    {
-        Description = $"{description}, above 0 and up to 1 (default 0.5)",
-        HelpName = "share",
-        DefaultValueFactory = _ => 0.5,
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is > 0 and <= 1)
-                return share;
-            result.AddError($"--quota-share must be a number above 0 and up to 1, not \"{text}\"");
-            return 0;
-        },
-    };
+    public static Option<double> QuotaShare(string description) =>
+        Value("--quota-share", "share", $"{description}, above 0 and up to 1", "be a number above 0 and up to 1",
+            (string text, out double share) =>
+                double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out share) && share is > 0 and <= 1, () => 0.5);
 
-    /// <summary>A TCP port.</summary>
-    public static Option<int> Port(string name, string description, int defaultPort) => new(name)
+    /// <summary>Refuses <paramref name="option"/> without one of the others.</summary>
+    public static void Needs(this Command command, Option option, string why, params Option[] others) => command.Validators.Add(result =>
     {
-        Description = description,
-        HelpName = "port",
-        DefaultValueFactory = _ => defaultPort,
-        CustomParser = result =>
-        {
-            if (ushort.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-                return port;
-            result.AddError($"{name} must be a port, 0-65535, not \"{result.Tokens[0].Value}\"");
-            return 0;
-        },
-    };
-
-    /// <summary>Refuses <paramref name="option"/> without <paramref name="needed"/>.</summary>
-    public static void Needs(this Command command, Option option, Option needed, string why) => command.Validators.Add(result =>
-    {
-        if (IsGiven(result, option) && !IsGiven(result, needed))
-            result.AddError($"{option.Name} needs {needed.Name}: {why}");
+        if (IsGiven(result, option) && !Array.Exists(others, other => IsGiven(result, other)))
+            result.AddError($"{option.Name} needs {string.Join(" or ", others.Select(other => other.Name))}: {why}");
     });
 
     /// <summary>Refuses two options together.</summary>
     public static void Excludes(this Command command, Option option, Option other, string why) => command.Validators.Add(result =>
     {
         if (IsGiven(result, option) && IsGiven(result, other))
-            result.AddError($"{option.Name} and {other.Name} do not go together: {why}");
+            result.AddError($"{option.Name} cannot be combined with {other.Name}: {why}");
     });
 
     // It becomes part of a tag, https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html.

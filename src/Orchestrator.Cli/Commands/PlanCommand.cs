@@ -7,38 +7,29 @@ internal sealed class PlanCommand : ExplainedCommand
 {
     /// <summary>The command.</summary>
     public PlanCommand(CommandContext context)
-        : base("plan", "Say what `up` or `kubectl apply` of the files would create, update, restore, delete or leave, and why. Nothing is written or generated.")
+        : base(context, "plan", "Show what `dorch up` or `kubectl apply` of the files would create, update, restore, delete or leave, and why. Writes and generates nothing.")
     {
-        var paths = Parameters.Paths();
-        var aws = new Option<bool>("--aws")
+        const string WithoutThem = "without them nothing is queried";
+        var paths = With(Parameters.Paths());
+        var aws = With(new Option<bool>("--aws")
         {
-            Description = "Look at the secrets in AWS, with the standard environment variables and profiles; needs --cluster-id, or --cluster",
-        };
-        var cluster = new Option<bool>("--cluster") { Description = "Compare with what is in a cluster, as kubectl apply would change it" };
-        var kubeconfig = Parameters.Kubeconfig();
-        var kubeconfigContext = Parameters.Context();
-        var clusterId = Parameters.ClusterId("Who we are in AWS (default with --cluster: the uid of the namespace kube-system)");
-        var former = Parameters.FormerClusterIds();
-        var quotaShare = Parameters.QuotaShare("With --aws: which part of AWS's quotas of calls per second is used at most");
-        var output = Parameters.Output("What the standard output gets: a table, or the plan for programs (default table)");
-        Arguments.Add(paths);
-        foreach (var option in (Option[])[aws, cluster, kubeconfig, kubeconfigContext, clusterId, former, quotaShare, output])
-            Options.Add(option);
-        this.Needs(kubeconfig, cluster, "without it no cluster is looked at");
-        this.Needs(kubeconfigContext, cluster, "without it no cluster is looked at");
-        this.Needs(quotaShare, aws, "without it nothing is called");
-        Validators.Add(result =>
-        {
-            var (isAws, isCluster, hasId) = (result.GetResult(aws) is not null, result.GetResult(cluster) is not null, result.GetResult(clusterId) is not null);
-            if (isAws && !isCluster && !hasId)
-                result.AddError($"--aws needs --cluster-id or --cluster: {Parameters.WhyClusterId}");
-            if (hasId && !isAws && !isCluster)
-                result.AddError("--cluster-id needs --aws or --cluster: without them nothing is looked at");
-            if (result.GetResult(former) is { Implicit: false } && !isAws && !isCluster)
-                result.AddError("--former-cluster-id needs --aws or --cluster: without them nothing is looked at");
+            Description = "Compare with the secrets in AWS, with the standard environment variables and profiles; needs --cluster-id, or --cluster",
         });
+        var cluster = With(new Option<bool>("--cluster") { Description = "Compare with a cluster, as kubectl apply would change it" });
+        var kubeconfig = With(Parameters.Kubeconfig());
+        var kubeconfigContext = With(Parameters.Context());
+        var clusterId = With(Parameters.ClusterId("The owner of the secrets in AWS (default with --cluster: the uid of the namespace kube-system)"));
+        var former = With(Parameters.FormerClusterIds());
+        var quotaShare = With(Parameters.QuotaShare("With --aws: the share of AWS's request quotas to use at most"));
+        var output = With(Parameters.Output("Print a table, or the plan as one object (default table)"));
+        this.Needs(kubeconfig, "without it no cluster is queried", cluster);
+        this.Needs(kubeconfigContext, "without it no cluster is queried", cluster);
+        this.Needs(quotaShare, "without it AWS is not called", aws);
+        this.Needs(aws, Parameters.WhyClusterId, clusterId, cluster);
+        this.Needs(clusterId, WithoutThem, aws, cluster);
+        this.Needs(former, WithoutThem, aws, cluster);
 
-        SetAction((parsed, cancellation) => new PlanRun(context)
+        Runs((parsed, cancellation) => new PlanRun(context)
         {
             Source = new(parsed.GetRequiredValue(paths), context.Input),
             IsAws = parsed.GetValue(aws),

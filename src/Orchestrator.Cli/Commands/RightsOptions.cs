@@ -5,67 +5,50 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>What <c>dorch operator</c> lets Components do by its own rights.</summary>
+/// <summary>What <c>dorch operator</c> lets Components do with its own rights.</summary>
 internal sealed class RightsOptions
 {
-    private const string Everywhere = "cluster";
+    private const string Cluster = "cluster";
 
-    /// <summary><c>--default-service-account</c></summary>
-    public Option<string?> DefaultServiceAccount { get; } = new("--default-service-account")
-    {
-        Description = "Apply manifests without serviceAccountName as this ServiceAccount of the Component's namespace (default: as the operator)",
-        HelpName = "name",
-        CustomParser = result =>
-        {
-            var name = result.Tokens[0].Value;
-            if (DnsName.IsSubdomain(name))
-                return name;
-            result.AddError($"--default-service-account must be the name of a ServiceAccount, without a namespace, not \"{name}\"");
-            return null;
-        },
-    };
+    private readonly Option<string?> serviceAccount = Parameters.Text(
+        "--default-service-account", "name",
+        "Apply manifests without serviceAccountName as this ServiceAccount of the Component's namespace (default: as the operator)",
+        "be the name of a ServiceAccount, without a namespace", DnsName.IsSubdomain);
 
-    /// <summary><c>--manifest-scope</c></summary>
-    public Option<string?> ManifestScope { get; } = new("--manifest-scope")
-    {
-        Description = "Where manifests without serviceAccountName may lie: in the Component's namespace, or everywhere, cluster-scoped ones too "
-            + "(default namespace)",
-        HelpName = "namespace|cluster",
-        CustomParser = result =>
-        {
-            var scope = result.Tokens[0].Value;
-            if (scope is "namespace" or Everywhere)
-                return scope;
-            result.AddError($"--manifest-scope must be namespace or {Everywhere}, not \"{scope}\"");
-            return null;
-        },
-    };
+    private readonly Option<string> scope = Parameters.Choice(
+        "--manifest-scope",
+        "Where manifests without serviceAccountName may create objects: in the Component's namespace, or in the whole cluster (default namespace)",
+        ("namespace", "namespace"), (Cluster, Cluster));
 
-    /// <summary><c>--config-reader-namespaces</c></summary>
-    public Option<string[]> ConfigReaderNamespaces { get; } = new("--config-reader-namespaces")
+    private readonly Option<string[]> configReaderNamespaces = new("--config-reader-namespaces")
     {
-        Description = "Namespaces whose ConfigMaps config-reader may read beside those of the Component's own, with commas between (default: none)",
+        Description = "Namespaces whose ConfigMaps config-reader may read besides the Component's own, separated by commas (default: none)",
         HelpName = "names",
         DefaultValueFactory = _ => [],
         CustomParser = Names,
     };
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [DefaultServiceAccount, ManifestScope, ConfigReaderNamespaces];
+    /// <summary>Adds the options to a command.</summary>
+    public RightsOptions(Command command)
+    {
+        foreach (var option in (Option[])[serviceAccount, scope, configReaderNamespaces])
+            command.Options.Add(option);
+        command.Excludes(serviceAccount, scope, "with a default ServiceAccount, no manifest uses the operator's own rights");
+    }
 
     /// <summary>The rights that a command line gives.</summary>
     public OperatorRights Of(ParseResult parsed) => new()
     {
-        DefaultServiceAccount = parsed.GetValue(DefaultServiceAccount),
-        AppliesEverywhere = parsed.GetValue(ManifestScope) == Everywhere,
-        ReadableNamespaces = parsed.GetRequiredValue(ConfigReaderNamespaces).ToHashSet(StringComparer.Ordinal),
+        DefaultServiceAccount = parsed.GetValue(serviceAccount),
+        AppliesEverywhere = parsed.GetValue(scope) == Cluster,
+        ReadableNamespaces = parsed.GetRequiredValue(configReaderNamespaces).ToHashSet(StringComparer.Ordinal),
     };
 
     private static string[] Names(ArgumentResult result)
     {
         var names = result.Tokens[0].Value.Split(',');
         if (Array.Find(names, name => !DnsName.IsLabel(name)) is { } wrong)
-            result.AddError($"--config-reader-namespaces must be names of namespaces with commas between, such as shared,platform; \"{wrong}\" is none");
+            result.AddError($"--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"{wrong}\"");
         return names;
     }
 }

@@ -9,24 +9,27 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary><c>dorch secrets-manager</c></summary>
 internal sealed class SecretsManagerCommand : ExplainedCommand
 {
-    private readonly Option<int> port = Parameters.Port("--port", "The port; 0 takes a free one", SecretAccess.SuggestedPort);
-    private readonly Option<RequestQuotas> quotas = QuotasOption();
+    private readonly Option<int> port = Parameters.Port("--port", "The port; 0 picks a free one", SecretAccess.SuggestedPort);
+    private readonly Option<RequestQuotas> quotas = Parameters.Choice(
+        "--quotas", "Throttle as AWS does, by operation, account and region (aws), or never (none, the default)",
+        ("none", RequestQuotas.None), ("aws", RequestQuotas.Aws));
+
     private readonly Option<TimeSpan?> deleteDelay = Parameters.Duration(
-        "--force-delete-delay", "How long after a forced deletion the secret is still there and its name taken. On AWS that is some seconds");
+        "--force-delete-delay", "How long a secret and its name remain after a forced deletion. On AWS it is some seconds");
 
     private readonly Option<TimeSpan?> lag = Parameters.Duration(
-        "--read-after-create-lag", "How long after CreateSecret the secret is not found yet. On AWS that happens");
+        "--read-after-create-lag", "How long reads do not find a new secret after CreateSecret, as happens on AWS");
 
     private readonly Option<IReadOnlyList<FaultParameter>> faults = FaultParameter.Option();
     private readonly Option<string?> iamPolicy = new("--iam-policy")
     {
-        Description = "An IAM policy (JSON): what every caller may do. Without it everything is allowed",
-        HelpName = "FILE",
+        Description = "An IAM policy (JSON) that says what every caller may do (default: everything)",
+        HelpName = "file",
     };
 
     /// <summary>The command.</summary>
     public SecretsManagerCommand(CommandContext context)
-        : base("secrets-manager", "Run the embedded Secrets Manager alone, on 127.0.0.1, for any AWS client. Its secrets are in memory and end with it.")
+        : base(context, "secrets-manager", "Run the embedded Secrets Manager alone on 127.0.0.1, for any AWS client. Its secrets are in memory and end with it.")
     {
         foreach (var option in (Option[])[port, quotas, iamPolicy, faults, deleteDelay, lag])
             Options.Add(option);
@@ -68,7 +71,7 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
             await using var server = await SecretsManagerServer.StartAsync(options, cancellation);
             foreach (var fault in faults)
                 server.Faults.Queue(fault.Operation, fault.Fault, fault.Count);
-            await context.Terminal.Error.WriteLineAsync($"Secrets Manager is at {server.Endpoint.GetLeftPart(UriPartial.Authority)}, until Ctrl-C. For AWS clients:");
+            await context.Terminal.Error.WriteLineAsync($"Secrets Manager listens on {server.Endpoint.GetLeftPart(UriPartial.Authority)} until Ctrl-C. To point AWS clients to it:");
             foreach (var line in EmulatorEnvironment.Lines(server.Endpoint))
                 await context.Terminal.Out.WriteLineAsync(line);
             await context.Terminal.Out.FlushAsync(cancellation);
@@ -81,12 +84,12 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
         }
         catch (IOException e)
         {
-            await context.Terminal.Error.WriteLineAsync($"dorch: port {options.Port} cannot be had: {e.Message}");
+            await context.Terminal.Error.WriteLineAsync($"dorch: cannot listen on port {options.Port}: {e.Message}");
             return ExitCode.Failed;
         }
     }
 
-    /// <summary>Null where the file cannot be read or has problems; each is told.</summary>
+    /// <summary>Null where the file cannot be read or has problems; each is printed.</summary>
     private static async Task<IamPolicy?> ReadPolicy(string file, TextWriter error, CancellationToken cancellation)
     {
         try
@@ -100,27 +103,8 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync($"dorch: --iam-policy {file} cannot be read: {e.Message}");
+            await error.WriteLineAsync($"dorch: cannot read --iam-policy {file}: {e.Message}");
         }
         return null;
     }
-
-    private static Option<RequestQuotas> QuotasOption() => new("--quotas")
-    {
-        Description = "aws: throttle as AWS does, by operation, account and region; none, the default: never",
-        HelpName = "none|aws",
-        CustomParser = result =>
-        {
-            switch (result.Tokens[0].Value)
-            {
-                case "none":
-                    return RequestQuotas.None;
-                case "aws":
-                    return RequestQuotas.Aws;
-                default:
-                    result.AddError($"--quotas must be none or aws, not \"{result.Tokens[0].Value}\"");
-                    return RequestQuotas.None;
-            }
-        },
-    };
 }

@@ -7,28 +7,24 @@ internal sealed class StatusCommand : ExplainedCommand
 {
     /// <summary>The command.</summary>
     public StatusCommand(CommandContext context)
-        : base("status", "Show how Compositions and Components of a cluster do: a tree of who needs whom, with what each made and what holds it up.")
+        : base(context, "status", "Show the Compositions and Components of a cluster as a tree: what depends on what, what each made, and what blocks it.")
     {
-        var names = new Argument<string[]>("NAME")
+        var names = With(Parameters.RefuseUnknownOptions(new Argument<string[]>("NAME")
         {
-            Description = "A Composition, or a Component of its own (default: all of them)",
+            Description = "A Composition, or a standalone Component (default: all of them)",
             Arity = ArgumentArity.ZeroOrMore,
-        };
-        var @namespace = new Option<string?>("--namespace", "-n") { Description = "The namespace (default: the one of the kubeconfig's context)", HelpName = "name" };
-        var all = new Option<bool>("--all-namespaces", "-A") { Description = "All namespaces" };
-        var kubeconfig = Parameters.Kubeconfig();
-        var cluster = Parameters.Context();
-        var output = Parameters.Output("What the standard output gets: a tree, or the resources as one v1 List (default table)");
-        Parameters.RefuseUnknownOptions(names);
-        Arguments.Add(names);
-        foreach (var option in (Option[])[@namespace, all, kubeconfig, cluster, output])
-            Options.Add(option);
-        this.Excludes(@namespace, all, "one is all of the other");
+        }));
+        var scope = With(new Option<string?>("--namespace", "-n") { Description = "The namespace (default: the one of the kubeconfig's context)", HelpName = "name" });
+        var all = With(new Option<bool>("--all-namespaces", "-A") { Description = "All namespaces" });
+        var kubeconfig = With(Parameters.Kubeconfig());
+        var cluster = With(Parameters.Context());
+        var output = With(Parameters.Output("Print a tree (table, the default), or the resources as one v1 List"));
+        this.Excludes(scope, all, "choose one namespace or all");
 
-        SetAction((parsed, cancellation) => new StatusRun(context)
+        Runs((parsed, cancellation) => new StatusRun(context)
         {
             Names = parsed.GetValue(names) ?? [],
-            Namespace = parsed.GetValue(@namespace),
+            Namespace = parsed.GetValue(scope),
             IsAllNamespaces = parsed.GetValue(all),
             Kubeconfig = parsed.GetValue(kubeconfig),
             KubeconfigContext = parsed.GetValue(cluster),

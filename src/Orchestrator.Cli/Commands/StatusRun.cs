@@ -78,14 +78,14 @@ internal sealed class StatusRun(CommandContext context)
         if (missing.Count > 0)
         {
             foreach (var name in missing)
-                await terminal.Error.WriteLineAsync($"dorch: no Composition and no Component of its own is called \"{name}\" {where}{Known(name, store.Names)}");
+                await terminal.Error.WriteLineAsync($"dorch: no Composition or standalone Component is named \"{name}\" {where}{Known(name, store.Names)}");
             return ExitCode.Failed;
         }
 
         var chosen = Names.Count == 0 ? store : store.Only(Names);
         if (Format == OutputFormat.Table && chosen.IsEmpty)
         {
-            await terminal.Error.WriteLineAsync($"dorch: there are no Compositions and no Components {where}");
+            await terminal.Error.WriteLineAsync($"dorch: there are no Compositions or Components {where}");
             return ExitCode.Done;
         }
 
@@ -97,7 +97,7 @@ internal sealed class StatusRun(CommandContext context)
     private static string Known(string name, IReadOnlyList<string> names)
     {
         if (names.Count == 0)
-            return ": there are none at all";
+            return ": there are none";
         var hint = NearestName.Hint(name, names);
         return hint.Length > 0 ? hint : $"; there are {string.Join(", ", names)}";
     }

@@ -1,18 +1,20 @@
+using DeploymentOrchestrator.Runtime;
+
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>What is said of an exception that nobody foresaw: one line, and no stack trace unless somebody asks for it.</summary>
+/// <summary>How a bug of the program shows: one line, and a stack trace only on request.</summary>
 internal static class UnexpectedError
 {
-    /// <summary>The option that asks for it.</summary>
+    /// <summary>The option that asks for the stack trace.</summary>
     public const string Verbose = "--verbose";
 
-    /// <summary>Says what happened and what was being done, and returns the exit code.</summary>
-    /// <param name="error">What happened.</param>
+    /// <summary>Prints the error and returns the exit code.</summary>
+    /// <param name="error">The error.</param>
     /// <param name="arguments">The command line.</param>
-    /// <param name="writer">Where to say it.</param>
+    /// <param name="writer">Where to print it.</param>
     public static int Report(Exception error, IReadOnlyList<string> arguments, TextWriter writer)
     {
-        writer.WriteLine(Line(error, $"\"{string.Join(' ', arguments.Prepend("dorch"))}\""));
+        writer.WriteLine(Line(error, $"running \"{string.Join(' ', arguments.Prepend("dorch"))}\""));
         if (arguments.Contains(Verbose, StringComparer.Ordinal))
         {
             foreach (var line in error.ToString().Split('\n'))
@@ -22,8 +24,8 @@ internal static class UnexpectedError
         return ExitCode.Unexpected;
     }
 
-    /// <summary>The one line.</summary>
+    /// <summary>The line.</summary>
     public static string Line(Exception error, string doing) =>
-        $"dorch: an error of its own ended {doing}: {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")} "
-        + $"Report it as a bug with this line and the input that led to it; {Verbose} adds the stack trace";
+        $"dorch: internal error while {doing}: {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ").TrimEnd('.')}. "
+        + $"This is a bug in dorch {ProductVersion.Text}: please report it with this line and the input; run it again with {Verbose} for the stack trace";
 }

@@ -1,96 +1,69 @@
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
-using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary>One run of <c>dorch up</c>.</summary>
-internal sealed class UpRun(CommandContext context)
+/// <param name="context">What the command has from the process.</param>
+/// <param name="source">The files.</param>
+/// <param name="target">The Secrets Manager.</param>
+/// <param name="timeout">How long it may take until everything is Ready; null follows the files until interrupted.</param>
+/// <param name="format">What the standard output gets.</param>
+internal sealed class UpRun(CommandContext context, ManifestSource source, RunTarget target, TimeSpan? timeout, OutputFormat format)
 {
-    private static readonly TimeSpan LookAtFilesEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ReadFilesEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly Terminal terminal = context.Terminal;
-
-    /// <summary>The files.</summary>
-    public required ManifestSource Source { get; init; }
-
-    /// <summary>The Secrets Manager.</summary>
-    public required RunTarget Target { get; init; }
-
-    /// <summary>How long it may take until everything is Ready, then it ends; null follows the files until interrupted.</summary>
-    public required TimeSpan? Timeout { get; init; }
-
-    /// <summary>What the standard output gets.</summary>
-    public required OutputFormat Format { get; init; }
 
     /// <summary>Runs and returns the exit code.</summary>
     public async Task<int> Run(CancellationToken cancellation)
     {
         try
         {
-            await using var cluster = await LocalCluster.Start(Target, context.Aws, context.Time, cancellation);
-            var loader = new ManifestLoader(Source, cluster.Handlers(() => [], () => []));
-            var files = await loader.LoadAsync(cancellation);
-            DiagnosticWriter.Write(files.Diagnostics, terminal);
-            if (files.HasErrors)
-                return ExitCode.Invalid;
-
+            await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
+            var loader = new ManifestLoader(source, cluster.Handlers(() => [], () => []));
             // Before anything is called: what the store refuses is wrong in the files, too.
             var resources = new ResourceApply(cluster.Store);
-            var refused = await resources.Apply(files.Resources, cancellation);
-            DiagnosticWriter.Write(refused, terminal);
-            if (refused.Count > 0)
+            if (await loader.LoadInto(resources, Print, cancellation) is not { } files)
                 return ExitCode.Invalid;
-            return Timeout is { } timeout
-                ? await RunOnce(cluster, resources, timeout, cancellation)
+            return timeout is { } limit
+                ? await RunOnce(cluster, resources, limit, cancellation)
                 : await Follow(cluster, resources, loader, files, cancellation);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        // Ctrl-C is how following ends, and needs no word.
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && timeout is null)
         {
-            if (Timeout is not null)
-                await terminal.Error.WriteLineAsync("dorch: interrupted");
             return ExitCode.Interrupted;
         }
-        catch (IOException e) when (Target is RunTarget.Embedded)
+        catch (IOException e) when (target is RunTarget.Embedded)
         {
             await terminal.Error.WriteLineAsync($"dorch: the embedded Secrets Manager cannot listen: {e.Message}");
             return ExitCode.Failed;
         }
     }
 
-    private async Task<int> RunOnce(LocalCluster cluster, ResourceApply resources, TimeSpan timeout, CancellationToken cancellation)
+    private async Task<int> RunOnce(LocalCluster cluster, ResourceApply resources, TimeSpan limit, CancellationToken cancellation)
     {
-        using var over = new CancellationTokenSource();
-        using var timer = LongTimer.Cancel(over, context.Time, timeout);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
-        bool isReady;
-        var isInTime = true;
+        var isReady = false;
+        bool isInTime;
         IReadOnlyList<StatusRow> rows;
         IReadOnlyList<Api.Component> components;
         IReadOnlyList<string> failures;
         await using (var view = View())
         await using (var run = new ControllerRun(cluster, view))
         {
-            try
-            {
-                isReady = (await run.WhenSettled(either.Token)).IsReady;
-            }
-            catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellation.IsCancellationRequested)
-            {
-                isReady = isInTime = false;
-            }
-
+            isInTime = await Deadline.Within(limit, context.Time, async token => isReady = (await run.WhenSettled(token)).IsReady, cancellation);
             await run.ShowSettled();
             (rows, components, failures) = (run.Rows(), run.Components, run.Failures.Lines);
         }
 
         var access = cluster.Endpoint is { } endpoint ? new SecretAccess(endpoint, EndsWithProgram: true) : SecretAccess.Aws;
         ResultWriter.Write(
-            terminal, Format, rows, SecretSummary.Lines(components, access), await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
+            terminal, format, rows, SecretSummary.Lines(components, access), await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
         if (isReady)
             return ExitCode.Done;
-        foreach (var line in NotReady.Lines(rows, isInTime ? null : timeout, failures))
+        foreach (var line in Shortfall.NotReady(rows, isInTime ? null : limit, failures))
             await terminal.Error.WriteLineAsync(line);
         return ExitCode.Failed;
     }
@@ -100,8 +73,8 @@ internal sealed class UpRun(CommandContext context)
         await using var view = View();
         // Before the controllers start: what they do first comes after it.
         view.Note(cluster.Endpoint is { } endpoint
-            ? $"Secrets Manager is at {endpoint.GetLeftPart(UriPartial.Authority)}; following the files until Ctrl-C"
-            : "following the files until Ctrl-C");
+            ? $"Secrets Manager listens on {endpoint.GetLeftPart(UriPartial.Authority)}; watching the files until Ctrl-C"
+            : "watching the files until Ctrl-C");
         await using var run = new ControllerRun(cluster, view);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tasks = (Task[])
@@ -133,7 +106,7 @@ internal sealed class UpRun(CommandContext context)
             var summary = SecretSummary.Lines(components, access);
             await run.ShowSettled();
             if (!rows.SequenceEqual(shown))
-                ResultWriter.Write(terminal, Format, rows, summary, await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
+                ResultWriter.Write(terminal, format, rows, summary, await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
             shown = rows;
             await run.WhenChanged(cancellation);
         }
@@ -141,17 +114,17 @@ internal sealed class UpRun(CommandContext context)
 
     private async Task ApplyChanges(ControllerRun run, ResourceApply resources, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(LookAtFilesEvery, context.Time);
+        using var timer = new PeriodicTimer(ReadFilesEvery, context.Time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             try
             {
                 valid = await ApplyChange(run, resources, loader, valid, cancellation);
             }
-            // One save that nobody foresaw ends nothing: the next may be right, and what runs keeps running.
+            // A file that causes an unexpected error does not end the run: the next save may be right.
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                await run.Note(UnexpectedError.Line(e, "the look at the changed files, and everything stays as it is"));
+                await run.Note(UnexpectedError.Line(e, "reading the changed files; nothing was changed"));
             }
         }
     }
@@ -163,7 +136,7 @@ internal sealed class UpRun(CommandContext context)
         {
             foreach (var diagnostic in files.Diagnostics)
                 await run.Note(diagnostic.ToString());
-            await run.Note(files.HasErrors ? "the files changed and are not valid: everything stays as it is" : "the files changed");
+            await run.Note(files.HasErrors ? "the files changed and are invalid: nothing was changed" : "the files changed");
             if (files.HasErrors)
                 return valid;
             valid = files;
@@ -177,4 +150,6 @@ internal sealed class UpRun(CommandContext context)
     }
 
     private IProgressView View() => terminal.IsErrorInteractive ? new LiveTable(terminal) : new ChangeLines(terminal.Error);
+
+    private void Print(IEnumerable<Diagnostic> problems) => DiagnosticWriter.Write(problems, terminal);
 }

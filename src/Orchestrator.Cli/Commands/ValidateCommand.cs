@@ -9,10 +9,9 @@ internal sealed class ValidateCommand : ExplainedCommand
 {
     /// <summary>The command.</summary>
     public ValidateCommand(CommandContext context)
-        : base("validate", "Say everything that is wrong with the files, as file:line:col: error: path: message. No network is used.")
+        : base(context, "validate", "Check the files and print every problem as file:line:col: error: path: message. Uses no network.")
     {
-        var paths = Parameters.Paths();
-        Arguments.Add(paths);
+        var paths = With(Parameters.Paths());
         SetAction(parsed => Run(new(parsed.GetRequiredValue(paths), context.Input), context));
     }
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>Characters that word processors, chats and web pages put where plain ones are meant.</summary>
+/// <summary>Characters that word processors, chats and web pages insert in place of plain ones.</summary>
 internal static class LookAlike
 {
-    /// <summary>The first character of some lines that looks like a space, or like nothing, and is none to YAML.</summary>
+    /// <summary>The first character in some lines that looks like a space, or is invisible, and is not a space to YAML.</summary>
     /// <param name="lines">The text's lines.</param>
     /// <param name="from">The number of the first line to look at, from 1.</param>
     /// <param name="to">The number of the last.</param>
@@ -24,10 +24,10 @@ internal static class LookAlike
         return null;
     }
 
-    /// <summary>What to say of such a character.</summary>
-    public static string Say(char space) => $"holds U+{(int)space:X4}, which looks like a space and is none; take a plain space";
+    /// <summary>The message about such a character.</summary>
+    public static string Say(char space) => $"contains U+{(int)space:X4}, which looks like a space but is not one: use a plain space";
 
-    /// <summary>The quotes around an unquoted scalar that a word processor made of plain ones; YAML takes them as part of the value.</summary>
+    /// <summary>The typographic quotes around an unquoted scalar, which YAML takes as part of the value.</summary>
     public static string? Quotes(string plain) => plain.Length > 1 && IsQuote(plain[0]) && IsQuote(plain[^1]) ? $"{plain[0]} {plain[^1]}" : null;
 
     private static bool IsQuote(char c) => c is (>= '\u2018' and <= '\u201F') or '«' or '»';

@@ -34,7 +34,7 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
             problems.Add(new(new SourcePosition(path.Path), "nothing to do: it has no resources"));
     }
 
-    // False where there was nothing in it, right or wrong.
+    // False where the file has neither resources nor problems.
     private static bool Load(ManifestFile file, List<ManifestResource> resources, List<Diagnostic> problems)
     {
         var before = (resources.Count, problems.Count);
@@ -62,14 +62,14 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
         return before != (resources.Count, problems.Count);
     }
 
-    // What could not be read is told already, and has no value.
+    // A value that could not be read has its problem already.
     private static void Take(
         JsonNode? node, SourceMap map, string path, List<ManifestResource> resources, List<Diagnostic> problems, HashSet<string> unreadable)
     {
         if (node is not JsonObject content)
-            problems.Add(new(map.Locate(path), new Problem(path, "is no resource: it must be a mapping with apiVersion, kind and metadata")));
+            problems.Add(new(map.Locate(path), new Problem(path, "is not a Kubernetes resource: it must be a mapping with apiVersion, kind and metadata")));
         else if (IsList(content) && content["items"] is not JsonArray)
-            problems.Add(new(map.Locate(Problem.Join(path, "items")), new Problem(path, "a List has its resources as a list under items: write items: [] where there are none")));
+            problems.Add(new(map.Locate(Problem.Join(path, "items")), new Problem(path, "a List needs items, a list of resources: write items: [] for an empty one")));
         else if (ItemsOfList(content) is { } items)
         {
             for (var i = 0; i < items.Count; i++)
@@ -101,7 +101,7 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
         {
             var first = same.First();
             problems.AddRange(same.Skip(1).Select(again =>
-                again.Locate(new("", $"{again.Type.Kind} {again.Name} is there already, at {first.Map.Locate(first.Path)}"))));
+                again.Locate(new("", $"duplicate {again.Type.Kind} {again.Name}: first defined at {first.Map.Locate(first.Path)}"))));
         }
     }
 }

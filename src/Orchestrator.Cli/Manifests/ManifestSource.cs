@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>The files that PATH arguments mean: a file, a folder, or <c>-</c> for the standard input.</summary>
-/// <param name="paths">The arguments; one that is there twice counts once.</param>
+/// <summary>The files that PATH arguments name: a file, a folder, or <c>-</c> for the standard input.</summary>
+/// <param name="paths">The arguments; duplicates count once.</param>
 /// <param name="standardInput">Read once, at the first <see cref="Read()"/>.</param>
 internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standardInput)
 {
@@ -10,7 +10,7 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
-    // What says that a folder's files are no manifests as they stand, and who makes manifests of them.
+    // Files that mark a folder as a source of manifests, and the tool that renders it.
     private static readonly (string File, string Tool, string Render)[] Sources =
     [
         ("kustomization.yaml", "a kustomization", "kubectl kustomize"),
@@ -23,7 +23,7 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
 
     /// <summary>
     /// The files as they now are, in the order of the paths. A folder is its *.yaml, *.yml and *.json files by name, hidden ones and subfolders left
-    /// out, as <c>kubectl apply -f</c> takes it. What cannot be read is a problem.
+    /// out, as <c>kubectl apply -f</c> takes it. A file that cannot be read is a problem.
     /// </summary>
     public IReadOnlyList<ManifestPath> Read() => [.. paths.Distinct(StringComparer.Ordinal).Select(Read)];
 
@@ -58,7 +58,7 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
     }
 
     private static string Render((string File, string Tool, string Render) source, string folder) =>
-        $"{source.File} makes this {source.Tool}: {source.Render} {(folder.Contains(' ', StringComparison.Ordinal) ? $"'{folder}'" : folder)} | dorch validate -";
+        $"this is {source.Tool} ({source.File}): render it first with {source.Render} {(folder.Contains(' ', StringComparison.Ordinal) ? $"'{folder}'" : folder)} | dorch validate -";
 
     private byte[] ReadInput()
     {
@@ -77,7 +77,7 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
         {
             return new(path, [], "no such file or folder");
         }
-        // The third: a PATH that is no path.
+        // ArgumentException: a PATH that is not a valid path.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return new(path, [], $"cannot be read: {e.Message}");

@@ -12,7 +12,7 @@ internal static class ManifestText
         ([0xFE, 0xFF], new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true)),
     ];
 
-    /// <summary>UTF-8, or what the byte order mark says. A problem where the bytes are not that, or hold a character that YAML forbids.</summary>
+    /// <summary>UTF-8, or what the byte order mark says. A problem where the bytes are not that, or contain a character that YAML forbids.</summary>
     public static (string Text, Diagnostic? Problem) Decode(string file, byte[] bytes)
     {
         var (mark, encoding) = Marked.FirstOrDefault(m => bytes.AsSpan().StartsWith(m.Mark), (Mark: [], Marked[0].Encoding));
@@ -24,7 +24,7 @@ internal static class ManifestText
         }
         catch (DecoderFallbackException e)
         {
-            return ("", new(new SourcePosition(file), $"is no text in {encoding.WebName.ToUpperInvariant()}: byte {mark.Length + e.Index + 1} fits nowhere; save the file as UTF-8"));
+            return ("", new(new SourcePosition(file), $"is not valid {encoding.WebName.ToUpperInvariant()}: byte {mark.Length + e.Index + 1} is invalid; save the file as UTF-8"));
         }
     }
 
@@ -37,7 +37,7 @@ internal static class ManifestText
             return new(new SourcePosition(file), $"looks like {encoding}: save the file as UTF-8");
         var before = text.AsSpan(0, at);
         var position = new SourcePosition(file, before.Count('\n') + 1, at - before.LastIndexOf('\n'));
-        return new(position, $"holds the control character U+{(int)text[at]:X4}, which YAML forbids");
+        return new(position, $"contains the control character U+{(int)text[at]:X4}, which YAML does not allow");
     }
 
     // Text of a Latin alphabet has a zero beside each character.

@@ -6,27 +6,27 @@ using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>Says everything that is wrong with a set of manifests before anything is done with them.</summary>
+/// <summary>Finds every problem of a set of manifests before anything is done with them.</summary>
 internal static class ManifestValidation
 {
     /// <summary>The problems of reading and of meaning together, by file and line.</summary>
     /// <param name="set">The manifests.</param>
     /// <param name="handlers">The handlers, which know their configs.</param>
-    /// <param name="isForDeletion">Whether they are to be deleted; two that claim one secret harm nothing then.</param>
+    /// <param name="isForDeletion">Whether they are to be deleted; two that name one secret do no harm then.</param>
     public static IReadOnlyList<Diagnostic> Check(ManifestSet set, HandlerRegistry handlers, bool isForDeletion)
     {
-        // Where not everything could be read, nobody knows what is missing.
+        // Warnings about what is missing mean nothing where not everything could be read.
         var found = ResourceSet.Validate([.. set.Resources.Select(Core)], handlers)
             .Where(p => !set.HasErrors || !p.Problem.IsWarning)
             .Select(p => set.Resources[p.Resource].Locate(p.Problem))
             .ToList();
-        // A number where none may be is an error already, with how it was written.
+        // A number in the wrong place has its error already.
         var octals = set.Resources.SelectMany(OctalNumbers.Check).Where(o => !found.Any(f => f.Problem.Path == o.Problem.Path && f.At.File == o.At.File));
         var foreign = set.Resources.SelectMany(resource => UnknownHandlers(resource, handlers).Select(resource.Locate));
         return Diagnostic.InFileOrder([.. set.Diagnostics, .. found, .. foreign, .. octals, .. isForDeletion ? [] : SharedSecrets.Check(set.Resources)]);
     }
 
-    // The rest of the metadata was looked at when the file was read, and a status says nothing of what is wanted.
+    // The rest of the metadata was checked when the file was read, and a status is not part of the desired state.
     private static JsonObject Core(ManifestResource resource)
     {
         var core = resource.Content.DeepClone().AsObject();
@@ -40,7 +40,7 @@ internal static class ManifestValidation
         return core;
     }
 
-    // A handler that is not ours may be run by somebody else: in a cluster, never on a laptop.
+    // An external handler may run in a cluster, but not on a laptop.
     private static IEnumerable<Problem> UnknownHandlers(ManifestResource resource, HandlerRegistry handlers)
     {
         var spec = resource.Content["spec"] as JsonObject;
@@ -53,6 +53,6 @@ internal static class ManifestValidation
             from handler in named
             let name = handler.Name is JsonValue value && value.TryGetValue<string>(out var text) ? text : null
             where !string.IsNullOrEmpty(name) && handlers.Find(name) is null
-            select new Problem(handler.Path, $"no handler \"{name}\" is in dorch; somebody else's must be running{NearestName.Hint(name, handlers.Names)}", IsWarning: true);
+            select new Problem(handler.Path, $"dorch has no handler \"{name}\": an external handler must run for it{NearestName.Hint(name, handlers.Names)}", IsWarning: true);
     }
 }

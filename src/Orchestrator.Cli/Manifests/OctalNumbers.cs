@@ -6,12 +6,12 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
-/// Numbers of our kinds that begin with a 0: octal to YAML 1.1, and so to kubectl, and to nobody who writes 030 days. In the objects of a
-/// manifest, 0644 is a file's mode and meant.
+/// Numbers in Components and Compositions with a leading 0: YAML 1.1 and kubectl read them as octal, which nobody means by 030 days. In the
+/// objects of a manifest, 0644 is a file mode and is meant.
 /// </summary>
 internal static class OctalNumbers
 {
-    /// <summary>A warning for each of them, with what it means.</summary>
+    /// <summary>A warning for each, with the value that YAML reads.</summary>
     public static IEnumerable<Diagnostic> Check(ManifestResource resource) =>
         resource.Type == ResourceType.Component || resource.Type == ResourceType.Composition ? Find(resource, resource.Content["spec"], "spec") : [];
 
@@ -23,7 +23,7 @@ internal static class OctalNumbers
             JsonObject map => map.Where(entry => entry.Key != "manifests").SelectMany(entry => Find(resource, entry.Value, Problem.Join(path, entry.Key))),
             JsonArray list => list.SelectMany((item, i) => Find(resource, item, $"{path}[{i}]")),
             JsonValue value when value.GetValueKind() == JsonValueKind.Number && resource.Map.Written(place) is (var text, false) && text.TrimStart('-', '+') is ['0', >= '0' and <= '7', ..] =>
-                [new(resource.Map.Locate(place), new Problem(path, $"{text} is octal in YAML and means {value.ToJsonString()}: write it without the 0 in front", IsWarning: true))],
+                [new(resource.Map.Locate(place), new Problem(path, $"{text} is octal in YAML and means {value.ToJsonString()}: remove the leading 0", IsWarning: true))],
             _ => [],
         };
     }

@@ -22,7 +22,7 @@ internal static class ResourceHead
             CheckType(ResourceType.Of(apiVersion, kind), root);
         var isKnown = apiVersion is not null && kind is not null && problems.Count == 0;
 
-        // Our kinds' validators look at the name themselves.
+        // The validators of our kinds check the name themselves.
         var needsName = !isKnown || ResourceType.Of(apiVersion!, kind!).Group != ApiGroup.Name;
         if (needsName || resource["metadata"] is JsonObject)
             CheckMetadata(root, needsName);
@@ -45,7 +45,7 @@ internal static class ResourceHead
         {
             var group = type.Group.Length > 0 ? type.Group : type.Version;
             if (Kinds.Contains(type.Kind, StringComparer.Ordinal) && NearestName.Of(group, [ApiGroup.Name]) is not null)
-                root.Add("apiVersion", $"nobody here reads \"{type.ApiVersion}\"; did you mean \"{ApiGroup.ApiVersion}\"?");
+                root.Add("apiVersion", $"dorch does not read \"{type.ApiVersion}\"; did you mean \"{ApiGroup.ApiVersion}\"?");
             return;
         }
 
@@ -54,7 +54,7 @@ internal static class ResourceHead
         if (!Kinds.Contains(type.Kind, StringComparer.Ordinal))
         {
             var hint = NearestName.Hint(type.Kind, Kinds);
-            root.Add("kind", $"{ApiGroup.Name} has no kind \"{type.Kind}\"{(hint.Length > 0 ? hint : $"; known are {string.Join(", ", Kinds)}")}");
+            root.Add("kind", $"{ApiGroup.Name} has no kind \"{type.Kind}\"{(hint.Length > 0 ? hint : $"; its kinds are {string.Join(" and ", Kinds)}")}");
         }
     }
 
@@ -68,7 +68,7 @@ internal static class ResourceHead
         MetadataFields.Check(metadata);
     }
 
-    // As the API server has it: it takes no number where a text belongs, and turns no text into one.
+    // Like the API server, which accepts no number where a text belongs.
     private static void CheckData(ObjectReader root)
     {
         foreach (var map in (string[])["data", "binaryData", "stringData"])

@@ -13,15 +13,15 @@ internal static class SharedSecrets
     /// <summary>An error for each Component but the first that names a secret, at its <c>secretName</c>.</summary>
     public static IEnumerable<Diagnostic> Check(IReadOnlyList<ManifestResource> resources)
     {
-        // What is in the files twice is said already.
+        // A duplicate resource has its error already.
         var claims = resources.SelectMany(Claims).DistinctBy(c => (c.Resource.Type.Kind, c.Resource.Namespace ?? "default", c.Resource.Name, c.Component));
         foreach (var same in claims.GroupBy(c => (c.Secret, c.Region, c.Account)))
         {
             var first = same.First();
             foreach (var claim in same.Skip(1))
             {
-                yield return claim.Resource.Locate(new(claim.Path, $"the secret \"{claim.Secret}\" is pushed by {first.Component} too, at {first.Resource.Locate(new(first.Path, "")).At}, "
-                    + "and only one Component can own it: choose another secretName, or put the fields of both into one Component"));
+                yield return claim.Resource.Locate(new(claim.Path, $"the secret \"{claim.Secret}\" is also pushed by {first.Component}, at {first.Resource.Locate(new(first.Path, "")).At}, "
+                    + "and only one Component can own it: choose another secretName, or merge the fields into one Component"));
             }
         }
     }
@@ -38,7 +38,7 @@ internal static class SharedSecrets
             : null).OfType<Claim>();
     }
 
-    // What is empty is not there, as SecretPushConfigReader has it.
+    // An empty text counts as absent, as in SecretPushConfigReader.
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 
     /// <summary>That a Component pushes a secret.</summary>

@@ -9,8 +9,8 @@ internal sealed class YamlComposer
     /// <summary>Deeper documents are refused. JSON readers stop at 64 levels, and a Composition wraps its manifests in six.</summary>
     public const int MaxDepth = 50;
 
-    // The parser's own words name no way out.
-    private const string LookHere = "; look at indentation, quotes and brackets here and above";
+    // The parser's own messages do not say what to do.
+    private const string LookHere = "; check indentation, quotes and brackets here and above";
 
     private readonly string file;
     private readonly TextPart part;
@@ -66,8 +66,8 @@ internal sealed class YamlComposer
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
-            // The parser loses its way in some streams that end in the middle of things.
-            throw new YamlException(scanner.CurrentPosition, scanner.CurrentPosition, "cannot be read up to here: is a bracket, a brace or a quote before it not closed?", e);
+            // The parser fails this way on some truncated streams.
+            throw new YamlException(scanner.CurrentPosition, scanner.CurrentPosition, "unexpected end: a bracket, brace or quote before it may not be closed", e);
         }
     }
 
@@ -120,9 +120,9 @@ internal sealed class YamlComposer
         if (anchors.TryGetValue(alias.Value, out var node) && node is not null)
             return node;
         problems.Add(new(At(alias.Start), anchors.ContainsKey(alias.Value)
-            ? $"the alias *{alias.Value} stands inside its own anchor"
+            ? $"the alias *{alias.Value} is inside its own anchor"
             : $"the alias *{alias.Value} has no anchor &{alias.Value} before it"));
-        // Something, so that nobody says that there is nothing.
+        // A placeholder, so that the value does not count as missing.
         return new YamlScalar(At(alias.Start), null, "", IsPlain: false);
     }
 
@@ -132,11 +132,11 @@ internal sealed class YamlComposer
         var line = (int)scanner.CurrentPosition.Line;
         var lines = part.Text.Split('\n');
         if (LookAlike.First(lines, (int)e.Start.Line - 1, line) is { } space)
-            return new(At(space.Line, space.Column), $"is no YAML: {LookAlike.Say(space.Character)}");
+            return new(At(space.Line, space.Column), $"invalid YAML: {LookAlike.Say(space.Character)}");
         var indentation = lines.ElementAtOrDefault(line - 1)?.TakeWhile(c => c is ' ' or '\t').ToList() ?? [];
         return indentation.IndexOf('\t') is >= 0 and var tab
-            ? new(At(line, tab + 1), "is no YAML: indented with a tab; take spaces")
-            : new(At(e.Start), $"is no YAML: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}{(e is SyntaxErrorException or SemanticErrorException ? LookHere : "")}");
+            ? new(At(line, tab + 1), "invalid YAML: indented with a tab: use spaces")
+            : new(At(e.Start), $"invalid YAML: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}{(e is SyntaxErrorException or SemanticErrorException ? LookHere : "")}");
     }
 
     private SourcePosition At(Mark mark) => At((int)mark.Line, (int)mark.Column);

@@ -45,7 +45,7 @@ internal sealed class YamlConverter
         var json = converter.Value(root, "");
         return converter.IsOver
             ? new(null, new(converter.positions, converter.written), [new(root.At, converter.pathBudget < 0
-                ? "is too large: its keys are long, and too many values lie below them"
+                ? "is too large: too many values below long keys"
                 : $"aliases repeat more than {(converter.budget < 0 ? $"{MaxRepeated} values" : $"{MaxRepeatedText} characters")}")])
             : new(json, new(converter.positions, converter.written), converter.problems);
     }
@@ -64,7 +64,7 @@ internal sealed class YamlConverter
                 if (problem is not null)
                     Add(scalar.At, path, problem);
                 else if (scalar.IsPlain && LookAlike.Quotes(scalar.Text) is { } quotes)
-                    problems.Add(new(scalar.At, new Problem(path, $"the quotes {quotes} are part of the value: take plain ones, or leave them out", IsWarning: true)));
+                    problems.Add(new(scalar.At, new Problem(path, $"the quotes {quotes} are part of the value: use plain quotes, or none", IsWarning: true)));
                 else if (value is not null && value.GetValueKind() != JsonValueKind.String && scalar.Text.Length <= MaxWritten)
                     written[path] = (scalar.Text, value.ToJsonString() == scalar.Text);
                 return value;
@@ -99,7 +99,7 @@ internal sealed class YamlConverter
                 continue;
             var keyPath = Problem.Join(path, key);
             if (result.ContainsKey(key))
-                Add(at, path, $"the key \"{key}\" is there already, at {positions[keyPath]}");
+                Add(at, path, $"duplicate key \"{key}\": first defined at {positions[keyPath]}");
             else
                 Enter(result, key, keyPath, at, value);
         }
@@ -134,7 +134,7 @@ internal sealed class YamlConverter
         var nodes = merge.Value is YamlSequence list ? list.Items : [merge.Value];
         var sources = nodes.OfType<YamlMapping>().ToList();
         if (sources.Count < nodes.Count)
-            Add(merge.At, path, "<< merges a mapping or a list of mappings, nothing else");
+            Add(merge.At, path, "<< must be a mapping or a list of mappings");
         return sources;
     }
 
@@ -163,7 +163,7 @@ internal sealed class YamlConverter
 
         if (scalar.Text.Length > MaxKey || scalar.Text.Contains('\0', StringComparison.Ordinal))
         {
-            Add(at, path, scalar.Text.Length > MaxKey ? $"a key has at most {MaxKey} characters, not {scalar.Text.Length}" : "a key must not hold the character U+0000");
+            Add(at, path, scalar.Text.Length > MaxKey ? $"a key has at most {MaxKey} characters, not {scalar.Text.Length}" : "a key must not contain the character U+0000");
             return null;
         }
 

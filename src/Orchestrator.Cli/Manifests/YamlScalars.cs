@@ -23,7 +23,7 @@ internal static partial class YamlScalars
         switch (scalar.Tag)
         {
             case null:
-                return scalar.IsPlain ? (ResolvePlain(text), NotFinite().IsMatch(text) ? $"JSON has no number {text}: quote it" : null) : (text, null);
+                return scalar.IsPlain ? (ResolvePlain(text), NotFinite().IsMatch(text) ? $"{text} is not a number in JSON: quote it" : null) : (text, null);
             case "!" or StandardTag + "str" or StandardTag + "timestamp":
                 return (text, null);
             case StandardTag + "null" when ResolvePlain(text) is null:
@@ -35,14 +35,14 @@ internal static partial class YamlScalars
             case StandardTag + "float" when (Integer(text) ?? Float(text)) is { } number:
                 return (Number(number), null);
             case StandardTag + "null" or StandardTag + "bool" or StandardTag + "int" or StandardTag + "float":
-                return (null, $"\"{text}\" is no {ShortTag(scalar.Tag)}");
+                return (null, $"\"{text}\" is not a valid {ShortTag(scalar.Tag)}");
             default:
                 return (null, UnknownTag(scalar.Tag));
         }
     }
 
-    /// <summary>What to say of a tag that Kubernetes gives no meaning.</summary>
-    public static string UnknownTag(string tag) => $"the tag {ShortTag(tag)} has no meaning in a manifest: leave it out";
+    /// <summary>The message about a tag that has no meaning to Kubernetes.</summary>
+    public static string UnknownTag(string tag) => $"the tag {ShortTag(tag)} has no meaning in a manifest: remove it";
 
     /// <summary>Whether a list or mapping may bear the tag.</summary>
     public static bool IsCollectionTag(string? tag, string kind) => tag is null or "!" || tag == StandardTag + kind;

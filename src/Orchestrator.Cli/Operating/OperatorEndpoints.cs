@@ -82,7 +82,7 @@ internal sealed class OperatorEndpoints : IAsyncDisposable
         {
             "/healthz" => (StatusCodes.Status200OK, "ok"),
             "/readyz" when health.Readiness is { IsReady: var ready, Text: var words } => (ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, words),
-            _ => (StatusCodes.Status404NotFound, "there are /healthz, /readyz and /metrics"),
+            _ => (StatusCodes.Status404NotFound, "use /healthz, /readyz or /metrics"),
         };
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";

@@ -2,15 +2,15 @@ using DeploymentOrchestrator.Kubernetes;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 
-/// <summary>Whether the process does what it is there for.</summary>
+/// <summary>Whether the process is ready.</summary>
 internal sealed class OperatorHealth(LeaderElection election, LeaderWork work)
 {
-    /// <summary>Ready, and in words. A replica that does not lead is ready when it sees who does: it would take over.</summary>
+    /// <summary>Whether it is ready, and why. A standby replica is ready once it knows the leader.</summary>
     public (bool IsReady, string Text) Readiness => (election.IsLeading, election.Leader, work.Controllers) switch
     {
-        (true, _, { Synced.IsCompletedSuccessfully: true }) => (true, "leads, and has seen everything there is"),
-        (true, _, _) => (false, "leads, and has not seen everything there is yet"),
-        (false, { Length: > 0 } leader, _) when election.HasLooked => (true, $"stands by; {leader} leads"),
-        _ => (false, "nobody is known to lead: the Lease was not read yet, or not for a while, or nobody holds it"),
+        (true, _, { Synced.IsCompletedSuccessfully: true }) => (true, "leading; the caches are in sync"),
+        (true, _, _) => (false, "leading; the caches are not in sync yet"),
+        (false, { Length: > 0 } leader, _) when election.HasLooked => (true, $"standing by; {leader} leads"),
+        _ => (false, "no known leader: the Lease was not read recently, or nobody holds it"),
     };
 }

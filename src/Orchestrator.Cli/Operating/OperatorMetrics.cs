@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 
-/// <summary>What is read off the operator whenever somebody asks, beside what <see cref="Telemetry"/> counts.</summary>
+/// <summary>Gauges that are read at each scrape, besides what <see cref="Telemetry"/> counts.</summary>
 internal sealed class OperatorMetrics
 {
     private readonly LeaderElection election;
@@ -14,8 +14,8 @@ internal sealed class OperatorMetrics
     public OperatorMetrics(LeaderElection election, LeaderWork work)
     {
         (this.election, this.work) = (election, work);
-        Telemetry.Meter.CreateObservableGauge("dorch.leader", () => this.election.IsLeading ? 1 : 0, description: "1 where this process leads.");
-        Telemetry.Meter.CreateObservableGauge("dorch.queue.length", QueueLengths, description: "Keys that wait for a worker or are worked on, by kind.");
+        Telemetry.Meter.CreateObservableGauge("dorch.leader", () => this.election.IsLeading ? 1 : 0, description: "1 if this process leads.");
+        Telemetry.Meter.CreateObservableGauge("dorch.queue.length", QueueLengths, description: "Keys that wait for a worker or are being worked on, by kind.");
         Telemetry.Meter.CreateObservableGauge("dorch.components", Components, description: "Components by phase and handler; in phase None without a status.");
         Telemetry.Meter.CreateObservableGauge("dorch.compositions", Compositions, description: "Compositions by phase.");
     }

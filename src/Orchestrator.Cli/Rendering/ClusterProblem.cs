@@ -3,11 +3,11 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>Why a cluster could not be read, with the way out.</summary>
+/// <summary>Why a cluster could not be read, and what to do.</summary>
 internal static class ClusterProblem
 {
-    /// <summary>A resource has not the shape of its kind, and this is what is wrong with it.</summary>
-    public static string LeftOut(string problem) => $"left out, as no controller can read it: {problem}";
+    /// <summary>The message about a resource that does not have the shape of its kind.</summary>
+    public static string LeftOut(string problem) => $"skipped, because no controller can read it: {problem}";
 
     /// <summary>One sentence.</summary>
     public static string Text(ResourceException problem) => problem.Error switch

@@ -16,7 +16,7 @@ internal static class SecretSummary
         var lines = new List<string>();
         if (access.EndsWithProgram)
         {
-            lines.Add("The embedded Secrets Manager ended with this program, and its secrets with it. To read them, leave --once out and say");
+            lines.Add("The embedded Secrets Manager and its secrets ended with this program. To read them, run without --once and with");
             lines.Add($"--secrets-manager-port {SecretAccess.SuggestedPort}, or push to AWS with --aws.");
             lines.Add("");
         }
@@ -24,7 +24,7 @@ internal static class SecretSummary
         foreach (var secret in secrets)
         {
             lines.Add($"Secret {secret.Name} in {secret.Region}");
-            lines.Add(secret.IsOurs ? $"  fields: {string.Join(", ", secret.Fields)}" : "  somebody else's, left as it is");
+            lines.Add(secret.IsOurs ? $"  fields: {string.Join(", ", secret.Fields)}" : "  owned by somebody else, left unchanged");
             lines.Add($"  {access.ReadCommand(secret.Name, secret.Region)}");
         }
 

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Cli.Running;
 /// <summary>Reads and validates the files, and notices when they change.</summary>
 internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry handlers)
 {
-    /// <summary>Whether what is in the files is to go: then no two of them claim one secret.</summary>
+    /// <summary>Whether the resources of the files are to be deleted; two that name one secret do no harm then.</summary>
     public bool IsForDeletion { get; init; }
 
     private IReadOnlyList<ManifestPath> loaded = [];
@@ -21,13 +21,25 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
 
     /// <summary>
     /// The same where the files changed since the last load, else null. A change counts once two readings in a row agree: an editor may be in the
-    /// middle of replacing a file. A file that was right and is blank now is an error: an editor that was cut off, or a full disk, is no wish to delete.
+    /// middle of replacing a file. A file that was valid and is now blank is an error: an interrupted editor or a full disk must not delete anything.
     /// </summary>
     public ManifestSet? LoadIfChanged()
     {
         var (before, now) = (last, source.Read());
         last = now;
         return IsSame(now, before) && !IsSame(now, loaded) ? Load(now) : null;
+    }
+
+    /// <summary>Loads the files and applies their resources to the store; null where either has an error. Prints every problem.</summary>
+    public async Task<ManifestSet?> LoadInto(ResourceApply store, Action<IEnumerable<Diagnostic>> print, CancellationToken cancellation)
+    {
+        var files = await LoadAsync(cancellation);
+        print(files.Diagnostics);
+        if (files.HasErrors)
+            return null;
+        var refused = await store.Apply(files.Resources, cancellation);
+        print(refused);
+        return refused.Count == 0 ? files : null;
     }
 
     private ManifestSet Load(IReadOnlyList<ManifestPath> paths)
@@ -44,7 +56,7 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
     {
         var had = valid.SelectMany(p => p.Files).Where(f => !f.IsBlank).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         return paths.SelectMany(p => p.Files).Where(f => f.Problem is null && f.IsBlank && had.Contains(f.Name))
-            .Select(f => new Diagnostic(new SourcePosition(f.Name), "is empty, and had resources before: to delete them, delete the file or its resources"));
+            .Select(f => new Diagnostic(new SourcePosition(f.Name), "is empty, and had resources before: to delete them, delete the file"));
     }
 
     private static bool IsSame(IReadOnlyList<ManifestPath> one, IReadOnlyList<ManifestPath> other) =>

@@ -33,13 +33,13 @@ internal sealed class SecretsManagerRequest : IRequest
         if (!OperationTable.Knows(Operation))
             throw ApiException.UnknownOperation();
         if (parameters is not { } input)
-            throw ApiException.Serialization("The request's body is no JSON object.");
+            throw ApiException.Serialization("The request's body is not a JSON object.");
         return Json11.Success(store.Invoke(Operation, caller, new Input(input)));
     }
 
     public Reply Refuse(ApiException refusal) => Json11.Error(refusal);
 
-    /// <summary>Null where the body is no JSON object. Every string is looked at: one with half a surrogate pair is no text.</summary>
+    /// <summary>Null where the body is not a JSON object. Every string is checked: half a surrogate pair is not text.</summary>
     private static JsonElement? Parse(byte[] body)
     {
         try

@@ -24,7 +24,7 @@ internal sealed class IamPolicyReader
         }
         catch (JsonException e)
         {
-            reader.problems.Add($"$: no JSON: {e.Message}");
+            reader.problems.Add($"$: invalid JSON: {e.Message}");
         }
         return reader.problems.Count == 0 ? statements : throw new IamPolicyException(reader.problems);
     }

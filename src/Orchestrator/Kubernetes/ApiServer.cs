@@ -174,7 +174,7 @@ internal sealed class ApiServer : IDisposable
     }
 
     private static ResourceException NoCredentials(ApiCall call, Exception e) =>
-        new(ResourceError.Forbidden, $"{call}: there are no credentials: {e.Message}", inner: e);
+        new(ResourceError.Forbidden, $"{call}: no credentials: {e.Message}", inner: e);
 
     private static ResourceException Unavailable(ApiCall call, string why, Exception? inner = null) =>
         new(ResourceError.Unavailable, $"{call}: {why}", inner: inner);

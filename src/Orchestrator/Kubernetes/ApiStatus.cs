@@ -45,7 +45,7 @@ internal static class ApiStatus
             _ => OfCode(code, HttpStatusCode.NotFound, ResourceError.NotFound),
         };
         var message = code == HttpStatusCode.Unauthorized
-            ? "the API server does not accept the credentials: they expired, or are another cluster's"
+            ? "the API server does not accept the credentials: they expired or belong to another cluster"
             : Text(status, "message") ?? $"the API server answers {(int)code} {code}";
         // A refused right says by itself who may not do what, and statuses, which are short, have to show it to its end.
         var words = Text(status, "reason") == "Forbidden" && Text(status, "message") is not null ? message : $"{request}: {message}";

@@ -49,7 +49,7 @@ internal sealed class ClusterAccess
             return InCluster(new UriBuilder("https", host, int.Parse(port)).Uri);
         if (environment("HOME") is { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var own && File.Exists(own))
             return Kubeconfig(own, context);
-        throw new ResourceException(ResourceError.Invalid, "no cluster is given: there is no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and this is no Pod");
+        throw new ResourceException(ResourceError.Invalid, "no cluster configured: there is no --kubeconfig, no KUBECONFIG and no ~/.kube/config, and this is not a Pod");
     }
 
     // The client merges several files only as KUBECONFIG itself lists them, and only with their own current context.

@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
 /// Writes what happened to Components as Kubernetes Events, for <c>kubectl describe</c>. The same thing again within an hour is the same Event, counted.
-/// Events are for people: one that cannot be written, or that too many others wait before, is told in the log and forgotten, and nothing waits for it.
+/// Events are for people: one that cannot be written, or that too many events are waiting before, is told in the log and forgotten, and nothing waits for it.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.</remarks>
 /// <param name="store">Where they go.</param>
@@ -31,7 +31,7 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
 
     private readonly Channel<(Component Component, HandlerEvent Happened)> waiting = Channel.CreateBounded<(Component Component, HandlerEvent Happened)>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest },
-        dropped => Log.EventNotWritten(logger, ObjectKey.Of(dropped.Component.Metadata), dropped.Happened.Reason, "too many others wait"));
+        dropped => Log.EventNotWritten(logger, ObjectKey.Of(dropped.Component.Metadata), dropped.Happened.Reason, "too many events are waiting"));
 
     private readonly Dictionary<Told, Written> written = [];
 

@@ -22,7 +22,7 @@ internal sealed record ServedKind(ResourceType Type, string Plural, bool IsNames
     public string CollectionOf(ObjectKey key)
     {
         if (key.Namespace is null && IsNamespaced)
-            throw Invalid($"metadata.namespace: Required value: {Type.Kind} lies in a namespace");
+            throw Invalid($"metadata.namespace: Required value: {Type.Kind} is namespaced");
         return Collection(key.Namespace);
     }
 

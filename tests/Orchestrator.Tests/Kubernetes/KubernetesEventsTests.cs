@@ -72,7 +72,7 @@ public sealed class KubernetesEventsTests : IDisposable
 
         var line = Assert.Single(log.Lines);
         Assert.Contains("app-0", line, StringComparison.Ordinal);
-        Assert.Contains("too many others wait", line, StringComparison.Ordinal);
+        Assert.Contains("too many events are waiting", line, StringComparison.Ordinal);
     }
 
     private async Task<IReadOnlyList<string>> Told()

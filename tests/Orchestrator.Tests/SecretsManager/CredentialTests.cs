@@ -195,11 +195,11 @@ public sealed partial class CredentialTests : IAsyncLifetime
 
     /// <summary>A file that ends in a line break became a Secret, and that an environment: tests/field/line-break-in-credentials.</summary>
     [Theory]
-    [InlineData("AKIDTEST\n", "made-up", "", "the AWS access key id has a line break in it")]
-    [InlineData("AKIDTEST", "made-up\r\n", "", "the AWS secret access key has a line break in it")]
-    [InlineData("AKIDTEST", "made-up", "made\nup", "the AWS session token has a line break in it")]
-    [InlineData("AKID TEST", "made-up", "", "the AWS access key id has a space in it")]
-    [InlineData("AKIDTÉST", "made-up", "", "the AWS access key id has a character that no AWS credential has in it")]
+    [InlineData("AKIDTEST\n", "made-up", "", "the AWS access key id contains a line break")]
+    [InlineData("AKIDTEST", "made-up\r\n", "", "the AWS secret access key contains a line break")]
+    [InlineData("AKIDTEST", "made-up", "made\nup", "the AWS session token contains a line break")]
+    [InlineData("AKID TEST", "made-up", "", "the AWS access key id contains a space")]
+    [InlineData("AKIDTÉST", "made-up", "", "the AWS access key id contains a character that no AWS credential has")]
     public async Task Credentials_that_cannot_be_sent_are_told_apart_and_not_shown(string id, string key, string token, string says)
     {
         var environment = new Dictionary<string, string> { ["AWS_REGION"] = "ap-south-1", ["AWS_ACCESS_KEY_ID"] = id, ["AWS_SECRET_ACCESS_KEY"] = key };
@@ -208,7 +208,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
 
         var message = await Failed(environment);
 
-        Assert.StartsWith($"DescribeSecret: {says}: write it without; looked in the environment", message, StringComparison.Ordinal);
+        Assert.StartsWith($"DescribeSecret: {says}: remove it; looked in the environment", message, StringComparison.Ordinal);
         Assert.DoesNotContain("TEST", message, StringComparison.Ordinal);
         Assert.Empty(server.Calls.Snapshot());
     }

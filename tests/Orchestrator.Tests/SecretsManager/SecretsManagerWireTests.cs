@@ -133,7 +133,7 @@ public sealed class SecretsManagerWireTests
         using var clients = Clients(server.Endpoint);
         var error = await Failure(() => clients.For(null, null, null).GetRandomPassword(new PasswordOptions(8), Stop));
         Assert.Equal(AwsErrorKind.Network, error.Kind);
-        Assert.Equal($"GetRandomPassword: no usable answer from {server.Endpoint.Authority}: it is not an answer of AWS", error.Message);
+        Assert.Equal($"GetRandomPassword: no usable answer from {server.Endpoint.Authority}: the answer is not from AWS", error.Message);
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
     }
 

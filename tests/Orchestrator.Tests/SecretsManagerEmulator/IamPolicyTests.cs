@@ -76,10 +76,10 @@ public sealed class IamPolicyTests
         Decide("""{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":{"kms:ViaService":"*"}}}"""));
 
     [Theory]
-    [InlineData("nonsense", "$: no JSON: ")]
+    [InlineData("nonsense", "$: invalid JSON: ")]
     [InlineData("[]", "$: must be an object with Statement")]
     [InlineData("{}", "Statement: is missing")]
-    [InlineData("""{"Statement":[],"Statement":[]}""", "$: no JSON: ")]
+    [InlineData("""{"Statement":[],"Statement":[]}""", "$: invalid JSON: ")]
     [InlineData("""{"Statement":[],"Version":"2020-01-01"}""", "Version: must be \"2012-10-17\"")]
     [InlineData("""{"Statement":[7]}""", "Statement[0]: must be an object")]
     public void What_is_no_policy_is_refused(string json, string problem) =>

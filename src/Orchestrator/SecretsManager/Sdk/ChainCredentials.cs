@@ -36,7 +36,7 @@ internal sealed class ChainCredentials : AWSCredentials
         if (value is null || value.All(c => c is > ' ' and < '\u007F'))
             return;
         var what = value.Any(c => c is '\r' or '\n') ? "a line break" : value.Any(char.IsWhiteSpace) ? "a space" : "a character that no AWS credential has";
-        throw new UnusableCredentialsException($"the AWS {name} has {what} in it: write it without");
+        throw new UnusableCredentialsException($"the AWS {name} contains {what}: remove it");
     }
 }
 

@@ -34,7 +34,7 @@ internal static partial class CredentialReason
         var reason = string.Join(": ", said.Select(line => line.TrimEnd('.')));
         return IsOfSso(e) || said.Any(line => line.Contains("SSO", StringComparison.Ordinal)) ? $"run aws sso login --profile {profile ?? "default"}: {reason}"
             : said.Any(line => line.Contains("MFA", StringComparison.Ordinal))
-                ? $"profile {profile ?? "default"} has mfa_serial, and nobody can be asked for a code here: put a session's credentials into the environment: {reason}"
+                ? $"profile {profile ?? "default"} has mfa_serial, and dorch cannot ask for a code: put a session's credentials into the environment: {reason}"
             : reason;
     }
 

@@ -55,7 +55,7 @@ internal static partial class SdkErrors
             return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"{NoCredentials}; {Cause(e, timeout)}");
         // The SDK wraps what its call of STS met with; what instance metadata met with it does not.
         if (e is AmazonClientException && e.InnerException is (HttpRequestException or IOException or TimeoutException) and var cause)
-            return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"no answer from who gives AWS credentials: {Cause(cause, timeout)}");
+            return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"no answer from the source of AWS credentials: {Cause(cause, timeout)}");
         return None(operation, reason, areSetUp);
     }
 
@@ -63,7 +63,7 @@ internal static partial class SdkErrors
     {
         var why = reason is null ? "" : $"{WithoutHeader(Stable(reason), AwsErrorKind.NoCredentials)}; ";
         return areSetUp
-            ? new(operation, AwsErrorKind.Network, null, $"no AWS credentials for now: {why}{Looked}")
+            ? new(operation, AwsErrorKind.Network, null, $"no AWS credentials at the moment: {why}{Looked}")
             : new(operation, AwsErrorKind.NoCredentials, null, $"no AWS credentials: {why}{Looked}");
     }
 
@@ -112,7 +112,7 @@ internal static partial class SdkErrors
         : Innermost<HttpIOException>(e) is { } io ? io.HttpRequestError.ToString()
         : Innermost<HttpRequestException>(e) is { } request ? request.HttpRequestError.ToString()
         : Innermost<IOException>(e) is not null ? "the connection broke"
-        : "it is not an answer of AWS";
+        : "the answer is not from AWS";
 
     private static T? Innermost<T>(Exception? e) where T : Exception
     {

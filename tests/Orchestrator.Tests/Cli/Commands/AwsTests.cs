@@ -90,7 +90,7 @@ public sealed class AwsTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(
-            "dorch: what these stand for could not be worked out, so nothing was deleted for them:\n  app-credentials Pending waits for database\n", run.Error, StringComparison.Ordinal);
+            "dorch: could not resolve these, so their secrets were not deleted:\n  app-credentials Pending waits for database\n", run.Error, StringComparison.Ordinal);
     }
 
     private static SecretsManagerOptions At(SecretsManagerServer server) =>

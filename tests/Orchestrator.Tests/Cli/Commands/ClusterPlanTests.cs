@@ -184,7 +184,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(
             ["Component.deployment-orchestrator.io/v1alpha1 default/odd", "Component.deployment-orchestrator.io/v1alpha1 kube-system/odd", "Composition.deployment-orchestrator.io/v1alpha1 default/odd"],
-            run.Error.Split('\n').Where(l => l.StartsWith("dorch: left out, ", StringComparison.Ordinal)).Select(l => string.Join(' ', l.Split(": ")[2].Split(' ')[..2])).Order(StringComparer.Ordinal));
+            run.Error.Split('\n').Where(l => l.StartsWith("dorch: skipped, ", StringComparison.Ordinal)).Select(l => string.Join(' ', l.Split(": ")[2].Split(' ')[..2])).Order(StringComparer.Ordinal));
 
         var odd = example.Write("odd.json", Composition(Database).ToJsonString().Replace("\"app\"", "\"odd\"", StringComparison.Ordinal));
         var refused = await CommandLineRun.Of(["plan", odd, "--cluster", "--cluster-id", "test"], cluster: Cluster.Store);

@@ -61,7 +61,7 @@ public sealed class DeepClusterTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         Assert.Contains("ours", run.Output, StringComparison.Ordinal);
-        Assert.Equal(2, run.Error.Split('\n').Count(line => line.StartsWith("dorch: left out, ", StringComparison.Ordinal)));
+        Assert.Equal(2, run.Error.Split('\n').Count(line => line.StartsWith("dorch: skipped, ", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class FollowTests : IDisposable
 
         await error.WhenWritten("app Ready 2 of 2 components are Ready");
         File.WriteAllText(file, Example.App.Replace("db.example.com", "db2.example.com", StringComparison.Ordinal).Replace("passwordLength: 20", "passwordLenght: 20", StringComparison.Ordinal));
-        await error.WhenWritten("the files changed and are not valid: everything stays as it is");
+        await error.WhenWritten("the files changed and are invalid: nothing was changed");
         example.Write("more.yaml", Example.App.Replace("app", "more", StringComparison.Ordinal).Replace("name: database}\ndata", "name: unused}\ndata", StringComparison.Ordinal));
         File.WriteAllText(file, Example.App);
         await error.WhenWritten("more Ready 2 of 2 components are Ready");
@@ -26,7 +26,7 @@ public sealed class FollowTests : IDisposable
         await interrupt.CancelAsync();
 
         Assert.Equal(130, (await running).ExitCode);
-        Assert.Matches("\\ASecrets Manager is at http://127.0.0.1:[0-9]+; following the files until Ctrl-C\n", error.ToString());
+        Assert.Matches("\\ASecrets Manager listens on http://127.0.0.1:[0-9]+; watching the files until Ctrl-C\n", error.ToString());
         Assert.Contains("more-credentials SecretDeleted ", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -42,11 +42,11 @@ public sealed class FollowTests : IDisposable
         await error.WhenWritten("app Ready 2 of 2 components are Ready");
 
         File.WriteAllText(file, Example.App[..(Example.App.Length / 2)] + "\n  - {");
-        await error.WhenWritten("is no YAML");
+        await error.WhenWritten("invalid YAML");
         File.WriteAllText(file, "");
         await error.WhenWritten($"{file}: error: is empty, and had resources before");
         File.WriteAllBytes(file, [0x61, 0xff, 0xfe]);
-        await error.WhenWritten($"{file}: error: is no text in UTF-8");
+        await error.WhenWritten($"{file}: error: is not valid UTF-8");
         File.WriteAllText(file, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n");
         await error.WhenWritten("app.yaml:3:1: error: metadata: has no value");
         File.Delete(file);

@@ -116,8 +116,8 @@ public sealed class StatusTests
     }
 
     [Theory]
-    [InlineData("shpo", "dorch: no Composition and no Component of its own is called \"shpo\" in the namespace default; did you mean \"shop\"?\n")]
-    [InlineData("shop-database", "dorch: no Composition and no Component of its own is called \"shop-database\" in the namespace default; there are alone, shop\n")]
+    [InlineData("shpo", "dorch: no Composition or standalone Component is named \"shpo\" in the namespace default; did you mean \"shop\"?\n")]
+    [InlineData("shop-database", "dorch: no Composition or standalone Component is named \"shop-database\" in the namespace default; there are alone, shop\n")]
     public async Task A_name_that_is_not_there_ends_it_with_1_and_the_names_that_are(string name, string message)
     {
         await Shop();
@@ -134,7 +134,7 @@ public sealed class StatusTests
         var run = await Run("status", "alone", "-o", "json");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.StartsWith("dorch: left out, as no controller can read it: Component.deployment-orchestrator.io/v1alpha1 default/odd: ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("dorch: skipped, because no controller can read it: Component.deployment-orchestrator.io/v1alpha1 default/odd: ", run.Error, StringComparison.Ordinal);
         Assert.Equal(["alone"], JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => (string?)i!["metadata"]!["name"]));
     }
 
@@ -143,7 +143,7 @@ public sealed class StatusTests
     {
         await Shop();
 
-        Assert.Equal(new(0, "", "dorch: there are no Compositions and no Components in the namespace kube-system\n"), await Run("status", "-n", "kube-system"));
+        Assert.Equal(new(0, "", "dorch: there are no Compositions or Components in the namespace kube-system\n"), await Run("status", "-n", "kube-system"));
         Assert.Contains("\ndefault/alone  rds  Terminating", (await Run("status", "-A")).Output, StringComparison.Ordinal);
         Assert.Equal("""{"apiVersion":"v1","kind":"List","items":[]}""", JsonNode.Parse((await Run("status", "-n", "kube-system", "-o", "json")).Output)!.ToJsonString());
     }

@@ -1,25 +1,26 @@
 using DeploymentOrchestrator.Cli.Commands;
 using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>How an exception ends that nobody foresaw.</summary>
+/// <summary>How an unexpected exception ends the program.</summary>
 public sealed class UnexpectedErrorTests
 {
     [Fact]
-    public async Task It_is_one_line_that_says_what_was_done_and_ends_with_70()
+    public async Task An_unexpected_exception_is_one_line_that_says_how_to_report_it_and_ends_with_70()
     {
         var (code, said) = await Run("status", "-n", "apps");
 
         Assert.Equal(70, code);
         Assert.Equal(
-            "dorch: an error of its own ended \"dorch status -n apps\": NotSupportedException: no such thing Report it as a bug with this line and the input that led to it; "
-            + "--verbose adds the stack trace\n",
+            "dorch: internal error while running \"dorch status -n apps\": NotSupportedException: no such thing. "
+            + $"This is a bug in dorch {ProductVersion.Text}: please report it with this line and the input; run it again with --verbose for the stack trace\n",
             said);
     }
 
     [Fact]
-    public async Task The_stack_trace_is_for_who_asks_for_it()
+    public async Task Verbose_adds_the_stack_trace()
     {
         var (code, said) = await Run("status", "--verbose");
 

@@ -31,7 +31,7 @@ public sealed class UpOnceTests : IDisposable
             app-credentials   secret-push     Ready   secret app/credentials is in AWS Secrets Manager in eu-west-1
             app-database      config-reader   Ready   Read 1 value
 
-            The embedded Secrets Manager ended with this program, and its secrets with it. To read them, leave --once out and say
+            The embedded Secrets Manager and its secrets ended with this program. To read them, run without --once and with
             --secrets-manager-port 4566, or push to AWS with --aws.
 
             Secret app/credentials in eu-west-1
@@ -59,10 +59,10 @@ public sealed class UpOnceTests : IDisposable
         var run = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "--once");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"{example.Folder}/app.yaml:20:5: warning: spec.components[1].type: no handler \"rds\" is in dorch; somebody else's must be running\n", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"{example.Folder}/app.yaml:20:5: warning: spec.components[1].type: dorch has no handler \"rds\": an external handler must run for it\n", run.Error, StringComparison.Ordinal);
         Assert.EndsWith(
             """
-            dorch: not everything is Ready:
+            dorch: not Ready:
               app Pending credentials waits for database: no handler rds is running here
               app-credentials Pending waits for database
               app-database Pending no handler rds is running here
@@ -78,7 +78,7 @@ public sealed class UpOnceTests : IDisposable
         var run = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App), "--once", "--aws", "--cluster-id", "me", "--timeout", "1500ms");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("dorch: after 1s these are not Ready:\n  app ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("dorch: not Ready after 1s:\n  app ", run.Error, StringComparison.Ordinal);
         Assert.Contains("\n  app-credentials Deploying ", run.Error, StringComparison.Ordinal);
     }
 
@@ -93,6 +93,6 @@ public sealed class UpOnceTests : IDisposable
 
         Assert.Equal((1, 1), (up.ExitCode, alone.ExitCode));
         Assert.StartsWith("dorch: the embedded Secrets Manager cannot listen: ", up.Error, StringComparison.Ordinal);
-        Assert.StartsWith($"dorch: port {port} cannot be had: ", alone.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"dorch: cannot listen on port {port}: ", alone.Error, StringComparison.Ordinal);
     }
 }

@@ -24,11 +24,11 @@ public sealed class ManifestSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("kustomization.yaml", "a kustomization: kubectl kustomize")]
-    [InlineData("kustomization.yml", "a kustomization: kubectl kustomize")]
-    [InlineData("Kustomization", "a kustomization: kubectl kustomize")]
-    [InlineData("Chart.yaml", "a Helm chart: helm template")]
-    public void What_another_tool_renders_is_told_with_the_command(string file, string command)
+    [InlineData("kustomization.yaml", "a kustomization", "kubectl kustomize")]
+    [InlineData("kustomization.yml", "a kustomization", "kubectl kustomize")]
+    [InlineData("Kustomization", "a kustomization", "kubectl kustomize")]
+    [InlineData("Chart.yaml", "a Helm chart", "helm template")]
+    public void What_another_tool_renders_is_told_with_the_command(string file, string tool, string command)
     {
         Write("app.yaml", ConfigMap);
         var source = Write(file, "resources: [app.yaml]");
@@ -36,7 +36,7 @@ public sealed class ManifestSourceTests : IDisposable
         var set = ManifestSet.Load(new ManifestSource([folder, source], Stream.Null).Read());
 
         Assert.Equal(
-            [$"{folder}: error: {file} makes this {command} {folder} | dorch validate -", $"{source}: error: {file} makes this {command} {folder} | dorch validate -"],
+            [$"{folder}: error: this is {tool} ({file}): render it first with {command} {folder} | dorch validate -", $"{source}: error: this is {tool} ({file}): render it first with {command} {folder} | dorch validate -"],
             set.Diagnostics.Select(d => d.ToString()));
     }
 
@@ -110,8 +110,8 @@ public sealed class ManifestSourceTests : IDisposable
     [Fact]
     public void Bytes_that_are_no_text_are_refused()
     {
-        Assert.Equal("m.yaml: error: is no text in UTF-8: byte 4 fits nowhere; save the file as UTF-8", ManifestText.Decode("m.yaml", [(byte)'a', (byte)':', (byte)' ', 0xE9]).Problem?.ToString());
-        Assert.Equal("m.yaml:2:2: error: holds the control character U+0000, which YAML forbids", ManifestText.Decode("m.yaml", "a:\nb\0"u8.ToArray()).Problem?.ToString());
+        Assert.Equal("m.yaml: error: is not valid UTF-8: byte 4 is invalid; save the file as UTF-8", ManifestText.Decode("m.yaml", [(byte)'a', (byte)':', (byte)' ', 0xE9]).Problem?.ToString());
+        Assert.Equal("m.yaml:2:2: error: contains the control character U+0000, which YAML does not allow", ManifestText.Decode("m.yaml", "a:\nb\0"u8.ToArray()).Problem?.ToString());
     }
 
     [Fact]

@@ -90,8 +90,8 @@ public sealed class OutputTests : IDisposable
     {
         StatusRow[] rows = [Row("a"), Row("b", Phase.Pending, "waits for c"), Row("c", Phase.Failed, "denied")];
 
-        Assert.Equal(["dorch: not everything is Ready:", "  b Pending waits for c", "  c Failed denied", "  it broke"], NotReady.Lines(rows, null, ["it broke"]));
-        Assert.Equal("dorch: after 1m30s these are not Ready:", NotReady.Lines(rows, TimeSpan.FromSeconds(90), [])[0]);
+        Assert.Equal(["dorch: not Ready:", "  b Pending waits for c", "  c Failed denied", "  it broke"], Shortfall.NotReady(rows, null, ["it broke"]));
+        Assert.Equal("dorch: not Ready after 1m30s:", Shortfall.NotReady(rows, TimeSpan.FromSeconds(90), [])[0]);
     }
 
     [Fact]
@@ -99,13 +99,13 @@ public sealed class OutputTests : IDisposable
     {
         Assert.Equal(
             [
-                "dorch: what these stand for could not be worked out, so nothing was deleted for them:",
+                "dorch: could not resolve these, so their secrets were not deleted:",
                 "  a Pending waits for b",
-                "dorch: after 5m these are still there:",
+                "dorch: not deleted after 5m:",
                 "  c TerminationFailed denied",
             ],
-            NotDeleted.Lines([Row("a", Phase.Pending, "waits for b")], [Row("c", Phase.TerminationFailed, "denied")], TimeSpan.FromMinutes(5), []));
-        Assert.Empty(NotDeleted.Lines([], [], null, ["healed by itself"]));
+            Shortfall.NotDeleted([Row("a", Phase.Pending, "waits for b")], [Row("c", Phase.TerminationFailed, "denied")], TimeSpan.FromMinutes(5), []));
+        Assert.Empty(Shortfall.NotDeleted([], [], null, ["healed by itself"]));
     }
 
     private static JsonObject Resource() => JsonNode.Parse(

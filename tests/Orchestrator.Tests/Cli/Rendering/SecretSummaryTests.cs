@@ -31,7 +31,7 @@ public sealed class SecretSummaryTests
     {
         var lines = SecretSummary.Lines([Secret("a")], new(Endpoint, EndsWithProgram: true));
 
-        Assert.Equal("The embedded Secrets Manager ended with this program, and its secrets with it. To read them, leave --once out and say", lines[0]);
+        Assert.Equal("The embedded Secrets Manager and its secrets ended with this program. To read them, run without --once and with", lines[0]);
         Assert.Equal("--secrets-manager-port 4566, or push to AWS with --aws.", lines[1]);
         Assert.Contains("--endpoint-url http://127.0.0.1:4566 ", lines[^1], StringComparison.Ordinal);
     }
@@ -42,7 +42,7 @@ public sealed class SecretSummaryTests
         var foreign = Secret("a", fields: ["password"]);
         foreign = foreign with { Status = foreign.Status! with { Conditions = [new() { Type = "SecretPushed", Status = Condition.False }] } };
 
-        Assert.Equal(["Secret a in us-east-1", "  somebody else's, left as it is"], SecretSummary.Lines([foreign], SecretAccess.Aws).Take(2));
+        Assert.Equal(["Secret a in us-east-1", "  owned by somebody else, left unchanged"], SecretSummary.Lines([foreign], SecretAccess.Aws).Take(2));
     }
 
     [Fact]

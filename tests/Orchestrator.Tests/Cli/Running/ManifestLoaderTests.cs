@@ -65,7 +65,7 @@ public sealed class ManifestLoaderTests : IDisposable
         File.WriteAllText(file, "a: b: c");
         loader.LoadIfChanged();
 
-        Assert.Equal([$"{file}:1:5: error: is no YAML: while scanning a plain scalar value, found invalid mapping; look at indentation, quotes and brackets here and above"], loader.LoadIfChanged()!.Diagnostics.Select(d => d.ToString()));
+        Assert.Equal([$"{file}:1:5: error: invalid YAML: while scanning a plain scalar value, found invalid mapping; check indentation, quotes and brackets here and above"], loader.LoadIfChanged()!.Diagnostics.Select(d => d.ToString()));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ManifestLoaderTests : IDisposable
         var blank = loader.LoadIfChanged()!;
 
         Assert.True(blank.HasErrors);
-        Assert.Contains($"{file}: error: is empty, and had resources before: to delete them, delete the file or its resources", blank.Diagnostics.Select(d => d.ToString()));
+        Assert.Contains($"{file}: error: is empty, and had resources before: to delete them, delete the file", blank.Diagnostics.Select(d => d.ToString()));
 
         File.Delete(file);
         loader.LoadIfChanged();
