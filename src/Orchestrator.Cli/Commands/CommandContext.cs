@@ -5,9 +5,6 @@ using DeploymentOrchestrator.SecretsManager.Sdk;
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary>What a command has from the process.</summary>
-/// <param name="Terminal">Where it writes.</param>
-/// <param name="Input">What <c>-</c> reads.</param>
-/// <param name="Time">The clock.</param>
 internal sealed record CommandContext(Terminal Terminal, Stream Input, TimeProvider Time)
 {
     /// <summary>How <c>--aws</c> reaches AWS; by default as every AWS tool does, from the environment and the profile.</summary>

@@ -19,7 +19,6 @@ internal sealed class CrdsCommand : ExplainedCommand
         });
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["dorch crds | kubectl apply -f -", "dorch crds > crds.yaml"];
 
     private static string Text()

@@ -24,6 +24,5 @@ internal sealed class DownCommand : ExplainedCommand
             .Run(cancellation));
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["AWS_PROFILE=dev dorch down examples/myapp --aws --cluster-id laptop-of-ada"];
 }

@@ -9,11 +9,6 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary>One run of <c>dorch down</c>: works out what the files describe without a call, then deletes it.</summary>
-/// <param name="context">What the command has from the process.</param>
-/// <param name="source">The files.</param>
-/// <param name="target">The owner of the secrets in AWS.</param>
-/// <param name="timeout">How long the deletion may take.</param>
-/// <param name="format">What the standard output gets.</param>
 internal sealed class DownRun(CommandContext context, ManifestSource source, RunTarget.Aws target, TimeSpan timeout, OutputFormat format)
 {
     private readonly Terminal terminal = context.Terminal;

@@ -7,10 +7,8 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary>The library's help, and below it examples and exit codes.</summary>
 internal sealed class ExplainingHelp(HelpAction help) : SynchronousCommandLineAction
 {
-    /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
 
-    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         help.Invoke(parseResult);

@@ -47,7 +47,6 @@ internal sealed class OperatorCommand : ExplainedCommand
         }).Run(cancellation));
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
         "dorch operator",

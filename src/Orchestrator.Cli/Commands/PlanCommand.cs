@@ -43,7 +43,6 @@ internal sealed class PlanCommand : ExplainedCommand
         }.Run(cancellation));
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
         "dorch plan examples/myapp",

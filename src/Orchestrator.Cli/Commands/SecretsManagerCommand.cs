@@ -36,7 +36,6 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
         SetAction((parsed, cancellation) => Run(parsed, context, cancellation));
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
         "dorch secrets-manager",

@@ -32,7 +32,6 @@ internal sealed class StatusCommand : ExplainedCommand
         }.Run(cancellation));
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
         "dorch status",

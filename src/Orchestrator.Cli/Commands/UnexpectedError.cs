@@ -9,9 +9,6 @@ internal static class UnexpectedError
     public const string Verbose = "--verbose";
 
     /// <summary>Prints the error and returns the exit code.</summary>
-    /// <param name="error">The error.</param>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="writer">Where to print it.</param>
     public static int Report(Exception error, IReadOnlyList<string> arguments, TextWriter writer)
     {
         writer.WriteLine(Line(error, $"running \"{string.Join(' ', arguments.Prepend("dorch"))}\""));

@@ -27,7 +27,6 @@ internal sealed class UpCommand : ExplainedCommand
             parsed.GetValue(output)).Run(cancellation));
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
         "dorch up examples/myapp",

@@ -15,7 +15,6 @@ internal sealed class ValidateCommand : ExplainedCommand
         SetAction(parsed => Run(new(parsed.GetRequiredValue(paths), context.Input), context));
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["dorch validate examples/myapp", "helm template . | dorch validate -"];
 
     private static int Run(ManifestSource source, CommandContext context)

@@ -3,8 +3,6 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>A problem at its place in a file.</summary>
-/// <param name="At">The place.</param>
-/// <param name="Problem">What is wrong.</param>
 internal sealed record Diagnostic(SourcePosition At, Problem Problem)
 {
     /// <summary>A problem that lies at no path of a resource.</summary>

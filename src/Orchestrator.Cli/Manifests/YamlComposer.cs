@@ -20,8 +20,6 @@ internal sealed class YamlComposer
     private readonly Dictionary<AnchorName, YamlNode?> anchors = [];
 
     /// <summary>Composes a stream.</summary>
-    /// <param name="file">The stream's name in positions.</param>
-    /// <param name="part">The stream.</param>
     public YamlComposer(string file, TextPart part)
     {
         (this.file, this.part) = (file, part);

@@ -13,9 +13,6 @@ internal abstract record YamlNode(SourcePosition At, string? Tag);
 internal sealed record YamlScalar(SourcePosition At, string? Tag, string Text, bool IsPlain) : YamlNode(At, Tag);
 
 /// <summary>A list.</summary>
-/// <param name="At">Where it starts.</param>
-/// <param name="Tag">See <see cref="YamlNode"/>.</param>
-/// <param name="Items">Its items.</param>
 internal sealed record YamlSequence(SourcePosition At, string? Tag, IReadOnlyList<YamlNode> Items) : YamlNode(At, Tag);
 
 /// <summary>A mapping.</summary>

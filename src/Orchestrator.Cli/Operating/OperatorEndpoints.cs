@@ -65,7 +65,6 @@ internal sealed class OperatorEndpoints : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource();

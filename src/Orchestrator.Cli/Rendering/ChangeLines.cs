@@ -12,10 +12,8 @@ internal sealed class ChangeLines(TextWriter writer) : IProgressView
 {
     private readonly Dictionary<(ResourceType, ObjectKey), StatusRow> last = [];
 
-    /// <inheritdoc/>
     public bool IsRedrawn => false;
 
-    /// <inheritdoc/>
     public void Changed(IReadOnlyList<StatusRow> rows)
     {
         Write(rows.Where(row => row.Phase is Phase.Ready or Phase.Failed or Phase.TerminationFailed));
@@ -26,14 +24,12 @@ internal sealed class ChangeLines(TextWriter writer) : IProgressView
         }
     }
 
-    /// <inheritdoc/>
     public void Waiting(IReadOnlyList<StatusRow> rows)
     {
         Changed(rows);
         Write(rows.Where(row => !row.IsComposition));
     }
 
-    /// <inheritdoc/>
     public Task Settled(IReadOnlyList<StatusRow> rows)
     {
         Changed(rows);
@@ -41,10 +37,8 @@ internal sealed class ChangeLines(TextWriter writer) : IProgressView
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public void Note(string line) => writer.WriteLine(line);
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void Write(IEnumerable<StatusRow> rows)

@@ -9,10 +9,8 @@ internal sealed class DeletionLines(TextWriter writer) : IProgressView
     private IReadOnlyList<StatusRow> last = [];
     private bool isDeleting;
 
-    /// <inheritdoc/>
     public bool IsRedrawn => false;
 
-    /// <inheritdoc/>
     public void Changed(IReadOnlyList<StatusRow> rows)
     {
         isDeleting |= rows.Any(row => row.Phase == Phase.Terminating);
@@ -23,23 +21,19 @@ internal sealed class DeletionLines(TextWriter writer) : IProgressView
         last = rows;
     }
 
-    /// <inheritdoc/>
     public void Waiting(IReadOnlyList<StatusRow> rows) => Changed(rows);
 
-    /// <inheritdoc/>
     public Task Settled(IReadOnlyList<StatusRow> rows)
     {
         Changed(rows);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public void Note(string line)
     {
         if (isDeleting)
             writer.WriteLine(line);
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

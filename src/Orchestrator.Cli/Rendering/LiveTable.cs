@@ -13,10 +13,8 @@ internal sealed class LiveTable(Terminal terminal) : IProgressView
     private IReadOnlyList<StatusRow> settled = [];
     private Display? display;
 
-    /// <inheritdoc/>
     public bool IsRedrawn => true;
 
-    /// <inheritdoc/>
     public void Changed(IReadOnlyList<StatusRow> rows)
     {
         if (display is null && rows.SequenceEqual(settled))
@@ -25,20 +23,16 @@ internal sealed class LiveTable(Terminal terminal) : IProgressView
         display.Show(StatusTable.Of(rows, terminal.Height - Frame));
     }
 
-    /// <inheritdoc/>
     public void Waiting(IReadOnlyList<StatusRow> rows) => Changed(rows);
 
-    /// <inheritdoc/>
     public async Task Settled(IReadOnlyList<StatusRow> rows)
     {
         settled = rows;
         await DisposeAsync();
     }
 
-    /// <inheritdoc/>
     public void Note(string line) => console.Write(new UnwrappedLine(line));
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (display is not null)

@@ -18,11 +18,6 @@ internal static class ResultWriter
     }
 
     /// <summary>Writes one thing in the form that is asked for.</summary>
-    /// <param name="terminal">Where to.</param>
-    /// <param name="format">Which form.</param>
-    /// <param name="drawn">The form for a terminal.</param>
-    /// <param name="lines">The form for a pipe.</param>
-    /// <param name="json">The form for programs.</param>
     public static void Write(Terminal terminal, OutputFormat format, Func<IRenderable> drawn, IReadOnlyList<string> lines, Func<JsonObject> json)
     {
         if (format == OutputFormat.Json)

@@ -8,8 +8,6 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// <summary>
 /// The graph of Compositions and Components as a tree: each entry once, below the last of those that it needs, with the others named. Pure.
 /// </summary>
-/// <param name="now">The present, for ages.</param>
-/// <param name="withNamespace">Names carry their namespace: there are several.</param>
 internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
 {
     private readonly ComponentDetails details = new(now);

@@ -9,27 +9,19 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// </summary>
 internal sealed class VisibleWriter(TextWriter writer) : TextWriter
 {
-    /// <inheritdoc/>
     public override Encoding Encoding => writer.Encoding;
 
-    /// <inheritdoc/>
     public override void Write(char value) => Write(value.ToString());
 
-    /// <inheritdoc/>
     public override void Write(string? value) => writer.Write(VisibleText.Lines(value ?? ""));
 
-    /// <inheritdoc/>
     public override void WriteLine() => writer.WriteLine();
 
-    /// <inheritdoc/>
     public override void WriteLine(string? value) => writer.WriteLine(VisibleText.Of(value ?? ""));
 
-    /// <inheritdoc/>
     public override Task WriteLineAsync(string? value) => writer.WriteLineAsync(VisibleText.Of(value ?? ""));
 
-    /// <inheritdoc/>
     public override void Flush() => writer.Flush();
 
-    /// <inheritdoc/>
     public override Task FlushAsync() => writer.FlushAsync();
 }

@@ -93,7 +93,6 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     /// <summary>Tells the view of something that is no state.</summary>
     public Task Note(string line) => Note(() => line);
 
-    /// <inheritdoc/>
     public void Record(Component component, HandlerEvent happened)
     {
         var key = ObjectKey.Of(component.Metadata);

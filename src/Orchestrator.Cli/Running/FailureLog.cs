@@ -23,7 +23,6 @@ internal sealed class FailureLog : ILoggerFactory, ILogger
         }
     }
 
-    /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel))
@@ -38,23 +37,18 @@ internal sealed class FailureLog : ILoggerFactory, ILogger
         }
     }
 
-    /// <inheritdoc/>
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-    /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
 
-    /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider)
     {
         // There is this one only.
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         // Nothing is open.

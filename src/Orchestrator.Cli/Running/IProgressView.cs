@@ -7,15 +7,12 @@ internal interface IProgressView : IAsyncDisposable
     bool IsRedrawn { get; }
 
     /// <summary>Something changed.</summary>
-    /// <param name="rows">The whole state.</param>
     void Changed(IReadOnlyList<StatusRow> rows);
 
     /// <summary>For the moment nothing can be done but wait: for AWS, for an object to become ready.</summary>
-    /// <param name="rows">The whole state.</param>
     void Waiting(IReadOnlyList<StatusRow> rows);
 
     /// <summary>Nothing changes any more for now; what is written next may stand below what was shown.</summary>
-    /// <param name="rows">The whole state.</param>
     Task Settled(IReadOnlyList<StatusRow> rows);
 
     /// <summary>Something happened that is no state.</summary>

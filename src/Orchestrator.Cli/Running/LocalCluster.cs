@@ -42,10 +42,6 @@ internal sealed class LocalCluster : IAsyncDisposable
     public static HandlerRegistry HandlersForValidation(TimeProvider time) => new LocalCluster("", [], new(new()), null, time).Handlers(() => [], () => []);
 
     /// <summary>Starts one, with its Secrets Manager where the target is the embedded one.</summary>
-    /// <param name="target">Which Secrets Manager.</param>
-    /// <param name="aws">How AWS is reached.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalCluster> Start(RunTarget target, SecretsManagerOptions aws, TimeProvider time, CancellationToken cancellation)
     {
@@ -66,8 +62,6 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>The handlers of the program.</summary>
-    /// <param name="components">The Components there are.</param>
-    /// <param name="compositions">The Compositions there are.</param>
     public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components, Func<IEnumerable<Api.Composition>> compositions)
     {
         // With the same cluster id other runs push secrets from other files: in AWS nobody is gone because these files do not name him.
@@ -81,7 +75,6 @@ internal sealed class LocalCluster : IAsyncDisposable
     public static string SameUid(string clusterId, ResourceType type, ObjectKey key) =>
         new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{clusterId}\n{type.Group}\n{type.Kind}\n{key}")).AsSpan(0, 16)).ToString();
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Clients.Dispose();

@@ -5,9 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>A cluster that a command looks at.</summary>
-/// <param name="store">Its resources.</param>
-/// <param name="namespace">The namespace that is meant where none is named.</param>
-/// <param name="connection">What ends with it.</param>
 internal sealed class ReachedCluster(IResourceStore store, string @namespace, IDisposable? connection = null) : IDisposable
 {
     /// <summary>The resources.</summary>
@@ -28,6 +25,5 @@ internal sealed class ReachedCluster(IResourceStore store, string @namespace, ID
         return new(store, access.Namespace ?? "default", store);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => connection?.Dispose();
 }

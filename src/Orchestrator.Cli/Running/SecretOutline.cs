@@ -13,16 +13,12 @@ namespace DeploymentOrchestrator.Cli.Running;
 /// </summary>
 internal sealed class SecretOutline(IComponentHandler secretPush, SecretsManagerClients clients) : IComponentHandler
 {
-    /// <inheritdoc/>
     public string Name => secretPush.Name;
 
-    /// <inheritdoc/>
     public ConfigSchema Schema => secretPush.Schema;
 
-    /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config) => secretPush.Validate(config);
 
-    /// <inheritdoc/>
     public Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
@@ -32,7 +28,6 @@ internal sealed class SecretOutline(IComponentHandler secretPush, SecretsManager
         return Task.FromResult(answer);
     }
 
-    /// <inheritdoc/>
     public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) => secretPush.Delete(request, cancellation);
 
     private static JsonObject Outputs(SecretPushConfig config, string region) => new()

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
