@@ -69,7 +69,7 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
     {
         var handlers = cluster.Handlers(components, compositions);
         return new(handlers.Names.Select(name => handlers.Find(name)!).Select(handler =>
-            handler.Name == SecretPushHandler.HandlerName ? new SecretOutline(handler, cluster.Clients) : handler));
+            handler.Name == SecretPushConfig.HandlerName ? new SecretOutline(handler, cluster.Clients) : handler));
     }
 
     private void Print(IEnumerable<Diagnostic> problems) => DiagnosticWriter.Write(problems, terminal);

@@ -3,6 +3,7 @@ using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Planning;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
@@ -112,19 +113,20 @@ internal sealed class PlanRun(CommandContext context)
         IEnumerable<Component> All() => components().Concat(seed?.Elsewhere ?? []);
 
         // With the same cluster id other runs push secrets from other files: as up has it.
-        var peers = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All, FormerClusterIds, new(compositions, All));
-        var secrets = new RehearsedSecrets();
-        SecretsRehearsal Rehearsal(Component component) => new(
+        var wanted = new WantedComponents(compositions, All);
+        var owners = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All, FormerClusterIds, wanted);
+        var secrets = new PlannedSecrets();
+        DryRunSecretsManager DryRun(Component component) => new(
             IsAws ? clients : null,
             Region(component) ?? clients.DefaultRegion ?? (IsAws || IsCluster ? null : LocalCluster.EmbeddedRegion),
             secrets,
             // One that goes takes its memory along, and whoever takes its secret over comes after it.
-            (region, id) => SecretMemory.Of(All().Concat(seed?.Before.Values ?? []), peers.Owner, region, id),
+            (region, id) => SecretMemory.Of(All().Concat(seed?.Before.Values ?? []), owners.Owner, region, id),
             context.Time);
         return new(
         [
-            new SecretPlanner(peers, new(cluster), Rehearsal, notes, IsAws),
-            new ManifestPlanner(world, notes, peers.IsGone),
+            new SecretPlanner(owners, new(cluster), DryRun, notes),
+            new ManifestPlanner(world, notes, wanted.IsGone),
             new ConfigPlanner(world, notes),
             .. foreign.Select(name => new ForeignPlanner(name)),
         ]);
@@ -132,7 +134,7 @@ internal sealed class PlanRun(CommandContext context)
 
     // The operator's own region may be another than this environment's: where it worked already, it is known.
     private static string? Region(Component component) =>
-        AppliedSecret.Read(component.Status?.Applied ?? []).Targets is [.., { Region.Length: > 0 } last] ? last.Region : null;
+        SecretState.Read(component.Status?.Applied ?? []).Targets is [.., { Region.Length: > 0 } last] ? last.Region : null;
 
     private static IReadOnlyList<string> Foreign(ManifestSet files, ClusterSeed? seed, IReadOnlyCollection<string> ours)
     {

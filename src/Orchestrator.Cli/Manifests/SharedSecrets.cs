@@ -53,7 +53,7 @@ internal static class SharedSecrets
         /// <summary>The claim of a config; null where it makes none that is known for certain.</summary>
         public static Claim? Of(ManifestResource resource, string component, JsonNode? handler, JsonNode? config, string path)
         {
-            if (Text(handler) != SecretPushHandler.HandlerName || config is not JsonObject fields)
+            if (Text(handler) != SecretPushConfig.HandlerName || config is not JsonObject fields)
                 return null;
             return Text(fields["secretName"]) is { Length: > 0 } secret && IsKnown("secretName") && IsKnown("region") && IsKnown("roleArn")
                 ? new(resource, $"{path}.secretName", component, secret, Text(fields["region"]), Role(Text(fields["roleArn"])))

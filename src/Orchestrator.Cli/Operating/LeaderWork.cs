@@ -1,5 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Informers;
@@ -35,8 +36,9 @@ internal sealed class LeaderWork(
             leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace);
         var compositions = new Informer<Composition>(
             leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace);
-        var peers = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, new(compositions.All, cache.All));
-        var handlers = StandardHandlers.Create(leased, clients, peers, ReadinessRule.Kstatus, time, settings.Rights);
+        var wanted = new WantedComponents(compositions.All, cache.All);
+        var owners = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted);
+        var handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted);
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions);
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(lost);

@@ -171,7 +171,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             if (await world.Memory.Get(type, key, cancellation) is null)
                 await world.Memory.Create(resource, cancellation);
             if (!isOurs)
-                lines.Add(Line(PlanAction.Create, "it is not there"));
+                lines.Add(Line(PlanAction.Create, "it does not exist"));
             return;
         }
 

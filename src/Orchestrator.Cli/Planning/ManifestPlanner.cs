@@ -36,7 +36,7 @@ internal sealed class ManifestPlanner(PlannedWorld world, PlanNotes notes, Func<
     {
         var store = new TrialStore(world);
         var answer = await new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything, TimeProvider.System).Delete(request, cancellation);
-        notes.Set(request.Component, isDeletion: true, Lines(request.Component, store, answer, "the Component goes"));
+        notes.Set(request.Component, isDeletion: true, Lines(request.Component, store, answer, "the Component is deleted"));
         return new HandlerAnswer.Done();
     }
 
@@ -47,7 +47,7 @@ internal sealed class ManifestPlanner(PlannedWorld world, PlanNotes notes, Func<
         [
             .. store.Applied.Select(a => a switch
             {
-                (var entry, null, _) => new PlanLine(key, Name, PlanAction.Create, $"{entry}", "it is not there"),
+                (var entry, null, _) => new PlanLine(key, Name, PlanAction.Create, $"{entry}", "it does not exist"),
                 (var entry, var before, var after) when JsonChanges.Of(Told(before), Told(after), "") is { Count: > 0 } changes =>
                     new(key, Name, PlanAction.Update, $"{entry}", "it differs from the manifest") { Changes = changes },
                 (var entry, _, _) => new(key, Name, PlanAction.Leave, $"{entry}", "it is as the manifest says"),

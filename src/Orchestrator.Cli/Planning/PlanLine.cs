@@ -23,7 +23,7 @@ internal static class PlanAction
     /// <summary>It would be changed.</summary>
     public const string Update = "update";
 
-    /// <summary>A secret would be taken back from deletion.</summary>
+    /// <summary>A secret that is scheduled for deletion would be restored.</summary>
     public const string Restore = "restore";
 
     /// <summary>A secret that has another owner would be made this Component's, its value kept.</summary>

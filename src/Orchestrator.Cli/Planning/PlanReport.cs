@@ -80,14 +80,14 @@ internal sealed class PlanReport(
             return [.. own, .. noted];
         if (isCluster)
             return [Line(PlanAction.Leave, "nothing about it changes")];
-        return [Line(PlanAction.Create, isForeign ? $"the handler {handler} is not in dorch: somebody else's makes it" : becomes!.Status?.Message ?? "it is not there")];
+        return [Line(PlanAction.Create, isForeign ? $"the handler {handler} is not in dorch: somebody else's makes it" : becomes!.Status?.Message ?? "it does not exist")];
     }
 
     private static IEnumerable<PlanLine> Itselves(Component? was, Component? becomes, Func<string, string, PlanLine> line)
     {
         if (was is null)
         {
-            yield return line(PlanAction.Create, "it is not there");
+            yield return line(PlanAction.Create, "it does not exist");
         }
         else if (becomes is null || (becomes.Metadata.IsTerminating && !was.Metadata.IsTerminating))
         {

@@ -12,7 +12,7 @@ internal static class SecretMemory
     /// <summary>The secret as the first of the Components that has it knows it; null where none does.</summary>
     public static SecretDescription? Of(IEnumerable<Component> components, Func<Component, SecretOwner> owner, string region, string id)
     {
-        var pushes = components.Where(c => c.Spec.Handler == SecretPushHandler.HandlerName).ToList();
+        var pushes = components.Where(c => c.Spec.Handler == SecretPushConfig.HandlerName).ToList();
         // Who has it knows more of it than who found that it is another's.
         return pushes.Select(c => Owned(c, owner(c), region, id)).FirstOrDefault(s => s is not null)
             ?? pushes.Select(c => LeftToOwner(c, region, id)).FirstOrDefault(s => s is not null);
@@ -20,7 +20,7 @@ internal static class SecretMemory
 
     private static SecretDescription? Owned(Component component, SecretOwner owner, string region, string id)
     {
-        var applied = AppliedSecret.Read(component.Status?.Applied ?? []);
+        var applied = SecretState.Read(component.Status?.Applied ?? []);
         if (applied.Targets.FirstOrDefault(t => t.Region == region && (t.Name == id || t.Arn == id)) is not { Arn: { } arn } target)
             return null;
         var tags = new Dictionary<string, string>(applied.Sent?.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)

@@ -2,23 +2,21 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
-/// <summary>secret-push itself, on a Secrets Manager that only looks: what it would have written is noted with the reason.</summary>
-/// <param name="peers">The other Components.</param>
-/// <param name="namespaces">Which namespaces are terminating.</param>
-/// <param name="rehearsal">A rehearsal of one call for a Component.</param>
+/// <summary>secret-push itself, on a Secrets Manager that only looks: each action that it decides on becomes a line with the action's own reason.</summary>
+/// <param name="owners">The other Components.</param>
+/// <param name="namespaces">Which Namespaces are terminating.</param>
+/// <param name="dryRun">A dry run of one call for a Component.</param>
 /// <param name="notes">Takes what would be done.</param>
-/// <param name="isAsked">Whether AWS is asked; otherwise what is remembered counts.</param>
-internal sealed class SecretPlanner(
-    OwnerDirectory peers, NamespaceDeletion namespaces, Func<Component, SecretsRehearsal> rehearsal, PlanNotes notes, bool isAsked) : IComponentHandler
+internal sealed class SecretPlanner(OwnerDirectory owners, NamespaceDeletion namespaces, Func<Component, DryRunSecretsManager> dryRun, PlanNotes notes) : IComponentHandler
 {
     /// <inheritdoc/>
-    public string Name => SecretPushHandler.HandlerName;
+    public string Name => SecretPushConfig.HandlerName;
 
     /// <inheritdoc/>
     public ConfigSchema Schema => SecretPushSchema.Instance;
@@ -29,12 +27,17 @@ internal sealed class SecretPlanner(
     /// <inheritdoc/>
     public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
     {
-        var secrets = rehearsal(request.Component);
-        var answer = await new SecretPushHandler(secrets, peers, namespaces).Apply(request, cancellation);
+        var secrets = dryRun(request.Component);
+        var actions = new List<(SecretTarget Target, SecretAction Action)>();
+        var answer = await new SecretPushHandler(secrets, owners, namespaces, (target, action) => actions.Add((target, action))).Apply(request, cancellation);
         var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
-        notes.Set(request.Component, isDeletion: false, config is null
-            ? [.. PlanNotes.OfAnswer(request.Component, "secret", answer)]
-            : [.. Lines(request, config, secrets, answer)]);
+        var target = config is null ? "secret" : Text(config.SecretName, config.Region ?? secrets.DefaultRegion);
+        notes.Set(request.Component, isDeletion: false,
+        [
+            .. Pushed(request.Component, target, config, [.. actions.Select(a => a.Action)], secrets.Calls),
+            .. Released(request.Component, actions),
+            .. PlanNotes.OfAnswer(request.Component, target, answer),
+        ]);
         // What it waits for and what has to be mended hold up those that need its outputs, as they would then.
         // A Component that it follows may be the cluster's, whose version is no version of the memory.
         return answer with { Watches = [.. answer.Watches.Select(w => w with { SeenVersion = null })] };
@@ -43,62 +46,59 @@ internal sealed class SecretPlanner(
     /// <inheritdoc/>
     public async Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
-        var secrets = rehearsal(request.Component);
-        var answer = await new SecretPushHandler(secrets, peers, namespaces).Delete(request, cancellation);
-        notes.Set(request.Component, isDeletion: true,
-        [
-            .. Released(request.Component, secrets.Deeds, answer.Events, "the Component goes, and deletionPolicy is Delete"),
-            .. PlanNotes.OfAnswer(request.Component, "secret", answer),
-        ]);
+        var actions = new List<(SecretTarget Target, SecretAction Action)>();
+        var answer = await new SecretPushHandler(dryRun(request.Component), owners, namespaces, (target, action) => actions.Add((target, action))).Delete(request, cancellation);
+        notes.Set(request.Component, isDeletion: true, [.. Released(request.Component, actions), .. PlanNotes.OfAnswer(request.Component, "secret", answer)]);
         return new HandlerAnswer.Done();
     }
 
-    private IEnumerable<PlanLine> Lines(HandlerRequest request, SecretPushConfig config, SecretsRehearsal secrets, HandlerAnswer answer)
+    // What is done to the secret that the Component wants, as one line.
+    private IEnumerable<PlanLine> Pushed(
+        Component component, string target, SecretPushConfig? config, IReadOnlyList<SecretAction> actions, IReadOnlyList<PlannedCall> calls)
     {
-        var (component, key) = (request.Component, ObjectKey.Of(request.Component.Metadata));
-        var region = config.Region ?? secrets.DefaultRegion;
-        var target = $"secret {config.SecretName}{(region is null ? "" : $" in {region}")}";
-        var own = secrets.Deeds.Where(d => d.Kind != SecretDeedKind.Delete).ToList();
-        if (own.Count > 0)
+        PlanLine Line(string action, string reason) => new(ObjectKey.Of(component.Metadata), Name, action, target, reason);
+        var done = actions.Where(a => a is SecretAction.WriteValue or SecretAction.WriteMetadata or SecretAction.Restore or SecretAction.TakeOver).ToList();
+        if (done.Count == 0)
         {
-            var adopted = answer.Events.Any(e => e.Reason == "SecretAdopted");
-            yield return new(key, Name, Action(own, adopted), target, SecretReason.Of(request, config, own, answer, peers.Owner(request.Component), isAsked))
+            if (actions.FirstOrDefault(a => a is SecretAction.Keep or SecretAction.LeaveToOwner) is { } left)
+                yield return Line(PlanAction.Leave, left.Reason.Text);
+            yield break;
+        }
+
+        var write = done.OfType<SecretAction.WriteValue>().FirstOrDefault();
+        var (first, last) = (done[0], done[^1]);
+        // A restore names the value that follows it, and tags follow any of them.
+        var isAll = first is not SecretAction.TakeOver || last is not SecretAction.WriteValue;
+        yield return Line(
+            first switch
             {
-                Changes = [.. own.SelectMany(d => d.Changes ?? []), .. own.Any(d => d.Token is not null) ? Fields(config, own[^1]) : []],
+                SecretAction.WriteValue { Creates: true } => PlanAction.Create,
+                SecretAction.Restore => PlanAction.Restore,
+                SecretAction.TakeOver => PlanAction.TakeOver,
+                _ => PlanAction.Update,
+            },
+            isAll ? first.Reason.Text : $"{first.Reason.Text}; then {last.Reason.Text}") with
+            {
+                Changes =
+                [
+                    .. calls.SelectMany(c => c.Changes),
+                    .. write is null ? [] : config!.Fields.Select(field => $"{(write.Creates ? "+" : "~")} {field.Name}: "
+                        + (field.Generator is { } generator ? $"generated, {generator.PasswordLength} characters" : "static")),
+                ],
             };
-        }
-        else if (answer is HandlerAnswer.Done)
-        {
-            yield return new(key, Name, PlanAction.Leave, target, SecretReason.Of(request, config, own, answer, peers.Owner(request.Component), isAsked));
-        }
-
-        foreach (var line in Released(component, secrets.Deeds, answer.Events, "the Component names another secret now, and deletionPolicy is Delete"))
-            yield return line;
-        foreach (var line in PlanNotes.OfAnswer(component, target, answer))
-            yield return line;
     }
 
-    private static string Action(IReadOnlyList<SecretDeed> deeds, bool adopted) =>
-        deeds.Any(d => d.Kind == SecretDeedKind.Create) ? PlanAction.Create
-        : deeds.Any(d => d.Kind == SecretDeedKind.Restore) ? PlanAction.Restore
-        : adopted ? PlanAction.TakeOver
-        : PlanAction.Update;
-
-    private static IEnumerable<string> Fields(SecretPushConfig config, SecretDeed deed) => config.Fields.Select(field =>
-        $"{(deed.Before is null ? "+" : "~")} {field.Name}: "
-        + (field.Generator is { } generator ? $"generated, {generator.PasswordLength} characters" : "static"));
-
-    private static IEnumerable<PlanLine> Released(Component component, IEnumerable<SecretDeed> deeds, IEnumerable<HandlerEvent> events, string reason)
+    private IEnumerable<PlanLine> Released(Component component, IEnumerable<(SecretTarget Target, SecretAction Action)> actions)
     {
-        var key = ObjectKey.Of(component.Metadata);
-        var told = events.Where(e => e.Reason is "SecretDeleted" or "SecretLeft").ToList();
-        foreach (var deed in deeds.Where(d => d.Kind == SecretDeedKind.Delete))
+        foreach (var (target, action) in actions)
         {
-            var how = told.Find(e => e.Reason == "SecretDeleted" && e.Message.Contains(deed.Name, StringComparison.Ordinal))?.Message;
-            yield return new(key, SecretPushHandler.HandlerName, PlanAction.Delete, $"secret {deed.Name} in {deed.Region}", how is null ? reason : $"{reason}: {SecretReason.AsPlan(how)}");
+            PlanLine Line(string kind) => new(ObjectKey.Of(component.Metadata), Name, kind, Text(target.Name, target.Region), action.Reason.Text);
+            if (action is SecretAction.LeaveInPlace)
+                yield return Line(PlanAction.Leave);
+            else if (action is SecretAction.Delete { RecoveryWindowInDays: var days })
+                yield return Line(PlanAction.Delete) with { Changes = [days == 0 ? "- at once: it cannot be restored" : $"- in {days} days: until then it can be restored"] };
         }
-
-        foreach (var left in told.Where(e => e.Reason == "SecretLeft"))
-            yield return new(key, SecretPushHandler.HandlerName, PlanAction.Leave, "secret", SecretReason.AsPlan(left.Message));
     }
+
+    private static string Text(string name, string? region) => string.IsNullOrEmpty(region) ? $"secret {name}" : $"secret {name} in {region}";
 }

@@ -38,7 +38,7 @@ internal sealed class ComponentDetails(DateTimeOffset now)
     private IEnumerable<string> Made(Component component)
     {
         var outputs = component.Status?.ProviderStatus ?? [];
-        if (component.Spec.Handler == SecretPushHandler.HandlerName && Text(outputs, "secretName") is { } name)
+        if (component.Spec.Handler == SecretPushConfig.HandlerName && Text(outputs, "secretName") is { } name)
         {
             var written = DateTimeOffset.TryParse(Text(outputs, "lastSyncTime"), out var time) ? $", written {TimestampConverter.ToText(time)} ({Age.Of(time, now)} ago)" : "";
             var version = Text(outputs, "versionId") is { } id ? $", version {id}" : "";

@@ -33,7 +33,7 @@ internal static class SecretSummary
 
     private static Secret? Read(Component component)
     {
-        if (component.Spec.Handler != SecretPushHandler.HandlerName
+        if (component.Spec.Handler != SecretPushConfig.HandlerName
             || (string?)component.Status?.ProviderStatus?["secretName"] is not { } name
             || (string?)component.Status.ProviderStatus["region"] is not { } region)
             return null;

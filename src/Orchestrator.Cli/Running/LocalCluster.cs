@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
@@ -65,8 +66,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components, Func<IEnumerable<Api.Composition>> compositions)
     {
         // With the same cluster id other runs push secrets from other files: in AWS nobody is gone because these files do not name him.
-        var peers = new OwnerDirectory(clusterId, seesAll: secretsManager is not null, components, formerClusterIds, new(compositions, components));
-        return StandardHandlers.Create(Store, Clients, peers, ReadinessRule.WhenApplied, Time, OperatorRights.Everything);
+        var wanted = new WantedComponents(compositions, components);
+        var owners = new OwnerDirectory(clusterId, seesAll: secretsManager is not null, components, formerClusterIds, wanted);
+        return StandardHandlers.Create(Store, Clients, owners, ReadinessRule.WhenApplied, Time, OperatorRights.Everything, wanted);
     }
 
     private string NewUid(ResourceType type, ObjectKey key) => Guid.CreateVersion7(Time.GetUtcNow()).ToString();

@@ -1,6 +1,7 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
@@ -86,8 +87,9 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
             });
             var components = new Informer<Component>(Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
             var compositions = new Informer<Composition>(Reach, new(Reach, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance, Namespace);
-            var peers = new OwnerDirectory("test-cluster", true, components.All, wanted: new(compositions.All, components.All));
-            var handlers = StandardHandlers.Create(Reach, clients, peers, ReadinessRule.Kstatus, time);
+            var wanted = new WantedComponents(compositions.All, components.All);
+            var owners = new OwnerDirectory("test-cluster", true, components.All, wanted: wanted);
+            var handlers = StandardHandlers.Create(Reach, clients, owners, ReadinessRule.Kstatus, time, wanted: wanted);
             var manager = new ControllerManager(
                 Reach, components, handlers, new(time, () => 0, this), NullLoggerFactory.Instance, @namespace: Namespace, compositions: compositions);
             var stop = new CancellationTokenSource();

@@ -19,7 +19,7 @@ public sealed class WantedComponentsTests
                 Components =
                 [
                     new() { Name = "base", Type = "make" },
-                    new() { Name = "creds", Type = SecretPushHandler.HandlerName, Config = new() { ["secretName"] = "{{ .base.providerStatus.tenant }}" } },
+                    new() { Name = "creds", Type = SecretPushConfig.HandlerName, Config = new() { ["secretName"] = "{{ .base.providerStatus.tenant }}" } },
                 ],
             },
         };
@@ -30,7 +30,7 @@ public sealed class WantedComponentsTests
             Status = new() { ProviderStatus = new() { ["tenant"] = 4711 } },
         };
 
-        var wanted = Assert.Single(new WantedComponents(() => [composition], () => [made]).Of(SecretPushHandler.HandlerName, SecretPushSchema.Instance, ["secretName"]));
+        var wanted = Assert.Single(new WantedComponents(() => [composition], () => [made]).Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, ["secretName"]));
 
         Assert.Equal("\"4711\"", wanted.Component.Spec.Config!["secretName"]!.ToJsonString());
     }

@@ -47,7 +47,7 @@ internal sealed class OwnerDirectory(
     /// The living Component that names the secret and remembers its ARN as its own, where the secret itself names no living owner: tagging is denied, say.
     /// Null where there is none other than this.
     /// </summary>
-    public Component? HolderByMemory(SecretTarget target, Component me, string? defaultRegion) =>
+    public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion) =>
         target.Arn is { } arn
             ? Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && Remembered(c).Any(t => t.Arn == arn))
             : null;
@@ -66,25 +66,19 @@ internal sealed class OwnerDirectory(
     /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
 
-    /// <summary>Whether a Component is collected by accident: see <see cref="WantedComponents.IsCollectedByAccident"/>.</summary>
-    public bool IsCollectedByAccident(Component component) => wanted?.IsCollectedByAccident(component) == true;
-
-    /// <summary>Whether a Component is gone: see <see cref="WantedComponents.IsGone"/>.</summary>
-    public bool IsGone(string handler, ObjectKey key) => wanted?.IsGone(handler, key) == true;
-
-    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushHandler.HandlerName, SecretPushSchema.Instance, NamingKeys) ?? [];
+    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, NamingKeys) ?? [];
 
     private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
 
     private IEnumerable<Component> Staying() =>
-        components().Where(c => c.Spec.Handler == SecretPushHandler.HandlerName && !c.Metadata.IsTerminating);
+        components().Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
 
     // It made or had it, or nobody can tell yet which one it names.
     private static bool MayMean(Component peer, SecretTarget target) =>
         Remembered(peer).Any(t => t.IsSameSecret(target))
         || (ConfigReferences.IsReference(peer.Spec.Config?["secretName"]) && Text(peer.Status?.ProviderStatus, "secretName") is null);
 
-    private static IReadOnlyList<SecretTarget> Remembered(Component peer) => AppliedSecret.Read(peer.Status?.Applied ?? []).Targets;
+    private static IReadOnlyList<SecretTarget> Remembered(Component peer) => SecretState.Read(peer.Status?.Applied ?? []).Targets;
 
     // A peer's config may hold references; its outputs say what they became.
     private static bool Names(Component peer, SecretTarget target, string? defaultRegion)

@@ -1,163 +1,182 @@
-using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>Decides what a secret needs next: the table of the two policies, pure. After each step but Keep the secret is looked at again.</summary>
+/// <summary>Decides what a secret needs next: the table of the two policies. Pure.</summary>
 internal static class SecretDecision
 {
+    /// <summary>When to look again at what changes by itself.</summary>
+    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
     /// <summary>For so long after a write of ours, not seeing it means "not yet". AWS is eventually consistent.</summary>
     public static readonly TimeSpan Consistency = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
-
     /// <summary>Decides.</summary>
-    public static SecretStep Decide(SecretSituation now, Possession possession)
+    public static SecretAction Decide(SecretObservation seen)
     {
-        if (now.Secret is not { } secret)
-            return Absent(now);
-        if (OtherAccount(now, secret.Arn) is { } conflict)
-            return conflict;
-        return secret.DeletedDate is not null ? Scheduled(now, possession) : Live(now, possession);
+        if (seen.Secret is not { } secret)
+            return Absent(seen);
+        // The account in an ARN that we know for this place must still be the one that answers.
+        if (Known(seen)?.Account is { } known && SecretTarget.AccountOf(secret.Arn) is { } actual && actual != known)
+            return new SecretAction.Refuse(ActionReason.OtherAccount(actual, known));
+        // Two Components of one cluster would take it from each other for ever: whoever has it keeps it, and adopt changes nothing about that.
+        if (seen.Ownership.Holder is { } holder)
+            return new SecretAction.LeaveToHolder(holder, ActionReason.Held($"{holder.Key.Namespace}/{holder.Key.Name}"));
+        return (seen.Ownership.Kind, secret.DeletedDate) switch
+        {
+            (OwnershipKind.Foreign, null) => Foreign(seen),
+            (OwnershipKind.Abandoned, null) => new SecretAction.TakeOver(NeedsTag: false, ActionReason.Abandoned(seen.Ownership.Owner!)),
+            (_, null) => Ours(seen, secret),
+            _ => Scheduled(seen),
+        };
     }
 
-    private static SecretStep Absent(SecretSituation now)
+    private static SecretAction Absent(SecretObservation seen)
     {
-        if (now.Applied.Pending is null && Known(now)?.WriteBegunAt is { } begun && now.Now - begun < Consistency)
-            return new SecretStep.Wait(now.Now + LookAgain, "AWS does not show the secret yet that was just written");
-        return Write(now, creates: true, occasion: now.Now, slot: now.Now, wasGone: Known(now)?.Arn is not null);
+        if (seen.State.Pending is null && Known(seen)?.WriteBegunAt is { } begun && seen.Now - begun < Consistency)
+            return new SecretAction.Wait(seen.Now + LookAgain, ActionReason.NotShownYet);
+        var wasThere = Known(seen)?.Arn is not null;
+        var action = Write(seen, creates: true, seen.Now, seen.Now, wasThere ? ActionReason.Vanished : ActionReason.NotThere);
+        // It may well be there in the account where it was created.
+        if (action is not SecretAction.WriteValue || !wasThere)
+            return action;
+        if (seen.CallerAccount is not { } account)
+            return new SecretAction.Ask(MissingFact.Account, ActionReason.AccountUnknown);
+        return seen.State.Target.Account is { } known && known != account ? new SecretAction.Refuse(ActionReason.OtherAccount(account, known)) : action;
     }
 
-    private static SecretStep Scheduled(SecretSituation now, Possession possession)
+    private static SecretAction Foreign(SecretObservation seen)
     {
-        if (Holder(now, possession) is { } holder)
-            return new SecretStep.LeaveToPeer(holder);
-        if (possession.Kind == PossessionKind.Others)
-            return now.Config.Adopt
-                ? new SecretStep.Restore(null, MayDeleteInstead: false)
-                : new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" is scheduled for deletion and belongs to {possession.Who}: "
-                    + "choose another secretName, restore it yourself, or set adopt: true");
+        var (owner, isEmpty) = (seen.Ownership.Owner!, seen.Ownership.CurrentVersionId is null);
+        return seen.Config.Adopt ? new SecretAction.TakeOver(NeedsTag: true, ActionReason.Adopted(owner))
+            : seen.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate ? new SecretAction.Refuse(ActionReason.ForeignConflict(seen.Config.SecretName, owner, isEmpty))
+            : new SecretAction.LeaveToOwner(ActionReason.Foreign(owner, isEmpty));
+    }
 
+    private static SecretAction Scheduled(SecretObservation seen)
+    {
+        var (config, ownership) = (seen.Config, seen.Ownership);
+        if (ownership.Kind == OwnershipKind.Foreign && !config.Adopt)
+            return new SecretAction.Refuse(ActionReason.ForeignScheduled(config.SecretName, ownership.Owner!));
+
+        // It belonged to a Component that is gone, and is ours since a restore that we began: its value stays until the next is due.
+        var isInherited = ownership.Current is { } current && !seen.Me.Is(current.Owner);
         // What a renamed entry or namespace left behind keeps its value; what a Component of this very name left was deleted to be made anew, unless it says
         // that it was not.
-        var regenerates = possession.Kind == PossessionKind.Mine && now.Config.Recreate == Recreate.Regenerate
-            && (possession.IsFormerLife || possession.CurrentVersionId is null || (now.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate && !IsInherited(now, possession)));
+        var regenerates = ownership.Kind == OwnershipKind.Ours && config.Recreate == Recreate.Regenerate
+            && (ownership.IsPreviousIncarnation || ownership.CurrentVersionId is null || (config.UpdatePolicy == UpdatePolicy.AlwaysUpdate && !isInherited));
         if (!regenerates)
-            return new SecretStep.Restore(null, MayDeleteInstead: false);
-        var write = Write(now, creates: false, now.Now, now.Now);
-        return write is SecretStep.Write regenerate ? new SecretStep.Restore(regenerate, MayDeleteInstead: possession.IsFormerLife) : write;
+            return new SecretAction.Restore(null, MayDeleteInstead: false, ActionReason.Restored);
+        var write = Write(seen, creates: false, seen.Now, seen.Now, ActionReason.Regenerated);
+        return write is SecretAction.WriteValue regenerate
+            ? new SecretAction.Restore(regenerate, MayDeleteInstead: ownership.IsPreviousIncarnation, ActionReason.Regenerated)
+            : write;
     }
 
-    // It was a gone Component's, and is ours since a restore that we began: its value stays until the next is due, however often the restore is tried.
-    private static bool IsInherited(SecretSituation now, Possession possession) => possession.Current is { } current && !now.Me.Is(current.Owner);
-
-    // Two Components of one cluster would take it from each other for ever: whoever has it keeps it, and adopt changes nothing about that.
-    private static Component? Holder(SecretSituation now, Possession possession) => possession.Kind switch
+    private static SecretAction Ours(SecretObservation seen, SecretDescription secret)
     {
-        PossessionKind.Others => possession.OwnerDigest is { } owner ? now.Holder(owner) : now.HolderByMemory(),
-        PossessionKind.Heirless => now.HolderByMemory(),
-        _ => null,
-    };
-
-    private static SecretStep Live(SecretSituation now, Possession possession)
-    {
-        if (Holder(now, possession) is { } holder)
-            return new SecretStep.LeaveToPeer(holder);
-        var always = now.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate;
-        switch (possession.Kind)
+        var (config, state, ownership) = (seen.Config, seen.State, seen.Ownership);
+        var isAlways = config.UpdatePolicy == UpdatePolicy.AlwaysUpdate;
+        if (isAlways && secret.RotationEnabled)
+            return new SecretAction.Refuse(ActionReason.RotatedByAws(config.SecretName));
+        if (ownership.CurrentVersionId is null)
+            return Write(seen, creates: false, seen.Now, seen.Now, ActionReason.NoValue);
+        // What a backup knows of another incarnation is not begun in this one, and what was to be made anew may be meant to be kept by now.
+        var begun = VersionToken.Parse(state.Pending?.Token) is { } token && token.Uid == seen.Uid
+            && (config.Recreate == Recreate.Regenerate || !ownership.IsPreviousIncarnation) ? token : null;
+        if (begun is not null && (isAlways || ownership.IsPreviousIncarnation))
         {
-            case PossessionKind.Others when now.Config.Adopt:
-                return new SecretStep.TakeOver(possession.Who!, NeedsTag: true);
-            case PossessionKind.Others when always:
-                return new SecretStep.Conflict($"the secret \"{now.Config.SecretName}\" belongs to {possession.Who}"
-                    + (possession.CurrentVersionId is null ? " and has no value (no AWSCURRENT)" : "")
-                    + ": choose another secretName, or set adopt: true to take it over");
-            case PossessionKind.Others:
-                return new SecretStep.LeaveToOwner(possession.Who!, IsEmpty: possession.CurrentVersionId is null);
-            case PossessionKind.Heirless:
-                return new SecretStep.TakeOver(possession.Who!, NeedsTag: false);
+            var slot = isAlways ? LatestSlot(state.Slot ?? seen.Now, seen) : seen.Now;
+            return Write(seen, creates: false, seen.Now, slot, begun.Inputs == seen.Inputs ? ActionReason.Unfinished : ActionReason.FieldsChanged);
         }
 
-        if (always && now.Secret!.RotationEnabled)
-            return new SecretStep.Conflict($"rotation is switched on in AWS for \"{now.Config.SecretName}\": switch it off, or set updatePolicy: IfNotExists");
-        // What a backup remembers of another life is not begun in this one, and what was to be made anew may be meant to be kept by now.
-        var begun = VersionToken.Parse(now.Applied.Pending?.Token) is { } token && token.Uid == now.Uid
-            && (now.Config.Recreate == Recreate.Regenerate || !possession.IsFormerLife) ? token : null;
-        if (possession.CurrentVersionId is null)
-            return Write(now, creates: false, now.Now, now.Now);
-        if (!always)
-            return begun is not null && possession.IsFormerLife ? Write(now, creates: false, now.Now, now.Now) : new SecretStep.Keep(null);
-        return begun is not null ? Write(now, creates: false, now.Now, LatestSlot(now.Applied.Slot ?? now.Now, now)) : WhenDue(now, possession);
+        return isAlways ? WhenDue(seen, secret) : Keep(seen, secret, new(null, IsPostponed: false, KeptByIfNotExists(seen)));
     }
 
-    private static SecretStep WhenDue(SecretSituation now, Possession possession)
+    private static SecretAction WhenDue(SecretObservation seen, SecretDescription secret)
     {
-        var applied = now.Applied;
+        var (state, interval) = (seen.State, seen.Config.RefreshInterval);
         // Somebody else's value on top of ours hides neither that it was written nor when.
-        var last = VersionToken.Parse(applied.VersionId) ?? possession.Current ?? Staged(now).Where(t => now.Me.Is(t.Owner)).MaxBy(t => t.Occasion);
-        var slot = applied.Slot ?? last?.OccasionTime;
-        if (last is null || slot is null)
-            return Write(now, creates: false, now.Now, now.Now);
+        var last = VersionToken.Parse(state.VersionId) ?? seen.Ownership.Current ?? Staged(seen).Where(t => seen.Me.Is(t.Owner)).MaxBy(t => t.Occasion);
+        if (last is null)
+            return Write(seen, creates: false, seen.Now, seen.Now, ActionReason.NeverWritten);
+        if (state.UpdatePolicy == UpdatePolicy.IfNotExists)
+            return Write(seen, creates: false, seen.Now, seen.Now, ActionReason.PolicyChanged);
+        var slot = state.Slot ?? last.OccasionTime;
+        var latest = LatestSlot(slot, seen);
+        if ((state.Inputs ?? last.Inputs) != seen.Inputs)
+            return Write(seen, creates: false, seen.Now, latest, ActionReason.FieldsChanged);
+        // Without any state in Kubernetes the version id tells what was honoured, all but the annotation.
+        if (state.UpdatePolicy is not null && seen.RequestedAt is not null && seen.RequestedAt != state.RequestedAt)
+            return Write(seen, creates: false, seen.Now, latest, ActionReason.Requested);
+        return latest == slot
+            ? Keep(seen, secret, new(slot + interval, IsPostponed: false, ActionReason.NotDue(slot + interval, IsRecognized(seen))))
+            : Write(seen, creates: false, latest, latest, ActionReason.IntervalOver(interval));
+    }
 
-        // Without any memory in Kubernetes the version id tells what was honoured, all but the annotation.
-        var remembers = applied.UpdatePolicy is not null;
-        if (applied.UpdatePolicy == UpdatePolicy.IfNotExists)
-            return Write(now, creates: false, now.Now, now.Now);
-        var latest = LatestSlot(slot.Value, now);
-        if ((applied.Inputs ?? last.Inputs) != now.Inputs
-            || (remembers && now.RequestedAt is not null && now.RequestedAt != applied.RequestedAt))
-            return Write(now, creates: false, now.Now, latest);
-        return latest == slot.Value ? new SecretStep.Keep(slot.Value + now.Config.RefreshInterval) : Write(now, creates: false, latest, latest);
+    private static ActionReason KeptByIfNotExists(SecretObservation seen)
+    {
+        var (state, ownership) = (seen.State, seen.Ownership);
+        if ((state.Inputs ?? ownership.Current?.Inputs) is { } written && written != seen.Inputs)
+            return ActionReason.FieldsIgnored(seen.Config, wasRestored: SecretStatus.LastTakenBack(state, ownership) == Recreate.Restore);
+        return IsRecognized(seen) ? ActionReason.Recognized : ActionReason.WrittenOnce;
+    }
+
+    private static bool IsRecognized(SecretObservation seen)
+    {
+        var current = seen.Ownership.Current;
+        return (VersionToken.Parse(seen.State.VersionId) ?? (seen.Me.Is(current?.Owner) ? current : null)) is { } ours && ours.Uid != seen.Uid;
+    }
+
+    private static SecretAction Keep(SecretObservation seen, SecretDescription secret, SecretAction.Keep keep)
+    {
+        var changes = SecretMetadata.Changes(seen.Config, seen.Me, secret, seen.State.Sent);
+        return changes.IsEmpty ? keep : new SecretAction.WriteMetadata(changes, keep, ActionReason.MetadataChanged);
     }
 
     // Missed slots collapse into the last one, whatever the write was for: the next slot is never over already.
-    private static DateTimeOffset LatestSlot(DateTimeOffset slot, SecretSituation now)
+    private static DateTimeOffset LatestSlot(DateTimeOffset slot, SecretObservation seen)
     {
-        var passed = (long)((now.Now - slot) / now.Config.RefreshInterval);
-        return passed > 0 ? slot + (passed * now.Config.RefreshInterval) : slot;
+        var passed = (long)((seen.Now - slot) / seen.Config.RefreshInterval);
+        return passed > 0 ? slot + (passed * seen.Config.RefreshInterval) : slot;
     }
 
-    // The account in an ARN that we remember for this place must still be the one that answers.
-    private static SecretStep.Conflict? OtherAccount(SecretSituation now, string arn) =>
-        Known(now) is { Account: { } account } known && (known with { Arn = arn }).Account is { } actual && actual != account
-            ? new($"the credentials are of account {actual}, but the secret was made in {account}: nothing is written; set roleArn for the right account")
-            : null;
+    private static IEnumerable<VersionToken> Staged(SecretObservation seen) =>
+        (seen.Secret?.VersionIdsToStages.Keys ?? []).Select(id => VersionToken.Parse(id, seen.Now)).OfType<VersionToken>();
 
-    private static IEnumerable<VersionToken> Staged(SecretSituation now) =>
-        (now.Secret?.VersionIdsToStages.Keys ?? []).Select(id => VersionToken.Parse(id, now.Now)).OfType<VersionToken>();
+    private static SecretTarget? Known(SecretObservation seen) => seen.State.Targets.FirstOrDefault(t => t.IsSameSecret(seen.State.Target));
 
-    private static SecretTarget? Known(SecretSituation now) => now.Applied.Targets.FirstOrDefault(t => t.IsSameSecret(now.Target));
-
-    private static SecretStep Write(SecretSituation now, bool creates, DateTimeOffset occasion, DateTimeOffset slot, bool wasGone = false)
+    private static SecretAction Write(SecretObservation seen, bool creates, DateTimeOffset occasion, DateTimeOffset slot, ActionReason reason)
     {
-        if (now.Applied.Pending is { RefusedAt: { } refused } pending && now.Now - refused < Consistency)
-            return new SecretStep.Wait(now.Now + LookAgain, pending.Refusal ?? "AWS says that the value was written, and does not show it yet");
-        var write = Next(now, creates, occasion, slot, wasGone);
-        var allowed = WriteBudget.NextAllowed(now.Applied.Budget, now.Now);
-        if (allowed <= now.Now || write.Token.ToString() == now.Applied.Pending?.Token)
-            return write;
-        var postponed = $"a new value waits until {TimestampConverter.ToText(allowed)}: "
-            + "a secret is written at most 5 times in a burst and 96 times a day, since AWS keeps every version for a day";
-        // What stands is good until then; where nothing does, it is waited for.
-        return now.Secret is { DeletedDate: null } secret && Possession.CurrentVersionIdOf(secret) is not null
-            ? new SecretStep.Keep(allowed, postponed)
-            : new SecretStep.Wait(allowed, postponed);
+        if (seen.State.Pending is { RefusedAt: { } refused } pending && seen.Now - refused < Consistency)
+            return new SecretAction.Wait(seen.Now + LookAgain, pending.Refusal is null ? ActionReason.WriteNotShownYet : ActionReason.InvalidRequest(pending.Refusal));
+        var token = NextToken(seen, occasion);
+        var allowed = WriteBudget.NextAllowed(seen.State.Budget, seen.Now);
+        if (allowed <= seen.Now || token.ToString() == seen.State.Pending?.Token)
+        {
+            var changes = seen.Secret is { } existing ? SecretMetadata.Changes(seen.Config, seen.Me, existing, seen.State.Sent) : SecretMetadata.None;
+            return new SecretAction.WriteValue(token, creates, slot, changes, reason);
+        }
+
+        // The value that exists is good until then; where there is none, it is waited for.
+        return seen.Secret is { DeletedDate: null } secret && seen.Ownership.CurrentVersionId is not null
+            ? Keep(seen, secret, new(allowed, IsPostponed: true, ActionReason.OverBudget(allowed)))
+            : new SecretAction.Wait(allowed, ActionReason.OverBudget(allowed));
     }
 
     // A write that was begun for the same fields goes on under its token; AWS then takes it once. After a refusal that showed nothing: the next attempt.
-    private static SecretStep.Write Next(SecretSituation now, bool creates, DateTimeOffset occasion, DateTimeOffset slot, bool wasGone)
+    private static VersionToken NextToken(SecretObservation seen, DateTimeOffset occasion)
     {
-        var pending = VersionToken.Parse(now.Applied.Pending?.Token);
-        if (pending is not null && pending.Inputs == now.Inputs && pending.Owner == now.Me.OwnerDigest && pending.Uid == now.Uid)
+        var pending = VersionToken.Parse(seen.State.Pending?.Token);
+        if (pending is not null && pending.Inputs == seen.Inputs && pending.Owner == seen.Me.OwnerDigest && pending.Uid == seen.Uid)
         {
             // Only a token that is taken is used up; a request that was invalid took none.
-            var isTaken = now.Applied.Pending is { RefusedAt: not null, Refusal: null };
-            var attempt = isTaken ? (pending.Attempt + 1) % 100 : pending.Attempt;
-            return new(pending with { Attempt = attempt }, creates, wasGone, slot);
+            var isTaken = seen.State.Pending is { RefusedAt: not null, Refusal: null };
+            return pending with { Attempt = isTaken ? (pending.Attempt + 1) % 100 : pending.Attempt };
         }
 
-        // A token that was used names its version for ever, whether or not the memory in Kubernetes still knows of it.
-        var last = Staged(now).Append(VersionToken.Parse(now.Applied.VersionId)).Append(pending).Max(t => t?.Occasion ?? 0);
-        var second = Math.Max(occasion.ToUnixTimeSeconds(), last + 1);
-        return new(new(now.Me.OwnerDigest, now.Uid, now.Inputs, second, 0), creates, wasGone, slot);
+        // A token that was used names its version for ever, whether or not the state in Kubernetes still knows of it.
+        var last = Staged(seen).Append(VersionToken.Parse(seen.State.VersionId)).Append(pending).Max(t => t?.Occasion ?? 0);
+        return new(seen.Me.OwnerDigest, seen.Uid, seen.Inputs, Math.Max(occasion.ToUnixTimeSeconds(), last + 1), 0);
     }
 }

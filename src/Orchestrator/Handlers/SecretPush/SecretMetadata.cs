@@ -10,6 +10,12 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 internal sealed record SecretMetadata(
     string? KmsKeyId, string? Description, IReadOnlyDictionary<string, string> Tags, IReadOnlyList<string> TagsToRemove)
 {
+    /// <summary>No change.</summary>
+    public static readonly SecretMetadata None = new(null, null, new Dictionary<string, string>(StringComparer.Ordinal), []);
+
+    /// <summary>Whether nothing changes.</summary>
+    public bool IsEmpty => KmsKeyId is null && Description is null && Tags.Count == 0 && TagsToRemove.Count == 0;
+
     /// <summary>The changes that a secret needs.</summary>
     public static SecretMetadata Changes(SecretPushConfig config, SecretOwner owner, SecretDescription secret, SentMetadata? sent)
     {
@@ -28,7 +34,4 @@ internal sealed record SecretMetadata(
     /// <summary>Every tag that a new secret gets.</summary>
     public static IReadOnlyDictionary<string, string> AllTags(SecretPushConfig config, SecretOwner owner) =>
         new Dictionary<string, string>(config.Tags, StringComparer.Ordinal) { [SecretOwner.TagKey] = owner.TagValue };
-
-    /// <summary>What the spec now says, to compare with the next time.</summary>
-    public static SentMetadata Sent(SecretPushConfig config) => new(config.KmsKeyId, config.Description, config.Tags);
 }

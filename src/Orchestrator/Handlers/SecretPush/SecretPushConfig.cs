@@ -5,6 +5,9 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>A valid config of the secret-push handler, references resolved.</summary>
 internal sealed record SecretPushConfig
 {
+    /// <summary>The handler's name.</summary>
+    public const string HandlerName = "secret-push";
+
     /// <summary>AWS's own default.</summary>
     public const int DefaultRecoveryWindowInDays = 30;
 

@@ -33,6 +33,22 @@ internal static partial class SecretPushConfigReader
     public static SecretPushConfig? ReadResolved(JsonObject config, ICollection<Problem> problems, JsonObject? written = null) =>
         Read(WithoutEmpty(config, written ?? config), isResolved: true, problems);
 
+    /// <summary>
+    /// A key that became empty, such as by a ConfigMap's key or a chart's value that is gone: its default would be another secret, and the present one
+    /// would be released. Null where nothing moves.
+    /// </summary>
+    public static Problem? EmptiedTarget(JsonObject config, SecretState state, string? defaultRegion)
+    {
+        bool IsEmptied(string key) => config.TryGetPropertyValue(key, out var node) && (node is null || IsEmpty(node));
+        if (state.Targets is not [.., var last])
+            return null;
+        if (IsEmptied("region") && last.Region != defaultRegion)
+            return new("region", $"is empty, and the secret is in {last.Region}: name the region, or leave the key out to move the secret to the program's own");
+        return IsEmptied("roleArn") && last.RoleArn is { } role
+            ? new("roleArn", $"is empty, and the secret was pushed by {role}: name the role, or leave the key out to push without one")
+            : null;
+    }
+
     // Helm renders so what nobody set, and kubectl takes it for not set, too.
     private static JsonObject WithoutEmpty(JsonObject config, JsonObject written)
     {

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
-using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
@@ -11,16 +11,22 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// Has AWS Secrets Manager generate passwords, joins them with static values and writes one flat JSON secret there, once. What it generates lives in
 /// cleared memory for the length of one call and is stored nowhere but in AWS; it cannot read a secret back.
 /// </summary>
+/// <remarks>
+/// Observe, decide, execute, and again, until there is nothing more to do for now: <see cref="SecretObserver"/>, <see cref="SecretDecision"/> and
+/// <see cref="ReleaseDecision"/>, <see cref="SecretExecutor"/>, <see cref="SecretStatus"/>.
+/// </remarks>
 /// <param name="clients">AWS.</param>
-/// <param name="peers">The other Components, which may name the same secret.</param>
-/// <param name="namespaces">Which namespaces are terminating.</param>
-internal sealed class SecretPushHandler(ISecretsManagers clients, OwnerDirectory peers, NamespaceDeletion namespaces) : IComponentHandler
+/// <param name="owners">The other Components, which may name the same secret.</param>
+/// <param name="namespaces">Which Namespaces are terminating.</param>
+/// <param name="decided">Told of each action before it is carried out; null where nobody listens.</param>
+internal sealed class SecretPushHandler(
+    ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, Action<SecretTarget, SecretAction>? decided = null) : IComponentHandler
 {
-    /// <summary>The handler's name.</summary>
-    public const string HandlerName = "secret-push";
+    // Each action changes what the next look finds; more than these few mean that somebody else works against us.
+    private const int MaxActions = 6;
 
     /// <inheritdoc/>
-    public string Name => HandlerName;
+    public string Name => SecretPushConfig.HandlerName;
 
     /// <inheritdoc/>
     public ConfigSchema Schema => SecretPushSchema.Instance;
@@ -34,14 +40,14 @@ internal sealed class SecretPushHandler(ISecretsManagers clients, OwnerDirectory
         var problems = new List<Problem>();
         if (SecretPushConfigReader.ReadResolved(request.Config, problems, request.Component.Spec.Config) is not { } config)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems.Where(p => !p.IsWarning)]);
-        if (EmptiedTarget.Find(request.Config, AppliedSecret.Read(request.Applied), clients.DefaultRegion) is { } emptied)
+        var state = SecretState.Read(request.Applied);
+        if (SecretPushConfigReader.EmptiedTarget(request.Config, state, clients.DefaultRegion) is { } emptied)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [emptied]);
         if (RestoredObject.Is(request.Component.Metadata))
             config = config with { Recreate = Recreate.Restore };
         try
         {
-            var client = clients.For(config.Region, config.RoleArn, config.ExternalId);
-            return await new SecretReconcile(client, clients, peers, namespaces, request, config).Run(cancellation);
+            return await Push(clients.For(config.Region, config.RoleArn, config.ExternalId), config, state, request, cancellation);
         }
         catch (MissingRegionException e)
         {
@@ -54,10 +60,159 @@ internal sealed class SecretPushHandler(ISecretsManagers clients, OwnerDirectory
     }
 
     /// <inheritdoc/>
-    public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
+    public async Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
+        // A config that is no longer valid blocks nothing.
         var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
-        var applied = AppliedSecret.Read(request.Applied);
-        return new SecretRemoval(clients, peers, namespaces, request.Component).Delete(config, DeletionTerms.Of(request.Config, config, applied), applied, cancellation);
+        var state = SecretState.Read(request.Applied);
+        var terms = DeletionTerms.Of(request.Config, config, state);
+        var observer = new SecretObserver(clients, owners, namespaces, request.Component);
+        var events = new List<HandlerEvent>();
+        HandlerAnswer End(HandlerAnswer answer) => answer with { Applied = state.ToJson(), Events = [.. events, .. answer.Events] };
+
+        foreach (var target in TargetsOf(config, state))
+        {
+            var released = await Release(observer, observer.BeforeRelease(target, state, terms, keptArn: null), cancellation);
+            if (released.Event is { } happened)
+                events.Add(happened);
+            if (released.Failure is { } failure)
+                return End(failure);
+            if (released.Wait is { } wait)
+                return End(new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = wait.Text });
+            state = state.Without(target);
+        }
+
+        return End(new HandlerAnswer.Done());
+    }
+
+    private async Task<HandlerAnswer> Push(ISecretsManager client, SecretPushConfig config, SecretState state, HandlerRequest request, CancellationToken cancellation)
+    {
+        var observer = new SecretObserver(clients, owners, namespaces, request.Component);
+        var executor = new SecretExecutor(client, (now, token) => request.Remember(now.ToJson(), token));
+        var events = new List<HandlerEvent>();
+        HandlerAnswer End(HandlerAnswer answer) => answer with { Applied = state.ToJson(), Events = [.. events, .. answer.Events] };
+
+        state = state.Begin(config, client.Region);
+        for (var i = 0; i < MaxActions; i++)
+        {
+            Outcome outcome;
+            SecretObservation seen;
+            try
+            {
+                (seen, var finished) = await observer.Look(client, config, state, cancellation);
+                state = seen.State;
+                if (finished is not null)
+                    events.Add(finished);
+
+                var action = SecretDecision.Decide(seen);
+                if (action is SecretAction.Ask)
+                    action = SecretDecision.Decide(seen with { CallerAccount = await client.GetCallerAccount(cancellation) });
+                decided?.Invoke(state.Target, action);
+
+                outcome = await executor.Execute(action, seen, cancellation);
+                state = outcome.State;
+                events.AddRange(outcome.Events);
+            }
+            catch (SecretsManagerException e)
+            {
+                return End(AwsFailure.Answer(e));
+            }
+
+            if (outcome.Failure is { } refusal)
+                return End(AwsFailure.Answer(refusal));
+            if (outcome.Final is not { } final)
+                continue;
+
+            HandlerAnswer.Failed? failure = null;
+            if (final is SecretAction.WriteValue or SecretAction.Keep or SecretAction.LeaveToHolder)
+                (state, failure) = await ReleaseFormer(final, state, config, observer, events, cancellation);
+            state = Settle(final, state, seen);
+            return End(new SecretStatus(seen, state, request.Component).Answer(final, failure, client.Clock.Now));
+        }
+
+        return End(new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = ActionReason.Contended.Text });
+    }
+
+    // What makes a value due is honoured by writing it, and not before.
+    private static SecretState Settle(SecretAction final, SecretState state, SecretObservation seen)
+    {
+        var settled = state.Settled(seen.Config, seen.RequestedAt);
+        return final switch
+        {
+            SecretAction.Keep { IsPostponed: true } => settled with { UpdatePolicy = state.UpdatePolicy, RequestedAt = state.RequestedAt },
+            SecretAction.Keep or SecretAction.WriteValue => settled with { Pending = null },
+            _ => state,
+        };
+    }
+
+    // Releases the secrets that the Component named before. While another Component has the one that it names now, only those that are wanted elsewhere:
+    // two Components that swap their names would otherwise wait for each other for ever, and nothing is deleted by this.
+    private async Task<(SecretState State, HandlerAnswer.Failed? Failure)> ReleaseFormer(
+        SecretAction final, SecretState state, SecretPushConfig config, SecretObserver observer, List<HandlerEvent> events, CancellationToken cancellation)
+    {
+        var isInPlace = final is not SecretAction.LeaveToHolder;
+        if (isInPlace)
+            state = state.With(state.Target);
+        HandlerAnswer.Failed? failure = null;
+        foreach (var former in state.Targets.Where(t => !t.IsSameSecret(state.Target)).ToList())
+        {
+            var seen = observer.BeforeRelease(former, state, new(config.DeletionPolicy, config.RecoveryWindowInDays), state.Target.Arn);
+            if (!isInPlace && seen.NamedBy is null)
+                continue;
+            var released = await Release(observer, seen, cancellation);
+            if (released.Event is { } happened)
+                events.Add(happened);
+            if (released is { Failure: null, Wait: null })
+                state = state.Without(former);
+            failure = released.Failure ?? failure;
+        }
+
+        return (state, failure);
+    }
+
+    private async Task<Released> Release(SecretObserver observer, ReleaseObservation seen, CancellationToken cancellation)
+    {
+        try
+        {
+            var action = ReleaseDecision.Decide(seen);
+            while (action is SecretAction.Ask ask)
+            {
+                seen = await observer.Ask(seen, ask.Fact, cancellation);
+                action = ReleaseDecision.Decide(seen);
+            }
+
+            decided?.Invoke(seen.Target, action);
+            return action switch
+            {
+                SecretAction.Delete delete => await SecretExecutor.Delete(observer.Client(seen.Target), delete, cancellation),
+                SecretAction.LeaveInPlace => new(Event: new("SecretLeft", $"left {seen.Target.Name} in place: {action.Reason.Text}")),
+                SecretAction.Forget => new(),
+                SecretAction.Wait => new(Wait: action.Reason),
+                SecretAction.Refuse => new(Failure: new(FailureKind.Conflict, action.Reason.Text)),
+                SecretAction.Fail fail => new(Failure: AwsFailure.Answer(fail.Denial)),
+                _ => throw new InvalidOperationException($"{action} releases nothing"),
+            };
+        }
+        catch (SecretsManagerException e)
+        {
+            return new(Failure: AwsFailure.Answer(e));
+        }
+        catch (ResourceException e)
+        {
+            return new(Failure: StoreFailure.Answer(e, $"read Namespace {seen.WantedBy?.Composition.Namespace}"));
+        }
+        catch (Exception e) when (e is MissingRegionException or InvalidEndpointException)
+        {
+            return new(Failure: new(FailureKind.Denied, $"{e.Message}; or set deletionPolicy: Retain to let the Component go without it"));
+        }
+    }
+
+    // Everywhere where a secret of ours may be, and where the config says that it is to be.
+    private IEnumerable<SecretTarget> TargetsOf(SecretPushConfig? config, SecretState state)
+    {
+        if (config is null || (config.Region ?? clients.DefaultRegion) is not { } region)
+            return state.Targets;
+        var named = new SecretTarget(config.SecretName, region, null, config.RoleArn, config.ExternalId);
+        return state.Targets.Any(t => t.IsSameSecret(named)) ? state.Targets : [.. state.Targets, named];
     }
 }

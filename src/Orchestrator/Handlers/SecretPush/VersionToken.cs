@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -52,4 +54,45 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
     [GeneratedRegex(@"\Ado1-(?<owner>[a-z2-7]{20})-(?<uid>[a-z2-7]{8})-(?<inputs>[a-z2-7]{12})-(?<occasion>[0-9]{10})-(?<attempt>[0-9]{2})\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Format();
+}
+
+/// <summary>A digest of what a secret's value is made from, so that a change of it shows; the order of fields does not count.</summary>
+/// <remarks>It holds static values and generator options, which are configuration; a generated value never goes in.</remarks>
+internal static class FieldsDigest
+{
+    /// <summary>12 characters.</summary>
+    public static string Of(IReadOnlyList<SecretField> fields)
+    {
+        var parts = new List<string> { "do1", "fields" };
+        foreach (var field in fields.OrderBy(f => f.Name, StringComparer.Ordinal))
+        {
+            parts.Add(field.Name);
+            parts.Add(field.Generator is not { } g ? $"value={field.Value}" : string.Join(',', "generator", g.PasswordLength, g.RequireEachIncludedType,
+                g.ExcludePunctuation, g.ExcludeNumbers, g.ExcludeLowercase, g.ExcludeUppercase, g.IncludeSpace, g.ExcludeCharacters));
+        }
+
+        return ShortDigest.Of(12, [.. parts]);
+    }
+}
+
+/// <summary>Short names for long things: the beginning of a SHA-256 in lower-case base32, 5 bits a character.</summary>
+internal static class ShortDigest
+{
+    /// <summary>So many characters of the digest of the parts; a part boundary counts.</summary>
+    public static string Of(int characters, params ReadOnlySpan<string> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+            text.Append(part.Length).Append(':').Append(part);
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+        var digest = new char[characters];
+        for (var i = 0; i < characters; i++)
+        {
+            var bit = i * 5;
+            var pair = (hash[bit / 8] << 8) | hash[(bit / 8) + 1];
+            digest[i] = "abcdefghijklmnopqrstuvwxyz234567"[(pair >> (11 - (bit % 8))) & 31];
+        }
+
+        return new(digest);
+    }
 }

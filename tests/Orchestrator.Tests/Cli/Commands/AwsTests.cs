@@ -43,7 +43,7 @@ public sealed class AwsTests : IDisposable
         Assert.Equal("""{"apiVersion":"v1","kind":"List","items":[]}""", JsonNode.Parse(down.Output)!.ToJsonString());
         Assert.Equal(
             """
-            app-credentials SecretDeleted scheduled app/credentials for deletion in 30 days; until then it can be restored
+            app-credentials SecretDeleted scheduled app/credentials for deletion in 30 days (until then it can be restored): the Component is deleted, and deletionPolicy is Delete
             app-credentials deleted
             app-database deleted
             app deleted

@@ -21,7 +21,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
         """;
 
     private const string Secret = "secret app/credentials in eu-west-1";
-    private const string Kept = "leave app-credentials secret app/credentials in eu-west-1: secret app/credentials is in AWS Secrets Manager in eu-west-1";
+    private const string Kept = "leave app-credentials secret app/credentials in eu-west-1: updatePolicy is IfNotExists: its value is kept";
 
     private readonly Example example = new();
     private EmbeddedCluster? running;
@@ -43,13 +43,13 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     {
         Assert.Equal(
             [
-                "create app Composition default/app: it is not there",
-                "create app-database Component: it is not there",
-                "create app-credentials Component: it is not there; after database",
-                $"create app-credentials {Secret}: nothing is known to be there; after database",
-                "create app-web Component: it is not there; after credentials",
-                "create app-web ConfigMap default/one: it is not there; after credentials",
-                "create app-web ConfigMap default/two: it is not there; after credentials",
+                "create app Composition default/app: it does not exist",
+                "create app-database Component: it does not exist",
+                "create app-credentials Component: it does not exist; after database",
+                $"create app-credentials {Secret}: it does not exist; after database",
+                "create app-web Component: it does not exist; after credentials",
+                "create app-web ConfigMap default/one: it does not exist; after credentials",
+                "create app-web ConfigMap default/two: it does not exist; after credentials",
             ],
             Items(await Plan(0, Database, Credentials, Web)));
 
@@ -91,10 +91,10 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             [
                 "delete app-web Component: it is no longer in the Composition",
-                "delete app-web ConfigMap default/two: the Component goes",
-                "delete app-web ConfigMap default/one: the Component goes",
+                "delete app-web ConfigMap default/two: the Component is deleted",
+                "delete app-web ConfigMap default/one: the Component is deleted",
                 "delete app-credentials Component: it is no longer in the Composition",
-                $"delete app-credentials {Secret}: the Component goes, and deletionPolicy is Delete: schedules app/credentials for deletion in 30 days; until then it can be restored",
+                $"delete app-credentials {Secret}: the Component is deleted, and deletionPolicy is Delete",
             ],
             Items(await Plan(0, Database)).Skip(2));
     }
@@ -106,10 +106,10 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
 
         var lines = Items(await Plan(0, Database, Credentials.Replace("\"name\":\"credentials\"", "\"name\":\"logins\"", StringComparison.Ordinal)));
 
-        Assert.Contains("create app-logins Component: it is not there; after database", lines);
-        Assert.Contains(lines, l => l.StartsWith($"take-over app-logins {Secret}: takes app/credentials over from ", StringComparison.Ordinal));
+        Assert.Contains("create app-logins Component: it does not exist; after database", lines);
+        Assert.Contains(lines, l => l.StartsWith($"take-over app-logins {Secret}: it belongs to ", StringComparison.Ordinal));
         Assert.Contains("delete app-credentials Component: it is no longer in the Composition", lines);
-        Assert.Contains("leave app-credentials secret: leaves app/credentials in place for default/app-logins, which names it too", lines);
+        Assert.Contains("leave app-credentials secret app/credentials in eu-west-1: default/app-logins names it too", lines);
     }
 
     [Fact]
@@ -123,8 +123,8 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
             [
                 "delete app-web Component: its handler changes from config-reader to manifest",
                 "create app-web Component: it takes the place of the deleted one",
-                "create app-web ConfigMap default/one: it is not there",
-                "create app-web ConfigMap default/two: it is not there",
+                "create app-web ConfigMap default/one: it does not exist",
+                "create app-web ConfigMap default/two: it does not exist",
             ],
             lines.Skip(2));
     }
@@ -167,7 +167,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
         await Cluster.WhenQuiet();
         var file = example.Write("other.json", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other","namespace":"default"},"data":{"a":"b"}}""");
 
-        Assert.Equal(["create other ConfigMap default/other: it is not there"], Items(await Run(0, file)));
+        Assert.Equal(["create other ConfigMap default/other: it does not exist"], Items(await Run(0, file)));
     }
 
     [Fact]
@@ -222,9 +222,9 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(
             [
-                "create fast StorageClass fast: it is not there", "create aws ClusterSecretStore aws: it is not there", "create one Realm one: it is not there",
-                "create two Realm two: it is not there", "create planets.example.com CustomResourceDefinition planets.example.com: it is not there",
-                "create earth Planet earth: it is not there", "create here ConfigMap default/here: it is not there",
+                "create fast StorageClass fast: it does not exist", "create aws ClusterSecretStore aws: it does not exist", "create one Realm one: it does not exist",
+                "create two Realm two: it does not exist", "create planets.example.com CustomResourceDefinition planets.example.com: it does not exist",
+                "create earth Planet earth: it does not exist", "create here ConfigMap default/here: it does not exist",
             ],
             lines);
     }

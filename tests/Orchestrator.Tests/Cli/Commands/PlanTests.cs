@@ -22,7 +22,7 @@ public sealed class PlanTests : IDisposable
                 """
                 ACTION   COMPONENT         HANDLER         TARGET                                REASON
                 create   app-database      config-reader   Component                             Read 1 value
-                create   app-credentials   secret-push     secret app/credentials in eu-west-1   nothing is known to be there; after database
+                create   app-credentials   secret-push     secret app/credentials in eu-west-1   it does not exist; after database
                     + host: static
                     + password: generated, 20 characters
 
@@ -41,7 +41,7 @@ public sealed class PlanTests : IDisposable
         var plan = JsonNode.Parse(run.Output)!;
         Assert.Equal("Plan", (string?)plan["kind"]);
         Assert.Equal(
-            """{"component":"app-credentials","namespace":"default","handler":"secret-push","action":"create","target":"secret app/credentials in eu-west-1","reason":"nothing is known to be there; after database","changes":["+ host: static","+ password: generated, 20 characters"]}""",
+            """{"component":"app-credentials","namespace":"default","handler":"secret-push","action":"create","target":"secret app/credentials in eu-west-1","reason":"it does not exist; after database","changes":["+ host: static","+ password: generated, 20 characters"]}""",
             plan["items"]![1]!.ToJsonString(DeploymentOrchestrator.Api.ApiJson.Compact));
         Assert.Equal((2, 0), ((int)plan["summary"]!["create"]!, (int)plan["summary"]!["unknown"]!));
     }
@@ -73,7 +73,7 @@ public sealed class PlanTests : IDisposable
         var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Manifest("a", "") + Manifest("b", "dependsOn: [a]")), "-o", "json");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("create a ConfigMap default/one: it is not there", Items(run)[0]);
+        Assert.Equal("create a ConfigMap default/one: it does not exist", Items(run)[0]);
         Assert.StartsWith("conflict b manifests: manifests[0]: ConfigMap default/one belongs to Component default/a", Items(run)[1], StringComparison.Ordinal);
     }
 
@@ -90,26 +90,26 @@ public sealed class PlanTests : IDisposable
     {
         await using var server = await SecretsManagerServer.StartAsync(new() { RememberGenerated = true }, TestContext.Current.CancellationToken);
         var file = example.Write("app.yaml", Example.App);
-        await Foretold(server, file, "ada", "create app-credentials secret app/credentials in eu-west-1: it is not there; after database");
+        await Foretold(server, file, "ada", "create app-credentials secret app/credentials in eu-west-1: it does not exist; after database");
         await Up(server, file, "ada");
 
-        await Foretold(server, file, "ada", "leave app-credentials secret app/credentials in eu-west-1: secret app/credentials is in AWS Secrets Manager in eu-west-1");
+        await Foretold(server, file, "ada", "leave app-credentials secret app/credentials in eu-west-1: updatePolicy is IfNotExists: its value is kept");
         await Foretold(server, file, "bob", "leave app-credentials secret app/credentials in eu-west-1: the secret exists and belongs to ada/default/app-credentials: left untouched; set adopt: true to take it over");
         var adopt = example.Write("adopt.yaml", Example.App.Replace("fields:", "adopt: true\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, adopt, "bob", "take-over app-credentials secret app/credentials in eu-west-1: takes app/credentials over from ada/default/app-credentials, its value kept");
+        await Foretold(server, adopt, "bob", "take-over app-credentials secret app/credentials in eu-west-1: it belongs to ada/default/app-credentials, and adopt is true: its value is kept");
         var always = example.Write("always.yaml", Example.App.Replace("fields:", "updatePolicy: AlwaysUpdate\n      fields:", StringComparison.Ordinal));
         await Foretold(server, always, "bob", 1, "conflict app-credentials secret app/credentials in eu-west-1: the secret \"app/credentials\" belongs to ada/default/app-credentials: choose another secretName, or set adopt: true to take it over");
 
         var changed = example.Write("changed.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 30", StringComparison.Ordinal));
         await Foretold(server, changed, "ada", "leave app-credentials secret app/credentials in eu-west-1: fields changed after the secret was written, and IfNotExists leaves its value: set updatePolicy: AlwaysUpdate, or delete and recreate the Component");
         var both = example.Write("both.yaml", (await File.ReadAllTextAsync(changed, TestContext.Current.CancellationToken)).Replace("fields:", "updatePolicy: AlwaysUpdate\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, both, "ada", "update app-credentials secret app/credentials in eu-west-1: its fields changed, and updatePolicy is AlwaysUpdate: every generated field gets a new value; after database");
+        await Foretold(server, both, "ada", "update app-credentials secret app/credentials in eu-west-1: its fields changed, and updatePolicy is AlwaysUpdate: every generated value is new; after database");
         var described = example.Write("described.yaml", Example.App.Replace("fields:", "description: what it is for\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, described, "ada", "update app-credentials secret app/credentials in eu-west-1: only what stands beside the value changes: it is kept; after database");
+        await Foretold(server, described, "ada", "update app-credentials secret app/credentials in eu-west-1: only its KMS key, description or tags change: its value is kept; after database");
 
         Assert.Equal(0, (await CommandLineRun.Of(["down", file, "--aws", "--cluster-id", "ada"], aws: At(server))).ExitCode);
-        await Foretold(server, file, "ada", "restore app-credentials secret app/credentials in eu-west-1: it is scheduled for deletion: it comes back with its value");
-        await Foretold(server, always, "ada", "restore app-credentials secret app/credentials in eu-west-1: it is scheduled for deletion: it comes back, and gets new values");
+        await Foretold(server, file, "ada", "restore app-credentials secret app/credentials in eu-west-1: it was scheduled for deletion, and its value is kept");
+        await Foretold(server, always, "ada", "restore app-credentials secret app/credentials in eu-west-1: it was scheduled for deletion, and every generated value is new");
     }
 
     [Fact]

@@ -174,7 +174,7 @@ public sealed class RestoreTests
         if (!isDeleted)
         {
             Assert.Equal(versions, await Versions(cluster));
-            Assert.Contains("one-plain: SecretLeft: left one/plain in place for the entry plain of Composition default/one, which still wants it", cluster.EventTexts);
+            Assert.Contains("one-plain: SecretLeft: left one/plain in place: the entry plain of Composition default/one still wants it", cluster.EventTexts);
         }
     }
 

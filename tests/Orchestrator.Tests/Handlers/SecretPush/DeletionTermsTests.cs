@@ -133,7 +133,7 @@ public sealed class DeletionTermsTests
 
     private static string Text(DeletionTerms terms) => $"{terms.Policy} {terms.RecoveryWindowInDays}";
 
-    private static AppliedSecret Applied(string text) => text.Split(' ') is [var policy, var days]
+    private static SecretState Applied(string text) => text.Split(' ') is [var policy, var days]
         ? new() { DeletionPolicy = Enum.Parse<DeletionPolicy>(policy), RecoveryWindowInDays = int.Parse(days, null) }
         : new();
 }

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManager;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Situation;
+using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
@@ -16,29 +16,29 @@ public sealed class SecretDecisionTests
     /// <summary>design.md's table, row by row: the step under IfNotExists and under AlwaysUpdate.</summary>
     public static TheoryData<string, object?, object, string, string> Table => new()
     {
-        { "absent", null, new AppliedSecret(), "create", "create" },
+        { "absent", null, new SecretState(), "create", "create" },
         { "ours", Described(Token()), Written(Start), "keep", "keep" },
-        { "ours, no memory left", Described(Token()), new AppliedSecret(), "keep", "keep" },
-        { "ours of a former life, retained", Described(Token(uid: FormerUid)), new AppliedSecret(), "keep", "keep" },
-        { "ours, no value yet", Described(null, Me), new AppliedSecret(), "update", "update" },
-        { "ours by tag, never written by us", Described(Foreign, Me), new AppliedSecret(), "keep", "update" },
-        { "a gone owner's", Described(Token(Gone), Gone), new AppliedSecret(), "take over", "take over" },
-        { "a gone owner's, no tag", Described(Token(Gone)), new AppliedSecret(), "take over", "take over" },
-        { "a gone owner's, no value", Described(null, Gone), new AppliedSecret(), "take over", "take over" },
-        { "someone else's", Described(Foreign), new AppliedSecret(), "leave", "conflict" },
-        { "a living peer's", Described(Token(Peer), Peer), new AppliedSecret(), "leave to peer", "leave to peer" },
-        { "another cluster's", Described(Token(Stranger), Stranger), new AppliedSecret(), "leave", "conflict" },
-        { "someone else's, no value", Described(null), new AppliedSecret(), "leave", "conflict" },
+        { "ours, no memory left", Described(Token()), new SecretState(), "keep", "keep" },
+        { "ours of a former life, retained", Described(Token(uid: FormerUid)), new SecretState(), "keep", "keep" },
+        { "ours, no value yet", Described(null, Me), new SecretState(), "update", "update" },
+        { "ours by tag, never written by us", Described(Foreign, Me), new SecretState(), "keep", "update" },
+        { "a gone owner's", Described(Token(Gone), Gone), new SecretState(), "take over", "take over" },
+        { "a gone owner's, no tag", Described(Token(Gone)), new SecretState(), "take over", "take over" },
+        { "a gone owner's, no value", Described(null, Gone), new SecretState(), "take over", "take over" },
+        { "someone else's", Described(Foreign), new SecretState(), "leave", "conflict" },
+        { "a living peer's", Described(Token(Peer), Peer), new SecretState(), "leave to holder", "leave to holder" },
+        { "another cluster's", Described(Token(Stranger), Stranger), new SecretState(), "leave", "conflict" },
+        { "someone else's, no value", Described(null), new SecretState(), "leave", "conflict" },
         { "ours, scheduled", Described(Token(), Me, scheduled: true), Written(Start), "restore", "restore, update" },
-        { "ours, scheduled, no memory left", Described(Token(), Me, scheduled: true), new AppliedSecret(), "restore", "restore, update" },
-        { "ours, scheduled, no value", Described(null, Me, scheduled: true), new AppliedSecret(), "restore, update", "restore, update" },
-        { "of a former life, scheduled", Described(Token(uid: FormerUid), Me, scheduled: true), new AppliedSecret(), "restore or delete, update", "restore or delete, update" },
+        { "ours, scheduled, no memory left", Described(Token(), Me, scheduled: true), new SecretState(), "restore", "restore, update" },
+        { "ours, scheduled, no value", Described(null, Me, scheduled: true), new SecretState(), "restore, update", "restore, update" },
+        { "of a former life, scheduled", Described(Token(uid: FormerUid), Me, scheduled: true), new SecretState(), "restore or delete, update", "restore or delete, update" },
         { "of a former life, scheduled, held in a restored status", Described(Token(uid: FormerUid), Me, scheduled: true), Written(Start), "restore", "restore, update" },
-        { "a gone owner's, scheduled", Described(Token(Gone), Gone, scheduled: true), new AppliedSecret(), "restore", "restore" },
-        { "someone else's, scheduled", Described(Foreign, scheduled: true), new AppliedSecret(), "conflict", "conflict" },
-        { "a living peer's, no value", Described(null, Peer), new AppliedSecret(), "leave to peer", "leave to peer" },
-        { "a living peer's, scheduled", Described(Token(Peer), Peer, scheduled: true), new AppliedSecret(), "leave to peer", "leave to peer" },
-        { "a living peer's, under somebody's value", Described(Foreign, previous: Token(Peer)), new AppliedSecret(), "leave to peer", "leave to peer" },
+        { "a gone owner's, scheduled", Described(Token(Gone), Gone, scheduled: true), new SecretState(), "restore", "restore" },
+        { "someone else's, scheduled", Described(Foreign, scheduled: true), new SecretState(), "conflict", "conflict" },
+        { "a living peer's, no value", Described(null, Peer), new SecretState(), "leave to holder", "leave to holder" },
+        { "a living peer's, scheduled", Described(Token(Peer), Peer, scheduled: true), new SecretState(), "leave to holder", "leave to holder" },
+        { "a living peer's, under somebody's value", Described(Foreign, previous: Token(Peer)), new SecretState(), "leave to holder", "leave to holder" },
         { "was ours, gone without us", null, Written(Start - TimeSpan.FromHours(1)), "create anew", "create anew" },
         { "was ours, not to be seen yet", null, Written(Start - TimeSpan.FromSeconds(119)), "wait", "wait" },
     };
@@ -47,9 +47,9 @@ public sealed class SecretDecisionTests
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
     public void What_is_done(string situation, object? secret, object applied, string ifNotExists, string always)
     {
-        var seen = new Situation { Secret = (SecretDescription?)secret, Applied = (AppliedSecret)applied };
-        Assert.Equal($"{situation}: {ifNotExists}", $"{situation}: {Word(seen.Decide())}");
-        Assert.Equal($"{situation}: {always}", $"{situation}: {Word((seen with { Config = Always }).Decide())}");
+        var seen = new Observed { Secret = (SecretDescription?)secret, State = (SecretState)applied };
+        Assert.Equal($"{situation}: {ifNotExists}", $"{situation}: {Word(seen.DecideValue())}");
+        Assert.Equal($"{situation}: {always}", $"{situation}: {Word((seen with { Config = Always }).DecideValue())}");
     }
 
     // recreate: Restore changes the rows of what is ours and scheduled, and no other.
@@ -57,11 +57,11 @@ public sealed class SecretDecisionTests
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
     public void What_is_done_under_recreate_Restore(string situation, object? secret, object applied, string ifNotExists, string always)
     {
-        var seen = new Situation { Secret = (SecretDescription?)secret, Applied = (AppliedSecret)applied };
+        var seen = new Observed { Secret = (SecretDescription?)secret, State = (SecretState)applied };
         foreach (var (config, plain) in new[] { (Plain, ifNotExists), (Always, always) })
         {
             var expected = plain.StartsWith("restore", StringComparison.Ordinal) ? "restore" : plain;
-            Assert.Equal($"{situation}: {expected}", $"{situation}: {Word((seen with { Config = config with { Recreate = Recreate.Restore } }).Decide())}");
+            Assert.Equal($"{situation}: {expected}", $"{situation}: {Word((seen with { Config = config with { Recreate = Recreate.Restore } }).DecideValue())}");
         }
     }
 
@@ -72,13 +72,13 @@ public sealed class SecretDecisionTests
         {
             foreach (var secret in new[] { Described(Foreign), Described(Token(Stranger), Stranger), Described(null) })
             {
-                var takeOver = Assert.IsType<SecretStep.TakeOver>(new Situation { Config = config, Secret = secret }.Decide());
+                var takeOver = Assert.IsType<SecretAction.TakeOver>(new Observed { Config = config, Secret = secret }.DecideValue());
                 Assert.True(takeOver.NeedsTag);
-                Assert.Equal(new SecretStep.Restore(null, false), new Situation { Config = config, Secret = secret with { DeletedDate = Start } }.Decide());
+                Assert.Equal(new SecretAction.Restore(null, false, ActionReason.Restored), new Observed { Config = config, Secret = secret with { DeletedDate = Start } }.DecideValue());
             }
         }
 
-        Assert.False(Assert.IsType<SecretStep.TakeOver>(new Situation { Secret = Described(Token(Gone), Gone) }.Decide()).NeedsTag);
+        Assert.False(Assert.IsType<SecretAction.TakeOver>(new Observed { Secret = Described(Token(Gone), Gone) }.DecideValue()).NeedsTag);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class SecretDecisionTests
         foreach (var config in new[] { Adopting, AlwaysAdopting })
         {
             foreach (var secret in new[] { Described(Token(Peer), Peer), Described(Token(Peer)), Described(Foreign, Peer), Described(Token(), Peer), Described(null, Peer, scheduled: true), Described(Foreign, previous: Token(Peer)) })
-                Assert.Equal("peer", Assert.IsType<SecretStep.LeaveToPeer>(new Situation { Config = config, Secret = secret }.Decide()).Holder.Metadata.Name);
+                Assert.Equal("peer", Assert.IsType<SecretAction.LeaveToHolder>(new Observed { Config = config, Secret = secret }.DecideValue()).Holder.Key.Name);
         }
     }
 
@@ -97,9 +97,9 @@ public sealed class SecretDecisionTests
         foreach (var config in new[] { Plain, Always, Adopting, AlwaysAdopting })
         {
             foreach (var secret in new[] { Described(Token(Gone)), Described(Token(Gone), scheduled: true), Described(Foreign), Described(null), Described(Foreign, scheduled: true) })
-                Assert.IsType<SecretStep.LeaveToPeer>(new Situation { Config = config, Secret = secret, IsHeldByMemory = true }.Decide());
+                Assert.IsType<SecretAction.LeaveToHolder>(new Observed { Config = config, Secret = secret, IsHeldByState = true }.DecideValue());
             // Somebody outside the cluster has taken it by his tag.
-            Assert.IsNotType<SecretStep.LeaveToPeer>(new Situation { Config = config, Secret = Described(Foreign, Stranger), IsHeldByMemory = true }.Decide());
+            Assert.IsNotType<SecretAction.LeaveToHolder>(new Observed { Config = config, Secret = Described(Foreign, Stranger), IsHeldByState = true }.DecideValue());
         }
     }
 
@@ -107,17 +107,17 @@ public sealed class SecretDecisionTests
     public void Another_account_than_the_remembered_one_is_a_conflict()
     {
         var other = Described(Token(), arn: Arn.Replace("123456789012", "999999999999", StringComparison.Ordinal));
-        var conflict = Assert.IsType<SecretStep.Conflict>(new Situation { Secret = other, Applied = Written(Start) }.Decide());
-        Assert.Equal("the credentials are of account 999999999999, but the secret was made in 123456789012: nothing is written; set roleArn for the right account", conflict.Message);
-        Assert.IsType<SecretStep.Conflict>(new Situation { Secret = other with { DeletedDate = Start }, Applied = Written(Start) }.Decide());
+        var conflict = Assert.IsType<SecretAction.Refuse>(new Observed { Secret = other, State = Written(Start) }.DecideValue());
+        Assert.Equal("the credentials are of account 999999999999, but the secret was made in 123456789012: nothing is written; set roleArn for the right account", conflict.Reason.Text);
+        Assert.IsType<SecretAction.Refuse>(new Observed { Secret = other with { DeletedDate = Start }, State = Written(Start) }.DecideValue());
     }
 
     [Fact]
     public void Rotation_in_aws_is_a_conflict_for_AlwaysUpdate_alone()
     {
         var rotated = Described(Token()) with { RotationEnabled = true };
-        Assert.IsType<SecretStep.Conflict>(new Situation { Config = Always, Secret = rotated, Applied = Written(Start) }.Decide());
-        Assert.IsType<SecretStep.Keep>(new Situation { Secret = rotated, Applied = Written(Start) }.Decide());
+        Assert.IsType<SecretAction.Refuse>(new Observed { Config = Always, Secret = rotated, State = Written(Start) }.DecideValue());
+        Assert.IsType<SecretAction.Keep>(new Observed { Secret = rotated, State = Written(Start) }.DecideValue());
     }
 
     [Theory]
@@ -130,14 +130,14 @@ public sealed class SecretDecisionTests
     [InlineData(60 * 24 * 7 + 30, 60 * 24 * 7)]
     public void It_is_due_when_the_slot_is_over_and_missed_slots_collapse_into_one(int minutesAfter, int? slot)
     {
-        var step = new Situation { Config = Always, Secret = Described(Token(at: Start)), Applied = Written(Start), Now = Start.AddMinutes(minutesAfter) }.Decide();
+        var step = new Observed { Config = Always, Secret = Described(Token(at: Start)), State = Written(Start), Now = Start.AddMinutes(minutesAfter) }.DecideValue();
         if (slot is null)
         {
-            Assert.Equal(new SecretStep.Keep(Start.AddHours(1)), step);
+            Assert.Equal(new SecretAction.Keep(Start.AddHours(1), false, ActionReason.NotDue(Start.AddHours(1), isRecognized: false)), step);
             return;
         }
 
-        var write = Assert.IsType<SecretStep.Write>(step);
+        var write = Assert.IsType<SecretAction.WriteValue>(step);
         Assert.Equal(Start.AddMinutes(slot.Value), write.Slot);
         Assert.Equal(write.Slot, write.Token.OccasionTime);
         Assert.False(write.Creates);
@@ -147,12 +147,12 @@ public sealed class SecretDecisionTests
     public void A_changed_field_is_due_at_once_and_moves_no_slot()
     {
         var changed = Always with { Fields = [new("a", "c", null)] };
-        var write = Assert.IsType<SecretStep.Write>(
-            new Situation { Config = changed, Secret = Described(Token()), Applied = Written(Start), Now = Start.AddMinutes(10) }.Decide());
+        var write = Assert.IsType<SecretAction.WriteValue>(
+            new Observed { Config = changed, Secret = Described(Token()), State = Written(Start), Now = Start.AddMinutes(10) }.DecideValue());
         Assert.Equal((Start, Start.AddMinutes(10)), (write.Slot, write.Token.OccasionTime));
         Assert.Equal(FieldsDigest.Of(changed.Fields), write.Token.Inputs);
-        Assert.IsType<SecretStep.Keep>(
-            new Situation { Config = changed with { UpdatePolicy = UpdatePolicy.IfNotExists }, Secret = Described(Token()), Applied = Written(Start), Now = Start.AddDays(9) }.Decide());
+        Assert.IsType<SecretAction.Keep>(
+            new Observed { Config = changed with { UpdatePolicy = UpdatePolicy.IfNotExists }, Secret = Described(Token()), State = Written(Start), Now = Start.AddDays(9) }.DecideValue());
     }
 
     [Theory]
@@ -165,49 +165,49 @@ public sealed class SecretDecisionTests
         var now = Start.AddHours(5).AddMinutes(10);
         var situation = reason switch
         {
-            "requested" => new Situation { Config = Always, RequestedAt = "now", Applied = Written(Start) },
-            "field" => new Situation { Config = Always with { Fields = [new("a", "c", null)] }, Applied = Written(Start) },
-            "policy" => new Situation { Config = Always, Applied = Written(Start, UpdatePolicy.IfNotExists) },
-            _ => new Situation { Config = Always, Applied = Written(Start) with { Slot = Start.AddHours(1), Pending = new(Token(at: Start.AddHours(1))) } },
+            "requested" => new Observed { Config = Always, RequestedAt = "now", State = Written(Start) },
+            "field" => new Observed { Config = Always with { Fields = [new("a", "c", null)] }, State = Written(Start) },
+            "policy" => new Observed { Config = Always, State = Written(Start, UpdatePolicy.IfNotExists) },
+            _ => new Observed { Config = Always, State = Written(Start) with { Slot = Start.AddHours(1), Pending = new(Token(at: Start.AddHours(1))) } },
         };
-        var write = Assert.IsType<SecretStep.Write>((situation with { Secret = Described(Token()), Now = now }).Decide());
+        var write = Assert.IsType<SecretAction.WriteValue>((situation with { Secret = Described(Token()), Now = now }).DecideValue());
 
         var inputs = FieldsDigest.Of(situation.Config.Fields);
         var after = Written(now, requestedAt: situation.RequestedAt) with { Slot = write.Slot, Inputs = inputs, VersionId = write.Token.ToString() };
-        Assert.IsType<SecretStep.Keep>((situation with { Secret = Described(write.Token.ToString()), Applied = after, Now = now.AddSeconds(5) }).Decide());
+        Assert.IsType<SecretAction.Keep>((situation with { Secret = Described(write.Token.ToString()), State = after, Now = now.AddSeconds(5) }).DecideValue());
     }
 
     [Fact]
     public void Requested_at_counts_once_and_never_under_IfNotExists()
     {
-        var asked = new Situation { Config = Always, Secret = Described(Token()), Applied = Written(Start, requestedAt: "one"), RequestedAt = "two" };
-        Assert.IsType<SecretStep.Write>(asked.Decide());
-        Assert.IsType<SecretStep.Keep>((asked with { RequestedAt = "one" }).Decide());
-        Assert.IsType<SecretStep.Keep>((asked with { RequestedAt = null }).Decide());
-        Assert.IsType<SecretStep.Keep>((asked with { Applied = new() }).Decide());
-        Assert.IsType<SecretStep.Keep>((asked with { Config = Plain }).Decide());
+        var asked = new Observed { Config = Always, Secret = Described(Token()), State = Written(Start, requestedAt: "one"), RequestedAt = "two" };
+        Assert.IsType<SecretAction.WriteValue>(asked.DecideValue());
+        Assert.IsType<SecretAction.Keep>((asked with { RequestedAt = "one" }).DecideValue());
+        Assert.IsType<SecretAction.Keep>((asked with { RequestedAt = null }).DecideValue());
+        Assert.IsType<SecretAction.Keep>((asked with { State = new() }).DecideValue());
+        Assert.IsType<SecretAction.Keep>((asked with { Config = Plain }).DecideValue());
     }
 
     [Fact]
     public void Neither_tags_nor_timeouts_nor_a_lost_memory_make_it_due()
     {
-        var kept = new Situation { Config = Always with { Tags = new Dictionary<string, string> { ["a"] = "b" }, Description = "d" }, Secret = Described(Token()), Now = Start.AddMinutes(59) };
-        Assert.IsType<SecretStep.Keep>((kept with { Applied = Written(Start) }).Decide());
-        Assert.Equal(new SecretStep.Keep(Start.AddHours(1)), kept.Decide());
-        Assert.IsType<SecretStep.Write>((kept with { Now = Start.AddHours(1) }).Decide());
+        var kept = new Observed { Config = Always with { Tags = new Dictionary<string, string> { ["a"] = "b" }, Description = "d" }, Secret = Described(Token()), Now = Start.AddMinutes(59) };
+        Assert.IsType<SecretAction.Keep>((kept with { State = Written(Start) }).DecideValue());
+        Assert.Equal(new SecretAction.Keep(Start.AddHours(1), false, ActionReason.NotDue(Start.AddHours(1), isRecognized: false)), kept.DecideValue());
+        Assert.IsType<SecretAction.WriteValue>((kept with { Now = Start.AddHours(1) }).DecideValue());
     }
 
     [Fact]
     public void A_write_that_was_begun_goes_on_under_its_token()
     {
         var pending = Token(at: Start.AddMinutes(-10));
-        var begun = new Situation { Applied = new() { Pending = new(pending), Targets = [new(Name, "us-east-1")] } };
-        var create = Assert.IsType<SecretStep.Write>(begun.Decide());
+        var begun = new Observed { State = new() { Pending = new(pending), Targets = [new(Name, "us-east-1")] } };
+        var create = Assert.IsType<SecretAction.WriteValue>(begun.DecideValue());
         Assert.True(create.Creates);
-        Assert.False(create.WasGone);
+        Assert.Equal(ActionReason.NotThere, create.Reason);
         Assert.Equal(pending, create.Token.ToString());
 
-        var update = Assert.IsType<SecretStep.Write>((begun with { Config = Always, Secret = Described(Token(at: Start.AddHours(-1))) }).Decide());
+        var update = Assert.IsType<SecretAction.WriteValue>((begun with { Config = Always, Secret = Described(Token(at: Start.AddHours(-1))) }).DecideValue());
         Assert.Equal(pending, update.Token.ToString());
         Assert.False(update.Creates);
     }
@@ -217,7 +217,7 @@ public sealed class SecretDecisionTests
     {
         foreach (var token in new[] { Token(inputs: "aaaaaaaaaaaa", at: Start.AddMinutes(5)), Token(uid: FormerUid, at: Start.AddMinutes(5)), Token(Peer, at: Start.AddMinutes(5)) })
         {
-            var write = Assert.IsType<SecretStep.Write>(new Situation { Applied = new() { Pending = new(token) } }.Decide());
+            var write = Assert.IsType<SecretAction.WriteValue>(new Observed { State = new() { Pending = new(token) } }.DecideValue());
             Assert.Equal((Me.OwnerDigest, Uid, Inputs, 0), (write.Token.Owner, write.Token.Uid, write.Token.Inputs, write.Token.Attempt));
             Assert.Equal(Start.AddMinutes(5).AddSeconds(1), write.Token.OccasionTime);
         }
@@ -226,25 +226,25 @@ public sealed class SecretDecisionTests
     [Fact]
     public void A_token_that_aws_refuses_is_waited_for_two_minutes_and_then_the_next_attempt_is_made()
     {
-        var refused = new Situation { Applied = new() { Pending = new(Token(attempt: 99), Start) } };
-        Assert.IsType<SecretStep.Wait>((refused with { Now = Start.AddSeconds(119) }).Decide());
-        Assert.Equal(0, Assert.IsType<SecretStep.Write>((refused with { Now = Start.AddSeconds(120) }).Decide()).Token.Attempt);
-        var first = refused with { Applied = new() { Pending = new(Token(), Start) }, Now = Start.AddSeconds(120) };
-        Assert.Equal(Token(attempt: 1), Assert.IsType<SecretStep.Write>(first.Decide()).Token.ToString());
+        var refused = new Observed { State = new() { Pending = new(Token(attempt: 99), Start) } };
+        Assert.IsType<SecretAction.Wait>((refused with { Now = Start.AddSeconds(119) }).DecideValue());
+        Assert.Equal(0, Assert.IsType<SecretAction.WriteValue>((refused with { Now = Start.AddSeconds(120) }).DecideValue()).Token.Attempt);
+        var first = refused with { State = new() { Pending = new(Token(), Start) }, Now = Start.AddSeconds(120) };
+        Assert.Equal(Token(attempt: 1), Assert.IsType<SecretAction.WriteValue>(first.DecideValue()).Token.ToString());
     }
 
     [Fact]
     public void After_a_restore_that_was_to_regenerate_the_value_is_written()
     {
-        var scheduled = new Situation { Secret = Described(Token(uid: FormerUid), Me, scheduled: true) };
-        var regenerate = Assert.IsType<SecretStep.Restore>(scheduled.Decide()).Regenerate!;
-        var restored = new Situation
+        var scheduled = new Observed { Secret = Described(Token(uid: FormerUid), Me, scheduled: true) };
+        var regenerate = Assert.IsType<SecretAction.Restore>(scheduled.DecideValue()).Regenerate!;
+        var restored = new Observed
         {
             Secret = Described(Token(uid: FormerUid), Me),
-            Applied = new() { Pending = new(regenerate.Token.ToString()), Slot = Start, Targets = [new(Name, "us-east-1")] },
+            State = new() { Pending = new(regenerate.Token.ToString()), Slot = Start, Targets = [new(Name, "us-east-1")] },
         };
-        Assert.Equal(regenerate.Token, Assert.IsType<SecretStep.Write>(restored.Decide()).Token);
-        Assert.IsType<SecretStep.Keep>((restored with { Secret = Described(regenerate.Token.ToString(), Me) }).Decide());
+        Assert.Equal(regenerate.Token, Assert.IsType<SecretAction.WriteValue>(restored.DecideValue()).Token);
+        Assert.IsType<SecretAction.Keep>((restored with { Secret = Described(regenerate.Token.ToString(), Me) }).DecideValue());
     }
 
     [Fact]
@@ -257,25 +257,25 @@ public sealed class SecretDecisionTests
         {
             // The fifth comes a minute after the first.
             now = i == 3 ? Start.AddMinutes(1) : now;
-            var write = Assert.IsType<SecretStep.Write>(Flapped(applied, i, now).Decide());
+            var write = Assert.IsType<SecretAction.WriteValue>(Flapped(applied, i, now).DecideValue());
             applied = applied with { Inputs = write.Token.Inputs, VersionId = write.Token.ToString(), Budget = WriteBudget.AfterWrite(applied.Budget, now) };
         }
 
-        var kept = Assert.IsType<SecretStep.Keep>(Flapped(applied, 4, now).Decide());
-        Assert.Equal(Start.AddMinutes(16), kept.Until);
-        Assert.Contains("2026-01-01T00:16:00Z", kept.Postponed, StringComparison.Ordinal);
-        Assert.IsType<SecretStep.Write>(Flapped(applied, 4, Start.AddMinutes(16)).Decide());
+        var kept = Assert.IsType<SecretAction.Keep>(Flapped(applied, 4, now).DecideValue());
+        Assert.Equal((Start.AddMinutes(16), true), (kept.Until, kept.IsPostponed));
+        Assert.Contains("2026-01-01T00:16:00Z", kept.Reason.Text, StringComparison.Ordinal);
+        Assert.IsType<SecretAction.WriteValue>(Flapped(applied, 4, Start.AddMinutes(16)).DecideValue());
         // Where no value stands, it is waited for.
         foreach (var secret in new[] { null, Described(null, Me), Described(Token(at: Start), Me, scheduled: true) })
-            Assert.IsType<SecretStep.Wait>((Flapped(applied with { Targets = [] }, 4, now) with { Secret = secret }).Decide());
+            Assert.IsType<SecretAction.Wait>((Flapped(applied with { Targets = [] }, 4, now) with { Secret = secret }).DecideValue());
 
-        static AppliedSecret Drawn(int more) => Enumerable.Range(0, more).Aggregate(
+        static SecretState Drawn(int more) => Enumerable.Range(0, more).Aggregate(
             Written(Start) with { Budget = WriteBudget.AfterWrite(null, Start) }, (a, _) => a with { Budget = WriteBudget.AfterWrite(a.Budget, Start) });
 
-        static Situation Flapped(AppliedSecret applied, int i, DateTimeOffset now) => new()
+        static Observed Flapped(SecretState applied, int i, DateTimeOffset now) => new()
         {
             Config = Always with { Fields = [new("a", $"{i}", null)] },
-            Applied = applied,
+            State = applied,
             Secret = Described(applied.VersionId),
             Now = now,
         };
@@ -327,18 +327,18 @@ public sealed class SecretDecisionTests
         Assert.Equal(little.ToJson().ToJsonString(), little.NotAheadOf(Start).ToJson().ToJsonString());
     }
 
-    private static string Word(SecretStep step) => step switch
+    private static string Word(SecretAction step) => step switch
     {
-        SecretStep.Write { Creates: true, WasGone: true } => "create anew",
-        SecretStep.Write { Creates: true } => "create",
-        SecretStep.Write => "update",
-        SecretStep.Keep => "keep",
-        SecretStep.TakeOver => "take over",
-        SecretStep.LeaveToOwner => "leave",
-        SecretStep.LeaveToPeer => "leave to peer",
-        SecretStep.Restore restore => (restore.MayDeleteInstead ? "restore or delete" : "restore") + (restore.Regenerate is null ? "" : ", update"),
-        SecretStep.Conflict => "conflict",
-        SecretStep.Wait => "wait",
+        SecretAction.WriteValue { Creates: true, Reason.Code: nameof(ActionReason.Vanished) } => "create anew",
+        SecretAction.WriteValue { Creates: true } => "create",
+        SecretAction.WriteValue => "update",
+        SecretAction.Keep => "keep",
+        SecretAction.TakeOver => "take over",
+        SecretAction.LeaveToOwner => "leave",
+        SecretAction.LeaveToHolder => "leave to holder",
+        SecretAction.Restore restore => (restore.MayDeleteInstead ? "restore or delete" : "restore") + (restore.Regenerate is null ? "" : ", update"),
+        SecretAction.Refuse => "conflict",
+        SecretAction.Wait => "wait",
         _ => step.ToString(),
     };
 }

@@ -1,5 +1,5 @@
 using DeploymentOrchestrator.Handlers.SecretPush;
-using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Situation;
+using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
@@ -11,7 +11,7 @@ public sealed class SecretMetadataTests
     public void What_was_sent_is_not_sent_again_even_where_somebody_changed_it()
     {
         var secret = Described(Token(), Me) with { KmsKeyId = "theirs", Description = "theirs" };
-        var changes = SecretMetadata.Changes(Full, Me, secret, SecretMetadata.Sent(Full));
+        var changes = SecretMetadata.Changes(Full, Me, secret, new SentMetadata(Full.KmsKeyId, Full.Description, Full.Tags));
         Assert.Null(changes.KmsKeyId);
         Assert.Null(changes.Description);
         Assert.Empty(changes.Tags);
@@ -21,7 +21,7 @@ public sealed class SecretMetadataTests
     [Fact]
     public void What_changed_in_the_spec_follows()
     {
-        var sent = SecretMetadata.Sent(Full);
+        var sent = new SentMetadata(Full.KmsKeyId, Full.Description, Full.Tags);
         var changes = SecretMetadata.Changes(
             Full with { KmsKeyId = "other", Description = "", Tags = Tags(("a", "3"), ("c", "4")) }, Me, Described(Token(), Me), sent);
         Assert.Equal(("other", ""), (changes.KmsKeyId, changes.Description));
@@ -51,7 +51,7 @@ public sealed class SecretMetadataTests
     [Fact]
     public void The_owner_tag_is_put_right()
     {
-        Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)), SecretMetadata.Changes(Plain, Me, Described(Token()), SecretMetadata.Sent(Plain)).Tags);
+        Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)), SecretMetadata.Changes(Plain, Me, Described(Token()), new SentMetadata(Plain.KmsKeyId, Plain.Description, Plain.Tags)).Tags);
         Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)), SecretMetadata.Changes(Plain, Me, Described(Token(), Gone), null).Tags);
         Assert.Equal(Tags(("a", "1"), ("b", "2"), (SecretOwner.TagKey, Me.TagValue)), SecretMetadata.AllTags(Full, Me));
     }

@@ -25,7 +25,7 @@ public sealed class SecretPushRecreateTests
         Assert.Equal(("Ready", Kept), (status.Phase, status.Message));
         Assert.Equal((version, version), (await push.VersionId(), (string?)status.ProviderStatus!["versionId"]));
         Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
-        Assert.Equal("app-credentials: SecretRestored: took myapp/prod/credentials back from deletion: restored with its value", push.Cluster.EventTexts[^1]);
+        Assert.Equal("app-credentials: SecretRestored: restored myapp/prod/credentials: it was scheduled for deletion, and its value is kept", push.Cluster.EventTexts[^1]);
         Assert.Equal(Kept, (await push.Advance(TimeSpan.FromHours(3))).Status!.Message);
         Assert.Equal(1, await push.Versions());
     }
@@ -39,7 +39,7 @@ public sealed class SecretPushRecreateTests
         var status = (await push.Put(Config("""{"recreate":"Regenerate"}"""))).Status!;
         Assert.EndsWith("in us-east-1, regenerated after it was scheduled for deletion", status.Message, StringComparison.Ordinal);
         Assert.Equal(2, await push.Versions());
-        Assert.Contains(push.Cluster.EventTexts, e => e.EndsWith("back from deletion: regenerated, it gets new values", StringComparison.Ordinal));
+        Assert.Contains(push.Cluster.EventTexts, e => e.EndsWith("it was scheduled for deletion, and every generated value is new", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -108,24 +108,24 @@ public sealed class SecretPushRecreateTests
     [Fact]
     public void A_write_that_another_life_began_is_not_finished()
     {
-        var pending = new PendingWrite(Situation.Token(uid: Situation.FormerUid, at: Situation.Start.AddMinutes(-5)));
-        var restored = new Situation
+        var pending = new PendingWrite(Observed.Token(uid: Observed.FormerUid, at: Observed.Start.AddMinutes(-5)));
+        var restored = new Observed
         {
-            Secret = Situation.Described(Situation.Token(uid: Situation.FormerUid), Situation.Me),
-            Applied = new() { Pending = pending, UpdatePolicy = UpdatePolicy.AlwaysUpdate },
+            Secret = Observed.Described(Observed.Token(uid: Observed.FormerUid), Observed.Me),
+            State = new() { Pending = pending, UpdatePolicy = UpdatePolicy.AlwaysUpdate },
         };
-        Assert.IsType<SecretStep.Keep>(restored.Decide());
-        Assert.IsType<SecretStep.Keep>((restored with { Config = Situation.Always }).Decide());
+        Assert.IsType<SecretAction.Keep>(restored.DecideValue());
+        Assert.IsType<SecretAction.Keep>((restored with { Config = Observed.Always }).DecideValue());
     }
 
     // It was noted under Regenerate, and Restore says by now that the value is to stay.
     [Fact]
     public void A_regeneration_that_was_begun_ends_where_the_value_is_to_be_kept()
     {
-        var secret = Situation.Described(Situation.Token(uid: Situation.FormerUid), Situation.Me);
-        var begun = new Situation { Secret = secret, Applied = new() { Pending = new(Situation.Token(at: Situation.Start)) } };
-        Assert.IsType<SecretStep.Write>(begun.Decide());
-        Assert.IsType<SecretStep.Keep>((begun with { Config = Situation.Plain with { Recreate = Recreate.Restore } }).Decide());
+        var secret = Observed.Described(Observed.Token(uid: Observed.FormerUid), Observed.Me);
+        var begun = new Observed { Secret = secret, State = new() { Pending = new(Observed.Token(at: Observed.Start)) } };
+        Assert.IsType<SecretAction.WriteValue>(begun.DecideValue());
+        Assert.IsType<SecretAction.Keep>((begun with { Config = Observed.Plain with { Recreate = Recreate.Restore } }).DecideValue());
     }
 
     [Theory]
@@ -179,18 +179,18 @@ public sealed class SecretPushRecreateTests
     public void An_owner_is_known_by_every_id_of_its_cluster()
     {
         var component = new Component { Metadata = new() { Namespace = "myapp", Name = "credentials", Uid = "uid" }, Spec = new() { Handler = "secret-push" } };
-        var peers = new OwnerDirectory("new", true, () => [component], ["old", "older"]);
-        var owner = peers.Owner(component);
+        var owners = new OwnerDirectory("new", true, () => [component], ["old", "older"]);
+        var owner = owners.Owner(component);
         Assert.Equal("new/myapp/credentials", owner.TagValue);
         foreach (var id in (string[])["new", "old", "older"])
         {
             Assert.True(owner.Is(new SecretOwner(id, "myapp", "credentials").OwnerDigest));
             Assert.False(owner.Is(new SecretOwner(id, "myapp", "peer").OwnerDigest));
-            Assert.True(peers.IsGone(new SecretOwner(id, "myapp", "peer").OwnerDigest, new("s", "us-east-1"), "us-east-1"));
+            Assert.True(owners.IsGone(new SecretOwner(id, "myapp", "peer").OwnerDigest, new("s", "us-east-1"), "us-east-1"));
         }
 
         Assert.False(owner.Is(new SecretOwner("oldest", "myapp", "credentials").OwnerDigest));
-        Assert.False(peers.IsGone(new SecretOwner("oldest", "myapp", "peer").OwnerDigest, new("s", "us-east-1"), "us-east-1"));
+        Assert.False(owners.IsGone(new SecretOwner("oldest", "myapp", "peer").OwnerDigest, new("s", "us-east-1"), "us-east-1"));
     }
 
     private static JsonObject Composition(bool isRestored)

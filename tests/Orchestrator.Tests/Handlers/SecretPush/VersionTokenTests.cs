@@ -104,7 +104,7 @@ public sealed class VersionTokenTests
     public void The_memory_in_kubernetes_is_read_as_it_was_written()
     {
         var at = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        var applied = new AppliedSecret
+        var applied = new SecretState
         {
             Inputs = "aaaaaaaaaaaa",
             VersionId = "do1-aaaaaaaaaaaaaaaaaaaa-bbbbbbbb-cccccccccccc-1767225600-00",
@@ -122,7 +122,7 @@ public sealed class VersionTokenTests
             Targets = [new("n", "us-east-1", "arn:aws:secretsmanager:us-east-1:123456789012:secret:n-AbCdEf", "role", "id", at)],
         };
         var json = applied.ToJson();
-        Assert.Equal(json.ToJsonString(), AppliedSecret.Read((JsonObject)JsonNode.Parse(json.ToJsonString())!).ToJson().ToJsonString());
+        Assert.Equal(json.ToJsonString(), SecretState.Read((JsonObject)JsonNode.Parse(json.ToJsonString())!).ToJson().ToJsonString());
         Assert.Equal("123456789012", applied.Targets[0].Account);
         Assert.Equal("AlwaysUpdate", (string?)json["updatePolicy"]);
     }
@@ -132,5 +132,5 @@ public sealed class VersionTokenTests
     [InlineData("""{"inputs":5}""")]
     [InlineData("""{"updatePolicy":"Sometimes"}""")]
     public void A_memory_that_somebody_broke_is_an_empty_one(string json) =>
-        Assert.Equal("""{"targets":[]}""", AppliedSecret.Read(JsonNode.Parse(json)!.AsObject()).ToJson().ToJsonString());
+        Assert.Equal("""{"targets":[]}""", SecretState.Read(JsonNode.Parse(json)!.AsObject()).ToJson().ToJsonString());
 }

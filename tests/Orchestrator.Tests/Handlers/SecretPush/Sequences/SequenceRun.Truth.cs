@@ -82,7 +82,7 @@ internal sealed partial class SequenceRun
             Assert.True(
                 remembered.Contains(secret.Arn) || remembered.Contains(secret.Name) || forgotten.Contains(secret.Arn) || forgotten.Contains(secret.Name) || restoredByHand.Contains(secret.Arn)
                 || cluster.EventTexts.Any(e => e.Contains($"SecretLeft: left {secret.Name} in place: deletionPolicy is Retain", StringComparison.Ordinal)
-                    || e.Contains($"SecretLeft: left {secret.Name} in place for default/", StringComparison.Ordinal)),
+                    || e.Contains($"SecretLeft: left {secret.Name} in place: default/", StringComparison.Ordinal)),
                 $"{secret.Name} was left behind");
         }
     }

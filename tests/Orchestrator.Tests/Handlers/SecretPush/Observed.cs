@@ -5,7 +5,7 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
 /// <summary>A secret and what is wanted of it, put together for the pure decisions.</summary>
-internal sealed record Situation
+internal sealed record Observed
 {
     public const string Name = "myapp/credentials";
     public const string Arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:myapp/credentials-AbCdEf";
@@ -23,7 +23,7 @@ internal sealed record Situation
 
     public SecretPushConfig Config { get; init; } = Plain;
 
-    public AppliedSecret Applied { get; init; } = new();
+    public SecretState State { get; init; } = new();
 
     public SecretDescription? Secret { get; init; }
 
@@ -31,8 +31,11 @@ internal sealed record Situation
 
     public string? RequestedAt { get; init; }
 
-    /// <summary>Peer names the secret and remembers it as its own.</summary>
-    public bool IsHeldByMemory { get; init; }
+    /// <summary>The account that STS names; null where it is not to be asked.</summary>
+    public string? CallerAccount { get; init; } = "123456789012";
+
+    /// <summary>Peer knows the secret as its own by its state.</summary>
+    public bool IsHeldByState { get; init; }
 
     public static SecretPushConfig Always => Plain with { UpdatePolicy = UpdatePolicy.AlwaysUpdate };
 
@@ -51,8 +54,8 @@ internal sealed record Situation
     public static string Token(SecretOwner? owner = null, string? uid = null, string? inputs = null, DateTimeOffset? at = null, int attempt = 0) =>
         new VersionToken((owner ?? Me).OwnerDigest, uid ?? Uid, inputs ?? Inputs, (at ?? Start).ToUnixTimeSeconds(), attempt).ToString();
 
-    /// <summary>The memory after a write at the given time.</summary>
-    public static AppliedSecret Written(DateTimeOffset at, UpdatePolicy policy = UpdatePolicy.AlwaysUpdate, string? requestedAt = null) => new()
+    /// <summary>The state after a write at the given time.</summary>
+    public static SecretState Written(DateTimeOffset at, UpdatePolicy policy = UpdatePolicy.AlwaysUpdate, string? requestedAt = null) => new()
     {
         Inputs = Inputs,
         VersionId = Token(at: at),
@@ -65,27 +68,51 @@ internal sealed record Situation
         Targets = [new(Name, "us-east-1", Arn, WriteBegunAt: at)],
     };
 
-    private static Component Living(SecretOwner owner) =>
-        new() { Metadata = new() { Namespace = owner.Namespace, Name = owner.Name }, Spec = new() { Handler = "secret-push" } };
+    /// <summary>The Component itself.</summary>
+    public static readonly Component Itself = Component(Me, "uid-now", null);
 
-    public Possession Possession() =>
-        DeploymentOrchestrator.Handlers.SecretPush.Possession.Of(Secret, Me, Uid, Applied, Now, owner => owner == Gone.OwnerDigest);
+    /// <summary>Of this cluster there are this Component and the peer, which names the secret; everyone else is gone.</summary>
+    private OwnerDirectory Owners
+    {
+        get
+        {
+            var peer = Component(Peer, "uid-of-peer", IsHeldByState ? new() { Targets = [new(Name, "us-east-1", Arn)] } : null);
+            return new("cluster-a", seesAll: true, () => [Itself, peer]);
+        }
+    }
 
-    public SecretStep Decide() => SecretDecision.Decide(
-        new()
+    public Ownership Ownership() => Secret is null
+        ? DeploymentOrchestrator.Handlers.SecretPush.Ownership.Absent
+        : DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(Secret, Itself, State, new(Name, "us-east-1"), Now, Owners, "us-east-1");
+
+    /// <summary>What is decided.</summary>
+    public SecretAction Decide()
+    {
+        var seen = new SecretObservation
         {
             Config = Config,
             Me = Me,
             Uid = Uid,
             Inputs = FieldsDigest.Of(Config.Fields),
             RequestedAt = RequestedAt,
-            Applied = Applied,
-            Target = new(Name, "us-east-1"),
+            State = State.Begin(Config, "us-east-1"),
             Secret = Secret,
+            Ownership = Ownership(),
             Now = Now,
-            IsGone = owner => owner == Gone.OwnerDigest,
-            Holder = owner => owner == Peer.OwnerDigest ? Living(Peer) : null,
-            HolderByMemory = () => IsHeldByMemory ? Living(Peer) : null,
-        },
-        Possession());
+        };
+        var action = SecretDecision.Decide(seen);
+        return action is SecretAction.Ask ask && ask.Fact == MissingFact.Account && CallerAccount is not null
+            ? SecretDecision.Decide(seen with { CallerAccount = CallerAccount })
+            : action;
+    }
+
+    /// <summary>What is decided of the value alone: key, description and tags go beside it.</summary>
+    public SecretAction DecideValue() => Decide() is SecretAction.WriteMetadata { Value: var keep } ? keep : Decide();
+
+    private static Component Component(SecretOwner owner, string uid, SecretState? state) => new()
+    {
+        Metadata = new() { Namespace = owner.Namespace, Name = owner.Name, Uid = uid },
+        Spec = new() { Handler = "secret-push", Config = new() { ["secretName"] = Name, ["region"] = "us-east-1" } },
+        Status = state is null ? null : new() { Applied = state.ToJson() },
+    };
 }

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Handlers.SecretPush;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-public sealed class PeersTests
+public sealed class OwnerDirectoryTests
 {
     private static readonly Component Me = Component("me", """{"secretName":"s","region":"us-east-1"}""");
     private static readonly SecretTarget Target = new("s", "us-east-1");
@@ -50,18 +50,18 @@ public sealed class PeersTests
         manifest = manifest with { Spec = manifest.Spec with { Handler = "manifest" } };
         Assert.Null(OwnerDirectory(Me, going, manifest).OtherNaming(Target, Me, "us-east-1"));
 
-        var peers = OwnerDirectory(Me, going, manifest);
-        Assert.True(IsGone(peers, peers.Owner(going)));
-        Assert.True(IsGone(peers, peers.Owner(manifest)));
+        var owners = OwnerDirectory(Me, going, manifest);
+        Assert.True(IsGone(owners, owners.Owner(going)));
+        Assert.True(IsGone(owners, owners.Owner(manifest)));
     }
 
     [Fact]
     public void Only_owners_of_this_cluster_can_be_gone()
     {
-        var peers = OwnerDirectory(Me);
-        Assert.False(IsGone(peers, peers.Owner(Me)));
-        Assert.True(IsGone(peers, new("cluster", "default", "never")));
-        Assert.False(IsGone(peers, new("another", "default", "never")));
+        var owners = OwnerDirectory(Me);
+        Assert.False(IsGone(owners, owners.Owner(Me)));
+        Assert.True(IsGone(owners, new("cluster", "default", "never")));
+        Assert.False(IsGone(owners, new("another", "default", "never")));
         Assert.False(IsGone(new("cluster", seesAll: false, () => []), new("cluster", "default", "never")));
     }
 
@@ -78,25 +78,25 @@ public sealed class PeersTests
         var peer = Component("peer", config, outputs);
         if (applied is not null)
             peer = peer with { Status = new() { Applied = JsonNode.Parse(applied)!.AsObject() } };
-        var peers = OwnerDirectory(Me, peer);
-        Assert.Equal(isGone, IsGone(peers, peers.Owner(peer)));
+        var owners = OwnerDirectory(Me, peer);
+        Assert.Equal(isGone, IsGone(owners, owners.Owner(peer)));
     }
 
     [Fact]
     public void An_owner_holds_a_secret_while_it_stays_and_names_it()
     {
         var peer = Component("peer", """{"secretName":"s"}""");
-        var peers = OwnerDirectory(Me, peer, Component("other", """{"secretName":"t"}"""));
-        Assert.Equal("peer", peers.Holder(Target, peers.Owner(peer).OwnerDigest, "us-east-1")?.Metadata.Name);
-        foreach (var owner in new[] { peers.Owner(Component("other", "{}")), peers.Owner(Component("never", "{}")), new SecretOwner("another", "default", "peer") })
-            Assert.Null(peers.Holder(Target, owner.OwnerDigest, "us-east-1"));
+        var owners = OwnerDirectory(Me, peer, Component("other", """{"secretName":"t"}"""));
+        Assert.Equal("peer", owners.Holder(Target, owners.Owner(peer).OwnerDigest, "us-east-1")?.Metadata.Name);
+        foreach (var owner in new[] { owners.Owner(Component("other", "{}")), owners.Owner(Component("never", "{}")), new SecretOwner("another", "default", "peer") })
+            Assert.Null(owners.Holder(Target, owner.OwnerDigest, "us-east-1"));
         var going = peer with { Metadata = peer.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        Assert.Null(OwnerDirectory(Me, going).Holder(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
+        Assert.Null(OwnerDirectory(Me, going).Holder(Target, owners.Owner(peer).OwnerDigest, "us-east-1"));
         // Not all Components need be seen for that: one that is seen is there.
-        Assert.NotNull(new OwnerDirectory("cluster", seesAll: false, () => [peer]).Holder(Target, peers.Owner(peer).OwnerDigest, "us-east-1"));
+        Assert.NotNull(new OwnerDirectory("cluster", seesAll: false, () => [peer]).Holder(Target, owners.Owner(peer).OwnerDigest, "us-east-1"));
     }
 
-    private static bool IsGone(OwnerDirectory peers, SecretOwner owner) => peers.IsGone(owner.OwnerDigest, Target, "us-east-1");
+    private static bool IsGone(OwnerDirectory owners, SecretOwner owner) => owners.IsGone(owner.OwnerDigest, Target, "us-east-1");
 
     private static OwnerDirectory OwnerDirectory(params Component[] components) => new("cluster", seesAll: true, () => components);
 

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Handlers.SecretPush;
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
 /// <summary>Whether an entry of a Composition still wants a secret whose Component goes.</summary>
-public sealed class PeersEntryTests
+public sealed class OwnerDirectoryEntryTests
 {
     private const string Arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:s-abcdef";
 
@@ -33,8 +33,8 @@ public sealed class PeersEntryTests
         {
             Status = named is null ? null : new() { ProviderStatus = new() { ["mine"] = named } },
         };
-        var peers = OwnerDirectory([child, names], Composition(("names", "config-reader", "{}"), ("creds", "secret-push", config)));
-        Assert.Equal(isWanted ? "creds" : null, peers.EntryNaming(Target, child, "us-east-1")?.Entry);
+        var owners = OwnerDirectory([child, names], Composition(("names", "config-reader", "{}"), ("creds", "secret-push", config)));
+        Assert.Equal(isWanted ? "creds" : null, owners.EntryNaming(Target, child, "us-east-1")?.Entry);
     }
 
     [Fact]
@@ -53,18 +53,18 @@ public sealed class PeersEntryTests
     public void A_child_that_stays_knows_itself_what_it_wants_and_others_ask_its_entry()
     {
         var child = Component("app-creds", """{"secretName":"t"}""");
-        var peers = OwnerDirectory([child], Composition(("creds", "secret-push", """{"secretName":"s"}""")));
-        Assert.Null(peers.EntryNaming(Target, child, "us-east-1"));
-        Assert.Equal("creds", peers.EntryNaming(Target, Component("alone", """{"secretName":"t"}"""), "us-east-1")?.Entry);
+        var owners = OwnerDirectory([child], Composition(("creds", "secret-push", """{"secretName":"s"}""")));
+        Assert.Null(owners.EntryNaming(Target, child, "us-east-1"));
+        Assert.Equal("creds", owners.EntryNaming(Target, Component("alone", """{"secretName":"t"}"""), "us-east-1")?.Entry);
     }
 
     [Fact]
     public void An_owner_whose_entry_still_wants_the_secret_is_not_gone()
     {
         var child = Going(Component("app-creds", """{"secretName":"s"}"""));
-        var peers = OwnerDirectory([child], Composition(("creds", "secret-push", """{"secretName":"s"}""")));
-        Assert.False(peers.IsGone(peers.Owner(child).OwnerDigest, Target, "us-east-1"));
-        Assert.True(peers.IsGone(peers.Owner(child).OwnerDigest, Target with { Name = "t" }, "us-east-1"));
+        var owners = OwnerDirectory([child], Composition(("creds", "secret-push", """{"secretName":"s"}""")));
+        Assert.False(owners.IsGone(owners.Owner(child).OwnerDigest, Target, "us-east-1"));
+        Assert.True(owners.IsGone(owners.Owner(child).OwnerDigest, Target with { Name = "t" }, "us-east-1"));
     }
 
     [Fact]
@@ -75,10 +75,10 @@ public sealed class PeersEntryTests
         {
             Metadata = child.Metadata with { OwnerReferences = [new() { ApiVersion = ApiGroup.ApiVersion, Kind = "Composition", Name = "app", Uid = uid, Controller = true }] },
         };
-        var peers = OwnerDirectory([], Composition());
-        Assert.False(peers.IsAbandoned(OwnedBy("living")));
-        Assert.True(peers.IsAbandoned(OwnedBy("former")));
-        Assert.False(peers.IsAbandoned(child));
+        var owners = OwnerDirectory([], Composition());
+        Assert.False(owners.IsAbandoned(OwnedBy("living")));
+        Assert.True(owners.IsAbandoned(OwnedBy("former")));
+        Assert.False(owners.IsAbandoned(child));
     }
 
     private static OwnerDirectory OwnerDirectory(Component[] components, params Composition[] compositions) =>

@@ -1,0 +1,108 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>Whose a secret is.</summary>
+internal enum OwnershipKind
+{
+    /// <summary>There is none.</summary>
+    Absent,
+
+    /// <summary>This Component's.</summary>
+    Ours,
+
+    /// <summary>Of a Component of this cluster that is gone or terminating: it may be taken over.</summary>
+    Abandoned,
+
+    /// <summary>Somebody else's.</summary>
+    Foreign,
+}
+
+/// <summary>Whose a secret is, by its versions, its owner tag, our state, and the other Components.</summary>
+/// <remarks>
+/// The owner tag counts first, since taking over is done by it; then the current version; then any staged version, or an ARN in our state.
+/// </remarks>
+/// <param name="Kind">Whose it is.</param>
+/// <param name="Owner">The owner in words where it is not this Component: the owner tag, or what can be told.</param>
+/// <param name="CurrentVersionId">The version that bears AWSCURRENT; null where the secret has no value.</param>
+/// <param name="Current">What that version's id tells; null where no secret-push wrote it.</param>
+/// <param name="IsPreviousIncarnation">It is ours by a version of an earlier Component of the same name alone: this one never had it.</param>
+/// <param name="IsDrifted">It is ours, and somebody else wrote the current version.</param>
+/// <param name="Holder">The living Component of this cluster that has it where it is not ours; null where none does.</param>
+internal sealed record Ownership(
+    OwnershipKind Kind, string? Owner, string? CurrentVersionId, VersionToken? Current, bool IsPreviousIncarnation, bool IsDrifted, Holder? Holder)
+{
+    /// <summary>A secret that does not exist.</summary>
+    public static readonly Ownership Absent = new(OwnershipKind.Absent, null, null, null, false, false, null);
+
+    /// <summary>Reads the ownership.</summary>
+    /// <param name="secret">What DescribeSecret said.</param>
+    /// <param name="component">The Component.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="target">Where the secret is.</param>
+    /// <param name="now">AWS's clock.</param>
+    /// <param name="owners">The other Components.</param>
+    /// <param name="defaultRegion">The region where a config names none.</param>
+    public static Ownership Of(SecretDescription secret, Component component, SecretState state, SecretTarget target, DateTimeOffset now, OwnerDirectory owners, string? defaultRegion)
+    {
+        var me = owners.Owner(component);
+        var at = target with { Arn = secret.Arn };
+        var currentId = CurrentVersionIdOf(secret);
+        var current = VersionToken.Parse(currentId, now);
+        var tokens = secret.VersionIdsToStages.Keys.Select(id => VersionToken.Parse(id, now)).OfType<VersionToken>().ToList();
+        var staged = tokens.Where(t => me.Is(t.Owner)).ToList();
+        var tag = secret.Tags.GetValueOrDefault(SecretOwner.TagKey);
+        var tagged = tag is null ? null : tag == me.TagValue ? me.OwnerDigest : DigestOf(tag);
+        var writer = current?.Owner;
+        var isHeld = state.Targets.Any(t => t.Arn == secret.Arn);
+        var isKnown = staged.Count > 0 || isHeld;
+        var other = tagged ?? writer;
+
+        var kind = me.Is(tagged) || (tagged is null && me.Is(writer)) ? OwnershipKind.Ours
+            : other is null ? (isKnown ? OwnershipKind.Ours : OwnershipKind.Foreign)
+            : !owners.IsGone(other, at, defaultRegion) ? OwnershipKind.Foreign
+            : isKnown ? OwnershipKind.Ours
+            : OwnershipKind.Abandoned;
+
+        var isOurs = kind == OwnershipKind.Ours;
+        var holder = kind switch
+        {
+            // Under a value that somebody else wrote, an earlier version may still tell the owner.
+            OwnershipKind.Foreign when (other ?? tokens.MaxBy(t => t.Occasion)?.Owner) is { } owner => owners.Holder(at, owner, defaultRegion),
+            OwnershipKind.Foreign or OwnershipKind.Abandoned => owners.HolderByState(at, component, defaultRegion),
+            _ => null,
+        };
+        return new(
+            kind,
+            isOurs ? null : tag ?? (writer is null ? "somebody who left no owner tag" : Describe(writer, me)),
+            currentId,
+            current,
+            IsPreviousIncarnation: isOurs && !isHeld && (me.Is(writer) ? current : staged.FirstOrDefault()) is { } life
+                && life.Uid != VersionToken.UidDigest(component.Metadata.Uid!),
+            IsDrifted: isOurs && currentId is not null && !me.Is(writer) && (staged.Count > 0 || state.VersionId is not null),
+            holder is null ? null : new(ObjectKey.Of(holder.Metadata), holder.Metadata.ResourceVersion));
+    }
+
+    /// <summary>The version that bears AWSCURRENT; null where the secret has no value.</summary>
+    public static string? CurrentVersionIdOf(SecretDescription secret) =>
+        secret.VersionIdsToStages.Where(v => v.Value.Contains("AWSCURRENT", StringComparer.Ordinal)).Select(v => v.Key).FirstOrDefault();
+
+    // "cluster/namespace/name", or "cluster/digest" where that was too long; a cluster id may hold slashes itself.
+    private static string? DigestOf(string tag) => tag.Split('/') switch
+    {
+        [.. var cluster, var ns, var name] when cluster.Length > 0 => new SecretOwner(string.Join('/', cluster), ns, name).OwnerDigest,
+        [_, var digest] => digest,
+        _ => null,
+    };
+
+    private static string Describe(string writer, SecretOwner me) => me.IsOfSameCluster(writer)
+        ? $"another Component of this cluster (owner digest {writer})"
+        : $"a Component of another cluster (owner digest {writer})";
+}
+
+/// <summary>A living Component that has a secret.</summary>
+/// <param name="Key">Its namespace and name.</param>
+/// <param name="ResourceVersion">Its version as seen.</param>
+internal sealed record Holder(ObjectKey Key, string? ResourceVersion);

@@ -1,0 +1,81 @@
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>
+/// Decides whether a secret is deleted that a Component no longer wants: it deletes only what is ours and nobody else wants. Pure. What costs a call is
+/// asked for only where the rest does not decide.
+/// </summary>
+internal static class ReleaseDecision
+{
+    /// <summary>Decides.</summary>
+    public static SecretAction Decide(ReleaseObservation seen)
+    {
+        if (seen.Terms.Policy == DeletionPolicy.Retain)
+            return new SecretAction.LeaveInPlace(ActionReason.Retain);
+        if (seen.NamedBy is { } other)
+            return new SecretAction.LeaveInPlace(ActionReason.NamedByAnother($"{other.Namespace}/{other.Name}"));
+        if (seen.WantedBy is { } entry)
+        {
+            if (seen.IsNamespaceTerminating is not { } isTerminating)
+                return new SecretAction.Ask(MissingFact.Namespace, ActionReason.NamespaceUnknown);
+            if (!isTerminating)
+                return Wanted(seen, entry);
+        }
+
+        if (!seen.IsDescribed)
+            return new SecretAction.Ask(MissingFact.Secret, ActionReason.SecretUnknown);
+        return seen.Secret is null ? Absent(seen) : Present(seen, seen.Secret);
+    }
+
+    private static SecretAction Wanted(ReleaseObservation seen, WantingEntry entry)
+    {
+        // Whoever deletes both by hand, or a tool that prunes, deletes one just before the other.
+        var sinceDeletion = seen.Now - seen.DeletedAt;
+        return entry.IsOwn && sinceDeletion >= TimeSpan.Zero && sinceDeletion < SecretDecision.LookAgain
+            ? new SecretAction.Wait(seen.Now + SecretDecision.LookAgain, ActionReason.CompositionMayGo(entry.Composition.Name))
+            : new SecretAction.LeaveInPlace(ActionReason.WantedByEntry(entry.Entry, $"{entry.Composition.Namespace}/{entry.Composition.Name}"));
+    }
+
+    private static SecretAction Absent(ReleaseObservation seen)
+    {
+        if (seen.Denial is null && MayTurnUp(seen))
+            return new SecretAction.Wait(seen.Now + SecretDecision.LookAgain, ActionReason.MayTurnUp(seen.Target.Name));
+        // What another account does not know, or does not let us see, may well be there in the one where it was created.
+        if (seen.Target.Account is { } known)
+        {
+            if (seen.CallerAccount is not { } account)
+                return new SecretAction.Ask(MissingFact.Account, ActionReason.AccountUnknown);
+            if (account != known)
+                return new SecretAction.Refuse(ActionReason.OtherAccountOf(seen.Target.Name, account, known));
+        }
+
+        return seen.Denial is { } denial ? new SecretAction.Fail(denial, ActionReason.SecretUnknown) : new SecretAction.Forget(ActionReason.AlreadyGone);
+    }
+
+    private static SecretAction Present(ReleaseObservation seen, SecretsManager.SecretDescription secret)
+    {
+        if (secret.Arn == seen.KeptArn)
+            return new SecretAction.Forget(ActionReason.AlreadyGone);
+        // Whoever waited to inherit it and goes before that releases it as if it had.
+        var isHeir = seen.Ownership.Kind == OwnershipKind.Abandoned && seen.ReportedArn == secret.Arn;
+        if (seen.Ownership.Kind != OwnershipKind.Ours && !isHeir)
+            return new SecretAction.LeaveInPlace(ActionReason.BelongsTo(seen.Ownership.Owner!));
+        // Restored from a backup with its Composition's former uid, and collected for it: an accident, and nobody's wish.
+        var hasWritten = secret.VersionIdsToStages.Keys.Select(VersionToken.Parse).Any(t => t?.Owner == seen.Me.OwnerDigest && t.Uid == seen.Uid);
+        if (seen.DeletedAt is not null && seen.IsAbandoned && !hasWritten)
+            return new SecretAction.LeaveInPlace(ActionReason.NeverOurs);
+        if (secret.DeletedDate is not null && seen.Terms.RecoveryWindowInDays > 0)
+            return new SecretAction.Forget(ActionReason.AlreadyGone);
+        return new SecretAction.Delete(secret, seen.Terms.RecoveryWindowInDays, seen.DeletedAt is null ? ActionReason.Renamed : ActionReason.ComponentDeleted);
+    }
+
+    // Not to be seen is not to be gone, soon after a write of ours or one that was begun.
+    private static bool MayTurnUp(ReleaseObservation seen)
+    {
+        if (seen.Target.WriteBegunAt is not { } begun)
+            return false;
+        // Tries after a refusal are not stored before they are made: the last of another process, just before this one began, may have been let through.
+        if (seen.Target.Arn is null && seen.State.Pending is { NotWritten: true } && seen.State.Targets[^1].IsSameSecret(seen.Target))
+            return seen.Now - begun > seen.ProcessAge && seen.ProcessAge < SecretDecision.Consistency;
+        return seen.Now - begun < SecretDecision.Consistency;
+    }
+}

@@ -1,0 +1,228 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>
+/// What secret-push knows of its secret between two calls, kept in <c>status.applied</c>: what it did last, what it is doing, and where a secret of ours
+/// may be. Immutable: the loop in <see cref="SecretPushHandler"/> owns the current one.
+/// </summary>
+internal sealed record SecretState
+{
+    /// <summary>The right to restore a secret: the only one whose denial outlives a run, since nothing tries it again while the secret exists.</summary>
+    public const string RestoreSecret = "secretsmanager:RestoreSecret";
+
+    /// <summary>Digest of the fields as last written.</summary>
+    public string? Inputs { get; init; }
+
+    /// <summary>The version id of the last value write that is known to have happened.</summary>
+    public string? VersionId { get; init; }
+
+    /// <summary>How many fields that version has.</summary>
+    public int? FieldCount { get; init; }
+
+    /// <summary>When that write was done, by AWS's clock.</summary>
+    public DateTimeOffset? WrittenAt { get; init; }
+
+    /// <summary>The update policy last in force.</summary>
+    public UpdatePolicy? UpdatePolicy { get; init; }
+
+    /// <summary>The deletion policy last in force: it counts where the config is no longer valid.</summary>
+    public DeletionPolicy? DeletionPolicy { get; init; }
+
+    /// <summary>The recovery window last in force, in days.</summary>
+    public int? RecoveryWindowInDays { get; init; }
+
+    /// <summary>The value of the requested-at annotation last honoured.</summary>
+    public string? RequestedAt { get; init; }
+
+    /// <summary>The slot, by AWS's clock, from which the next is counted.</summary>
+    public DateTimeOffset? Slot { get; init; }
+
+    /// <summary>The write budget: see <see cref="WriteBudget"/>.</summary>
+    public DateTimeOffset? Budget { get; init; }
+
+    /// <summary>A value write that was begun: it is finished under its token before anything else.</summary>
+    public PendingWrite? Pending { get; init; }
+
+    /// <summary>What became of the value when the secret was last restored.</summary>
+    public TakenBack? TakenBack { get; init; }
+
+    /// <summary>Key, description and tags as last sent.</summary>
+    public SentMetadata? Sent { get; init; }
+
+    /// <summary>IAM actions that were denied in the last run that ended well.</summary>
+    public IReadOnlyList<string>? Denied { get; init; }
+
+    /// <summary>Where a secret of ours is or may be: entered before its create, left after its delete. The rest of the state is about the last one.</summary>
+    public IReadOnlyList<SecretTarget> Targets { get => field ?? []; init; }
+
+    /// <summary>The secret that this run is about; it enters <see cref="Targets"/> before the first side effect.</summary>
+    [JsonIgnore]
+    public SecretTarget Target { get => field ?? throw new InvalidOperationException("the state is of no run"); init; }
+
+    /// <summary>IAM actions that were denied in this run.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> DeniedNow { get => field ?? []; init; }
+
+    /// <summary>The state in a status; an empty one where there is none or it cannot be read.</summary>
+    public static SecretState Read(JsonObject applied)
+    {
+        try
+        {
+            return applied.Deserialize(SecretStateJson.Default.SecretState) ?? new();
+        }
+        catch (JsonException)
+        {
+            // Edited by hand: the version id in AWS is enough to go on.
+            return new();
+        }
+    }
+
+    /// <summary>The state as a status holds it.</summary>
+    public JsonObject ToJson() => ApiJson.ToJson(this, SecretStateJson.Default.SecretState);
+
+    /// <summary>The state at the start of a run.</summary>
+    public SecretState Begin(SecretPushConfig config, string region)
+    {
+        var target = new SecretTarget(config.SecretName, region, null, config.RoleArn, config.ExternalId);
+        return this with
+        {
+            Target = Targets.FirstOrDefault(t => t.IsSameSecret(target)) is { } known ? known with { ExternalId = config.ExternalId } : target,
+            DeniedNow = Denied?.Contains(RestoreSecret) == true ? [RestoreSecret] : [],
+        };
+    }
+
+    /// <summary>
+    /// The state once it is known which secret has the name. One that we know by another role is the same secret, and what we know of it holds; where
+    /// the spec names another secret than before, what we know of the value is not about this one.
+    /// </summary>
+    public SecretState Facing(string? arn)
+    {
+        var isAnother = Targets is [.., var latest] && !latest.IsSameSecret(Target);
+        if (Target.Arn is not null || Targets.FirstOrDefault(t => t.Arn == arn && arn is not null) is not { } known || known.RoleArn == Target.RoleArn)
+            return isAnother ? ForAnotherSecret() : this;
+        var target = known with { RoleArn = Target.RoleArn, ExternalId = Target.ExternalId };
+        var state = isAnother && Targets[^1].Arn != arn ? ForAnotherSecret() : this;
+        return state with { Target = target, Targets = [.. Targets.Where(t => t.Arn != arn && !t.IsSameSecret(target)), target] };
+    }
+
+    /// <summary>The state where times over 5 minutes ahead of AWS's clock count as now, and versions that are as never written: whatever wrote them had a wrong clock.</summary>
+    public SecretState NotAheadOf(DateTimeOffset now)
+    {
+        var isAhead = IsAhead(VersionId);
+        return this with
+        {
+            VersionId = isAhead ? null : VersionId,
+            FieldCount = isAhead ? null : FieldCount,
+            WrittenAt = NotAhead(WrittenAt),
+            Slot = NotAhead(Slot),
+            Budget = Budget > now + WriteBudget.Longest + VersionToken.Tolerance ? now + WriteBudget.Longest : Budget,
+            Pending = Pending is null || IsAhead(Pending.Token) ? null : Pending with { RefusedAt = NotAhead(Pending.RefusedAt) },
+            Targets = [.. Targets.Select(t => t with { WriteBegunAt = NotAhead(t.WriteBegunAt) })],
+        };
+
+        DateTimeOffset? NotAhead(DateTimeOffset? time) => time > now + VersionToken.Tolerance ? now : time;
+
+        bool IsAhead(string? versionId) => VersionToken.Parse(versionId) is not null && VersionToken.Parse(versionId, now) is null;
+    }
+
+    /// <summary>
+    /// The state once AWS shows a write that it does not know to have happened: one whose answer was lost, or one after the backup that it was restored from.
+    /// </summary>
+    /// <param name="secret">What AWS shows.</param>
+    /// <param name="me">The Component.</param>
+    /// <param name="config">What is wanted.</param>
+    /// <param name="now">AWS's clock.</param>
+    /// <param name="isFinished">Whether it is the pending write.</param>
+    public SecretState Acknowledge(SecretDescription secret, SecretOwner me, SecretPushConfig config, DateTimeOffset now, out bool isFinished)
+    {
+        isFinished = Pending is not null && VersionToken.Parse(Pending.Token) is not null && secret.VersionIdsToStages.ContainsKey(Pending.Token);
+        if (isFinished)
+            return Wrote(VersionToken.Parse(Pending!.Token)!, secret.Arn, secret.LastChangedDate ?? now, config);
+        if (VersionToken.Parse(VersionId) is not { } known || VersionToken.Parse(Ownership.CurrentVersionIdOf(secret), now) is not { } current
+            || !me.Is(current.Owner) || current.Occasion <= known.Occasion)
+            return this;
+        return Wrote(current, secret.Arn, current.OccasionTime, config) with { Pending = Pending, Slot = Slot > current.OccasionTime ? Slot : current.OccasionTime };
+    }
+
+    /// <summary>The state before a write: where the secret will be and under which token, so that a crash orphans and repeats nothing.</summary>
+    public SecretState Intending(SecretAction.WriteValue write, SecretPushConfig config, string? requestedAt, DateTimeOffset now)
+    {
+        var token = write.Token.ToString();
+        var isNew = Pending?.Token != token;
+        var target = Target with { WriteBegunAt = now };
+        return (Settled(config, requestedAt) with { Target = target }).With(target) with
+        {
+            Pending = isNew ? new(token) : Pending! with { NotWritten = false },
+            Slot = write.Slot,
+            Budget = isNew ? WriteBudget.AfterWrite(Budget, now) : Budget,
+        };
+    }
+
+    /// <summary>The state after a value write that is known to have happened.</summary>
+    public SecretState Wrote(VersionToken token, string arn, DateTimeOffset at, SecretPushConfig config)
+    {
+        var target = Target with { Arn = arn };
+        return With(target) with
+        {
+            Target = target,
+            Pending = null,
+            Inputs = token.Inputs,
+            VersionId = token.ToString(),
+            FieldCount = token.Inputs == FieldsDigest.Of(config.Fields) ? config.Fields.Count : null,
+            WrittenAt = at,
+        };
+    }
+
+    /// <summary>The state where this secret is ours from now on.</summary>
+    public SecretState Holding(string arn)
+    {
+        // Ours of this name is gone, and somebody created another: what we know of the value is not about this one.
+        var state = Target.Arn is { } known && known != arn ? ForAnotherSecret() : this;
+        var target = Target with { Arn = arn };
+        return state.With(target) with { Target = target };
+    }
+
+    /// <summary>The state with the policies and the request that are in force now.</summary>
+    public SecretState Settled(SecretPushConfig config, string? requestedAt) => this with
+    {
+        UpdatePolicy = config.UpdatePolicy,
+        DeletionPolicy = config.DeletionPolicy,
+        RecoveryWindowInDays = config.RecoveryWindowInDays,
+        RequestedAt = requestedAt,
+        Denied = DeniedNow.Count > 0 ? DeniedNow : null,
+    };
+
+    /// <summary>The state where a right is missing, or is no longer.</summary>
+    public SecretState WithDenied(string action, bool isDenied)
+    {
+        var others = DeniedNow.Where(a => a != action);
+        return this with { DeniedNow = [.. (isDenied ? others.Append(action) : others).Order(StringComparer.Ordinal)] };
+    }
+
+    /// <summary>The state with what was sent beside the value; tags that were done without are sent again once the right is given.</summary>
+    public SecretState WithSent(SecretPushConfig config, bool tagsToo) =>
+        this with { Sent = new(config.KmsKeyId, config.Description, tagsToo ? config.Tags : Sent?.Tags) };
+
+    /// <summary>The state with this target in it once, in place of an earlier entry for the same secret.</summary>
+    public SecretState With(SecretTarget target) => this with { Targets = [.. Targets.Where(t => !t.IsSameSecret(target)), target] };
+
+    /// <summary>The state without this target.</summary>
+    public SecretState Without(SecretTarget target) => this with { Targets = [.. Targets.Where(t => !t.IsSameSecret(target))] };
+
+    private SecretState ForAnotherSecret() =>
+        this with { Inputs = null, VersionId = null, FieldCount = null, WrittenAt = null, Slot = null, Pending = null, Sent = null };
+}
+
+/// <summary>JSON of the state: camelCase, nulls left out, enums as words.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    Converters = [typeof(TimestampConverter)])]
+[JsonSerializable(typeof(SecretState))]
+internal sealed partial class SecretStateJson : JsonSerializerContext;

@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>What a Component's status says of its secret: outputs, conditions, message, and when to look again. Pure.</summary>
+/// <param name="seen">What was seen last.</param>
+/// <param name="state">The state at the end of the run.</param>
+/// <param name="component">The Component.</param>
+internal sealed class SecretStatus(SecretObservation seen, SecretState state, Component component)
+{
+    private static readonly TimeSpan LookForOwner = TimeSpan.FromMinutes(5);
+
+    private readonly SecretPushConfig config = seen.Config;
+
+    /// <summary>The answer of a run.</summary>
+    /// <param name="final">What was decided last.</param>
+    /// <param name="failure">What prevents the release of a former secret; it does not hide the one that is in place.</param>
+    /// <param name="now">AWS's clock.</param>
+    public HandlerAnswer Answer(SecretAction final, HandlerAnswer.Failed? failure, DateTimeOffset now) => final switch
+    {
+        SecretAction.WriteValue write => InPlace(
+            config.UpdatePolicy == UpdatePolicy.AlwaysUpdate ? write.Slot + config.RefreshInterval : null, null, seen.Ownership with { IsDrifted = false }, failure, now),
+        SecretAction.Keep keep => InPlace(keep.Until, keep, seen.Ownership, failure, now),
+        SecretAction.LeaveToOwner leave => LeftToOwner(leave.Reason.Text),
+        SecretAction.LeaveToHolder leave => Conflict(leave.Reason.Text) with
+        {
+            // The outputs say which secret is meant, so that it is left to this Component when the other goes.
+            ProviderStatus = Outputs(new(), null),
+            Conditions = NotPushed("AlreadyExists", leave.Reason.Text),
+            Watches = [new(ResourceType.Component, leave.Holder.Key, leave.Holder.ResourceVersion)],
+        },
+        SecretAction.Refuse refuse => Conflict(refuse.Reason.Text),
+        SecretAction.Wait wait => new HandlerAnswer.InProgress(wait.Until > seen.Now ? wait.Until - seen.Now : SecretDecision.LookAgain) { Message = wait.Reason.Text },
+        _ => throw new InvalidOperationException($"{final} is no end of a run"),
+    };
+
+    /// <summary>What became of the value when the secret was restored, while that value is the current one.</summary>
+    public static Recreate? LastTakenBack(SecretState state, Ownership ownership) =>
+        state.TakenBack is { } last && last.VersionId == (state.VersionId ?? ownership.CurrentVersionId) ? last.How : null;
+
+    private HandlerAnswer InPlace(DateTimeOffset? due, SecretAction.Keep? keep, Ownership ownership, HandlerAnswer.Failed? failure, DateTimeOffset now)
+    {
+        var postponed = keep is { IsPostponed: true } ? keep.Reason.Text : null;
+        var outputs = Outputs(state, seen.Me.Is(ownership.Current?.Owner) ? ownership.Current : null);
+        var isOurValue = state.VersionId is not null || seen.Me.IsOfSameCluster(ownership.Current?.Owner);
+        var conditions = isOurValue ? Pushed() : NotPushed("Adopted", "The secret was taken over with the value that it had");
+        if (postponed is not null)
+            conditions = [.. conditions.Select(AsOfLastPush)];
+        conditions = [.. conditions, .. Extras(ownership, postponed)];
+        if (failure is not null)
+            return failure with { ProviderStatus = outputs, Conditions = conditions };
+        return new HandlerAnswer.Done(state.Targets.Count > 1 ? SecretDecision.LookAgain : AtLeast(due is { } at ? at - now : config.RefreshInterval))
+        {
+            ProviderStatus = outputs,
+            Conditions = conditions,
+            Message = postponed ?? (keep is { Reason.Code: nameof(ActionReason.FieldsIgnored) } ? keep.Reason.Text : InPlaceMessage(ownership)),
+        };
+    }
+
+    private HandlerAnswer.Done LeftToOwner(string message) =>
+        // The owner may be a Component that is about to be deleted and to leave the secret to this one.
+        new(AtLeast(config.RefreshInterval < LookForOwner ? config.RefreshInterval : LookForOwner))
+        {
+            ProviderStatus = Outputs(new(), null),
+            Conditions = NotPushed("AlreadyExists", message),
+            Message = message,
+            Events = component.Status?.Condition("SecretPushed")?.Reason == "AlreadyExists" ? [] : [new("OwnershipConflict", message, IsWarning: true)],
+        };
+
+    // Reported once, and not at every look.
+    private HandlerAnswer.Failed Conflict(string message) => new(FailureKind.Conflict, message)
+    {
+        Events = component.Status?.Condition(Condition.Ready) is { Reason: nameof(FailureKind.Conflict) } told && told.Message == message
+            ? []
+            : [new("OwnershipConflict", message, IsWarning: true)],
+    };
+
+    // The specification's seven keys; what describes a value write is absent where we did none that is known.
+    private JsonObject Outputs(SecretState written, VersionToken? ours)
+    {
+        var target = state.Target;
+        var outputs = new JsonObject
+        {
+            ["secretArn"] = target.Arn,
+            ["secretName"] = target.Name,
+            ["secretPath"] = target.Name,
+        };
+        var version = VersionToken.Parse(written.VersionId) ?? ours;
+        if (version is not null)
+            outputs["versionId"] = version.ToString();
+        outputs["region"] = target.Region;
+        if (version is not null)
+        {
+            outputs["lastSyncTime"] = TimestampConverter.ToText(written.WrittenAt ?? version.OccasionTime);
+            if ((written.FieldCount ?? (version.Inputs == seen.Inputs ? config.Fields.Count : null)) is { } count)
+                outputs["fieldCount"] = count;
+        }
+
+        return outputs;
+    }
+
+    private IReadOnlyList<Condition> Pushed() =>
+    [
+        config.Fields.Any(f => f.Generator is not null)
+            ? New("SecretsGenerated", Condition.True, "Generated", "Generated passwords via AWS GetRandomPassword")
+            : New("SecretsGenerated", Condition.True, "NothingToGenerate", "No field is generated"),
+        New("SecretPushed", Condition.True, "Pushed", "Pushed to AWS Secrets Manager"),
+    ];
+
+    private static IReadOnlyList<Condition> NotPushed(string reason, string message) =>
+        [New("SecretsGenerated", Condition.False, reason, message), New("SecretPushed", Condition.False, reason, message)];
+
+    // The value that this generation asks for is still to be pushed: what is said of the current one was said of an earlier generation.
+    private Condition AsOfLastPush(Condition condition) =>
+        condition with { ObservedGeneration = component.Status?.Condition(condition.Type)?.ObservedGeneration };
+
+    private IEnumerable<Condition> Extras(Ownership ownership, string? postponed)
+    {
+        if (ownership.IsDrifted)
+            yield return New("Drifted", Condition.True, "ForeignVersion", $"the current version {ownership.CurrentVersionId} was written by somebody else");
+        var rights = state.Denied is { Count: > 0 } denied ? $"done without {string.Join(", ", denied)}: give these rights, or do without what they are for" : null;
+        if (postponed is not null)
+            yield return New("Limited", Condition.True, "WriteBudget", rights is null ? postponed : $"{postponed}; {rights}");
+        else if (rights is not null)
+            yield return New("Limited", Condition.True, "MissingRights", rights);
+    }
+
+    private string InPlaceMessage(Ownership ownership) => $"secret {state.Target.Name} is in AWS Secrets Manager in {state.Target.Region}"
+        + LastTakenBack(state, ownership) switch
+        {
+            Recreate.Restore => ", restored with its value",
+            Recreate.Regenerate => ", regenerated after it was scheduled for deletion",
+            _ => "",
+        };
+
+    private static TimeSpan AtLeast(TimeSpan next) => next > SecretDecision.LookAgain ? next : SecretDecision.LookAgain;
+
+    private static Condition New(string type, string status, string reason, string message) =>
+        new() { Type = type, Status = status, Reason = reason, Message = message };
+}

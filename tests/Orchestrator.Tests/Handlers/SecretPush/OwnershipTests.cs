@@ -1,0 +1,93 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.SecretsManager;
+using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+public sealed class OwnershipTests
+{
+    private const string Foreign = "0c7a1a52-5d0c-4a4c-8f9e-0d1c9a3b7e11";
+
+    private static readonly SecretState Holds = new() { Targets = [new(Name, "us-east-1", Arn)] };
+
+    public static TheoryData<string, object?, object, object> Table => new()
+    {
+        { "none", null, new SecretState(), OwnershipKind.Absent },
+        { "none, though remembered", null, Holds, OwnershipKind.Absent },
+        { "our current version", Described(Token()), new SecretState(), OwnershipKind.Ours },
+        { "our current version and tag", Described(Token(), Me), new SecretState(), OwnershipKind.Ours },
+        { "our version of a former life", Described(Token(uid: FormerUid)), new SecretState(), OwnershipKind.Ours },
+        { "our tag alone", Described(Foreign, Me), new SecretState(), OwnershipKind.Ours },
+        { "our tag, no value", Described(null, Me), new SecretState(), OwnershipKind.Ours },
+        { "our previous version, a foreign current one", Described(Foreign, previous: Token()), new SecretState(), OwnershipKind.Ours },
+        { "our ARN alone", Described(Foreign), Holds, OwnershipKind.Ours },
+        { "our ARN, no value", Described(null), Holds, OwnershipKind.Ours },
+        { "nobody's mark", Described(Foreign), new SecretState(), OwnershipKind.Foreign },
+        { "nobody's mark, another ARN", Described(Foreign, arn: Arn[..^6] + "ZzZzZz"), Holds, OwnershipKind.Foreign },
+        { "no value, no mark", Described(null), new SecretState(), OwnershipKind.Foreign },
+        { "a peer's", Described(Token(Peer), Peer), new SecretState(), OwnershipKind.Foreign },
+        { "a peer's version", Described(Token(Peer)), new SecretState(), OwnershipKind.Foreign },
+        { "another cluster's", Described(Token(Stranger), Stranger), new SecretState(), OwnershipKind.Foreign },
+        { "a gone Component's", Described(Token(Gone), Gone), new SecretState(), OwnershipKind.Abandoned },
+        { "a gone Component's version", Described(Token(Gone)), new SecretState(), OwnershipKind.Abandoned },
+        { "a gone Component's version that we hold", Described(Token(Gone)), Holds, OwnershipKind.Ours },
+        { "a gone Component's, taken over by our tag", Described(Token(Gone), Me), new SecretState(), OwnershipKind.Ours },
+        { "our version, taken over by a peer's tag", Described(Token(), Peer), Holds, OwnershipKind.Foreign },
+        { "our version, the peer that took it over is gone", Described(Token(), Gone), new SecretState(), OwnershipKind.Ours },
+        { "a tag that no secret-push wrote", new SecretDescription(Arn, Name, null, null, null, false,
+            new Dictionary<string, string> { [SecretOwner.TagKey] = "team-x" }, new Dictionary<string, IReadOnlyList<string>>(), null, null, null), new SecretState(), OwnershipKind.Foreign },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
+    public void Whose_it_is(string situation, object? secret, object applied, object kind) =>
+        Assert.True((OwnershipKind)kind == new Observed { Secret = (SecretDescription?)secret, State = (SecretState)applied }.Ownership().Kind, situation);
+
+    [Fact]
+    public void Of_a_former_life_is_what_only_a_version_of_another_uid_makes_ours()
+    {
+        Assert.True(Ownership(Described(Token(uid: FormerUid))).IsPreviousIncarnation);
+        Assert.True(Ownership(Described(Token(uid: FormerUid), Me)).IsPreviousIncarnation);
+        Assert.True(Ownership(Described(Foreign, previous: Token(uid: FormerUid))).IsPreviousIncarnation);
+        Assert.False(Ownership(Described(Token())).IsPreviousIncarnation);
+        Assert.False(Ownership(Described(Token(uid: FormerUid)), Holds).IsPreviousIncarnation);
+        Assert.False(Ownership(Described(Token(), previous: Token(uid: FormerUid))).IsPreviousIncarnation);
+        Assert.False(Ownership(Described(Foreign, Me)).IsPreviousIncarnation);
+        Assert.False(Ownership(Described(Token(Gone, FormerUid))).IsPreviousIncarnation);
+    }
+
+    [Fact]
+    public void It_has_drifted_where_somebody_wrote_after_us()
+    {
+        Assert.True(Ownership(Described(Foreign, previous: Token())).IsDrifted);
+        Assert.True(Ownership(Described(Foreign, Me), Written(Start)).IsDrifted);
+        Assert.True(Ownership(Described(Token(Stranger), Me), Written(Start)).IsDrifted);
+        Assert.False(Ownership(Described(Token()), Written(Start)).IsDrifted);
+        Assert.False(Ownership(Described(Foreign, Me)).IsDrifted);
+        Assert.False(Ownership(Described(null, Me), Written(Start)).IsDrifted);
+        Assert.False(Ownership(Described(Token(Gone), Me)).IsDrifted);
+    }
+
+    [Fact]
+    public void Whose_it_is_is_said_in_words()
+    {
+        Assert.Equal("cluster-b/myapp/credentials", Ownership(Described(Foreign, Stranger)).Owner);
+        Assert.Equal("somebody who left no owner tag", Ownership(Described(Foreign)).Owner);
+        Assert.Equal($"another Component of this cluster (owner digest {Peer.OwnerDigest})", Ownership(Described(Token(Peer))).Owner);
+        Assert.Equal($"a Component of another cluster (owner digest {Stranger.OwnerDigest})", Ownership(Described(Token(Stranger))).Owner);
+        Assert.Null(Ownership(Described(Token())).Owner);
+    }
+
+    [Fact]
+    public void A_tag_too_long_for_words_still_tells_the_owner()
+    {
+        var me = new SecretOwner("group/cluster", new('n', 63), new('x', 253));
+        var component = new Component { Metadata = new() { Namespace = me.Namespace, Name = me.Name, Uid = "uid" }, Spec = new() { Handler = "secret-push" } };
+        var owners = new OwnerDirectory("group/cluster", seesAll: true, () => [component]);
+        var target = new SecretTarget(Name, "us-east-1");
+        Assert.Equal(OwnershipKind.Ours, DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(Described(null, me), component, new(), target, Start, owners, null).Kind);
+    }
+
+    private static Ownership Ownership(SecretDescription secret, SecretState? applied = null) => new Observed { Secret = secret, State = applied ?? new() }.Ownership();
+}
