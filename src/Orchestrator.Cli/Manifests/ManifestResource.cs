@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
 
@@ -32,5 +33,5 @@ internal sealed record ManifestResource(JsonObject Content, SourceMap Map, strin
         : $"{problem.Message} (written as {written.Text})";
 
     private string? Metadata(string key) =>
-        Content["metadata"] is JsonObject metadata && metadata[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        JsonText.Of(Content["metadata"], key);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Kubernetes;
@@ -90,7 +91,7 @@ internal static class ApiStatus
     }
 
     private static string? Text(JsonObject from, string field) =>
-        from[field] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+        JsonText.NotEmpty(from, field);
 
     private sealed record Cause(string? Reason, string? Field, string Message)
     {

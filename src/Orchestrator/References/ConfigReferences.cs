@@ -46,11 +46,11 @@ internal static class ConfigReferences
 
     /// <summary>Whether a value is a reference, or a text that holds one.</summary>
     public static bool IsReference(JsonNode? node) =>
-        ObjectReference.Is(node) || (node is JsonValue value && value.TryGetValue<string>(out var text) && Template.HasReference(text));
+        ObjectReference.Is(node) || (JsonText.Of(node) is { } text && Template.HasReference(text));
 
     /// <summary>A value as it stands inside a text: a string as it is, anything else as JSON.</summary>
     public static string AsText(JsonNode value) =>
-        value is JsonValue scalar && scalar.TryGetValue<string>(out var text) ? text : value.ToJsonString(ApiJson.Compact);
+        JsonText.Of(value) ?? value.ToJsonString(ApiJson.Compact);
 
     private sealed class Search(ICollection<Problem> problems, ConfigSchema schema)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Resources;
 
@@ -11,7 +12,7 @@ internal static class ResourceVersion
 {
     /// <summary>What a resource says; empty where it says nothing.</summary>
     public static string Of(JsonObject resource) =>
-        resource["metadata"]?["resourceVersion"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+        JsonText.Of(resource["metadata"], "resourceVersion") ?? "";
 
     /// <summary>Less than, equal to or more than 0; null where the two have no order.</summary>
     public static int? Compare(string one, string other) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Messages;
@@ -18,7 +19,7 @@ internal static class CompositionReader
         var problems = new List<Problem>();
         var root = new ObjectReader(resource, "", problems, mayHoldReferences: false);
         ComponentReader.ReadObjectHead(root);
-        var composition = resource["metadata"] is JsonObject metadata && metadata["name"] is JsonValue name && name.TryGetValue<string>(out var text) ? text : "";
+        var composition = JsonText.Of(resource["metadata"], "name") ?? "";
         if (composition.Length > MaxNameLength)
             root.Add("metadata.name", $"a Composition's name has at most {MaxNameLength} characters, not {composition.Length}");
         if (root.Object("spec", required: true) is not { } spec)

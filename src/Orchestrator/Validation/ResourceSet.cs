@@ -58,7 +58,7 @@ internal static class ResourceSet
     }.Deserialize(ApiJson.Default.Component)!;
 
     private static string? Metadata(JsonObject resource, string key) =>
-        resource["metadata"] is JsonObject metadata && metadata[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        JsonText.Of(resource["metadata"], key);
 
     private static void CheckScope(List<OwnComponent> scope, List<ResourceProblem> problems)
     {

@@ -31,7 +31,7 @@ internal sealed partial class FolderGraph
         foreach (var type in assembly.GetTypes())
         {
             foreach (var used in TypeUses.Of(type))
-                graph.Add(type.Namespace, used.Namespace, $"{TypeUses.Outer(type).Name} uses {TypeUses.Outer(used).Name}");
+                graph.Add(type.Name == "Program" ? $"{Root}.Cli" : type.Namespace, used.Namespace, $"{TypeUses.Outer(type).Name} uses {TypeUses.Outer(used).Name}");
         }
 
         return graph;
@@ -66,7 +66,8 @@ internal sealed partial class FolderGraph
     private void AddSource(string file)
     {
         var text = File.ReadAllText(file);
-        var own = Namespace().Match(text) is { Success: true } found ? found.Groups["name"].Value : null;
+        // Program.cs alone has no namespace.
+        var own = Namespace().Match(text) is { Success: true } found ? found.Groups["name"].Value : $"{Root}.Cli";
         foreach (Match used in Using().Matches(text))
             Add(own, used.Groups["name"].Value, $"{Path.GetFileNameWithoutExtension(file)} has using {used.Groups["name"].Value}");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
@@ -35,5 +36,5 @@ internal sealed record InventoryEntry(ResourceType Type, ObjectKey Key)
     public override string ToString() => $"{Type.Kind} {Key}";
 
     private static string? Text(JsonNode? entry, string key) =>
-        entry is JsonObject fields && fields[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+        JsonText.NotEmpty(entry, key);
 }

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
@@ -116,7 +115,7 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
         }
     }
 
-    private static bool Is(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue<string>(out var found) && found == text;
+    private static bool Is(JsonNode? node, string text) => JsonText.Of(node) == text;
 
     private static ResourceType? ReadType(ObjectReader reader, JsonObject json)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
@@ -43,7 +44,7 @@ internal sealed class ManifestSchema : ConfigSchema
         if (path is not [{ Key: "manifests" }, { Index: { } index }, ..])
             return PlacePattern.TypeAt([Account], path) ?? PlaceType.Any;
         var manifest = config["manifests"] is JsonArray manifests && index < manifests.Count ? manifests[index] as JsonObject : null;
-        return PlacePattern.TypeAt(OfKind.GetValueOrDefault((Group(Text(manifest, "apiVersion")), Text(manifest, "kind")), []), path, from: 2)
+        return PlacePattern.TypeAt(OfKind.GetValueOrDefault((Group(JsonText.Of(manifest, "apiVersion") ?? ""), JsonText.Of(manifest, "kind") ?? ""), []), path, from: 2)
             ?? PlacePattern.TypeAt(OfAny, path, from: 2)
             ?? PlaceType.Any;
     }
@@ -59,6 +60,4 @@ internal sealed class ManifestSchema : ConfigSchema
     private static IEnumerable<PlacePattern> Numbers(params string[] patterns) => patterns.Select(p => new PlacePattern(p, PlaceType.Number));
 
     private static string Group(string apiVersion) => apiVersion.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? apiVersion[..slash] : "";
-
-    private static string Text(JsonObject? fields, string key) => fields?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
@@ -18,7 +19,7 @@ internal readonly struct ResourceView(JsonObject resource)
 
     /// <summary>The string at a path, or null.</summary>
     public string? Text(params ReadOnlySpan<string> path) =>
-        At(path) is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        JsonText.Of(At(path));
 
     /// <summary>The whole number at a path, or null.</summary>
     public long? Number(params ReadOnlySpan<string> path) =>

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 
-namespace DeploymentOrchestrator.Resources.InMemory;
+namespace DeploymentOrchestrator.Resources;
 
 /// <summary>
-/// Which kinds lie in a namespace. A cluster knows it from discovery; here well-known cluster-scoped kinds are listed, the other kinds of Kubernetes'
+/// Which kinds are namespaced. A cluster knows it from discovery; without one, well-known cluster-scoped kinds are listed, the other kinds of Kubernetes'
 /// groups without a dot and our own are namespaced, and for all others the resource decides by having a namespace or not.
 /// </summary>
 internal static class ResourceScope
@@ -47,12 +47,10 @@ internal static class ResourceScope
     {
         foreach (var definition in definitions)
         {
-            if (definition["spec"] is JsonObject spec && Text(spec["group"]) == type.Group && Text((spec["names"] as JsonObject)?["kind"]) == type.Kind)
-                return Text(spec["scope"]) != "Cluster";
+            if (definition["spec"] is JsonObject spec && JsonText.Of(spec, "group") == type.Group && JsonText.Of(spec["names"], "kind") == type.Kind)
+                return JsonText.Of(spec, "scope") != "Cluster";
         }
 
         return null;
     }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }
