@@ -25,6 +25,7 @@ internal sealed class CompositionController
     private readonly TimeProvider time;
     private readonly StatusThrottle pace;
     private readonly ChildrenIndex index;
+    private readonly ContestedChildren contested;
     private readonly ConcurrentDictionary<ObjectKey, ReadSpec> specs = new();
 
     /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the caches' changes.</summary>
@@ -41,6 +42,7 @@ internal sealed class CompositionController
         (this.compositions, this.components, this.handlers, this.queue, this.time) = (compositions, components, handlers, queue, time);
         pace = new(time, StatusInterval);
         index = new(time);
+        contested = new(time);
         compositions.Subscribe(change => queue.Add(change.Key));
         components.Subscribe(OnChildChanged);
     }
@@ -81,7 +83,7 @@ internal sealed class CompositionController
             {
                 var halt = CompositionDecision.DecideInvalid(Facts(key, composition, spec.Graph, own));
                 composition = await Current(composition, spec.Graph, halt, cancellation);
-                await CarryOut(halt, refused, cancellation);
+                await CarryOut(key, halt, refused, cancellation);
                 await Finish(key, composition, halt, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, halt.Rows), cancellation);
                 return;
             }
@@ -92,7 +94,7 @@ internal sealed class CompositionController
 
         var plan = CompositionDecision.Decide(Facts(key, composition, spec.Graph, own));
         composition = await Current(composition, spec.Graph, plan, cancellation);
-        await CarryOut(plan, refused, cancellation);
+        await CarryOut(key, plan, refused, cancellation);
         if (plan.ReleaseComposition && refused.Count == 0)
         {
             if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
@@ -197,7 +199,7 @@ internal sealed class CompositionController
         }
     }
 
-    private async Task CarryOut(CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+    private async Task CarryOut(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
     {
         // What goes is seen going before what takes its place comes: a renamed entry finds its predecessor's secret without an heir. The deletion's own
         // event brings this Composition back.
@@ -205,7 +207,13 @@ internal sealed class CompositionController
         // A conflict says that somebody wrote in between: it may be going already, and what takes its place would find it living.
         if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
             await Each(plan.Create, refused, child => Write(components, () => children.Create(child, cancellation)));
-        await Each(plan.Update, refused, child => Write(components, () => children.Replace(child, cancellation)));
+        foreach (var wait in plan.Update.Select(contested.Pause).OfType<TimeSpan>())
+            queue.AddAfter(key, wait);
+        await Each([.. plan.Update.Where(child => contested.Pause(child) is null)], refused, async child =>
+        {
+            await Write(components, () => children.Replace(child, cancellation));
+            contested.Wrote(child);
+        });
         await Each(plan.Release, refused, child => Release(child, cancellation));
     }
 
@@ -265,6 +273,7 @@ internal sealed class CompositionController
         // A name that was taken is free.
         if (change is { After: null, Unreadable: null })
         {
+            contested.Forget(change.Key);
             foreach (var composition in compositions.InNamespace(change.Key.Namespace!).Where(c => change.Key.Name.StartsWith($"{c.Metadata.Name}-", StringComparison.Ordinal)))
                 queue.Add(ObjectKey.Of(composition.Metadata));
         }
