@@ -42,7 +42,7 @@ public sealed class LeakScanTests
 
     [Theory]
     [MemberData(nameof(Carriers))]
-    public void A_value_is_found_in_every_form(string text)
+    public void A_leaked_value_is_found_in_every_encoding(string text)
     {
         var scan = new LeakScan([Encoding.UTF8.GetBytes(Planted)]);
         Assert.True(scan.Finds(text), text);
@@ -116,7 +116,7 @@ public sealed class LeakScanTests
     }
 
     [Fact]
-    public async Task Traces_metrics_and_exceptions_hold_nothing_whatever_goes_wrong()
+    public async Task Traces_metrics_and_exceptions_hold_no_value_whatever_goes_wrong()
     {
         using var emissions = new ProcessEmissions();
         await using var cluster = await EmbeddedCluster.StartAsync();
@@ -143,7 +143,7 @@ public sealed class LeakScanTests
     [InlineData("table")]
     [InlineData("json")]
     [InlineData("yaml")]
-    public async Task What_up_prints_holds_nothing(string format)
+    public async Task The_output_of_dorch_up_holds_no_value(string format)
     {
         using var example = new Example();
         await using var server = await SecretsManagerServer.StartAsync(new() { RememberGenerated = true }, TestContext.Current.CancellationToken);

@@ -21,7 +21,7 @@ public sealed class LongTimerTests
     [InlineData(50)]
     [InlineData(90)]
     [InlineData(36_525)]
-    public void It_ends_once_and_neither_early_nor_late(int days)
+    public void A_long_timer_fires_once_and_neither_early_nor_late(int days)
     {
         var (time, ends) = (new LimitedTime(), 0);
         using var timer = new LongTimer(time, TimeSpan.FromDays(days), () => ends++);
@@ -36,7 +36,7 @@ public sealed class LongTimerTests
     }
 
     [Fact]
-    public void It_ends_when_all_the_time_passes_at_once()
+    public void A_long_timer_fires_when_all_the_time_passes_at_once()
     {
         var (time, ends) = (new LimitedTime(), 0);
         using var timer = new LongTimer(time, TimeSpan.FromDays(90), () => ends++);
@@ -50,7 +50,7 @@ public sealed class LongTimerTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(-1_000_000_000_000)]
-    public void A_delay_that_is_over_ends_at_once(long milliseconds)
+    public void A_long_timer_whose_delay_is_over_fires_at_once(long milliseconds)
     {
         var (time, ends) = (new LimitedTime(), 0);
         using var timer = new LongTimer(time, TimeSpan.FromMilliseconds(milliseconds), () => ends++);
@@ -61,7 +61,7 @@ public sealed class LongTimerTests
     }
 
     [Fact]
-    public void One_that_is_disposed_does_not_end()
+    public void A_disposed_long_timer_does_not_fire()
     {
         var (time, ends) = (new LimitedTime(), 0);
         var timer = new LongTimer(time, TimeSpan.FromDays(90), () => ends++);
@@ -74,7 +74,7 @@ public sealed class LongTimerTests
     }
 
     [Fact]
-    public void A_sum_is_never_longer_than_there_is()
+    public void A_sum_of_delays_never_exceeds_the_maximum()
     {
         Assert.Equal(TimeSpan.MaxValue, LongTimer.Sum(TimeSpan.FromDays(1), TimeSpan.MaxValue));
         Assert.Equal(TimeSpan.FromDays(3), LongTimer.Sum(TimeSpan.FromDays(1), TimeSpan.FromDays(2)));

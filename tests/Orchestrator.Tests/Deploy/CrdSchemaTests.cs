@@ -14,12 +14,12 @@ public sealed class CrdSchemaTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_property_has_a_description(string kind) =>
+    public void Every_property_of_the_CRDs_has_a_description(string kind) =>
         Assert.Equal([], Nodes(kind).Where(n => n.IsProperty && (string?)n.Schema["description"] is null or "").Select(n => n.Path));
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void The_schema_is_structural(string kind)
+    public void The_schemas_of_the_CRDs_are_structural(string kind)
     {
         Assert.All(Nodes(kind), node =>
         {
@@ -31,12 +31,12 @@ public sealed class CrdSchemaTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void There_is_no_CEL(string kind) =>
+    public void The_CRDs_use_no_CEL(string kind) =>
         Assert.All(Nodes(kind), node => Assert.Null(node.Schema["x-kubernetes-validations"]));
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Status_is_written_apart(string kind) => Assert.NotNull(Version(kind)["subresources"]!["status"]);
+    public void The_CRDs_have_a_status_subresource(string kind) => Assert.NotNull(Version(kind)["subresources"]!["status"]);
 
     private static JsonNode Version(string kind) =>
         Assert.Single(DeployFolder.Resources("base/crds").Named("CustomResourceDefinition", $"{kind}.deployment-orchestrator.io")["spec"]!["versions"]!.AsArray())!;

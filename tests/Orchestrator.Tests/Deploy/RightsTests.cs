@@ -12,7 +12,7 @@ public sealed class RightsTests
     private static IEnumerable<JsonNode> Roles => Shipped.Where(r => (string?)r["kind"] is "Role" or "ClusterRole");
 
     [Fact]
-    public void The_rights_are_these_and_no_others() => Assert.Equal(
+    public void The_shipped_roles_have_exactly_these_rights() => Assert.Equal(
         [
             "apiservices.apiregistration.k8s.io: list watch",
             "components.deployment-orchestrator.io: list watch create update delete",
@@ -41,7 +41,7 @@ public sealed class RightsTests
     }
 
     [Fact]
-    public void What_manifest_may_apply_is_what_bears_the_label()
+    public void The_manifest_handler_may_apply_what_labelled_ClusterRoles_allow()
     {
         var role = Shipped.Named("ClusterRole", "dorch-operator-manifests");
 

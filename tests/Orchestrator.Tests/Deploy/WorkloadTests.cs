@@ -15,7 +15,7 @@ public sealed class WorkloadTests
     private static JsonNode Container => Assert.Single(Pod["containers"]!.AsArray())!;
 
     [Fact]
-    public void It_runs_as_nobody_with_nothing()
+    public void The_operator_runs_without_root_and_without_capabilities()
     {
         var (pod, container) = (Pod["securityContext"]!, Container["securityContext"]!);
 
@@ -30,7 +30,7 @@ public sealed class WorkloadTests
     }
 
     [Fact]
-    public void It_is_probed_where_it_listens()
+    public void The_operator_is_probed_on_the_ports_it_listens_on()
     {
         var port = Assert.Single(Container["ports"]!.AsArray())!;
         var args = Container["args"]!.AsArray().Select(a => (string?)a).ToList();
@@ -59,7 +59,7 @@ public sealed class WorkloadTests
     }
 
     [Fact]
-    public void It_says_what_it_needs_and_at_most_takes()
+    public void The_operator_has_resource_requests_and_limits()
     {
         var resources = Container["resources"]!;
 
@@ -68,7 +68,7 @@ public sealed class WorkloadTests
     }
 
     [Fact]
-    public void Every_selector_meets_the_Pods()
+    public void Every_selector_matches_the_Pods()
     {
         var labels = Deployment["template"]!["metadata"]!["labels"]!;
         JsonNode[] selectors =
@@ -83,6 +83,6 @@ public sealed class WorkloadTests
     }
 
     [Fact]
-    public void It_is_the_ServiceAccount_that_has_the_rights() =>
+    public void The_operator_runs_as_the_ServiceAccount_that_has_the_rights() =>
         Assert.Equal((string?)Shipped.Named("ServiceAccount")["metadata"]!["name"], (string?)Pod["serviceAccountName"]);
 }

@@ -19,7 +19,7 @@ public sealed class DependencyGraphTests
     // Every knot is told at once, and one cycle of each.
     [InlineData("a:b b:a c:d d:c", "", "a -> b -> a; c -> d -> c")]
     [InlineData("a:b b:a,c c:b", "", "a -> b -> a")]
-    public void Needs_come_first_and_cycles_are_walked(string graph, string order, string cycles)
+    public void The_order_puts_dependencies_first_and_reports_cycles(string graph, string order, string cycles)
     {
         var dependencies = Graph(graph);
         Assert.Equal(order, string.Join(' ', dependencies.Order));
@@ -32,16 +32,16 @@ public sealed class DependencyGraphTests
     [InlineData("a:b,c b:d c:a d:a", "a", "a -> c -> a")]
     [InlineData("a:b b:c c:b", "a", null)]
     [InlineData("a:b b:", "a", null)]
-    public void The_way_back_is_the_shortest(string graph, string start, string? way) => Assert.Equal(
+    public void A_cycle_is_reported_by_its_shortest_path(string graph, string start, string? way) => Assert.Equal(
         way, DependencyGraph.WayBack(start, Graph(graph).Needs) is { } found ? string.Join(" -> ", found) : null);
 
     [Fact]
-    public void Needs_are_sorted_and_told_once() => Assert.Equal(["b", "c"], Graph("a:c,b,c b: c:").Needs("a"));
+    public void The_dependencies_of_an_entry_are_sorted_and_distinct() => Assert.Equal(["b", "c"], Graph("a:c,b,c b: c:").Needs("a"));
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_long_chain_overflows_no_stack(bool closed)
+    public void A_long_chain_of_dependencies_does_not_overflow_the_stack(bool closed)
     {
         const int length = 10_000;
         var graph = new DependencyGraph(Enumerable.Range(0, length).Select(i =>

@@ -32,7 +32,7 @@ public abstract class ComponentHandlerContract
     protected virtual Task Proceed() => Task.CompletedTask;
 
     [Fact]
-    public void Its_name_is_a_dns_label() => Assert.True(DnsName.IsLabel(Handler.Name), Handler.Name);
+    public void The_name_of_a_handler_is_a_DNS_label() => Assert.True(DnsName.IsLabel(Handler.Name), Handler.Name);
 
     [Fact]
     public void A_valid_config_has_no_problems() => Assert.Empty(Handler.Validate(ValidConfig));
@@ -85,7 +85,7 @@ public abstract class ComponentHandlerContract
     }
 
     [Fact]
-    public async Task Where_nothing_changed_nothing_is_noted_again()
+    public async Task Apply_without_a_change_saves_no_state_again()
     {
         var component = new HandledComponent(Handler, ValidConfig);
         await Settle(component.Apply);
@@ -95,7 +95,7 @@ public abstract class ComponentHandlerContract
     }
 
     [Fact]
-    public async Task A_lost_answer_is_made_up_for()
+    public async Task Apply_recovers_from_a_lost_answer()
     {
         var component = new HandledComponent(Handler, ValidConfig);
         await component.ApplyAndLoseTheAnswer();
@@ -109,7 +109,7 @@ public abstract class ComponentHandlerContract
     }
 
     [Fact]
-    public async Task A_lost_status_converges()
+    public async Task Apply_with_a_lost_status_converges()
     {
         var component = new HandledComponent(Handler, ValidConfig);
         await Settle(component.Apply);
@@ -178,7 +178,7 @@ public abstract class ComponentHandlerContract
     }
 
     [Fact]
-    public async Task Its_message_fits_a_status()
+    public async Task The_message_of_a_handler_fits_a_status()
     {
         var component = new HandledComponent(Handler, ValidConfig);
         var answer = await Settle(component.Apply);

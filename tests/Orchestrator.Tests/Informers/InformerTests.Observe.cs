@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Tests.Informers;
 public sealed partial class ResourceCacheTests
 {
     [Fact]
-    public async Task An_observed_write_is_there_and_told_once()
+    public async Task An_observed_write_is_visible_and_notified_once()
     {
         var watch = await Started("7", Json("a", 5));
 
@@ -45,7 +45,7 @@ public sealed partial class ResourceCacheTests
     [InlineData(5)]
     [InlineData(7)]
     [InlineData(8)]
-    public async Task An_observed_write_that_is_no_news_is_ignored(int version)
+    public async Task An_observed_write_that_is_already_known_is_ignored(int version)
     {
         var watch = await Started("7", Json("a", 5));
         watch.Send(WatchEventType.Deleted, Json("a", 8));
@@ -87,7 +87,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task One_namespace_is_followed_where_one_is_named()
+    public async Task An_informer_of_one_namespace_ignores_the_others()
     {
         var narrow = Cache("default");
         running = narrow.Run(stop.Token);
@@ -102,7 +102,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task Many_writers_and_observers_leave_it_as_the_store_is()
+    public async Task Many_writers_and_observers_leave_the_informer_equal_to_the_store()
     {
         var uids = 0;
         var real = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"uid-{Interlocked.Increment(ref uids)}");

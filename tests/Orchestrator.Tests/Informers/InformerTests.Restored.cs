@@ -14,7 +14,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task A_list_older_than_what_is_known_clears_and_refills_the_cache_and_tells_the_difference()
+    public async Task A_list_older_than_the_known_version_refills_the_informer_and_reports_the_difference()
     {
         var watch = await Started("100", Json("phantom", 90), Json("changed", 80, "lost"), Json("same", 20), Json("older", 30, "lost"));
         watch.Fail(ResourceError.Expired);
@@ -87,7 +87,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task A_watch_that_goes_back_has_everything_listed_again()
+    public async Task A_watch_whose_version_goes_back_lists_everything_again()
     {
         var watch = await Started("100", Json("phantom", 90));
 
@@ -99,7 +99,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task Who_waits_for_a_version_of_a_history_that_is_over_waits_no_longer()
+    public async Task A_wait_for_a_version_from_before_a_restore_ends()
     {
         var watch = await Started("100");
         var seen = cache.WhenSeen("105");
@@ -111,7 +111,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task A_list_can_be_asked_for_and_who_waits_for_it_goes_on_when_it_was_told()
+    public async Task A_requested_list_ends_its_wait_once_subscribers_were_notified()
     {
         await Started("100", Json("a", 90));
         Assert.True(cache.Current.IsCompletedSuccessfully);

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Tests.Informers;
 public sealed partial class ResourceCacheTests
 {
     [Fact]
-    public async Task A_watch_that_told_something_is_followed_at_once_by_the_next()
+    public async Task A_watch_that_had_events_is_followed_at_once_by_the_next()
     {
         var watch = await Started("7");
         watch.Send(WatchEventType.Added, Json("a", 8));
@@ -16,7 +16,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task Watches_that_tell_nothing_are_tried_again_ever_more_slowly()
+    public async Task Watches_without_events_are_retried_with_growing_backoff()
     {
         var watch = await Started("7");
         foreach (var seconds in (int[])[1, 2, 4, 8, 16, 30, 30])
@@ -47,7 +47,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task A_store_that_was_away_is_listed_again_as_it_may_be_back_from_a_backup()
+    public async Task A_store_that_was_unreachable_is_listed_again_because_it_may_be_restored()
     {
         var watch = await Started("7", Json("phantom", 5));
         watch.Fail(ResourceError.Unavailable);
@@ -90,7 +90,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task An_expired_watch_lists_again_and_tells_what_went_meanwhile()
+    public async Task An_expired_watch_lists_again_and_reports_what_was_deleted_meanwhile()
     {
         var watch = await Started("7", Json("gone", 3), Json("changed", 4), Json("same", 5));
         watch.Fail(ResourceError.Expired);
@@ -121,7 +121,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task Cancellation_ends_it_and_whoever_waits_for_the_first_list()
+    public async Task Cancellation_ends_the_informer_and_waits_for_its_first_list()
     {
         running = cache.Run(stop.Token);
         await store.NextList();

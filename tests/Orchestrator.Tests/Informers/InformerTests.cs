@@ -92,7 +92,7 @@ public sealed partial class ResourceCacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Lists_then_watches_from_there()
+    public async Task An_informer_lists_and_then_watches_from_the_listed_version()
     {
         running = cache.Run(stop.Token);
         var list = await store.NextList();
@@ -115,7 +115,7 @@ public sealed partial class ResourceCacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Subscribers_are_told_before_it_is_synced()
+    public async Task Subscribers_are_notified_before_the_informer_is_synced()
     {
         var synced = cache.Synced;
         var wasSynced = new List<bool>();
@@ -127,7 +127,7 @@ public sealed partial class ResourceCacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Events_change_it_and_are_told_in_order()
+    public async Task Watch_events_update_the_informer_and_notify_in_order()
     {
         var watch = await Started("7");
 
@@ -144,7 +144,7 @@ public sealed partial class ResourceCacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_last_version_moves_after_subscribers_were_told()
+    public async Task The_last_version_advances_after_subscribers_were_notified()
     {
         var seen = new List<string>();
         cache.Subscribe(_ => seen.Add(cache.LastResourceVersion));
@@ -159,7 +159,7 @@ public sealed partial class ResourceCacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_waits_for_a_version_goes_on_when_it_was_told()
+    public async Task A_wait_for_a_version_ends_once_subscribers_were_notified()
     {
         var watch = await Started("7", Json("a", 5));
         Assert.True(cache.WhenSeen("7").IsCompletedSuccessfully);
@@ -177,7 +177,7 @@ public sealed partial class ResourceCacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_bookmark_moves_the_last_version_and_nothing_else()
+    public async Task A_bookmark_advances_the_last_version_and_nothing_else()
     {
         var watch = await Started("7", Json("a", 5));
 
@@ -191,7 +191,7 @@ public sealed partial class ResourceCacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_read_is_kept_apart_and_told()
+    public async Task An_unreadable_object_is_kept_apart_and_reported()
     {
         var watch = await Started("7", Json("a", 5), Unreadable("b", 6));
         Assert.Equal(Key("b"), Assert.Single(cache.Unreadable).Key);

@@ -33,7 +33,7 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
     public ValueTask DisposeAsync() => watches.DisposeAsync();
 
     [Fact]
-    public async Task One_that_went_before_the_first_list_is_told()
+    public async Task An_object_deleted_before_the_first_list_is_reported()
     {
         var seen = await Create();
         await store.Delete(ResourceType.ConfigMap, Key, new(), Cancellation);
@@ -47,7 +47,7 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
     [InlineData("change")]
     [InlineData("delete")]
     [InlineData("create")]
-    public async Task With_a_watch_that_runs_already_what_came_before_the_word_is_told_once(string what)
+    public async Task A_change_before_the_registration_on_a_running_watch_is_reported_once(string what)
     {
         var seen = what == "create" ? "0" : await Create();
         watches.Set(Other, [new(ResourceType.ConfigMap, new("default", "another"), "0")]);
@@ -70,7 +70,7 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Two_accounts_follow_apart_and_each_until_it_is_dropped()
+    public async Task Two_ServiceAccounts_watch_separately_and_each_until_it_is_dropped()
     {
         var seen = await Create();
         WatchedResource Followed(string? account) => new(ResourceType.ConfigMap, Key, seen, account is null ? null : new("default", account));

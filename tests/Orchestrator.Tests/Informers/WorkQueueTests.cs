@@ -88,7 +88,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_key_is_there_once_and_in_the_order_of_coming()
+    public async Task A_key_is_queued_once_and_in_order_of_arrival()
     {
         foreach (var name in (string[])["a", "b", "a", "c", "b"])
             queue.Add(Key(name));
@@ -102,7 +102,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_key_added_while_it_is_worked_on_comes_again_behind_the_others_and_never_at_once()
+    public async Task A_key_added_during_its_work_is_queued_behind_the_others_and_never_runs_twice_at_once()
     {
         Start(3);
         queue.Add(Key("a"));
@@ -123,7 +123,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_slow_key_holds_no_other_up()
+    public async Task A_slow_key_does_not_delay_others()
     {
         Start(2);
         queue.Add(Key("slow"));
@@ -138,7 +138,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Work_that_blocks_its_thread_holds_no_other_worker_up()
+    public async Task Work_that_blocks_its_thread_does_not_delay_other_workers()
     {
         using var gate = new ManualResetEventSlim();
         var done = Channel.CreateUnbounded<string>();
@@ -161,7 +161,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_delayed_key_comes_when_its_time_is_over()
+    public async Task A_delayed_key_runs_when_its_delay_is_over()
     {
         Start(1);
         queue.AddAfter(Key("a"), TimeSpan.FromSeconds(10));
@@ -180,7 +180,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     [InlineData(10, 5)]
     [InlineData(5, 10)]
     [InlineData(5, 5)]
-    public async Task Of_two_delays_the_earlier_counts(int first, int second)
+    public async Task Of_two_delays_of_a_key_the_earlier_counts(int first, int second)
     {
         queue.AddAfter(Key("a"), TimeSpan.FromSeconds(first));
         queue.AddAfter(Key("a"), TimeSpan.FromSeconds(second));
@@ -199,7 +199,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void No_delay_is_now(int seconds)
+    public void A_key_without_a_delay_runs_now(int seconds)
     {
         queue.AddAfter(Key("a"), TimeSpan.FromSeconds(seconds));
 
@@ -222,7 +222,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Jitter_takes_up_to_half_of_a_retry_off()
+    public void Jitter_shortens_a_retry_delay_by_up_to_half()
     {
         jitter = 0.5;
         Assert.Equal(TimeSpan.FromSeconds(0.75), queue.Retry(Key("a")));
@@ -231,7 +231,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_failure_is_told_and_tried_again()
+    public async Task A_failed_key_is_reported_and_retried()
     {
         Start(1);
         queue.Add(Key("a"));
@@ -260,7 +260,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_is_idle_when_nothing_is_ready_and_nothing_runs()
+    public async Task A_queue_is_idle_when_no_key_is_ready_or_running()
     {
         Assert.True(queue.IsIdle);
         Assert.True(queue.WhenIdle().IsCompletedSuccessfully);
@@ -289,7 +289,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Stopped_it_begins_nothing_and_waits_for_what_runs()
+    public async Task A_stopped_queue_starts_no_key_and_waits_for_running_ones()
     {
         Start(1);
         queue.Add(Key("a"));
@@ -307,7 +307,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Stopped_while_idle_it_ends()
+    public async Task An_idle_queue_ends_when_it_is_stopped()
     {
         Start(4);
 
@@ -317,7 +317,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Aborted_it_breaks_off_what_runs_and_ends()
+    public async Task An_aborted_queue_cancels_running_keys_and_ends()
     {
         Start(2);
         queue.Add(Key("a"));
@@ -335,11 +335,11 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task No_workers_are_refused() =>
+    public async Task A_queue_without_workers_is_refused() =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => queue.Run(0, (_, _) => Task.CompletedTask, Cancellation));
 
     [Fact]
-    public async Task Whatever_many_threads_add_is_seen_and_no_key_runs_twice_at_once()
+    public async Task Keys_added_by_many_threads_all_run_and_none_twice_at_once()
     {
         const int Keys = 7;
         var wanted = new int[Keys];

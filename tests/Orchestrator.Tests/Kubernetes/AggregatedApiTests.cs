@@ -47,7 +47,7 @@ public sealed class AggregatedApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_follows_one_is_told_of_each_version_but_the_one_that_it_saw()
+    public async Task A_watch_of_one_object_reports_each_version_but_the_one_already_seen()
     {
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, "rev-b")]);
         Assert.Equal("rev-1", await api.NextWatch());
@@ -79,7 +79,7 @@ public sealed class AggregatedApiTests : IAsyncLifetime
     [InlineData("""{"type":"ADDED","object":{"metadata":"none"}}""")]
     [InlineData("""{"type":["ADDED"],"object":{}}""")]
     [InlineData("""{"type":"ADDED","object":{"metadata":{"name":{},"namespace":7}}}""")]
-    public async Task What_a_watch_cannot_take_is_logged_and_it_is_tried_again(string line)
+    public async Task An_event_that_a_watch_cannot_read_is_logged_and_the_watch_retried(string line)
     {
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, "0")]);
         await api.NextWatch();
@@ -110,7 +110,7 @@ public sealed class AggregatedApiTests : IAsyncLifetime
     [InlineData("""{"metadata":{"resourceVersion":"1"},"items":[7]}""")]
     [InlineData("""{"metadata":{"resourceVersion":"1"},"items":[{"kind":"ConfigMap"}]}""")]
     [InlineData("""{"metadata":{"resourceVersion":{}},"items":[]}""")]
-    public async Task A_list_that_cannot_be_taken_is_logged_and_tried_again(string list)
+    public async Task A_list_that_cannot_be_read_is_logged_and_retried(string list)
     {
         api.Listed = list;
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, "0")]);

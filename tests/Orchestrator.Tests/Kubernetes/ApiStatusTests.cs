@@ -31,7 +31,7 @@ public sealed class ApiStatusTests
     [InlineData(599, "SomethingNew", ResourceError.Unavailable)]
     [InlineData(404, "", ResourceError.NotFound)]
     [InlineData(410, "", ResourceError.Expired)]
-    public void Reasons_and_codes(int code, string reason, object expected) =>
+    public void Each_reason_and_code_of_a_Status_has_its_kind(int code, string reason, object expected) =>
         Assert.Equal(expected, Failure(code, Status(code, reason)).Error);
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ApiStatusTests
     [InlineData(502, "<html>bad gateway</html>", ResourceError.Unavailable)]
     [InlineData(503, "[1]", ResourceError.Unavailable)]
     [InlineData(302, "", ResourceError.Unavailable)]
-    public void Answers_without_a_Status(int code, string body, object expected)
+    public void An_answer_without_a_Status_has_the_kind_of_its_code(int code, string body, object expected)
     {
         var failure = ApiStatus.Failure("GET /x", (HttpStatusCode)code, Encoding.UTF8.GetBytes(body));
 
@@ -51,7 +51,7 @@ public sealed class ApiStatusTests
     }
 
     [Fact]
-    public void The_Status_of_a_watch_brings_its_own_code() =>
+    public void The_Status_of_a_watch_event_has_its_own_code() =>
         Assert.Equal(ResourceError.Expired, ApiStatus.Failure("GET /x", Status(410, "")).Error);
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ApiStatusTests
     }
 
     [Fact]
-    public void A_refused_right_is_told_in_the_servers_words_alone_so_that_a_status_has_room_for_them()
+    public void A_refused_right_is_reported_in_the_servers_words_alone()
     {
         Assert.Equal("as it is", Failure(403, Status(403, "Forbidden")).Message);
         Assert.Equal("GET /x: as it is", Failure(409, Status(409, "Conflict")).Message);

@@ -28,7 +28,7 @@ public sealed class ClusterAccessTests
         Refused(() => ClusterAccess.Default(null, "prod", Environment(("KUBECONFIG", $"a.yaml{Path.PathSeparator}b.yaml"))));
 
     [Fact]
-    public void Without_any_it_is_said_what_there_could_be() =>
+    public void Without_access_to_a_cluster_the_message_lists_the_ways_to_get_it() =>
         Assert.Contains("--kubeconfig", Refused(() => ClusterAccess.Default(null, null, Environment(("HOME", "/nobody")))).Message, StringComparison.Ordinal);
 
     private static ResourceException Refused(Func<object> read)

@@ -28,7 +28,7 @@ public sealed class KubernetesEventsTests : IDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_same_again_within_an_hour_is_the_same_Event_counted()
+    public async Task A_repeated_event_within_an_hour_increases_the_count()
     {
         events.Record(Component("app"), new("Throttled", "slow down", IsWarning: true));
         events.Record(Component("app"), new("Throttled", "slow down", IsWarning: true));
@@ -42,7 +42,7 @@ public sealed class KubernetesEventsTests : IDisposable
     }
 
     [Fact]
-    public async Task After_an_hour_it_is_another()
+    public async Task A_repeated_event_after_an_hour_is_a_new_Event()
     {
         var hour = new HookedTime(time, TimeSpan.FromHours(1));
         var later = new KubernetesEvents(store, "pod-1", hour, () => $"{ids++}", log);
@@ -55,7 +55,7 @@ public sealed class KubernetesEventsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_written_is_told_in_the_log_and_the_next_is_written()
+    public async Task An_Event_that_cannot_be_written_is_logged_and_the_next_is_written()
     {
         events.Record(Component("app", "no-such-namespace"), new("SecretCreated", "made"));
         events.Record(Component("app"), new("SecretCreated", "made"));
@@ -65,7 +65,7 @@ public sealed class KubernetesEventsTests : IDisposable
     }
 
     [Fact]
-    public void Of_too_many_at_once_the_oldest_are_told_in_the_log()
+    public void Of_too_many_Events_at_once_the_oldest_are_logged_only()
     {
         for (var i = 0; i < 16_385; i++)
             events.Record(Component($"app-{i}"), new("SecretCreated", "made"));

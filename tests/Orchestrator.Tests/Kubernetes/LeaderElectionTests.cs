@@ -20,7 +20,7 @@ public sealed class LeaderElectionTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_first_leads_at_once_and_the_second_waits()
+    public async Task The_first_replica_leads_at_once_and_the_second_waits()
     {
         await using var first = new Contender(this, "first");
         await first.Leading;
@@ -35,7 +35,7 @@ public sealed class LeaderElectionTests
     }
 
     [Fact]
-    public async Task One_that_cannot_read_the_Lease_any_more_does_not_know_who_leads()
+    public async Task A_replica_that_cannot_read_the_Lease_does_not_know_the_leader()
     {
         await using var first = new Contender(this, "first");
         await first.Leading;
@@ -50,7 +50,7 @@ public sealed class LeaderElectionTests
     }
 
     [Fact]
-    public async Task A_leader_that_renews_leads_on()
+    public async Task A_leader_that_renews_its_Lease_stays_leader()
     {
         await using var first = new Contender(this, "first");
         await first.Leading;
@@ -159,7 +159,7 @@ public sealed class LeaderElectionTests
     }
 
     [Fact]
-    public async Task A_lost_lease_is_sought_again()
+    public async Task A_replica_that_lost_the_Lease_tries_to_get_it_again()
     {
         await using var first = new Contender(this, "first");
         await first.Leading;
@@ -174,7 +174,7 @@ public sealed class LeaderElectionTests
     }
 
     [Fact]
-    public async Task A_lease_that_somebody_deleted_is_made_anew()
+    public async Task A_Lease_that_somebody_deleted_is_created_again()
     {
         await using var first = new Contender(this, "first");
         await first.Leading;
@@ -189,7 +189,7 @@ public sealed class LeaderElectionTests
     [InlineData(15, 15, 2)]
     [InlineData(15, 10, 0)]
     [InlineData(15.5, 10, 2)]
-    public async Task Times_that_cannot_work_are_refused(double lease, double deadline, double retry)
+    public async Task Lease_times_that_cannot_work_are_refused(double lease, double deadline, double retry)
     {
         var options = new LeaderElectionOptions
         {

@@ -29,7 +29,7 @@ public sealed class WatchStreamTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Each_event_is_told_as_soon_as_it_is_there()
+    public async Task Each_watch_event_is_reported_as_soon_as_it_arrives()
     {
         await Send(Event("ADDED", "1"));
         Assert.Equal((WatchEventType.Added, "1"), await Next());
@@ -40,7 +40,7 @@ public sealed class WatchStreamTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_may_come_in_parts_and_be_large()
+    public async Task A_watch_event_may_be_large_and_arrive_in_parts()
     {
         var text = Event("ADDED", new string('7', 100_000));
         var next = Next();
@@ -51,7 +51,7 @@ public sealed class WatchStreamTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_ends_with_the_connection()
+    public async Task A_watch_ends_with_the_connection()
     {
         await Send(Event("ADDED", "1"));
         await pipe.Writer.CompleteAsync();
@@ -61,7 +61,7 @@ public sealed class WatchStreamTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_ends_where_the_connection_breaks_in_an_event()
+    public async Task A_watch_ends_when_the_connection_breaks_within_an_event()
     {
         await Send(Event("ADDED", "1") + Event("ADDED", "2")[..20]);
         Assert.NotNull(await Next());
@@ -72,7 +72,7 @@ public sealed class WatchStreamTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_ends_where_an_event_is_cut_off()
+    public async Task A_watch_ends_when_an_event_is_cut_off()
     {
         await Send(Event("ADDED", "1")[..20]);
         await pipe.Writer.CompleteAsync();
@@ -81,7 +81,7 @@ public sealed class WatchStreamTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_a_bookmark_it_is_stalled_once_the_server_should_have_ended_it()
+    public async Task A_watch_without_a_bookmark_is_stalled_once_the_server_should_have_ended_it()
     {
         var next = Next();
         time.Advance(TimeSpan.FromSeconds(329));
@@ -93,7 +93,7 @@ public sealed class WatchStreamTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task With_a_bookmark_it_is_stalled_after_three_minutes_of_silence()
+    public async Task A_watch_with_bookmarks_is_stalled_after_three_minutes_of_silence()
     {
         await Send(Event("BOOKMARK", "1"));
         Assert.Equal((WatchEventType.Bookmark, "1"), await Next());
@@ -110,7 +110,7 @@ public sealed class WatchStreamTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_version_that_is_gone_is_expired()
+    public async Task A_watch_from_a_compacted_version_is_expired()
     {
         await Send("""{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","message":"too old","reason":"Expired","code":410}}""");
 

@@ -13,7 +13,7 @@ public sealed class WireJsonTests
     [InlineData("\\ud83d\\udd11 is text")]
     [InlineData("\\\\ud83d\\\\udd11")]
     [InlineData("\" \u0001 \u007f \u0085 \u00e9 \u2028 \ufeff \uffff \\ ")]
-    public void What_is_sent_is_the_text_and_has_no_pair_of_escapes(string text)
+    public void JSON_on_the_wire_has_characters_and_no_surrogate_escapes(string text)
     {
         var sent = WireJson.Bytes(new() { [text] = text, ["last"] = "\\" });
 

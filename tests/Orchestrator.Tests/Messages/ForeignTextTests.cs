@@ -34,7 +34,7 @@ public sealed class ForeignTextTests
     [InlineData("spec.template: Invalid value: {\"metadata\":{\"labels\":{\"a\":\"b\"}},\"spec\":{\"containers\":[{\"name\":\"m\",\"image\":\"app:2\"}]}}: field is immutable", "spec.template: field is immutable")]
     [InlineData("spec.x: Invalid value: \"0\": must be more than 0", "spec.x: Invalid value: \"0\": must be more than 0")]
     [InlineData("the template has {{ .name }} in it", "the template has {{ .name }} in it")]
-    public void It_is_one_plain_sentence(string said, string shown) => Assert.Equal(shown, ForeignText.Clean(said));
+    public void A_foreign_text_becomes_one_plain_sentence(string said, string shown) => Assert.Equal(shown, ForeignText.Clean(said));
 
     [Property(MaxTest = 3000)]
     public FsCheck.Property It_is_short_plain_and_the_same_when_cleaned_again() => Prop.ForAll(

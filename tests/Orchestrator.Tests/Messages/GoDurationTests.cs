@@ -15,7 +15,7 @@ public sealed class GoDurationTests
     [InlineData("500ms", 0.5)]
     [InlineData("1m1m", 120)]
     [InlineData("876000h", 876000d * 3600)]
-    public void Go_durations_are_read(string text, double seconds)
+    public void A_Go_duration_is_read(string text, double seconds)
     {
         Assert.True(GoDuration.TryParse(text, out var duration));
         Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
@@ -35,7 +35,7 @@ public sealed class GoDurationTests
     [InlineData("876601h")]
     [InlineData("99999999999999999999999999999999999999999999999999h")]
     [InlineData("\u0663m")]
-    public void Anything_else_is_refused(string? text) => Assert.False(GoDuration.TryParse(text, out _));
+    public void A_text_that_is_no_Go_duration_is_refused(string? text) => Assert.False(GoDuration.TryParse(text, out _));
 
     [Theory]
     [InlineData(1800, "30m")]
@@ -43,7 +43,7 @@ public sealed class GoDurationTests
     [InlineData(3661, "1h1m1s")]
     [InlineData(0.5, "500ms")]
     [InlineData(172800, "48h")]
-    public void Durations_are_written(double seconds, string text) => Assert.Equal(text, GoDuration.ToText(TimeSpan.FromSeconds(seconds)));
+    public void A_duration_is_written_as_Go_does(double seconds, string text) => Assert.Equal(text, GoDuration.ToText(TimeSpan.FromSeconds(seconds)));
 
     [Property]
     public Property What_is_written_is_read_as_the_same() => Prop.ForAll(

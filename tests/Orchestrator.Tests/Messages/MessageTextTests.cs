@@ -8,10 +8,10 @@ public sealed class MessageTextTests
     [Theory]
     [InlineData("")]
     [InlineData("Applied 1 resource, all ready")]
-    public void A_short_text_stays(string text) => Assert.Equal(text, MessageText.Limit(text));
+    public void A_short_message_is_left_as_it_is(string text) => Assert.Equal(text, MessageText.Limit(text));
 
     [Fact]
-    public void A_text_of_256_bytes_stays()
+    public void A_message_of_256_bytes_is_left_as_it_is()
     {
         var text = new string('ä', 128);
         Assert.Equal(text, MessageText.Limit(text));
@@ -22,7 +22,7 @@ public sealed class MessageTextTests
     [InlineData("ä")]
     [InlineData("€")]
     [InlineData("🔑")]
-    public void A_longer_text_is_cut_between_two_characters(string character)
+    public void A_longer_message_is_cut_between_two_characters(string character)
     {
         var cut = MessageText.Limit(string.Concat(Enumerable.Repeat(character, 300)));
         Assert.InRange(Encoding.UTF8.GetByteCount(cut), 250, MessageText.MaxBytes);

@@ -16,14 +16,14 @@ public sealed class NamesTests
     [InlineData("hst", "host")]
     [InlineData("xu", "ux")]
     [InlineData("", null)]
-    public void The_nearest_name_is_one_that_could_be_meant(string name, string? expected) =>
+    public void The_suggested_name_is_the_nearest_plausible_one(string name, string? expected) =>
         Assert.Equal(expected, NearestName.Of(name, ["port", "host", "endpoint", "passwordLength", "ux"]));
 
     [Fact]
-    public void Of_equally_near_names_it_is_the_first_by_letter() => Assert.Equal("abcd1", NearestName.Of("abcd", ["abcd2", "abcd1"]));
+    public void Of_equally_near_names_the_alphabetically_first_is_suggested() => Assert.Equal("abcd1", NearestName.Of("abcd", ["abcd2", "abcd1"]));
 
     [Fact]
-    public void Without_names_there_is_no_hint() => Assert.Equal("", NearestName.Hint("x", []));
+    public void Without_candidates_there_is_no_suggestion() => Assert.Equal("", NearestName.Hint("x", []));
 
     [Theory]
     [InlineData("a", true)]
@@ -50,7 +50,7 @@ public sealed class NamesTests
     [InlineData("a_b", false, false)]
     [InlineData("a\n", false, false)]
     [InlineData("", false, false)]
-    public void Kubernetes_names(string name, bool isLabel, bool isSubdomain)
+    public void A_Kubernetes_name_is_valid_or_not(string name, bool isLabel, bool isSubdomain)
     {
         Assert.Equal(isLabel, DnsName.IsLabel(name));
         Assert.Equal(isSubdomain, DnsName.IsSubdomain(name));
@@ -61,7 +61,7 @@ public sealed class NamesTests
     [InlineData(64, false, true)]
     [InlineData(253, false, true)]
     [InlineData(254, false, false)]
-    public void Kubernetes_names_have_a_length(int length, bool isLabel, bool isSubdomain)
+    public void A_Kubernetes_name_has_a_maximum_length(int length, bool isLabel, bool isSubdomain)
     {
         Assert.Equal(isLabel, DnsName.IsLabel(new('a', length)));
         Assert.Equal(isSubdomain, DnsName.IsSubdomain(new('a', length)));
@@ -74,5 +74,5 @@ public sealed class NamesTests
     [InlineData("a", "b", "a.b")]
     [InlineData("a", "[0]", "a[0]")]
     [InlineData("a[0]", "b.c", "a[0].b.c")]
-    public void Paths_join(string left, string right, string joined) => Assert.Equal(joined, Problem.Join(left, right));
+    public void A_path_is_joined_from_its_parts(string left, string right, string joined) => Assert.Equal(joined, Problem.Join(left, right));
 }

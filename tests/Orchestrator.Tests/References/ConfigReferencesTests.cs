@@ -49,7 +49,7 @@ public sealed class ConfigReferencesTests
     [InlineData("""{"a":"{{ .database.providerStatus.trap }}"}""", """{"a":"{{ .database.providerStatus.port }}"}""")]
     [InlineData("""{"a":"-{{ .database.providerStatus.trap }}-"}""", """{"a":"-{{ .database.providerStatus.port }}-"}""")]
     [InlineData("""{"a":"\\{{ .database.providerStatus.port }}"}""", """{"a":"{{ .database.providerStatus.port }}"}""")]
-    public void References_become_values(string config, string expected)
+    public void References_in_a_config_become_values(string config, string expected)
     {
         var (resolved, problems) = Resolve(config);
         Assert.Empty(problems);
@@ -64,14 +64,14 @@ public sealed class ConfigReferencesTests
     [InlineData("limits.max", "a: component \"database\" has no output \"limits.max\": there is max-connections, text")]
     [InlineData("nothing", "a: component \"database\" has null for the output \"nothing\"")]
     [InlineData("word | fromJson", "a: component \"database\" has the text \"not JSON at all and long\" for the output \"word\", which is not JSON: take | fromJson off")]
-    public void A_reference_that_leads_nowhere_says_what_there_is(string path, string problem)
+    public void An_unresolvable_reference_lists_the_available_outputs(string path, string problem)
     {
         var (_, problems) = Resolve($$$"""{"a":"{{ .database.providerStatus.{{{path}}} }}"}""");
         Assert.Equal([problem], problems.Select(p => p.ToString()));
     }
 
     [Fact]
-    public void A_component_without_outputs_says_so()
+    public void A_reference_to_a_Component_without_outputs_reports_that()
     {
         var problems = new List<Problem>();
         ConfigReferences.Resolve(Json("""{"a":"{{ .x.providerStatus.y }}"}"""), _ => [], problems);
@@ -91,7 +91,7 @@ public sealed class ConfigReferencesTests
     // Of a handler elsewhere nothing is known.
     [InlineData("rds", """{"tags":{"port":"{{ .database.providerStatus.port }}"}}""", """{"tags":{"port":5432}}""")]
     [InlineData("rds", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""")]
-    public void A_place_that_needs_a_type_for_certain_has_it(string handler, string config, string expected)
+    public void A_place_of_a_known_type_gets_a_value_of_that_type(string handler, string config, string expected)
     {
         var database = (JsonObject)Database.DeepClone();
         database["labels"] = new JsonObject { ["port"] = 5432 };
@@ -113,7 +113,7 @@ public sealed class ConfigReferencesTests
     [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":VALUE}}""", "5432")]
     [InlineData("""{"apiVersion":"v1","kind":"Service","spec":{"ports":[{"port":VALUE,"targetPort":VALUE}]}}""", "5432")]
     [InlineData("""{"apiVersion":"x.org/v1","kind":"Any","data":{"PORT":VALUE},"spec":{"value":VALUE}}""", "5432")]
-    public void In_a_manifest_kubernetes_says_what_is_a_string(string manifest, string expected)
+    public void The_Kubernetes_schema_decides_which_manifest_fields_are_strings(string manifest, string expected)
     {
         foreach (var written in new[] { "\"{{ .database.providerStatus.port }}\"", """{"$valueFrom":{"component":"database","output":"port"}}""" })
         {

@@ -15,7 +15,7 @@ public sealed class ObjectReaderTests
     [InlineData("""{"k":[]}""", "at.k: must be a string, not a list")]
     [InlineData("""{"k":{}}""", "at.k: must be a string, not an object")]
     [InlineData("""{"k":""}""", null)]
-    public void A_string_is_a_string(string json, string? problem) => Check(json, r => r.String("k", required: true), problem);
+    public void The_reader_accepts_only_strings_for_a_string(string json, string? problem) => Check(json, r => r.String("k", required: true), problem);
 
     [Theory]
     [InlineData("{}", null)]
@@ -27,7 +27,7 @@ public sealed class ObjectReaderTests
     [InlineData("""{"k":null}""", null)]
     [InlineData("""{"k":1}""", null)]
     [InlineData("""{"k":4096}""", null)]
-    public void A_whole_number_has_its_limits(string json, string? problem) => Check(json, r => r.Integer("k", 1, 4096), problem);
+    public void The_reader_accepts_whole_numbers_within_limits(string json, string? problem) => Check(json, r => r.Integer("k", 1, 4096), problem);
 
     [Theory]
     [InlineData("""{"k":"true"}""", "at.k: must be true or false, not a string")]
@@ -40,24 +40,24 @@ public sealed class ObjectReaderTests
     [InlineData("""{"k":"delete"}""", "at.k: must be Delete or Retain, not \"delete\"; did you mean \"Delete\"?")]
     [InlineData("""{"k":"Never"}""", "at.k: must be Delete or Retain, not \"Never\"")]
     [InlineData("""{"k":"Retain"}""", null)]
-    public void A_word_is_one_of_few(string json, string? problem) => Check(json, r => r.Word("k", ["Delete", "Retain"]), problem);
+    public void The_reader_accepts_one_of_a_few_words(string json, string? problem) => Check(json, r => r.Word("k", ["Delete", "Retain"]), problem);
 
     [Theory]
     [InlineData("""{"k":"30 minutes"}""", "at.k: must be a duration such as 30m or 1h30m, not \"30 minutes\"")]
     [InlineData("""{"k":30}""", "at.k: must be a string, not the number 30: quote it as it was written")]
     [InlineData("""{"k":"30m"}""", null)]
-    public void A_duration_is_gos(string json, string? problem) => Check(json, r => r.Duration("k"), problem);
+    public void The_reader_accepts_durations_as_in_Go(string json, string? problem) => Check(json, r => r.Duration("k"), problem);
 
     [Theory]
     [InlineData("""{"k":[{"a":"x"},7,null,"s"]}""", "at.k[1]: must be an object, not the number 7|at.k[2]: must be an object, not nothing|at.k[3]: must be an object, not a string")]
     [InlineData("""{"k":{}}""", "at.k: must be a list, not an object")]
     [InlineData("""{"k":[]}""", null)]
-    public void A_list_of_objects_tells_each_item(string json, string? problem) => Check(json, r => r.Objects("k"), problem);
+    public void The_reader_reports_each_item_of_a_list_of_objects(string json, string? problem) => Check(json, r => r.Objects("k"), problem);
 
     [Theory]
     [InlineData("""{"k":["a",1,null]}""", "at.k[1]: must be a string, not the number 1: quote it as it was written|at.k[2]: must be a string, not nothing")]
     [InlineData("""{"k":"a"}""", "at.k: must be a list, not a string")]
-    public void A_list_of_strings_tells_each_item(string json, string? problem) => Check(json, r => r.Strings("k"), problem);
+    public void The_reader_reports_each_item_of_a_list_of_strings(string json, string? problem) => Check(json, r => r.Strings("k"), problem);
 
     [Fact]
     public void Paths_lead_through_objects_and_lists() => Check(
@@ -67,7 +67,7 @@ public sealed class ObjectReaderTests
     [InlineData("""{"secretNam":"x"}""", "at.secretNam: unknown key \"secretNam\"; did you mean \"secretName\"?")]
     [InlineData("""{"zzz":"x"}""", "at.zzz: unknown key \"zzz\"; known are region, secretName")]
     [InlineData("""{"secretName":"x","region":"y"}""", null)]
-    public void What_was_not_asked_for_is_unknown(string json, string? problem) => Check(
+    public void A_key_that_was_not_read_is_unknown(string json, string? problem) => Check(
         json,
         r =>
         {
@@ -84,7 +84,7 @@ public sealed class ObjectReaderTests
     [InlineData("""{"l":[{"k":"{{ .a.providerStatus.b }}"}]}""")]
     [InlineData("""{"l":["{{ .a.providerStatus.b }}"]}""")]
     [InlineData("""{"n":"{{ .a.providerStatus.b }}"}""")]
-    public void A_reference_is_neither_right_nor_wrong_and_its_owners_know(string json)
+    public void A_reference_is_no_problem_where_references_are_allowed(string json)
     {
         var problems = new List<Problem>();
         var reader = Read(JsonNode.Parse(json)!.AsObject(), problems, mayHoldReferences: true);
@@ -93,7 +93,7 @@ public sealed class ObjectReaderTests
     }
 
     [Fact]
-    public void Where_references_have_no_place_they_are_the_strings_they_are()
+    public void A_reference_where_none_is_allowed_is_a_plain_string()
     {
         var problems = new List<Problem>();
         var reader = Read(JsonNode.Parse("""{"k":"{{ .a.providerStatus.b }}","n":"{{ .a.providerStatus.b }}"}""")!.AsObject(), problems, mayHoldReferences: false);
@@ -102,7 +102,7 @@ public sealed class ObjectReaderTests
     }
 
     [Fact]
-    public void A_map_names_its_own_keys()
+    public void A_map_accepts_any_key()
     {
         var problems = new List<Problem>();
         var reader = new ObjectReader(JsonNode.Parse("""{"b":1,"a":2}""")!.AsObject(), "", problems);

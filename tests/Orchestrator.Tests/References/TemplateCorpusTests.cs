@@ -30,12 +30,12 @@ public sealed class TemplateCorpusTests
     }
 
     [Fact]
-    public void There_are_forty_templates() => Assert.InRange(Corpus.Names.Count, 40, int.MaxValue);
+    public void The_corpus_has_forty_templates() => Assert.InRange(Corpus.Names.Count, 40, int.MaxValue);
 
     [Theory]
     [InlineData("json")]
     [InlineData("yaml")]
-    public async Task Through_dorch_as_a_whole_and_read_back_from_its_output_they_are_the_same(string format)
+    public async Task Other_tools_templates_pass_through_dorch_unchanged(string format)
     {
         var run = await CommandLineRun.Of(["up", "-", "--once", "-o", format], Corpus.Composition("default"));
 

@@ -18,7 +18,7 @@ public sealed class TemplateTests
     [InlineData("{{ .d.providerStatus.hosts[0].name }}", "{{ .d.providerStatus.hosts[0].name }}")]
     [InlineData("{{ .d.providerStatus.grid[0][12] }}", "{{ .d.providerStatus.grid[0][12] }}")]
     [InlineData("{{ .providerStatus.providerStatus.providerStatus }}", "{{ .providerStatus.providerStatus.providerStatus }}")]
-    public void The_exact_form_is_a_reference(string text, string expected)
+    public void A_template_of_the_exact_form_is_a_reference(string text, string expected)
     {
         var template = Template.Parse(text);
         Assert.Empty(template.Problems);
@@ -28,7 +28,7 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public void A_step_is_a_key_or_an_index()
+    public void A_step_of_a_reference_is_a_key_or_an_index()
     {
         var reference = Assert.Single(Template.Parse("{{ .d.providerStatus.a-b[3].c }}").References);
         Assert.Equal("d", reference.Component);
@@ -39,7 +39,7 @@ public sealed class TemplateTests
     [InlineData("{{ .d.providerStatus.x | toString }}", "{{ .d.providerStatus.x | toString }}")]
     [InlineData("{{.d.providerStatus.x|fromJson}}", "{{ .d.providerStatus.x | fromJson }}")]
     [InlineData("{{- .d.providerStatus.hosts[0].port | fromJson -}}", "{{ .d.providerStatus.hosts[0].port | fromJson }}")]
-    public void Two_functions_change_the_type(string text, string expected)
+    public void ToString_and_fromJson_change_the_type_of_a_reference(string text, string expected)
     {
         var template = Template.Parse(text);
         Assert.Empty(template.Problems);
@@ -112,7 +112,7 @@ public sealed class TemplateTests
 
     [Theory]
     [MemberData(nameof(Foreign))]
-    public void What_is_not_ours_stays_byte_for_byte(string text)
+    public void A_template_of_another_tool_stays_byte_for_byte(string text)
     {
         var template = Template.Parse(text);
         Assert.Empty(template.Problems);
@@ -123,7 +123,7 @@ public sealed class TemplateTests
 
     [Theory]
     [MemberData(nameof(Foreign))]
-    public void A_reference_before_it_changes_nothing_of_it(string text) =>
+    public void A_reference_before_another_tools_template_does_not_change_it(string text) =>
         Assert.Equal(text, string.Concat(Template.Parse("{{ .a.providerStatus.b }}" + text).Parts.Where(p => p.Reference is null).Select(p => p.Text)));
 
     [Theory]
@@ -212,7 +212,7 @@ public sealed class TemplateTests
     [InlineData("$my_db.providerStatus.x")]
     [InlineData(".my_db.providerStatus.x }}")]
     [InlineData("\".my_db.providerStatus.x\"")]
-    public void What_narrowly_misses_a_reference_is_refused_with_what_was_meant(string text)
+    public void A_misspelled_reference_is_refused_with_a_suggestion(string text)
     {
         Assert.Contains(" is not a reference: write {{ .my_db.providerStatus.x }}; a backslash before it leaves it as it is", Assert.Single(Template.Parse(text).Problems));
         var escaped = Template.Parse("\\" + text);
@@ -227,7 +227,7 @@ public sealed class TemplateTests
     [InlineData("host=${my_db.providerStatus.x:-none} port=5432", "${my_db.providerStatus.x:-none}")]
     [InlineData("{{ .username }}@{{ .my-db.providerStatus.x }}", "{{ .my-db.providerStatus.x }}")]
     [InlineData("{\"host\":\"{my_db.providerStatus.x}\"}", "{my_db.providerStatus.x}")]
-    public void So_is_one_within_a_longer_text(string text, string shown)
+    public void A_misspelled_reference_within_a_longer_text_is_refused_with_a_suggestion(string text, string shown)
     {
         Assert.StartsWith($"{shown} is not a reference: write {{{{ .my_db.providerStatus.x }}}}; ", Assert.Single(Template.Parse(text).Problems));
         var escaped = Template.Parse(text.Replace(shown, "\\" + shown, StringComparison.Ordinal));
@@ -240,17 +240,17 @@ public sealed class TemplateTests
     [InlineData("{{ .d-b.providerStatus.hosts.[0] }}", "{{ .d_b.providerStatus.hosts[0] }}")]
     [InlineData("{{ index .db.providerStatus.hosts 0 }}", "{{ .db.providerStatus.hosts[0] }}")]
     [InlineData("{{ .2db.providerStatus.x }}", "{{ .name.providerStatus.x }}")]
-    public void The_reference_that_is_named_has_the_same_path(string text, string meant) =>
+    public void The_suggested_reference_has_the_path_that_was_written(string text, string meant) =>
         Assert.Contains($" is not a reference: write {meant}; ", Assert.Single(Template.Parse(text).Problems));
 
     [Theory]
     [InlineData("{{ .db.providerStatus.x }")]
     [InlineData("{{ .db.providerStatus.x")]
-    public void An_action_that_is_not_closed_says_so(string text) =>
+    public void A_template_action_that_is_not_closed_is_reported(string text) =>
         Assert.StartsWith($"{text} is not closed: end it with }}}}", Assert.Single(Template.Parse(text).Problems));
 
     [Fact]
-    public void A_problem_shows_one_short_line()
+    public void A_problem_of_a_template_shows_one_short_line()
     {
         var problem = Assert.Single(Template.Parse("{{ .db.providerStatus.x\n" + new string('y', 1000)).Problems);
         Assert.StartsWith("{{ .db.providerStatus.x is not closed", problem);
@@ -314,7 +314,7 @@ public sealed class TemplateTests
     [InlineData("\"}}{a.providerStatus.x}{{ \"")]
     [InlineData("providerstatus")]
     [InlineData("{a.providerStatus ")]
-    public void Time_grows_with_the_text_and_not_faster(string piece)
+    public void The_time_to_parse_a_template_is_linear(string piece)
     {
         var text = "{{ \"" + string.Concat(Enumerable.Repeat(piece, 500_000 / piece.Length));
         var started = Stopwatch.GetTimestamp();

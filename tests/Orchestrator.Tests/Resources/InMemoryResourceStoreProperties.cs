@@ -15,7 +15,7 @@ public sealed class InMemoryResourceStoreProperties
     private static readonly string[] Managers = ["red", "blue"];
 
     [Property(MaxTest = 200)]
-    public async Task Who_replays_the_events_has_what_the_list_has(ushort[] first, ushort[] second)
+    public async Task Replayed_events_give_the_same_objects_as_a_list(ushort[] first, ushort[] second)
     {
         var store = NewStore();
         await Run(store, first);
@@ -72,7 +72,7 @@ public sealed class InMemoryResourceStoreProperties
     }
 
     [Property(MaxTest = 200)]
-    public async Task Nothing_is_left_that_should_have_gone(ushort[] steps)
+    public async Task No_object_outlives_its_deletion_or_its_owners(ushort[] steps)
     {
         var store = NewStore();
         await Run(store, steps);

@@ -51,7 +51,7 @@ public sealed partial class InMemoryResourceStoreTests
     [InlineData("""{"a":1}""", """{"a":{"b":1}}""", ".spec.a")]
     [InlineData("""{"a":[1]}""", """{"a":[1,2]}""", ".spec.a")]
     [InlineData("""{"a":1}""", """{"a":null}""", ".spec.a")]
-    public async Task Another_shape_is_a_conflict_too(string first, string second, string field)
+    public async Task A_field_applied_with_another_type_is_a_conflict_too(string first, string second, string field)
     {
         var store = Store();
         await store.Apply(WithSpec(first), new("red"), Cancellation);

@@ -36,7 +36,7 @@ public sealed partial class InMemoryResourceStoreTests
     }
 
     [Fact]
-    public async Task A_dependent_that_changes_to_owners_that_are_not_there_goes()
+    public async Task A_dependent_whose_new_owners_do_not_exist_is_deleted()
     {
         var store = Store();
         var owner = await store.Create(ConfigMap("owner"), Cancellation);
@@ -49,7 +49,7 @@ public sealed partial class InMemoryResourceStoreTests
     }
 
     [Fact]
-    public async Task An_owner_in_another_namespace_is_none()
+    public async Task An_owner_in_another_namespace_does_not_count()
     {
         var store = Store();
         await store.Create(Resource("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"other"}}"""), Cancellation);
@@ -92,7 +92,7 @@ public sealed partial class InMemoryResourceStoreTests
     }
 
     [Fact]
-    public async Task Foreground_deletion_of_a_circle_ends()
+    public async Task Foreground_deletion_of_an_owner_cycle_ends()
     {
         var store = Store();
         var a = await store.Create(ConfigMap("a"), Cancellation);

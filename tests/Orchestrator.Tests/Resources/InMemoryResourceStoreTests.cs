@@ -75,7 +75,7 @@ public sealed partial class InMemoryResourceStoreTests
     }
 
     [Fact]
-    public void A_history_of_nothing_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Store(historyLimit: 0));
+    public void A_history_limit_of_zero_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Store(historyLimit: 0));
 
     [Fact]
     public async Task A_watcher_that_does_not_read_holds_nobody_up_and_misses_nothing()
@@ -168,7 +168,7 @@ public sealed partial class InMemoryResourceStoreTests
     [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"data":{"x":null}}""", "data.x: Invalid value: null: must be a string")]
     [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"binaryData":[]}""", "binaryData: Invalid value: a list: must be an object")]
     [InlineData("""{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a","namespace":"default"},"stringData":{"x":true}}""", "stringData.x: Invalid value: true: must be a string")]
-    public async Task What_is_no_resource_is_refused_with_the_reason(string json, string reason)
+    public async Task An_invalid_resource_is_refused_with_the_reason(string json, string reason)
     {
         var refusal = await Refused(ResourceError.Invalid, Store().Create(Resource(json), Cancellation));
 

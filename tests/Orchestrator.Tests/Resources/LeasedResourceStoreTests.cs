@@ -12,7 +12,7 @@ public sealed class LeasedResourceStoreTests
 
     [Theory]
     [MemberData(nameof(Writes))]
-    public async Task Nothing_is_written_without_the_lease(string write)
+    public async Task A_store_without_the_lease_writes_nothing(string write)
     {
         var store = new InMemoryResourceStore(TimeProvider.System, (_, _) => "00000000-0000-0000-0000-000000000001");
         var there = await store.Create(ConfigMap("there"), Stop);
@@ -31,7 +31,7 @@ public sealed class LeasedResourceStoreTests
 
     [Theory]
     [MemberData(nameof(Writes))]
-    public async Task With_it_everything_is(string write)
+    public async Task A_store_with_the_lease_writes_everything(string write)
     {
         var store = new InMemoryResourceStore(TimeProvider.System, (_, _) => "00000000-0000-0000-0000-000000000001");
         var there = await store.Create(ConfigMap("there"), Stop);

@@ -15,7 +15,7 @@ public abstract partial class ResourceStoreContract
     private static string? Data(JsonObject? configMap, string key) => (string?)configMap?["data"]?[key];
 
     [Fact]
-    public async Task Apply_creates_what_is_missing_and_notes_its_manager()
+    public async Task Apply_creates_a_missing_object_and_records_its_manager()
     {
         var applied = await Apply("red", WithLabel(ConfigMap(await NewNamespace(), "a", ("k", "1")), "l", "v"));
 
@@ -75,7 +75,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Forced_apply_takes_the_field()
+    public async Task Forced_apply_takes_over_the_field()
     {
         var name = await NewNamespace();
         await Apply("red", ConfigMap(name, "a", ("k", "1"), ("l", "1")));
@@ -90,7 +90,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task The_same_value_is_shared_and_goes_with_its_last_owner()
+    public async Task A_field_applied_with_the_same_value_is_shared_and_removed_with_its_last_manager()
     {
         var name = await NewNamespace();
         await Apply("red", ConfigMap(name, "a", ("k", "1"), ("red", "1")));
@@ -102,7 +102,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_field_no_longer_applied_goes()
+    public async Task A_field_that_is_no_longer_applied_is_removed()
     {
         var name = await NewNamespace();
         await Apply("red", WithLabel(ConfigMap(name, "a", ("k", "1"), ("l", "1")), "x", "v"));
@@ -153,7 +153,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Lists_in_a_free_object_are_one_value()
+    public async Task A_list_without_a_schema_is_one_value()
     {
         var name = await NewNamespace();
         await Apply("red", WithItems("a", "b"));
@@ -185,7 +185,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Who_creates_or_replaces_owns_what_changed()
+    public async Task The_creator_or_replacer_of_an_object_owns_the_changed_fields()
     {
         var name = await NewNamespace();
         await Store.Create(ConfigMap(name, "a", ("created", "1")), Cancellation);
@@ -200,7 +200,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Who_has_replaced_a_field_owns_it_alone()
+    public async Task The_manager_that_replaced_a_field_owns_it_alone()
     {
         var name = await NewNamespace();
         var applied = await Apply("red", ConfigMap(name, "a", ("k", "1")));
@@ -232,7 +232,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Apply_takes_the_last_finalizer_off_the_deleted()
+    public async Task Apply_can_remove_the_last_finalizer_of_a_terminating_object()
     {
         var name = await NewNamespace();
         var created = await Apply("red", WithFinalizers(Component(name, "a"), "red"));

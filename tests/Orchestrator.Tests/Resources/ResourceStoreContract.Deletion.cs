@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Tests.Resources;
 public abstract partial class ResourceStoreContract
 {
     [Fact]
-    public async Task Delete_removes_what_nobody_holds()
+    public async Task Delete_removes_an_object_without_finalizers()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
 
@@ -44,7 +44,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Delete_of_what_bears_a_finalizer_marks_it()
+    public async Task Delete_of_an_object_with_a_finalizer_sets_its_deletionTimestamp()
     {
         var created = await Store.Create(WithFinalizers(Component(await NewNamespace(), "a"), "hold"), Cancellation);
 
@@ -59,7 +59,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_second_delete_does_nothing()
+    public async Task A_second_delete_changes_nothing()
     {
         var created = await Store.Create(WithFinalizers(Component(await NewNamespace(), "a"), "hold"), Cancellation);
         await Delete(created);
@@ -71,7 +71,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task The_last_finalizer_taken_off_removes_the_deleted()
+    public async Task Removing_the_last_finalizer_of_a_terminating_object_removes_it()
     {
         var created = await Store.Create(WithFinalizers(Component(await NewNamespace(), "a"), "one", "two"), Cancellation);
         await Delete(created);
@@ -84,7 +84,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task The_last_finalizer_taken_off_removes_nothing_that_is_not_deleted()
+    public async Task Removing_the_last_finalizer_of_a_living_object_removes_nothing()
     {
         var created = await Store.Create(WithFinalizers(Component(await NewNamespace(), "a"), "hold"), Cancellation);
 
@@ -95,7 +95,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task The_deleted_takes_no_new_finalizer()
+    public async Task A_terminating_object_accepts_no_new_finalizer()
     {
         var created = await Store.Create(WithFinalizers(Component(await NewNamespace(), "a"), "hold"), Cancellation);
         await Delete(created);
@@ -104,7 +104,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task The_deleted_can_still_be_written_but_not_called_back()
+    public async Task A_terminating_object_can_be_written_but_not_undeleted()
     {
         var created = await Store.Create(WithFinalizers(Component(await NewNamespace(), "a"), "hold"), Cancellation);
         await Delete(created);

@@ -7,7 +7,7 @@ public abstract partial class ResourceStoreContract
     [Theory]
     [InlineData("default")]
     [InlineData("kube-system")]
-    public async Task Some_namespaces_are_always_there(string name)
+    public async Task The_default_namespaces_exist(string name)
     {
         var uid = Uid((await Get(NamespaceOf(name)))!);
 
@@ -16,7 +16,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Nothing_is_created_in_a_namespace_that_is_not_there()
+    public async Task A_create_in_a_missing_namespace_is_refused()
     {
         var name = Unique("absent");
 
@@ -27,7 +27,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_namespace_takes_its_contents_along()
+    public async Task A_deleted_namespace_deletes_its_contents()
     {
         var name = await NewNamespace();
         var created = (await Get(NamespaceOf(name)))!;
@@ -41,7 +41,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_namespace_waits_for_its_contents_and_takes_nothing_new_meanwhile()
+    public async Task A_terminating_namespace_waits_for_its_contents_and_accepts_nothing_new()
     {
         var name = await NewNamespace();
         var created = (await Get(NamespaceOf(name)))!;
@@ -61,7 +61,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_namespaced_kind_needs_a_namespace_and_another_takes_none()
+    public async Task A_namespaced_kind_needs_a_namespace_and_a_cluster_scoped_one_refuses_it()
     {
         var nowhere = With(ConfigMap("x", "a"), c => c["metadata"]!.AsObject().Remove("namespace"));
         var somewhere = With(NamespaceOf(Unique("inside")), n => n["metadata"]!["namespace"] = "default");

@@ -23,7 +23,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_dependent_goes_with_the_last_of_its_owners()
+    public async Task A_dependent_is_deleted_with_the_last_of_its_owners()
     {
         var first = await Owner(await NewNamespace(), "first");
         var second = await Owner(ObjectKey.Of(first).Namespace!, "second");
@@ -83,7 +83,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_dependent_of_an_owner_that_never_was_goes()
+    public async Task A_dependent_of_an_owner_that_never_existed_is_deleted()
     {
         var owner = await Owner(await NewNamespace());
         var other = With(owner, o => o["metadata"]!["uid"] = "00000000-0000-0000-0000-000000000000");
@@ -94,7 +94,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Two_controllers_are_refused()
+    public async Task An_object_with_two_controlling_owners_is_refused()
     {
         var first = await Owner(await NewNamespace(), "first");
         var second = await Owner(ObjectKey.Of(first).Namespace!, "second");

@@ -12,10 +12,10 @@ public abstract partial class ResourceStoreContract
     [InlineData("rbac.authorization.k8s.io/v1", "ClusterRole", false)]
     [InlineData("rbac.authorization.k8s.io/v1", "Role", true)]
     [InlineData("apiextensions.k8s.io/v1", "CustomResourceDefinition", false)]
-    public async Task A_kind_lies_in_a_namespace_or_in_none(string apiVersion, string kind, bool isNamespaced) =>
+    public async Task A_kind_is_namespaced_or_cluster_scoped(string apiVersion, string kind, bool isNamespaced) =>
         Assert.Equal(isNamespaced, await Store.IsNamespaced(ResourceType.Of(apiVersion, kind), Cancellation));
 
     [Fact]
-    public async Task Whoever_may_do_everything_lacks_nothing() =>
+    public async Task An_identity_with_all_rights_lacks_none() =>
         Assert.Empty((await Store.MissingRights(ResourceType.ConfigMap, new(await NewNamespace(), "a"), ["get", "list", "watch", "create", "patch", "delete"], Cancellation)).Verbs);
 }

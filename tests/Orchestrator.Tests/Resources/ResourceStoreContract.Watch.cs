@@ -72,7 +72,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Several_watch_the_same()
+    public async Task Several_watches_get_the_same_events()
     {
         var name = await NewNamespace();
         var from = (await Store.List(ResourceType.ConfigMap, name, Cancellation)).ResourceVersion;
@@ -101,7 +101,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Deletion_of_what_bears_a_finalizer_is_a_change_and_then_the_end()
+    public async Task Deletion_of_an_object_with_a_finalizer_is_Modified_and_then_Deleted()
     {
         var created = await Store.Create(WithFinalizers(Component(await NewNamespace(), "a"), Hold), Cancellation);
         await Delete(created);

@@ -75,7 +75,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Get_of_nothing_is_null() =>
+    public async Task Get_of_a_missing_object_is_null() =>
         Assert.Null(await Store.Get(ResourceType.ConfigMap, new(await NewNamespace(), "a"), Cancellation));
 
     [Fact]
@@ -172,7 +172,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_write_that_changes_nothing_is_none()
+    public async Task A_write_without_a_change_keeps_the_resourceVersion()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
         var ready = await Store.ReplaceStatus(WithPhase(created, "Ready"), Cancellation);
@@ -200,7 +200,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_write_of_no_version_is_refused()
+    public async Task A_write_without_a_resourceVersion_is_refused()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
         var unversioned = With(WithTimeout(created, "6m"), c => c["metadata"]!.AsObject().Remove("resourceVersion"));
@@ -209,7 +209,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task A_write_of_what_is_not_there_is_not_found()
+    public async Task A_write_to_a_missing_object_is_NotFound()
     {
         var absent = With(Component(await NewNamespace(), "a"), c => c["metadata"]!["resourceVersion"] = "1");
 
@@ -248,7 +248,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Replace_does_not_count_generations_as_told()
+    public async Task Replace_ignores_a_given_generation()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
 
@@ -258,7 +258,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task What_goes_in_and_out_is_the_callers_own()
+    public async Task Objects_passed_in_and_out_are_copies()
     {
         var sent = ConfigMap(await NewNamespace(), "a", ("k", "1"));
         var created = await Store.Create(sent, Cancellation);

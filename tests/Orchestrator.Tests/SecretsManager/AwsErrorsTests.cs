@@ -86,6 +86,6 @@ public sealed class AwsErrorsTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void A_code_has_its_kind(string? code, int httpStatus, object kind) =>
+    public void Each_error_code_of_AWS_has_its_kind(string? code, int httpStatus, object kind) =>
         Assert.Equal(kind, (object)AwsErrors.Classify(code, httpStatus));
 }

@@ -9,7 +9,7 @@ public sealed class CallRateTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Half_a_seconds_calls_go_at_once_and_the_rest_evenly()
+    public async Task Half_a_seconds_calls_start_at_once_and_the_rest_evenly()
     {
         var time = new SignallingTime();
         using var rate = new CallRate(10, time);
@@ -24,7 +24,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public async Task Slow_quotas_let_one_go_at_once()
+    public async Task A_quota_below_one_call_a_second_lets_one_start_at_once()
     {
         var time = new SignallingTime();
         using var rate = new CallRate(0.5, time);
@@ -35,7 +35,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public async Task What_was_not_used_is_not_saved_up()
+    public async Task Unused_calls_are_not_saved_up()
     {
         var time = new SignallingTime();
         using var rate = new CallRate(10, time);
@@ -48,7 +48,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public async Task First_come_first_served()
+    public async Task Waiting_calls_start_in_the_order_of_arrival()
     {
         var time = new SignallingTime();
         using var rate = new CallRate(1, time);
@@ -66,7 +66,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public async Task Who_gives_up_takes_no_call()
+    public async Task A_cancelled_caller_uses_up_no_call()
     {
         var time = new SignallingTime();
         using var rate = new CallRate(1, time);
@@ -95,7 +95,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public void The_rate_never_falls_to_nothing()
+    public void The_call_rate_never_falls_to_zero()
     {
         var time = new FakeTimeProvider();
         using var rate = new CallRate(64, time);
@@ -109,7 +109,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public void The_rate_comes_back_over_a_minute_and_no_further()
+    public void The_call_rate_recovers_within_a_minute_up_to_the_quota()
     {
         var time = new FakeTimeProvider();
         using var rate = new CallRate(32, time);
@@ -123,7 +123,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public async Task After_a_throttle_nothing_goes_at_once()
+    public async Task After_a_throttle_no_call_starts_at_once()
     {
         var time = new SignallingTime();
         using var rate = new CallRate(50, time);
@@ -134,7 +134,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public void Accounts_regions_and_quotas_are_apart_and_a_share_is_taken()
+    public void Each_account_region_and_quota_has_its_own_call_rate()
     {
         using var rates = new CallRates(0.5, TimeProvider.System);
         var create = rates.For("", "us-east-1", "CreateSecret");

@@ -17,7 +17,7 @@ public sealed partial class CredentialTests
     [Theory]
     [InlineData(Session, "corp")]
     [InlineData(Legacy, "https://corp.awsapps.com/start")]
-    public async Task A_profile_of_IAM_Identity_Center_with_a_session_that_aws_sso_login_began(string config, string cachedAs)
+    public async Task A_profile_of_IAM_Identity_Center_uses_the_session_of_aws_sso_login(string config, string cachedAs)
     {
         await using var portal = await ScriptedServer.Answering(200, JsonSerializer.Serialize(new
         {
@@ -39,7 +39,7 @@ public sealed partial class CredentialTests
     [Theory]
     [InlineData(Session, "corp")]
     [InlineData(Legacy, "https://corp.awsapps.com/start")]
-    public async Task A_session_of_IAM_Identity_Center_that_is_over_is_denied_and_names_the_command(string config, string cachedAs)
+    public async Task An_expired_session_of_IAM_Identity_Center_is_Denied_and_the_message_names_the_command(string config, string cachedAs)
     {
         CacheToken(cachedAs, TimeProvider.System.GetUtcNow().AddHours(-1));
 
@@ -73,7 +73,7 @@ public sealed partial class CredentialTests
     [InlineData("credential_process = /nowhere/nope.sh", "nope.sh")]
     [InlineData("role_arn = arn:aws:iam::222222222222:role/x\nsource_profile = nobody", "nobody")]
     [InlineData("role_arn = arn:aws:iam::222222222222:role/x\nsource_profile = base\nmfa_serial = arn:aws:iam::222222222222:mfa/me", "mfa_serial")]
-    public async Task A_profile_that_gives_none_says_why(string profile, string why)
+    public async Task A_profile_without_credentials_is_Denied_with_the_reason(string profile, string why)
     {
         var denied = await Failed(Profile("[base]\naws_access_key_id = AKIDTEST\naws_secret_access_key = made-up\n", $"[profile work]\nregion = eu-west-1\n{profile}\n"));
 
@@ -82,7 +82,7 @@ public sealed partial class CredentialTests
     }
 
     [Fact]
-    public async Task What_a_credential_process_prints_is_not_told_where_it_may_be_a_secret()
+    public async Task The_output_of_a_credential_process_that_may_hold_a_secret_is_not_shown()
     {
         const string Secret = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00";
         var script = home.Write("cp.sh", $"echo '{{\"SecretAccessKey\":\"{Secret}\"}}'\necho 'SecretAccessKey: short-one' >&2\necho '{Secret}' >&2\nexit 3\n");
@@ -98,7 +98,7 @@ public sealed partial class CredentialTests
     [InlineData("500", Explicit = true)]
     [InlineData("404", Explicit = true)]
     [InlineData("no answer of a container", Explicit = true)]
-    public async Task A_pod_identity_agent_that_does_not_give_any_yet_is_waited_for(string outage)
+    public async Task A_Pod_Identity_agent_that_gives_no_credentials_yet_is_waited_for(string outage)
     {
         await using var agent = await ScriptedServer.Start((context, call) => Agent(context, call <= 6 ? outage : "well"));
 

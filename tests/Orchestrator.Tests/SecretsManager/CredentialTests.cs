@@ -48,21 +48,21 @@ public sealed partial class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_environment()
+    public async Task Credentials_of_the_environment_are_used()
     {
         await Ready(new() { ["AWS_DEFAULT_REGION"] = "ap-south-1", ["AWS_ACCESS_KEY_ID"] = "AKIDTEST", ["AWS_SECRET_ACCESS_KEY"] = "made-up" });
         Assert.Equal(Push.Select(operation => $"{operation} ap-south-1 111111111111"), Calls());
     }
 
     [Fact]
-    public async Task A_shared_profile()
+    public async Task Credentials_of_a_shared_profile_are_used()
     {
         await Ready(Profile("[work]\naws_access_key_id = AKIDTEST\naws_secret_access_key = made-up\n", "[profile work]\nregion = eu-central-1\n"));
         Assert.Equal(Push.Select(operation => $"{operation} eu-central-1 111111111111"), Calls());
     }
 
     [Fact]
-    public async Task A_shared_profile_with_a_role_of_another_account()
+    public async Task The_role_of_a_shared_profile_in_another_account_is_assumed()
     {
         await Ready(Profile(
             "[base]\naws_access_key_id = AKIDTEST\naws_secret_access_key = made-up\n",
@@ -71,7 +71,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_web_identity_as_on_EKS_with_an_endpoint_of_its_own_for_each_service()
+    public async Task A_web_identity_is_used_with_an_endpoint_for_each_service_as_on_EKS()
     {
         await using var secretsManager = await SecretsManagerServer.StartAsync(new(), Stop);
         await Ready(new()
@@ -86,7 +86,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_EKS_pod_identity_asked_for_once()
+    public async Task An_EKS_Pod_Identity_agent_is_asked_once()
     {
         await using var agent = await ScriptedServer.Answering(200, JsonSerializer.Serialize(new
         {
@@ -124,7 +124,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_region_is_said_before_anything_is_called()
+    public async Task A_missing_region_is_reported_before_AWS_is_called()
     {
         var (code, output, errors) = await Up(new() { ["AWS_ACCESS_KEY_ID"] = "AKIDTEST", ["AWS_SECRET_ACCESS_KEY"] = "made-up" }, "");
         Assert.True(code == 1, output + errors);
@@ -133,7 +133,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task None_is_denied_and_says_where_it_looked()
+    public async Task Missing_credentials_are_Denied_and_the_message_lists_where_dorch_looked()
     {
         var denied = await Failed(new() { ["AWS_REGION"] = "ap-south-1" });
         foreach (var place in new[] { "no AWS credentials", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_PROFILE", "EKS Pod Identity", "instance metadata" })
@@ -142,7 +142,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Expired_ones_are_denied_and_say_where_it_looked()
+    public async Task Expired_credentials_are_Denied_and_the_message_lists_where_dorch_looked()
     {
         await using var expired = await ScriptedServer.Answering(
             400, """{"__type":"ExpiredTokenException","message":"The security token included in the request is expired"}""");
@@ -219,7 +219,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
     [InlineData("AWS_ENDPOINT_URL", "localhost")]
     [InlineData("AWS_ENDPOINT_URL_SECRETS_MANAGER", "tcp://localhost:4566")]
     [InlineData("AWS_ENDPOINT_URL_STS", "localhost:4566")]
-    public async Task An_endpoint_that_is_no_address_is_said(string variable, string endpoint)
+    public async Task An_endpoint_that_is_not_an_address_is_reported(string variable, string endpoint)
     {
         var message = await Failed(new()
         {

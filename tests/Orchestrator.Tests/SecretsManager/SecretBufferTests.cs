@@ -46,14 +46,14 @@ public sealed class SecretBufferTests
     }
 
     [Fact]
-    public void Only_what_must_be_escaped_is()
+    public void Only_characters_that_JSON_must_escape_are_escaped()
     {
         using var json = new SecretBuffer().AppendJsonString("a\"b\\c/d<&>'\u007fé\u2028\n\r\t\b\f\u0001\u001f"u8);
         Assert.Equal("\"a\\\"b\\\\c/d<&>'\u007fé\u2028\\n\\r\\t\\u0008\\u000c\\u0001\\u001f\"", Encoding.UTF8.GetString(json.Utf8()));
     }
 
     [Fact]
-    public void Memory_left_behind_by_growth_reads_zero()
+    public void The_old_memory_of_a_grown_buffer_reads_zero()
     {
         using var buffer = new SecretBuffer().Append("hunter2"u8);
         var left = buffer.Utf8();
@@ -64,7 +64,7 @@ public sealed class SecretBufferTests
     }
 
     [Fact]
-    public void Memory_reads_zero_once_cleared_or_disposed()
+    public void The_memory_of_a_cleared_or_disposed_buffer_reads_zero()
     {
         var buffer = new SecretBuffer().Append("hunter2"u8);
         var memory = buffer.Utf8();

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Tests.SecretsManager;
 public sealed class SecretTextTests
 {
     [Fact]
-    public void Holds_a_copy_of_the_bytes()
+    public void A_SecretText_holds_a_copy_of_the_bytes()
     {
         var mine = "pa$$wörd"u8.ToArray();
         using var secret = new SecretText(mine);
@@ -18,7 +18,7 @@ public sealed class SecretTextTests
     }
 
     [Fact]
-    public void Its_memory_reads_zero_once_disposed()
+    public void The_memory_of_a_disposed_SecretText_reads_zero()
     {
         var secret = new SecretText("hunter2"u8);
         var memory = secret.Utf8();
@@ -27,7 +27,7 @@ public sealed class SecretTextTests
     }
 
     [Fact]
-    public void Nothing_is_to_be_had_from_it_once_disposed()
+    public void A_disposed_SecretText_throws_on_use()
     {
         var secret = new SecretText("hunter2"u8);
         secret.Dispose();
@@ -37,7 +37,7 @@ public sealed class SecretTextTests
     }
 
     [Fact]
-    public void No_formatter_or_serializer_prints_it()
+    public void No_formatter_or_serializer_prints_a_SecretText()
     {
         using var secret = new SecretText("hunter2"u8);
         using var buffer = new SecretBuffer().Append("hunter2"u8);
@@ -67,7 +67,7 @@ public sealed class SecretTextTests
     [Theory]
     [InlineData(typeof(SecretText))]
     [InlineData(typeof(SecretBuffer))]
-    public void No_debugger_shows_it_unasked(Type type)
+    public void The_debugger_display_hides_a_SecretText(Type type)
     {
         Assert.Equal("***", type.GetCustomAttribute<DebuggerDisplayAttribute>()!.Value);
         Assert.All(

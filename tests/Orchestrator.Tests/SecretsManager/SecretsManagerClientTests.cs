@@ -38,7 +38,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_client_that_nobody_asked_for_in_hours_is_let_go_when_another_role_comes()
+    public void A_client_unused_for_hours_is_disposed_when_another_role_is_used()
     {
         using var pool = new SecretsManagerClients(new() { Region = "us-east-1", Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up"), TimeProvider = time });
         SecretsManagerClient Of(string name) => pool.For(null, $"arn:aws:iam::111111111111:role/{name}", null);
@@ -136,7 +136,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_clock_is_the_servers_after_any_answer_and_runs_on()
+    public async Task The_clock_follows_the_servers_date_after_any_answer()
     {
         var ours = new FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
         using var hurried = Clients(maxAttempts: 1, ours);
@@ -154,7 +154,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusals_have_their_kinds()
+    public async Task Each_refusal_of_AWS_has_its_kind()
     {
         await Create();
         using var other = new SecretText("other"u8);
@@ -175,7 +175,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Faults_have_their_kinds()
+    public async Task Each_fault_has_its_kind()
     {
         (AwsErrorKind Kind, string? Code, Fault Fault)[] faults =
         [
@@ -258,7 +258,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_account_has_errors_like_any_other_call()
+    public async Task A_failed_look_up_of_the_account_is_an_error_like_any_other()
     {
         (AwsErrorKind Kind, Fault Fault)[] faults =
             [(AwsErrorKind.Denied, Fault.AccessDenied), (AwsErrorKind.Internal, Fault.InternalError), (AwsErrorKind.Network, Fault.CutBefore)];
@@ -295,7 +295,7 @@ public sealed class SecretsManagerClientTests : IAsyncLifetime
     [InlineData("evil.example.com/")]
     [InlineData("EU-WEST-1")]
     [InlineData("-")]
-    public void What_is_no_region_is_refused(string region) =>
+    public void An_invalid_region_is_refused(string region) =>
         Assert.Throws<MissingRegionException>(() => clients.For(region, null, null));
 
     [Fact]

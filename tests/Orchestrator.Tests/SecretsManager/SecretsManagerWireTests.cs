@@ -28,7 +28,7 @@ public sealed class SecretsManagerWireTests
     }
 
     [Fact]
-    public async Task What_is_null_is_not_sent_and_what_is_empty_is()
+    public async Task A_null_parameter_is_not_sent_and_an_empty_one_is()
     {
         await using var server = await ScriptedServer.Answering(200, """{"ARN":"arn","Name":"db","RandomPassword":"x"}""");
         using var clients = Clients(server.Endpoint);
@@ -95,7 +95,7 @@ public sealed class SecretsManagerWireTests
     [Theory]
     [InlineData("""{"ARN":"arn","Name":"db"}""")]
     [InlineData("""{"ARN":"arn","Name":"db","Description":null,"KmsKeyId":null,"RotationEnabled":null,"DeletedDate":null,"Tags":null,"VersionIdsToStages":null}""")]
-    public async Task What_a_description_lacks_is_null_or_empty(string body)
+    public async Task A_field_missing_from_a_description_is_null_or_empty(string body)
     {
         await using var server = await ScriptedServer.Answering(200, body, ("Date", "some day"));
         using var clients = Clients(server.Endpoint);
@@ -127,7 +127,7 @@ public sealed class SecretsManagerWireTests
     [InlineData("""{"RandomPassword":["hunter2"]}""")]
     [InlineData("""{"RandomPassword":"hunter2""")]
     [InlineData("<html>hunter2</html>")]
-    public async Task What_is_no_password_is_never_taken_for_one(string body)
+    public async Task An_answer_without_a_password_is_never_taken_for_one(string body)
     {
         await using var server = await ScriptedServer.Answering(200, body);
         using var clients = Clients(server.Endpoint);
@@ -258,7 +258,7 @@ public sealed class SecretsManagerWireTests
     }
 
     [Fact]
-    public async Task MaxAttempts_counts_the_first()
+    public async Task MaxAttempts_includes_the_first_attempt()
     {
         await using var server = await ScriptedServer.Answering(500, "");
         using var clients = Clients(server.Endpoint, new SecretsManagerOptions { MaxAttempts = 2 });
@@ -282,7 +282,7 @@ public sealed class SecretsManagerWireTests
     }
 
     [Fact]
-    public async Task Nobody_listening_is_a_network_error()
+    public async Task A_refused_connection_is_a_network_error()
     {
         Uri endpoint;
         await using (var server = await ScriptedServer.Answering(200, ""))
@@ -325,7 +325,7 @@ public sealed class SecretsManagerWireTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_callers_cancellation_stays_one(bool answerHasBegun)
+    public async Task The_callers_cancellation_is_not_a_network_error(bool answerHasBegun)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await Stalling(arrived, answerHasBegun);

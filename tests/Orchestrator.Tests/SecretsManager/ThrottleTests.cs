@@ -11,7 +11,7 @@ public sealed class ThrottleTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_throttle_is_waited_out_and_is_no_failed_try()
+    public async Task A_throttle_is_waited_out_and_does_not_count_as_an_attempt()
     {
         var time = new SignallingTime();
         await using var server = await Emulator();
@@ -27,7 +27,7 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public async Task Endless_throttles_are_told_in_the_end()
+    public async Task Endless_throttling_is_reported_in_the_end()
     {
         var time = new SignallingTime();
         await using var server = await Emulator();
@@ -60,7 +60,7 @@ public sealed class ThrottleTests
     [InlineData(-1)]
     [InlineData(1.01)]
     [InlineData(double.NaN)]
-    public void A_share_is_a_part_of_the_whole(double share) =>
+    public void A_quota_share_outside_0_to_1_is_refused(double share) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new SecretsManagerOptions { QuotaShare = share });
 
     // The timers between are timeouts, of the search for credentials and of each try.

@@ -56,7 +56,7 @@ public sealed class WriteLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_try_asks()
+    public async Task Each_attempt_asks_the_lease()
     {
         server.Faults.Queue("RestoreSecret", Fault.InternalError, 2);
         await Assert.ThrowsAsync<SecretsManagerException>(() => Client.RestoreSecret("db", Stop));
@@ -64,7 +64,7 @@ public sealed class WriteLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_only_looks_needs_no_lease()
+    public async Task A_read_needs_no_lease()
     {
         lease.Lose();
         Assert.Null(await Client.DescribeSecret("db", Stop));

@@ -49,7 +49,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task However_a_secret_is_called_its_full_ARN_decides()
+    public async Task The_full_ARN_decides_however_the_secret_is_named()
     {
         await Start($"{Allow("secretsmanager:CreateSecret", "*")},{Allow("secretsmanager:DescribeSecret", $"{Secrets}:mine/*-??????")}");
         var mine = (await Create("mine/a")).Ok().Arn;
@@ -61,7 +61,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task IAM_comes_before_the_secret_is_looked_for()
+    public async Task The_policy_is_evaluated_before_the_secret_is_looked_up()
     {
         await Start(Allow("secretsmanager:*", $"{Secrets}:mine/*"));
         (await Describe("theirs/missing")).Refused(Denied);
@@ -73,7 +73,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     [Theory]
     [InlineData("GetRandomPassword")]
     [InlineData("ListSecrets")]
-    public async Task What_has_no_resource_is_allowed_on_a_star_only(string operation)
+    public async Task An_action_without_a_resource_is_allowed_on_a_star_only(string operation)
     {
         await Start(Allow($"secretsmanager:{operation}", "arn:aws:secretsmanager:*:*:secret:*"));
         (await Client.Call(operation)).Refused(Denied);

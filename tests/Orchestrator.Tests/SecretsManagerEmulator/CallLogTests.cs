@@ -53,7 +53,7 @@ public sealed class CallLogTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Generated_holds_every_password_handed_out()
+    public async Task Generated_has_every_password_that_was_returned()
     {
         var first = (await Client.Call("GetRandomPassword")).Ok().Text("RandomPassword");
         var second = (await Client.Call("GetRandomPassword", new { PasswordLength = 100 })).Ok().Text("RandomPassword");

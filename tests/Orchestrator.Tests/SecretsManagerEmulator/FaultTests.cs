@@ -99,7 +99,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public void An_operation_that_is_none_is_refused()
+    public void A_fault_for_an_unknown_operation_is_refused()
     {
         Assert.Throws<ArgumentException>(() => Server.Faults.Queue("CreateSecrets", Fault.Throttle));
         Assert.Throws<ArgumentException>(() => Server.Faults.DenyAlways("CreateSecrets"));

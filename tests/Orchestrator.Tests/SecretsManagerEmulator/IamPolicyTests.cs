@@ -32,7 +32,7 @@ public sealed class IamPolicyTests
         Assert.Equal(allowed, Decide($$"""{"Effect":"Allow","Action":"*","Resource":["arn:aws:s3:::b","{{resource}}"]}""") == IamDecision.Allowed);
 
     [Fact]
-    public void The_opposites_NotAction_and_NotResource()
+    public void NotAction_and_NotResource_match_everything_else()
     {
         Assert.Equal(IamDecision.Allowed, Decide("""{"Effect":"Allow","NotAction":["kms:*","secretsmanager:Get*"],"Resource":"*"}"""));
         Assert.Equal(IamDecision.NotAllowed, Decide("""{"Effect":"Allow","NotAction":"secretsmanager:D*","Resource":"*"}"""));
@@ -41,7 +41,7 @@ public sealed class IamPolicyTests
     }
 
     [Fact]
-    public void Nothing_is_allowed_unless_said_and_a_deny_wins_wherever_it_stands()
+    public void Nothing_is_allowed_by_default_and_a_Deny_wins_wherever_it_stands()
     {
         Assert.Equal(IamDecision.NotAllowed, Decide(""));
         Assert.Equal(IamDecision.NotAllowed, Decide("""{"Effect":"Deny","Action":"kms:*","Resource":"*"}"""));
@@ -82,11 +82,11 @@ public sealed class IamPolicyTests
     [InlineData("""{"Statement":[],"Statement":[]}""", "$: invalid JSON: ")]
     [InlineData("""{"Statement":[],"Version":"2020-01-01"}""", "Version: must be \"2012-10-17\"")]
     [InlineData("""{"Statement":[7]}""", "Statement[0]: must be an object")]
-    public void What_is_no_policy_is_refused(string json, string problem) =>
+    public void An_invalid_policy_is_refused(string json, string problem) =>
         Assert.StartsWith(problem, Assert.Single(Assert.Throws<IamPolicyException>(() => IamPolicy.Parse(json)).Problems), StringComparison.Ordinal);
 
     [Fact]
-    public void Every_problem_is_told_with_its_path_and_nothing_is_passed_over()
+    public void Every_problem_of_a_policy_is_reported_with_its_path()
     {
         const string Policy = """
             {

@@ -51,7 +51,7 @@ public sealed class MotoContractTests(MotoServer moto) : IClassFixture<MotoServe
 
     [Theory]
     [MemberData(nameof(Tests))]
-    public async Task It_differs_in_the_listed_gaps_and_nowhere_else(string name)
+    public async Task Moto_differs_in_the_listed_gaps_and_nowhere_else(string name)
     {
         Assert.SkipWhen(moto.Endpoint is null, "moto_server is not on PATH: pip install 'moto[server]'");
         var test = ContractTest.All.Single(test => test.Name == name);

@@ -59,7 +59,7 @@ public sealed class QuotaTests : EmulatorTest
     [InlineData(50, "PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy", "ValidateResourcePolicy")]
     [InlineData(50, "RotateSecret", "CancelRotateSecret")]
     [InlineData(50, "TagResource", "UntagResource")]
-    public void Each_family_has_AWSs_figure(int perSecond, params string[] operations)
+    public void Each_quota_has_AWSs_figure(int perSecond, params string[] operations)
     {
         var rate = new RequestRate(RequestQuotas.Aws, Time);
         for (var call = 0; call < perSecond; call++)

@@ -47,7 +47,7 @@ public sealed class StsTests : EmulatorTest
     [InlineData("AssumeRole", null, "ValidationError", 400)]
     [InlineData("AssumeRoleWithWebIdentity", "arn:aws:iam::210987654321:role/r", "ValidationError", 400)]
     [InlineData("Nonsense", null, "InvalidAction", 400)]
-    public async Task What_cannot_be_answered_is_an_XML_error(string operation, string? role, string code, int status)
+    public async Task A_call_that_STS_cannot_answer_is_an_XML_error(string operation, string? role, string code, int status)
     {
         var (answered, error) = await Send(
             null, ("Action", operation), ("RoleSessionName", "session"), (role is null ? "Unused" : "RoleArn", role ?? ""));

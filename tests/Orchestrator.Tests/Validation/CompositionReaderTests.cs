@@ -16,7 +16,7 @@ public sealed class CompositionReaderTests
     [InlineData("""{"name":"a","type":"rds","config":{"anything":[1]}}""")]
     // A component may bear the name of a field in somebody's template.
     [InlineData("""{"name":"username","type":"make","config":{"with":"{{ .username }} {{ .password | quote }}"}}""")]
-    public void What_may_be_written_has_no_problems(string entries) => Assert.Empty(Problems(entries));
+    public void A_valid_Composition_has_no_problems(string entries) => Assert.Empty(Problems(entries));
 
     [Theory]
     [InlineData("", "spec.components: is empty: a Composition needs at least one component")]
@@ -44,11 +44,11 @@ public sealed class CompositionReaderTests
     [InlineData("""{"name":"{{ .b.providerStatus.x }}","type":"{{ .b.providerStatus.x }}","deploymentTimeout":"{{ .b.providerStatus.x }}","config":"{{ .b.providerStatus.x }}"}""",
         "spec.components[0].name: \"{{ .b.providerStatus.x }}\" is no component name: letters, digits and _, no digit first, at most 31 characters\nspec.components[0].type: \"{{ .b.providerStatus.x }}\" is no handler's name: lower-case letters, digits and -, at most 63 characters\nspec.components[0].deploymentTimeout: must be a duration such as 30m or 1h30m, not \"{{ .b.providerStatus.x }}\"\nspec.components[0].config: must be an object, not a string")]
     [InlineData("""7,{"name":"a","type":"make"}""", "spec.components[0]: must be an object, not the number 7")]
-    public void Everything_wrong_is_told_with_its_path(string entries, string expected) =>
+    public void Every_problem_of_a_Composition_is_reported_with_its_path(string entries, string expected) =>
         Assert.Equal(expected.Split('\n').Order(StringComparer.Ordinal), Problems(entries).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void All_problems_are_told_at_once()
+    public void All_problems_of_a_Composition_are_reported_at_once()
     {
         var problems = Problems("""{"name":"a","type":"make","dependsOn":["b","x"]},{"name":"b","type":"make","dependsOn":["a"]},{"name":"c","type":"make","dependsOn":["d"]},{"name":"d","type":"make","dependsOn":["c"],"config":{"size":0}}""", name: "App");
         Assert.Equal(
@@ -71,7 +71,7 @@ public sealed class CompositionReaderTests
     [InlineData("""{"apiVersion":"x","kind":"Composition","metadata":{"name":"app"},"spec":{}}""", "spec: \"components\" is missing: it must be a list")]
     [InlineData("""{"apiVersion":"x","kind":"Composition","metadata":{},"spec":{"components":[]},"sepc":{}}""",
         "metadata: \"name\" is missing: it must be a string\nsepc: unknown key \"sepc\"; did you mean \"spec\"?\nspec.components: is empty: a Composition needs at least one component")]
-    public void The_frame_is_checked_too(string resource, string expected) =>
+    public void The_apiVersion_kind_and_metadata_of_a_Composition_are_checked_too(string resource, string expected) =>
         Assert.Equal(expected.Split('\n'), CompositionReader.Validate(JsonNode.Parse(resource)!.AsObject(), Handlers).Select(p => p.ToString()));
 
     private static IEnumerable<string> Problems(string entries, string name = "app") => CompositionReader.Validate(

@@ -14,7 +14,7 @@ public sealed class ResourceSetTests
         Component("data-base"), Component("app", """{"dependsOn":["data-base","data_base"],"config":{"with":"{{ .data_base.providerStatus.x }}"}}""")));
 
     [Fact]
-    public void What_is_in_no_file_may_be_in_the_cluster() => Assert.Equal(
+    public void A_dependency_that_is_in_no_file_may_be_in_the_cluster() => Assert.Equal(
         [
             "1 warning spec.config.with: no component \"databse\" is in these files; did you mean \"database\"?; it is waited for in the cluster",
             "1 warning spec.dependsOn[1]: no component \"cache\" is in these files; it is waited for in the cluster",
@@ -22,12 +22,12 @@ public sealed class ResourceSetTests
         Validate(Component("database"), Component("app", """{"dependsOn":["database","cache"],"config":{"with":"{{ .databse.providerStatus.x }}"}}""")));
 
     [Fact]
-    public void Another_namespace_is_another_scope() => Assert.Equal(
+    public void A_dependency_is_not_looked_for_in_another_namespace() => Assert.Equal(
         ["1 warning spec.dependsOn[0]: no component \"a\" is in these files; it is waited for in the cluster"],
         Validate(Component("a", @namespace: "one"), Component("b", """{"dependsOn":["a"]}""", "two")));
 
     [Fact]
-    public void No_namespace_is_the_default_one() => Assert.Empty(Validate(Component("a", @namespace: "default"), Component("b", """{"dependsOn":["a"]}""")));
+    public void A_resource_without_a_namespace_is_in_the_default_one() => Assert.Empty(Validate(Component("a", @namespace: "default"), Component("b", """{"dependsOn":["a"]}""")));
 
     [Fact]
     public void Two_components_of_one_reference_name_are_refused() => Assert.Equal(
@@ -43,7 +43,7 @@ public sealed class ResourceSetTests
         Validate(Component("a"), Component("a", @namespace: "default"), ConfigMap("a"), ConfigMap("a")));
 
     [Fact]
-    public void Every_cycle_is_told() => Assert.Equal(
+    public void Every_dependency_cycle_is_reported() => Assert.Equal(
         [
             "0 spec: the components wait for each other: a -> b -> a; take one of these dependencies out",
             "2 spec: the components wait for each other: c_c -> d -> c_c; take one of these dependencies out",
@@ -64,7 +64,7 @@ public sealed class ResourceSetTests
         Validate(Component("a"), Component("b", """{"handler":"rds","config":{"host":"{{ .a.providerStatus.x }}"}}""")));
 
     [Fact]
-    public void A_components_own_problems_are_told() => Assert.Equal(
+    public void The_problems_of_each_Component_are_reported() => Assert.Equal(
         [
             "0 spec.config.size: must be a whole number, 1-9, not the number 0",
             "0 spec.deploymentTimeout: must be a duration such as 30m or 1h30m, not \"x\"",
@@ -74,7 +74,7 @@ public sealed class ResourceSetTests
         Validate(Component("a", """{"name":"9","nmae":"x","deploymentTimeout":"x","config":{"size":0}}""")).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Thousands_take_no_time() => Assert.Empty(Validate(
+    public void Thousands_of_Components_are_validated_quickly() => Assert.Empty(Validate(
         [.. Enumerable.Range(0, 3000).Select(i => Component($"c{i}", i == 0 ? "{}" : $$"""{"dependsOn":["c{{i - 1}}","c0"]}"""))]));
 
     private static IEnumerable<string> Validate(params JsonObject[] resources) => ResourceSet.Validate(resources, Handlers)

@@ -34,7 +34,7 @@ public sealed class TypedReferencesTests
     }
 
     [Fact]
-    public async Task Without_braces_it_is_the_same()
+    public async Task A_reference_object_converts_types_as_one_in_braces()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await Play(
@@ -52,7 +52,7 @@ public sealed class TypedReferencesTests
     }
 
     [Fact]
-    public async Task A_list_is_told_with_the_function_that_makes_a_text_of_it()
+    public async Task A_list_where_text_belongs_is_reported_with_toString()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await Play(cluster, NumberOutput, "[5432]");
@@ -67,7 +67,7 @@ public sealed class TypedReferencesTests
     }
 
     [Fact]
-    public async Task A_Component_of_its_own_takes_an_object_reference_from_its_namespace()
+    public async Task A_standalone_Component_resolves_an_object_reference_in_its_namespace()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await cluster.PutComponent("creds", JsonNode.Parse("""{"secretName":"own","fields":{"port":{"valueFrom":{"component":"database","output":"port"}}}}""")!.AsObject());

@@ -11,7 +11,7 @@ public sealed class AwsTests : IDisposable
     public void Dispose() => example.Dispose();
 
     [Fact]
-    public async Task Invalid_files_end_it_with_2_and_nothing_is_called()
+    public async Task Up_with_invalid_files_ends_with_2_and_calls_nothing()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
         var run = await CommandLineRun.Of(
@@ -54,7 +54,7 @@ public sealed class AwsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_Component_of_its_own_whose_secrets_name_comes_from_another_is_deleted_before_that()
+    public async Task A_standalone_Component_is_deleted_before_the_one_its_secretName_refers_to()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
         var file = example.Write("app.yaml", """

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Tests.Cli.Commands;
 public sealed class CrdsTests
 {
     [Fact]
-    public async Task It_prints_the_files_that_are_shipped()
+    public async Task The_command_crds_prints_the_shipped_files()
     {
         var shipped = DeployFolder.Files("base/crds").Select(File.ReadAllText).ToList();
 

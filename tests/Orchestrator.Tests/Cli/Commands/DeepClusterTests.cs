@@ -39,7 +39,7 @@ public sealed class DeepClusterTests : IDisposable
     [Theory]
     [InlineData("json")]
     [InlineData("yaml")]
-    public async Task Status_prints_it_for_programs(string format)
+    public async Task Status_prints_a_deeply_nested_object_as_JSON_and_YAML(string format)
     {
         await using var server = await Server(Component("mirrored", 100, 200));
         using var store = Store(server);
@@ -51,7 +51,7 @@ public sealed class DeepClusterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_plan_works_beside_it()
+    public async Task A_plan_works_beside_a_deeply_nested_object()
     {
         await using var server = await Server(Component("mirrored", 100, 200), Component("deep", 300, 300), Component("deepest", 9_000, 9_900));
         using var store = Store(server);

@@ -7,7 +7,7 @@ public sealed class FollowTests : IDisposable
     public void Dispose() => example.Dispose();
 
     [Fact]
-    public async Task Without_once_it_follows_the_files_until_interrupted()
+    public async Task Up_without_once_follows_the_files_until_interrupted()
     {
         using var interrupt = new CancellationTokenSource();
         var (output, error) = (new AwaitableWriter(), new AwaitableWriter());
@@ -32,7 +32,7 @@ public sealed class FollowTests : IDisposable
 
     /// <summary>Field: saves-while-following.</summary>
     [Fact]
-    public async Task It_survives_every_save()
+    public async Task Up_survives_every_save()
     {
         using var interrupt = new CancellationTokenSource();
         var (output, error) = (new AwaitableWriter(), new AwaitableWriter());
@@ -64,7 +64,7 @@ public sealed class FollowTests : IDisposable
     }
 
     [Fact]
-    public async Task The_secrets_manager_alone_says_how_to_use_it_until_interrupted()
+    public async Task The_command_secrets_manager_prints_how_to_use_it_until_interrupted()
     {
         using var interrupt = new CancellationTokenSource();
         var (output, error) = (new AwaitableWriter(), new AwaitableWriter());

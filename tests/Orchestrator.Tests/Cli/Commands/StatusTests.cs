@@ -102,7 +102,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task A_name_chooses_and_a_child_comes_with_its_Composition()
+    public async Task Status_of_a_name_shows_it_and_a_child_with_its_Composition()
     {
         await Shop();
 
@@ -118,7 +118,7 @@ public sealed class StatusTests
     [Theory]
     [InlineData("shpo", "dorch: no Composition or standalone Component is named \"shpo\" in the namespace default; did you mean \"shop\"?\n")]
     [InlineData("shop-database", "dorch: no Composition or standalone Component is named \"shop-database\" in the namespace default; there are alone, shop\n")]
-    public async Task A_name_that_is_not_there_ends_it_with_1_and_the_names_that_are(string name, string message)
+    public async Task Status_of_an_unknown_name_ends_with_1_and_lists_the_known_names(string name, string message)
     {
         await Shop();
 
@@ -126,7 +126,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task What_no_controller_can_read_is_left_out_and_said()
+    public async Task Status_leaves_out_unreadable_resources_and_reports_them()
     {
         await Shop();
         await Create("""{"kind":"Component","metadata":{"name":"odd"},"spec":{"handler":{}}}""", "{}");
@@ -139,7 +139,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task Namespaces_are_chosen_and_named()
+    public async Task Status_can_be_limited_to_a_namespace_and_names_it()
     {
         await Shop();
 
@@ -153,7 +153,7 @@ public sealed class StatusTests
     [InlineData(ResourceError.Forbidden, 1, "the cluster refuses: no")]
     [InlineData(ResourceError.Unavailable, 1, "the cluster cannot be reached: no")]
     [InlineData(ResourceError.Invalid, 2, "no")]
-    public async Task A_cluster_that_refuses_is_told_with_the_way_out(object error, int exitCode, string message)
+    public async Task A_cluster_that_refuses_access_is_reported_with_the_way_out(object error, int exitCode, string message)
     {
         var run = await CommandLineRun.Of(["status"], cluster: new HookedStore(store) { Before = (_, _) => throw new ResourceException((ResourceError)error, "no") });
 
@@ -161,7 +161,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task A_kubeconfig_that_is_not_there_is_wrong_usage()
+    public async Task A_kubeconfig_that_does_not_exist_is_wrong_usage()
     {
         var run = await CommandLineRun.Of("status", "--kubeconfig", "/nowhere/config");
 

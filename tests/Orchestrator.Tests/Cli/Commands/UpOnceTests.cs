@@ -54,7 +54,7 @@ public sealed class UpOnceTests : IDisposable
     }
 
     [Fact]
-    public async Task What_nobody_here_can_make_Ready_ends_it_at_once_with_1()
+    public async Task Up_once_ends_at_once_with_1_when_nothing_here_can_become_Ready()
     {
         var run = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "--once");
 
@@ -73,7 +73,7 @@ public sealed class UpOnceTests : IDisposable
     }
 
     [Fact]
-    public async Task Time_that_is_over_ends_it_with_1_and_says_what_was_missing()
+    public async Task Up_once_past_its_timeout_ends_with_1_and_lists_what_is_not_Ready()
     {
         var run = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App), "--once", "--aws", "--cluster-id", "me", "--timeout", "1500ms");
 
@@ -83,7 +83,7 @@ public sealed class UpOnceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_said()
+    public async Task A_port_that_is_taken_is_reported()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
         var port = $"{server.Endpoint.Port}";

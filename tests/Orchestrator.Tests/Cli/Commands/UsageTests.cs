@@ -52,7 +52,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task Without_a_command_there_is_help_and_2()
+    public async Task Dorch_without_a_command_prints_help_and_ends_with_2()
     {
         var run = await CommandLineRun.Of();
 
@@ -80,5 +80,5 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task The_version_is_a_number() => Assert.Matches(@"\A[0-9]+\.[0-9]+\.[0-9]+", (await CommandLineRun.Of("--version")).Output);
+    public async Task The_option_version_prints_a_number() => Assert.Matches(@"\A[0-9]+\.[0-9]+\.[0-9]+", (await CommandLineRun.Of("--version")).Output);
 }

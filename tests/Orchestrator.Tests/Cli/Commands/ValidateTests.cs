@@ -8,7 +8,7 @@ public sealed class ValidateTests
     public static TheoryData<string> Cases => [.. Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Cases))]
-    public async Task Every_problem_is_said_at_once_and_at_its_place(string name)
+    public async Task Validate_reports_every_problem_at_once_and_at_its_place(string name)
     {
         var folder = Path.Combine(Folder, name);
 
@@ -20,7 +20,7 @@ public sealed class ValidateTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public async Task Up_refuses_the_same_in_the_same_words(string name)
+    public async Task Up_refuses_invalid_files_in_the_words_of_validate(string name)
     {
         var folder = Path.Combine(Folder, name);
         var validate = await CommandLineRun.Of("validate", folder);
@@ -33,7 +33,7 @@ public sealed class ValidateTests
     }
 
     [Fact]
-    public async Task What_is_valid_is_counted()
+    public async Task Validate_counts_the_valid_resources()
     {
         var run = await CommandLineRun.Of(["validate", "-"], "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}");
 

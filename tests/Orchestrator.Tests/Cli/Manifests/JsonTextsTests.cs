@@ -19,7 +19,7 @@ public sealed class JsonTextsTests
     [InlineData("\uFEFFapiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n\uFEFFapiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n")]
     [InlineData("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n" + B)]
     [InlineData(A + "\n" + B + "\n# the end")]
-    public void Several_resources_are_read(string text)
+    public void Several_resources_in_one_JSON_text_are_read(string text)
     {
         var set = Load(text);
 
@@ -31,7 +31,7 @@ public sealed class JsonTextsTests
     [InlineData("\n\n" + A + "\n  {\"apiVersion\": \"v1\", \"kind\": 7, \"metadata\": {\"name\": \"b\"}}", "m.json:4:24: error: kind: must be a string, not the number 7: quote it: \"7\"")]
     [InlineData(A + "  {\"apiVersion\": \"v1\",\n \"kind\": 7, \"metadata\": {\"name\": \"b\"}}", "m.json:2:2: error: kind: must be a string, not the number 7: quote it: \"7\"")]
     [InlineData("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"\u00e9\U0001F600\"}} {\"kind\": 7}", "m.json:1:66: error: \"apiVersion\" is missing: it must be a string")]
-    public void A_problem_of_a_later_one_stands_at_its_place(string text, string problem) =>
+    public void A_problem_of_a_later_resource_has_its_own_place(string text, string problem) =>
         Assert.Contains(problem, Load(text).Diagnostics.Select(d => d.ToString()));
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class JsonTextsTests
     }
 
     [Fact]
-    public void Text_in_UTF_16_is_read_with_its_mark_and_refused_in_words_without()
+    public void UTF_16_is_read_with_a_byte_order_mark_and_refused_clearly_without()
     {
         Assert.Equal("a", Assert.Single(Load([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(A)]).Resources).Name);
         foreach (var encoding in (Encoding[])[Encoding.Unicode, Encoding.BigEndianUnicode])

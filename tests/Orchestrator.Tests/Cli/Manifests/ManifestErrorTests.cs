@@ -10,7 +10,7 @@ public sealed class ManifestErrorTests
     public static TheoryData<string> Cases => [.. Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Cases))]
-    public void Every_problem_of_all_files_is_said_at_once(string name)
+    public void Every_problem_of_all_files_is_reported_at_once(string name)
     {
         var folder = Path.Combine(Folder, name);
         var files = new ManifestSource([folder], Stream.Null).Read().Single().Files.Select(f => f with { Name = Path.GetFileName(f.Name) }).ToList();

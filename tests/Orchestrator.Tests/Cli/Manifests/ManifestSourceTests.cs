@@ -28,7 +28,7 @@ public sealed class ManifestSourceTests : IDisposable
     [InlineData("kustomization.yml", "a kustomization", "kubectl kustomize")]
     [InlineData("Kustomization", "a kustomization", "kubectl kustomize")]
     [InlineData("Chart.yaml", "a Helm chart", "helm template")]
-    public void What_another_tool_renders_is_told_with_the_command(string file, string tool, string command)
+    public void Files_that_another_tool_renders_are_refused_with_its_command(string file, string tool, string command)
     {
         Write("app.yaml", ConfigMap);
         var source = Write(file, "resources: [app.yaml]");
@@ -41,7 +41,7 @@ public sealed class ManifestSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_path_that_is_none_is_a_problem() =>
+    public void A_path_that_does_not_exist_is_a_problem() =>
         Assert.StartsWith(": error: cannot be read: ", Assert.Single(ManifestSet.Load(new ManifestSource([""], Stream.Null).Read()).Diagnostics).ToString(), StringComparison.Ordinal);
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ManifestSourceTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_are_refused()
+    public void Bytes_that_are_not_text_are_refused()
     {
         Assert.Equal("m.yaml: error: is not valid UTF-8: byte 4 is invalid; save the file as UTF-8", ManifestText.Decode("m.yaml", [(byte)'a', (byte)':', (byte)' ', 0xE9]).Problem?.ToString());
         Assert.Equal("m.yaml:2:2: error: contains the control character U+0000, which YAML does not allow", ManifestText.Decode("m.yaml", "a:\nb\0"u8.ToArray()).Problem?.ToString());

@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Tests.Cli.Manifests;
 public sealed class YamlRoundTripTests
 {
     [Property(Arbitrary = [typeof(AnyJson)], MaxTest = 300)]
-    public void What_is_written_as_YAML_is_read_back(JsonDocumentCase json, int style)
+    public void Written_YAML_reads_back_as_the_same(JsonDocumentCase json, int style)
     {
         var yaml = new YamlEmitter(new Random(style)).Emit(json.Root);
 
@@ -22,7 +22,7 @@ public sealed class YamlRoundTripTests
     }
 
     [Property(MaxTest = 1000)]
-    public void No_text_whatever_makes_it_throw(byte[] choices)
+    public void No_text_makes_the_YAML_reader_throw(byte[] choices)
     {
         // Random letters of YAML's own alphabet get further into the parser than random characters.
         string[] alphabet = ["a", "b", ": ", ":", "\n", "\n  ", "\n- ", "- ", " ", "[", "]", "{", "}", ",", "'", "\"", "|", ">", "&a ", "*a", "!!str ", "!x ", "<<", "? ", "#", "\t", "---\n", "...\n", "%", "\\u12", "1", "@", "\r\n", "é"];

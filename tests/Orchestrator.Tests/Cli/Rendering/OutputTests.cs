@@ -21,7 +21,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void Json_is_one_List_and_nothing_else_and_leaves_out_who_manages_which_field()
+    public void JSON_output_is_one_List_without_managedFields()
     {
         ResultWriter.Write(new(output, error), OutputFormat.Json, [Row("a")], ["summary"], [Resource()]);
 
@@ -32,7 +32,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void Yaml_is_the_same_List()
+    public void YAML_output_is_the_same_List()
     {
         ResultWriter.Write(new(output, error), OutputFormat.Yaml, [Row("a")], ["summary"], [Resource()]);
 
@@ -86,7 +86,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_Ready_is_told_row_by_row()
+    public void Resources_that_are_not_Ready_are_listed_row_by_row()
     {
         StatusRow[] rows = [Row("a"), Row("b", Phase.Pending, "waits for c"), Row("c", Phase.Failed, "denied")];
 
@@ -95,7 +95,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_deleted_is_told_row_by_row()
+    public void Resources_that_are_not_deleted_are_listed_row_by_row()
     {
         Assert.Equal(
             [

@@ -26,7 +26,7 @@ public sealed class ProgressLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_under_way_is_told_where_it_lasts()
+    public async Task A_lasting_operation_gets_a_progress_line()
     {
         await using var lines = new ChangeLines(written);
         StatusRow[] rows = [Row("app", Phase.Deploying, "web: waits", "Composition"), Row("a", Phase.Deploying, "throttled"), Row("b", Phase.Pending, "waits for a")];
@@ -41,7 +41,7 @@ public sealed class ProgressLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_Composition_and_a_Component_of_one_name_are_two()
+    public async Task A_Composition_and_a_Component_of_the_same_name_get_separate_lines()
     {
         await using var lines = new ChangeLines(written);
 
@@ -52,7 +52,7 @@ public sealed class ProgressLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_namespace_that_joins_the_name_is_no_change()
+    public async Task A_namespace_added_to_a_row_is_not_a_change()
     {
         await using var lines = new ChangeLines(written);
 
@@ -63,7 +63,7 @@ public sealed class ProgressLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_deletion_tells_what_went_and_what_could_not_and_nothing_before()
+    public async Task A_deletion_reports_what_was_deleted_and_what_could_not_be()
     {
         await using var lines = new DeletionLines(written);
 

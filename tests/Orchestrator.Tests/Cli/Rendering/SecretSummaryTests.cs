@@ -27,7 +27,7 @@ public sealed class SecretSummaryTests
             SecretSummary.Lines([Secret("a")], SecretAccess.Aws));
 
     [Fact]
-    public void A_Secrets_Manager_that_ended_with_the_program_is_said_and_how_to_keep_it()
+    public void The_summary_explains_how_to_keep_a_Secrets_Manager_that_ends_with_the_program()
     {
         var lines = SecretSummary.Lines([Secret("a")], new(Endpoint, EndsWithProgram: true));
 
@@ -46,6 +46,6 @@ public sealed class SecretSummaryTests
     }
 
     [Fact]
-    public void Without_secrets_there_is_nothing_to_say() =>
+    public void The_summary_without_secrets_is_empty() =>
         Assert.Empty(SecretSummary.Lines([Component("a")], new(Endpoint, EndsWithProgram: true)));
 }

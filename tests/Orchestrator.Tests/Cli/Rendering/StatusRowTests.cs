@@ -52,7 +52,7 @@ public sealed class StatusRowTests
     }
 
     [Fact]
-    public void A_handler_that_nobody_runs_is_said()
+    public void A_handler_that_is_not_running_is_reported()
     {
         var rows = StatusRow.Of([], [Component("a", phase: null, handler: "rds"), Component("b", phase: null)], handler => handler == "secret-push");
 
@@ -60,7 +60,7 @@ public sealed class StatusRowTests
     }
 
     [Fact]
-    public void What_is_deleted_is_Terminating_whatever_its_status_still_says()
+    public void A_deleted_resource_is_Terminating_whatever_its_status_says()
     {
         var deleted = Component("a", message: "all well");
         deleted = deleted with { Metadata = deleted.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };

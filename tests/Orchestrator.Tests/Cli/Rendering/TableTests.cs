@@ -59,7 +59,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task The_live_table_is_gone_once_all_is_settled_and_notes_stay_whole()
+    public async Task The_live_table_disappears_once_everything_is_settled_and_notes_stay_whole()
     {
         var written = new StringWriter { NewLine = "\n" };
         await using var table = new LiveTable(new(TextWriter.Null, written) { IsErrorInteractive = true, Width = 70, Height = 20 });

@@ -18,7 +18,7 @@ public sealed class VisibleOutputTests
     public static TheoryData<bool, bool> Terminals => new() { { false, false }, { true, false }, { true, true } };
 
     [Theory, MemberData(nameof(Terminals))]
-    public async Task Nothing_shows_it(bool isInteractive, bool hasColor)
+    public async Task No_output_contains_a_control_character(bool isInteractive, bool hasColor)
     {
         var written = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal(written, written) { IsOutInteractive = isInteractive, IsErrorInteractive = isInteractive, HasColor = hasColor, Width = 200 };
@@ -47,7 +47,7 @@ public sealed class VisibleOutputTests
     }
 
     [Fact]
-    public void What_programs_read_is_escaped_and_reads_back_as_it_was()
+    public void Machine_readable_output_is_escaped_and_reads_back_unchanged()
     {
         var resource = new JsonObject { ["a"] = Evil, [Evil] = new JsonArray("line\nline \u202e", "\u200f", "tab\tx") };
 

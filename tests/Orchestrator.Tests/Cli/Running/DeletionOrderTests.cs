@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Tests.Cli.Running;
 public sealed class DeletionOrderTests
 {
     [Fact]
-    public void Dependents_go_before_what_they_need()
+    public void Dependents_are_deleted_before_their_dependencies()
     {
         var database = Component("database");
         var credentials = Component("credentials", config: new() { ["secretName"] = "{{ .database.providerStatus.name }}" });
@@ -19,7 +19,7 @@ public sealed class DeletionOrderTests
     }
 
     [Fact]
-    public void Children_are_their_Compositions_business()
+    public void Children_are_left_to_their_Composition()
     {
         var child = Component("app-database");
         child = child with
@@ -31,7 +31,7 @@ public sealed class DeletionOrderTests
     }
 
     [Fact]
-    public void What_waits_for_itself_goes_too()
+    public void Resources_in_a_dependency_cycle_are_deleted_too()
     {
         JsonObject Config(string other) => new() { ["x"] = $"{{{{ .{other}.providerStatus.y }}}}" };
 

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Tests.Cli.Running;
 public sealed class FailureLogTests
 {
     [Fact]
-    public void The_last_twenty_different_warnings_are_kept()
+    public void The_failure_log_keeps_the_last_twenty_different_warnings()
     {
         using var log = new FailureLog();
 

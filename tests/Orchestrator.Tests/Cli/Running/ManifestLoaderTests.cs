@@ -10,7 +10,7 @@ public sealed class ManifestLoaderTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void A_change_counts_once_two_readings_agree()
+    public void A_file_change_counts_once_two_reads_agree()
     {
         Write("a.yaml", "one");
         var loader = Loader();
@@ -69,7 +69,7 @@ public sealed class ManifestLoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_became_blank_is_no_wish_to_delete()
+    public void A_file_that_became_empty_deletes_nothing()
     {
         Write("a.yaml", "one");
         var file = Write("b.yaml", "two");

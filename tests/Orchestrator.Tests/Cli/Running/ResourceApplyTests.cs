@@ -14,7 +14,7 @@ public sealed class ResourceApplyTests
     public ResourceApplyTests() => apply = new(store);
 
     [Fact]
-    public async Task Namespaces_come_first_and_one_that_no_file_has_is_made()
+    public async Task Namespaces_are_applied_first_and_a_missing_one_is_created()
     {
         var refused = await Apply(
             "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: later}}",
@@ -30,7 +30,7 @@ public sealed class ResourceApplyTests
     }
 
     [Fact]
-    public async Task What_a_cluster_adds_to_a_resource_is_left_out()
+    public async Task Fields_that_a_cluster_sets_are_not_applied()
     {
         await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x, resourceVersion: '99', generation: 7, managedFields: []}, status: {a: b}}");
         var refused = await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x, resourceVersion: '99', generation: 7, managedFields: []}, data: {a: b}}");
@@ -43,7 +43,7 @@ public sealed class ResourceApplyTests
     }
 
     [Fact]
-    public async Task What_is_cluster_scoped_lies_in_no_namespace_whatever_the_file_says_and_wherever_its_definition_stands()
+    public async Task A_cluster_scoped_resource_gets_no_namespace_whatever_the_file_says()
     {
         const string Realm = "{apiVersion: example.com/v1, kind: Realm, metadata: {name: one}}";
 
@@ -59,7 +59,7 @@ public sealed class ResourceApplyTests
     }
 
     [Fact]
-    public async Task What_leaves_the_files_is_deleted_and_fields_that_leave_a_resource_go()
+    public async Task Resources_and_fields_removed_from_the_files_are_deleted()
     {
         await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1', y: '2'}}", "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}");
         await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1'}}");
@@ -69,7 +69,7 @@ public sealed class ResourceApplyTests
     }
 
     [Fact]
-    public async Task What_the_store_refuses_is_told_at_its_place_and_stays_as_it_was()
+    public async Task A_resource_that_the_store_refuses_is_reported_at_its_place_and_not_changed()
     {
         await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1'}}");
         var refused = await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, ownerReferences: 7, finalizers: 8, deletionGracePeriodSeconds: 9, labels: [1]}}");
@@ -79,7 +79,7 @@ public sealed class ResourceApplyTests
     }
 
     [Fact]
-    public async Task Something_that_is_gone_without_us_is_missing()
+    public async Task A_resource_that_somebody_else_deleted_is_missing()
     {
         await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
         Assert.False(await apply.IsAnythingMissing(TestContext.Current.CancellationToken));

@@ -16,7 +16,7 @@ public sealed class SettlementTests
     [InlineData(Phase.Claimed, false, false)]
     [InlineData(Phase.Terminating, false, false)]
     [InlineData(Phase.TerminationFailed, true, false)]
-    public void A_Component_moves_while_its_handler_works_on_it(string? phase, bool isSettled, bool isReady) =>
+    public void A_Component_is_not_settled_while_its_handler_works_on_it(string? phase, bool isSettled, bool isReady) =>
         Assert.Equal(new(isSettled, isReady), Settlement.Of([], [Component("a", phase)]));
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public void What_is_deleted_moves_until_it_is_gone()
+    public void A_terminating_resource_is_not_settled_until_it_is_gone()
     {
         var deleted = Component("a");
         deleted = deleted with { Metadata = deleted.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
@@ -39,7 +39,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public void A_Composition_counts_once_it_speaks_of_its_spec()
+    public void A_Composition_counts_once_its_status_is_of_its_spec()
     {
         var app = Composition("app", "database");
 
@@ -49,7 +49,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public void A_Composition_that_still_tells_of_what_was_is_waited_for()
+    public void A_Composition_whose_status_is_of_an_older_state_is_waited_for()
     {
         var late = Composition("app", "database") with { Status = Status(Phase.Pending, "app-database", Phase.Pending) };
 
@@ -65,7 +65,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public void A_row_from_before_its_Component_was_there_is_waited_for()
+    public void A_row_older_than_its_Component_is_waited_for()
     {
         var late = Composition("app", "database") with { Status = Status(Phase.Pending, "app-database", Phase.Pending, message: null) };
         var paused = Component("app-database", phase: null);

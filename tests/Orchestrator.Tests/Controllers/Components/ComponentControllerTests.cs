@@ -13,7 +13,7 @@ public sealed class ComponentControllerTests
     private readonly ScriptedHandler make = new("make");
 
     [Fact]
-    public async Task The_claim_comes_before_the_first_call_and_one_status_after()
+    public async Task The_finalizer_is_written_before_the_first_call_and_one_status_after_it()
     {
         await using var cluster = new ScriptedCluster(make);
         var apply = make.OnApply;
@@ -32,7 +32,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task What_others_handle_is_not_touched()
+    public async Task A_Component_of_another_operators_handler_is_not_touched()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("theirs", """{"handler":"rds"}""");
@@ -51,7 +51,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task A_paused_one_is_left_alone_deletion_included()
+    public async Task A_paused_Component_is_left_alone_even_while_it_is_deleted()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("a", """{"handler":"make"}""");
@@ -68,7 +68,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task A_new_requested_at_calls_once()
+    public async Task A_new_requested_at_calls_the_handler_once()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("a", """{"handler":"make"}""");
@@ -82,7 +82,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task Labels_and_our_own_status_call_nobody()
+    public async Task A_change_of_labels_or_of_our_own_status_does_not_call_the_handler()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("a", """{"handler":"make"}""");
@@ -94,7 +94,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task A_status_edited_by_hand_is_put_right()
+    public async Task A_status_edited_by_hand_is_restored()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("a", """{"handler":"make","config":{"outputs":{"x":1}}}""");
@@ -108,7 +108,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task A_restart_costs_one_call_and_no_write()
+    public async Task A_restart_costs_one_handler_call_and_no_write()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("a", """{"handler":"make"}""");
@@ -121,7 +121,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task Every_problem_is_said_and_the_handler_not_called()
+    public async Task A_Component_with_problems_reports_them_all_and_its_handler_is_not_called()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("a", """{"handler":"make","deploymentTimeout":"soon","config":{"size":0,"sise":1,"with":"{{ .b.providerStatus.x | quote }}"}}""");
@@ -144,7 +144,7 @@ public sealed class ComponentControllerTests
     [Theory]
     [InlineData("handed over")]
     [InlineData("deleted")]
-    public async Task What_was_followed_for_a_component_that_is_no_longer_ours_is_followed_no_more(string how)
+    public async Task The_watches_of_a_Component_that_is_no_longer_ours_are_dropped(string how)
     {
         await using var cluster = new ScriptedCluster(make);
         make.Answer(new HandlerAnswer.Done { Watches = [new(ResourceType.ConfigMap, new("default", "followed"), "0")], RecheckAfter = TimeSpan.FromDays(90) });
@@ -170,7 +170,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task A_changed_handler_is_invalid_and_the_old_one_deletes()
+    public async Task A_changed_handler_is_InvalidConfig_and_the_old_handler_deletes()
     {
         var other = new ScriptedHandler("other");
         await using var cluster = new ScriptedCluster(make, other);
@@ -188,7 +188,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task What_is_missing_is_waited_for_and_its_arrival_noticed()
+    public async Task A_Component_waits_for_a_missing_dependency_and_continues_when_it_appears()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("app", """{"handler":"make","config":{"with":"{{ .db.providerStatus.host }}"}}""");
@@ -207,7 +207,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task A_changed_output_is_applied_once_and_a_ready_one_does_not_flap()
+    public async Task A_changed_output_is_applied_once_and_the_dependent_stays_Ready()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("db", """{"handler":"make","config":{"outputs":{"host":"one"}}}""");
@@ -223,7 +223,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task A_new_reference_name_wakes_those_who_knew_the_old_one()
+    public async Task A_changed_reference_name_reconciles_the_Components_that_used_the_old_one()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("db", """{"handler":"make"}""");
@@ -242,7 +242,7 @@ public sealed class ComponentControllerTests
     [InlineData(FailureKind.Conflict, "300 300 300")]
     [InlineData(FailureKind.Rejected, "300 300 300")]
     [InlineData(FailureKind.InvalidConfig, "")]
-    public async Task Each_kind_of_failure_has_its_pace(FailureKind kind, string expected)
+    public async Task Each_kind_of_failure_has_its_own_retry_interval(FailureKind kind, string expected)
     {
         await using var cluster = new ScriptedCluster(make);
         make.Answer(new HandlerAnswer.Failed(kind, "why"));
@@ -264,7 +264,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task After_success_the_pace_begins_anew()
+    public async Task A_success_resets_the_retry_backoff()
     {
         await using var cluster = new ScriptedCluster(make);
         var (failed, done) = (new HandlerAnswer.Failed(FailureKind.Transient, "why"), new HandlerAnswer.Done(TimeSpan.FromSeconds(10)));
@@ -286,7 +286,7 @@ public sealed class ComponentControllerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Over_its_time_it_has_failed_and_is_tried_every_five_minutes(bool isTransient)
+    public async Task A_deployment_past_its_timeout_is_Failed_and_retried_every_five_minutes(bool isTransient)
     {
         await using var cluster = new ScriptedCluster(make);
         make.Answer(isTransient ? new HandlerAnswer.Failed(FailureKind.Transient, "why") : new HandlerAnswer.InProgress(TimeSpan.FromSeconds(4)) { Message = "why" });
@@ -304,7 +304,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task Slow_work_shows_itself_after_two_seconds()
+    public async Task A_slow_handler_call_shows_as_Deploying_after_two_seconds()
     {
         await using var cluster = new ScriptedCluster(make);
         var (entered, work) = (new TaskCompletionSource(), new TaskCompletionSource<HandlerAnswer>());
@@ -332,7 +332,7 @@ public sealed class ComponentControllerTests
 
     // The handler has read, the change comes, the call ends: what it read is old.
     [Fact]
-    public async Task A_change_that_comes_during_a_call_is_not_lost()
+    public async Task A_change_during_a_handler_call_is_not_lost()
     {
         await using var cluster = new ScriptedCluster(make);
         var key = new ObjectKey("default", "source");
@@ -366,7 +366,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task Somebody_elses_write_during_a_call_costs_another_call_and_nothing_else()
+    public async Task Another_writers_change_during_a_call_costs_one_more_call_and_nothing_else()
     {
         await using var cluster = new ScriptedCluster(make);
         var apply = make.OnApply;
@@ -384,7 +384,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task What_is_remembered_stands_before_the_call_goes_on_and_events_are_told_once()
+    public async Task The_applied_state_is_written_before_the_call_continues_and_events_are_recorded_once()
     {
         await using var cluster = new ScriptedCluster(make);
         make.OnApply = async (request, cancellation) =>
@@ -401,7 +401,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task A_deletion_is_the_handlers_and_ends_with_its_finalizer()
+    public async Task A_deletion_calls_the_handler_and_then_removes_its_finalizer()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("a", """{"handler":"make"}""");
@@ -420,7 +420,7 @@ public sealed class ComponentControllerTests
     }
 
     [Fact]
-    public async Task An_edit_counts_while_a_deletion_goes_on()
+    public async Task An_edit_takes_effect_while_the_Component_is_being_deleted()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("a", """{"handler":"make"}""");

@@ -12,7 +12,7 @@ public sealed class ComponentNeedsTests
     [InlineData("db Deploying", "waits for db: Deploying")]
     [InlineData("db", "waits for db: Pending")]
     [InlineData("dc Ready", "waits for \"db\", which does not exist in the namespace; did you mean \"dc\"?")]
-    public void What_is_not_ready_is_waited_for(string other, string? waiting = "waits for \"db\", which does not exist in the namespace")
+    public void A_Component_waits_for_a_dependency_that_is_not_Ready(string other, string? waiting = "waits for \"db\", which does not exist in the namespace")
     {
         var needs = Of(Reference("db"), other.Length == 0 ? [] : [Component(other.Split(' ')[0], other.Split(' ', 3)[1..])]);
         Assert.Equal(waiting, needs.Waiting);
@@ -20,27 +20,27 @@ public sealed class ComponentNeedsTests
     }
 
     [Fact]
-    public void What_is_ready_gives_its_outputs()
+    public void A_Ready_dependency_gives_its_outputs()
     {
         var needs = Of(Reference("db"), [Component("db", ["Ready"]) with { Status = Ready(new() { ["host"] = "h" }) }]);
         Assert.Equal("""{"with":"h"}""", needs.Config!.ToJsonString());
     }
 
     [Fact]
-    public void Ready_for_an_older_spec_is_waited_for()
+    public void A_dependency_that_is_Ready_for_an_older_spec_is_waited_for()
     {
         var db = Component("db", ["Ready"]);
         Assert.Equal("waits for db: Pending", Of(Reference("db"), [db with { Metadata = db.Metadata with { Generation = 2 } }]).Waiting);
     }
 
     [Fact]
-    public void An_output_that_is_not_there_is_a_problem() => Assert.Equal(
+    public void A_reference_to_an_output_that_does_not_exist_is_a_problem() => Assert.Equal(
         "with: component \"db\" has no output \"host\": there is nothing", Assert.Single(Of(Reference("db"), [Component("db", ["Ready"])]).Problems).ToString());
 
     [Theory]
     [InlineData("my-db")]
     [InlineData("my_db")]
-    public void Depends_on_takes_both_names(string name)
+    public void DependsOn_accepts_the_entry_name_and_the_Component_name(string name)
     {
         var me = Component("me") with { Spec = new() { Handler = "make", DependsOn = [name] } };
         Assert.Equal($"waits for {name}: Deploying", Of(me, [Component("my-db", ["Deploying"])]).Waiting);
@@ -56,7 +56,7 @@ public sealed class ComponentNeedsTests
     }
 
     [Fact]
-    public void A_child_needs_nothing_and_its_config_is_not_looked_into()
+    public void A_child_of_a_Composition_has_no_dependencies_and_its_config_is_not_searched()
     {
         var child = Reference("db");
         child = child with { Metadata = child.Metadata with { OwnerReferences = [Owner()] }, Spec = child.Spec with { DependsOn = ["nobody"] } };
@@ -65,11 +65,11 @@ public sealed class ComponentNeedsTests
     }
 
     [Fact]
-    public void Who_needs_nobody_looks_for_nobody() =>
+    public void A_Component_without_references_looks_nothing_up() =>
         Assert.NotNull(ComponentNeeds.Of(Component("me"), StandardHandlers.SchemaOf, () => throw new InvalidOperationException("nobody is looked for")).Config);
 
     [Fact]
-    public void A_name_that_two_bear_means_neither()
+    public void A_reference_name_of_two_Components_resolves_to_neither()
     {
         var second = Component("other", ["Ready"]);
         Assert.Equal(
@@ -84,7 +84,7 @@ public sealed class ComponentNeedsTests
     [InlineData("d", "d -> c -> d")]
     // It only waits for one that is in a cycle.
     [InlineData("e", null)]
-    public void Each_cycle_is_told_to_those_in_it(string name, string? cycle)
+    public void A_dependency_cycle_is_reported_to_each_Component_in_it(string name, string? cycle)
     {
         List<Component> all = [Needing("a", "b"), Needing("b", "a"), Needing("c", "d"), Needing("d", "c"), Needing("e", "a")];
         var needs = ComponentNeeds.Of(all.First(c => c.Metadata.Name == name), StandardHandlers.SchemaOf, () => new(all));
@@ -99,7 +99,7 @@ public sealed class ComponentNeedsTests
     private static ComponentNeeds Of(Component me, IReadOnlyList<Component> others) => ComponentNeeds.Of(me, StandardHandlers.SchemaOf, () => new([me, .. others]));
 
     [Fact]
-    public void A_deletion_resolves_each_reference_as_its_handler_has_it()
+    public void A_deletion_resolves_references_as_the_type_that_the_handler_expects()
     {
         var me = Component("me", config: """{"tags":{"a":"{{ .other.providerStatus.port }}"},"fields":{"a":{"valueFrom":{"component":"other","output":"port"}}}}""");
         me = me with { Spec = me.Spec with { Handler = "secret-push" } };
@@ -111,7 +111,7 @@ public sealed class ComponentNeedsTests
     [Theory]
     [InlineData("{{ .my-db.providerStatus.x }}")]
     [InlineData("${my_db.providerStatus.x}")]
-    public void A_near_miss_is_a_problem_with_what_was_meant(string text)
+    public void A_misspelled_reference_is_a_problem_with_a_suggestion(string text)
     {
         var me = Component("me") with { Spec = new() { Handler = "make", Config = new() { ["with"] = text } } };
         Assert.Equal(
@@ -121,7 +121,7 @@ public sealed class ComponentNeedsTests
     [Theory]
     [InlineData("secret-push", true)]
     [InlineData("manifest", false)]
-    public void What_reads_the_status_of_a_component_that_is_there_is_a_near_miss_where_nobody_else_reads_it(string handler, bool isProblem)
+    public void A_template_that_reads_the_status_of_an_existing_Component_is_reported_as_a_misspelled_reference(string handler, bool isProblem)
     {
         var me = Component("me", config: """{"with":"{{ .other.Status.host }} {{ .nobody.Status.host }}"}""");
         me = me with { Spec = me.Spec with { Handler = handler } };

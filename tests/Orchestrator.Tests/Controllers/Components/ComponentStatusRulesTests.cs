@@ -18,28 +18,28 @@ public sealed class ComponentStatusRulesTests
     [InlineData(FailureKind.Denied, "Failed", "False", "Denied")]
     [InlineData(FailureKind.Rejected, "Failed", "False", "Rejected")]
     [InlineData(FailureKind.Transient, "Deploying", "False", "Transient")]
-    public void A_failure_of_a_new_one(FailureKind kind, string phase, string ready, string reason) =>
+    public void A_failure_before_the_first_Ready_sets_the_phase_by_its_kind(FailureKind kind, string phase, string ready, string reason) =>
         Check(After(New(), new HandlerAnswer.Failed(kind, "why")), phase, ready, reason, "why");
 
     [Theory]
     [InlineData(FailureKind.Denied, "Failed", "False", "Denied")]
     [InlineData(FailureKind.Transient, "Ready", "True", "Ready")]
-    public void A_failure_of_a_ready_one(FailureKind kind, string phase, string ready, string reason) =>
+    public void A_failure_of_a_Ready_Component_sets_the_phase_by_its_kind(FailureKind kind, string phase, string ready, string reason) =>
         Check(After(Ready(), new HandlerAnswer.Failed(kind, "why")), phase, ready, reason, "why");
 
     [Fact]
-    public void Ready_for_an_older_spec_is_no_longer_ready() =>
+    public void A_Component_that_is_Ready_for_an_older_spec_is_not_Ready() =>
         Check(After(Edited(Ready()), new HandlerAnswer.Failed(FailureKind.Transient, "why")), "Deploying", "False", "Transient", "why", generation: 2);
 
     [Fact]
-    public void Done_is_ready_and_progress_is_not()
+    public void A_result_of_Done_makes_the_Component_Ready_and_progress_does_not()
     {
         Check(After(New(), new HandlerAnswer.Done { Message = "made" }), "Ready", "True", "Ready", "made");
         Check(After(New(), Busy), "Deploying", "False", "InProgress", "creating");
     }
 
     [Fact]
-    public void Outputs_and_memory_stay_unless_the_answer_has_others()
+    public void Outputs_and_applied_state_are_kept_unless_the_result_has_new_ones()
     {
         var component = New() with { Status = After(New(), new HandlerAnswer.Done { ProviderStatus = new() { ["a"] = 1 }, Applied = new() { ["b"] = 2 } }) };
         var kept = After(component, new HandlerAnswer.Failed(FailureKind.Denied, "why"));
@@ -49,7 +49,7 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
-    public void Every_problem_stands_in_the_ready_condition_and_the_first_in_the_message()
+    public void The_Ready_condition_lists_every_problem_and_the_status_message_the_first()
     {
         var status = After(New(), new HandlerAnswer.Failed(FailureKind.InvalidConfig, [new Problem("a.b", "is wrong"), new Problem("c", "too"), new Problem("", "and this")]));
         Assert.Equal("a.b: is wrong (and 2 more)", status.Message);
@@ -57,7 +57,7 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
-    public void Messages_have_a_limit()
+    public void A_status_message_is_cut_at_its_limit()
     {
         var text = new string('é', 5000);
         var status = After(New(), new HandlerAnswer.Done { Message = text, Conditions = [new() { Type = "Own", Status = "True", Message = text }] });
@@ -68,7 +68,7 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
-    public void Conditions_keep_their_time_while_their_status_stands()
+    public void A_condition_keeps_its_transition_time_while_its_status_is_the_same()
     {
         static HandlerAnswer Answer(string own) => new HandlerAnswer.Done { Message = "made", Conditions = [new() { Type = "Own", Status = own }] };
         var first = Ready() with { Status = After(New(), Answer("True")) };
@@ -82,7 +82,7 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
-    public void A_handlers_conditions_go_with_its_answer_but_survive_a_failure_that_names_none()
+    public void A_handlers_conditions_are_replaced_by_its_result_and_kept_on_a_failure_without_conditions()
     {
         var component = New() with { Status = After(New(), new HandlerAnswer.Done { Conditions = [new() { Type = "Own", Status = "True" }] }) };
         Assert.Equal(["Ready"], After(component, new HandlerAnswer.Done()).Conditions!.Select(c => c.Type));
@@ -114,7 +114,7 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
-    public void A_deployment_has_thirty_minutes_or_what_the_spec_says()
+    public void A_deployment_times_out_after_thirty_minutes_or_the_deploymentTimeout()
     {
         var component = New() with { Status = After(New(), Busy) };
         Assert.Equal("Deploying", After(component, Busy, Noon.AddMinutes(29)).Phase);
@@ -128,7 +128,7 @@ public sealed class ComponentStatusRulesTests
 
     // Time in which nothing could be deployed is not the deployment's.
     [Fact]
-    public void A_deployment_begins_with_its_spec_and_after_what_somebody_had_to_mend()
+    public void The_deployment_timeout_restarts_with_a_new_spec_and_after_a_failure_that_a_user_fixes()
     {
         var invalid = New() with { Status = After(New(), new HandlerAnswer.Failed(FailureKind.InvalidConfig, "why")) };
         var mended = Edited(invalid) with { Status = After(Edited(invalid), Busy, Noon.AddHours(2)) };
@@ -144,7 +144,7 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
-    public void The_time_at_work_counts_from_its_first_sign()
+    public void The_deployment_timeout_counts_from_the_first_reported_progress()
     {
         var shown = New() with { Status = ComponentStatusRules.Working(New(), Noon) };
         Check(shown.Status, "Deploying", "False", "Working", "at work");
@@ -152,7 +152,7 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
-    public void Work_on_a_ready_one_shows_nothing()
+    public void Progress_on_a_Ready_Component_does_not_change_its_phase()
     {
         var ready = Ready();
         Assert.Same(ready.Status, ComponentStatusRules.Working(ready, Noon.AddHours(1)));
@@ -160,7 +160,7 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
-    public void Waiting_is_pending_and_a_ready_one_stays_ready()
+    public void A_waiting_Component_is_Pending_and_a_Ready_one_stays_Ready()
     {
         Check(ComponentStatusRules.Waiting(New(), "waits for db", Noon), "Pending", "Unknown", "Waiting", "waits for db");
         Check(ComponentStatusRules.Waiting(Ready(), "waits for db", Noon), "Ready", "True", "Ready", "waits for db");
@@ -168,7 +168,7 @@ public sealed class ComponentStatusRulesTests
     }
 
     [Fact]
-    public void A_deletion_goes_on_until_it_is_refused_or_over_its_time()
+    public void A_Component_is_Terminating_until_its_deletion_is_refused_or_times_out()
     {
         var going = Going(Ready());
         HandlerAnswer transient = new HandlerAnswer.Failed(FailureKind.Transient, "no network");

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Tests.Controllers.Components;
 public sealed class EmbeddedComponentTests
 {
     [Fact]
-    public async Task From_nothing_to_ready_a_secret_takes_four_writes_and_then_none()
+    public async Task A_new_secret_is_Ready_after_at_most_four_writes_and_is_not_written_again()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await cluster.PutComponent("credentials", Config());

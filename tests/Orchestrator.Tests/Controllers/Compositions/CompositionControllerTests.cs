@@ -48,7 +48,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task Nothing_is_written_while_nothing_changes()
+    public async Task A_Composition_without_changes_is_not_written()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
@@ -60,7 +60,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task A_restart_writes_nothing_and_costs_one_call_each()
+    public async Task A_restart_writes_nothing_and_costs_one_call_for_each_child()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
@@ -100,7 +100,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task A_child_edited_by_hand_is_put_right_and_never_deleted()
+    public async Task A_child_edited_by_hand_is_restored_and_never_deleted()
     {
         await using var cluster = new ScriptedCluster(make, new("other"));
         await cluster.PutComposition("sys", Db, App);
@@ -122,7 +122,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task An_edited_label_is_put_right_without_a_call()
+    public async Task An_edited_label_of_a_child_is_restored_without_a_handler_call()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db);
@@ -149,7 +149,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task A_deletion_that_sticks_says_why_and_holds_those_behind_it()
+    public async Task A_stuck_deletion_reports_why_and_holds_the_dependencies()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
@@ -169,7 +169,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task Orphans_go_free_and_can_be_deleted_later()
+    public async Task Orphaned_children_are_released_and_can_be_deleted_later()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
@@ -188,7 +188,7 @@ public sealed class CompositionControllerTests
 
     // Somebody took the Composition's finalizer off by force: the garbage collector deletes the children, and nobody coordinates them any more.
     [Fact]
-    public async Task Children_of_a_composition_that_vanished_can_go()
+    public async Task Children_of_a_Composition_that_no_longer_exists_can_be_deleted()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
@@ -223,7 +223,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task Independent_branches_go_on_when_one_fails()
+    public async Task Independent_branches_continue_when_one_fails()
     {
         var broken = new ScriptedHandler("broken");
         broken.Answer(new HandlerAnswer.Failed(FailureKind.Denied, "no right"));
@@ -236,7 +236,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task A_write_that_the_store_refuses_holds_nobody_else_up_and_is_said()
+    public async Task A_write_that_the_store_refuses_is_reported_and_blocks_no_other_child()
     {
         await using var cluster = new ScriptedCluster(make);
         var full = true;
@@ -254,7 +254,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task A_taken_name_is_left_alone_until_it_is_free()
+    public async Task A_taken_child_name_is_left_alone_until_it_is_free()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("sys-db", """{"handler":"make"}""");
@@ -270,7 +270,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task A_paused_composition_is_left_alone_until_it_is_not()
+    public async Task A_paused_Composition_is_left_alone_until_it_is_resumed()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db);
@@ -285,7 +285,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task Somebody_elses_handler_takes_part_by_the_protocol_alone()
+    public async Task A_foreign_handler_works_by_the_protocol_alone()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db.Replace("make", "rds", StringComparison.Ordinal), App);
@@ -300,7 +300,7 @@ public sealed class CompositionControllerTests
     }
 
     [Fact]
-    public async Task A_namespace_that_goes_takes_everything_along()
+    public async Task A_deleted_namespace_deletes_everything_in_it()
     {
         await using var cluster = new ScriptedCluster(make);
         var cancellation = TestContext.Current.CancellationToken;

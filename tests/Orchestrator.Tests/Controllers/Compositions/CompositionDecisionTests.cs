@@ -14,7 +14,7 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 public sealed class CompositionDecisionTests
 {
     [Fact]
-    public void At_first_only_what_needs_nobody_is_created()
+    public void A_new_Composition_creates_only_the_entries_without_dependencies()
     {
         var plan = Decide(Of("db:make", "app:make db", "log:make"), []);
         Assert.Equal("create app-db, create app-log", Text(plan));
@@ -22,7 +22,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void A_child_is_made_as_the_protocol_says()
+    public void A_child_is_created_as_the_protocol_says()
     {
         var composition = Of("db:make", "app_x:make db");
         var db = Ready(composition, "db") with { Status = Status(new() { ["endpoint"] = "e", ["port"] = 1 }) };
@@ -45,7 +45,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void Once_its_needs_are_ready_a_component_is_created()
+    public void An_entry_is_created_once_its_dependencies_are_Ready()
     {
         var composition = Of("db:make", "app:make db");
         Assert.Equal("create app-app", Text(Decide(composition, [Ready(composition, "db")])));
@@ -56,7 +56,7 @@ public sealed class CompositionDecisionTests
     [InlineData("Failed", 1)]
     // Ready for an older spec is not ready.
     [InlineData("Ready", 0)]
-    public void Until_then_it_is_not(string phase, long observed)
+    public void An_entry_is_not_created_while_a_dependency_is_not_Ready(string phase, long observed)
     {
         var composition = Of("db:make", "app:make db");
         var db = Ready(composition, "db");
@@ -64,7 +64,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void Depends_on_takes_a_child_name_too()
+    public void DependsOn_accepts_a_child_name_too()
     {
         var composition = Of("my_db:make", "app:make app-my-db");
         var db = Ready(composition, "my_db");
@@ -74,7 +74,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void When_all_is_as_it_should_be_nothing_is_done()
+    public void A_Composition_in_its_desired_state_plans_nothing()
     {
         var composition = Of("db:make", "app:make db");
         var plan = Decide(composition, [Ready(composition, "db"), Ready(composition, "app")]);
@@ -90,7 +90,7 @@ public sealed class CompositionDecisionTests
     [InlineData("handler")]
     [InlineData("label")]
     [InlineData("finalizer")]
-    public void What_was_edited_by_hand_is_put_right(string what)
+    public void A_child_edited_by_hand_is_restored(string what)
     {
         var composition = Of("db:make");
         var child = Ready(composition, "db");
@@ -115,7 +115,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void A_changed_output_is_carried_to_those_who_refer_to_it_and_no_further()
+    public void A_changed_output_updates_only_the_entries_that_reference_it()
     {
         var plain = Of("db:make", "app:make db", "web:make app", "log:make");
         var composition = WithConfig(plain, "app", """{"with":"{{ .db.providerStatus.x }}"}""");
@@ -128,7 +128,7 @@ public sealed class CompositionDecisionTests
 
     // Otherwise it would be applied with what is about to change, and once more after.
     [Fact]
-    public void A_component_waits_for_a_need_that_itself_is_yet_to_be_written()
+    public void An_entry_waits_for_a_dependency_that_is_still_to_be_updated()
     {
         var before = Of("a:make", "b:make a", "c:make b");
         var after = WithConfig(WithConfig(WithConfig(before, "a", """{"v":2}"""), "b", """{"v":2}"""), "c", """{"v":2}""");
@@ -139,7 +139,7 @@ public sealed class CompositionDecisionTests
 
     // a needed b; now b needs a. At no time do they need each other.
     [Fact]
-    public void A_dependency_can_be_turned_round()
+    public void A_dependency_between_two_entries_can_be_reversed()
     {
         var (before, after) = (Of("a:make b", "b:make"), Of("a:make", "b:make a"));
         Assert.Equal("update app-a", Text(Decide(after, [Ready(before, "a"), Ready(before, "b")])));
@@ -157,7 +157,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void Another_type_is_another_component()
+    public void An_entry_of_another_type_replaces_its_child()
     {
         var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "app:make db"));
         var plan = Decide(after, [Ready(before, "db"), Ready(before, "app")]);
@@ -169,14 +169,14 @@ public sealed class CompositionDecisionTests
 
     // The type and the child's spec.handler were both changed: the claim says that it still is make's.
     [Fact]
-    public void Another_type_is_another_component_even_where_somebody_edited_the_child()
+    public void An_entry_of_another_type_replaces_its_child_even_if_the_child_was_edited_by_hand()
     {
         var child = Ready(Of("db:make"), "db");
         Assert.Equal("delete app-db", Text(Decide(Of("db:rds"), [child with { Spec = child.Spec with { Handler = "rds" } }])));
     }
 
     [Fact]
-    public void What_is_no_longer_an_entry_goes_dependents_first()
+    public void Removed_entries_are_deleted_dependents_first()
     {
         var (before, after) = (Of("db:make", "app:make db", "log:make"), Of("log:make"));
         var plan = Decide(after, [Ready(before, "db"), Ready(before, "app"), Ready(before, "log")]);
@@ -188,7 +188,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void An_entry_that_loses_its_dependency_lets_it_go_once_it_is_written_without()
+    public void A_removed_dependency_is_deleted_once_its_dependent_is_updated_without_it()
     {
         var (before, after) = (Of("db:make", "app:make db"), Of("app:make"));
         Assert.Equal("update app-app, delete app-db", Text(Decide(after, [Ready(before, "db"), Ready(before, "app")])));
@@ -200,7 +200,7 @@ public sealed class CompositionDecisionTests
     [Theory]
     [InlineData("Conflict", "release app-a")]
     [InlineData("Denied", "")]
-    public void A_renamed_entry_gets_what_the_old_one_has(string reason, string expected)
+    public void A_renamed_entry_gets_what_its_old_entry_held(string reason, string expected)
     {
         var (before, after) = (Of("a:make", "b:make a", "c:make a b"), Of("n:make", "b:make n", "c:make b"));
         var refused = Ready(after, "n") with
@@ -212,7 +212,7 @@ public sealed class CompositionDecisionTests
 
     // What the renamed entry needs is to be another, too: it goes after the old one, and the new one comes after it.
     [Fact]
-    public void An_entry_that_is_renamed_and_gets_another_need_in_one_edit_comes_about()
+    public void An_entry_renamed_with_a_new_dependency_in_one_edit_is_created()
     {
         var (before, after) = (Of("db:make", "old:make db", "app:make old"), Of("db:rds", "new:make db", "app:make new"));
         Assert.Equal("release app-old", Text(Decide(after, [Going(before, "db"), Going(before, "old"), Ready(before, "app")])));
@@ -220,28 +220,28 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void An_entry_that_comes_between_one_that_goes_and_one_that_needs_it_comes_about()
+    public void An_entry_inserted_between_a_removed_entry_and_its_dependent_is_created()
     {
         var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "new:make db", "app:make new"));
         Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
     }
 
     [Fact]
-    public void Where_nobody_waits_in_a_circle_the_old_one_stays_until_nobody_needs_it()
+    public void A_removed_entry_stays_until_its_dependents_no_longer_depend_on_it()
     {
         var (before, after) = (Of("db:make", "old:make", "app:make old"), Of("db:rds", "new:make db", "app:make new"));
         Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Going(before, "old"), Ready(before, "app")])));
     }
 
     [Fact]
-    public void What_changes_its_handler_goes_before_what_it_needs()
+    public void An_entry_that_changes_its_handler_is_deleted_before_its_dependencies()
     {
         var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "app:rds db"));
         Assert.Equal("delete app-app", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
     }
 
     [Fact]
-    public void What_was_deleted_by_hand_beside_its_dependents_goes_at_once_and_comes_back()
+    public void A_child_deleted_by_hand_is_released_at_once_and_created_again_although_it_has_dependents()
     {
         var composition = Of("db:make", "app:make db");
         var plan = Decide(composition, [Going(composition, "db"), Ready(composition, "app")]);
@@ -269,7 +269,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void A_deletion_that_sticks_names_the_child_that_holds_the_others_up_and_its_finalizer()
+    public void A_stuck_deletion_names_the_blocking_child_and_its_finalizer()
     {
         var composition = Of("db:make", "app:make db", "web:make app");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
@@ -283,7 +283,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void A_removed_entry_that_sticks_is_the_cause_and_not_what_waits_for_it()
+    public void A_stuck_removed_entry_is_reported_and_not_the_entries_that_wait_for_it()
     {
         var before = Of("db:make", "app:make db");
         var after = Of("log:make");
@@ -294,7 +294,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void What_holds_the_composition_itself_is_said_once_its_children_are_gone()
+    public void A_finalizer_on_the_Composition_is_reported_once_its_children_are_gone()
     {
         var composition = Of("db:make");
         var held = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Finalizers = ["example.org/guard"] } };
@@ -327,7 +327,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void Children_that_were_edited_into_a_circle_do_not_hold_each_other_for_ever()
+    public void Children_edited_into_a_dependency_cycle_can_be_deleted()
     {
         var composition = Of("a:make", "b:make a");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
@@ -336,7 +336,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void Orphans_go_free_untouched()
+    public void Orphaned_children_are_released_unchanged()
     {
         var composition = Of("db:make", "app:make db");
         var going = composition with
@@ -347,7 +347,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void A_name_that_somebody_else_has_is_left_alone()
+    public void A_child_name_taken_by_another_owner_is_left_alone()
     {
         var composition = Of("db:make", "app:make db", "log:make");
         var plan = CompositionDecision.Decide(Facts(composition, []) with { NamesInUse = new HashSet<string> { "app-db" } });
@@ -372,7 +372,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void A_handler_that_runs_nowhere_is_named_until_somebody_claims_or_answers()
+    public void A_handler_that_is_not_running_is_named_until_one_sets_its_finalizer_or_a_status()
     {
         var composition = Of("db:rds", "app:make db");
         var child = Unclaimed(composition, "db");
@@ -389,7 +389,7 @@ public sealed class CompositionDecisionTests
 
     // Nobody else may be there to say it.
     [Fact]
-    public void A_handler_that_runs_nowhere_has_its_time_and_no_more()
+    public void A_child_whose_handler_is_not_running_fails_after_its_timeout()
     {
         var composition = Of("db:rds");
         var child = Unclaimed(composition, "db");
@@ -406,7 +406,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void Who_holds_a_deletion_is_named()
+    public void The_holder_of_a_deletion_is_named()
     {
         var composition = Of("db:rds");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
@@ -435,7 +435,7 @@ public sealed class CompositionDecisionTests
 
     // The way out of a deletion that AWS refuses.
     [Fact]
-    public void An_edit_to_retain_reaches_what_is_going_before_it_is_let_go()
+    public void An_edit_to_Retain_is_written_to_a_terminating_child_before_it_is_released()
     {
         var plain = Of("db:make", "app:make db");
         var edited = WithConfig(WithConfig(plain, "db", """{"deletionPolicy":"Retain","other":1}"""), "app", """{"deletionPolicy":"Delete"}""");
@@ -459,7 +459,7 @@ public sealed class CompositionDecisionTests
     [InlineData("""{"recoveryWindowInDays":60}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
     [InlineData("""{"recoveryWindowInDays":"30"}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
     [InlineData("{}", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
-    public void An_edit_that_keeps_more_reaches_a_child_that_is_being_deleted(string edit, string config, string result)
+    public void An_edit_that_keeps_more_is_written_to_a_terminating_child(string edit, string config, string result)
     {
         var plain = Of("db:make");
         var edited = WithConfig(plain, "db", edit);
@@ -485,7 +485,7 @@ public sealed class CompositionDecisionTests
     [InlineData("""{"recoveryWindowInDays":7}""", """{"recoveryWindowInDays":30}""")]
     // Its handler knows no such key.
     [InlineData("""{"deletionPolicy":"Retain","recoveryWindowInDays":30}""", """{"recoveryWindowInDays":0}""", "other")]
-    public void Nothing_else_reaches_what_is_going(string edit, string config, string type = "make")
+    public void No_other_edit_is_written_to_a_terminating_child(string edit, string config, string type = "make")
     {
         var plain = Of($"db:{type}");
         var going = WithConfig(plain, "db", edit) with { Metadata = plain.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
@@ -494,7 +494,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void A_status_of_an_older_spec_is_not_repeated()
+    public void A_child_status_of_an_older_spec_is_not_reported()
     {
         var composition = Of("db:make");
         var child = Ready(composition, "db");
@@ -503,7 +503,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void Under_an_impossible_spec_what_is_going_goes_and_what_stays_tells_the_truth()
+    public void An_invalid_spec_does_not_block_terminating_children_and_the_others_keep_their_status()
     {
         var before = Of("db:make", "app:make db", "log:make");
         var impossible = Of("db:make app", "app:make db");
@@ -519,7 +519,7 @@ public sealed class CompositionDecisionTests
     }
 
     [Fact]
-    public void A_chain_of_a_thousand_is_decided_on_and_let_go_from_its_end()
+    public void A_chain_of_a_thousand_entries_is_decided_and_released_from_its_end()
     {
         var composition = Of([.. Enumerable.Range(0, 1_000).Select(i => i == 0 ? "c0:make" : $"c{i}:make c{i - 1} c0")]);
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };

@@ -21,7 +21,7 @@ public sealed class CompositionStatusRulesTests
     [InlineData("a Ready; b Terminating is no longer in the Composition", "Deploying", "False True False", "b: is no longer in the Composition")]
     [InlineData("a Ready; b TerminationFailed denied", "Failed", "False False True", "b: denied")]
     [InlineData("c waits b; b waits a; a Failed denied", "Failed", "False False True", "b waits for a: denied")]
-    public void Rows_make_a_status(string rows, string phase, string conditions, string message)
+    public void The_status_of_a_Composition_follows_from_its_rows(string rows, string phase, string conditions, string message)
     {
         var status = Of(rows);
         Assert.Equal(phase, status.Phase);
@@ -36,7 +36,7 @@ public sealed class CompositionStatusRulesTests
     [InlineData("a Terminating; b Terminating", "Terminating", "a: Terminating")]
     [InlineData("a Terminating; b TerminationFailed denied", "TerminationFailed", "b: denied")]
     [InlineData("", "Terminating", "deleted")]
-    public void A_composition_that_goes_says_what_holds_it(string rows, string phase, string message)
+    public void A_terminating_Composition_reports_what_it_waits_for(string rows, string phase, string message)
     {
         var status = Of(rows, terminating: true);
         Assert.Equal((phase, message), (status.Phase, status.Message));
@@ -44,10 +44,10 @@ public sealed class CompositionStatusRulesTests
     }
 
     [Fact]
-    public void A_long_message_is_cut() => Assert.Equal(256, System.Text.Encoding.UTF8.GetByteCount(Of($"a Failed {new string('x', 500)}").Message!));
+    public void A_long_message_of_a_Composition_is_cut() => Assert.Equal(256, System.Text.Encoding.UTF8.GetByteCount(Of($"a Failed {new string('x', 500)}").Message!));
 
     [Fact]
-    public void An_invalid_one_says_all_problems_in_its_ready_condition_and_how_its_children_do()
+    public void An_invalid_Composition_reports_all_problems_in_its_Ready_condition_and_the_state_of_its_children()
     {
         var rows = new[] { new CompositionRow { Name = "a", Component = "app-a", Type = "make", Phase = Phase.Ready } };
         var status = CompositionStatusRules.Invalid(Composition(), [new("spec.x", "is wrong"), new("spec.y", "too")], rows);
@@ -57,7 +57,7 @@ public sealed class CompositionStatusRulesTests
     }
 
     [Fact]
-    public void A_condition_keeps_its_time_while_its_status_stands()
+    public void A_Compositions_condition_keeps_its_transition_time_while_its_status_is_the_same()
     {
         var first = CompositionStatusRules.Stamp(Of("a Deploying x"), null, Noon);
         Assert.All(first.Conditions!, c => Assert.Equal(Noon, c.LastTransitionTime));
@@ -70,7 +70,7 @@ public sealed class CompositionStatusRulesTests
     [InlineData(ResourceError.Invalid, "a Failed no quota")]
     [InlineData(ResourceError.Conflict, "a Pending")]
     [InlineData(ResourceError.Unavailable, "a Pending")]
-    public void A_refusal_that_somebody_has_to_mend_is_said(object error, string row)
+    public void A_refused_write_that_a_user_must_fix_is_reported(object error, string row)
     {
         var plan = new CompositionPlan { Rows = Of("a Pending").Components! };
         var refused = new Dictionary<string, ResourceException> { ["app-a"] = new((ResourceError)error, "no quota") };

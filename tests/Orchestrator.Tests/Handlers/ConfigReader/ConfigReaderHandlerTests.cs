@@ -32,7 +32,7 @@ public sealed class ConfigReaderHandlerTests
         "sources[0].exports[0]: \"key\" is missing: it must be a string|sources[0].exports[0].kye: unknown key \"kye\"; did you mean \"key\"?")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"k"},{"key":"j","as":"k"}]},{"name":"b","exports":[{"key":"k"}]}]}""",
         "sources[0].exports[1]: gives the output \"k\", as sources[0].exports[0] does: write another name with as|sources[1].exports[0]: gives the output \"k\", as sources[0].exports[0] does: write another name with as")]
-    public void Everything_wrong_is_told_with_its_path(string config, string expected) =>
+    public void Every_problem_of_a_config_reader_config_is_reported_with_its_path(string config, string expected) =>
         Assert.Equal(expected.Split('|').Order(StringComparer.Ordinal), Validate(config).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -40,10 +40,10 @@ public sealed class ConfigReaderHandlerTests
     // What is still a reference is judged once it has a value.
     [InlineData("""{"sources":"{{ .a.providerStatus.list }}"}""")]
     [InlineData("""{"sources":[{"name":"{{ .a.providerStatus.n }}","exports":[{"key":"{{ .a.providerStatus.k }}"},{"key":"a.b","as":"{{ .a.providerStatus.k }}"}]}]}""")]
-    public void What_may_be_written_has_no_problems(string config) => Assert.Empty(Validate(config));
+    public void A_valid_config_reader_config_has_no_problems(string config) => Assert.Empty(Validate(config));
 
     [Fact]
-    public async Task Values_become_one_flat_map_under_their_names()
+    public async Task Exported_values_become_one_flat_map_of_outputs()
     {
         var done = Assert.IsType<HandlerAnswer.Done>(await Apply(
             """{"sources":[{"name":"settings","exports":[{"key":"region"},{"key":"app.properties","as":"props"}]},{"name":"common","namespace":"shared","exports":[{"key":"domain"}]}]}""", "shared"));
@@ -102,7 +102,7 @@ public sealed class ConfigReaderHandlerTests
     }
 
     [Fact]
-    public async Task A_binary_value_is_refused()
+    public async Task A_binary_value_of_a_ConfigMap_is_refused()
     {
         await maps.Create("apps", "keys", new() { ["jks"] = "AAEC" }, "binaryData");
         var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply("""{"sources":[{"name":"keys","exports":[{"key":"jks"},{"key":"x"}]}]}"""));
@@ -144,7 +144,7 @@ public sealed class ConfigReaderHandlerTests
     [Theory]
     [InlineData(ResourceError.Forbidden, FailureKind.Denied)]
     [InlineData(ResourceError.Unavailable, FailureKind.Transient)]
-    public async Task A_refusal_of_the_store_is_an_answer(object error, FailureKind kind)
+    public async Task A_refusal_of_the_store_becomes_a_failure_of_the_Component(object error, FailureKind kind)
     {
         var store = new HookedStore(maps.Store) { Before = (_, _) => throw new ResourceException((ResourceError)error, "said so") };
         var component = new HandledComponent(new ConfigReaderHandler(store, new()),
@@ -155,7 +155,7 @@ public sealed class ConfigReaderHandlerTests
     }
 
     [Fact]
-    public async Task A_name_that_stayed_a_reference_is_refused()
+    public async Task A_ConfigMap_name_that_is_still_a_reference_is_refused()
     {
         var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply("""{"sources":[{"name":"{{ .a.providerStatus.n }}","exports":[{"key":"k"}]}]}"""));
         Assert.Equal(FailureKind.InvalidConfig, failed.Kind);

@@ -12,7 +12,7 @@ public sealed class ContestedObjectsTests
     [Theory]
     [InlineData("sets a field back")]
     [InlineData("deletes the object")]
-    public async Task Who_undoes_each_apply_at_once_causes_few_runs_and_is_named(string rival)
+    public async Task A_manager_that_reverts_each_apply_at_once_causes_few_reconciles_and_is_named(string rival)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         var rounds = 0;
@@ -52,7 +52,7 @@ public sealed class ContestedObjectsTests
     }
 
     [Fact]
-    public async Task Changes_in_a_row_cause_one_run_a_second()
+    public async Task Repeated_changes_of_an_object_cause_one_reconcile_a_second()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await cluster.PutComponent("follower", Manifests(ConfigMap("busy", "ours")), handler: "manifest");
@@ -71,7 +71,7 @@ public sealed class ContestedObjectsTests
     }
 
     [Fact]
-    public async Task A_change_of_one_object_costs_no_look_at_two_hundred()
+    public async Task A_change_of_one_object_does_not_read_all_two_hundred()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         var manifests = Enumerable.Range(0, 200).Select(i => ConfigMap($"m{i}", "ours")).ToArray();

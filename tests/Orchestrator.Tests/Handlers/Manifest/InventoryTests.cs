@@ -12,7 +12,7 @@ public sealed class InventoryTests
     private static readonly InventoryEntry New = new(new("example.org", "v1", "Thing"), new("apps", "t"));
 
     [Fact]
-    public void It_is_read_as_it_was_written()
+    public void An_inventory_is_read_as_it_was_written()
     {
         var inventory = new Inventory([A, New, new(ResourceType.Namespace, new(null, "apps"))]);
         var status = inventory.ToStatus(Inventory.OutputKey);
@@ -25,7 +25,7 @@ public sealed class InventoryTests
     [InlineData("{}")]
     [InlineData("""{"appliedResources":"x"}""")]
     [InlineData("""{"appliedResources":[null,1,{},{"apiVersion":"v1","kind":"ConfigMap"},{"apiVersion":1,"kind":"ConfigMap","name":"a"}]}""")]
-    public void What_is_no_entry_is_passed_over(string status) =>
+    public void An_invalid_entry_of_an_inventory_is_skipped(string status) =>
         Assert.Empty(Inventory.Read(JsonNode.Parse(status)!.AsObject(), Inventory.OutputKey).Entries);
 
     [Fact]
@@ -37,9 +37,9 @@ public sealed class InventoryTests
     }
 
     [Fact]
-    public void Joined_each_object_stands_once_in_the_later_order() =>
+    public void Joined_inventories_have_each_object_once_in_the_later_order() =>
         Assert.Equal([A, B, New], new Inventory([Old, A]).Then(new([B, New])).Entries);
 
     [Fact]
-    public void Within_keeps_what_both_have() => Assert.Equal([B], new Inventory([A, B]).Within(new([B, New])).Entries);
+    public void Within_keeps_only_the_objects_that_both_inventories_have() => Assert.Equal([B], new Inventory([A, B]).Within(new([B, New])).Entries);
 }

@@ -52,7 +52,7 @@ public sealed class ManifestConfigTests
         "manifests[1]: is the same K a as manifests[0]: write each object once")]
     [InlineData("{\"manifests\":[{},{" + Ok + ",\"metadata\":{}}],\"x\":1}",
         "manifests[0]: \"apiVersion\" is missing: it must be a string|manifests[0]: \"kind\" is missing: it must be a string|manifests[0]: \"metadata\" is missing: it must be an object|manifests[1].metadata: \"name\" is missing: it must be a string|x: unknown key \"x\"; known are manifests, serviceAccountName")]
-    public void Everything_wrong_is_told_with_its_path(string config, string expected) =>
+    public void Every_problem_of_a_manifest_config_is_reported_with_its_path(string config, string expected) =>
         Assert.Equal(expected.Split('|').Order(StringComparer.Ordinal), Problems(config).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class ManifestConfigTests
     [InlineData("""{"manifests":["{{ .other.providerStatus.object }}"]}""")]
     [InlineData("""{"manifests":[{"apiVersion":"{{ .a.providerStatus.v }}","kind":"{{ .a.providerStatus.k }}","metadata":{"name":"{{ .a.providerStatus.n }}","namespace":"{{ .a.providerStatus.s }}"}}]}""")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":\"{{ .a.providerStatus.m }}\"}]}")]
-    public void What_may_be_written_has_no_problems(string config) => Assert.Empty(Problems(config));
+    public void A_valid_manifest_config_has_no_problems(string config) => Assert.Empty(Problems(config));
 
     [Fact]
     public void A_cluster_scoped_kind_without_a_ServiceAccount_is_a_warning_as_the_operator_may_be_allowed_it()

@@ -35,7 +35,7 @@ public sealed class ManifestDeleteTests
     }
 
     [Fact]
-    public async Task One_that_a_finalizer_holds_is_waited_for_before_the_next_goes()
+    public async Task An_object_held_by_a_finalizer_is_waited_for_before_the_next_is_deleted()
     {
         var component = await Applied(ConfigMap("a"), In("apps", ConfigMap("b"), "finalizers", new JsonArray("example.org/held")), ConfigMap("c"));
         for (var tries = 0; tries < 2; tries++)
@@ -54,7 +54,7 @@ public sealed class ManifestDeleteTests
     }
 
     [Fact]
-    public async Task What_somebody_else_has_is_left()
+    public async Task An_object_of_somebody_else_is_not_deleted()
     {
         var component = await Applied(ConfigMap("a"), ConfigMap("b"));
         await world.Change(ResourceType.ConfigMap, "a", live => live["metadata"]!["annotations"]![OwnerAnnotation] = "apps/other");
@@ -76,7 +76,7 @@ public sealed class ManifestDeleteTests
     }
 
     [Fact]
-    public async Task An_object_made_anew_between_the_look_and_the_delete_is_left()
+    public async Task An_object_recreated_between_the_read_and_the_delete_is_left()
     {
         var component = await Applied(ConfigMap("a"));
         store.Before = async (call, _) =>
@@ -95,7 +95,7 @@ public sealed class ManifestDeleteTests
     }
 
     [Fact]
-    public async Task One_that_somebody_deletes_in_the_same_moment_is_gone()
+    public async Task An_object_that_somebody_deletes_in_the_same_moment_counts_as_deleted()
     {
         var component = await Applied(ConfigMap("a"));
         store.Before = async (call, _) =>
@@ -137,7 +137,7 @@ public sealed class ManifestDeleteTests
     [InlineData(ResourceError.Invalid, FailureKind.Rejected, "cannot delete ConfigMap apps/a: said so")]
     [InlineData(ResourceError.Unavailable, FailureKind.Transient, "cannot delete ConfigMap apps/a: said so")]
     [InlineData(ResourceError.Conflict, FailureKind.Transient, "cannot delete ConfigMap apps/a: said so")]
-    public async Task A_refusal_is_tried_again_and_never_a_reason_to_give_up(object error, FailureKind kind, string message)
+    public async Task A_refused_deletion_is_retried_and_never_given_up(object error, FailureKind kind, string message)
     {
         var component = await Applied(ConfigMap("a"), ConfigMap("b"));
         store.Before = (call, name) => call == "Delete" && name == "a" ? throw new ResourceException((ResourceError)error, "said so") : Task.CompletedTask;
@@ -152,7 +152,7 @@ public sealed class ManifestDeleteTests
     }
 
     [Fact]
-    public async Task A_break_at_any_call_before_or_after_it_orphans_nothing()
+    public async Task A_deletion_interrupted_at_any_call_orphans_no_object()
     {
         var untroubled = new ManifestWorld();
         await Run(untroubled, untroubled.Store);

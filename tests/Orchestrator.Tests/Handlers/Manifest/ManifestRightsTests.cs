@@ -65,7 +65,7 @@ public sealed class ManifestRightsTests
     }
 
     [Fact]
-    public async Task Without_one_the_Components_own_namespace_is_all_and_everything_out_of_it_is_told()
+    public async Task Without_a_ServiceAccount_only_the_Components_namespace_is_allowed_and_every_object_outside_it_is_reported()
     {
         var component = Component(new(), null, ConfigMap("a"), Role("r"), In("default", ConfigMap("b")));
 
@@ -82,7 +82,7 @@ public sealed class ManifestRightsTests
     }
 
     [Fact]
-    public async Task An_operator_that_may_applies_everywhere_by_its_own_rights()
+    public async Task An_operator_with_cluster_wide_scope_applies_everywhere_by_its_own_rights()
     {
         var component = Component(OperatorRights.Everything, null, Role("r"), In("default", ConfigMap("b")));
 
@@ -166,7 +166,7 @@ public sealed class ManifestRightsTests
     }
 
     [Fact]
-    public async Task A_missing_right_to_a_cluster_scoped_kind_is_a_ClusterRoles()
+    public async Task A_missing_right_to_a_cluster_scoped_kind_asks_for_a_ClusterRole()
     {
         var component = Component(new(), "deployer", Role("r"));
         await component.Apply();

@@ -97,7 +97,7 @@ public sealed class ReadinessTests
     [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", """{"conditions":[{"type":"Established","status":"False","reason":"NotAccepted","message":"taken"}]}""", "Failed: taken")]
     [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", """{"conditions":[{"type":"NamesAccepted","status":"False","message":"taken"}]}""", "Failed: taken")]
     [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", """{"conditions":[{"type":"Established","status":"True"}]}""", "Current")]
-    public void Follows_the_rules_of_kstatus(string type, string spec, string status, string expected)
+    public void Readiness_follows_the_rules_of_kstatus(string type, string spec, string status, string expected)
     {
         var names = type.Split(' ');
         var resource = new JsonObject
@@ -113,7 +113,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void What_is_being_deleted_is_not_ready()
+    public void An_object_that_is_being_deleted_is_not_ready()
     {
         var resource = JsonNode.Parse("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"it","deletionTimestamp":"2026-01-01T00:00:00Z"}}""")!.AsObject();
         Assert.Equal(Readiness.InProgress("is being deleted"), Readiness.Of(resource));

@@ -37,7 +37,7 @@ public sealed class RefusalTextTests
     [InlineData("crd-enum", false, "spec.size: Unsupported value: \"large\": supported values: \"small\"; " + Corrected)]
     [InlineData("secret-b64", false, "error decoding from json: illegal base64 data at input byte 3; " + Corrected)]
     [InlineData("webhook-403", false, "admission webhook \"policy.example.com\" denied the request: image must come from registry.example.com, and not from docker.io; " + Corrected)]
-    public void The_cause_comes_first_and_the_way_out_is_whole(string name, bool isThere, string says)
+    public void A_refusal_has_the_cause_first_and_the_whole_way_out(string name, bool isThere, string says)
     {
         var failure = Failure(name);
         Assert.Equal(ResourceError.Invalid, failure.Error);
@@ -57,7 +57,7 @@ public sealed class RefusalTextTests
     [Theory]
     [InlineData(".spec.b: field not declared in schema\n  .spec.a: field not declared in schema")]
     [InlineData(".spec.a: field not declared in schema\n  .spec.b: field not declared in schema")]
-    public void Several_errors_in_one_text_are_told_one_by_one_in_one_order(string listed)
+    public void Several_errors_in_one_refusal_are_reported_one_by_one_in_a_fixed_order(string listed)
     {
         var failure = new ResourceException(ResourceError.Invalid, $"PATCH /apis/x?force=true: failed to create typed patch object (a/b; apps/v1, Kind=Deployment): errors:\n  {listed}");
         Assert.Equal(
@@ -67,7 +67,7 @@ public sealed class RefusalTextTests
     }
 
     [Fact]
-    public void A_webhook_that_cannot_be_reached_passes_and_its_address_is_nobodys_business()
+    public void A_webhook_that_cannot_be_reached_is_Unavailable_and_its_address_is_left_out()
     {
         var failure = Failure("webhook-down");
         Assert.Equal(ResourceError.Unavailable, failure.Error);
@@ -76,7 +76,7 @@ public sealed class RefusalTextTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void What_a_server_says_is_text_that_people_read(string name)
+    public void A_refusal_shows_no_internals_of_the_server(string name)
     {
         var failure = Failure(name);
         foreach (var said in failure.Details.Append(failure.Message))

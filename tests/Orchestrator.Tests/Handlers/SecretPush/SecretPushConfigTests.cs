@@ -38,7 +38,7 @@ public sealed class SecretPushConfigTests
     }
 
     [Fact]
-    public void What_is_left_out_has_the_documented_default()
+    public void An_omitted_option_has_the_documented_default()
     {
         var config = Read("""{"secretName":"s","fields":{"a":{"value":""}}}""");
         Assert.Null(config.Region);
@@ -54,7 +54,7 @@ public sealed class SecretPushConfigTests
     }
 
     [Fact]
-    public void Every_option_is_read()
+    public void Every_option_of_secret_push_is_read()
     {
         var config = Read("""
             {"secretName":"s","region":"us-gov-west-1","kmsKeyId":"alias/k","description":"d","tags":{"team":"a","empty":""},"adopt":true,
@@ -132,7 +132,7 @@ public sealed class SecretPushConfigTests
     [InlineData("""{"passwordLength":8,"excludeCharacters":"0123456789","requireEachIncludedType":false}""")]
     [InlineData("""{"passwordLength":8,"excludeCharacters":"0123456789","excludeNumbers":true}""")]
     [InlineData("""{"passwordLength":8,"excludeNumbers":true,"excludePunctuation":true,"excludeLowercase":true,"excludeUppercase":true,"includeSpace":true}""")]
-    public void A_generator_that_aws_can_satisfy_is_taken(string generator) =>
+    public void A_generator_that_AWS_can_satisfy_is_accepted(string generator) =>
         Assert.Empty(Validate($$"""{"secretName":"s","fields":{"p":{"generator":{{generator}} } } }"""));
 
     [Theory]
@@ -179,7 +179,7 @@ public sealed class SecretPushConfigTests
     [InlineData("line\n", false)]
     [InlineData("app-backups", true)]
     [InlineData("app-ab_cd1", true)]
-    public void A_name_that_aws_would_refuse_is_refused(string name, bool isValid)
+    public void A_secretName_that_AWS_refuses_is_refused(string name, bool isValid)
     {
         var problems = SecretPushConfigReader.Validate(Named(name));
         Assert.Equal(isValid ? [] : ["secretName"], problems.Select(p => p.Path));
@@ -190,7 +190,7 @@ public sealed class SecretPushConfigTests
     [InlineData("prod/myapp-config")]
     [InlineData("db-passwd")]
     [InlineData("app-AbCdE1")]
-    public void A_name_that_ends_as_an_arn_does_is_a_warning_and_is_taken(string name)
+    public void A_secretName_that_ends_like_an_ARN_is_accepted_with_a_warning(string name)
     {
         var problem = Assert.Single(SecretPushConfigReader.Validate(Named(name)));
         Assert.True(problem.IsWarning);
@@ -225,7 +225,7 @@ public sealed class SecretPushConfigTests
     }
 
     [Fact]
-    public void A_name_that_may_be_an_alias_is_named_as_one()
+    public void A_kmsKeyId_that_may_be_an_alias_gets_a_suggestion_to_write_one()
     {
         var config = Named("s");
         config["kmsKeyId"] = "my-key";
@@ -234,14 +234,14 @@ public sealed class SecretPushConfigTests
     }
 
     [Fact]
-    public void A_names_length_is_at_most_512()
+    public void A_secretName_has_at_most_512_characters()
     {
         Assert.Empty(SecretPushConfigReader.Validate(Named(new('a', 512))));
         Assert.Equal("secretName", Assert.Single(SecretPushConfigReader.Validate(Named(new('a', 513)))).Path);
     }
 
     [Fact]
-    public void All_problems_are_told_at_once()
+    public void All_problems_of_a_secret_push_config_are_reported_at_once()
     {
         var problems = Validate("""
             {"fields":{"a":{},"b":{"value":1},"c":{"generator":{"passwordLength":0}}},"updatePolicy":"x","deletionPolicy":"y","nope":1,"recoveryWindowInDays":3}
@@ -253,7 +253,7 @@ public sealed class SecretPushConfigTests
     }
 
     [Fact]
-    public void Missing_fields_are_told() =>
+    public void A_config_without_required_keys_names_them() =>
         Assert.Equal("\"fields\" is missing: it must be an object", Assert.Single(Validate("""{"secretName":"s"}""")).ToString());
 
     [Theory]
@@ -290,7 +290,7 @@ public sealed class SecretPushConfigTests
     [InlineData("updatePolicy", null)]
     [InlineData("recoveryWindowInDays", null)]
     [InlineData("adopt", null)]
-    public void What_a_template_left_empty_is_not_there(string key, string? value)
+    public void An_option_that_a_template_left_empty_counts_as_absent(string key, string? value)
     {
         var config = Named("s");
         config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
@@ -312,7 +312,7 @@ public sealed class SecretPushConfigTests
     [InlineData("updatePolicy", "")]
     [InlineData("refreshInterval", "")]
     [InlineData("secretName", "")]
-    public void What_decides_over_a_value_is_never_left_empty(string key, string? value)
+    public void An_option_that_decides_over_a_value_cannot_be_empty(string key, string? value)
     {
         var config = Named("s");
         config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
@@ -350,7 +350,7 @@ public sealed class SecretPushConfigTests
     }
 
     [Fact]
-    public void A_secret_too_large_is_told_beside_other_problems()
+    public void A_secret_that_is_too_large_is_reported_with_the_other_problems()
     {
         var config = Named("s");
         config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = new string('x', 70_000) } };
@@ -374,7 +374,7 @@ public sealed class SecretPushConfigTests
     }
 
     [Fact]
-    public void A_reference_is_taken_in_any_place_and_judged_when_it_has_its_value()
+    public void A_reference_is_accepted_in_any_place_and_validated_with_its_value()
     {
         const string Reference = "{{ .db.providerStatus.x }}";
         var config = JsonNode.Parse($$$"""
@@ -402,11 +402,11 @@ public sealed class SecretPushConfigTests
     [InlineData("""{"host":"a","port":1}""", """{"host":"a","port":1}""")]
     [InlineData("""["a",1]""", """["a",1]""")]
     [InlineData("\"text\"", "text")]
-    public void What_a_lone_reference_brings_becomes_the_fields_text(string resolved, string text) =>
+    public void The_value_of_a_lone_reference_becomes_the_text_of_its_field(string resolved, string text) =>
         Assert.Equal(text, Read($$"""{"secretName":"s","fields":{"a":{"value":{{resolved}} } } }""").Fields.Single().Value);
 
     [Fact]
-    public void What_eso_templates_is_a_value_like_any_other() =>
+    public void A_template_of_External_Secrets_Operator_is_a_value_like_any_other() =>
         Assert.Equal("{{ .username }}", Read("""{"secretName":"s","fields":{"a":{"value":"{{ .username }}"}}}""").Fields.Single().Value);
 
     [Fact]

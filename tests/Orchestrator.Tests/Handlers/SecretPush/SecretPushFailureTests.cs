@@ -145,7 +145,7 @@ public sealed class SecretPushFailureTests
     [InlineData("DescribeSecret")]
     [InlineData("GetRandomPassword")]
     [InlineData("CreateSecret")]
-    public async Task A_throttle_is_tried_again_and_told(string operation)
+    public async Task A_throttle_is_retried_and_reported(string operation)
     {
         await using var push = await StartAsync();
         push.Faults.Queue(operation, Fault.Throttle, 2);
@@ -157,7 +157,7 @@ public sealed class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task A_passing_failure_leaves_a_Ready_one_Ready()
+    public async Task A_transient_failure_leaves_a_Ready_Component_Ready()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -189,7 +189,7 @@ public sealed class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task Without_RestoreSecret_what_a_former_life_left_is_deleted_at_once_and_made_anew()
+    public async Task Without_RestoreSecret_the_scheduled_secret_of_a_previous_Component_is_deleted_at_once_and_created_again()
     {
         await using var push = await StartAsync();
         push.Faults.DenyAlways("RestoreSecret");
@@ -287,7 +287,7 @@ public sealed class SecretPushFailureTests
 
     // The one try that nothing was noted of is let through, its answer is lost, the process dies, and AWS does not show the secret yet.
     [Fact]
-    public async Task What_a_dead_process_may_have_created_after_refusals_is_waited_for()
+    public async Task A_secret_that_a_killed_process_may_have_created_after_refusals_is_waited_for()
     {
         await using var push = await StartAsync(lags: true);
         push.Faults.DenyAlways("CreateSecret");
@@ -314,7 +314,7 @@ public sealed class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task A_name_that_AWS_has_not_let_go_of_is_waited_for_without_generating_again()
+    public async Task A_name_that_AWS_has_not_released_is_waited_for_without_generating_again()
     {
         await using var push = await StartAsync();
         push.Faults.Queue("CreateSecret", Fault.InvalidRequest);
@@ -355,7 +355,7 @@ public sealed class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task A_conflict_that_stays_is_told_once()
+    public async Task A_lasting_conflict_is_reported_once()
     {
         await using var push = await StartAsync();
         await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Guid.Empty.ToString() });
@@ -408,7 +408,7 @@ public sealed class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task A_key_that_AWS_does_not_take_for_a_secret_that_stands_is_tried_again_and_the_value_stays()
+    public async Task A_KMS_key_that_AWS_refuses_for_an_existing_secret_is_retried_and_the_value_stays()
     {
         await using var push = await StartAsync();
         var version = (string?)(await push.Put(Config())).Status!.ProviderStatus!["versionId"];
@@ -450,7 +450,7 @@ public sealed class SecretPushFailureTests
     [Theory]
     [InlineData("CreateSecret", "SecretCreated")]
     [InlineData("UpdateSecret", "SecretUpdated")]
-    public async Task A_write_whose_answer_was_lost_is_told_of_too(string operation, string happened)
+    public async Task A_write_whose_answer_was_lost_is_recorded_as_an_event_too(string operation, string happened)
     {
         await using var push = await StartAsync();
         if (operation == "UpdateSecret")
@@ -462,7 +462,7 @@ public sealed class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task What_could_never_be_created_is_deleted_without_waiting()
+    public async Task A_Component_whose_secret_was_never_created_is_deleted_without_waiting()
     {
         await using var push = await StartAsync();
         push.Faults.DenyAlways("CreateSecret");

@@ -416,7 +416,7 @@ public sealed class SecretPushFaultMatrixTests(ITestOutputHelper output)
 
     [Theory(Explicit = true)]
     [MemberData(nameof(Names))]
-    public async Task It_converges_whatever_goes_wrong(string name, bool lags)
+    public async Task Secret_push_converges_after_any_fault_at_any_call(string name, bool lags)
     {
         var way = Ways[name] with { Lags = lags };
         var (calls, writes, stored, leased) = await Untroubled(way);

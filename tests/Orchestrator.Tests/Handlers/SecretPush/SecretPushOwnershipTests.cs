@@ -67,7 +67,7 @@ public sealed class SecretPushOwnershipTests
     [Theory]
     [InlineData("""{"adopt":true}""", 1)]
     [InlineData("""{"adopt":true,"updatePolicy":"AlwaysUpdate"}""", 2)]
-    public async Task Adopt_takes_it_over_by_tag(string options, int versions)
+    public async Task Adopt_takes_over_a_secret_by_its_owner_tag(string options, int versions)
     {
         await using var push = await StartAsync();
         await Make(push);
@@ -85,7 +85,7 @@ public sealed class SecretPushOwnershipTests
     [Theory]
     [InlineData("IfNotExists")]
     [InlineData("AlwaysUpdate")]
-    public async Task Two_that_adopt_do_not_take_a_secret_from_each_other(string policy)
+    public async Task Two_Components_with_adopt_do_not_take_a_secret_from_each_other(string policy)
     {
         await using var push = await StartAsync();
         await Make(push);
@@ -121,7 +121,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task Delete_schedules_and_a_recreated_Component_regenerates()
+    public async Task Delete_schedules_the_deletion_and_a_recreated_Component_generates_new_values()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -144,7 +144,7 @@ public sealed class SecretPushOwnershipTests
     [Theory]
     [InlineData(7)]
     [InlineData(0)]
-    public async Task Delete_goes_by_the_recovery_window(int days)
+    public async Task Delete_uses_the_recovery_window(int days)
     {
         await using var push = await StartAsync();
         await push.Put(Config($$"""{"recoveryWindowInDays":{{days}} }"""));
@@ -180,7 +180,7 @@ public sealed class SecretPushOwnershipTests
     [Theory]
     [InlineData("""{"secretName":"myapp/other"}""", "myapp/other", "us-east-1")]
     [InlineData("""{"region":"eu-west-1"}""", Name, "eu-west-1")]
-    public async Task A_new_name_or_region_makes_the_new_one_and_then_releases_the_old(string options, string name, string region)
+    public async Task A_changed_name_or_region_creates_the_new_secret_and_then_releases_the_old_one(string options, string name, string region)
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -199,7 +199,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task A_name_changed_there_and_back_tells_of_the_secret_that_it_names()
+    public async Task A_secretName_changed_and_changed_back_reports_the_secret_that_it_names()
     {
         await using var push = await StartAsync();
         await push.Put(Config("""{"deletionPolicy":"Retain"}"""));
@@ -214,7 +214,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task That_the_old_one_cannot_be_deleted_hides_nothing_of_the_new()
+    public async Task An_old_secret_that_cannot_be_deleted_does_not_hide_the_status_of_the_new_one()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -231,7 +231,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task A_Component_made_under_another_name_after_the_first_has_gone_keeps_the_value()
+    public async Task A_Component_created_under_another_name_after_the_first_is_gone_keeps_the_value()
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
@@ -244,7 +244,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task What_was_taken_back_is_let_go_of_again_though_the_answer_was_lost()
+    public async Task A_restored_secret_is_released_again_although_the_answer_was_lost()
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
@@ -257,7 +257,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task An_adopted_secret_under_the_name_of_one_that_had_gone_has_no_version_of_ours()
+    public async Task An_adopted_secret_with_the_name_of_a_deleted_one_has_no_version_of_ours()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -271,7 +271,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task A_config_gone_invalid_neither_deletes_nor_blocks_deletion()
+    public async Task A_config_that_became_invalid_neither_deletes_the_secret_nor_blocks_its_deletion()
     {
         await using var push = await StartAsync();
         await push.Put(Config("""{"recoveryWindowInDays":7}"""));
@@ -283,7 +283,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task Retain_set_while_it_is_deleted_is_the_way_out()
+    public async Task Retain_set_during_a_deletion_keeps_the_secret()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -298,7 +298,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task A_lost_status_neither_rotates_nor_disowns()
+    public async Task A_lost_status_neither_rotates_the_value_nor_loses_the_ownership()
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));
@@ -339,7 +339,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task A_status_older_than_the_secret_tells_of_the_newest_version_and_writes_none()
+    public async Task A_status_older_than_the_secret_is_updated_to_the_newest_version_without_a_write()
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));
@@ -375,7 +375,7 @@ public sealed class SecretPushOwnershipTests
     [InlineData(null, "arn:aws:iam::000000000000:role/writer")]
     [InlineData("arn:aws:iam::000000000000:role/writer", null)]
     [InlineData("arn:aws:iam::000000000000:role/writer", "arn:aws:iam::000000000000:role/another")]
-    public async Task Another_role_is_another_way_to_the_same_secret(string? before, string? after)
+    public async Task A_changed_role_reaches_the_same_secret(string? before, string? after)
     {
         await using var push = await StartAsync();
         var first = (await push.Put(Config(By(before)))).Status!;
@@ -393,7 +393,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task A_secret_is_left_to_one_that_reaches_it_by_another_role()
+    public async Task A_deleted_Component_leaves_the_secret_to_one_that_reaches_it_by_another_role()
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
@@ -406,7 +406,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task An_heir_that_goes_before_it_inherits_lets_go_of_the_secret()
+    public async Task A_successor_deleted_before_it_takes_over_releases_the_secret()
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
@@ -419,7 +419,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task Who_never_stood_by_leaves_what_a_gone_Component_retained()
+    public async Task A_Component_that_never_waited_for_a_retained_secret_does_not_take_it_over()
     {
         await using var push = await StartAsync();
         await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "first");
@@ -454,7 +454,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task A_take_over_whose_answer_was_lost_is_let_go_of_where_the_spec_names_another_by_then()
+    public async Task A_takeover_whose_answer_was_lost_is_released_if_the_spec_names_another_secret_by_then()
     {
         await using var push = await StartAsync();
         await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Foreign });
@@ -469,7 +469,7 @@ public sealed class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task What_was_taken_over_from_one_that_is_gone_is_let_go_of_although_another_bears_that_ones_name_by_then()
+    public async Task A_secret_taken_over_from_a_deleted_Component_is_released_although_a_new_one_has_its_name()
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");

@@ -53,7 +53,7 @@ public sealed class SecretPushPoisonedVersionTests
 
     [Theory]
     [MemberData(nameof(Lies))]
-    public async Task The_same_holds_where_the_memory_in_Kubernetes_is_lost(string stage, string lie)
+    public async Task A_version_of_the_far_future_does_no_harm_where_the_status_is_lost_either(string stage, string lie)
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));
@@ -67,7 +67,7 @@ public sealed class SecretPushPoisonedVersionTests
     }
 
     [Fact]
-    public async Task Under_IfNotExists_it_is_somebody_elses_version_on_top_of_ours()
+    public async Task Under_IfNotExists_a_version_of_the_far_future_is_drift()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -81,7 +81,7 @@ public sealed class SecretPushPoisonedVersionTests
     }
 
     [Fact]
-    public async Task A_status_that_took_such_a_version_in_recovers()
+    public async Task A_status_that_recorded_a_version_of_the_far_future_recovers()
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));
@@ -99,7 +99,7 @@ public sealed class SecretPushPoisonedVersionTests
     }
 
     [Fact]
-    public async Task Such_a_version_makes_no_secret_ours()
+    public async Task A_version_of_the_far_future_does_not_make_a_secret_ours()
     {
         await using var push = await StartAsync();
         (await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = $"do1-{Owner}-aaaaaaaa-bbbbbbbbbbbb-9999999999-00" })).Ok();

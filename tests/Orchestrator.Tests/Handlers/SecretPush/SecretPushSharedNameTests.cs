@@ -16,7 +16,7 @@ public sealed class SecretPushSharedNameTests
 
     [Theory]
     [MemberData(nameof(Options))]
-    public async Task The_second_is_in_Conflict_and_takes_the_secret_over_as_soon_as_the_first_goes(string options)
+    public async Task A_second_Component_is_in_Conflict_and_takes_the_secret_over_as_soon_as_the_first_is_deleted(string options)
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
@@ -63,7 +63,7 @@ public sealed class SecretPushSharedNameTests
     }
 
     [Fact]
-    public async Task The_second_takes_the_secret_over_as_soon_as_the_first_names_another()
+    public async Task A_second_Component_takes_the_secret_over_as_soon_as_the_first_names_another()
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
@@ -76,7 +76,7 @@ public sealed class SecretPushSharedNameTests
     }
 
     [Fact]
-    public async Task While_the_first_cannot_let_go_of_it_adopt_takes_nothing()
+    public async Task Adopt_takes_nothing_while_the_first_Component_cannot_release_the_secret()
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
@@ -90,7 +90,7 @@ public sealed class SecretPushSharedNameTests
     }
 
     [Fact]
-    public async Task Of_two_that_are_made_at_once_one_creates_the_secret_and_the_other_names_it()
+    public async Task Of_two_Components_created_at_once_one_creates_the_secret_and_the_others_message_names_it()
     {
         await using var push = await StartAsync();
         await Task.WhenAll(push.Cluster.PutComponent("first", Config()), push.Cluster.PutComponent("second", Config()));
@@ -104,7 +104,7 @@ public sealed class SecretPushSharedNameTests
     }
 
     [Fact]
-    public async Task The_second_may_be_in_another_namespace()
+    public async Task A_second_Component_in_another_namespace_is_in_Conflict_too()
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
@@ -167,7 +167,7 @@ public sealed class SecretPushSharedNameTests
     }
 
     [Fact]
-    public async Task What_was_taken_over_from_a_gone_one_without_a_tag_is_taken_by_nobody_else()
+    public async Task A_secret_taken_over_from_a_deleted_Component_without_a_tag_is_taken_by_no_other()
     {
         await using var push = await StartAsync();
         push.Faults.DenyAlways("TagResource");

@@ -11,7 +11,7 @@ public sealed class SecretPushTests
     private const string Always = """{"updatePolicy":"AlwaysUpdate"}""";
 
     [Fact]
-    public async Task Its_status_is_the_specifications_word_for_word()
+    public async Task The_status_of_secret_push_is_the_specifications_word_for_word()
     {
         await using var push = await StartAsync();
         var component = await push.Put(Config());
@@ -84,7 +84,7 @@ public sealed class SecretPushTests
     }
 
     [Fact]
-    public async Task Without_generators_there_is_nothing_to_generate()
+    public async Task A_secret_without_generators_calls_no_GetRandomPassword()
     {
         await using var push = await StartAsync();
         var config = Config();
@@ -95,7 +95,7 @@ public sealed class SecretPushTests
     }
 
     [Fact]
-    public async Task What_a_lone_reference_brings_is_the_fields_text()
+    public async Task The_value_of_a_lone_reference_is_the_text_of_its_field()
     {
         await using var push = await StartAsync();
         await push.Put(Config("""{"description":"first"}"""), "first");
@@ -106,7 +106,7 @@ public sealed class SecretPushTests
     }
 
     [Fact]
-    public async Task An_invalid_config_is_told_and_nothing_is_called()
+    public async Task An_invalid_config_is_reported_and_AWS_is_not_called()
     {
         await using var push = await StartAsync();
         var component = await push.Put(Config("""{"updatePolicy":"x","unknown":1}"""));
@@ -186,7 +186,7 @@ public sealed class SecretPushTests
     [Theory]
     [InlineData("request")]
     [InlineData("policy")]
-    public async Task What_made_a_value_due_is_not_forgotten_while_it_waits_for_the_budget(string reason)
+    public async Task The_reason_for_a_new_value_is_kept_while_it_waits_for_the_write_budget(string reason)
     {
         await using var push = await StartAsync();
         for (var i = 0; i < 5; i++)
@@ -272,7 +272,7 @@ public sealed class SecretPushTests
     }
 
     [Fact]
-    public async Task A_secret_deleted_for_good_by_somebody_is_made_anew_and_told()
+    public async Task A_secret_that_somebody_deleted_for_good_is_created_again_with_an_event()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -289,7 +289,7 @@ public sealed class SecretPushTests
     }
 
     [Fact]
-    public async Task Not_to_be_seen_right_after_our_write_is_not_to_be_gone()
+    public async Task A_secret_that_AWS_does_not_show_right_after_our_write_does_not_count_as_deleted()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -305,7 +305,7 @@ public sealed class SecretPushTests
     [Theory]
     [InlineData("{}", 1)]
     [InlineData(Always, 2)]
-    public async Task A_secret_that_somebody_scheduled_for_deletion_is_taken_back(string options, int versions)
+    public async Task A_secret_that_somebody_scheduled_for_deletion_is_restored(string options, int versions)
     {
         await using var push = await StartAsync();
         await push.Put(Config(options));

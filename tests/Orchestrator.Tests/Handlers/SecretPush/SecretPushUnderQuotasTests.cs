@@ -25,7 +25,7 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact(Explicit = true)]
-    public async Task Throttles_are_waited_out_and_never_told()
+    public async Task Throttled_calls_are_retried_and_never_reported()
     {
         await using var server = await SecretsManagerServer.StartAsync(new() { Quotas = RequestQuotas.Aws }, Stop);
         var options = new SecretsManagerOptions
