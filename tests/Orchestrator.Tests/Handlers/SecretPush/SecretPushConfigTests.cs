@@ -5,7 +5,7 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-public sealed class SecretPushConfigTests
+public sealed partial class SecretPushConfigTests
 {
     /// <summary>The specification's first Component.</summary>
     private const string Specification = """
@@ -168,78 +168,6 @@ public sealed class SecretPushConfigTests
         Assert.Equal((path, message), (problem.Path, problem.Message));
     }
 
-    [Theory]
-    [InlineData("a", true)]
-    [InlineData("myapp/prod/credentials", true)]
-    [InlineData("A-Z_0+9=.@x", true)]
-    [InlineData("", false)]
-    [InlineData("has space", false)]
-    [InlineData("naïve", false)]
-    [InlineData("a!b", false)]
-    [InlineData("line\n", false)]
-    [InlineData("app-backups", true)]
-    [InlineData("app-ab_cd1", true)]
-    public void A_secretName_that_AWS_refuses_is_refused(string name, bool isValid)
-    {
-        var problems = SecretPushConfigReader.Validate(Named(name));
-        Assert.Equal(isValid ? [] : ["secretName"], problems.Select(p => p.Path));
-    }
-
-    [Theory]
-    [InlineData("app-secret")]
-    [InlineData("prod/myapp-config")]
-    [InlineData("db-passwd")]
-    [InlineData("app-AbCdE1")]
-    public void A_secretName_that_ends_like_an_ARN_is_accepted_with_a_warning(string name)
-    {
-        var problem = Assert.Single(SecretPushConfigReader.Validate(Named(name)));
-        Assert.True(problem.IsWarning);
-        Assert.Equal(
-            $"secretName: \"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one", problem.ToString());
-        Assert.Equal(name, SecretPushConfigReader.ReadResolved(Named(name), new List<Problem>())?.SecretName);
-    }
-
-    [Theory]
-    [InlineData("1234abcd-12ab-34cd-56ef-1234567890ab", true)]
-    [InlineData("mrk-1234abcd12ab34cd56ef1234567890ab", true)]
-    [InlineData("arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", true)]
-    [InlineData("arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab", true)]
-    [InlineData("alias/myapp-secrets", true)]
-    [InlineData("alias/aws/secretsmanager", true)]
-    [InlineData("arn:aws:kms:us-east-2:111122223333:alias/myapp", true)]
-    [InlineData("my-key", false)]
-    [InlineData("", false)]
-    [InlineData("alias/", false)]
-    [InlineData("alias/has space", false)]
-    [InlineData("alias:myapp", false)]
-    [InlineData("key/1234abcd-12ab-34cd-56ef-1234567890ab", false)]
-    [InlineData("1234abcd-12ab-34cd-56ef-1234567890a", false)]
-    [InlineData("arn:aws:kms:us-east-2:111122223333:1234abcd-12ab-34cd-56ef-1234567890ab", false)]
-    [InlineData("arn:aws:kms:us-east-2:1111:alias/myapp", false)]
-    [InlineData("arn:aws:iam::111122223333:role/myapp", false)]
-    public void A_kms_key_is_an_id_an_alias_or_an_arn_of_either(string key, bool isValid)
-    {
-        var config = Named("s");
-        config["kmsKeyId"] = key;
-        Assert.Equal(isValid ? [] : ["kmsKeyId"], SecretPushConfigReader.Validate(config).Select(p => p.Path));
-    }
-
-    [Fact]
-    public void A_kmsKeyId_that_may_be_an_alias_gets_a_suggestion_to_write_one()
-    {
-        var config = Named("s");
-        config["kmsKeyId"] = "my-key";
-        Assert.Equal(
-            "kmsKeyId: \"my-key\" is no KMS key: write a key id, a key's ARN, alias/my-key or an alias's ARN", Assert.Single(SecretPushConfigReader.Validate(config)).ToString());
-    }
-
-    [Fact]
-    public void A_secretName_has_at_most_512_characters()
-    {
-        Assert.Empty(SecretPushConfigReader.Validate(Named(new('a', 512))));
-        Assert.Equal("secretName", Assert.Single(SecretPushConfigReader.Validate(Named(new('a', 513)))).Path);
-    }
-
     [Fact]
     public void All_problems_of_a_secret_push_config_are_reported_at_once()
     {
@@ -256,84 +184,6 @@ public sealed class SecretPushConfigTests
     public void A_config_without_required_keys_names_them() =>
         Assert.Equal("\"fields\" is missing: it must be an object", Assert.Single(Validate("""{"secretName":"s"}""")).ToString());
 
-    [Theory]
-    [InlineData(65_536 - 8, true)]
-    [InlineData(65_536 - 7, false)]
-    public void A_secret_has_at_most_64_kibibytes(int valueBytes, bool fits)
-    {
-        // {"a":""} has 8 bytes.
-        var config = Named("s");
-        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = new string('é', valueBytes / 2) + (valueBytes % 2 == 0 ? "" : "x") } };
-        Assert.Equal(fits ? [] : ["fields: the secret would have up to 65537 bytes; AWS takes at most 65536"],
-            SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
-    }
-
-    [Theory]
-    [InlineData(16_382, true)]
-    [InlineData(16_383, false)]
-    public void A_character_beyond_the_basic_plane_counts_as_the_four_bytes_that_are_sent(int count, bool fits)
-    {
-        var config = Named("s");
-        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = string.Concat(Enumerable.Repeat("\U0001F600", count)) } };
-
-        Assert.Equal(fits, SecretPushConfigReader.Validate(config).Count == 0);
-    }
-
-    [Theory]
-    [InlineData("region", "")]
-    [InlineData("region", null)]
-    [InlineData("roleArn", "")]
-    [InlineData("externalId", "")]
-    [InlineData("kmsKeyId", null)]
-    [InlineData("description", "")]
-    [InlineData("tags", null)]
-    [InlineData("updatePolicy", null)]
-    [InlineData("recoveryWindowInDays", null)]
-    [InlineData("adopt", null)]
-    public void An_option_that_a_template_left_empty_counts_as_absent(string key, string? value)
-    {
-        var config = Named("s");
-        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
-        config[key] = value;
-        var problems = new List<Problem>();
-
-        var read = SecretPushConfigReader.ReadResolved(config, problems)!;
-
-        Assert.Empty(problems);
-        Assert.Empty(SecretPushConfigReader.Validate(config));
-        Assert.Equal((null, null, null, 0), (read.Region, read.RoleArn, read.KmsKeyId, read.Tags.Count));
-    }
-
-    [Theory]
-    [InlineData("deletionPolicy", "")]
-    [InlineData("deletionPolicy", null)]
-    [InlineData("recreate", null)]
-    [InlineData("recreate", "")]
-    [InlineData("updatePolicy", "")]
-    [InlineData("refreshInterval", "")]
-    [InlineData("secretName", "")]
-    public void An_option_that_decides_over_a_value_cannot_be_empty(string key, string? value)
-    {
-        var config = Named("s");
-        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
-        config[key] = value;
-
-        Assert.Equal(key, Assert.Single(SecretPushConfigReader.Validate(config)).Path);
-    }
-
-    [Fact]
-    public void A_region_that_a_reference_leaves_empty_is_no_default()
-    {
-        var written = Named("s");
-        written["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };
-        var resolved = written.DeepClone().AsObject();
-        (written["region"], resolved["region"]) = ("{{ .cfg.providerStatus.region }}", "");
-        var problems = new List<Problem>();
-
-        Assert.Null(SecretPushConfigReader.ReadResolved(resolved, problems, written));
-        Assert.Equal("region: must be an AWS region such as eu-west-1, not \"\"", Assert.Single(problems).ToString());
-    }
-
     [Fact]
     public void A_line_break_that_a_block_brought_along_is_shown_with_the_way_out()
     {
@@ -347,80 +197,6 @@ public sealed class SecretPushConfigTests
                 "region: must be an AWS region such as eu-west-1, not \"us-east-1\\n\"; it ends in a line break: where it is written as a block, begin it with |- in place of |",
             ],
             SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
-    }
-
-    [Fact]
-    public void A_secret_that_is_too_large_is_reported_with_the_other_problems()
-    {
-        var config = Named("s");
-        config["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = new string('x', 70_000) } };
-        config["nope"] = 1;
-        Assert.Equal(["fields", "nope"], SecretPushConfigReader.Validate(config).Select(p => p.Path).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Only_characters_that_may_need_an_escape_count_twice()
-    {
-        Assert.Empty(SecretPushConfigReader.Validate(Generated(15, "excludePunctuation")));
-        Assert.Equal("fields", Assert.Single(SecretPushConfigReader.Validate(Generated(15, "includeSpace"))).Path);
-
-        static JsonObject Generated(int count, string option)
-        {
-            var config = Named("s");
-            config["fields"] = new JsonObject(Enumerable.Range(0, count).Select(i => KeyValuePair.Create($"p{i}",
-                (JsonNode?)new JsonObject { ["generator"] = new JsonObject { ["passwordLength"] = 4096, [option] = true } })));
-            return config;
-        }
-    }
-
-    [Fact]
-    public void A_reference_is_accepted_in_any_place_and_validated_with_its_value()
-    {
-        const string Reference = "{{ .db.providerStatus.x }}";
-        var config = JsonNode.Parse($$$"""
-            {"region":"{{{Reference}}}","secretName":"{{{Reference}}}","kmsKeyId":"{{{Reference}}}","description":"{{{Reference}}}","tags":{"a":"{{{Reference}}}"},
-             "adopt":"{{{Reference}}}","roleArn":"{{{Reference}}}","externalId":"{{{Reference}}}","refreshInterval":"{{{Reference}}}","recoveryWindowInDays":"{{{Reference}}}",
-             "updatePolicy":"{{{Reference}}}","deletionPolicy":"{{{Reference}}}",
-             "fields":{"whole":"{{{Reference}}}","value":{"value":"{{{Reference}}}"},"generator":{"generator":"{{{Reference}}}"},
-               "object":{"valueFrom":{"component":"db","output":"x"} },"standing":{"value":{"$valueFrom":{"component":"db","output":"x"} } },
-               "options":{"generator":{"passwordLength":"{{{Reference}}}","excludeCharacters":"{{{Reference}}}","excludeNumbers":"{{{Reference}}}" } } } }
-            """)!.AsObject();
-        Assert.Empty(SecretPushConfigReader.Validate(config));
-        Assert.Empty(Validate($$$"""{"secretName":"s","fields":"{{{Reference}}}"}"""));
-
-        var problems = new List<Problem>();
-        Assert.Null(SecretPushConfigReader.ReadResolved(JsonNode.Parse("""
-            {"secretName":"has space","updatePolicy":"Sometimes","fields":{"p":{"generator":{"passwordLength":9000}}}}
-            """)!.AsObject(), problems));
-        Assert.Equal(["fields.p.generator.passwordLength", "secretName", "updatePolicy"], problems.Select(p => p.Path).Order(StringComparer.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("5432", "5432")]
-    [InlineData("1.50", "1.50")]
-    [InlineData("true", "true")]
-    [InlineData("""{"host":"a","port":1}""", """{"host":"a","port":1}""")]
-    [InlineData("""["a",1]""", """["a",1]""")]
-    [InlineData("\"text\"", "text")]
-    public void The_value_of_a_lone_reference_becomes_the_text_of_its_field(string resolved, string text) =>
-        Assert.Equal(text, Read($$"""{"secretName":"s","fields":{"a":{"value":{{resolved}} } } }""").Fields.Single().Value);
-
-    [Fact]
-    public void A_template_of_External_Secrets_Operator_is_a_value_like_any_other() =>
-        Assert.Equal("{{ .username }}", Read("""{"secretName":"s","fields":{"a":{"value":"{{ .username }}"}}}""").Fields.Single().Value);
-
-    [Fact]
-    public void Fifty_tags_are_one_of_ours_and_49_of_others()
-    {
-        Assert.Empty(SecretPushConfigReader.Validate(Tagged(49)));
-        Assert.Equal("tags: AWS takes 50 tags, one of which is ours: 50 are too many", Assert.Single(SecretPushConfigReader.Validate(Tagged(50))).ToString());
-
-        static JsonObject Tagged(int count)
-        {
-            var config = Named("s");
-            config["tags"] = new JsonObject(Enumerable.Range(0, count).Select(i => KeyValuePair.Create($"t{i}", (JsonNode?)"v")));
-            return config;
-        }
     }
 
     private static JsonObject Named(string name) => new() { ["secretName"] = name, ["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } } };

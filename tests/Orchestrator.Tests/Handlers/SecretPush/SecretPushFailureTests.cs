@@ -7,7 +7,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
 /// <summary>What goes wrong with AWS, whose turn it is then, and that it heals by itself.</summary>
-public sealed class SecretPushFailureTests
+public sealed partial class SecretPushFailureTests
 {
     [Fact]
     public async Task A_password_that_could_not_be_generated_pushes_nothing_and_heals()
@@ -25,25 +25,6 @@ public sealed class SecretPushFailureTests
 
         Assert.Equal("Ready", (await push.Advance(TimeSpan.FromSeconds(1))).Status!.Phase);
         Assert.Equal((32, 20), (((string)(await push.Value())["password"]!).Length, ((string)(await push.Value())["token"]!).Length));
-        Assert.Equal(1, await push.Versions());
-    }
-
-    [Theory]
-    [InlineData("DescribeSecret", "needs secretsmanager:DescribeSecret: ")]
-    [InlineData("GetRandomPassword", "needs secretsmanager:GetRandomPassword: ")]
-    [InlineData("CreateSecret", "needs secretsmanager:CreateSecret, and with a KMS key kms:GenerateDataKey and kms:Decrypt: ")]
-    public async Task A_missing_right_is_named_and_heals_without_an_edit(string operation, string message)
-    {
-        await using var push = await StartAsync();
-        push.Faults.DenyAlways(operation);
-        var status = (await push.Put(Config())).Status!;
-        Assert.Equal(("Failed", "Denied"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
-        Assert.StartsWith(message, status.Message, StringComparison.Ordinal);
-        Assert.Equal(["app-credentials: AccessDenied"], push.Cluster.Events);
-
-        push.Faults.Allow(operation);
-        Assert.Equal("Failed", (await push.Advance(TimeSpan.FromSeconds(299))).Status!.Phase);
-        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromSeconds(1))).Status!.Phase);
         Assert.Equal(1, await push.Versions());
     }
 
@@ -75,72 +56,6 @@ public sealed class SecretPushFailureTests
         Assert.Equal(kind == "Transient" ? 2 : 1, push.Cluster.SecretsManager.Calls.Snapshot().Count(c => c.ErrorCode == code));
     }
 
-    [Fact]
-    public async Task Without_UntagResource_a_tag_that_left_the_spec_stays_and_a_condition_says_so_until_the_right_is_given()
-    {
-        await using var push = await StartAsync();
-        await push.Put(Config("""{"tags":{"a":"1","b":"1"} }"""));
-        push.Faults.DenyAlways("UntagResource");
-        var status = (await push.Put(Config("""{"tags":{"a":"1"} }"""))).Status!;
-        Assert.Equal("Ready", status.Phase);
-        Assert.Contains("secretsmanager:UntagResource", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
-        Assert.Equal(["a", "b", SecretOwner.TagKey], (await push.Tags()).Keys.Order(StringComparer.Ordinal));
-
-        push.Faults.Allow("UntagResource");
-        Assert.Null((await push.Advance(TimeSpan.FromHours(1))).Status!.Condition("Limited"));
-        Assert.Equal(["a", SecretOwner.TagKey], (await push.Tags()).Keys.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task Without_TagResource_nothing_is_adopted_and_the_right_is_named()
-    {
-        await using var push = await StartAsync();
-        await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Guid.Empty.ToString() });
-        push.Faults.DenyAlways("TagResource");
-        var status = (await push.Put(Config("""{"adopt":true}"""))).Status!;
-        Assert.Equal(("Failed", "Denied"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
-        Assert.StartsWith("needs secretsmanager:TagResource: ", status.Message, StringComparison.Ordinal);
-        Assert.Empty(await push.Tags());
-
-        push.Faults.Allow("TagResource");
-        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(5))).Status!.Phase);
-    }
-
-    [Fact]
-    public async Task Without_TagResource_the_secret_of_a_Component_that_is_gone_is_taken_over_all_the_same()
-    {
-        await using var push = await StartAsync();
-        await push.Put(Config(), "first");
-        await push.Delete("first");
-        await push.Aws("RestoreSecret", new { SecretId = Name });
-        push.Faults.DenyAlways("TagResource");
-        await push.Put(Config());
-        for (var look = 0; look < 2; look++)
-        {
-            var status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
-            Assert.Equal(("Ready", "True"), (status.Phase, status.Condition("SecretPushed")!.Status));
-            Assert.Contains("secretsmanager:TagResource", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
-            await push.LoseStatus();
-        }
-
-        Assert.Equal((1, 1), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
-        await push.Delete();
-        Assert.False(await push.IsThere());
-    }
-
-    [Fact]
-    public async Task Without_UpdateSecret_an_update_is_denied_and_the_secret_stays_as_it_was()
-    {
-        await using var push = await StartAsync();
-        await push.Put(Config("""{"updatePolicy":"AlwaysUpdate"}"""));
-        push.Faults.DenyAlways("UpdateSecret");
-        var status = (await push.Advance(TimeSpan.FromHours(1))).Status!;
-        Assert.Equal("Failed", status.Phase);
-        Assert.StartsWith("needs secretsmanager:UpdateSecret", status.Message, StringComparison.Ordinal);
-        Assert.Equal(await push.VersionId(), (string?)status.ProviderStatus!["versionId"]);
-        Assert.Equal(1, await push.Versions());
-    }
-
     [Theory]
     [InlineData("DescribeSecret")]
     [InlineData("GetRandomPassword")]
@@ -166,89 +81,6 @@ public sealed class SecretPushFailureTests
         Assert.Equal(("Ready", "True"), (status.Phase, status.Condition("SecretPushed")!.Status));
         Assert.StartsWith("DescribeSecret: InternalServiceError", status.Message, StringComparison.Ordinal);
         Assert.StartsWith("secret ", (await push.Advance(TimeSpan.FromSeconds(1))).Status!.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Without_TagResource_it_is_created_without_tags_and_a_condition_says_so_until_the_right_is_given()
-    {
-        await using var push = await StartAsync();
-        push.Faults.DenyAlways("TagResource");
-        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
-        var status = (await push.Put(Config("""{"tags":{"team":"a"} }"""))).Status!;
-        Assert.Equal(("Ready", "True"), (status.Phase, status.Condition("Limited")?.Status));
-        Assert.Contains("secretsmanager:TagResource", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
-        Assert.Empty(await push.Tags());
-        Assert.Equal((1, 1), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
-
-        Assert.NotNull((await push.Advance(TimeSpan.FromHours(1))).Status!.Condition("Limited"));
-        await push.Put(Config("""{"tags":{"team":"b"} }"""));
-        push.Faults.Allow("TagResource");
-        Assert.Null((await push.Advance(TimeSpan.FromHours(1))).Status!.Condition("Limited"));
-        Assert.Equal(new Dictionary<string, string> { ["team"] = "b", [SecretOwner.TagKey] = "test-cluster/default/app-credentials" }, await push.Tags());
-        Assert.Equal(1, await push.Versions());
-    }
-
-    [Fact]
-    public async Task Without_RestoreSecret_the_scheduled_secret_of_a_previous_Component_is_deleted_at_once_and_created_again()
-    {
-        await using var push = await StartAsync();
-        push.Faults.DenyAlways("RestoreSecret");
-        push.Faults.DenyAlways("TagResource");
-        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
-        await push.Put(Config());
-        var arn = (await push.Describe()).Arn;
-        await push.Delete();
-
-        await push.Put(Config());
-        var status = (await push.Advance(TimeSpan.FromSeconds(5))).Status!;
-        Assert.Equal("Ready", status.Phase);
-        Assert.NotEqual(arn, (await push.Describe()).Arn);
-        Assert.Equal((1, 2), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
-        Assert.Contains("secretsmanager:RestoreSecret", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
-        Assert.Contains(push.Cluster.EventTexts, e => e.StartsWith("app-credentials: SecretDeleted: deleted myapp/prod/credentials at once", StringComparison.Ordinal));
-        await push.Advance(TimeSpan.FromHours(2));
-        Assert.Contains("secretsmanager:RestoreSecret",
-            (await push.Cluster.Component("app-credentials")).Status!.Condition("Limited")!.Message!, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("this one's")]
-    [InlineData("a gone Component's")]
-    public async Task Without_RestoreSecret_nothing_else_is_deleted(string whose)
-    {
-        await using var push = await StartAsync();
-        await push.Put(Config(), "first");
-        if (whose == "this one's")
-            await push.Aws("DeleteSecret", new { SecretId = Name });
-        else
-            await push.Delete("first");
-        push.Faults.DenyAlways("RestoreSecret");
-        var name = whose == "this one's" ? "first" : "second";
-        await push.Put(Config("""{"description":"look"}"""), name);
-        var status = (await push.Cluster.Component(name)).Status!;
-        Assert.Equal("Failed", status.Phase);
-        Assert.StartsWith("needs secretsmanager:RestoreSecret: ", status.Message, StringComparison.Ordinal);
-        Assert.NotNull((await push.Describe())["DeletedDate"]);
-        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
-    }
-
-    [Fact]
-    public async Task Under_exactly_the_specifications_actions_a_whole_life_works()
-    {
-        await using var push = await StartAsync();
-        foreach (var operation in new[] { "TagResource", "UntagResource", "RestoreSecret", "PutSecretValue", "ListSecrets", "UpdateSecretVersionStage", "ListSecretVersionIds" })
-            push.Faults.DenyAlways(operation);
-        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
-        await push.Put(Config("""{"updatePolicy":"AlwaysUpdate","tags":{"a":"b"},"description":"d"}"""));
-        await push.Advance(TimeSpan.FromHours(1));
-        Assert.Equal("Ready", (await push.Put(Config("""{"updatePolicy":"AlwaysUpdate","description":"e"}"""))).Status!.Phase);
-        Assert.Equal("e", (await push.Describe()).Text("Description"));
-        await push.Delete();
-        Assert.False(await push.IsThere());
-        push.Faults.Queue("CreateSecret", Fault.AccessDenied);
-        await push.Put(Config());
-        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromSeconds(5))).Status!.Phase);
-        Assert.True(await push.IsThere());
     }
 
     [Theory]
@@ -363,62 +195,6 @@ public sealed class SecretPushFailureTests
         for (var i = 0; i < 4; i++)
             await push.Advance(TimeSpan.FromMinutes(5));
         Assert.Single(push.Cluster.Events, "app-credentials: OwnershipConflict");
-    }
-
-    [Fact]
-    public async Task Options_that_AWS_refuses_are_tried_again_after_five_minutes_and_heal_without_an_edit()
-    {
-        await using var push = await StartAsync();
-        push.Faults.Queue("GetRandomPassword", Fault.InvalidRequest, 2);
-        var status = (await push.Put(Config())).Status!;
-        Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
-        await push.Advance(TimeSpan.FromMinutes(4));
-        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
-        await push.Advance(TimeSpan.FromMinutes(6));
-        Assert.Equal("Failed", (await push.Cluster.Component("app-credentials")).Status!.Phase);
-        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(5))).Status!.Phase);
-        Assert.Equal(3, push.Cluster.Calls("GetRandomPassword"));
-    }
-
-    // tests/field/kms-alias-comes-later
-    [Theory]
-    [InlineData("InvalidParameterException")]
-    [InlineData("ValidationException")]
-    [InlineData("ResourceNotFoundException")]
-    public async Task A_KMS_alias_that_comes_later_is_taken_by_the_write_that_was_begun(string code)
-    {
-        await using var push = await StartAsync();
-        push.Faults.Queue("CreateSecret", Fault.Refusal(code), 4);
-        var status = (await push.Put(Config("""{"kmsKeyId":"alias/h-new"}"""))).Status!;
-        Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
-        Assert.Contains(code, status.Message!, StringComparison.Ordinal);
-        var token = (string?)status.Applied!["pending"]!["token"];
-        var message = status.Message;
-        for (var i = 1; i <= 3; i++)
-        {
-            status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
-            Assert.Equal((message, token), (status.Message, (string?)status.Applied!["pending"]!["token"]));
-            Assert.Equal(i + 1, push.Cluster.Calls("GetRandomPassword"));
-        }
-
-        status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
-        Assert.Equal("Ready", status.Phase);
-        Assert.Equal(token, (string?)status.ProviderStatus!["versionId"]);
-        Assert.Equal(1, await push.Versions());
-    }
-
-    [Fact]
-    public async Task A_KMS_key_that_AWS_refuses_for_an_existing_secret_is_retried_and_the_value_stays()
-    {
-        await using var push = await StartAsync();
-        var version = (string?)(await push.Put(Config())).Status!.ProviderStatus!["versionId"];
-        push.Faults.Queue("UpdateSecret", Fault.Refusal("InvalidParameterException"));
-        var status = (await push.Put(Config("""{"kmsKeyId":"alias/h-new"}"""))).Status!;
-        Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
-        status = (await push.Advance(TimeSpan.FromMinutes(6))).Status!;
-        Assert.Equal(("Ready", version), (status.Phase, (string?)status.ProviderStatus!["versionId"]));
-        Assert.Equal("alias/h-new", (await push.Describe()).Text("KmsKeyId"));
-        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
     }
 
     // tests/field/delete-with-replicas

@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers.Compositions;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
+
+/// <summary>The deletion of a Composition and of its children.</summary>
+public sealed partial class CompositionDecisionTests
+{
+    [Fact]
+    public void A_composition_deletes_dependents_first_and_itself_last()
+    {
+        var composition = Of("db:make", "app:make db", "web:make app");
+        var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        Assert.Equal("delete app-db, delete app-app, delete app-web", Text(Decide(going, [Ready(composition, "db"), Ready(composition, "app"), Ready(composition, "web")])));
+        Assert.Equal("release app-web", Text(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web")])));
+        Assert.Equal("", Text(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web", released: true)])));
+        Assert.Equal("release app-app", Text(Decide(going, [Going(composition, "db"), Going(composition, "app")])));
+        var last = Decide(going, [Going(composition, "db")]);
+        Assert.Equal("release app-db", Text(last));
+        Assert.Equal("db Terminating", Rows(last));
+        Assert.Equal("db Terminating waiting for dependents to be deleted: app; app Terminating waiting for dependents to be deleted: web; web Terminating",
+            Rows(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web")])));
+        Assert.Equal("release itself", Text(Decide(going, [])));
+    }
+
+    [Fact]
+    public void A_stuck_deletion_names_the_blocking_child_and_its_finalizer()
+    {
+        var composition = Of("db:make", "app:make db", "web:make app");
+        var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var web = Going(composition, "web");
+        var plan = Decide(going, [Going(composition, "db"), Going(composition, "app"), web with { Metadata = web.Metadata with { Finalizers = ["example.org/guard"] } }]);
+
+        var status = Status(going, plan);
+        const string Why = "app waits for web: is held by the finalizer example.org/guard: whoever put it there takes it off";
+        Assert.Equal((Phase.Terminating, Why), (status.Phase, status.Message));
+        Assert.All(status.Conditions!, c => Assert.Equal(Why, c.Message));
+    }
+
+    [Fact]
+    public void A_stuck_removed_entry_is_reported_and_not_the_entries_that_wait_for_it()
+    {
+        var before = Of("db:make", "app:make db");
+        var after = Of("log:make");
+        var app = Going(before, "app");
+        var plan = Decide(after, [Ready(after, "log"), Going(before, "db"), app with { Metadata = app.Metadata with { Finalizers = ["example.org/guard"] } }]);
+
+        Assert.Equal("db waits for app: is held by the finalizer example.org/guard: whoever put it there takes it off", Status(after, plan).Message);
+    }
+
+    [Fact]
+    public void A_finalizer_on_the_Composition_is_reported_once_its_children_are_gone()
+    {
+        var composition = Of("db:make");
+        var held = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Finalizers = ["example.org/guard"] } };
+
+        Assert.Equal("its components are deleted; it is held by the finalizer example.org/guard: whoever put it there takes it off",
+            Status(held, Decide(held, [])).Message);
+    }
+
+    [Fact]
+    public void A_deleted_composition_creates_and_updates_nothing()
+    {
+        var composition = Of("db:make", "app:make db");
+        var going = WithConfig(composition, "db", """{"v":2}""") with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        Assert.Equal("delete app-db", Text(Decide(going, [Ready(composition, "db")])));
+    }
+
+    // It became invalid after its children were made; nothing may be in the way of its end.
+    [Theory]
+    [InlineData("db:make", "db:make")]
+    [InlineData("db:make db")]
+    [InlineData("db:make nobody")]
+    [InlineData("")]
+    public void An_invalid_composition_can_be_deleted(params string[] entries)
+    {
+        var going = Of(entries) with { };
+        going = going with { Metadata = going.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        Assert.Equal("delete app-db", Text(Decide(going, [Ready(Of("db:make"), "db")])));
+        Assert.Equal("release app-db", Text(Decide(going, [Going(Of("db:make"), "db")])));
+        Assert.Equal("release itself", Text(Decide(going, [])));
+    }
+
+    [Fact]
+    public void Children_edited_into_a_dependency_cycle_can_be_deleted()
+    {
+        var composition = Of("a:make", "b:make a");
+        var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var a = Going(composition, "a");
+        Assert.Equal("release app-a, release app-b", Text(Decide(going, [a with { Spec = a.Spec with { DependsOn = ["b"] } }, Going(composition, "b")])));
+    }
+
+    [Fact]
+    public void Orphaned_children_are_released_unchanged()
+    {
+        var composition = Of("db:make", "app:make db");
+        var going = composition with
+        {
+            Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Finalizers = [ApiGroup.CoordinationFinalizer, "orphan"] },
+        };
+        Assert.Equal("release app-db, release app-app, release itself", Text(Decide(going, [Ready(composition, "db"), Ready(composition, "app")])));
+    }
+
+    // The way out of a deletion that AWS refuses.
+    [Fact]
+    public void An_edit_to_Retain_is_written_to_a_terminating_child_before_it_is_released()
+    {
+        var plain = Of("db:make", "app:make db");
+        var edited = WithConfig(WithConfig(plain, "db", """{"deletionPolicy":"Retain","other":1}"""), "app", """{"deletionPolicy":"Delete"}""");
+        var going = edited with { Metadata = edited.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var plan = Decide(going, [Going(plain, "db")]);
+        Assert.Equal("update app-db", Text(plan));
+        Assert.Equal("""{"deletionPolicy":"Retain"}""", plan.Update[0].Spec.Config!.ToJsonString());
+        Assert.Equal("update app-db", Text(Decide(going, [Ready(plain, "db")])));
+        Assert.Equal("update app-db", Text(Decide(going, [Going(plain, "db", released: true)])));
+        Assert.Equal("update app-db", Text(Decide(edited, [Going(plain, "db", released: true)])));
+        var kept = Going(plain, "db") with { Spec = plan.Update[0].Spec };
+        Assert.Equal("release app-db", Text(Decide(going, [kept])));
+    }
+
+    // Each key is read on its own: neither a mistake beside it nor a reference hides it.
+    [Theory]
+    [InlineData("""{"deletionPolicy":"Retain","secretName":"{{ .gone.providerStatus.x }}","typo":1}""", """{"typo":2}""", """{"typo":2,"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"deletionPolicy":"retain"}""", """{"deletionPolicy":"Delete"}""", """{"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"recoveryWindowInDays":30}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
+    [InlineData("""{"recoveryWindowInDays":14,"deletionPolicy":"Retain"}""", """{"recoveryWindowInDays":7}""", """{"recoveryWindowInDays":14,"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"recoveryWindowInDays":60}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
+    [InlineData("""{"recoveryWindowInDays":"30"}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
+    [InlineData("{}", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
+    public void An_edit_that_keeps_more_is_written_to_a_terminating_child(string edit, string config, string result)
+    {
+        var plain = Of("db:make");
+        var edited = WithConfig(plain, "db", edit);
+        var going = edited with { Metadata = plain.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var child = Going(plain, "db");
+        child = child with { Spec = child.Spec with { Config = Json(config) } };
+        var plan = Decide(going, [child]);
+        Assert.Equal("update app-db", Text(plan));
+        Assert.Equal(result, plan.Update[0].Spec.Config!.ToJsonString());
+        // Also where something else in the Composition is wrong.
+        var halted = CompositionDecision.DecideInvalid(Facts(edited, [child]));
+        Assert.Equal("update app-db", Text(halted));
+        Assert.Equal(result, halted.Update[0].Spec.Config!.ToJsonString());
+        Assert.Equal("release app-db", Text(Decide(going, [child with { Spec = plan.Update[0].Spec }])));
+    }
+
+    [Theory]
+    [InlineData("""{"deletionPolicy":"Delete"}""", """{"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"deletionPolicy":"delete"}""", """{"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"deletionPolicy":"{{ .a.providerStatus.b }}"}""", "{}")]
+    [InlineData("""{"deletionPolicy":7,"recoveryWindowInDays":0}""", "{}")]
+    [InlineData("""{"recoveryWindowInDays":"{{ .a.providerStatus.b }}"}""", """{"recoveryWindowInDays":0}""")]
+    [InlineData("""{"recoveryWindowInDays":7}""", """{"recoveryWindowInDays":30}""")]
+    // Its handler knows no such key.
+    [InlineData("""{"deletionPolicy":"Retain","recoveryWindowInDays":30}""", """{"recoveryWindowInDays":0}""", "other")]
+    public void No_other_edit_is_written_to_a_terminating_child(string edit, string config, string type = "make")
+    {
+        var plain = Of($"db:{type}");
+        var going = WithConfig(plain, "db", edit) with { Metadata = plain.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        var child = Going(plain, "db");
+        Assert.Equal("release app-db", Text(Decide(going, [child with { Spec = child.Spec with { Config = Json(config) } }])));
+    }
+}

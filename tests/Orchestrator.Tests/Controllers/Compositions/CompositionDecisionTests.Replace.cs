@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers.Compositions;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
+
+/// <summary>Entries that are retyped, renamed or removed.</summary>
+public sealed partial class CompositionDecisionTests
+{
+    [Fact]
+    public void An_entry_of_another_type_replaces_its_child()
+    {
+        var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "app:make db"));
+        var plan = Decide(after, [Ready(before, "db"), Ready(before, "app")]);
+        Assert.Equal("delete app-db", Text(plan));
+        Assert.Equal("db Terminating changes its handler from make to rds: is deleted, then created anew; app Ready", Rows(plan));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+        Assert.Equal("create app-db", Text(Decide(after, [Ready(before, "app")])));
+    }
+
+    // The type and the child's spec.handler were both changed: the claim says that it still is make's.
+    [Fact]
+    public void An_entry_of_another_type_replaces_its_child_even_if_the_child_was_edited_by_hand()
+    {
+        var child = Ready(Of("db:make"), "db");
+        Assert.Equal("delete app-db", Text(Decide(Of("db:rds"), [child with { Spec = child.Spec with { Handler = "rds" } }])));
+    }
+
+    [Fact]
+    public void Removed_entries_are_deleted_dependents_first()
+    {
+        var (before, after) = (Of("db:make", "app:make db", "log:make"), Of("log:make"));
+        var plan = Decide(after, [Ready(before, "db"), Ready(before, "app"), Ready(before, "log")]);
+        Assert.Equal("delete app-db, delete app-app", Text(plan));
+        Assert.Equal("log Ready; app Terminating is no longer in the Composition; db Terminating is no longer in the Composition", Rows(plan));
+        Assert.Equal("release app-app", Text(Decide(after, [Going(before, "db"), Going(before, "app"), Ready(before, "log")])));
+        Assert.Equal("", Text(Decide(after, [Going(before, "db"), Going(before, "app", released: true), Ready(before, "log")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "log")])));
+    }
+
+    [Fact]
+    public void A_removed_dependency_is_deleted_once_its_dependent_is_updated_without_it()
+    {
+        var (before, after) = (Of("db:make", "app:make db"), Of("app:make"));
+        Assert.Equal("update app-app, delete app-db", Text(Decide(after, [Ready(before, "db"), Ready(before, "app")])));
+        Assert.Equal("update app-app", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(after, "app")])));
+    }
+
+    // The old one has what the new one wants; its dependents wait for the new one.
+    [Theory]
+    [InlineData("Conflict", "release app-a")]
+    [InlineData("Denied", "")]
+    public void A_renamed_entry_gets_what_its_old_entry_held(string reason, string expected)
+    {
+        var (before, after) = (Of("a:make", "b:make a", "c:make a b"), Of("n:make", "b:make n", "c:make b"));
+        var refused = Ready(after, "n") with
+        {
+            Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Conditions = [new() { Type = Condition.Ready, Status = Condition.False, Reason = reason }] },
+        };
+        Assert.Equal(expected, Text(Decide(after, [Going(before, "a"), Ready(before, "b"), Ready(before, "c"), refused])));
+    }
+
+    // What the renamed entry needs is to be another, too: it goes after the old one, and the new one comes after it.
+    [Fact]
+    public void An_entry_renamed_with_a_new_dependency_in_one_edit_is_created()
+    {
+        var (before, after) = (Of("db:make", "old:make db", "app:make old"), Of("db:rds", "new:make db", "app:make new"));
+        Assert.Equal("release app-old", Text(Decide(after, [Going(before, "db"), Going(before, "old"), Ready(before, "app")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+    }
+
+    [Fact]
+    public void An_entry_inserted_between_a_removed_entry_and_its_dependent_is_created()
+    {
+        var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "new:make db", "app:make new"));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+    }
+
+    [Fact]
+    public void A_removed_entry_stays_until_its_dependents_no_longer_depend_on_it()
+    {
+        var (before, after) = (Of("db:make", "old:make", "app:make old"), Of("db:rds", "new:make db", "app:make new"));
+        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Going(before, "old"), Ready(before, "app")])));
+    }
+
+    [Fact]
+    public void An_entry_that_changes_its_handler_is_deleted_before_its_dependencies()
+    {
+        var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "app:rds db"));
+        Assert.Equal("delete app-app", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+    }
+
+    [Fact]
+    public void A_child_deleted_by_hand_is_released_at_once_and_created_again_although_it_has_dependents()
+    {
+        var composition = Of("db:make", "app:make db");
+        var plan = Decide(composition, [Going(composition, "db"), Ready(composition, "app")]);
+        Assert.Equal("release app-db", Text(plan));
+        Assert.Equal("db Terminating is deleted, then created anew; app Ready", Rows(plan));
+        Assert.NotEqual(Phase.Ready, Status(composition, plan).Phase);
+        Assert.Equal("create app-db", Text(Decide(composition, [Ready(composition, "app")])));
+    }
+}

@@ -1,0 +1,67 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+/// <summary>Options that AWS refuses.</summary>
+public sealed partial class SecretPushFailureTests
+{
+    [Fact]
+    public async Task Options_that_AWS_refuses_are_tried_again_after_five_minutes_and_heal_without_an_edit()
+    {
+        await using var push = await StartAsync();
+        push.Faults.Queue("GetRandomPassword", Fault.InvalidRequest, 2);
+        var status = (await push.Put(Config())).Status!;
+        Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        await push.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+        await push.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("Failed", (await push.Cluster.Component("app-credentials")).Status!.Phase);
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(5))).Status!.Phase);
+        Assert.Equal(3, push.Cluster.Calls("GetRandomPassword"));
+    }
+
+    // tests/field/kms-alias-comes-later
+    [Theory]
+    [InlineData("InvalidParameterException")]
+    [InlineData("ValidationException")]
+    [InlineData("ResourceNotFoundException")]
+    public async Task A_KMS_alias_that_comes_later_is_taken_by_the_write_that_was_begun(string code)
+    {
+        await using var push = await StartAsync();
+        push.Faults.Queue("CreateSecret", Fault.Refusal(code), 4);
+        var status = (await push.Put(Config("""{"kmsKeyId":"alias/h-new"}"""))).Status!;
+        Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        Assert.Contains(code, status.Message!, StringComparison.Ordinal);
+        var token = (string?)status.Applied!["pending"]!["token"];
+        var message = status.Message;
+        for (var i = 1; i <= 3; i++)
+        {
+            status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
+            Assert.Equal((message, token), (status.Message, (string?)status.Applied!["pending"]!["token"]));
+            Assert.Equal(i + 1, push.Cluster.Calls("GetRandomPassword"));
+        }
+
+        status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
+        Assert.Equal("Ready", status.Phase);
+        Assert.Equal(token, (string?)status.ProviderStatus!["versionId"]);
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Fact]
+    public async Task A_KMS_key_that_AWS_refuses_for_an_existing_secret_is_retried_and_the_value_stays()
+    {
+        await using var push = await StartAsync();
+        var version = (string?)(await push.Put(Config())).Status!.ProviderStatus!["versionId"];
+        push.Faults.Queue("UpdateSecret", Fault.Refusal("InvalidParameterException"));
+        var status = (await push.Put(Config("""{"kmsKeyId":"alias/h-new"}"""))).Status!;
+        Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        status = (await push.Advance(TimeSpan.FromMinutes(6))).Status!;
+        Assert.Equal(("Ready", version), (status.Phase, (string?)status.ProviderStatus!["versionId"]));
+        Assert.Equal("alias/h-new", (await push.Describe()).Text("KmsKeyId"));
+        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+    }
+}
