@@ -78,7 +78,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     public IReadOnlyList<string> EventTexts => [.. events.Select(e => $"{e.Component}: {e.Event.Reason}: {e.Event.Message}")];
 
     /// <summary>The credentials of the controllers that start next.</summary>
-    public AwsCredentialsSource Credentials { get; set; } = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test");
+    public AwsCredentialsSource Credentials { get; set; } = EmbeddedAws.Key;
 
     /// <summary>The id of the cluster to the controllers that start next, and those that it had before.</summary>
     public (string Id, IReadOnlyList<string> Former) Identity { get; set; } = ("test-cluster", []);

@@ -150,7 +150,7 @@ public sealed class LeakScanTests
         var file = example.Write("app.yaml", Example.App);
         var up = await CommandLineRun.Of(
             ["up", file, "--once", "--aws", "--cluster-id", "ada", "-o", format],
-            aws: new() { Endpoint = server.Endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") });
+            aws: EmbeddedAws.CommandLine(server.Endpoint));
 
         Assert.Equal(0, up.ExitCode);
         var scan = new LeakScan(server.Generated);

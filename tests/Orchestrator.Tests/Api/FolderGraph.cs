@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Api;
 
@@ -11,8 +12,7 @@ internal sealed partial class FolderGraph
 {
     private const string Root = "DeploymentOrchestrator";
 
-    private static readonly string Source = Path.GetFullPath(Path.Combine(
-        typeof(FolderGraph).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Docs").Value!, "..", "src"));
+    private static readonly string Source = Path.Combine(SourceTree.Root, "src");
 
     private readonly SortedDictionary<string, SortedDictionary<string, string>> uses = new(StringComparer.Ordinal);
     private readonly string project;

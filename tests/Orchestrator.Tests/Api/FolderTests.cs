@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Commands;
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Api;
 
 /// <summary>The folders of <c>src</c>: none reaches itself again through what it uses, and docs/architecture.md says what each uses.</summary>
 public sealed partial class FolderTests
 {
-    private static readonly string Page = Path.Combine(
-        typeof(FolderTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Docs").Value!, "architecture.md");
+    private static readonly string Page = Path.Combine(SourceTree.Root, "docs", "architecture.md");
 
     public static TheoryData<string> Projects => ["Orchestrator", "Orchestrator.Cli", "Orchestrator.SecretsManagerEmulator"];
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Tests.Cli.Manifests;
+using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Deploy;
 
@@ -10,8 +10,7 @@ internal static class DeployFolder
 {
     private const string Kubectl = "kubectl";
 
-    private static readonly string Root =
-        typeof(DeployFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Deploy").Value!;
+    private static readonly string Root = Path.Combine(SourceTree.Root, "deploy");
 
     /// <summary>The YAML files of a folder, by path.</summary>
     public static IReadOnlyList<string> Files(string folder) =>

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Docs;
 
@@ -7,8 +7,7 @@ namespace DeploymentOrchestrator.Tests.Docs;
 internal static partial class DocsFolder
 {
     /// <summary>The repository.</summary>
-    public static readonly string Root = Path.GetFullPath(Path.Combine(
-        typeof(DocsFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Docs").Value!, ".."));
+    public static readonly string Root = SourceTree.Root;
 
     /// <summary>Every page, by its path in the repository: those at the top and those in docs/.</summary>
     public static IReadOnlyList<string> Pages { get; } =

@@ -1,9 +1,9 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.Tests.Cli.Commands;
+using DeploymentOrchestrator.Tests.Repository;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Docs;
@@ -11,8 +11,7 @@ namespace DeploymentOrchestrator.Tests.Docs;
 /// <summary>What docs/guides/migrate.md says of a secret that External Secrets Operator pushed: taken over, its value is the same to the byte.</summary>
 public sealed partial class MigrationTests : IDisposable
 {
-    private static readonly string Guide =
-        typeof(MigrationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Docs").Value!;
+    private static readonly string Guide = Path.Combine(SourceTree.Root, "docs");
 
     private readonly Example example = new();
 
@@ -45,7 +44,7 @@ public sealed partial class MigrationTests : IDisposable
     public async Task A_pushed_secret_is_taken_over_with_its_value_and_stays_when_the_Component_goes(bool isBinary)
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
-        var aws = new SecretsManagerOptions { Endpoint = server.Endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
+        var aws = EmbeddedAws.CommandLine(server.Endpoint);
         var client = new AwsJsonClient(server.Endpoint, "us-east-1");
         (await client.Call("CreateSecret", new
         {

@@ -16,7 +16,7 @@ public sealed class TutorialTests : IDisposable
     public async Task Every_command_of_the_tutorial_prints_what_the_page_shows()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
-        var aws = new SecretsManagerOptions { Endpoint = server.Endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
+        var aws = EmbeddedAws.CommandLine(server.Endpoint);
         var client = new AwsJsonClient(server.Endpoint, "us-east-1");
         var (commands, values) = (0, new List<string>());
         foreach (var (language, text) in DocsFolder.Blocks("docs/tutorial.md"))

@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Repository;
 using DeploymentOrchestrator.Tests.Transcripts;
 
 namespace DeploymentOrchestrator.Tests.Field;
@@ -8,8 +8,7 @@ namespace DeploymentOrchestrator.Tests.Field;
 /// <summary>Every folder of tests/field behaves as its expected.txt says; tests/field/README.md lists them all.</summary>
 public sealed partial class FieldTests
 {
-    private static readonly string Folder =
-        typeof(FieldTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Field").Value!;
+    private static readonly string Folder = SourceTree.Field;
 
     public static TheoryData<string> Slugs => Transcript.Slugs(Folder);
 

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Resources;
 

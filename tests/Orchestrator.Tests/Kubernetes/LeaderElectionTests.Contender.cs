@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.Tests.Controllers.Components;
 using Microsoft.Extensions.Time.Testing;
 

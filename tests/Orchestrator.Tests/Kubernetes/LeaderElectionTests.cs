@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
-using DeploymentOrchestrator.Tests.Controllers.Components;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;

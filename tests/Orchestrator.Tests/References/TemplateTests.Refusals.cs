@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using DeploymentOrchestrator.References;
-using FsCheck;
-using FsCheck.Fluent;
-using FsCheck.Xunit;
 
 namespace DeploymentOrchestrator.Tests.References;
 

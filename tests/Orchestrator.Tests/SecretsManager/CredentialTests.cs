@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.SecretsManager.Sdk;
@@ -32,9 +31,6 @@ public sealed partial class CredentialTests : IAsyncLifetime
 
     private readonly Example home = new();
     private SecretsManagerServer server = null!;
-
-    private static string Dorch =>
-        typeof(CredentialTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Dorch").Value!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -275,20 +271,11 @@ public sealed partial class CredentialTests : IAsyncLifetime
 
     private ProcessStartInfo Start(Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Dorch, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            WorkingDirectory = home.Folder,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
+        var start = DorchProcess.Start(home.Folder, server.Endpoint, arguments);
+        start.WorkingDirectory = home.Folder;
         // No profile of whoever runs the tests, no waiting for instance metadata, and nothing written but here.
         start.Environment["AWS_SHARED_CREDENTIALS_FILE"] = start.Environment["AWS_CONFIG_FILE"] = Path.Combine(home.Folder, "none");
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
-        start.Environment["AWS_ENDPOINT_URL"] = server.Endpoint.AbsoluteUri;
-        start.Environment["HOME"] = start.Environment["TMPDIR"] = home.Folder;
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return start;

@@ -1,8 +1,6 @@
-using System.Text;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 

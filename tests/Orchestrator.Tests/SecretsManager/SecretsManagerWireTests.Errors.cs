@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 using Microsoft.AspNetCore.Http;

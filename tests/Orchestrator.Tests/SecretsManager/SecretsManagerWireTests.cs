@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 

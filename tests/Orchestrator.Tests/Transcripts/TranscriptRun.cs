@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
@@ -11,11 +9,7 @@ namespace DeploymentOrchestrator.Tests.Transcripts;
 /// <summary>Runs the commands of one transcript as in its folder, with a Secrets Manager of its own behind <c>--aws</c>.</summary>
 internal sealed class TranscriptRun(Transcript played, SecretsManagerServer server)
 {
-    private static readonly string Dorch =
-        typeof(TranscriptRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Dorch").Value!;
-
-    private readonly SecretsManagerOptions aws =
-        new() { Endpoint = server.Endpoint, Region = "us-east-1", Credentials = AwsCredentialsSource.AccessKey("local", "local") };
+    private readonly SecretsManagerOptions aws = EmbeddedAws.CommandLine(server.Endpoint) with { Region = "us-east-1" };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -38,23 +32,13 @@ internal sealed class TranscriptRun(Transcript played, SecretsManagerServer serv
         return (run.ExitCode, Relative(output.ToString()));
     }
 
-    // With an environment of its own: this process's may name a region or a profile.
     private async Task<(int ExitCode, string Output)> Process(string[] arguments, bool errorsOnly)
     {
         var home = Directory.CreateTempSubdirectory("dorch-home-");
-        var start = new ProcessStartInfo("dotnet", [Dorch, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = played.Folder,
-        };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
-        start.Environment["HOME"] = home.FullName;
+        var start = DorchProcess.Start(home.FullName, server.Endpoint, arguments);
+        start.WorkingDirectory = played.Folder;
+        start.RedirectStandardInput = true;
         start.Environment["AWS_ACCESS_KEY_ID"] = start.Environment["AWS_SECRET_ACCESS_KEY"] = "local";
-        start.Environment["AWS_ENDPOINT_URL"] = server.Endpoint.AbsoluteUri;
         start.Environment["NO_COLOR"] = "1";
         using var process = System.Diagnostics.Process.Start(start)!;
         process.StandardInput.Close();

@@ -1,17 +1,15 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Cli.Manifests;
+using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Validation;
 
 /// <summary>Outputs of every type on their way into secrets and manifests: the case number-output of tests/field, its database played by hand.</summary>
 public sealed class TypedReferencesTests
 {
-    private static readonly string Field = typeof(TypedReferencesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Field").Value!;
-
-    private static readonly string NumberOutput = File.ReadAllText(Path.Combine(Field, "number-output", "input.yaml"));
+    private static readonly string NumberOutput = File.ReadAllText(Path.Combine(SourceTree.Field, "number-output", "input.yaml"));
 
     [Theory]
     [InlineData("5432", "5432")]

@@ -94,5 +94,5 @@ public sealed class AwsTests : IDisposable
     }
 
     private static SecretsManagerOptions At(SecretsManagerServer server) =>
-        new() { Endpoint = server.Endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
+        EmbeddedAws.CommandLine(server.Endpoint);
 }

@@ -148,5 +148,5 @@ public sealed class PlanTests : IDisposable
         [.. JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => $"{i!["action"]} {i["component"]} {i["target"]}: {i["reason"]}")];
 
     private static SecretsManagerOptions At(SecretsManagerServer server) =>
-        new() { Endpoint = server.Endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
+        EmbeddedAws.CommandLine(server.Endpoint);
 }

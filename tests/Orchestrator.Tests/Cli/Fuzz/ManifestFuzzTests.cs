@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text;
 using DeploymentOrchestrator.Cli.Commands;
 using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Cli.Fuzz;
 
@@ -14,9 +14,6 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
 {
     // Far beyond what any takes, on whatever machine: it ends what hangs.
     private static readonly TimeSpan Hangs = TimeSpan.FromSeconds(60);
-
-    private static readonly string Field =
-        typeof(ManifestFuzzTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Field").Value!;
 
     [Fact]
     public async Task Whatever_becomes_of_a_file_validate_ends_with_0_or_2()
@@ -73,7 +70,7 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
 
     private static List<string> Corpus() =>
     [
-        .. from folder in (string[])[Field, Path.GetFullPath(Path.Combine(Field, "..", "..", "examples"))]
+        .. from folder in (string[])[SourceTree.Field, Path.Combine(SourceTree.Root, "examples")]
            from file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
            where Path.GetExtension(file) is ".yaml" or ".yml" or ".json"
            let text = File.ReadAllText(file)

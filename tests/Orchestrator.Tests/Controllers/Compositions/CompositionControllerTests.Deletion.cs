@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;

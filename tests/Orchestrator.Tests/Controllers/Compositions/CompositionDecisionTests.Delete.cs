@@ -1,9 +1,5 @@
-using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers.Compositions;
-using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Messages;

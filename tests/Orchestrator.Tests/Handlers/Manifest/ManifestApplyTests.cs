@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
-using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Components;
 using static DeploymentOrchestrator.Tests.Handlers.Manifest.ManifestWorld;

@@ -31,15 +31,7 @@ public sealed class NamespaceDeletionTests : IAsyncLifetime
     {
         store = new(time, (_, _) => "uid");
         server = await SecretsManagerServer.StartAsync(new() { TimeProvider = time }, TestContext.Current.CancellationToken);
-        clients = new(new()
-        {
-            Endpoint = server.Endpoint,
-            Region = "us-east-1",
-            Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
-            MaxAttempts = 1,
-            QuotaShare = null,
-            TimeProvider = time,
-        });
+        clients = new(EmbeddedAws.Client(server.Endpoint) with { MaxAttempts = 1, QuotaShare = null, TimeProvider = time });
     }
 
     public async ValueTask DisposeAsync()

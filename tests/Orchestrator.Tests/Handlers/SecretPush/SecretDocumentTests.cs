@@ -19,13 +19,7 @@ public sealed class SecretDocumentTests
         var time = new WaitedForTime();
         await using var server = await SecretsManagerServer.StartAsync(new() { TimeProvider = time }, stop);
         server.Faults.Queue("GetRandomPassword", Fault.Slow(Slow), Fields);
-        using var clients = new SecretsManagerClients(new()
-        {
-            Endpoint = server.Endpoint,
-            Region = "us-east-1",
-            Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
-            QuotaShare = null,
-        });
+        using var clients = new SecretsManagerClients(EmbeddedAws.Client(server.Endpoint) with { QuotaShare = null });
         var fields = new JsonObject(Enumerable.Range(0, Fields).Select(i =>
             KeyValuePair.Create<string, JsonNode?>($"f{i}", new JsonObject { ["generator"] = new JsonObject { ["passwordLength"] = 20 } })));
         var config = SecretPushConfigReader.ReadResolved(new() { ["secretName"] = "s", ["fields"] = fields }, new List<Problem>())!;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Messages;
-using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 

@@ -1,5 +1,4 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;

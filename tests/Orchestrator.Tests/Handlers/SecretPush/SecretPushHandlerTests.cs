@@ -32,15 +32,7 @@ public sealed class SecretPushHandlerTests : ComponentHandlerContract, IAsyncLif
     public async ValueTask InitializeAsync()
     {
         server = await SecretsManagerServer.StartAsync(new() { TimeProvider = time }, Cancellation);
-        clients = new(new()
-        {
-            Endpoint = server.Endpoint,
-            Region = "us-east-1",
-            Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
-            MaxAttempts = 1,
-            QuotaShare = null,
-            TimeProvider = time,
-        });
+        clients = new(EmbeddedAws.Client(server.Endpoint) with { MaxAttempts = 1, QuotaShare = null, TimeProvider = time });
         handler = new(clients, new("cluster", seesAll: true, () => [new() { Metadata = new() { Namespace = "x", Name = "y", Uid = "z" }, Spec = new() }]), new(null));
     }
 

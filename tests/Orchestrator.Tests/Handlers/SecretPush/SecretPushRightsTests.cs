@@ -1,6 +1,6 @@
-using System.Reflection;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+using DeploymentOrchestrator.Tests.Repository;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
@@ -87,8 +87,7 @@ public sealed class SecretPushRightsTests
     // The JSON block of docs/reference/iam.md, as it stands there.
     private static async Task<string> Corrected()
     {
-        var deploy = typeof(SecretPushRightsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Deploy").Value!;
-        var page = await File.ReadAllTextAsync(Path.Combine(deploy, "..", "docs", "reference", "iam.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs", "reference", "iam.md"), TestContext.Current.CancellationToken);
         return page[page.IndexOf("{\n  \"Version\": \"2012-10-17\"", StringComparison.Ordinal)..].Split("\n```")[0];
     }
 }

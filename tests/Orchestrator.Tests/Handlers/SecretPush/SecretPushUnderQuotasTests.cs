@@ -28,12 +28,7 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
     public async Task Throttled_calls_are_retried_and_never_reported()
     {
         await using var server = await SecretsManagerServer.StartAsync(new() { Quotas = RequestQuotas.Aws }, Stop);
-        var options = new SecretsManagerOptions
-        {
-            Endpoint = server.Endpoint,
-            Region = "us-east-1",
-            Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
-        };
+        var options = EmbeddedAws.Client(server.Endpoint);
         // As where another user of the account is faster.
         server.Faults.Queue("GetRandomPassword", Fault.Throttle, Throttles);
         using var clients = new SecretsManagerClients(options with { QuotaShare = 1 });
