@@ -1,4 +1,3 @@
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Informers;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
 using FsCheck;

@@ -39,7 +39,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     public void Dispose() => example.Dispose();
 
     [Fact]
-    public async Task What_is_not_there_is_created_and_then_left()
+    public async Task A_plan_creates_what_is_missing_and_is_then_empty()
     {
         Assert.Equal(
             [
@@ -84,7 +84,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task An_entry_that_leaves_takes_what_it_made_along_by_its_policy()
+    public async Task A_removed_entry_deletes_what_it_made_by_its_policy()
     {
         await Apply(Database, Credentials, Web);
 
@@ -113,7 +113,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_retyped_entry_is_deleted_and_made_anew()
+    public async Task A_retyped_entry_is_deleted_and_created_again()
     {
         await Apply(Database, """{"name":"web","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint"}]}]}}""");
 
@@ -160,7 +160,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_is_there_without_the_files_is_left_and_not_spoken_of()
+    public async Task Resources_that_no_file_names_are_left_and_not_listed()
     {
         await Apply(Database, Credentials);
         await Cluster.PutComponent("alone", JsonNode.Parse("""{"region":"eu-west-1","secretName":"alone","fields":{"a":{"value":"b"}}}""")!.AsObject());
@@ -171,7 +171,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_no_controller_can_read_is_left_out_unless_the_files_concern_it()
+    public async Task Unreadable_resources_are_left_out_of_a_plan_unless_the_files_concern_them()
     {
         await Apply(Database);
         await Put("""{"kind":"Component","metadata":{"name":"odd","namespace":"default"},"spec":{"handler":{}}}""");
@@ -195,7 +195,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_namespace_that_nobody_makes_would_be_refused()
+    public async Task A_plan_refuses_a_namespace_that_does_not_exist()
     {
         var file = example.Write("other.json", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other","namespace":"nowhere"}}""");
 
@@ -204,7 +204,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
 
     /// <summary>Field: cluster-scoped-beside-a-component.</summary>
     [Fact]
-    public async Task What_is_cluster_scoped_the_cluster_says()
+    public async Task A_plan_asks_the_cluster_which_kinds_are_cluster_scoped()
     {
         await Cluster.Put(Definition("Realm", "Cluster"));
         var file = example.Write("mixed.json", $$$"""
@@ -230,7 +230,7 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_kind_that_nobody_brings_would_be_refused()
+    public async Task A_plan_refuses_a_kind_that_is_not_served()
     {
         var file = example.Write("planet.json", """{"apiVersion":"example.com/v1","kind":"Planet","metadata":{"name":"earth"}}""");
 

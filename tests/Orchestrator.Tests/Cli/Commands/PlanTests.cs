@@ -12,7 +12,7 @@ public sealed class PlanTests : IDisposable
     public void Dispose() => example.Dispose();
 
     [Fact]
-    public async Task From_files_alone_all_is_created_in_order()
+    public async Task A_plan_from_files_alone_creates_everything_in_order()
     {
         var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App));
 
@@ -34,7 +34,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_is_a_list_and_a_summary()
+    public async Task A_plan_as_JSON_is_a_list_and_a_summary()
     {
         var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App), "-o", "json");
 
@@ -47,7 +47,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public async Task What_depends_on_a_foreign_handler_is_not_known_and_that_is_no_success()
+    public async Task A_plan_that_depends_on_a_foreign_handler_is_incomplete_and_no_success()
     {
         var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "-o", "json");
 
@@ -78,7 +78,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Invalid_files_end_it_with_2()
+    public async Task A_plan_of_invalid_files_ends_with_2()
     {
         var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 0", StringComparison.Ordinal)));
 
@@ -113,7 +113,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public async Task A_right_that_is_missing_is_said_and_is_no_success()
+    public async Task A_plan_that_lacks_a_right_reports_it_and_is_no_success()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
         server.Faults.Queue("DescribeSecret", Fault.AccessDenied, 5);

@@ -1,5 +1,4 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers.SecretPush;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 public sealed partial class ManifestApplyTests
 {
     [Fact]
-    public async Task An_object_is_noted_before_it_is_applied()
+    public async Task An_object_is_recorded_in_the_inventory_before_it_is_applied()
     {
         var component = Component(ConfigMap("a"), ConfigMap("b"));
         var request = component.Request();
@@ -27,7 +27,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task Where_it_cannot_be_noted_nothing_is_applied()
+    public async Task An_object_that_cannot_be_recorded_is_not_applied()
     {
         var request = Component(ConfigMap("a")).Request() with
         {
@@ -49,7 +49,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task What_leaves_the_list_is_pruned_after_the_rest_was_applied()
+    public async Task Objects_removed_from_the_list_are_pruned_after_the_rest_is_applied()
     {
         var store = new HookedStore(world.Store);
         var component = Component(store, ConfigMap("a"), ConfigMap("b"));
@@ -85,7 +85,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task What_somebody_took_over_is_not_pruned()
+    public async Task An_object_that_somebody_took_over_is_not_pruned()
     {
         var component = Component(ConfigMap("a"), ConfigMap("b"), ConfigMap("c"), ConfigMap("stays"));
         await component.Apply();

@@ -30,7 +30,7 @@ public sealed partial class ManifestApplyTests
     [InlineData(ResourceError.Forbidden, null, "Failed Denied manifests[0]: may not apply ExternalSecret apps/a: said so")]
     [InlineData(ResourceError.Unavailable, null, "Failed Transient cannot apply ExternalSecret apps/a: said so")]
     [InlineData(ResourceError.Conflict, null, "Failed Transient cannot apply ExternalSecret apps/a: said so")]
-    public async Task A_refusal_says_who_has_to_do_what(object error, string? detail, string expected)
+    public async Task A_refusal_says_who_has_to_act(object error, string? detail, string expected)
     {
         var store = new HookedStore(world.Store) { Before = (call, _) => call == "Apply" ? throw Refusal((ResourceError)error, detail) : Task.CompletedTask };
         Assert.Equal(expected, Say(await Component(store, Object("external-secrets.io/v1", "ExternalSecret", "a")).Apply()));
@@ -39,7 +39,7 @@ public sealed partial class ManifestApplyTests
     [Theory]
     [InlineData(ResourceError.Forbidden, "Failed Denied manifests[0]: may not apply ConfigMap apps/a: said so")]
     [InlineData(ResourceError.Unavailable, "Failed Transient cannot apply ConfigMap apps/a: said so")]
-    public async Task A_refusal_to_look_stops_before_anything_is_noted(object error, string expected)
+    public async Task A_refused_read_stops_before_anything_is_recorded(object error, string expected)
     {
         var store = new HookedStore(world.Store) { Before = (call, _) => call == "Get" ? throw Refusal((ResourceError)error, null) : Task.CompletedTask };
         var component = Component(store, ConfigMap("a"));
@@ -48,7 +48,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task A_kind_that_is_not_served_yet_does_not_hold_what_stands_before_it()
+    public async Task A_kind_that_is_not_served_yet_does_not_block_the_objects_before_it()
     {
         var store = new HookedStore(world.Store)
         {
@@ -59,7 +59,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task Versions_that_are_not_served_are_told_all_at_once_before_anything_is_applied()
+    public async Task All_versions_that_are_not_served_are_reported_before_anything_is_applied()
     {
         var store = new HookedStore(world.Store)
         {

@@ -55,14 +55,14 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task A_name_that_stayed_a_reference_is_refused()
+    public async Task An_object_name_that_is_still_a_reference_is_refused()
     {
         var failed = Failed(FailureKind.InvalidConfig, await Component(ConfigMap("{{ .a.providerStatus.b }}")).Apply());
         Assert.Equal("manifests", Assert.Single(failed.Problems).Path);
     }
 
     [Fact]
-    public async Task Objects_of_others_are_conflicts_all_told_and_nothing_is_touched()
+    public async Task Objects_of_other_owners_are_all_reported_as_conflicts_and_not_touched()
     {
         await Create(ConfigMap("theirs"), "annotations", new JsonObject { [OwnerAnnotation] = "apps/other" });
         await Create(ConfigMap("controlled"), "ownerReferences", await Controller());
@@ -112,7 +112,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task An_object_that_nobody_has_is_taken()
+    public async Task An_object_without_an_owner_is_taken_over()
     {
         await Create(ConfigMap("a", ("theirs", "1")));
         var answer = Done(await Component(ConfigMap("a", ("ours", "2"))).Apply());
@@ -136,7 +136,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task What_another_component_took_from_us_is_not_taken_back()
+    public async Task An_object_taken_over_by_another_Component_is_not_taken_back()
     {
         var component = Component(ConfigMap("a", ("k", "ours")));
         await component.Apply();
@@ -191,7 +191,7 @@ public sealed partial class ManifestApplyTests
     [Theory]
     [InlineData(1, "Applied 1 resource; the embedded store runs no controllers, so it counts as ready")]
     [InlineData(2, "Applied 2 resources; the embedded store runs no controllers, so they count as ready")]
-    public async Task Where_no_controllers_run_what_is_applied_is_ready(int count, string message)
+    public async Task Without_a_cluster_an_applied_object_counts_as_ready(int count, string message)
     {
         var deployments = Enumerable.Range(0, count).Select(i => Object("apps/v1", "Deployment", $"d{i}"));
         var answer = Done(await Component([.. deployments]).Apply());
@@ -201,7 +201,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task In_a_cluster_it_waits_until_all_are_ready()
+    public async Task In_a_cluster_the_Component_waits_until_all_objects_are_ready()
     {
         var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new(), TimeProvider.System), Config(ConfigMap("a"), Object("apps/v1", "Deployment", "d")));
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await component.Apply());

@@ -38,7 +38,7 @@ public sealed class OwnerDirectoryEntryTests
     }
 
     [Fact]
-    public void An_entry_of_another_type_and_a_Composition_that_goes_want_nothing()
+    public void An_entry_of_another_type_and_a_terminating_Composition_want_no_secret()
     {
         var child = Going(Component("app-creds", """{"secretName":"s"}"""));
         var composition = Composition(("creds", "secret-push", """{"secretName":"s"}"""));
@@ -50,7 +50,7 @@ public sealed class OwnerDirectoryEntryTests
     }
 
     [Fact]
-    public void A_child_that_stays_knows_itself_what_it_wants_and_others_ask_its_entry()
+    public void A_living_child_is_asked_itself_and_a_terminating_ones_entry_is_asked_instead()
     {
         var child = Component("app-creds", """{"secretName":"t"}""");
         var owners = OwnerDirectory([child], Composition(("creds", "secret-push", """{"secretName":"s"}""")));

@@ -35,14 +35,14 @@ public sealed class OwnerDirectoryTests
     [InlineData("arn:aws:secretsmanager:us-east-1:210987654321:secret:s-abcdef", null, false)]
     [InlineData(null, "arn:aws:iam::123456789012:role/another", true)]
     [InlineData(null, "arn:aws:iam::210987654321:role/another", false)]
-    public void By_another_role_of_the_same_account_it_is_the_same_secret(string? arn, string? role, bool isFound)
+    public void A_secret_reached_by_another_role_of_the_same_account_is_the_same_secret(string? arn, string? role, bool isFound)
     {
         var peer = Component("peer", """{"secretName":"s","roleArn":"arn:aws:iam::123456789012:role/x"}""");
         Assert.Equal(isFound, OwnerDirectory(Me, peer).OtherNaming(Target with { Arn = arn, RoleArn = role }, Me, "us-east-1") is not null);
     }
 
     [Fact]
-    public void Who_goes_or_is_of_another_handler_names_nothing()
+    public void A_terminating_Component_or_one_of_another_handler_names_no_secret()
     {
         var going = Component("going", """{"secretName":"s"}""");
         going = going with { Metadata = going.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
@@ -56,7 +56,7 @@ public sealed class OwnerDirectoryTests
     }
 
     [Fact]
-    public void Only_owners_of_this_cluster_can_be_gone()
+    public void Only_an_owner_of_this_cluster_can_be_known_to_be_deleted()
     {
         var owners = OwnerDirectory(Me);
         Assert.False(IsGone(owners, owners.Owner(Me)));
@@ -73,7 +73,7 @@ public sealed class OwnerDirectoryTests
     // Which one it names is not known yet.
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", null, null, false)]
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", """{"secretName":"t"}""", null, true)]
-    public void One_that_bears_a_gone_ones_name_and_has_nothing_to_do_with_the_secret_is_no_owner_of_it(string config, string? outputs, string? applied, bool isGone)
+    public void A_Component_with_the_name_of_a_deleted_owner_does_not_own_its_secret(string config, string? outputs, string? applied, bool isGone)
     {
         var peer = Component("peer", config, outputs);
         if (applied is not null)

@@ -1,5 +1,4 @@
 using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 

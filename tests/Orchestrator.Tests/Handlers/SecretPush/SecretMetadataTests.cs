@@ -8,7 +8,7 @@ public sealed class SecretMetadataTests
     private static readonly SecretPushConfig Full = Plain with { KmsKeyId = "key", Description = "text", Tags = Tags(("a", "1"), ("b", "2")) };
 
     [Fact]
-    public void What_was_sent_is_not_sent_again_even_where_somebody_changed_it()
+    public void Metadata_that_was_sent_is_not_sent_again_even_if_somebody_changed_it()
     {
         var secret = Described(Token(), Me) with { KmsKeyId = "theirs", Description = "theirs" };
         var changes = SecretMetadata.Changes(Full, Me, secret, new SentMetadata(Full.KmsKeyId, Full.Description, Full.Tags));
@@ -19,7 +19,7 @@ public sealed class SecretMetadataTests
     }
 
     [Fact]
-    public void What_changed_in_the_spec_follows()
+    public void Metadata_that_changed_in_the_spec_is_sent()
     {
         var sent = new SentMetadata(Full.KmsKeyId, Full.Description, Full.Tags);
         var changes = SecretMetadata.Changes(
@@ -30,7 +30,7 @@ public sealed class SecretMetadataTests
     }
 
     [Fact]
-    public void A_key_that_is_absent_is_unmanaged()
+    public void A_KMS_key_or_description_absent_from_the_spec_is_left_alone()
     {
         var changes = SecretMetadata.Changes(Plain, Me, Described(Token(), Me) with { KmsKeyId = "theirs", Description = "theirs" }, null);
         Assert.Equal((null, null), (changes.KmsKeyId, changes.Description));
@@ -38,7 +38,7 @@ public sealed class SecretMetadataTests
     }
 
     [Fact]
-    public void Where_it_is_not_known_what_was_sent_the_secret_itself_tells()
+    public void Metadata_is_compared_with_the_secret_when_the_last_sent_one_is_unknown()
     {
         var secret = Described(Token(), Me) with { KmsKeyId = "key", Description = "text" };
         var tagged = secret with { Tags = new Dictionary<string, string>(secret.Tags) { ["a"] = "1", ["foreign"] = "x" } };
@@ -49,7 +49,7 @@ public sealed class SecretMetadataTests
     }
 
     [Fact]
-    public void The_owner_tag_is_put_right()
+    public void A_changed_owner_tag_is_restored()
     {
         Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)), SecretMetadata.Changes(Plain, Me, Described(Token()), new SentMetadata(Plain.KmsKeyId, Plain.Description, Plain.Tags)).Tags);
         Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)), SecretMetadata.Changes(Plain, Me, Described(Token(), Gone), null).Tags);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 

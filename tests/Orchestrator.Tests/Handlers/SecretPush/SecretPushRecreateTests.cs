@@ -60,7 +60,7 @@ public sealed class SecretPushRecreateTests
     [Theory]
     [InlineData("IfNotExists")]
     [InlineData("AlwaysUpdate")]
-    public async Task Where_restoring_is_denied_the_secret_is_not_deleted(string policy)
+    public async Task A_secret_that_may_not_be_restored_is_not_deleted(string policy)
     {
         await using var push = await StartAsync();
         var config = Config($$"""{"recreate":"Restore","updatePolicy":"{{policy}}"}""");
@@ -106,7 +106,7 @@ public sealed class SecretPushRecreateTests
 
     // It was restored with what it remembered of a write that another life of it had begun.
     [Fact]
-    public void A_write_that_another_life_began_is_not_finished()
+    public void A_write_that_a_previous_Component_began_is_not_finished()
     {
         var pending = new PendingWrite(Observed.Token(uid: Observed.FormerUid, at: Observed.Start.AddMinutes(-5)));
         var restored = new Observed
@@ -120,7 +120,7 @@ public sealed class SecretPushRecreateTests
 
     // It was noted under Regenerate, and Restore says by now that the value is to stay.
     [Fact]
-    public void A_regeneration_that_was_begun_ends_where_the_value_is_to_be_kept()
+    public void A_regeneration_that_was_begun_stops_when_the_value_is_to_be_kept()
     {
         var secret = Observed.Described(Observed.Token(uid: Observed.FormerUid), Observed.Me);
         var begun = new Observed { Secret = secret, State = new() { Pending = new(Observed.Token(at: Observed.Start)) } };

@@ -19,7 +19,7 @@ public sealed class VersionTokenTests
     ];
 
     [Fact]
-    public void Its_digests_are_what_they_always_were()
+    public void The_digests_of_a_version_token_never_change()
     {
         Assert.Equal("2huizmvbpop76hpvuyuw", Owner.OwnerDigest);
         Assert.Equal("2huizmvb", Owner.ClusterDigest);
@@ -30,7 +30,7 @@ public sealed class VersionTokenTests
     }
 
     [Fact]
-    public void It_is_sixty_characters_that_aws_takes()
+    public void A_version_token_has_sixty_characters_that_AWS_accepts()
     {
         var token = new VersionToken(Owner.OwnerDigest, VersionToken.UidDigest("u"), FieldsDigest.Of(Fields), 1_767_225_600, 7).ToString();
         Assert.Matches(@"^do1-[a-z2-7]{20}-[a-z2-7]{8}-[a-z2-7]{12}-1767225600-07$", token);
@@ -60,10 +60,10 @@ public sealed class VersionTokenTests
     [InlineData("do1-aaaaaaaaaaaaaaaaaaaa-bbbbbbbb-cccccccccccc-1767225600-00\n")]
     [InlineData("xdo1-aaaaaaaaaaaaaaaaaaaa-bbbbbbbb-cccccccccccc-1767225600-00")]
     [InlineData("do1m-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public void It_takes_no_other_version_id_for_its_own(string? versionId) => Assert.Null(VersionToken.Parse(versionId));
+    public void A_version_id_of_somebody_else_is_not_read_as_a_token(string? versionId) => Assert.Null(VersionToken.Parse(versionId));
 
     [Fact]
-    public void Who_owns_it_differs_with_every_part_of_the_owner() =>
+    public void The_owner_digest_differs_with_every_part_of_the_owner() =>
         Assert.Equal(5, new[]
         {
             Owner.OwnerDigest, (Owner with { ClusterId = "other" }).OwnerDigest, (Owner with { Namespace = "other" }).OwnerDigest,
@@ -79,7 +79,7 @@ public sealed class VersionTokenTests
     }
 
     [Fact]
-    public void The_order_of_fields_changes_nothing_and_everything_else_does()
+    public void The_input_digest_ignores_the_order_of_fields_and_nothing_else()
     {
         Assert.Equal(FieldsDigest.Of(Fields), FieldsDigest.Of([.. Fields.Reverse()]));
         var password = Fields[1].Generator!;
@@ -101,7 +101,7 @@ public sealed class VersionTokenTests
     }
 
     [Fact]
-    public void The_memory_in_kubernetes_is_read_as_it_was_written()
+    public void The_state_in_the_status_is_read_as_it_was_written()
     {
         var at = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var applied = new SecretState
@@ -131,6 +131,6 @@ public sealed class VersionTokenTests
     [InlineData("{}")]
     [InlineData("""{"inputs":5}""")]
     [InlineData("""{"updatePolicy":"Sometimes"}""")]
-    public void A_memory_that_somebody_broke_is_an_empty_one(string json) =>
+    public void A_state_that_somebody_broke_is_empty(string json) =>
         Assert.Equal("""{"targets":[]}""", SecretState.Read(JsonNode.Parse(json)!.AsObject()).ToJson().ToJsonString());
 }
