@@ -127,6 +127,6 @@ internal sealed class StatusRun(CommandContext context)
             [.. OfComponents.Where(c => names.Contains(Shown(c.Read), StringComparer.Ordinal))]);
 
         private static string Shown(Component component) =>
-            StandaloneScope.IsOnItsOwn(component) ? component.Metadata.Name : component.Metadata.Controller()!.Name;
+            StandaloneScope.IsStandalone(component) ? component.Metadata.Name : component.Metadata.Controller()!.Name;
     }
 }

@@ -138,7 +138,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 
     private void FindDependents(IEnumerable<Component> components, List<JsonObject> wanted)
     {
-        var own = components.Where(StandaloneScope.IsOnItsOwn).ToList();
+        var own = components.Where(StandaloneScope.IsStandalone).ToList();
         var names = own.ToLookup(c => ObjectKey.Of(c.Metadata), c => c.ReferenceName());
         var changed = true;
         while (changed)
@@ -217,7 +217,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     // A child that a restore brought with its Composition's former uid: the Composition takes it back, or makes it anew, with the same secret.
     private JsonObject WithLivingOwners(Component read, JsonObject json)
     {
-        if (read.Metadata.IsTerminating || StandaloneScope.IsOnItsOwn(read) || living.Contains(read.Metadata.Controller()!.Uid))
+        if (read.Metadata.IsTerminating || StandaloneScope.IsStandalone(read) || living.Contains(read.Metadata.Controller()!.Uid))
             return json;
         var freed = json.DeepClone().AsObject();
         freed["metadata"]!["ownerReferences"]!.AsArray().RemoveAll(o => (string?)o!["uid"] == read.Metadata.Controller()!.Uid);
@@ -240,7 +240,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         var wanted = file.Content.DeepClone().AsObject();
         wanted.Remove("status");
         var metadata = wanted["metadata"]!.AsObject();
-        foreach (var field in (string[])["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "managedFields", "selfLink", "ownerReferences"])
+        foreach (var field in (string[])[.. ServerMetadata.Fields, "ownerReferences"])
             metadata.Remove(field);
         if (@namespace is null)
             metadata.Remove("namespace");

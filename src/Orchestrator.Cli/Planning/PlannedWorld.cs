@@ -12,10 +12,6 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// </summary>
 internal sealed class PlannedWorld
 {
-    // What a cluster writes itself; a resource that is put into another store has it anew.
-    private static readonly string[] OfTheCluster =
-        ["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields", "selfLink"];
-
     private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), bool> gone = new();
     private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), string> uids = new();
     private readonly IResourceStore? cluster;
@@ -60,7 +56,7 @@ internal sealed class PlannedWorld
         var metadata = resource["metadata"]!.AsObject();
         var uid = (string?)metadata["uid"];
         var isTerminating = metadata["deletionTimestamp"] is not null;
-        foreach (var field in OfTheCluster)
+        foreach (var field in ServerMetadata.Fields)
             metadata.Remove(field);
         if (metadata["ownerReferences"] is JsonArray owners)
             metadata["ownerReferences"] = new JsonArray([.. owners.Where(IsOurs).Select(o => o!.DeepClone())]);

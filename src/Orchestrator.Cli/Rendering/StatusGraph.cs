@@ -18,7 +18,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
     /// </summary>
     public IReadOnlyList<StatusNode> Of(IEnumerable<Composition> compositions, IReadOnlyCollection<Component> components)
     {
-        var children = components.Where(c => !StandaloneScope.IsOnItsOwn(c)).ToLookup(c => (c.Metadata.Namespace, c.Metadata.Controller()!.Name));
+        var children = components.Where(c => !StandaloneScope.IsStandalone(c)).ToLookup(c => (c.Metadata.Namespace, c.Metadata.Controller()!.Name));
         var present = InOrder(compositions, c => c.Metadata).ToList();
         var known = present.Select(c => (c.Metadata.Namespace, c.Metadata.Name)).ToHashSet();
         return
@@ -26,7 +26,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
             .. present.Select(c => Node(c, [.. children[(c.Metadata.Namespace, c.Metadata.Name)]])),
             .. InOrder(children.Where(owned => !known.Contains(owned.Key)).SelectMany(owned => owned), c => c.Metadata)
                 .Select(c => With(Node(Name(c.Metadata), c), $"its Composition {c.Metadata.Controller()!.Name} is gone")),
-            .. InOrder(components.Where(StandaloneScope.IsOnItsOwn), c => c.Metadata)
+            .. InOrder(components.Where(StandaloneScope.IsStandalone), c => c.Metadata)
                 .GroupBy(c => c.Metadata.Namespace, StringComparer.Ordinal)
                 .SelectMany(scope => OfScope([.. scope])),
         ];

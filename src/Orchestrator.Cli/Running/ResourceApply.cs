@@ -10,8 +10,7 @@ internal sealed class ResourceApply(IResourceStore store)
     private static readonly ApplyOptions Options = new("dorch", Force: true);
 
     // What a cluster adds to a resource; a file made with `kubectl get -o yaml` has it.
-    private static readonly string[] OfTheServer =
-        ["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields", "selfLink", "ownerReferences", "finalizers"];
+    private static readonly string[] OfTheServer = [.. ServerMetadata.Fields, "ownerReferences", "finalizers"];
 
     /// <summary>What is in the store because of the files, in the files' order.</summary>
     public IReadOnlyList<(ResourceType Type, ObjectKey Key)> Applied { get; private set; } = [];

@@ -29,7 +29,7 @@ internal sealed class ControllerManager : IAsyncDisposable
     /// <param name="components">The Components of the store; not running yet.</param>
     /// <param name="handlers">The handlers of this process.</param>
     /// <param name="context">Time, jitter and events.</param>
-    /// <param name="logging">Where failures are told.</param>
+    /// <param name="logging">Where failures are logged.</param>
     /// <param name="workers">How many Components are worked on at once, at least 1.</param>
     /// <param name="namespace">The one namespace to work in, which <paramref name="components"/> and <paramref name="compositions"/> follow, too; null for all.</param>
     /// <param name="compositions">The Compositions of the store, not running yet, where the handlers look at them; null otherwise.</param>
@@ -48,8 +48,8 @@ internal sealed class ControllerManager : IAsyncDisposable
         compositionController = new(store, compositions, components, handlers, compositionQueue, context.Time);
         components.SubscribeRestored(compositions.ListAgain);
         compositions.SubscribeRestored(components.ListAgain);
-        components.Subscribe(change => TellUnreadable(log, Component.KindName, change));
-        compositions.Subscribe(change => TellUnreadable(log, Composition.KindName, change));
+        components.Subscribe(change => LogUnreadable(log, Component.KindName, change));
+        compositions.Subscribe(change => LogUnreadable(log, Composition.KindName, change));
     }
 
     /// <summary>The Components as the controllers see them.</summary>
@@ -117,7 +117,7 @@ internal sealed class ControllerManager : IAsyncDisposable
     public ValueTask DisposeAsync() => watches.DisposeAsync();
 
     // The schema of the CRDs lets none through; another one, or none, may. Nothing can be written into what cannot be read.
-    private static void TellUnreadable<T>(ILogger log, string kind, ResourceChange<T> change)
+    private static void LogUnreadable<T>(ILogger log, string kind, ResourceChange<T> change)
         where T : class
     {
         if (change.Unreadable is { } why)

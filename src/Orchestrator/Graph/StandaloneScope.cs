@@ -12,7 +12,7 @@ internal sealed class StandaloneScope
     /// <summary>The scope of a namespace; children of Compositions among the components are left out.</summary>
     public StandaloneScope(IEnumerable<Component> components)
     {
-        foreach (var component in components.Where(IsOnItsOwn).OrderBy(c => c.Metadata.Name, StringComparer.Ordinal))
+        foreach (var component in components.Where(IsStandalone).OrderBy(c => c.Metadata.Name, StringComparer.Ordinal))
         {
             byObjectName.Add(component.Metadata.Name, component);
             var name = component.ReferenceName();
@@ -30,7 +30,7 @@ internal sealed class StandaloneScope
     public IReadOnlyList<string> Bearers(string referenceName) => bearers.GetValueOrDefault(referenceName, []);
 
     /// <summary>Whether the Component is no Composition's child.</summary>
-    public static bool IsOnItsOwn(Component component) =>
+    public static bool IsStandalone(Component component) =>
         component.Metadata.Controller() is not { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion };
 
     /// <summary>The component of this reference name, the first of several; null where there is none.</summary>

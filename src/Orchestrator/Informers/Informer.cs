@@ -229,16 +229,16 @@ internal sealed class Informer<T>(IResourceStore store, ResourceClient<T> client
     {
         var before = entries.Find(key);
         entries.Set(key, entry);
-        Tell(new(key, before?.Value, entry.Value, entry.Unreadable));
+        Notify(new(key, before?.Value, entry.Value, entry.Unreadable));
     }
 
     private void Remove(ObjectKey key, InformerEntry<T> entry)
     {
         entries.Remove(key);
-        Tell(new(key, entry.Value, null, null));
+        Notify(new(key, entry.Value, null, null));
     }
 
-    private void Tell(ResourceChange<T> change)
+    private void Notify(ResourceChange<T> change)
     {
         foreach (var subscriber in subscribers)
             subscriber(change);

@@ -86,7 +86,7 @@ internal sealed class ListAndWatch(IResourceStore store, ResourceType type, stri
                 var delay = canGoOn ? TimeSpan.Zero : ExponentialBackoff.Delay(tries, FirstDelay, LongestDelay);
                 tries++;
                 if (failure is not null)
-                    Tell(failure, delay);
+                    Report(failure, delay);
                 if (delay > TimeSpan.Zero)
                     await Task.Delay(delay, time, cancellation);
             }
@@ -156,7 +156,7 @@ internal sealed class ListAndWatch(IResourceStore store, ResourceType type, stri
         }
     }
 
-    private void Tell(Exception failure, TimeSpan delay)
+    private void Report(Exception failure, TimeSpan delay)
     {
         var error = failure is ResourceException known ? known.Error.ToString() : failure.GetType().Name;
         Telemetry.WatchFailed(type.Kind, error);

@@ -96,9 +96,9 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
         var own = of.As is { } account ? store.As(account) : store;
         var cache = new Informer<FollowedObject>(own, new(own, of.Type, FollowedJson.Default.FollowedObject), time, logger, of.Namespace);
         var follow = new Follow(of.Type, cache);
-        cache.Subscribe(change => Tell(follow, change));
-        cache.SubscribeRestored(() => TellAll(follow));
-        follow.Start(() => TellGone(follow));
+        cache.Subscribe(change => Notify(follow, change));
+        cache.SubscribeRestored(() => NotifyAll(follow));
+        follow.Start(() => NotifyGone(follow));
         return follows[of] = follow;
     }
 
@@ -115,7 +115,7 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
     private static bool IsGone(Follow follow, string seen) => seen != None && ResourceVersion.Compare(follow.Cache.LastResourceVersion, seen) >= 0;
 
     // The first list tells of what there is. What went before it, it does not name.
-    private void TellGone(Follow follow)
+    private void NotifyGone(Follow follow)
     {
         foreach (var ((key, follower), seen) in follow.Seen)
         {
@@ -125,7 +125,7 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
     }
 
     // What was seen was seen in another history.
-    private void TellAll(Follow follow)
+    private void NotifyAll(Follow follow)
     {
         foreach (var (key, follower) in follow.Seen.Keys)
         {
@@ -145,7 +145,7 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
         follow.Cancel();
     }
 
-    private void Tell(Follow follow, ResourceChange<FollowedObject> change)
+    private void Notify(Follow follow, ResourceChange<FollowedObject> change)
     {
         foreach (var ((key, follower), seen) in follow.Seen)
         {

@@ -45,7 +45,7 @@ internal static class ComponentReader
         root.Has("status");
         root.Has("spec");
         if (root.Object("metadata", required: true)?.String("name", required: true) is { } name && !DnsName.IsSubdomain(name))
-            root.Add("metadata.name", $"\"{name}\" is no name for Kubernetes: lower-case letters, digits, - and ., at most 253 characters");
+            root.Add("metadata.name", $"\"{name}\" is not a valid Kubernetes name: lower-case letters, digits, - and ., at most 253 characters");
         root.Close();
     }
 
@@ -56,7 +56,7 @@ internal static class ComponentReader
         var handler = spec.String(handlerKey, required: true);
         var dependsOn = spec.Strings("dependsOn") ?? [];
         if (handler is not null && !DnsName.IsLabel(handler))
-            spec.Add(handlerKey, $"\"{handler}\" is no handler's name: lower-case letters, digits and -, at most 63 characters");
+            spec.Add(handlerKey, $"\"{handler}\" is not a valid handler name: lower-case letters, digits and -, at most 63 characters");
         ReadTimeouts(spec);
         var config = spec.Json("config");
         var inConfig = new List<Problem>();

@@ -47,7 +47,7 @@ internal static class CompositionReader
 
         var child = name is null ? null : ChildName.Of(composition, name);
         if (child is not null && composition.Length > 0 && !DnsName.IsSubdomain(child))
-            reader.Add("name", $"its Component would be called \"{child}\", which is no name for Kubernetes: end the name in a letter or a digit");
+            reader.Add("name", $"its Component would be called \"{child}\", which is not a valid Kubernetes name: end the name in a letter or a digit");
         var config = reader.Any("config");
         var (handler, dependsOn, references) = ComponentReader.ReadCommon(reader, "type", handlers, problems);
         reader.Close();
@@ -93,7 +93,7 @@ internal static class CompositionReader
         }
 
         foreach (var cycle in graph.Dependencies.Cycles)
-            problems.Add(new(byName[cycle[0]].Reader.Path, $"the components wait for each other: {string.Join(" -> ", cycle)}; take one of these dependencies out"));
+            problems.Add(new(byName[cycle[0]].Reader.Path, $"dependency cycle {string.Join(" -> ", cycle)}: remove one of these dependencies"));
     }
 
     private static string NoSuch(string name, IReadOnlyCollection<string> names) =>

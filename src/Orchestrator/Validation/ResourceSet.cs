@@ -92,7 +92,7 @@ internal static class ResourceSet
 
         var graph = new DependencyGraph(byName.Select(c => KeyValuePair.Create(c.Key, (IReadOnlyCollection<string>)c.Value.Needs(meant))));
         foreach (var cycle in graph.Cycles)
-            problems.Add(new(byName[cycle[0]].Resource, new("spec", $"the components wait for each other: {string.Join(" -> ", cycle)}; take one of these dependencies out")));
+            problems.Add(new(byName[cycle[0]].Resource, new("spec", $"dependency cycle {string.Join(" -> ", cycle)}: remove one of these dependencies")));
     }
 
     private static Problem Missing(string path, string name, IReadOnlyCollection<string> names) =>

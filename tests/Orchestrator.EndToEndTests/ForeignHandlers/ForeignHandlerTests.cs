@@ -72,7 +72,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
         await Until("orders-database", c => Finalizers(c) is ["rds.deployment-orchestrator.io/lifecycle"], "has the script's finalizer alone");
         await Said(
             c => c.Phase() == "Terminating"
-                && Message(c) == "database: no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: run that handler, or take the finalizer off",
+                && Message(c) == "database: no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: run that handler, or remove the finalizer",
             "who holds the database");
         Assert.Equal(["orders-database"], (await Components()).Select(c => c.Name()));
         Assert.Single(Directory.GetDirectories(databases.Path));

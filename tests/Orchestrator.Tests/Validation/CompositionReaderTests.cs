@@ -22,16 +22,16 @@ public sealed class CompositionReaderTests
     [InlineData("", "spec.components: is empty: a Composition needs at least one component")]
     [InlineData("""{}""", "spec.components[0]: \"name\" is missing: it must be a string\nspec.components[0]: \"type\" is missing: it must be a string")]
     [InlineData("""{"name":"a-b","type":"make"}""", "spec.components[0].name: \"a-b\" is no component name: letters, digits and _, no digit first, at most 31 characters; write \"a_b\"")]
-    [InlineData("""{"name":"a_","type":"make"}""", "spec.components[0].name: its Component would be called \"app-a-\", which is no name for Kubernetes: end the name in a letter or a digit")]
-    [InlineData("""{"name":"a","type":"Make It"}""", "spec.components[0].type: \"Make It\" is no handler's name: lower-case letters, digits and -, at most 63 characters")]
+    [InlineData("""{"name":"a_","type":"make"}""", "spec.components[0].name: its Component would be called \"app-a-\", which is not a valid Kubernetes name: end the name in a letter or a digit")]
+    [InlineData("""{"name":"a","type":"Make It"}""", "spec.components[0].type: \"Make It\" is not a valid handler name: lower-case letters, digits and -, at most 63 characters")]
     [InlineData("""{"name":"a","typ":"make"}""", "spec.components[0]: \"type\" is missing: it must be a string\nspec.components[0].typ: unknown key \"typ\"; did you mean \"type\"?")]
     [InlineData("""{"name":"a","type":"make","handler":"make"}""", "spec.components[0].handler: unknown key \"handler\"; known are config, dependsOn, deploymentTimeout, name, terminationTimeout, type")]
     [InlineData("""{"name":"a","type":"make"},{"name":"a","type":"make"}""", "spec.components[1].name: the name \"a\" is taken by spec.components[0]: names are unique in a Composition")]
     [InlineData("""{"name":"a_b","type":"make"},{"name":"A_b","type":"make"}""", "spec.components[1].name: \"A_b\" and \"a_b\" (spec.components[0]) would both become the Component \"app-a-b\": rename one")]
     [InlineData("""{"name":"a","type":"make","dependsOn":["b"]},{"name":"b","type":"make","config":{"with":"{{ .a.providerStatus.x }}"}}""",
-        "spec.components[0]: the components wait for each other: a -> b -> a; take one of these dependencies out")]
+        "spec.components[0]: dependency cycle a -> b -> a: remove one of these dependencies")]
     [InlineData("""{"name":"a","type":"make","config":{"with":["{{ .a.providerStatus.x }}"]}}""",
-        "spec.components[0]: the components wait for each other: a -> a; take one of these dependencies out")]
+        "spec.components[0]: dependency cycle a -> a: remove one of these dependencies")]
     [InlineData("""{"name":"database","type":"make"},{"name":"b","type":"make","dependsOn":["databse"],"config":{"with":{"x":["{{ .datbase.providerStatus.x }}"]}}}""",
         "spec.components[1].dependsOn[0]: the Composition has no component \"databse\"; did you mean \"database\"?\nspec.components[1].config.with.x[0]: {{ .datbase.providerStatus.x }}: the Composition has no component \"datbase\"; did you mean \"database\"?")]
     [InlineData("""{"name":"a","type":"make","config":{"with":"{{ .a.providerStatus.x | quote }}"}}""",
@@ -42,7 +42,7 @@ public sealed class CompositionReaderTests
         "spec.components[0].dependsOn: must be a list, not a string\nspec.components[0].deploymentTimeout: must be a duration such as 30m or 1h30m, not \"soon\"\nspec.components[0].terminationTimeout: must be a string, not the number 5: quote it as it was written\nspec.components[0].config: must be an object, not a list")]
     // References stand in a config and nowhere else.
     [InlineData("""{"name":"{{ .b.providerStatus.x }}","type":"{{ .b.providerStatus.x }}","deploymentTimeout":"{{ .b.providerStatus.x }}","config":"{{ .b.providerStatus.x }}"}""",
-        "spec.components[0].name: \"{{ .b.providerStatus.x }}\" is no component name: letters, digits and _, no digit first, at most 31 characters\nspec.components[0].type: \"{{ .b.providerStatus.x }}\" is no handler's name: lower-case letters, digits and -, at most 63 characters\nspec.components[0].deploymentTimeout: must be a duration such as 30m or 1h30m, not \"{{ .b.providerStatus.x }}\"\nspec.components[0].config: must be an object, not a string")]
+        "spec.components[0].name: \"{{ .b.providerStatus.x }}\" is no component name: letters, digits and _, no digit first, at most 31 characters\nspec.components[0].type: \"{{ .b.providerStatus.x }}\" is not a valid handler name: lower-case letters, digits and -, at most 63 characters\nspec.components[0].deploymentTimeout: must be a duration such as 30m or 1h30m, not \"{{ .b.providerStatus.x }}\"\nspec.components[0].config: must be an object, not a string")]
     [InlineData("""7,{"name":"a","type":"make"}""", "spec.components[0]: must be an object, not the number 7")]
     public void Every_problem_of_a_Composition_is_reported_with_its_path(string entries, string expected) =>
         Assert.Equal(expected.Split('\n').Order(StringComparer.Ordinal), Problems(entries).Order(StringComparer.Ordinal));
@@ -53,13 +53,13 @@ public sealed class CompositionReaderTests
         var problems = Problems("""{"name":"a","type":"make","dependsOn":["b","x"]},{"name":"b","type":"make","dependsOn":["a"]},{"name":"c","type":"make","dependsOn":["d"]},{"name":"d","type":"make","dependsOn":["c"],"config":{"size":0}}""", name: "App");
         Assert.Equal(
             [
-                "metadata.name: \"App\" is no name for Kubernetes: lower-case letters, digits, - and ., at most 253 characters",
+                "metadata.name: \"App\" is not a valid Kubernetes name: lower-case letters, digits, - and ., at most 253 characters",
                 "spec.components[0].dependsOn[1]: the Composition has no component \"x\"",
-                "spec.components[0]: the components wait for each other: a -> b -> a; take one of these dependencies out",
-                "spec.components[2]: the components wait for each other: c -> d -> c; take one of these dependencies out",
+                "spec.components[0]: dependency cycle a -> b -> a: remove one of these dependencies",
+                "spec.components[2]: dependency cycle c -> d -> c: remove one of these dependencies",
                 "spec.components[3].config.size: must be a whole number, 1-9, not the number 0",
             ],
-            problems.Where(p => !p.Contains("which is no name for Kubernetes", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            problems.Where(p => !p.Contains("which is not a valid Kubernetes name", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -45,8 +45,8 @@ public sealed class ResourceSetTests
     [Fact]
     public void Every_dependency_cycle_is_reported() => Assert.Equal(
         [
-            "0 spec: the components wait for each other: a -> b -> a; take one of these dependencies out",
-            "2 spec: the components wait for each other: c_c -> d -> c_c; take one of these dependencies out",
+            "0 spec: dependency cycle a -> b -> a: remove one of these dependencies",
+            "2 spec: dependency cycle c_c -> d -> c_c: remove one of these dependencies",
         ],
         Validate(
             Component("a", """{"dependsOn":["b"]}"""), Component("b", """{"config":{"with":"{{ .a.providerStatus.x }}"}}"""),

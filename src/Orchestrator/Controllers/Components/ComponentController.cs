@@ -28,9 +28,9 @@ internal sealed class ComponentController
     private readonly WorkQueue queue;
     private readonly ResourceWatches watches;
     private readonly ControllerContext context;
-    private readonly ReconcileTracker memory;
+    private readonly ReconcileTracker tracker;
     private readonly FollowedChanges changes;
-    private readonly PendingStatus unsaved = new();
+    private readonly PendingStatus pending = new();
     private readonly DependentsIndex dependents;
     private readonly ComponentFollowers followers = new();
     private readonly ConcurrentDictionary<ObjectKey, Component> outdated = new();
@@ -41,11 +41,11 @@ internal sealed class ComponentController
     {
         client = new(store, ResourceType.Component, ApiJson.Default.Component);
         (this.cache, this.handlers, this.queue, this.watches, this.context) = (cache, handlers, queue, watches, context);
-        memory = new(context.Time);
+        tracker = new(context.Time);
         changes = new(context.Time);
         dependents = new(handlers.SchemaOf);
         cache.Subscribe(OnChanged);
-        watches.Subscribe(Again);
+        watches.Subscribe(Requeue);
     }
 
     /// <summary>Works on one Component until there is nothing more to do for now; what comes later is put into the queue.</summary>
@@ -53,9 +53,9 @@ internal sealed class ComponentController
     {
         if (cache.Get(key) is not { } component)
         {
-            memory.Forget(key);
+            tracker.Forget(key);
             changes.Forget(key);
-            unsaved.Forget(key);
+            pending.Forget(key);
             outdated.TryRemove(key, out _);
             Follow(key, []);
             queue.Drop(key);
@@ -66,7 +66,7 @@ internal sealed class ComponentController
         // Where it is no longer ours, what was followed for it is followed for nobody.
         if (claim.Handler is null)
         {
-            memory.Forget(key);
+            tracker.Forget(key);
             Follow(key, []);
             queue.Drop(key);
             return;
@@ -102,8 +102,8 @@ internal sealed class ComponentController
         var component = session.Current;
         // A child's config was validated as written with its Composition; what its references became, the handler judges itself.
         IReadOnlyList<Problem> problems = claim.HandlerChanged
-            ? [new("spec.handler", $"does not change in place: it was {handler.Name}; delete the Component and create it anew")]
-            : StandaloneScope.IsOnItsOwn(component)
+            ? [new("spec.handler", $"cannot change in place: it was {handler.Name}; delete and recreate the Component")]
+            : StandaloneScope.IsStandalone(component)
                 ? [.. ComponentReader.ValidateSpec(component.Spec), .. handler.Validate(component.Spec.Config ?? []).Where(p => !p.IsWarning)]
                 : [];
         var needs = ComponentNeeds.Of(component, handlers.SchemaOf, () => new(cache.InNamespace(component.Metadata.Namespace!)));
@@ -122,13 +122,13 @@ internal sealed class ComponentController
             return;
         }
 
-        if (Occasion.Of(component, needs.Config!, memory, changes, queue) is not { } occasion)
+        if (ReconcileTrigger.Of(component, needs.Config!, tracker, changes, queue) is not { } trigger)
             return;
-        var begun = memory.Begin(component);
-        var answer = await Call(handler.Apply, session, needs.Config!, occasion, cancellation);
-        Tell(session.Current, answer);
+        var begun = tracker.Begin(component);
+        var answer = await Call(handler.Apply, session, needs.Config!, trigger, cancellation);
+        RecordEvents(session.Current, answer);
         await WriteAnswer(ComponentStatusRules.AfterApply, session, answer, cancellation);
-        After(begun, session.Current, needs.Config!, occasion, answer);
+        ScheduleNext(begun, session.Current, needs.Config!, trigger, answer);
     }
 
     private async Task Delete(ComponentSession session, IComponentHandler handler, CancellationToken cancellation)
@@ -139,15 +139,15 @@ internal sealed class ComponentController
             return;
 
         var config = ComponentNeeds.ResolveWhatIsReady(component, handler.Schema, () => new(cache.InNamespace(component.Metadata.Namespace!)));
-        if (Occasion.Of(component, config, memory, changes, queue) is not { } occasion)
+        if (ReconcileTrigger.Of(component, config, tracker, changes, queue) is not { } trigger)
             return;
-        var begun = memory.Begin(component);
-        var answer = await Call(handler.Delete, session, config, occasion, cancellation);
-        Tell(session.Current, answer);
+        var begun = tracker.Begin(component);
+        var answer = await Call(handler.Delete, session, config, trigger, cancellation);
+        RecordEvents(session.Current, answer);
         if (answer is HandlerAnswer.Done)
         {
             await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: false, cancellation);
-            memory.Forget(key);
+            tracker.Forget(key);
             changes.Forget(key);
             Follow(key, []);
             queue.Forget(key);
@@ -155,7 +155,7 @@ internal sealed class ComponentController
         }
 
         await WriteAnswer(ComponentStatusRules.AfterDelete, session, answer, cancellation);
-        After(begun, session.Current, config, occasion, answer);
+        ScheduleNext(begun, session.Current, config, trigger, answer);
     }
 
     private async Task WriteAnswer(
@@ -164,30 +164,30 @@ internal sealed class ComponentController
         try
         {
             await session.WriteStatus(c => rule(c, answer, context.Time.GetUtcNow()), cancellation);
-            unsaved.Forget(ObjectKey.Of(session.Current.Metadata));
+            pending.Forget(ObjectKey.Of(session.Current.Metadata));
         }
         catch (ResourceException)
         {
-            unsaved.Keep(session.Current, answer);
+            pending.Keep(session.Current, answer);
             throw;
         }
     }
 
     private async Task<HandlerAnswer> Call(
-        Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> call, ComponentSession session, JsonObject config, Occasion occasion,
+        Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> call, ComponentSession session, JsonObject config, ReconcileTrigger trigger,
         CancellationToken cancellation)
     {
         Task Remember(JsonObject applied, CancellationToken stop) =>
             session.WriteStatus(c => ComponentStatusRules.Remembering(c, applied, context.Time.GetUtcNow()), stop);
 
-        if (unsaved.Of(session.Current) is { } known)
+        if (pending.Of(session.Current) is { } known)
             await Remember(known, cancellation);
         var request = new HandlerRequest
         {
             Component = session.Current,
             Config = config,
-            Changed = occasion.Changed,
-            Memo = occasion.Memo,
+            Changed = trigger.Changed,
+            Memo = trigger.Memo,
             Remember = Remember,
         };
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -222,7 +222,7 @@ internal sealed class ComponentController
         }
     }
 
-    private void After(object begun, Component component, JsonObject config, Occasion occasion, HandlerAnswer answer)
+    private void ScheduleNext(object begun, Component component, JsonObject config, ReconcileTrigger trigger, HandlerAnswer answer)
     {
         var key = ObjectKey.Of(component.Metadata);
         changes.HoldBack(key, answer.Watches);
@@ -240,12 +240,12 @@ internal sealed class ComponentController
             _ => null,
         };
         // A look at what changed alone puts off no look at everything.
-        if (occasion.LookAtAllIn is { } all && !(next < all))
+        if (trigger.FullLookIn is { } all && !(next < all))
             next = all;
-        memory.Note(begun, component, config, answer.Memo, next);
+        tracker.Note(begun, component, config, answer.Memo, next);
         // What changed after the handler looked and before it said that it follows.
-        foreach (var news in answer.Watches.Where(IsNews))
-            Again(key, news.Id);
+        foreach (var changed in answer.Watches.Where(HasChanged))
+            Requeue(key, changed.Id);
         if (isTransient)
             return;
         queue.Forget(key);
@@ -260,17 +260,17 @@ internal sealed class ComponentController
         watches.Set(key, [.. resources.Where(r => r.Type != ResourceType.Component)]);
     }
 
-    private bool IsNews(WatchedResource resource) => resource.Type == ResourceType.Component
+    private bool HasChanged(WatchedResource resource) => resource.Type == ResourceType.Component
         && resource.SeenVersion is { } seen && (cache.Get(resource.Key)?.Metadata.ResourceVersion ?? "0") != seen;
 
     // Before the status is written: that write may be refused, and the next call no longer knows what this one did.
-    private void Tell(Component component, HandlerAnswer answer)
+    private void RecordEvents(Component component, HandlerAnswer answer)
     {
         foreach (var happened in answer.Events)
             context.Events.Record(component, happened);
     }
 
-    private void Again(ObjectKey key, ObjectId changed) => queue.AddAfter(key, changes.Add(key, changed));
+    private void Requeue(ObjectKey key, ObjectId changed) => queue.AddAfter(key, changes.Add(key, changed));
 
     private void OnChanged(ResourceChange<Component> change)
     {
@@ -278,8 +278,8 @@ internal sealed class ComponentController
         dependents.Set(key, change.After);
         queue.Add(key);
         foreach (var follower in followers.Of(key))
-            Again(follower, new(ResourceType.Component, key));
-        foreach (var component in new[] { change.Before, change.After }.OfType<Component>().Where(StandaloneScope.IsOnItsOwn))
+            Requeue(follower, new(ResourceType.Component, key));
+        foreach (var component in new[] { change.Before, change.After }.OfType<Component>().Where(StandaloneScope.IsStandalone))
         {
             foreach (var dependent in dependents.Of(key.Namespace, component.ReferenceName(), component.Metadata.Name))
                 queue.Add(dependent);

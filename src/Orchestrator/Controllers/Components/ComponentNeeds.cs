@@ -29,7 +29,7 @@ internal sealed record ComponentNeeds
     public static ComponentNeeds Of(Component component, Func<string?, ConfigSchema> schemaOf, Func<StandaloneScope> scope)
     {
         var config = component.Spec.Config ?? [];
-        if (!StandaloneScope.IsOnItsOwn(component))
+        if (!StandaloneScope.IsStandalone(component))
             return new() { Config = config };
 
         var problems = new List<Problem>();
@@ -42,7 +42,7 @@ internal sealed record ComponentNeeds
         var known = scope();
         problems.AddRange(ConfigReferences.StatusProblems(config, schema, name => known.Named(name) is not null).Where(p => !p.IsWarning));
         if (CycleThrough(component, known, schemaOf) is { } cycle)
-            problems.Add(new("spec", $"the components wait for each other: {cycle}; take one of these dependencies out"));
+            problems.Add(new("spec", $"dependency cycle {cycle}: remove one of these dependencies"));
         if (problems.Count > 0)
             return new() { Problems = problems };
 
@@ -62,7 +62,7 @@ internal sealed record ComponentNeeds
     public static JsonObject ResolveWhatIsReady(Component component, ConfigSchema schema, Func<StandaloneScope> scope)
     {
         var config = component.Spec.Config ?? [];
-        if (!StandaloneScope.IsOnItsOwn(component))
+        if (!StandaloneScope.IsStandalone(component))
             return config;
         var known = new Lazy<StandaloneScope>(scope);
         return ConfigReferences.Resolve(

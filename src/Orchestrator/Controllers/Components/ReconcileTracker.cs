@@ -19,7 +19,7 @@ internal sealed class ReconcileTracker(TimeProvider time)
     /// <summary>
     /// Whether the handler was called for just this and left this status, and is not due yet; then <paramref name="dueIn"/> says when it is, if ever.
     /// </summary>
-    public bool IsSettled(Component component, JsonObject config, out TimeSpan? dueIn)
+    public bool IsUpToDate(Component component, JsonObject config, out TimeSpan? dueIn)
     {
         dueIn = null;
         if (!entries.TryGetValue(ObjectKey.Of(component.Metadata), out var entry)

@@ -8,15 +8,15 @@ namespace DeploymentOrchestrator.Controllers.Components;
 /// <summary>Why a handler is called now.</summary>
 /// <param name="Changed">The followed objects whose changes are the only reason; null where it is to look at everything.</param>
 /// <param name="Memo">What it left at its last call for the same inputs.</param>
-/// <param name="LookAtAllIn">When it is next to look at everything, where this is a look at some objects alone; null otherwise, or never.</param>
-internal sealed record Occasion(IReadOnlySet<ObjectId>? Changed, object? Memo, TimeSpan? LookAtAllIn)
+/// <param name="FullLookIn">When it is next to look at everything, where this is a look at some objects alone; null otherwise, or never.</param>
+internal sealed record ReconcileTrigger(IReadOnlySet<ObjectId>? Changed, object? Memo, TimeSpan? FullLookIn)
 {
     /// <summary>The reason, or null where there is none; the key then comes again when there will be one.</summary>
-    public static Occasion? Of(Component component, JsonObject config, ReconcileTracker memory, FollowedChanges changes, WorkQueue queue)
+    public static ReconcileTrigger? Of(Component component, JsonObject config, ReconcileTracker tracker, FollowedChanges changes, WorkQueue queue)
     {
         var key = ObjectKey.Of(component.Metadata);
-        var memo = memory.Memo(component, config);
-        if (!memory.IsSettled(component, config, out var dueIn))
+        var memo = tracker.Memo(component, config);
+        if (!tracker.IsUpToDate(component, config, out var dueIn))
         {
             changes.Clear(key);
             return new(null, memo, null);

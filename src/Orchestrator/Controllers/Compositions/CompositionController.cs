@@ -23,7 +23,7 @@ internal sealed class CompositionController
     private readonly HandlerRegistry handlers;
     private readonly WorkQueue queue;
     private readonly TimeProvider time;
-    private readonly StatusThrottle pace;
+    private readonly StatusThrottle throttle;
     private readonly ChildrenIndex index;
     private readonly ContestedChildren contested;
     private readonly ConcurrentDictionary<ObjectKey, ReadSpec> specs = new();
@@ -40,7 +40,7 @@ internal sealed class CompositionController
         client = new(store, ResourceType.Composition, ApiJson.Default.Composition);
         children = new(store, ResourceType.Component, ApiJson.Default.Component);
         (this.compositions, this.components, this.handlers, this.queue, this.time) = (compositions, components, handlers, queue, time);
-        pace = new(time, StatusInterval);
+        throttle = new(time, StatusInterval);
         index = new(time);
         contested = new(time);
         compositions.Subscribe(change => queue.Add(change.Key));
@@ -55,8 +55,8 @@ internal sealed class CompositionController
         var (own, others) = index.Of(key, found?.Metadata.Uid);
         if (found is not { } composition)
         {
-            await ReleaseStrays(key, null, own, others, cancellation);
-            pace.Forget(key);
+            await ReleaseOrphans(key, null, own, others, cancellation);
+            throttle.Forget(key);
             specs.TryRemove(key, out _);
             queue.Drop(key);
             return;
@@ -64,7 +64,7 @@ internal sealed class CompositionController
 
         if (composition.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
         {
-            await ReleaseStrays(key, composition, own, others, cancellation);
+            await ReleaseOrphans(key, composition, own, others, cancellation);
             return;
         }
 
@@ -76,15 +76,15 @@ internal sealed class CompositionController
             (own, others) = index.Of(key, composition.Metadata.Uid);
         }
 
-        await ReleaseStrays(key, composition, own, others, cancellation);
+        await ReleaseOrphans(key, composition, own, others, cancellation);
         if (!composition.Metadata.IsTerminating)
         {
             if (spec.Problems.Count > 0)
             {
-                var halt = CompositionDecision.DecideInvalid(Facts(key, composition, spec.Graph, own));
-                composition = await Current(composition, spec.Graph, halt, cancellation);
-                await CarryOut(key, halt, refused, cancellation);
-                await Finish(key, composition, halt, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, halt.Rows), cancellation);
+                var invalid = CompositionDecision.DecideInvalid(Facts(key, composition, spec.Graph, own));
+                composition = await ConfirmReleases(composition, spec.Graph, invalid, cancellation);
+                await CarryOut(key, invalid, refused, cancellation);
+                await Finish(key, composition, invalid, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, invalid.Rows), cancellation);
                 return;
             }
 
@@ -93,7 +93,7 @@ internal sealed class CompositionController
         }
 
         var plan = CompositionDecision.Decide(Facts(key, composition, spec.Graph, own));
-        composition = await Current(composition, spec.Graph, plan, cancellation);
+        composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
         await CarryOut(key, plan, refused, cancellation);
         if (plan.ReleaseComposition && refused.Count == 0)
         {
@@ -108,18 +108,18 @@ internal sealed class CompositionController
         await Finish(key, composition, plan, refused, () => CompositionStatusRules.WithRefusals(composition, plan, refused), cancellation);
     }
 
-    private async Task ReleaseStrays(
+    private async Task ReleaseOrphans(
         ObjectKey key, Composition? composition, IReadOnlyDictionary<string, Component> own, IReadOnlyList<Component> others, CancellationToken cancellation)
     {
         if (others.Count == 0)
             return;
-        foreach (var stray in OrphanedChildren.Of(key.Name, composition?.Metadata.Uid, [.. own.Values, .. others]))
-            await Release(stray, cancellation);
+        foreach (var orphan in OrphanedChildren.Of(key.Name, composition?.Metadata.Uid, [.. own.Values, .. others]))
+            await Release(orphan, cancellation);
     }
 
     // A child that is going although its entry stands was deleted by hand, or its Composition is going, too, and that is not seen yet: then the store
     // refuses this write, which changes nothing. Only the first may leave what the entry wants.
-    private Task<Composition> Current(Composition composition, DesiredGraph graph, CompositionPlan plan, CancellationToken cancellation) =>
+    private Task<Composition> ConfirmReleases(Composition composition, DesiredGraph graph, CompositionPlan plan, CancellationToken cancellation) =>
         !composition.Metadata.IsTerminating && plan.Release.Any(c => graph.OfChild(c.Metadata.Name) is not null)
             ? WriteFinalizer(composition, present: true, cancellation)
             : Task.FromResult(composition);
@@ -252,7 +252,7 @@ internal sealed class CompositionController
     private async Task WriteStatus(Composition composition, Func<CompositionStatus> status, CancellationToken cancellation)
     {
         var key = ObjectKey.Of(composition.Metadata);
-        if (pace.MustWait(key, out var wait))
+        if (throttle.MustWait(key, out var wait))
         {
             queue.AddAfter(key, wait);
             return;
@@ -262,7 +262,7 @@ internal sealed class CompositionController
         if (CompositionStatusRules.Same(stamped, composition.Status))
             return;
         await Write(compositions, () => client.ReplaceStatus(composition with { Status = stamped }, cancellation));
-        pace.Wrote(key);
+        throttle.Wrote(key);
     }
 
     private void OnChildChanged(ResourceChange<Component> change)

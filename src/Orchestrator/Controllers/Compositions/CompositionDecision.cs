@@ -75,15 +75,15 @@ internal sealed class CompositionDecision
         var (name, type) = (entry.Child, entry.Entry.Type);
         var child = facts.Children.GetValueOrDefault(name);
         if (child is null && facts.NamesBeingFreed.Contains(name))
-            return rows.Of(entry, Phase.Pending, $"waits until the Component \"{name}\" that is being deleted is gone");
+            return rows.Of(entry, Phase.Pending, $"waits for the deletion of a Component \"{name}\" that is not this Composition\'s");
         if (child is null && facts.NamesInUse.Contains(name))
             return rows.Of(entry, Phase.Failed, $"a Component \"{name}\" that is not this Composition's has the name: rename the entry, or delete that Component");
         if (child?.Metadata.IsTerminating == true)
-            return rows.OfTerminating(entry.Name, type, child, "is deleted, then created anew");
+            return rows.OfTerminating(entry.Name, type, child, "is being deleted, then recreated");
         if (child is not null && ChildMetadata.HandlerOf(child) is var handler && handler != type)
         {
             delete.Add(child);
-            return rows.Of(entry, Phase.Terminating, $"changes its handler from {handler} to {type}: is deleted, then created anew");
+            return rows.Of(entry, Phase.Terminating, $"changes its handler from {handler} to {type}: is being deleted, then recreated");
         }
 
         if (!entry.Needs.All(ready.Contains))

@@ -89,7 +89,7 @@ internal sealed class CompositionRows
     {
         var name = facts.NameOf(child) is { Length: > 0 } entry ? entry : child.Metadata.Name;
         if (child.Metadata.IsTerminating)
-            return OfTerminating(name, child.Spec.Handler, child, "is deleted; nothing is made anew before the spec is mended");
+            return OfTerminating(name, child.Spec.Handler, child, "is being deleted; it is not recreated until the spec is corrected");
         var (phase, message) = Reported(child);
         return Row(name, child.Metadata.Name, child.Spec.Handler, phase, message);
     });
@@ -103,7 +103,7 @@ internal sealed class CompositionRows
         if (current?.Phase is Phase.Ready or Phase.Failed)
             return (phase, current.Message ?? "");
         return child.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true"
-            ? (phase, $"is paused: it goes on once the annotation {ApiGroup.PausedAnnotation} is off")
+            ? (phase, $"is paused: remove the annotation {ApiGroup.PausedAnnotation} to continue")
             : external.OfDeploying(child, phase, current?.Message) ?? (phase, current?.Message ?? "");
     }
 

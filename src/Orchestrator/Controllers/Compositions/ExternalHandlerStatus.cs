@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 internal sealed class ExternalHandlerStatus(CompositionFacts facts)
 {
     /// <summary>That an object is not gone because of these finalizers, and who is to act.</summary>
-    public static string HeldBy(IEnumerable<string> finalizers) => $"is held by the finalizer {string.Join(", ", finalizers)}: whoever put it there takes it off";
+    public static string HeldBy(IEnumerable<string> finalizers) => $"is held by the finalizer {string.Join(", ", finalizers)}: whoever added it removes it";
 
     /// <summary>When the first of the timeouts that are running is over; null where none is.</summary>
     public TimeSpan? RecheckAfter { get; private set; }
@@ -24,7 +24,7 @@ internal sealed class ExternalHandlerStatus(CompositionFacts facts)
         if (facts.RunsHere(ChildMetadata.HandlerOf(child)))
             return null;
         var message = reported is { Length: > 0 } ? reported
-            : ApiGroup.Claimant(child.Metadata) is { } claimant ? $"the handler {claimant} has claimed it and said nothing of it yet"
+            : ApiGroup.Claimant(child.Metadata) is { } claimant ? $"the handler {claimant} has claimed it and has not reported a status yet"
             : $"no handler {child.Spec.Handler} is running here";
         var deadline = Deadline.Of(facts.Since(child), child.Spec.DeploymentTimeout);
         return IsPast(deadline) ? (Phase.Failed, $"not ready after {deadline.TimeoutText}: {message}") : (phase, message);
@@ -45,13 +45,13 @@ internal sealed class ExternalHandlerStatus(CompositionFacts facts)
         if (claimant is not null && facts.RunsHere(claimant))
         {
             return child.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true"
-                ? (phase, $"is paused: it goes once the annotation {ApiGroup.PausedAnnotation} is off")
+                ? (phase, $"is paused: remove the annotation {ApiGroup.PausedAnnotation} to delete it")
                 : (phase, reported ?? otherwise);
         }
 
         var message = reported is { Length: > 0 } ? reported
             : claimant is null ? HeldBy(child.Metadata.Finalizers ?? [])
-            : $"no handler {claimant} is running here, and its finalizer {ApiGroup.LifecycleFinalizer(claimant)} holds it: run that handler, or take the finalizer off";
+            : $"no handler {claimant} is running here, and its finalizer {ApiGroup.LifecycleFinalizer(claimant)} holds it: run that handler, or remove the finalizer";
         var deadline = Deadline.Of(child.Metadata.DeletionTimestamp!.Value, child.Spec.TerminationTimeout);
         return phase == Phase.Terminating && IsPast(deadline)
             ? (Phase.TerminationFailed, $"still there after {deadline.TimeoutText}: {message}")

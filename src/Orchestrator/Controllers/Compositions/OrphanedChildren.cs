@@ -10,7 +10,7 @@ internal static class OrphanedChildren
 {
     /// <summary>The Composition that is to see to the Component: its owner, or, for an orphan, the one that it was made for. Null where there is none.</summary>
     public static string? CompositionOf(Component component) =>
-        StandaloneScope.IsOnItsOwn(component) ? component.Metadata.Label(ApiGroup.CompositionLabel) : component.Metadata.Controller()!.Name;
+        StandaloneScope.IsStandalone(component) ? component.Metadata.Label(ApiGroup.CompositionLabel) : component.Metadata.Controller()!.Name;
 
     /// <summary>
     /// Those that a Composition of this name left behind: orphans (<c>--cascade=orphan</c>, or an owner reference taken off by hand), and terminating
@@ -22,16 +22,16 @@ internal static class OrphanedChildren
     /// <param name="components">The Components of the namespace.</param>
     public static IReadOnlyList<Component> Of(string composition, string? uid, IReadOnlyCollection<Component> components)
     {
-        var strays = components.Where(c => c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
+        var orphans = components.Where(c => c.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
             && CompositionOf(c) == composition
-            && (StandaloneScope.IsOnItsOwn(c) || (c.Metadata.IsTerminating && c.Metadata.Controller()!.Uid != uid))).ToList();
-        if (strays.Count == 0)
-            return strays;
+            && (StandaloneScope.IsStandalone(c) || (c.Metadata.IsTerminating && c.Metadata.Controller()!.Uid != uid))).ToList();
+        if (orphans.Count == 0)
+            return orphans;
         var needed = components.Where(c => c.Metadata.IsTerminating && CompositionOf(c) == composition)
             .SelectMany(c => c.Spec.DependsOn ?? []).ToHashSet(StringComparer.Ordinal);
-        var free = strays.Where(c => StandaloneScope.IsOnItsOwn(c) || !needed.Contains(NameOf(c))).ToList();
+        var free = orphans.Where(c => StandaloneScope.IsStandalone(c) || !needed.Contains(NameOf(c))).ToList();
         // Those that all need each other go in a circle, which only an edit by hand can make.
-        return free.Count > 0 || components.Any(c => c.Metadata.IsTerminating && !needed.Contains(NameOf(c))) ? free : strays;
+        return free.Count > 0 || components.Any(c => c.Metadata.IsTerminating && !needed.Contains(NameOf(c))) ? free : orphans;
     }
 
     private static string NameOf(Component component) => component.Spec.Name ?? component.Metadata.Label(ApiGroup.ComponentLabel) ?? "";

@@ -45,11 +45,11 @@ internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries)
     public JsonObject ToStatus(string key) => new() { [key] = new JsonArray([.. Entries.Select(e => e.ToJson())]) };
 
     /// <summary>The memory: the inventory, and as which ServiceAccount it is applied, if as one.</summary>
-    public JsonObject ToMemory(string? account)
+    public JsonObject ToApplied(string? account)
     {
-        var memory = ToStatus(IntentKey);
+        var applied = ToStatus(IntentKey);
         if (account is not null)
-            memory[AccountKey] = account;
-        return memory;
+            applied[AccountKey] = account;
+        return applied;
     }
 }

@@ -10,7 +10,7 @@ internal static class ManagedFields
     /// <param name="before">The object before the apply.</param>
     /// <param name="after">The object after it.</param>
     /// <param name="manager">The manager.</param>
-    public static IReadOnlyList<(string Field, string Manager)> Taken(JsonObject before, JsonObject after, string manager)
+    public static IReadOnlyList<(string Field, string Manager)> TakenOver(JsonObject before, JsonObject after, string manager)
     {
         var had = Of(before).Where(e => e.Manager == manager).SelectMany(e => Leaves(e.Fields)).ToHashSet();
         var took = Of(after).Where(e => e.Manager == manager).SelectMany(e => Leaves(e.Fields)).Where(f => !had.Contains(f)).ToHashSet();

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// One apply of a Component's manifests: look at all, note what will be applied, apply in order, prune, judge. Where only some of the objects changed
 /// since the last one, it looks at those.
 /// </summary>
-internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, ManifestConfig config, TimeProvider time, Func<ObjectOwner, bool> isGone)
+internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, ManifestConfig config, TimeProvider time, Func<ObjectOwner, bool> isGone)
 {
     private static readonly TimeSpan DriftCheck = TimeSpan.FromMinutes(10);
 
@@ -28,7 +28,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
     /// <summary>Runs it. Only a refusal to note the intent is thrown.</summary>
     public async Task<HandlerAnswer> Run(ReadinessRule rule, CancellationToken cancellation)
     {
-        var places = await ManifestPlaces.Find(manifests, reach, cancellation);
+        var places = await ManifestPlaces.Find(manifests, scope, cancellation);
         awaited.UnionWith(places.Unserved);
         wanted = new([.. places.Entries.OfType<InventoryEntry>()]);
         if (places.Refusal is not null)
@@ -70,7 +70,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
             {
                 if (e.Error is ResourceError.Invalid or ResourceError.NotServed)
                     awaited.Add(place.Type);
-                return Answer(await ManifestFailure.Answer(e, manifests[i], place, isThere: before is not null, reach, cancellation));
+                return Answer(await ManifestFailure.Answer(e, manifests[i], place, isThere: before is not null, scope, cancellation));
             }
         }
 
@@ -99,7 +99,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
             }
             catch (ResourceException e)
             {
-                return (live, await ManifestFailure.Answer(e, manifest, entry, isThere: false, reach, cancellation));
+                return (live, await ManifestFailure.Answer(e, manifest, entry, isThere: false, scope, cancellation));
             }
 
             if (live[^1] is { } found && claim.Stranger(found) is { } stranger)
@@ -111,7 +111,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
 
     private async Task<JsonObject?> Look(InventoryEntry entry, CancellationToken cancellation)
     {
-        var found = await reach.Store.Get(entry.Type, entry.Key, cancellation);
+        var found = await scope.Store.Get(entry.Type, entry.Key, cancellation);
         versions[entry.Id] = found is null ? "0" : VersionOf(found);
         return found;
     }
@@ -121,9 +121,9 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
     {
         try
         {
-            var place = manifest.In(reach.Own, await reach.Store.IsNamespaced(manifest.Type, cancellation));
+            var place = manifest.In(scope.Own, await scope.Store.IsNamespaced(manifest.Type, cancellation));
             var (wrong, outside) = (new List<Problem>(), new List<Problem>());
-            ManifestPlaces.Check(manifest, place, reach, [], wrong, outside);
+            ManifestPlaces.Check(manifest, place, scope, [], wrong, outside);
             if (wrong.Count > 0)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.InvalidConfig, wrong));
             if (outside.Count > 0)
@@ -143,20 +143,20 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
         }
         catch (ResourceException e)
         {
-            return (null, null, await ManifestFailure.Answer(e, manifest, manifest.AsWritten, isThere: false, reach, cancellation));
+            return (null, null, await ManifestFailure.Answer(e, manifest, manifest.AsWritten, isThere: false, scope, cancellation));
         }
     }
 
     private async Task Remember(CancellationToken cancellation)
     {
-        var memory = intent.ToMemory(config.ServiceAccountName);
-        if (!JsonNode.DeepEquals(memory, request.Applied))
-            await request.Remember(memory, cancellation);
+        var applied = intent.ToApplied(config.ServiceAccountName);
+        if (!JsonNode.DeepEquals(applied, request.Applied))
+            await request.Remember(applied, cancellation);
     }
 
     private async Task<JsonObject> Apply(ManifestObject manifest, InventoryEntry entry, JsonObject? before, CancellationToken cancellation)
     {
-        var result = await claim.Apply(reach.Store, manifest.For(owner, entry.Key), before, applied.Has(entry), cancellation);
+        var result = await claim.Apply(scope.Store, manifest.For(owner, entry.Key), before, applied.Has(entry), cancellation);
         applied = applied.With(entry);
         versions[entry.Id] = VersionOf(result);
         if (before is null)
@@ -164,7 +164,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
         else if (claim.AbandonedBy(before) is { } gone)
             events.Add(new("ResourceTakenOver", $"took over {entry} from Component {gone.Value}, which is gone"));
         var putRight = before is null || VersionOf(before) != VersionOf(result);
-        if (last.Contested.Applied(entry, putRight, before is null ? [] : ManagedFields.Taken(before, result, owner.FieldManager), Now) is { } contested)
+        if (last.Contested.Applied(entry, putRight, before is null ? [] : ManagedFields.TakenOver(before, result, owner.FieldManager), Now) is { } contested)
             events.Add(contested);
         return result;
     }
@@ -172,7 +172,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
     // Null where nothing is left to prune.
     private async Task<HandlerAnswer?> Prune(CancellationToken cancellation)
     {
-        var removal = new ManifestRemoval(reach, owner);
+        var removal = new ManifestRemoval(scope, owner);
         var (left, answer) = await removal.Remove(intent.Without(wanted), cancellation);
         events.AddRange(removal.Events);
         intent = left.Then(wanted);
@@ -206,7 +206,7 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
     private HandlerAnswer Answer(HandlerAnswer answer) => Soon(answer) with
     {
         ProviderStatus = applied.ToStatus(Inventory.OutputKey),
-        Applied = intent.ToMemory(config.ServiceAccountName),
+        Applied = intent.ToApplied(config.ServiceAccountName),
         Events = events,
         Watches = Watch(intent),
         Memo = last with { States = null },
@@ -227,8 +227,8 @@ internal sealed class ManifestApply(ApplyScope reach, HandlerRequest request, Ma
     // What was just applied is no news; only what somebody else makes of it is.
     private IReadOnlyList<WatchedResource> Watch(Inventory inventory) =>
     [
-        .. from entry in inventory.Entries.Where(reach.Has)
-           select new WatchedResource(entry.Type, entry.Key, versions.GetValueOrDefault(entry.Id), reach.Account, last.Contested.Pause(entry, Now)),
+        .. from entry in inventory.Entries.Where(scope.Has)
+           select new WatchedResource(entry.Type, entry.Key, versions.GetValueOrDefault(entry.Id), scope.Account, last.Contested.Pause(entry, Now)),
         .. awaited.SelectMany(KindDefinitions.Of).Distinct(),
         .. claim.Holders,
     ];

@@ -17,10 +17,10 @@ internal static class ManifestFailure
     /// <param name="manifest">What was to be applied.</param>
     /// <param name="entry">Which object it is.</param>
     /// <param name="isThere">Whether the object is there already.</param>
-    /// <param name="reach">As whom.</param>
+    /// <param name="scope">As whom.</param>
     /// <param name="cancellation">Ends the question for rights.</param>
     public static async Task<HandlerAnswer> Answer(
-        ResourceException failure, ManifestObject manifest, InventoryEntry entry, bool isThere, ApplyScope reach, CancellationToken cancellation)
+        ResourceException failure, ManifestObject manifest, InventoryEntry entry, bool isThere, ApplyScope scope, CancellationToken cancellation)
     {
         var path = manifest.Path;
         switch (failure.Error)
@@ -36,7 +36,7 @@ internal static class ManifestFailure
             case ResourceError.FieldConflict:
                 return new HandlerAnswer.Failed(FailureKind.Conflict, RefusalText.Managed(failure, path, entry));
             case ResourceError.Forbidden:
-                return new HandlerAnswer.Failed(FailureKind.Denied, [new Problem(path, await reach.Explain(failure, entry, "apply", cancellation))]);
+                return new HandlerAnswer.Failed(FailureKind.Denied, [new Problem(path, await scope.Explain(failure, entry, "apply", cancellation))]);
             default:
                 return StoreFailure.Answer(failure, $"apply {entry}");
         }

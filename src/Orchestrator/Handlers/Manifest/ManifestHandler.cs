@@ -52,7 +52,7 @@ internal sealed class ManifestHandler(
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
         try
         {
-            return await new ManifestApply(Reach(request, config.ServiceAccountName), request, config, time, IsGone).Run(readiness, cancellation);
+            return await new ManifestApply(ScopeOf(request, config.ServiceAccountName), request, config, time, IsGone).Run(readiness, cancellation);
         }
         catch (ResourceException e)
         {
@@ -70,15 +70,15 @@ internal sealed class ManifestHandler(
         if (isCollectedByAccident?.Invoke(request.Component) == true)
             return new HandlerAnswer.Done { Events = [.. inventory.Entries.Select(Left)] };
         var remembered = Inventory.AccountOf(request.Applied);
-        var reach = Reach(request, ManifestConfig.TryReadAccount(request.Config, out var named) ? named : remembered);
-        var removal = new ManifestRemoval(reach, ObjectOwner.Of(request.Component));
+        var scope = ScopeOf(request, ManifestConfig.TryReadAccount(request.Config, out var named) ? named : remembered);
+        var removal = new ManifestRemoval(scope, ObjectOwner.Of(request.Component));
         var (left, answer) = await removal.Remove(inventory, cancellation);
         return (answer ?? new HandlerAnswer.Done()) with
         {
             ProviderStatus = applied.Within(left).ToStatus(Inventory.OutputKey),
-            Applied = left.ToMemory(remembered),
+            Applied = left.ToApplied(remembered),
             Events = removal.Events,
-            Watches = [.. left.Entries.Select(e => new WatchedResource(e.Type, e.Key, As: reach.Account))],
+            Watches = [.. left.Entries.Select(e => new WatchedResource(e.Type, e.Key, As: scope.Account))],
         };
     }
 
@@ -87,6 +87,6 @@ internal sealed class ManifestHandler(
     private static HandlerEvent Left(InventoryEntry entry) =>
         new("ResourceLeft", $"left {entry} in place: this Component came from a backup with an owner that is gone, and the next one takes the object over");
 
-    private ApplyScope Reach(HandlerRequest request, string? account) =>
+    private ApplyScope ScopeOf(HandlerRequest request, string? account) =>
         ApplyScope.Of(store, request.Component.Metadata.Namespace ?? "", account, rights);
 }

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, HandlerAnswer? Refusal, IReadOnlyList<ResourceType> Unserved)
 {
     /// <summary>Finds them.</summary>
-    public static async Task<ManifestPlaces> Find(IReadOnlyList<ManifestObject> manifests, ApplyScope reach, CancellationToken cancellation)
+    public static async Task<ManifestPlaces> Find(IReadOnlyList<ManifestObject> manifests, ApplyScope scope, CancellationToken cancellation)
     {
         var entries = new List<InventoryEntry?>();
         var unserved = new List<ResourceType>();
@@ -20,7 +20,7 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
             InventoryEntry? entry = null;
             try
             {
-                entry = manifest.In(reach.Own, await reach.Store.IsNamespaced(manifest.Type, cancellation));
+                entry = manifest.In(scope.Own, await scope.Store.IsNamespaced(manifest.Type, cancellation));
             }
             catch (ResourceException e) when (e.Error is ResourceError.NotServed)
             {
@@ -31,11 +31,11 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
             }
             catch (ResourceException e)
             {
-                return new(entries, await ManifestFailure.Answer(e, manifest, manifest.AsWritten, isThere: false, reach, cancellation), unserved);
+                return new(entries, await ManifestFailure.Answer(e, manifest, manifest.AsWritten, isThere: false, scope, cancellation), unserved);
             }
 
             if (entry is not null)
-                Check(manifest, entry, reach, [.. manifests.Zip(entries)], wrong, outside);
+                Check(manifest, entry, scope, [.. manifests.Zip(entries)], wrong, outside);
             entries.Add(entry);
         }
 
@@ -56,16 +56,16 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
 
     /// <summary>What is wrong with the place of one manifest.</summary>
     public static void Check(
-        ManifestObject manifest, InventoryEntry entry, ApplyScope reach, IReadOnlyList<(ManifestObject Manifest, InventoryEntry? Entry)> before,
+        ManifestObject manifest, InventoryEntry entry, ApplyScope scope, IReadOnlyList<(ManifestObject Manifest, InventoryEntry? Entry)> before,
         ICollection<Problem> wrong, ICollection<Problem> outside)
     {
         if (entry.Key.Namespace is null && manifest.Namespace is not null)
             wrong.Add(new($"{manifest.Path}.metadata.namespace", $"a {manifest.Type.Kind} is cluster-scoped: leave it out"));
-        else if (entry.Type == ResourceType.Namespace && entry.Key.Name == reach.Own)
+        else if (entry.Type == ResourceType.Namespace && entry.Key.Name == scope.Own)
             wrong.Add(new(manifest.Path, $"the Component lies in {entry} itself, whose deletion would wait for the Component's: apply it beside the Component"));
         else if (before.FirstOrDefault(b => b.Entry?.IsSameObject(entry) == true) is { Entry: not null } first)
             wrong.Add(new(manifest.Path, $"is the same {entry} as {first.Manifest.Path}: write each object once"));
-        else if (!reach.Has(entry))
-            outside.Add(new(manifest.Path + (entry.Key.Namespace is null ? ".kind" : ".metadata.namespace"), reach.Outside(entry)));
+        else if (!scope.Has(entry))
+            outside.Add(new(manifest.Path + (entry.Key.Namespace is null ? ".kind" : ".metadata.namespace"), scope.Outside(entry)));
     }
 }

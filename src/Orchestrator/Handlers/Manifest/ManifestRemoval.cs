@@ -5,11 +5,11 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>Deletes objects of an inventory, the last one first, each once the one after it is gone.</summary>
-internal sealed class ManifestRemoval(ApplyScope reach, ObjectOwner owner)
+internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner)
 {
     private static readonly DeleteOptions Background = new();
 
-    private readonly IResourceStore store = reach.Store;
+    private readonly IResourceStore store = scope.Store;
     private readonly List<HandlerEvent> events = [];
 
     /// <summary>What happened so far.</summary>
@@ -25,8 +25,8 @@ internal sealed class ManifestRemoval(ApplyScope reach, ObjectOwner owner)
         {
             var left = new Inventory([.. inventory.Entries.Take(count)]);
             var entry = left.Entries[^1];
-            if (!reach.Has(entry))
-                return (left, new HandlerAnswer.Failed(FailureKind.Denied, $"cannot delete {entry}: {reach.Outside(entry)}"));
+            if (!scope.Has(entry))
+                return (left, new HandlerAnswer.Failed(FailureKind.Denied, $"cannot delete {entry}: {scope.Outside(entry)}"));
             try
             {
                 if (await Remove(entry, cancellation) is { } waitsFor)
@@ -34,7 +34,7 @@ internal sealed class ManifestRemoval(ApplyScope reach, ObjectOwner owner)
             }
             catch (ResourceException e) when (e.Error is ResourceError.Forbidden)
             {
-                return (left, new HandlerAnswer.Failed(FailureKind.Denied, await reach.Explain(e, entry, "delete", cancellation)));
+                return (left, new HandlerAnswer.Failed(FailureKind.Denied, await scope.Explain(e, entry, "delete", cancellation)));
             }
             catch (ResourceException e)
             {

@@ -57,7 +57,7 @@ internal sealed record Readiness(ReadinessState State, string Message)
     private static Readiness OfReadyCondition(ResourceType type, ResourceView view)
     {
         if (view.Condition("Ready") is not { } ready)
-            return type.Group == "external-secrets.io" ? InProgress("External Secrets Operator has said nothing of it yet") : Current;
+            return type.Group == "external-secrets.io" ? InProgress("External Secrets Operator has not reported a status yet") : Current;
         if (ready.Text("status") != "True")
             return InProgress(Say(ready));
         return ready.Number("observedGeneration") is { } observed && view.Number("metadata", "generation") is { } generation && observed < generation

@@ -5,11 +5,8 @@ namespace DeploymentOrchestrator.Resources.InMemory;
 /// <summary>Which fields of a resource are whose, and what a change of them means.</summary>
 internal static class ResourceFields
 {
-    private static readonly string[] Own =
-        ["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields", "selfLink"];
-
     /// <summary>Puts the metadata that the store keeps itself as it is in one resource into the other, whatever a caller sent.</summary>
-    public static void KeepOwn(JsonObject from, JsonObject to) => Copy(Own, from["metadata"]?.AsObject() ?? [], to["metadata"]!.AsObject());
+    public static void KeepOwn(JsonObject from, JsonObject to) => Copy(ServerMetadata.Fields, from["metadata"]?.AsObject() ?? [], to["metadata"]!.AsObject());
 
     /// <summary>Puts the status of one resource into the other.</summary>
     public static void KeepStatus(JsonObject from, JsonObject to) => Copy(["status"], from, to);
@@ -40,7 +37,7 @@ internal static class ResourceFields
     }
 
     // A field that the source does not have goes.
-    private static void Copy(string[] fields, JsonObject from, JsonObject to)
+    private static void Copy(IEnumerable<string> fields, JsonObject from, JsonObject to)
     {
         foreach (var field in fields)
         {

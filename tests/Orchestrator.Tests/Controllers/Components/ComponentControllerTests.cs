@@ -179,7 +179,7 @@ public sealed partial class ComponentControllerTests
         await cluster.PutComponent("a", """{"handler":"other"}""");
         await cluster.WhenQuiet();
         var status = (await cluster.Component("a")).Status!;
-        Assert.Equal((Phase.Failed, "spec.handler: does not change in place: it was make; delete the Component and create it anew"), (status.Phase, status.Message));
+        Assert.Equal((Phase.Failed, "spec.handler: cannot change in place: it was make; delete and recreate the Component"), (status.Phase, status.Message));
         await cluster.Delete("a");
         await cluster.WhenQuiet();
         Assert.Equal("", await cluster.Names());

@@ -89,7 +89,7 @@ public sealed class ComponentNeedsTests
         List<Component> all = [Needing("a", "b"), Needing("b", "a"), Needing("c", "d"), Needing("d", "c"), Needing("e", "a")];
         var needs = ComponentNeeds.Of(all.First(c => c.Metadata.Name == name), StandardHandlers.SchemaOf, () => new(all));
         Assert.Equal(
-            cycle is null ? [] : [$"spec: the components wait for each other: {cycle}; take one of these dependencies out"], needs.Problems.Select(p => p.ToString()));
+            cycle is null ? [] : [$"spec: dependency cycle {cycle}: remove one of these dependencies"], needs.Problems.Select(p => p.ToString()));
     }
 
     [Fact]

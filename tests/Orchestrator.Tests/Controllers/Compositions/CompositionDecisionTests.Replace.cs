@@ -11,7 +11,7 @@ public sealed partial class CompositionDecisionTests
         var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "app:make db"));
         var plan = Decide(after, [Ready(before, "db"), Ready(before, "app")]);
         Assert.Equal("delete app-db", Text(plan));
-        Assert.Equal("db Terminating changes its handler from make to rds: is deleted, then created anew; app Ready", Rows(plan));
+        Assert.Equal("db Terminating changes its handler from make to rds: is being deleted, then recreated; app Ready", Rows(plan));
         Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
         Assert.Equal("create app-db", Text(Decide(after, [Ready(before, "app")])));
     }
@@ -95,7 +95,7 @@ public sealed partial class CompositionDecisionTests
         var composition = Of("db:make", "app:make db");
         var plan = Decide(composition, [Going(composition, "db"), Ready(composition, "app")]);
         Assert.Equal("release app-db", Text(plan));
-        Assert.Equal("db Terminating is deleted, then created anew; app Ready", Rows(plan));
+        Assert.Equal("db Terminating is being deleted, then recreated; app Ready", Rows(plan));
         Assert.NotEqual(Phase.Ready, Status(composition, plan).Phase);
         Assert.Equal("create app-db", Text(Decide(composition, [Ready(composition, "app")])));
     }

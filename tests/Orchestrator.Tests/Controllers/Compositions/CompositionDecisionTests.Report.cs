@@ -42,7 +42,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("app waits for db: no handler rds is running here", Status(composition, plan).Message);
 
         var claimed = child with { Metadata = child.Metadata with { Finalizers = [.. child.Metadata.Finalizers!, "rds.deployment-orchestrator.io/lifecycle"] } };
-        Assert.StartsWith("db Pending the handler rds has claimed it and said nothing of it yet; ", Rows(WithoutRds(composition, claimed)));
+        Assert.StartsWith("db Pending the handler rds has claimed it and has not reported a status yet; ", Rows(WithoutRds(composition, claimed)));
         var answered = child with { Status = new() { Phase = Phase.Deploying, ObservedGeneration = 1, Message = "busy" } };
         Assert.StartsWith("db Deploying busy; ", Rows(WithoutRds(composition, answered)));
     }
@@ -71,16 +71,16 @@ public sealed partial class CompositionDecisionTests
         var composition = Of("db:rds");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         var child = Going(composition, "db", released: true);
-        const string Held = "no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: run that handler, or take the finalizer off";
+        const string Held = "no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: run that handler, or remove the finalizer";
         Assert.Equal($"db Terminating {Held}", Rows(WithoutRds(going, child)));
         Assert.Equal($"db TerminationFailed still there after 30m: {Held}", Rows(WithoutRds(going, child, minutes: 30)));
         Assert.Equal($"db Terminating {Held}", Rows(WithoutRds(composition, child)));
         var refused = child with { Status = new() { Phase = Phase.TerminationFailed, Message = "no right" } };
         Assert.Equal("db TerminationFailed no right", Rows(WithoutRds(going, refused, minutes: 30)));
         var others = child with { Metadata = child.Metadata with { Finalizers = ["example.org/backup"] } };
-        Assert.Equal("db Terminating is held by the finalizer example.org/backup: whoever put it there takes it off", Rows(WithoutRds(going, others)));
+        Assert.Equal("db Terminating is held by the finalizer example.org/backup: whoever added it removes it", Rows(WithoutRds(going, others)));
         var paused = new Dictionary<string, string> { [ApiGroup.PausedAnnotation] = "true" };
-        Assert.Equal("db Terminating is paused: it goes once the annotation deployment-orchestrator.io/paused is off",
+        Assert.Equal("db Terminating is paused: remove the annotation deployment-orchestrator.io/paused to delete it",
             Rows(Decide(going, [child with { Metadata = child.Metadata with { Annotations = paused } }])));
     }
 
@@ -90,7 +90,7 @@ public sealed partial class CompositionDecisionTests
         var composition = Of("db:make");
         var child = Unclaimed(composition, "db");
         child = child with { Metadata = child.Metadata with { Annotations = new Dictionary<string, string> { [ApiGroup.PausedAnnotation] = "true" } } };
-        Assert.Equal("db: is paused: it goes on once the annotation deployment-orchestrator.io/paused is off", Status(composition, Decide(composition, [child])).Message);
+        Assert.Equal("db: is paused: remove the annotation deployment-orchestrator.io/paused to continue", Status(composition, Decide(composition, [child])).Message);
     }
 
     [Fact]
@@ -111,11 +111,11 @@ public sealed partial class CompositionDecisionTests
 
         var plan = Halt(Going(before, "db"), Ready(before, "app"), Ready(before, "log") with { Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = "denied" } });
         Assert.Equal("release app-db", Text(plan));
-        Assert.Equal("app Ready; db Terminating is deleted; nothing is made anew before the spec is mended; log Failed denied", Rows(plan));
+        Assert.Equal("app Ready; db Terminating is being deleted; it is not recreated until the spec is corrected; log Failed denied", Rows(plan));
 
         plan = Halt(Going(before, "db"), Going(before, "app"));
         Assert.Equal("release app-app", Text(plan));
-        Assert.Equal("app Terminating is deleted; nothing is made anew before the spec is mended; db Terminating waiting for dependents to be deleted: app", Rows(plan));
+        Assert.Equal("app Terminating is being deleted; it is not recreated until the spec is corrected; db Terminating waiting for dependents to be deleted: app", Rows(plan));
     }
 
     [Fact]

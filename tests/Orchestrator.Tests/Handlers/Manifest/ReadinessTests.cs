@@ -20,7 +20,7 @@ public sealed class ReadinessTests
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"False"}]}""", "InProgress: Ready is False")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True","observedGeneration":1}]}""", "InProgress: generation 2 is not observed yet, 1 is")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True","observedGeneration":2}]}""", "Current")]
-    [InlineData("external-secrets.io/v1 ExternalSecret", "{}", "{}", "InProgress: External Secrets Operator has said nothing of it yet")]
+    [InlineData("external-secrets.io/v1 ExternalSecret", "{}", "{}", "InProgress: External Secrets Operator has not reported a status yet")]
     [InlineData("external-secrets.io/v1 ExternalSecret", "{}", """{"conditions":[{"type":"Ready","status":"True"}]}""", "Current")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True"},{"type":"Reconciling","status":"True","message":"rolls"}]}""", "InProgress: rolls")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True"},{"type":"Stalled","status":"True","message":"gave up"}]}""", "Failed: gave up")]

@@ -1,0 +1,9 @@
+namespace DeploymentOrchestrator.Resources;
+
+/// <summary>The metadata that the API server sets: what somebody writes there is ignored or refused, and says nothing of what is desired.</summary>
+internal static class ServerMetadata
+{
+    /// <summary>The fields of <c>metadata</c>.</summary>
+    public static readonly IReadOnlyList<string> Fields =
+        ["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields", "selfLink"];
+}
