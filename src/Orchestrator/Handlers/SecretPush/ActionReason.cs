@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
 
@@ -10,108 +11,91 @@ internal sealed record ActionReason(string Code, string Text)
 {
     private const string AskForAdoption = "set adopt: true to take it over";
 
+    private static ActionReason Of(string text, [CallerMemberName] string code = "") => new(code, text);
+
     // Why a value is written.
-    public static readonly ActionReason NotThere = new(nameof(NotThere), "it does not exist");
-    public static readonly ActionReason Vanished = new(nameof(Vanished), "it was created before, and somebody else deleted it: every generated value is new");
-    public static readonly ActionReason NoValue = new(nameof(NoValue), "it has no value yet");
-    public static readonly ActionReason Unfinished = new(nameof(Unfinished), "an interrupted write is finished");
-    public static readonly ActionReason NeverWritten = new(nameof(NeverWritten), "secret-push has not written a value to it, and updatePolicy is AlwaysUpdate");
-    public static readonly ActionReason PolicyChanged = new(nameof(PolicyChanged), "updatePolicy became AlwaysUpdate");
-    public static readonly ActionReason FieldsChanged = new(nameof(FieldsChanged), "its fields changed, and updatePolicy is AlwaysUpdate: every generated value is new");
-    public static readonly ActionReason Requested = new(nameof(Requested), $"the annotation {ApiGroup.RequestedAtAnnotation} changed");
+    public static readonly ActionReason NotThere = Of("it does not exist");
+    public static readonly ActionReason Vanished = Of("it was created before, and somebody else deleted it: every generated value is new");
+    public static readonly ActionReason NoValue = Of("it has no value yet");
+    public static readonly ActionReason Unfinished = Of("an interrupted write is finished");
+    public static readonly ActionReason NeverWritten = Of("secret-push has not written a value to it, and updatePolicy is AlwaysUpdate");
+    public static readonly ActionReason PolicyChanged = Of("updatePolicy became AlwaysUpdate");
+    public static readonly ActionReason FieldsChanged = Of("its fields changed, and updatePolicy is AlwaysUpdate: every generated value is new");
+    public static readonly ActionReason Requested = Of($"the annotation {ApiGroup.RequestedAtAnnotation} changed");
 
     // Why it is restored, or its value is kept.
-    public static readonly ActionReason Restored = new(nameof(Restored), "it was scheduled for deletion, and its value is kept");
-    public static readonly ActionReason Regenerated = new(nameof(Regenerated), "it was scheduled for deletion, and every generated value is new");
-    public static readonly ActionReason MetadataChanged = new(nameof(MetadataChanged), "only its KMS key, description or tags change: its value is kept");
-    public static readonly ActionReason WrittenOnce = new(nameof(WrittenOnce), "updatePolicy is IfNotExists: its value is kept");
-    public static readonly ActionReason Recognized = new(nameof(Recognized), "recognised, value kept: an earlier Component of this name wrote it");
+    public static readonly ActionReason Restored = Of("it was scheduled for deletion, and its value is kept");
+    public static readonly ActionReason Regenerated = Of("it was scheduled for deletion, and every generated value is new");
+    public static readonly ActionReason MetadataChanged = Of("only its KMS key, description or tags change: its value is kept");
+    public static readonly ActionReason WrittenOnce = Of("updatePolicy is IfNotExists: its value is kept");
+    public static readonly ActionReason Recognized = Of("recognised, value kept: an earlier Component of this name wrote it");
 
     // Why nothing is done yet.
-    public static readonly ActionReason NotShownYet = new(nameof(NotShownYet), "AWS does not show the secret yet that was just written");
-    public static readonly ActionReason WriteNotShownYet = new(nameof(WriteNotShownYet), "AWS says that the value was written, and does not show it yet");
-    public static readonly ActionReason NameInUse = new(nameof(NameInUse), "waiting for AWS to free the secret's name");
-    public static readonly ActionReason Contended = new(nameof(Contended), "somebody else changes the secret at the same time");
-    public static readonly ActionReason AccountUnknown = new(nameof(AccountUnknown), "which account the credentials are of decides");
-    public static readonly ActionReason NamespaceUnknown = new(nameof(NamespaceUnknown), "whether the Namespace is terminating decides");
-    public static readonly ActionReason SecretUnknown = new(nameof(SecretUnknown), "what AWS shows decides");
+    public static readonly ActionReason NotShownYet = Of("AWS does not show the secret yet that was just written");
+    public static readonly ActionReason WriteNotShownYet = Of("AWS says that the value was written, and does not show it yet");
+    public static readonly ActionReason NameInUse = Of("waiting for AWS to free the secret's name");
+    public static readonly ActionReason Contended = Of("somebody else changes the secret at the same time");
+    public static readonly ActionReason AccountUnknown = Of("which account the credentials are of decides");
+    public static readonly ActionReason NamespaceUnknown = Of("whether the Namespace is terminating decides");
+    public static readonly ActionReason SecretUnknown = Of("what AWS shows decides");
 
     // Why a secret is released as it is, or deleted.
-    public static readonly ActionReason Retain = new(nameof(Retain), "deletionPolicy is Retain");
-    public static readonly ActionReason NeverOurs = new(nameof(NeverOurs), "this Component never wrote it, and its Composition is gone");
-    public static readonly ActionReason AlreadyGone = new(nameof(AlreadyGone), "nothing of ours is there");
-    public static readonly ActionReason ComponentDeleted = new(nameof(ComponentDeleted), "the Component is deleted, and deletionPolicy is Delete");
-    public static readonly ActionReason Renamed = new(nameof(Renamed), "the Component names another secret now, and deletionPolicy is Delete");
+    public static readonly ActionReason Retain = Of("deletionPolicy is Retain");
+    public static readonly ActionReason NeverOurs = Of("this Component never wrote it, and its Composition is gone");
+    public static readonly ActionReason AlreadyGone = Of("nothing of ours is there");
+    public static readonly ActionReason ComponentDeleted = Of("the Component is deleted, and deletionPolicy is Delete");
+    public static readonly ActionReason Renamed = Of("the Component names another secret now, and deletionPolicy is Delete");
 
-    public static ActionReason IntervalOver(TimeSpan interval) => new(nameof(IntervalOver), $"its refreshInterval of {GoDuration.ToText(interval)} is over");
+    public static ActionReason IntervalOver(TimeSpan interval) => Of($"its refreshInterval of {GoDuration.ToText(interval)} is over");
 
-    public static ActionReason NotDue(DateTimeOffset next, bool isRecognized) => new(
-        nameof(NotDue), $"{(isRecognized ? Recognized.Text : "it is up to date")}; the next value is due at {TimestampConverter.ToText(next)}");
+    public static ActionReason NotDue(DateTimeOffset next, bool isRecognized) => Of($"{(isRecognized ? Recognized.Text : "it is up to date")}; the next value is due at {TimestampConverter.ToText(next)}");
 
     /// <summary>IfNotExists keeps a value that was made from other fields.</summary>
-    public static ActionReason FieldsIgnored(SecretPushConfig config, bool wasRestored) => new(
-        nameof(FieldsIgnored),
-        $"fields changed after the secret was written{(wasRestored ? ", it was restored with its value" : "")}, and IfNotExists leaves its value: "
+    public static ActionReason FieldsIgnored(SecretPushConfig config, bool wasRestored) => Of($"fields changed after the secret was written{(wasRestored ? ", it was restored with its value" : "")}, and IfNotExists leaves its value: "
         + "set updatePolicy: AlwaysUpdate, or "
         + (config.Recreate == Recreate.Restore ? $"take recreate: Restore and the label {RestoredObject.Label} off, then " : "")
         + "delete and recreate the Component");
 
-    public static ActionReason OverBudget(DateTimeOffset allowed) => new(
-        nameof(OverBudget),
-        $"a new value waits until {TimestampConverter.ToText(allowed)}: "
+    public static ActionReason OverBudget(DateTimeOffset allowed) => Of($"a new value waits until {TimestampConverter.ToText(allowed)}: "
         + "a secret is written at most 5 times in a burst and 96 times a day, since AWS keeps every version for a day");
 
-    public static ActionReason InvalidRequest(string refusal) => new(nameof(InvalidRequest), refusal);
+    public static ActionReason InvalidRequest(string refusal) => Of(refusal);
 
-    public static ActionReason Abandoned(string who) => new(nameof(Abandoned), $"it belongs to {who}, which is gone: its value is kept");
+    public static ActionReason Abandoned(string who) => Of($"it belongs to {who}, which is gone: its value is kept");
 
-    public static ActionReason Adopted(string who) => new(nameof(Adopted), $"it belongs to {who}, and adopt is true: its value is kept");
+    public static ActionReason Adopted(string who) => Of($"it belongs to {who}, and adopt is true: its value is kept");
 
     /// <summary>Somebody else's secret is enough for IfNotExists.</summary>
-    public static ActionReason Foreign(string who, bool isEmpty) => new(nameof(Foreign), isEmpty
+    public static ActionReason Foreign(string who, bool isEmpty) => Of(isEmpty
         ? $"the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to {who}: left untouched; "
             + "set adopt: true to give it one, or put one into it"
         : $"the secret exists and belongs to {who}: left untouched; {AskForAdoption}");
 
     /// <summary>Somebody else's secret is not enough for AlwaysUpdate.</summary>
-    public static ActionReason ForeignConflict(string name, string who, bool isEmpty) => new(
-        nameof(ForeignConflict),
-        $"the secret \"{name}\" belongs to {who}{(isEmpty ? " and has no value (no AWSCURRENT)" : "")}: choose another secretName, or {AskForAdoption}");
+    public static ActionReason ForeignConflict(string name, string who, bool isEmpty) => Of($"the secret \"{name}\" belongs to {who}{(isEmpty ? " and has no value (no AWSCURRENT)" : "")}: choose another secretName, or {AskForAdoption}");
 
-    public static ActionReason ForeignScheduled(string name, string who) => new(
-        nameof(ForeignScheduled),
-        $"the secret \"{name}\" is scheduled for deletion and belongs to {who}: choose another secretName, restore it yourself, or set adopt: true");
+    public static ActionReason ForeignScheduled(string name, string who) => Of($"the secret \"{name}\" is scheduled for deletion and belongs to {who}: choose another secretName, restore it yourself, or set adopt: true");
 
-    public static ActionReason Held(string holder) => new(
-        nameof(Held),
-        $"the secret belongs to {holder}, a living Component of this cluster: choose another secretName here or there, "
+    public static ActionReason Held(string holder) => Of($"the secret belongs to {holder}, a living Component of this cluster: choose another secretName here or there, "
         + "or remove that Component; then this one takes the secret over with its value");
 
-    public static ActionReason RotatedByAws(string name) => new(
-        nameof(RotatedByAws), $"rotation is switched on in AWS for \"{name}\": switch it off, or set updatePolicy: IfNotExists");
+    public static ActionReason RotatedByAws(string name) => Of($"rotation is switched on in AWS for \"{name}\": switch it off, or set updatePolicy: IfNotExists");
 
-    public static ActionReason OtherAccount(string actual, string known) => new(
-        nameof(OtherAccount), $"the credentials are of account {actual}, but the secret was made in {known}: nothing is written; set roleArn for the right account");
+    public static ActionReason OtherAccount(string actual, string known) => Of($"the credentials are of account {actual}, but the secret was made in {known}: nothing is written; set roleArn for the right account");
 
-    public static ActionReason OtherAccountOf(string name, string actual, string known) => new(
-        nameof(OtherAccountOf),
-        $"the credentials are of account {actual}, but {name} was made in {known}: nothing is deleted; mend the credentials, or set deletionPolicy: Retain");
+    public static ActionReason OtherAccountOf(string name, string actual, string known) => Of($"the credentials are of account {actual}, but {name} was made in {known}: nothing is deleted; mend the credentials, or set deletionPolicy: Retain");
 
-    public static ActionReason MayTurnUp(string name) => new(nameof(MayTurnUp), $"waiting until AWS shows what became of {name}");
+    public static ActionReason MayTurnUp(string name) => Of($"waiting until AWS shows what became of {name}");
 
-    public static ActionReason CompositionMayGo(string composition) => new(
-        nameof(CompositionMayGo), $"waiting a moment to see whether Composition {composition} is deleted, too");
+    public static ActionReason CompositionMayGo(string composition) => Of($"waiting a moment to see whether Composition {composition} is deleted, too");
 
-    public static ActionReason NamedByAnother(string other) => new(nameof(NamedByAnother), $"{other} names it too");
+    public static ActionReason NamedByAnother(string other) => Of($"{other} names it too");
 
-    public static ActionReason WantedByEntry(string entry, string composition) => new(
-        nameof(WantedByEntry), $"the entry {entry} of Composition {composition} still wants it");
+    public static ActionReason WantedByEntry(string entry, string composition) => Of($"the entry {entry} of Composition {composition} still wants it");
 
-    public static ActionReason BelongsTo(string who) => new(nameof(BelongsTo), $"it belongs to {who}");
+    public static ActionReason BelongsTo(string who) => Of($"it belongs to {who}");
 
-    public static ActionReason HasReplicas(string name, IReadOnlyList<string> regions) => new(
-        nameof(HasReplicas),
-        $"AWS does not delete {MessageText.Limit(name, 64)} while it has replicas in {string.Join(", ", regions.Take(3))}"
+    public static ActionReason HasReplicas(string name, IReadOnlyList<string> regions) => Of($"AWS does not delete {MessageText.Limit(name, 64)} while it has replicas in {string.Join(", ", regions.Take(3))}"
         + (regions.Count > 3 ? $" and {regions.Count - 3} more" : "")
         + ": take them away with aws secretsmanager remove-regions-from-replication, or set deletionPolicy: Retain");
 }

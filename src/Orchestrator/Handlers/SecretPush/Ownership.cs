@@ -37,14 +37,7 @@ internal sealed record Ownership(
     /// <summary>A secret that does not exist.</summary>
     public static readonly Ownership Absent = new(OwnershipKind.Absent, null, null, null, false, false, null);
 
-    /// <summary>Reads the ownership.</summary>
-    /// <param name="secret">What DescribeSecret said.</param>
-    /// <param name="component">The Component.</param>
-    /// <param name="state">Its state.</param>
-    /// <param name="target">Where the secret is.</param>
-    /// <param name="now">AWS's clock.</param>
-    /// <param name="owners">The other Components.</param>
-    /// <param name="defaultRegion">The region where a config names none.</param>
+    /// <summary>Whose the secret is that AWS describes.</summary>
     public static Ownership Of(SecretDescription secret, Component component, SecretState state, SecretTarget target, DateTimeOffset now, OwnerDirectory owners, string? defaultRegion)
     {
         var me = owners.Owner(component);
@@ -103,6 +96,4 @@ internal sealed record Ownership(
 }
 
 /// <summary>A living Component that has a secret.</summary>
-/// <param name="Key">Its namespace and name.</param>
-/// <param name="ResourceVersion">Its version as seen.</param>
 internal sealed record Holder(ObjectKey Key, string? ResourceVersion);

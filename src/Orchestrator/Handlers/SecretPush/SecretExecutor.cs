@@ -7,8 +7,6 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// Carries out what was decided for the secret that a Component wants. What must not be forgotten is stored before the first side effect; a value is
 /// generated, written once, and cleared.
 /// </summary>
-/// <param name="client">AWS.</param>
-/// <param name="store">Stores the state at once.</param>
 internal sealed class SecretExecutor(ISecretsManager client, Func<SecretState, CancellationToken, Task> store)
 {
     private const string TagResource = "secretsmanager:TagResource";

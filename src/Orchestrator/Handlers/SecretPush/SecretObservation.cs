@@ -6,10 +6,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>Everything that <see cref="SecretDecision"/> looks at, at one moment.</summary>
 internal sealed record SecretObservation
 {
-    /// <summary>What is wanted.</summary>
     public required SecretPushConfig Config { get; init; }
-
-    /// <summary>Who wants it.</summary>
     public required SecretOwner Me { get; init; }
 
     /// <summary>Digest of the Component's uid.</summary>
@@ -18,16 +15,12 @@ internal sealed record SecretObservation
     /// <summary>Digest of the resolved fields.</summary>
     public required string Inputs { get; init; }
 
-    /// <summary>The requested-at annotation.</summary>
     public string? RequestedAt { get; init; }
-
-    /// <summary>What we know, where the secret is included.</summary>
     public required SecretState State { get; init; }
 
     /// <summary>What DescribeSecret says; null where there is none.</summary>
     public SecretDescription? Secret { get; init; }
 
-    /// <summary>Whose it is.</summary>
     public required Ownership Ownership { get; init; }
 
     /// <summary>AWS's clock.</summary>
@@ -40,16 +33,9 @@ internal sealed record SecretObservation
 /// <summary>Everything that <see cref="ReleaseDecision"/> looks at, for one secret that is to be released.</summary>
 internal sealed record ReleaseObservation
 {
-    /// <summary>The secret.</summary>
     public required SecretTarget Target { get; init; }
-
-    /// <summary>What happens to it by the spec.</summary>
     public required DeletionTerms Terms { get; init; }
-
-    /// <summary>What we know.</summary>
     public required SecretState State { get; init; }
-
-    /// <summary>Who releases it.</summary>
     public required SecretOwner Me { get; init; }
 
     /// <summary>Digest of the Component's uid.</summary>
@@ -76,16 +62,11 @@ internal sealed record ReleaseObservation
     /// <summary>Whether the Namespace of that Composition is terminating; null while nobody asked.</summary>
     public bool? IsNamespaceTerminating { get; init; }
 
-    /// <summary>Whether AWS was asked for the secret.</summary>
+    /// <summary>Whether AWS was asked for the secret: it answered with it, with nothing, or with a denial.</summary>
     public bool IsDescribed { get; init; }
 
-    /// <summary>What DescribeSecret says; null where there is none, or nobody asked.</summary>
     public SecretDescription? Secret { get; init; }
-
-    /// <summary>AWS's refusal to describe it.</summary>
     public SecretsManagerException? Denial { get; init; }
-
-    /// <summary>Whose it is.</summary>
     public Ownership Ownership { get; init; } = Ownership.Absent;
 
     /// <summary>The account of the credentials; null while nobody asked.</summary>
@@ -98,8 +79,5 @@ internal sealed record ReleaseObservation
     public TimeSpan ProcessAge { get; init; }
 }
 
-/// <summary>An entry of a Composition that wants a secret.</summary>
-/// <param name="Composition">The Composition.</param>
-/// <param name="Entry">The entry's name.</param>
-/// <param name="IsOwn">It is the Composition of the Component that releases the secret.</param>
+/// <summary>An entry that wants a secret: of the Composition of the Component that releases it, or of another.</summary>
 internal sealed record WantingEntry(ObjectKey Composition, string Entry, bool IsOwn);

@@ -5,10 +5,6 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>Gathers what the decisions look at: from AWS, from the other Components, from the state. It changes nothing.</summary>
-/// <param name="clients">AWS.</param>
-/// <param name="owners">The other Components.</param>
-/// <param name="namespaces">Which Namespaces are terminating.</param>
-/// <param name="component">The Component.</param>
 internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, Component component)
 {
     /// <summary>The Component as an owner of secrets.</summary>
@@ -46,11 +42,7 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
         }, finished);
     }
 
-    /// <summary>What is known of a secret that is to be released, without a call.</summary>
-    /// <param name="target">The secret.</param>
-    /// <param name="state">The state.</param>
-    /// <param name="terms">What happens to it by the spec.</param>
-    /// <param name="keptArn">The ARN of the secret that the Component keeps; null where it keeps none.</param>
+    /// <summary>What is known of a secret that is to be released, without a call. It may be the one that the Component keeps, reached by another role.</summary>
     public ReleaseObservation BeforeRelease(SecretTarget target, SecretState state, DeletionTerms terms, string? keptArn)
     {
         var other = owners.OtherNaming(target, component, clients.DefaultRegion);

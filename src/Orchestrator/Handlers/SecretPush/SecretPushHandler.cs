@@ -25,16 +25,12 @@ internal sealed class SecretPushHandler(
     // Each action changes what the next look finds; more than these few mean that somebody else works against us.
     private const int MaxActions = 6;
 
-    /// <inheritdoc/>
     public string Name => SecretPushConfig.HandlerName;
 
-    /// <inheritdoc/>
     public ConfigSchema Schema => SecretPushSchema.Instance;
 
-    /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config) => SecretPushConfigReader.Validate(config);
 
-    /// <inheritdoc/>
     public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
@@ -59,7 +55,6 @@ internal sealed class SecretPushHandler(
         }
     }
 
-    /// <inheritdoc/>
     public async Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
         // A config that is no longer valid blocks nothing.
@@ -124,7 +119,7 @@ internal sealed class SecretPushHandler(
                 continue;
 
             HandlerAnswer.Failed? failure = null;
-            if (final is SecretAction.WriteValue or SecretAction.Keep or SecretAction.LeaveToHolder)
+            if (final is not SecretAction.Wait)
                 (state, failure) = await ReleaseFormer(final, state, config, observer, events, cancellation);
             state = Settle(final, state, seen);
             return End(new SecretStatus(seen, state, request.Component).Answer(final, failure, client.Clock.Now));
@@ -145,12 +140,12 @@ internal sealed class SecretPushHandler(
         };
     }
 
-    // Releases the secrets that the Component named before. While another Component has the one that it names now, only those that are wanted elsewhere:
-    // two Components that swap their names would otherwise wait for each other for ever, and nothing is deleted by this.
+    // Releases the secrets that the Component named before. While somebody else has the one that it names now, only those that another Component names:
+    // it could not take one over otherwise, and two that swap their names would wait for each other for ever. Nothing is deleted by this.
     private async Task<(SecretState State, HandlerAnswer.Failed? Failure)> ReleaseFormer(
         SecretAction final, SecretState state, SecretPushConfig config, SecretObserver observer, List<HandlerEvent> events, CancellationToken cancellation)
     {
-        var isInPlace = final is not SecretAction.LeaveToHolder;
+        var isInPlace = final is SecretAction.WriteValue or SecretAction.Keep;
         if (isInPlace)
             state = state.With(state.Target);
         HandlerAnswer.Failed? failure = null;

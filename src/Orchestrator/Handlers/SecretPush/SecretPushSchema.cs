@@ -24,16 +24,12 @@ internal sealed class SecretPushSchema : ConfigSchema
         }.Select(p => new PlacePattern(p, PlaceType.Boolean)),
     ];
 
-    /// <inheritdoc/>
     public override bool MayHoldOtherTemplates => false;
 
-    /// <inheritdoc/>
     public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path) => PlacePattern.TypeAt(Patterns, path) ?? PlaceType.Any;
 
-    /// <inheritdoc/>
     public override string? KeyOfValue(IReadOnlyList<ReferenceStep> path) =>
         path is [{ Key: "fields" }, { Key: not null }, { Key: "valueFrom" }] ? "value" : null;
 
-    /// <inheritdoc/>
     public override JsonObject? EditsWhileTerminating(JsonObject desired, JsonObject current) => TerminatingEdits.Apply(desired, current);
 }

@@ -133,11 +133,6 @@ internal sealed record SecretState
     /// <summary>
     /// The state once AWS shows a write that it does not know to have happened: one whose answer was lost, or one after the backup that it was restored from.
     /// </summary>
-    /// <param name="secret">What AWS shows.</param>
-    /// <param name="me">The Component.</param>
-    /// <param name="config">What is wanted.</param>
-    /// <param name="now">AWS's clock.</param>
-    /// <param name="isFinished">Whether it is the pending write.</param>
     public SecretState Acknowledge(SecretDescription secret, SecretOwner me, SecretPushConfig config, DateTimeOffset now, out bool isFinished)
     {
         isFinished = Pending is not null && VersionToken.Parse(Pending.Token) is not null && secret.VersionIdsToStages.ContainsKey(Pending.Token);

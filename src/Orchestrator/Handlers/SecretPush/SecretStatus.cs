@@ -5,19 +5,13 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>What a Component's status says of its secret: outputs, conditions, message, and when to look again. Pure.</summary>
-/// <param name="seen">What was seen last.</param>
-/// <param name="state">The state at the end of the run.</param>
-/// <param name="component">The Component.</param>
 internal sealed class SecretStatus(SecretObservation seen, SecretState state, Component component)
 {
     private static readonly TimeSpan LookForOwner = TimeSpan.FromMinutes(5);
 
     private readonly SecretPushConfig config = seen.Config;
 
-    /// <summary>The answer of a run.</summary>
-    /// <param name="final">What was decided last.</param>
-    /// <param name="failure">What prevents the release of a former secret; it does not hide the one that is in place.</param>
-    /// <param name="now">AWS's clock.</param>
+    /// <summary>The answer of a run, by what was decided last. What prevents the release of a former secret does not hide the one that is in place.</summary>
     public HandlerAnswer Answer(SecretAction final, HandlerAnswer.Failed? failure, DateTimeOffset now) => final switch
     {
         SecretAction.WriteValue write => InPlace(

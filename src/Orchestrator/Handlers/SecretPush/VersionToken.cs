@@ -48,7 +48,6 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
     /// <summary>The digest of a Component's uid as tokens hold it.</summary>
     public static string UidDigest(string uid) => ShortDigest.Of(8, "do1", "uid", uid);
 
-    /// <inheritdoc/>
     public override string ToString() => $"do1-{Owner}-{Uid}-{Inputs}-{Occasion:D10}-{Attempt:D2}";
 
     [GeneratedRegex(@"\Ado1-(?<owner>[a-z2-7]{20})-(?<uid>[a-z2-7]{8})-(?<inputs>[a-z2-7]{12})-(?<occasion>[0-9]{10})-(?<attempt>[0-9]{2})\z",

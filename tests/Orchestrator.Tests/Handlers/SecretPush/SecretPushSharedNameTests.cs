@@ -62,6 +62,27 @@ public sealed class SecretPushSharedNameTests
         Assert.DoesNotContain(push.Cluster.Events, e => e.EndsWith(": SecretDeleted", StringComparison.Ordinal));
     }
 
+    // Sequence 771034: the first kept what it had, and the second waited for ever.
+    [Theory]
+    [InlineData("IfNotExists", "Ready")]
+    [InlineData("AlwaysUpdate", "Failed")]
+    public async Task The_second_takes_the_secret_over_though_the_first_names_a_secret_of_somebody_else(string policy, string phase)
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(), "first");
+        var version = await push.VersionId();
+        await push.Put(Config(), "second");
+        await push.Aws("CreateSecret", new { Name = "myapp/other", SecretString = "theirs", ClientRequestToken = "00000000-0000-0000-0000-000000000001" });
+
+        var first = await push.Put(Config($$"""{"secretName":"myapp/other","updatePolicy":"{{policy}}"}"""), "first");
+        await push.Cluster.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((phase, "Ready"), (first.Status!.Phase, (await push.Cluster.Component("second")).Status!.Phase));
+        Assert.Equal((version, "test-cluster/default/second"), (await push.VersionId(), (await push.Tags())["deployment-orchestrator.io/owner"]));
+        Assert.Contains("first: SecretLeft", push.Cluster.Events);
+        Assert.DoesNotContain(push.Cluster.Events, e => e.Contains("SecretDeleted", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_second_Component_takes_the_secret_over_as_soon_as_the_first_names_another()
     {
