@@ -3,9 +3,6 @@ using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Planning;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
-using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 
@@ -82,11 +79,14 @@ internal sealed class PlanRun(CommandContext context)
         }
 
         using var clients = new SecretsManagerClients(context.Aws with { QuotaShare = QuotaShare, TimeProvider = context.Time });
+        var region = clients.DefaultRegion ?? (IsAws || IsCluster ? null : LocalCluster.EmbeddedRegion);
+        var handlers = LocalCluster.HandlersForValidation(context.Time);
+        var ours = handlers.Names;
+        var scope = new PlanScope(clusterId, FormerClusterIds, cluster?.Store, seed, IsAws ? clients : null, region, handlers);
         var notes = new PlanNotes();
-        var ours = LocalCluster.HandlersForValidation(context.Time).Names;
         var state = await PlanningControllers.Run(
             world.Memory,
-            (components, compositions) => Handlers(world, seed, cluster?.Store, clients, clusterId, notes, components, compositions, Foreign(files, seed, ours)),
+            (components, compositions) => PlannedHandlers.Create(world, scope, notes, context.Time, components, compositions, Foreign(files, seed, ours)),
             context.Time,
             cancellation);
         var lines = Lines(files, seed, state, new(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, IsCluster, ours), cluster?.Namespace ?? "default");
@@ -98,43 +98,6 @@ internal sealed class PlanRun(CommandContext context)
             await terminal.Error.WriteLineAsync($"dorch: {failure}");
         return lines.Any(l => PlanAction.IsBad(l.Action)) || state.Failures.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
-
-    private HandlerRegistry Handlers(
-        PlannedWorld world,
-        ClusterSeed? seed,
-        IResourceStore? cluster,
-        SecretsManagerClients clients,
-        string clusterId,
-        PlanNotes notes,
-        Func<IEnumerable<Component>> components,
-        Func<IEnumerable<Composition>> compositions,
-        IEnumerable<string> foreign)
-    {
-        IEnumerable<Component> All() => components().Concat(seed?.Elsewhere ?? []);
-
-        // With the same cluster id other runs push secrets from other files: as up has it.
-        var wanted = new WantedComponents(compositions, All);
-        var owners = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? !IsAws, All, FormerClusterIds, wanted);
-        var secrets = new PlannedSecrets();
-        DryRunSecretsManager DryRun(Component component) => new(
-            IsAws ? clients : null,
-            Region(component) ?? clients.DefaultRegion ?? (IsAws || IsCluster ? null : LocalCluster.EmbeddedRegion),
-            secrets,
-            // One that goes takes its memory along, and whoever takes its secret over comes after it.
-            (region, id) => SecretMemory.Of(All().Concat(seed?.Before.Values ?? []), owners.Owner, region, id),
-            context.Time);
-        return new(
-        [
-            new SecretPlanner(owners, new(cluster), DryRun, notes),
-            new ManifestPlanner(world, notes, wanted.IsGone),
-            new ConfigPlanner(world, notes),
-            .. foreign.Select(name => new ForeignPlanner(name)),
-        ]);
-    }
-
-    // The operator's own region may be another than this environment's: where it worked already, it is known.
-    private static string? Region(Component component) =>
-        SecretState.Read(component.Status?.Applied ?? []).Targets is [.., { Region.Length: > 0 } last] ? last.Region : null;
 
     private static IReadOnlyList<string> Foreign(ManifestSet files, ClusterSeed? seed, IReadOnlyCollection<string> ours)
     {

@@ -19,12 +19,6 @@ internal sealed class PlannedSecrets
     public void Set(string region, string? role, string name, SecretDescription? secret) => changed[(region, role, name)] = secret;
 }
 
-/// <summary>A write that would be made.</summary>
-/// <param name="Operation">AWS's operation.</param>
-/// <param name="SecretName">The secret.</param>
-/// <param name="Changes">What of key, description and tags would change, a line each.</param>
-internal sealed record PlannedCall(string Operation, string SecretName, IReadOnlyList<string> Changes);
-
 /// <summary>
 /// A Secrets Manager for one call of secret-push that looks and never writes: DescribeSecret and the account come from AWS (or, where it is not
 /// to be asked, from what is known), and each write is noted and seen by the looks after it.
@@ -39,18 +33,15 @@ internal sealed class DryRunSecretsManager(
 {
     private readonly PlannedSecrets secrets = secrets;
     private readonly Func<string, string, SecretDescription?> known = known;
-    private readonly List<PlannedCall> calls = [];
+    private readonly List<string> changes = [];
 
-    /// <summary>The writes that would be made, in their order.</summary>
-    public IReadOnlyList<PlannedCall> Calls => calls;
+    /// <summary>What of key, description and tags would change, a line each.</summary>
+    public IReadOnlyList<string> Changes => changes;
 
-    /// <inheritdoc/>
     public TimeSpan Age => aws?.Age ?? TimeSpan.MaxValue;
 
-    /// <inheritdoc/>
     public string? DefaultRegion => region;
 
-    /// <inheritdoc/>
     public ISecretsManager For(string? region, string? roleArn, string? externalId) =>
         new Client(this, aws?.For(region ?? DefaultRegion, roleArn, externalId), region ?? DefaultRegion ?? "", string.IsNullOrEmpty(roleArn) ? null : roleArn, new(time));
 
@@ -76,7 +67,7 @@ internal sealed class DryRunSecretsManager(
         public Task<WrittenSecret> CreateSecret(CreateSecretInput input, CancellationToken cancellation)
         {
             var arn = $"arn:aws:secretsmanager:{Region}:{UnknownAccount}:secret:{input.Name}-??????";
-            Note("CreateSecret", input.Name, new(
+            Note(input.Name, new(
                 arn, input.Name, input.Description, input.KmsKeyId, null, false, input.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal),
                 Current(new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal), input.ClientRequestToken), Clock.Now, Clock.Now, null));
             return Task.FromResult(new WrittenSecret(arn, input.Name, input.ClientRequestToken, null));
@@ -88,7 +79,7 @@ internal sealed class DryRunSecretsManager(
             var after = before with { KmsKeyId = input.KmsKeyId ?? before.KmsKeyId, Description = input.Description ?? before.Description };
             if (input.Value is not null)
                 after = after with { VersionIdsToStages = Current(before.VersionIdsToStages, input.ClientRequestToken) };
-            Note("UpdateSecret", before.Name, after,
+            Note(before.Name, after,
             [
                 .. input.KmsKeyId is { } key ? [$"~ kmsKeyId: {before.KmsKeyId ?? "AWS's own"} -> {key}"] : (string[])[],
                 .. input.Description is { } text ? [$"~ description: \"{before.Description}\" -> \"{text}\""] : (string[])[],
@@ -99,14 +90,14 @@ internal sealed class DryRunSecretsManager(
         public async Task<DeletedSecret> DeleteSecret(string secretId, int recoveryWindowInDays, CancellationToken cancellation)
         {
             var before = await Existing(secretId, cancellation);
-            Note("DeleteSecret", before.Name, recoveryWindowInDays == 0 ? null : before with { DeletedDate = Clock.Now });
+            Note(before.Name, recoveryWindowInDays == 0 ? null : before with { DeletedDate = Clock.Now });
             return new(before.Arn, before.Name, Clock.Now + TimeSpan.FromDays(recoveryWindowInDays), null);
         }
 
         public async Task<RestoredSecret> RestoreSecret(string secretId, CancellationToken cancellation)
         {
             var before = await Existing(secretId, cancellation);
-            Note("RestoreSecret", before.Name, before with { DeletedDate = null });
+            Note(before.Name, before with { DeletedDate = null });
             return new(before.Arn, before.Name, null);
         }
 
@@ -116,7 +107,7 @@ internal sealed class DryRunSecretsManager(
             var after = new Dictionary<string, string>(before.Tags, StringComparer.Ordinal);
             foreach (var (key, value) in tags)
                 after[key] = value;
-            Note("TagResource", before.Name, before with { Tags = after }, tags.Select(t => before.Tags.TryGetValue(t.Key, out var old)
+            Note(before.Name, before with { Tags = after }, tags.Select(t => before.Tags.TryGetValue(t.Key, out var old)
                 ? $"~ tag {t.Key}: \"{old}\" -> \"{t.Value}\""
                 : $"+ tag {t.Key}: \"{t.Value}\""));
             return null;
@@ -126,13 +117,13 @@ internal sealed class DryRunSecretsManager(
         {
             var before = await Existing(secretId, cancellation);
             var after = before.Tags.Where(t => !tagKeys.Contains(t.Key, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal);
-            Note("UntagResource", before.Name, before with { Tags = after }, tagKeys.Select(key => $"- tag {key}"));
+            Note(before.Name, before with { Tags = after }, tagKeys.Select(key => $"- tag {key}"));
             return null;
         }
 
-        private void Note(string operation, string name, SecretDescription? after, IEnumerable<string>? changes = null)
+        private void Note(string name, SecretDescription? after, IEnumerable<string>? changes = null)
         {
-            dryRun.calls.Add(new(operation, name, [.. changes ?? []]));
+            dryRun.changes.AddRange(changes ?? []);
             dryRun.secrets.Set(Region, role, name, after);
         }
 

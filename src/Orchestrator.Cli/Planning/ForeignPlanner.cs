@@ -12,21 +12,16 @@ internal sealed class ForeignPlanner(string name) : IComponentHandler
     // A plan has no time: it is over when nothing changes any more.
     private static readonly TimeSpan Later = TimeSpan.FromHours(1);
 
-    /// <inheritdoc/>
     public string Name => name;
 
-    /// <inheritdoc/>
     public ConfigSchema Schema => ConfigSchema.Unknown;
 
-    /// <inheritdoc/>
     public IReadOnlyList<Problem> Validate(JsonObject config) => [];
 
-    /// <inheritdoc/>
     public Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation) => Task.FromResult<HandlerAnswer>(
         request.Component.IsReady()
             ? new HandlerAnswer.Done { Message = request.Component.Status!.Message, Conditions = request.Component.Status.Conditions ?? [] }
             : new HandlerAnswer.InProgress(Later) { Message = $"what the handler {name} makes of it is not known" });
 
-    /// <inheritdoc/>
     public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
 }

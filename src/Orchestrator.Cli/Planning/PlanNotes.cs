@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;
@@ -26,20 +25,5 @@ internal sealed class PlanNotes
         var own = notes.Where(n => n.Key.Key == component).ToList();
         var going = own.Where(n => n.Key.IsDeletion).Select(n => n.Key.Uid).ToHashSet(StringComparer.Ordinal);
         return [.. own.Where(n => n.Key.IsDeletion || !going.Contains(n.Key.Uid)).OrderByDescending(n => n.Key.IsDeletion).SelectMany(n => n.Value)];
-    }
-
-    /// <summary>The lines that an answer alone gives: where it is a failure, or waits.</summary>
-    public static IEnumerable<PlanLine> OfAnswer(Component component, string target, HandlerAnswer answer)
-    {
-        var key = ObjectKey.Of(component.Metadata);
-        return answer switch
-        {
-            HandlerAnswer.Failed failed =>
-            [
-                new(key, component.Spec.Handler, failed.Kind == FailureKind.Conflict ? PlanAction.Conflict : PlanAction.Fail, target, string.Join("; ", failed.Problems)),
-            ],
-            HandlerAnswer.InProgress { Message: var message } => [new(key, component.Spec.Handler, PlanAction.Wait, target, message ?? "it is not ready at once")],
-            _ => [],
-        };
     }
 }

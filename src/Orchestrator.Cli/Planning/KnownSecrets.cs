@@ -5,7 +5,7 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Cli.Planning;
 
 /// <summary>What a cluster's Components remember of their secrets, in the form in which AWS would tell it. Pure.</summary>
-internal static class SecretMemory
+internal static class KnownSecrets
 {
     private const string ForeignVersion = "not-known";
 

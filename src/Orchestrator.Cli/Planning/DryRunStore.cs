@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Planning;
 
 /// <summary>The store of one call of a handler that applies objects: what it would apply and delete is noted.</summary>
-internal sealed class TrialStore(PlannedWorld world) : IResourceStore
+internal sealed class DryRunStore(PlannedWorld world) : IResourceStore
 {
     private readonly List<(InventoryEntry Entry, JsonObject? Before, JsonObject After)> applied = [];
     private readonly List<InventoryEntry> deleted = [];
