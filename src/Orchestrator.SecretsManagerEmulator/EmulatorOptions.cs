@@ -68,7 +68,7 @@ internal sealed record EmulatorOptions
     /// </summary>
     public RequestQuotas Quotas { get; init; }
 
-    /// <summary>What every caller may do, whoever signed; null, the default, allows everything.</summary>
+    /// <summary>What every caller may do; null, the default, allows everything.</summary>
     public IamPolicy? IamPolicy { get; init; }
 
     /// <summary>

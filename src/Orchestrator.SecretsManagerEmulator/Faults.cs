@@ -9,7 +9,7 @@ internal abstract record Fault
     {
     }
 
-    /// <summary>Nothing goes wrong: lets a call pass, so that a later one of the same operation is hit.</summary>
+    /// <summary>No fault: lets a call pass, so that the fault hits a later one of the same operation.</summary>
     public static Fault None { get; } = new Pass();
 
     /// <summary>ThrottlingException, HTTP 400; nothing is done.</summary>
@@ -18,7 +18,7 @@ internal abstract record Fault
     /// <summary>InternalServiceError, HTTP 500; nothing is done.</summary>
     public static Fault InternalError { get; } = new Answer("InternalServiceError", "An error occurred on the server side.", 500);
 
-    /// <summary>InvalidRequestException, HTTP 400, as for a name that AWS has not let go of; nothing is done.</summary>
+    /// <summary>InvalidRequestException, HTTP 400, as for a name that AWS has not released; nothing is done.</summary>
     public static Fault InvalidRequest { get; } = new Answer(
         "InvalidRequestException", "You can't create this secret because a secret with this name is already scheduled for deletion.", 400);
 
@@ -62,7 +62,7 @@ internal abstract record Fault
 }
 
 /// <summary>
-/// The faults that are to come, queued for each operation by its AWS name (<c>CreateSecret</c>, <c>GetCallerIdentity</c>).
+/// Faults queued for each operation by its AWS name (<c>CreateSecret</c>, <c>GetCallerIdentity</c>).
 /// A call takes the next one of its operation. Safe to use from any thread while calls are running.
 /// </summary>
 internal sealed class Faults
@@ -104,7 +104,7 @@ internal sealed class Faults
             denied.Add(operation);
     }
 
-    /// <summary>Takes <see cref="DenyAlways"/> back: somebody mended the IAM policy.</summary>
+    /// <summary>Undoes <see cref="DenyAlways"/>, as a corrected IAM policy does.</summary>
     /// <exception cref="ArgumentException">The server knows no such operation.</exception>
     public void Allow(string operation)
     {

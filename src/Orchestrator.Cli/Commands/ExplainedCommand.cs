@@ -26,7 +26,7 @@ internal abstract class ExplainedCommand(CommandContext context, string name, st
         return argument;
     }
 
-    /// <summary>Sets what the command does. An interruption ends it with an exit code of its own.</summary>
+    /// <summary>Sets what the command does. An interruption has its own exit code.</summary>
     protected void Runs(Func<ParseResult, CancellationToken, Task<int>> run) => SetAction(async (parsed, cancellation) =>
     {
         try

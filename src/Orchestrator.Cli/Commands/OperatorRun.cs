@@ -10,7 +10,7 @@ internal sealed class OperatorRun(CommandContext context, OperatorSettings setti
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs until stopped and returns the exit code: 0 after a stop as asked.</summary>
+    /// <summary>Runs until stopped and returns the exit code: 0 after a stop signal.</summary>
     public async Task<int> Run(CancellationToken stop)
     {
         using var logging = OperatorLogging.Create();

@@ -22,7 +22,7 @@ internal sealed class PlanRun(CommandContext context)
     /// <summary>Whether a cluster is.</summary>
     public required bool IsCluster { get; init; }
 
-    /// <summary>The kubeconfig file; null for what there is.</summary>
+    /// <summary>The kubeconfig file; null for the default.</summary>
     public required string? Kubeconfig { get; init; }
 
     /// <summary>Its context; null for its current one.</summary>
@@ -34,7 +34,7 @@ internal sealed class PlanRun(CommandContext context)
     /// <summary>Who we were before the cluster was rebuilt.</summary>
     public IReadOnlyList<string> FormerClusterIds { get; init; } = [];
 
-    /// <summary>Which part of AWS's quotas is used at most.</summary>
+    /// <summary>The share of AWS's quotas to use at most.</summary>
     public required double QuotaShare { get; init; }
 
     /// <summary>What the standard output gets.</summary>

@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>One run of <c>dorch status</c>: two lists, and nothing else is asked of the cluster.</summary>
+/// <summary>One run of <c>dorch status</c>: it lists both kinds and calls nothing else.</summary>
 internal sealed class StatusRun(CommandContext context)
 {
     private readonly Terminal terminal = context.Terminal;
@@ -22,7 +22,7 @@ internal sealed class StatusRun(CommandContext context)
     /// <summary>All namespaces.</summary>
     public required bool IsAllNamespaces { get; init; }
 
-    /// <summary>The kubeconfig file; null for what there is.</summary>
+    /// <summary>The kubeconfig file; null for the default.</summary>
     public required string? Kubeconfig { get; init; }
 
     /// <summary>Its context; null for its current one.</summary>

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// <summary>A problem at its place in a file.</summary>
 internal sealed record Diagnostic(SourcePosition At, Problem Problem)
 {
-    /// <summary>A problem that lies at no path of a resource.</summary>
+    /// <summary>A problem without a path in a resource.</summary>
     public Diagnostic(SourcePosition at, string message, bool isWarning = false)
         : this(at, new Problem("", message, isWarning))
     {

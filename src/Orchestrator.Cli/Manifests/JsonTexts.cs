@@ -73,7 +73,7 @@ internal static partial class JsonTexts
     private static partial Regex SurrogatePair();
 }
 
-/// <summary>A part of a file that is a YAML stream of its own.</summary>
+/// <summary>A part of a file that is a separate YAML stream.</summary>
 /// <param name="Text">The part.</param>
 /// <param name="Line">How many lines come before it.</param>
 /// <param name="Column">How many characters of its first line come before it.</param>

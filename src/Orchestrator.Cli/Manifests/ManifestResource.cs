@@ -5,9 +5,9 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>A resource that a user wrote, and where it stands.</summary>
+/// <summary>A resource as the user wrote it, and where.</summary>
 /// <param name="Content">The resource; <c>apiVersion</c> and <c>kind</c> are strings, the rest is as the user wrote it.</param>
-/// <param name="Map">Where the parts of its document stand.</param>
+/// <param name="Map">The positions in its document.</param>
 /// <param name="Path">Its path in the document: empty, or <c>items[2]</c> in a List.</param>
 internal sealed record ManifestResource(JsonObject Content, SourceMap Map, string Path)
 {
@@ -17,10 +17,10 @@ internal sealed record ManifestResource(JsonObject Content, SourceMap Map, strin
     /// <summary>Its name; null where it has none.</summary>
     public string? Name => Metadata("name");
 
-    /// <summary>Its namespace; null where it names none, or an empty one, which is none.</summary>
+    /// <summary>Its namespace; null where it names none or an empty one.</summary>
     public string? Namespace => Metadata("namespace") is { Length: > 0 } name ? name : null;
 
-    /// <summary>A problem of the resource at its place, with what stands there where the message may name it in another way.</summary>
+    /// <summary>A problem of the resource at its position, with the value as written where the message shows it differently.</summary>
     public Diagnostic Locate(Problem problem)
     {
         var path = Problem.Join(Path, problem.Path);

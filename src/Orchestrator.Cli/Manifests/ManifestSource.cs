@@ -97,7 +97,7 @@ internal sealed record ManifestPath(string Path, IReadOnlyList<ManifestFile> Fil
 /// <param name="Problem">Why it could not be read, or null.</param>
 internal sealed record ManifestFile(string Name, byte[] Bytes, string? Problem)
 {
-    /// <summary>Whether there is nothing in it but white space.</summary>
+    /// <summary>Whether it contains only white space.</summary>
     public bool IsBlank => Bytes.AsSpan().IndexOfAnyExcept(" \t\r\n\uFEFF"u8) < 0;
 
     /// <summary>Tells whether two readings of a file found the same.</summary>

@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
-/// Finds the Components of a set of files that push one and the same secret: only one of them could own it. Only what is certain counts: a name, region
-/// or role that is a reference may turn out to be any, and the region where a config names none is known where the Component runs.
+/// Finds the Components of a set of files that push one and the same secret: only one of them could own it. Only certain values count: a name, region
+/// or role that is a reference may resolve to anything, and the default region is known only where the Component runs.
 /// </summary>
 internal static class SharedSecrets
 {
@@ -50,7 +50,7 @@ internal static class SharedSecrets
     /// <param name="Account">The account that the role is of; null for the program's own.</param>
     private sealed record Claim(ManifestResource Resource, string Path, string Component, string Secret, string? Region, string? Account)
     {
-        /// <summary>The claim of a config; null where it makes none that is known for certain.</summary>
+        /// <summary>The claim of a config; null where it has none or it is not certain.</summary>
         public static Claim? Of(ManifestResource resource, string component, JsonNode? handler, JsonNode? config, string path)
         {
             if (Text(handler) != SecretPushConfig.HandlerName || config is not JsonObject fields)

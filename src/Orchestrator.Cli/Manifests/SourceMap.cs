@@ -1,12 +1,12 @@
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>Where each part of a document stands in its file.</summary>
-/// <param name="positions">By path (<c>spec.components[0].name</c>): a mapping's entry where its key stands, a list's item where it starts. The root's path is empty.</param>
+/// <summary>Where each part of a document is in its file.</summary>
+/// <param name="positions">By path (<c>spec.components[0].name</c>): the position of a mapping entry's key, or of a list item's start. The root's path is empty.</param>
 /// <param name="written">By path: what a number or a boolean was written as (<c>0755</c>, <c>no</c>), and whether JSON writes it so, too.</param>
 internal sealed class SourceMap(
     IReadOnlyDictionary<string, SourcePosition> positions, IReadOnlyDictionary<string, (string Text, bool IsAsJson)> written)
 {
-    /// <summary>What the path's number or boolean was written as; null where it is neither, or longer than anybody reads.</summary>
+    /// <summary>What the path's number or boolean was written as; null where it is neither, or very long.</summary>
     public (string Text, bool IsAsJson)? Written(string path) => written.TryGetValue(path, out var found) ? found : null;
 
     /// <summary>The place of a path, or of the nearest part above it that exists.</summary>

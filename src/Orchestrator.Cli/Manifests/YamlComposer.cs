@@ -30,7 +30,7 @@ internal sealed class YamlComposer
     /// <summary>What was wrong; after a syntax error the rest of the stream is not read.</summary>
     public IReadOnlyList<Diagnostic> Problems => problems;
 
-    /// <summary>How many nodes were written; an alias is none.</summary>
+    /// <summary>How many nodes were written; an alias does not count.</summary>
     public int NodeCount { get; private set; }
 
     /// <summary>Every document up to the first syntax error.</summary>

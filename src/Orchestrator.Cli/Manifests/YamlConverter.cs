@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
 /// Turns a composed YAML document into JSON: scalars by <see cref="YamlScalars"/>, merge keys (<c>&lt;&lt;</c>) merged, every other key unique and a string.
-/// A key of the mapping itself wins over a merged one wherever the <c>&lt;&lt;</c> stands, and of several merged mappings the first wins.
+/// A key of the mapping itself wins over a merged one, wherever the <c>&lt;&lt;</c> is, and of several merged mappings the first wins.
 /// </summary>
 /// <remarks>Source: https://yaml.org/type/merge.html.</remarks>
 internal sealed class YamlConverter
@@ -34,7 +34,7 @@ internal sealed class YamlConverter
 
     private bool IsOver => budget < 0 || textBudget < 0 || pathBudget < 0;
 
-    /// <summary>The document as JSON, where its parts stand, and what is wrong with it.</summary>
+    /// <summary>The document as JSON, with the positions of its parts and its problems.</summary>
     /// <param name="root">The document.</param>
     /// <param name="nodeCount">How many nodes its stream has.</param>
     /// <param name="textLength">How many characters its stream has.</param>
@@ -191,6 +191,6 @@ internal sealed class YamlConverter
 
 /// <summary>A YAML document as JSON.</summary>
 /// <param name="Root">The document; null where it is empty.</param>
-/// <param name="Map">Where its parts stand.</param>
+/// <param name="Map">The positions of its parts.</param>
 /// <param name="Problems">What is wrong with it.</param>
 internal sealed record YamlDocument(JsonNode? Root, SourceMap Map, IReadOnlyList<Diagnostic> Problems);

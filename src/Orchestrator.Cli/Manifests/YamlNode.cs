@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>A node of a YAML document as written, with its place; an alias is the very node that it stands for.</summary>
+/// <summary>A node of a YAML document as written, with its place; an alias is the same node as its anchor.</summary>
 /// <param name="At">Where the node starts.</param>
 /// <param name="Tag">The tag as written in full, or null.</param>
 internal abstract record YamlNode(SourcePosition At, string? Tag);
@@ -23,6 +23,6 @@ internal sealed record YamlMapping(SourcePosition At, string? Tag, IReadOnlyList
 
 /// <summary>One key of a mapping and its value.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="At">Where the key stands in this mapping, also where it is an alias.</param>
+/// <param name="At">Where the key is in this mapping, even if it is an alias.</param>
 /// <param name="Value">The value.</param>
 internal sealed record YamlEntry(YamlNode Key, SourcePosition At, YamlNode Value);

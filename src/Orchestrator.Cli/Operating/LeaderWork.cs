@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 
-/// <summary>What the leader does: the controllers and their Events, each time anew, with nothing kept of an earlier time.</summary>
+/// <summary>What the leader runs: the controllers and their Events, with no state from an earlier term.</summary>
 internal sealed class LeaderWork(
     OperatorSettings settings, SecretsManagerOptions aws, KubernetesResourceStore store, LeaderElection election, TimeProvider time, ILoggerFactory logging)
 {
@@ -20,7 +20,7 @@ internal sealed class LeaderWork(
     /// <summary>The controllers at work; null while this process does not lead.</summary>
     public ControllerManager? Controllers => manager;
 
-    /// <summary>Works until stopped, for which there is time, or until the lease is lost, for which there is none.</summary>
+    /// <summary>Works until stopped, with time to finish, or until the lease is lost, without any.</summary>
     public async Task Lead(string clusterId, CancellationToken stop, CancellationToken lost)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
@@ -51,7 +51,7 @@ internal sealed class LeaderWork(
         finally
         {
             manager = null;
-            // What was done on the way out is told, too; the next leader waits for that no longer than for a slow API server.
+            // Events of the last work are written, too; that delays the next leader no more than a slow API server would.
             events.Complete();
             await using var patience = time.CreateTimer(_ => telling.Cancel(), null, OperatorSettings.LastEvents, Timeout.InfiniteTimeSpan);
             await told;

@@ -14,7 +14,7 @@ using OpenTelemetry.Trace;
 namespace DeploymentOrchestrator.Cli.Operating;
 
 /// <summary>
-/// <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c> on one port. Where OTEL_EXPORTER_OTLP_ENDPOINT says where to, metrics and traces also go there,
+/// <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c> on one port. With OTEL_EXPORTER_OTLP_ENDPOINT set, metrics and traces also go there,
 /// by OpenTelemetry's own environment variables.
 /// </summary>
 internal sealed class OperatorEndpoints : IAsyncDisposable

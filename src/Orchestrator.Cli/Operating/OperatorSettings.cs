@@ -3,16 +3,16 @@ using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 
-/// <summary>What <c>dorch operator</c> was told.</summary>
+/// <summary>The settings of <c>dorch operator</c>.</summary>
 internal sealed record OperatorSettings
 {
-    /// <summary>How long work that was begun may take after SIGTERM.</summary>
+    /// <summary>How long running work may take after SIGTERM.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long Events of that work may take after it. A Pod has 30 s for all.</summary>
+    /// <summary>How long writing its Events may take after that. A Pod has 30 s in total.</summary>
     public static readonly TimeSpan LastEvents = TimeSpan.FromSeconds(5);
 
-    /// <summary>The kubeconfig file; null for what there is.</summary>
+    /// <summary>The kubeconfig file; null for the default.</summary>
     public string? Kubeconfig { get; init; }
 
     /// <summary>Its context; null for its current one.</summary>
@@ -21,16 +21,16 @@ internal sealed record OperatorSettings
     /// <summary>The one namespace to work in; null for all.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>Who the cluster is to AWS; null for the uid of kube-system.</summary>
+    /// <summary>The owner of the secrets in AWS; null for the uid of kube-system.</summary>
     public string? ClusterId { get; init; }
 
     /// <summary>The ids that it had before it was rebuilt.</summary>
     public IReadOnlyList<string> FormerClusterIds { get; init; } = [];
 
-    /// <summary>Which part of AWS's quotas is used at most.</summary>
+    /// <summary>The share of AWS's quotas to use at most.</summary>
     public required double QuotaShare { get; init; }
 
-    /// <summary>How many Components are worked on at once.</summary>
+    /// <summary>How many Components to reconcile at once.</summary>
     public required int Workers { get; init; }
 
     /// <summary>Where health and metrics are served.</summary>
@@ -39,10 +39,10 @@ internal sealed record OperatorSettings
     /// <summary>Where the Lease is.</summary>
     public required string LeaseNamespace { get; init; }
 
-    /// <summary>What Components may do by the operator's own rights.</summary>
+    /// <summary>What Components may do with the operator's own rights.</summary>
     public required OperatorRights Rights { get; init; }
 
-    /// <summary>Who this process is, unlike every other.</summary>
+    /// <summary>The unique name of this process.</summary>
     public required string Identity { get; init; }
 
     /// <summary>The Lease: one for each scope, so that operators of different namespaces all lead.</summary>

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 
 /// <summary>
 /// Progress for a log or a pipe: one line for each row that changed, <c>name phase message</c>, without times. What depends on who was faster is
-/// left out: what is not at an end is told only where it lasts, and of a Composition nothing else.
+/// left out: a phase in progress is shown only if it lasts, and of a Composition only its final phases.
 /// </summary>
 internal sealed class ChangeLines(TextWriter writer) : IProgressView
 {

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Handlers.SecretPush;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>What there is to know of a resource beside its phase and message: what it made, what is wrong with it, who holds its deletion. Pure.</summary>
+/// <summary>Details of a resource besides its phase and message: what it made, what is wrong, and what blocks its deletion. Pure.</summary>
 internal sealed class ComponentDetails(DateTimeOffset now)
 {
     // Those whose True is no good news; of all others False or Unknown is.

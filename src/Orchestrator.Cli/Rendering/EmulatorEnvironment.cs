@@ -1,9 +1,9 @@
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>What an AWS client needs to talk to the embedded Secrets Manager: an endpoint, and credentials that are not looked at.</summary>
+/// <summary>What an AWS client needs to talk to the embedded Secrets Manager: an endpoint, and credentials that are not checked.</summary>
 internal static class EmulatorEnvironment
 {
-    /// <summary>The credentials before a command. Every AWS client wants some; the embedded Secrets Manager takes any.</summary>
+    /// <summary>Credentials as a command's prefix. AWS clients need some; the embedded Secrets Manager accepts any.</summary>
     public const string Credentials = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local";
 
     /// <summary>The lines for a shell that is to talk to it.</summary>

@@ -30,7 +30,7 @@ internal static class PlanOutput
         ["summary"] = new JsonObject(PlanAction.All.Select(action => KeyValuePair.Create(action, (JsonNode?)plan.Count(l => l.Action == action)))),
     };
 
-    /// <summary>How many there are of each action; those that make a plan none that succeeds are named only where there are some.</summary>
+    /// <summary>The count of each action; those that make a plan fail appear only when there are some.</summary>
     public static string Summary(IReadOnlyList<PlanLine> plan)
     {
         var counts = PlanAction.All.Select(action => (Action: action, Count: plan.Count(l => l.Action == action)))

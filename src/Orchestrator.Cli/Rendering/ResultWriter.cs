@@ -17,7 +17,7 @@ internal static class ResultWriter
         terminal.Out.Flush();
     }
 
-    /// <summary>Writes one thing in the form that is asked for.</summary>
+    /// <summary>Writes one thing in the requested format.</summary>
     public static void Write(Terminal terminal, OutputFormat format, Func<IRenderable> drawn, IReadOnlyList<string> lines, Func<JsonObject> json)
     {
         if (format == OutputFormat.Json)

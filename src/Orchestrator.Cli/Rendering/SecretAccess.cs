@@ -2,7 +2,7 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 
 /// <summary>How the secrets of a run can be read afterwards.</summary>
 /// <param name="Endpoint">The embedded Secrets Manager; null for AWS, or whatever the environment says is AWS.</param>
-/// <param name="EndsWithProgram">Whether the embedded Secrets Manager is gone by the time anybody can read.</param>
+/// <param name="EndsWithProgram">Whether the embedded Secrets Manager ends before anybody can read from it.</param>
 internal sealed record SecretAccess(Uri? Endpoint, bool EndsWithProgram = false)
 {
     /// <summary>The port that the way out of <see cref="EndsWithProgram"/> names.</summary>

@@ -86,7 +86,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
 
     private static StatusNode With(StatusNode node, string detail) => node with { Details = [detail, .. node.Details] };
 
-    // Where there is a cycle there is no order: then each stands for itself, as none of them will ever be Ready.
+    // A cycle has no order: then each is shown on its own, as none of them can become Ready.
     private static IReadOnlyList<StatusNode> Nest(DependencyGraph graph, IReadOnlyList<string> names, Func<string, StatusNode> node)
     {
         if (graph.Order.Count == 0)
@@ -110,7 +110,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         return [.. below[""].Select(n => nodes[n])];
     }
 
-    // What holds a deletion up, its Composition knows better than it: a dependent, or a finalizer whose owner says nothing. It also speaks for a child whose
+    // The Composition knows better what blocks a deletion: a dependent, or a finalizer whose owner reports nothing. It also speaks for a child whose
     // own status says nothing, as nobody runs its handler.
     private StatusNode Node(string name, Component component, CompositionRow? row = null)
     {
@@ -124,7 +124,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
 
     private StatusNode New(string name, string kind, ObjectMeta metadata, string? phase, string? message)
     {
-        // What the status said before the deletion is no news of the deletion.
+        // A message from before the deletion says nothing about the deletion.
         if (metadata.IsTerminating && phase is not (Phase.Terminating or Phase.TerminationFailed))
             (phase, message) = (Phase.Terminating, null);
         return new(name, kind, phase ?? Phase.Pending, Age.Of(metadata.CreationTimestamp, now), OneLine(message));

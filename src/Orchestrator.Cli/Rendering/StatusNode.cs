@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// <param name="Message">What it says, on one line.</param>
 internal sealed record StatusNode(string Name, string Kind, string Phase, string Age, string Message)
 {
-    /// <summary>What else there is to know, one line each.</summary>
+    /// <summary>Further details, one line each.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
     /// <summary>For a Composition its first components; for a component those that wait for it last.</summary>

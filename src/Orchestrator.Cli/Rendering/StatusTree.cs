@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// <summary>Draws a <see cref="StatusGraph"/>.</summary>
 internal static class StatusTree
 {
-    /// <summary>Lines for pipes: two spaces a level, nothing cut, nothing wrapped. A detail stands below what it is of, behind a dash.</summary>
+    /// <summary>Lines for pipes: two spaces a level, not truncated, not wrapped. A detail follows its resource, after a dash.</summary>
     public static IReadOnlyList<string> Lines(IReadOnlyList<StatusNode> nodes)
     {
         var lines = new List<string>();

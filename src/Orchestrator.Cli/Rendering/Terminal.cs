@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Cli.Rendering;
 
 /// <summary>Where a command writes: results to <see cref="Out"/>, progress and problems to <see cref="Error"/>.</summary>
-/// <param name="DrawnOut">The standard output for what is drawn with escape sequences of our own; the text in it is made visible before.</param>
+/// <param name="DrawnOut">The standard output for text with our own escape sequences; the caller has made foreign text visible.</param>
 /// <param name="DrawnError">The standard error for the same.</param>
 internal sealed record Terminal(TextWriter DrawnOut, TextWriter DrawnError)
 {

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// <summary>Spectre.Console on one of our terminal's two streams.</summary>
 internal static class TerminalConsole
 {
-    /// <summary>A console that writes there and trusts what the terminal says of itself.</summary>
+    /// <summary>A console that writes to it, with the terminal's own capabilities.</summary>
     public static IAnsiConsole Of(Terminal terminal, TextWriter writer) => AnsiConsole.Create(new()
     {
         Ansi = AnsiSupport.Yes,

@@ -52,7 +52,7 @@ internal static partial class YamlWriter
         }
     }
 
-    // Plain where nobody could read it as something else, in lines of its own where it has some that people can read, else quoted.
+    // Plain where it cannot be misread, a literal block where it has readable lines, else quoted.
     private static Scalar Text(string text, bool mayBeBlock)
     {
         var isPrintable = !text.Any(VisibleText.IsHidden);
@@ -69,7 +69,7 @@ internal static partial class YamlWriter
     [GeneratedRegex(@"\A[A-Za-z_/]([A-Za-z0-9_/.,;@+=()-]|:(?=\S)| (?=[^\s#:]))*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Word();
 
-    // The first line tells the indentation, and spaces at an end would not be seen.
+    // The first line sets the indentation, and trailing spaces would be invisible.
     [GeneratedRegex(@"\A[^\s\p{C}]([^\p{C}\u2028\u2029]|(?<! )\n)*(?<! )\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Lines();
 }

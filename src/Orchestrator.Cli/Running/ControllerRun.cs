@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>The controllers at work on a <see cref="LocalCluster"/>, with everything that happens told to a view in its order.</summary>
+/// <summary>The controllers at work on a <see cref="LocalCluster"/>, with every change shown in order by a view.</summary>
 internal sealed class ControllerRun : IEventSink, IAsyncDisposable
 {
     private readonly LocalCluster cluster;

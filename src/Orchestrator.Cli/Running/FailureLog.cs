@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>
-/// Keeps what the controllers log as warnings. Most of it (two writers, one of them late) heals in the next moment and is nobody's business; it is
-/// told only where a run does not get Ready.
+/// Keeps the warnings that the controllers log. Most of them (such as a write conflict) heal at once and need no attention; they are
+/// printed only when a run does not become Ready.
 /// </summary>
 internal sealed class FailureLog : ILoggerFactory, ILogger
 {

@@ -12,7 +12,7 @@ internal interface IProgressView : IAsyncDisposable
     /// <summary>For the moment nothing can be done but wait: for AWS, for an object to become ready.</summary>
     void Waiting(IReadOnlyList<StatusRow> rows);
 
-    /// <summary>Nothing changes any more for now; what is written next may stand below what was shown.</summary>
+    /// <summary>Nothing changes for now; the next output may follow below.</summary>
     Task Settled(IReadOnlyList<StatusRow> rows);
 
     /// <summary>Something happened that is no state.</summary>

@@ -65,7 +65,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The handlers of the program.</summary>
     public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components, Func<IEnumerable<Api.Composition>> compositions)
     {
-        // With the same cluster id other runs push secrets from other files: in AWS nobody is gone because these files do not name him.
+        // Other runs with the same cluster id push secrets from other files: an owner that these files do not name still exists.
         var wanted = new WantedComponents(compositions, components);
         var owners = new OwnerDirectory(clusterId, seesAll: secretsManager is not null, components, formerClusterIds, wanted);
         return StandardHandlers.Create(Store, Clients, owners, ReadinessRule.WhenApplied, Time, OperatorRights.Everything, wanted);
@@ -73,7 +73,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private string NewUid(ResourceType type, ObjectKey key) => Guid.CreateVersion7(Time.GetUtcNow()).ToString();
 
-    /// <summary>Without a state file the next run is the same being: its uid comes from who we are and what the files call it.</summary>
+    /// <summary>A uid that is the same in every run without a state file: it comes from the cluster id and the object's name.</summary>
     public static string SameUid(string clusterId, ResourceType type, ObjectKey key) =>
         new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{clusterId}\n{type.Group}\n{type.Kind}\n{key}")).AsSpan(0, 16)).ToString();
 

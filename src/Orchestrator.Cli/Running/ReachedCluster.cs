@@ -10,7 +10,7 @@ internal sealed class ReachedCluster(IResourceStore store, string @namespace, ID
     /// <summary>The resources.</summary>
     public IResourceStore Store => store;
 
-    /// <summary>The namespace that is meant where none is named: the kubeconfig's context says it.</summary>
+    /// <summary>The default namespace, from the kubeconfig's context.</summary>
     public string Namespace => @namespace;
 
     /// <summary>Finds the cluster as kubectl does; nothing is sent yet.</summary>

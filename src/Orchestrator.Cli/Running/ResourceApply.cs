@@ -41,7 +41,7 @@ internal sealed class ResourceApply(IResourceStore store)
         return problems;
     }
 
-    /// <summary>Whether something that was applied is gone: it was still leaving when it was applied anew, or somebody deleted it.</summary>
+    /// <summary>Whether something applied no longer exists: it was still terminating when it was applied again, or somebody deleted it.</summary>
     public async Task<bool> IsAnythingMissing(CancellationToken cancellation)
     {
         foreach (var (type, key) in Applied)
@@ -57,7 +57,7 @@ internal sealed class ResourceApply(IResourceStore store)
         applied.Type == resource.Type && applied.Key.Name == resource.Name
         && (applied.Key.Namespace is null || applied.Key.Namespace == (resource.Namespace ?? "default"));
 
-    // Others lie in the first, and the second say where others lie.
+    // Namespaces contain other resources, and CustomResourceDefinitions say which are namespaced.
     private static int Rank(ManifestResource resource) =>
         resource.Type == ResourceType.Namespace ? 0 : resource.Type.Kind == "CustomResourceDefinition" ? 1 : 2;
 
@@ -83,7 +83,7 @@ internal sealed class ResourceApply(IResourceStore store)
         return await store.Apply(wanted, Options, cancellation);
     }
 
-    // In a cluster it may well be there already; here nobody else could have made it.
+    // In a cluster it may exist already; here nobody else could have created it.
     private async Task EnsureNamespace(string name, CancellationToken cancellation)
     {
         if (await store.Get(ResourceType.Namespace, new(null, name), cancellation) is not null)

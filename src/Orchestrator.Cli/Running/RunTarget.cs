@@ -8,8 +8,8 @@ internal abstract record RunTarget
     public sealed record Embedded(int Port) : RunTarget;
 
     /// <summary>AWS, or what the environment says is AWS.</summary>
-    /// <param name="ClusterId">Who we are: what another cluster id wrote is somebody else's.</param>
-    /// <param name="QuotaShare">Which part of AWS's quotas is used at most, above 0 and up to 1.</param>
-    /// <param name="FormerClusterIds">Who we were before: what these wrote is ours.</param>
+    /// <param name="ClusterId">The owner of the secrets: those of another cluster id are left alone.</param>
+    /// <param name="QuotaShare">The share of AWS's quotas to use at most, above 0 and up to 1.</param>
+    /// <param name="FormerClusterIds">Earlier ids of this cluster: their secrets are its own.</param>
     public sealed record Aws(string ClusterId, double QuotaShare, IReadOnlyList<string> FormerClusterIds) : RunTarget;
 }

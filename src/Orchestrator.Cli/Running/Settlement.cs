@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Controllers.Compositions;
 namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>How far a run has come, judged at a moment when the controllers have nothing to do. Pure.</summary>
-/// <param name="IsSettled">Nothing will change by itself, retries of what somebody has to mend apart.</param>
+/// <param name="IsSettled">Nothing will change by itself, except by retries of what somebody has to fix.</param>
 /// <param name="IsReady">Everything is Ready.</param>
 internal sealed record Settlement(bool IsSettled, bool IsReady)
 {
@@ -34,7 +34,7 @@ internal sealed record Settlement(bool IsSettled, bool IsReady)
             || status.Components?.Any(row => child(row.Component) is { } there && IsLate(row, there)) == true;
     }
 
-    // A row of a child that nobody has written a status of says why, unless it was written before the child was there.
+    // The row of a child without a status says why, unless it was written before the child existed.
     private static bool IsLate(CompositionRow row, Component child) =>
         child.Status?.Phase is { } phase ? phase != row.Phase : row.Message is null && child.Metadata.Annotation(ApiGroup.PausedAnnotation) != "true";
 }

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>One line about a Composition or a Component.</summary>
 /// <param name="Type">What kind of object it is.</param>
-/// <param name="Key">The object, there or to come.</param>
+/// <param name="Key">The object, which may not exist yet.</param>
 /// <param name="Name">The object's name, with its namespace where there are several.</param>
 /// <param name="Handler">The handler; for a Composition its kind.</param>
 /// <param name="Phase">One of <see cref="Api.Phase"/>.</param>
@@ -16,19 +16,19 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
     /// <summary>Tells a row from all others.</summary>
     public (ResourceType Type, ObjectKey Key) Id => (Type, Key);
 
-    /// <summary>Whether the other row says the same of the same object; its name may be written with its namespace or without.</summary>
+    /// <summary>Whether the other row shows the same of the same object, with or without its namespace.</summary>
     public bool SaysTheSameAs(StatusRow? other) => other is not null && this with { Name = other.Name } == other;
 
     /// <summary>Whether the row is a Composition.</summary>
     public bool IsComposition => Type == ResourceType.Composition;
 
     /// <summary>
-    /// A row for each Composition, each followed by its entries in the order of the spec, and then for each Component of its own, by name.
+    /// A row for each Composition, each followed by its entries in the order of the spec, and then for each standalone Component, by name.
     /// An entry that has no Component yet has the phase that the Composition gives it.
     /// </summary>
     /// <param name="compositions">The Compositions.</param>
     /// <param name="components">The Components, theirs and others.</param>
-    /// <param name="runsHere">Whether a handler of this name is in this process: nobody else would work on the rest.</param>
+    /// <param name="runsHere">Whether this process has a handler of that name.</param>
     public static IReadOnlyList<StatusRow> Of(IReadOnlyList<Composition> compositions, IReadOnlyList<Component> components, Func<string, bool> runsHere)
     {
         var namespaces = compositions.Select(c => c.Metadata.Namespace).Concat(components.Select(c => c.Metadata.Namespace));
@@ -65,7 +65,7 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
         public StatusRow Row(Composition composition) => New(
             ResourceType.Composition, ObjectKey.Of(composition.Metadata), Composition.KindName, composition.Metadata, composition.Status?.Phase, composition.Status?.Message);
 
-        // What holds a deletion up, its Composition knows better than it: a dependent, or a finalizer whose owner says nothing.
+        // The Composition knows better what blocks a deletion: a dependent, or a finalizer whose owner reports nothing.
         public StatusRow Row(Component component, CompositionRow? entry = null) => New(
             ResourceType.Component,
             ObjectKey.Of(component.Metadata),

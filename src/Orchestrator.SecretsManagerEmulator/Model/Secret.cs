@@ -8,7 +8,7 @@ internal sealed class Secret(string name, string suffix, string primaryRegion, D
 {
     public string Name { get; } = name;
 
-    /// <summary>The six characters that end the ARN; a secret made anew under an old name gets others.</summary>
+    /// <summary>The six characters that end the ARN; a secret recreated under an old name gets others.</summary>
     public string Suffix { get; } = suffix;
 
     public string PrimaryRegion { get; } = primaryRegion;

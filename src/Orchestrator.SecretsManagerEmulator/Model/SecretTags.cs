@@ -19,7 +19,7 @@ internal sealed class SecretTags
     /// <summary>Whether there ever was one: AWS then shows an empty list where the last was taken off, and no list otherwise.</summary>
     public bool WereThereAny { get; private set; }
 
-    /// <summary>Adds tags; one whose key is there already gets the new value in its old place.</summary>
+    /// <summary>Adds tags; an existing key keeps its place and gets the new value.</summary>
     public void Put(IReadOnlyList<Tag> added)
     {
         Validate(added);

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>The current values of up to 20 secrets at a time, named or filtered; what cannot be read is told beside them.</summary>
+/// <summary>The current values of up to 20 secrets at a time, named or filtered; what cannot be read is listed as an error.</summary>
 internal static class BatchGetSecretValue
 {
     private const int MaxBatch = 20;

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>Attaches a resource policy, in place of the one that may be there. The emulator evaluates none.</summary>
+/// <summary>Attaches a resource policy, replacing an existing one. The emulator does not evaluate it.</summary>
 internal static class PutResourcePolicy
 {
     public static Output Invoke(Call call, Input input)
@@ -31,7 +31,7 @@ internal static class GetResourcePolicy
     }
 }
 
-/// <summary>Detaches the resource policy; that there is none is no error.</summary>
+/// <summary>Detaches the resource policy; a missing one is not an error.</summary>
 internal static class DeleteResourcePolicy
 {
     public static Output Invoke(Call call, Input input)

@@ -8,7 +8,7 @@ internal sealed class RequestRate(RequestQuotas quotas, TimeProvider time)
 {
     private readonly Dictionary<(string Account, string Region, QuotaFamily Family), TokenBucket> buckets = [];
 
-    /// <summary>Counts a call. AWS charges it to the caller's account, whoever owns the secret.</summary>
+    /// <summary>Counts a call. AWS charges the caller's account, not the secret's owner.</summary>
     /// <exception cref="ApiException">ThrottlingException: the quota is used up.</exception>
     public void Take(string operation, Caller caller)
     {

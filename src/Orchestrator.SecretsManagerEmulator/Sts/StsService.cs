@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Sts;
 
 /// <summary>
 /// As much of AWS STS as a client of Secrets Manager needs: who am I, and credentials for a role, also of another account.
-/// Every role may be assumed by whom the IAM policy allows it; trust policies, external ids and tokens are not looked at, and
+/// The IAM policy says who may assume a role; trust policies, external ids and tokens are not checked, and
 /// credentials do not expire. GetCallerIdentity and AssumeRoleWithWebIdentity need no right on AWS either.
 /// </summary>
 internal sealed partial class StsService(string accountId, Authorization authorization, TimeProvider time)

@@ -18,7 +18,7 @@ internal static class StsXml
         status: 200,
         errorCode: null);
 
-    /// <summary>STS has names of its own for what goes wrong in front of it, and 403 for a denial.</summary>
+    /// <summary>STS names the common errors differently, and answers a denial with 403.</summary>
     public static Reply Error(ApiException refusal)
     {
         var (code, status) = refusal.Code switch

@@ -55,11 +55,11 @@ internal sealed class Input(JsonElement body, string path = "")
         _ => throw ApiException.Serialization($"{Path(name)} must be true or false."),
     };
 
-    /// <summary>The UTF-8 bytes of a string that is not to be told in an error.</summary>
+    /// <summary>The UTF-8 bytes of a string that no error may show.</summary>
     public byte[]? SecretText(string name, int max) =>
         Find(name) is { } element ? Sized(name, Encoding.UTF8.GetBytes(Text(element, name)), max) : null;
 
-    /// <summary>Bytes that come as base64 and are not to be told in an error.</summary>
+    /// <summary>Base64 bytes that no error may show.</summary>
     public byte[]? SecretBlob(string name, int max)
     {
         if (Find(name) is not { } element)

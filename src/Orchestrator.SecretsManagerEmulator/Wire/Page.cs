@@ -5,7 +5,7 @@ using System.Text;
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 /// <summary>
-/// One page of a list. The NextToken says after which item to go on, not at which index, so what is created or deleted
+/// One page of a list. The NextToken names the last item, not an index, so what is created or deleted
 /// between two pages neither repeats nor hides another item.
 /// </summary>
 internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextToken)

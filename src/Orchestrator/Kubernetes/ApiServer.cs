@@ -15,7 +15,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="Path">The path and query, without a leading slash.</param>
 /// <param name="Body">What is sent.</param>
 /// <param name="ContentType">What the body is.</param>
-/// <param name="As">As whom it is made; null for ourselves.</param>
+/// <param name="As">The account to impersonate; null for none.</param>
 internal sealed record ApiCall(HttpMethod Method, string Path, JsonObject? Body = null, string ContentType = "application/json", ServiceAccount? As = null)
 {
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed class ApiServer : IDisposable
         },
         cancellation);
 
-    /// <summary>An answer that goes on: its head has come, its body is the caller's to read.</summary>
+    /// <summary>A streaming response: the headers have arrived, the caller reads the body.</summary>
     public Task<HttpResponseMessage> Open(ApiCall call, CancellationToken cancellation) => InTime(call, either => Respond(call, either), cancellation);
 
     /// <summary>Whether this is how a connection breaks, at its beginning or in the middle of an answer.</summary>

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// What a refusal of the API server means, by its Status' reason and code. Its text counts where neither tells: for an object that does not fit its
+/// What a refusal of the API server means, by its Status' reason and code. Its text decides where neither does: for an object that does not fit its
 /// schema, and for one that an admission webhook or policy denies, with whatever code its author chose.
 /// </summary>
 /// <remarks>Source: metav1.StatusReason, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/.</remarks>
@@ -17,16 +17,16 @@ internal static class ApiStatus
     private static readonly string[] Unfitting =
         ["failed to create typed patch object", "failed to convert new object", "failed to create manager for existing fields: failed to convert new object"];
 
-    /// <summary>The failure in an answer. NotServed where the path is none of the server's: it then answers 404 without a Status.</summary>
+    /// <summary>The failure in an answer. NotServed where the server does not know the path: it then answers 404 without a Status.</summary>
     public static ResourceException Failure(string request, HttpStatusCode code, byte[] body) =>
         Parse(body) is { } status
             ? Failure(request, status, code)
             : new(OfCode(code, HttpStatusCode.NotFound, ResourceError.NotServed), $"{request}: the API server answers {(int)code} {code}");
 
-    /// <summary>The failure that a Status tells of.</summary>
+    /// <summary>The failure that a Status describes.</summary>
     /// <param name="request">What was asked.</param>
     /// <param name="status">The Status.</param>
-    /// <param name="answered">The code of the answer, which counts where the Status has none.</param>
+    /// <param name="answered">The HTTP code, used where the Status has none.</param>
     public static ResourceException Failure(string request, JsonObject status, HttpStatusCode answered = HttpStatusCode.InternalServerError)
     {
         var code = status["code"] is JsonValue number && number.TryGetValue<int>(out var told) ? (HttpStatusCode)told : answered;
@@ -48,7 +48,7 @@ internal static class ApiStatus
         var message = code == HttpStatusCode.Unauthorized
             ? "the API server does not accept the credentials: they expired or belong to another cluster"
             : Text(status, "message") ?? $"the API server answers {(int)code} {code}";
-        // A refused right says by itself who may not do what, and statuses, which are short, have to show it to its end.
+        // A missing right needs no request: the message names it, and a status has little room.
         var words = Text(status, "reason") == "Forbidden" && Text(status, "message") is not null ? message : $"{request}: {message}";
         return new(error, words, [.. causes.Select(c => c.Detail)]);
     }

@@ -7,7 +7,7 @@ using k8s.Exceptions;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// Where a Kubernetes API server is and who we are to it: a kubeconfig file as kubectl reads it (tokens, exec plugins, client certificates), or what
+/// The address of a Kubernetes API server and our credentials for it: a kubeconfig file as kubectl reads it (tokens, exec plugins, client certificates), or what
 /// Kubernetes gives a Pod. Read once to connect, and again when the server no longer accepts the credentials.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/.</remarks>
@@ -25,7 +25,7 @@ internal sealed class ClusterAccess
     public static ClusterAccess Kubeconfig(string path, string? context = null) =>
         new($"kubeconfig {path}", () => KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context));
 
-    /// <summary>By what a Pod is given. The token is read anew for every request, as Kubernetes replaces it.</summary>
+    /// <summary>With a Pod's ServiceAccount. The token is read for every request, as Kubernetes replaces it.</summary>
     /// <param name="server">The API server.</param>
     /// <param name="folder">Holds <c>token</c> and <c>ca.crt</c>.</param>
     public static ClusterAccess InCluster(Uri server, string folder = PodFolder) => new($"the ServiceAccount in {folder}", () =>
@@ -37,7 +37,7 @@ internal sealed class ClusterAccess
 
     /// <summary>
     /// By the given kubeconfig, else by those that KUBECONFIG lists, else as a Pod, else by <c>~/.kube/config</c>.
-    /// Invalid where there is none of them.
+    /// Invalid where none exists.
     /// </summary>
     public static ClusterAccess Default(string? kubeconfig, string? context, Func<string, string?> environment)
     {

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// Which kinds the API server serves, and where. What is served is remembered; what is not is asked for again, as a CustomResourceDefinition may have come.
+/// Which kinds the API server serves, and where. A served kind is cached; any other is looked up again, as its CustomResourceDefinition may exist by now.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api.</remarks>
 internal sealed class Discovery(ApiServer api)

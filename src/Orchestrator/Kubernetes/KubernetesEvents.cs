@@ -10,11 +10,11 @@ namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
 /// Writes what happened to Components as Kubernetes Events, for <c>kubectl describe</c>. The same thing again within an hour is the same Event, counted.
-/// Events are for people: one that cannot be written, or that too many events are waiting before, is told in the log and forgotten, and nothing waits for it.
+/// Events are for people: one that cannot be written, or for which the queue is full, is logged and dropped, and nothing waits for it.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.</remarks>
 /// <param name="store">Where they go.</param>
-/// <param name="reporter">Who tells, such as the Pod's name.</param>
+/// <param name="reporter">The reporting instance, such as the Pod's name.</param>
 /// <param name="time">The clock.</param>
 /// <param name="newId">A new id each call, to tell Events of one Component apart.</param>
 /// <param name="logger">Told of what could not be written.</param>
@@ -37,10 +37,10 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
     /// <inheritdoc/>
     public void Record(Component component, HandlerEvent happened) => waiting.Writer.TryWrite((component, happened));
 
-    /// <summary>There will be no more: <see cref="Run"/> ends when what was told is written.</summary>
+    /// <summary>Accepts no more: <see cref="Run"/> ends when the queued Events are written.</summary>
     public void Complete() => waiting.Writer.TryComplete();
 
-    /// <summary>Writes until stopped; what is told after that is not written.</summary>
+    /// <summary>Writes until stopped; later Events are not written.</summary>
     public async Task Run(CancellationToken stop)
     {
         try
@@ -73,11 +73,11 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
         }
         catch (ResourceException e)
         {
-            // Nothing is created in a namespace that is going; everything else somebody should know of.
+            // A terminating namespace takes no new objects, so that refusal is not worth a log line.
             if (e.Error is not (ResourceError.Forbidden or ResourceError.NotFound) || !component.Metadata.IsTerminating)
                 Log.EventNotWritten(logger, ObjectKey.Of(component.Metadata), happened.Reason, e.Message);
         }
-#pragma warning disable CA1031 // One that cannot be written must not keep the later ones from being written.
+#pragma warning disable CA1031 // A failed write must not block the later ones.
         catch (Exception e) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -85,7 +85,7 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
         }
     }
 
-    // Null where it is gone or somebody changed it: then it is told anew.
+    // Null where it was deleted or changed: then a new one is written.
     private async Task<JsonObject?> Count(Written last, DateTimeOffset now, CancellationToken cancellation)
     {
         var again = last.Event.DeepClone().AsObject();

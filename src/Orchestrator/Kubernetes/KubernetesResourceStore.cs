@@ -135,7 +135,7 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
     public async Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => (await discovery.Find(type, cancellation)).IsNamespaced;
 
     /// <inheritdoc/>
-    /// <remarks>Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access. Whoever is authenticated may ask.</remarks>
+    /// <remarks>Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access. Every authenticated user may call it.</remarks>
     public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) => OnServed(
         type,
         async kind =>
@@ -199,7 +199,7 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         }
     }
 
-    // A server that was restored from a backup has not come to that version yet, and would tell of nothing until it does: it is asked where it is.
+    // A server that was restored from a backup has not reached that version yet, and would send nothing until it does: ask for its version.
     private async Task Reached(ServedKind kind, string? @namespace, string resourceVersion, CancellationToken cancellation)
     {
         var now = await Send(new(HttpMethod.Get, $"{kind.Collection(@namespace)}?limit=1"), cancellation);
@@ -215,7 +215,7 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         return await OnServed(ResourceType.Of(resource), kind => Send(call(kind, key), cancellation), cancellation);
     }
 
-    // Some kinds would take a write without a version, and overwrite whatever is there.
+    // Some kinds accept a write without a version, which overwrites other changes.
     private static JsonObject Versioned(JsonObject resource) => (string?)resource["metadata"]!["resourceVersion"] is { Length: > 0 }
         ? resource
         : throw Invalid("metadata.resourceVersion: Invalid value: must be specified for an update");

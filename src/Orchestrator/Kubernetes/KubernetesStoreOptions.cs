@@ -18,7 +18,7 @@ internal sealed record KubernetesStoreOptions
     /// </summary>
     public TimeSpan BookmarkTimeout { get; init => field = AtLeast(value, TimeSpan.FromMinutes(2)); } = TimeSpan.FromMinutes(3);
 
-    /// <summary>After what silence a connection in use is asked for a sign of life, and how long that may take. 1 s or more; default 15 s.</summary>
+    /// <summary>After how long without data a connection is pinged, and how long the ping may take. 1 s or more; default 15 s.</summary>
     public TimeSpan PingAfter { get; init => field = AtLeast(value, Second); } = TimeSpan.FromSeconds(15);
 
     /// <summary>The most resources in one page of a list; 1 or more; default 500, as kubectl's.</summary>

@@ -18,8 +18,8 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="identity">Who this process is, unlike every other, such as <c>pod_uuid</c>.</param>
 /// <param name="options">The times.</param>
 /// <param name="time">The clock.</param>
-/// <param name="jitter">A number in [0, 1), drawn anew each call: keeps those that wait apart.</param>
-/// <param name="logger">Where changes are told.</param>
+/// <param name="jitter">A number in [0, 1), drawn for each call, so that candidates do not retry together.</param>
+/// <param name="logger">Where changes are logged.</param>
 internal sealed class LeaderElection(
     IResourceStore store, ObjectKey key, string identity, LeaderElectionOptions options, TimeProvider time, Func<double> jitter, ILogger logger) : IWriteLease
 {
@@ -39,7 +39,7 @@ internal sealed class LeaderElection(
         }
     }
 
-    /// <summary>Whether <see cref="Leader"/> is from a look at the Lease that is no older than a lease lasts.</summary>
+    /// <summary>Whether the Lease was read within the last lease duration.</summary>
     public bool HasLooked
     {
         get
@@ -127,7 +127,7 @@ internal sealed class LeaderElection(
                 await Task.Delay(options.RetryPeriod, time, done);
                 if (!await TryTake(done) && (Remaining() <= options.LeaseDuration - options.RenewDeadline || Leader != identity))
                 {
-                    // At once, also where the lease has some seconds left: nobody knows whether it can be renewed.
+                    // At once, even with some seconds of the lease left: it may not be renewable.
                     lock (gate)
                         held = null;
                     await lost.CancelAsync();
@@ -141,7 +141,7 @@ internal sealed class LeaderElection(
         }
     }
 
-    // Takes the Lease where it is free, over or ours; false where it is somebody else's, or the answer did not come.
+    // Takes the Lease where it is free, expired or ours; false where another holds it, or no answer came.
     private async Task<bool> TryTake(CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(options.RenewDeadline / 2, time);

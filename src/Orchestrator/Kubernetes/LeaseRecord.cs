@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Kubernetes;
 
-/// <summary>What a Kubernetes Lease says: who leads, and since when.</summary>
+/// <summary>The content of a Kubernetes Lease: who leads, and since when.</summary>
 /// <param name="Holder">Who holds it; empty where it was given back.</param>
 /// <param name="Duration">For how long a renewal holds.</param>
 /// <param name="Acquired">When the holder became it, by its own clock.</param>
@@ -18,7 +18,7 @@ internal sealed record LeaseRecord(string Holder, TimeSpan Duration, DateTimeOff
 
     private const string MicroTime = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
-    /// <summary>Reads a Lease; what it leaves out, or somebody wrote by hand, counts as not said.</summary>
+    /// <summary>Reads a Lease; missing or malformed fields count as absent.</summary>
     public static LeaseRecord Read(JsonObject lease)
     {
         var spec = lease["spec"] as JsonObject;

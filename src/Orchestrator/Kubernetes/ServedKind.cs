@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <summary>How a kind is addressed.</summary>
 /// <param name="Type">The kind.</param>
 /// <param name="Plural">Its name in paths, such as <c>configmaps</c>.</param>
-/// <param name="IsNamespaced">Whether its resources lie in a Namespace.</param>
+/// <param name="IsNamespaced">Whether the kind is namespaced.</param>
 /// <param name="HasStatus">Whether its status is written by a subresource.</param>
 internal sealed record ServedKind(ResourceType Type, string Plural, bool IsNamespaced, bool HasStatus)
 {

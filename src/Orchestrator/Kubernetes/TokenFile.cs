@@ -3,7 +3,7 @@ using k8s.Authentication;
 
 namespace DeploymentOrchestrator.Kubernetes;
 
-/// <summary>A bearer token in a file that somebody replaces before it expires. It is small and in memory, so it is read for every request.</summary>
+/// <summary>A bearer token in a file that Kubernetes replaces before it expires. The file is small, so it is read for every request.</summary>
 internal sealed class TokenFile(string path) : ITokenProvider
 {
     public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) =>

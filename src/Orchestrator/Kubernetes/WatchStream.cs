@@ -11,7 +11,7 @@ internal sealed class WatchStream(ApiCall call, KubernetesStoreOptions options, 
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
-    /// <summary>The events until the server or the connection ends. Throws where the server tells of an error.</summary>
+    /// <summary>The events until the server or the connection ends. Throws where the server reports an error.</summary>
     public async IAsyncEnumerable<WatchEvent> Read(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var patience = options.WatchTimeout + Margin;

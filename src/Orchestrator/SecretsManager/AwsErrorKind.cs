@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
-/// <summary>What an error of AWS means for whoever called. The codes of each kind are in <see cref="AwsErrors"/>.</summary>
+/// <summary>What an error of AWS means for the caller. The codes of each kind are in <see cref="AwsErrors"/>.</summary>
 internal enum AwsErrorKind
 {
     /// <summary>A code that AWS documents nowhere for these calls.</summary>
@@ -24,7 +24,7 @@ internal enum AwsErrorKind
     /// <summary>IAM, KMS or the account refuses.</summary>
     Denied,
 
-    /// <summary>The key id, the signature or the token is not accepted: these credentials are none.</summary>
+    /// <summary>AWS does not accept the key id, the signature or the token.</summary>
     RejectedCredentials,
 
     /// <summary>No credentials were found, so nothing was sent.</summary>

@@ -12,7 +12,7 @@ internal interface ISecretsManager
     /// <summary>AWS's clock, as the answers to this client show it.</summary>
     AwsClock Clock { get; }
 
-    /// <summary>Everything about a secret but its value. Null where AWS finds none; a secret scheduled for deletion is found.</summary>
+    /// <summary>A secret's metadata. Null where the secret does not exist; one scheduled for deletion does.</summary>
     /// <param name="secretId">Name or ARN.</param>
     /// <param name="cancellation">Ends the call.</param>
     Task<SecretDescription?> DescribeSecret(string secretId, CancellationToken cancellation);
@@ -35,8 +35,8 @@ internal interface ISecretsManager
     /// <summary>Schedules a secret for deletion, or deletes it at once.</summary>
     /// <param name="secretId">Name or ARN.</param>
     /// <param name="recoveryWindowInDays">
-    /// 7 to 30: for so long RestoreSecret brings it back. 0: without recovery; AWS then answers even where there is no such secret,
-    /// and takes some seconds to let go of the name.
+    /// 7 to 30: for that long RestoreSecret can bring it back. 0: no recovery; AWS then answers even where there is no such secret,
+    /// and takes some seconds to release the name.
     /// </param>
     /// <param name="cancellation">Ends the call; the secret may have been deleted nevertheless.</param>
     Task<DeletedSecret> DeleteSecret(string secretId, int recoveryWindowInDays, CancellationToken cancellation);

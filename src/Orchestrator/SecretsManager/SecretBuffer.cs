@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>
 /// Builds secret text: a growing buffer of pinned memory, cleared where it is left behind on growth and on <see cref="Dispose"/>.
-/// It escapes JSON strings itself, because the runtime's JSON writer rents arrays from a pool that nobody clears.
+/// It escapes JSON strings itself, because the runtime's JSON writer rents arrays from a pool that is not cleared.
 /// Not safe for use by several threads.
 /// </summary>
 [DebuggerDisplay("***")]
@@ -51,7 +51,7 @@ internal sealed class SecretBuffer : IDisposable
         return Append("\""u8);
     }
 
-    /// <summary>The same for text that stands in configuration anyway. A lone surrogate becomes U+FFFD.</summary>
+    /// <summary>The same for text that is configuration anyway. A lone surrogate becomes U+FFFD.</summary>
     public SecretBuffer AppendJsonString(ReadOnlySpan<char> text)
     {
         Append("\""u8);
@@ -68,7 +68,7 @@ internal sealed class SecretBuffer : IDisposable
     /// <summary>A copy of what has been written, of exactly its length.</summary>
     public SecretText ToSecretText() => new(Utf8());
 
-    /// <summary>Overwrites everything with zeros and starts anew.</summary>
+    /// <summary>Overwrites everything with zeros and starts over.</summary>
     public void Clear()
     {
         CryptographicOperations.ZeroMemory(Open());

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
-/// <summary>What DescribeSecret tells about a secret; its value is not in it.</summary>
+/// <summary>What DescribeSecret returns; it never includes the value.</summary>
 /// <param name="Arn">Full ARN with AWS's six-character suffix: unique over deletion and re-creation under one name.</param>
 /// <param name="Name">The secret's name.</param>
 /// <param name="Description">Null where there is none.</param>

@@ -10,7 +10,7 @@ internal sealed class SecretsManagerException : Exception
     internal SecretsManagerException(string operation, AwsErrorKind kind, string? code, string message)
         : base($"{operation}: {message}") => (Operation, Kind, Code) = (operation, kind, code);
 
-    /// <summary>The call that was asked for, by AWS's name, such as CreateSecret; what fails may be the call of STS before it.</summary>
+    /// <summary>The call by AWS's name, such as CreateSecret; the STS call before it may be what failed.</summary>
     public string Operation { get; }
 
     /// <summary>What the error means for the caller.</summary>
@@ -20,7 +20,7 @@ internal sealed class SecretsManagerException : Exception
     public string? Code { get; }
 }
 
-/// <summary>Neither the caller, the options, the environment nor the profile names a usable region, so there is nowhere to call.</summary>
+/// <summary>Neither the caller, the options, the environment nor the profile names a valid region.</summary>
 internal sealed class MissingRegionException : Exception
 {
     internal MissingRegionException(string message) : base(message)
@@ -28,7 +28,7 @@ internal sealed class MissingRegionException : Exception
     }
 }
 
-/// <summary>The endpoint that the environment or the profile names is no address, so there is nowhere to call.</summary>
+/// <summary>The endpoint that the environment or the profile names is not a valid address.</summary>
 internal sealed class InvalidEndpointException : Exception
 {
     internal InvalidEndpointException(string message) : base(message)

@@ -10,7 +10,7 @@ internal sealed class ChainCredentials : AWSCredentials
 {
     private volatile bool haveWorked;
 
-    /// <summary>Whether it ever had credentials: then those who give them are there, and that they give none is their outage.</summary>
+    /// <summary>Whether it ever had credentials: then their source exists, and getting none is an outage.</summary>
     public bool HaveWorked => haveWorked;
 
     public override ImmutableCredentials GetCredentials() =>

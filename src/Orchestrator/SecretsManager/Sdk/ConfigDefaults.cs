@@ -20,7 +20,7 @@ internal static class ConfigDefaults
         // These would come on top of MaxAttempts, ten of them and without a pause. A stale connection is a failed try like any other.
         config.MaxStaleConnectionRetries = 0;
 
-        // A signed request is for one host alone; and a secret is not for whoever that host may name.
+        // A signed request is valid for one host; a redirect could send a secret to another one.
         config.AllowAutoRedirect = false;
         config.LogResponse = false;
         config.LogMetrics = false;
@@ -45,7 +45,7 @@ internal static class ConfigDefaults
         }
         catch (AmazonClientException)
         {
-            // The SDK looks at the endpoint when it is asked for it.
+            // The SDK validates the endpoint when it is read.
             return false;
         }
     }

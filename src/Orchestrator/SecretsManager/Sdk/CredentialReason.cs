@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// <summary>Why the SDK's chain gave no credentials, in the SDK's own words without what its other members lack, and what to do about it.</summary>
 internal static partial class CredentialReason
 {
-    // What a member of the chain says that nobody has set up.
+    // Messages of members of the chain that are not configured.
     private static readonly string[] NotSetUp =
     [
         "Failed to resolve AWS credentials",
@@ -24,7 +24,7 @@ internal static partial class CredentialReason
 
     /// <summary>The reason; null where nothing is set up.</summary>
     /// <param name="e">What the SDK threw.</param>
-    /// <param name="profile">The profile that was asked for; null where none was named.</param>
+    /// <param name="profile">The selected profile; null for the default.</param>
     public static string? Of(Exception e, string? profile)
     {
         var said = Messages(e).SelectMany(Lines).Where(line => !NotSetUp.Any(n => line.Contains(n, StringComparison.Ordinal)))

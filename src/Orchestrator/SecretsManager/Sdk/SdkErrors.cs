@@ -17,7 +17,7 @@ internal static partial class SdkErrors
 
     private const string NoCredentials = $"no AWS credentials: {Looked}";
 
-    /// <summary>Whether an exception tells of the call, and not of a mistake in this program.</summary>
+    /// <summary>Whether an exception comes from the call, and not from a bug in this program.</summary>
     public static bool IsOfTheCall(Exception e) =>
         e is AmazonServiceException or AmazonClientException or JsonException or HttpRequestException or IOException or SocketException
             or AuthenticationException or TimeoutException or OperationCanceledException;
@@ -40,7 +40,7 @@ internal static partial class SdkErrors
     /// <param name="operation">The call that they were looked for.</param>
     /// <param name="e">What the SDK threw.</param>
     /// <param name="timeout">How long the search had.</param>
-    /// <param name="areSetUp">Somebody is there to give them, who gave some before or is named: that there are none now is an outage.</param>
+    /// <param name="areSetUp">A source exists, because it gave credentials before or is configured: getting none now is an outage.</param>
     public static SecretsManagerException TranslateCredentials(string operation, Exception e, TimeSpan timeout, bool areSetUp)
     {
         var reason = CredentialReason.Of(e, Environment.GetEnvironmentVariable("AWS_PROFILE"));
@@ -67,7 +67,7 @@ internal static partial class SdkErrors
             : new(operation, AwsErrorKind.NoCredentials, null, $"no AWS credentials: {why}{Looked}");
     }
 
-    /// <summary>An error that AWS answered with; the SDK throws the same type, without a status, for some of its own.</summary>
+    /// <summary>An error response of AWS; the SDK throws the same type, without a status, for some of its own errors.</summary>
     private static AmazonServiceException? Refusal(Exception e) =>
         Innermost<AmazonServiceException>(e) is { } error && (int)error.StatusCode > 0 ? error : null;
 
@@ -81,7 +81,7 @@ internal static partial class SdkErrors
         return new SecretsManagerException(operation, kind, code, message + WithoutHeader(Said(error, code), kind) + where);
     }
 
-    /// <summary>AWS's own words, where there is a code with them; without one they are some proxy's.</summary>
+    /// <summary>AWS's own message, if there is a code; without one it is a proxy's.</summary>
     private static string Said(AmazonServiceException error, string? code)
     {
         var said = error.Message;

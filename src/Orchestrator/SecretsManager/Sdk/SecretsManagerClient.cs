@@ -177,7 +177,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
     }
 
     /// <summary>
-    /// Finds credentials before anything else, so that their absence is told apart from AWS's refusals, and never waits longer for them
+    /// Finds credentials first, so that their absence is distinct from AWS's refusals, and never waits longer for them
     /// than for one try: a machine outside EC2 may keep the SDK waiting for instance metadata. They stay cached for the signer.
     /// </summary>
     private async Task<ImmutableCredentials> ObtainCredentials(string operation, CancellationToken cancellation)

@@ -7,7 +7,7 @@ using Amazon.SecurityToken;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>
-/// One client for each region, role and external id, made once; credentials are cached with it. One that nobody asked for in a long while is let go:
+/// One client for each region, role and external id, made once; credentials are cached with it. One that is unused for a long time is disposed:
 /// tenants and their roles come and go. Safe for concurrent use.
 /// </summary>
 internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable

@@ -75,7 +75,7 @@ internal sealed record SecretsManagerOptions
 
     /// <summary>
     /// Who may write; another process may come to, and then this one may no longer. No try of a write starts unless the lease lasts longer than
-    /// <see cref="AttemptTimeout"/>. Null: nobody else is there.
+    /// <see cref="AttemptTimeout"/>. Null: no other process writes.
     /// </summary>
     public IWriteLease? WriteLease { get; init; }
 

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>Lets no try of a write start that could end after the lease: by then somebody else may have decided otherwise.</summary>
+/// <summary>Starts no attempt of a write that could end after the lease: another leader may have decided otherwise by then.</summary>
 internal sealed class WriteLeaseHandler(IWriteLease lease, TimeSpan attemptTimeout) : PipelineHandler
 {
     public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
