@@ -34,7 +34,8 @@ internal static class CompositionCost
             await Settle(50, isChain: false);
         }
 
-        Console.WriteLine("| entries | processor time an entry | reconciles of the Composition an entry | reconciles of Components an entry | writes an entry |");
+        Console.WriteLine(
+            "| entries | processor time an entry | reconciles of the Composition an entry | reconciles of Components an entry | writes an entry |");
         Console.WriteLine("| --- | --- | --- | --- | --- |");
         foreach (var isChain in new[] { true, false })
         {
@@ -47,7 +48,8 @@ internal static class CompositionCost
                 var cost = costs.OrderBy(c => c.Processor).ElementAt(Runs / 2);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {size} {(isChain ? "in a chain" : "side by side")} | {cost.Processor.TotalMilliseconds / size:F2} ms | {(double)cost.Compositions / size:F1} | {(double)cost.Components / size:F1} | {(double)cost.Writes / size:F1} |"));
+                    $"| {size} {(isChain ? "in a chain" : "side by side")} | {cost.Processor.TotalMilliseconds / size:F2} ms | "
+                        + $"{(double)cost.Compositions / size:F1} | {(double)cost.Components / size:F1} | {(double)cost.Writes / size:F1} |"));
             }
         }
 

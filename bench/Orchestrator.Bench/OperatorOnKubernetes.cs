@@ -47,7 +47,8 @@ internal static class OperatorOnKubernetes
             store, new(store, ResourceType.Component, ApiJson.Default.Component), TimeProvider.System, NullLogger.Instance, @namespace);
         cache.Subscribe(change =>
         {
-            if (change.After is not { } component || !(component.IsReady() || component.Status?.Phase == Phase.Failed) || !ready.TryAdd(component.Metadata.Name, Stopwatch.GetTimestamp()))
+            if (change.After is not { } component || !(component.IsReady() || component.Status?.Phase == Phase.Failed)
+                || !ready.TryAdd(component.Metadata.Name, Stopwatch.GetTimestamp()))
                 return;
             failed += component.IsReady() ? 0 : 1;
             if (ready.Count == components)
@@ -91,7 +92,9 @@ internal static class OperatorOnKubernetes
     private static Process Start(string[] dorch, string kubeconfig, string @namespace, Uri secretsManager)
     {
         var start = new ProcessStartInfo(dorch[0]) { UseShellExecute = false, RedirectStandardError = true };
-        foreach (var argument in dorch[1..].Concat(["operator", "--kubeconfig", kubeconfig, "--namespace", @namespace, "--lease-namespace", @namespace, "--listen", "127.0.0.1:0", "--quota-share", "1"]))
+        foreach (var argument in dorch[1..].Concat(
+            ["operator", "--kubeconfig", kubeconfig, "--namespace", @namespace, "--lease-namespace", @namespace, "--listen", "127.0.0.1:0",
+            "--quota-share", "1"]))
             start.ArgumentList.Add(argument);
         start.Environment["AWS_ENDPOINT_URL"] = secretsManager.ToString();
         start.Environment["AWS_ACCESS_KEY_ID"] = start.Environment["AWS_SECRET_ACCESS_KEY"] = "bench";

@@ -4,7 +4,8 @@ using DeploymentOrchestrator.Bench;
 return args switch
 {
     ["secret-push-under-quotas"] => await SecretPushUnderQuotas.Run(components: 1_000, fields: 2),
-    ["secret-push-under-quotas", var count] when int.TryParse(count, out var components) && components > 0 => await SecretPushUnderQuotas.Run(components, fields: 2),
+    ["secret-push-under-quotas", var count] when int.TryParse(count, out var components) && components > 0 =>
+        await SecretPushUnderQuotas.Run(components, fields: 2),
     ["composition-cost"] => await CompositionCost.Run(),
     ["operator", var kubeconfig, var count, .. { Length: > 0 } dorch] when int.TryParse(count, out var components) && components > 0 =>
         await OperatorOnKubernetes.Run(kubeconfig, dorch, components),

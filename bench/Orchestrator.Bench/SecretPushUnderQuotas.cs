@@ -81,7 +81,8 @@ internal static class SecretPushUnderQuotas
         foreach (var operation in calls.GroupBy(c => c.Key.Operation, c => c.Value, StringComparer.Ordinal).OrderBy(o => o.Key, StringComparer.Ordinal))
             Row($"{operation.Key} per Component", $"{(double)operation.Sum() / components:F3}");
         Row("calls that AWS throttled", calls.Where(c => c.Key.Error == "ThrottlingException").Sum(c => c.Value).ToString(CultureInfo.InvariantCulture));
-        Row("other calls that failed", calls.Where(c => c.Key.Error is not (null or "ThrottlingException" or "ResourceNotFoundException")).Sum(c => c.Value).ToString(CultureInfo.InvariantCulture));
+        Row("other calls that failed", calls.Where(c => c.Key.Error is not (null or "ThrottlingException" or "ResourceNotFoundException")).Sum(c => c.Value)
+            .ToString(CultureInfo.InvariantCulture));
         Row("throttles told in a status or an event", throttled.ToString(CultureInfo.InvariantCulture));
         using var self = Process.GetCurrentProcess();
         Row("peak resident memory of the controllers' process", $"{self.PeakWorkingSet64 / 1024 / 1024} MiB");
@@ -101,7 +102,8 @@ internal static class SecretPushUnderQuotas
             ["apiVersion"] = ApiGroup.ApiVersion,
             ["kind"] = "Component",
             ["metadata"] = new JsonObject { ["name"] = $"credentials-{i:D5}", ["namespace"] = "default" },
-            ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = new JsonObject { ["secretName"] = $"bench/{i:D5}/credentials", ["fields"] = all } },
+            ["spec"] =
+                new JsonObject { ["handler"] = "secret-push", ["config"] = new JsonObject { ["secretName"] = $"bench/{i:D5}/credentials", ["fields"] = all } },
         };
     }
 

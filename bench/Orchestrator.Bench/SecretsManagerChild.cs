@@ -21,7 +21,8 @@ internal sealed class SecretsManagerChild : IAsyncDisposable
     /// <summary>Starts the process.</summary>
     public static async Task<SecretsManagerChild> Start()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, Argument) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start =
+            new ProcessStartInfo(Environment.ProcessPath!, Argument) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         var child = Process.Start(start)!;
         return new(child, new((await child.StandardOutput.ReadLineAsync())!));
     }

@@ -34,7 +34,8 @@ internal static class StandardHandlers
         WantedComponents? wanted = null) => new(
     [
         new SecretPushHandler(clients, owners, new(store)),
-        new ManifestHandler(store, readiness, rights ?? new(), time, wanted is null ? null : wanted.IsCollectedByAccident, wanted is null ? null : wanted.IsGone),
+        new ManifestHandler(store, readiness, rights ?? new(), time, wanted is null ? null : wanted.IsCollectedByAccident, wanted is null
+            ? null : wanted.IsGone),
         new ConfigReaderHandler(store, rights ?? new()),
     ]);
 }

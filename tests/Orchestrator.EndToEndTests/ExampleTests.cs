@@ -31,7 +31,8 @@ public sealed class ExampleTests
         var ended = (await Dorch.Run("validate", Repository.Example("foreign-handler"))).Exited(0);
 
         Assert.Equal(
-            $"{Repository.Example("foreign-handler")}/composition.yaml:10:7: warning: spec.components[0].type: dorch has no handler \"rds\": an external handler must run for it\n",
+            $"{Repository.Example("foreign-handler")}/composition.yaml:10:7: warning: spec.components[0].type: dorch has no handler \"rds\": an external "
+                + $"handler must run for it\n",
             ended.Errors);
     }
 }

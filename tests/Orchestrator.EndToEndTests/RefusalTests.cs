@@ -48,10 +48,12 @@ public sealed class RefusalTests
             $"{file}:11:9: error: spec.components[0].config.updatePolicy: must be IfNotExists or AlwaysUpdate, not \"Always\"",
             $"{file}:14:13: error: spec.components[0].config.fields.port.value: must be a string, not the number 5432: quote it: \"5432\"",
             $"{file}:17:15: error: spec.components[0].config.fields.password.generator.passwordLength: must be a whole number, 1-4096, not the number 4097",
-            $"{file}:19:13: error: spec.components[0].config.fields.host.value: {{{{ .databse.providerStatus.endpoint }}}}: the Composition has no component \"databse\"; did you mean \"database\"?",
+            $"{file}:19:13: error: spec.components[0].config.fields.host.value: {{{{ .databse.providerStatus.endpoint }}}}: the Composition has no "
+                + $"component \"databse\"; did you mean \"database\"?",
         ];
         Assert.All(expected, line => Assert.Contains(line, validate.Errors.Split('\n')));
-        Assert.Contains($"{file}:9:7: error: spec.components[0].config: \"secretName\" is missing: it must be a string", validate.Errors, StringComparison.Ordinal);
+        Assert.Contains($"{file}:9:7: error: spec.components[0].config: \"secretName\" is missing: it must be a string", validate.Errors,
+            StringComparison.Ordinal);
         Assert.Equal(validate.Errors, up.Errors);
         Assert.Equal("", up.Output);
         Assert.Empty((await secretsManager.Call("ListSecrets", []))!["SecretList"]!.AsArray());

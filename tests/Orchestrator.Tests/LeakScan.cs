@@ -40,7 +40,8 @@ internal sealed class LeakScan
                 value, json, relaxed, JsonSerializer.Serialize(json)[1..^1], JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(relaxed),
                 value.Replace("'", "''", StringComparison.Ordinal), url, LowerCaseHex(url), WebUtility.UrlEncode(value), WebUtility.HtmlEncode(value),
                 Convert.ToHexString(utf8), Convert.ToHexStringLower(utf8),
-            }.Concat(Enumerable.Range(0, 3).Select(before => Base64(utf8, before))).SelectMany(f => new[] { f, f.Replace('+', '-').Replace('/', '_'), f.Replace("+", "\\u002B", StringComparison.Ordinal) })
+            }.Concat(Enumerable.Range(0, 3).Select(before => Base64(utf8, before)))
+                .SelectMany(f => new[] { f, f.Replace('+', '-').Replace('/', '_'), f.Replace("+", "\\u002B", StringComparison.Ordinal) })
                 .Where(form => form.Length >= Shortest).Distinct(StringComparer.Ordinal),
         ];
     }

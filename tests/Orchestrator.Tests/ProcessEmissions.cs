@@ -60,10 +60,12 @@ internal sealed class ProcessEmissions : IDisposable
 
     private void Measure<T>()
         where T : struct =>
-        meters.SetMeasurementEventCallback<T>((instrument, value, tags, _) => Metrics.Enqueue($"{instrument.Meter.Name} {instrument.Name} {value} {Text(tags.ToArray())}"));
+        meters.SetMeasurementEventCallback<T>((instrument, value, tags, _) =>
+            Metrics.Enqueue($"{instrument.Meter.Name} {instrument.Name} {value} {Text(tags.ToArray())}"));
 
     private void Thrown(object? sender, FirstChanceExceptionEventArgs thrown) =>
-        Exceptions.Enqueue($"{thrown.Exception} {string.Join('\n', thrown.Exception.Data.Keys.Cast<object>().Select(key => $"{key}={thrown.Exception.Data[key]}"))}");
+        Exceptions.Enqueue(
+            $"{thrown.Exception} {string.Join('\n', thrown.Exception.Data.Keys.Cast<object>().Select(key => $"{key}={thrown.Exception.Data[key]}"))}");
 
     private static string Text(IEnumerable<KeyValuePair<string, object?>> tags) => string.Join(' ', tags.Select(t => $"{t.Key}={t.Value}"));
 }

@@ -2,7 +2,8 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Tests;
 
-/// <summary>A lease that a test takes away, and a process that it pauses in the middle of its work: right before or right after it asks for the lease.</summary>
+/// <summary>A lease that a test takes away, and a process that it pauses in the middle of its work: right before or right after it asks for the
+/// lease.</summary>
 public sealed class ScriptedLease : IWriteLease
 {
     private readonly TaskCompletionSource paused = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -20,7 +20,8 @@ internal sealed class DownCommand : ExplainedCommand
         });
 
         Runs((parsed, cancellation) => new DownRun(
-            context, new(parsed.GetRequiredValue(paths), context.Input), aws.Target(parsed), parsed.GetValue(timeout) ?? DefaultTimeout, parsed.GetValue(output))
+            context, new(parsed.GetRequiredValue(paths), context.Input), aws.Target(parsed), parsed.GetValue(timeout) ?? DefaultTimeout,
+            parsed.GetValue(output))
             .Run(cancellation));
     }
 

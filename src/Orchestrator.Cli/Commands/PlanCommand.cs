@@ -7,7 +7,8 @@ internal sealed class PlanCommand : ExplainedCommand
 {
     /// <summary>The command.</summary>
     public PlanCommand(CommandContext context)
-        : base(context, "plan", "Show what `dorch up` or `kubectl apply` of the files would create, update, restore, delete or leave, and why. Writes and generates nothing.")
+        : base(context, "plan",
+            "Show what `dorch up` or `kubectl apply` of the files would create, update, restore, delete or leave, and why. Writes and generates nothing.")
     {
         const string WithoutThem = "without them nothing is queried";
         var paths = With(Parameters.Paths());

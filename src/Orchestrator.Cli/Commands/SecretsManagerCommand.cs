@@ -29,7 +29,8 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
 
     /// <summary>The command.</summary>
     public SecretsManagerCommand(CommandContext context)
-        : base(context, "secrets-manager", "Run the embedded Secrets Manager alone on 127.0.0.1, for any AWS client. Its secrets are in memory and end with it.")
+        : base(context, "secrets-manager",
+            "Run the embedded Secrets Manager alone on 127.0.0.1, for any AWS client. Its secrets are in memory and end with it.")
     {
         foreach (var option in (Option[])[port, quotas, iamPolicy, faults, deleteDelay, lag])
             Options.Add(option);
@@ -70,7 +71,8 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
             await using var server = await SecretsManagerServer.StartAsync(options, cancellation);
             foreach (var fault in faults)
                 server.Faults.Queue(fault.Operation, fault.Fault, fault.Count);
-            await context.Terminal.Error.WriteLineAsync($"Secrets Manager listens on {server.Endpoint.GetLeftPart(UriPartial.Authority)} until Ctrl-C. To point AWS clients to it:");
+            await context.Terminal.Error.WriteLineAsync(
+                $"Secrets Manager listens on {server.Endpoint.GetLeftPart(UriPartial.Authority)} until Ctrl-C. To point AWS clients to it:");
             foreach (var line in EmulatorEnvironment.Lines(server.Endpoint))
                 await context.Terminal.Out.WriteLineAsync(line);
             await context.Terminal.Out.FlushAsync(cancellation);

@@ -14,7 +14,8 @@ internal sealed class StatusCommand : ExplainedCommand
             Description = "A Composition, or a standalone Component (default: all of them)",
             Arity = ArgumentArity.ZeroOrMore,
         }));
-        var scope = With(new Option<string?>("--namespace", "-n") { Description = "The namespace (default: the one of the kubeconfig's context)", HelpName = "name" });
+        var scope =
+            With(new Option<string?>("--namespace", "-n") { Description = "The namespace (default: the one of the kubeconfig's context)", HelpName = "name" });
         var all = With(new Option<bool>("--all-namespaces", "-A") { Description = "All namespaces" });
         var kubeconfig = With(Parameters.Kubeconfig());
         var cluster = With(Parameters.Context());

@@ -89,7 +89,8 @@ internal sealed class StatusRun(CommandContext context)
             return ExitCode.Done;
         }
 
-        var nodes = Format == OutputFormat.Table ? new StatusGraph(context.Time.GetUtcNow(), @namespace is null).Of(chosen.Compositions, chosen.Components) : [];
+        var nodes = Format == OutputFormat.Table ? new StatusGraph(context.Time.GetUtcNow(), @namespace is null)
+            .Of(chosen.Compositions, chosen.Components) : [];
         ResultWriter.Write(terminal, Format, () => StatusTree.Of(nodes), StatusTree.Lines(nodes), () => ResourceOutput.List(chosen.Resources));
         return ExitCode.Done;
     }

@@ -60,7 +60,8 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
 
         var access = cluster.Endpoint is { } endpoint ? new SecretAccess(endpoint, EndsWithProgram: true) : SecretAccess.Aws;
         ResultWriter.Write(
-            terminal, format, rows, SecretSummary.Lines(components, access), await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
+            terminal, format, rows, SecretSummary.Lines(components, access),
+            await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
         if (isReady)
             return ExitCode.Done;
         foreach (var line in Shortfall.NotReady(rows, isInTime ? null : limit, failures))

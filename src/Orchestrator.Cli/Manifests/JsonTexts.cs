@@ -60,7 +60,8 @@ internal static partial class JsonTexts
     private static (int Line, int Column) After(ReadOnlySpan<byte> text, int line, int column)
     {
         var lastBreak = text.LastIndexOf((byte)'\n');
-        return lastBreak < 0 ? (line, column + Encoding.UTF8.GetCharCount(text)) : (line + text.Count((byte)'\n'), Encoding.UTF8.GetCharCount(text[(lastBreak + 1)..]));
+        return lastBreak < 0
+            ? (line, column + Encoding.UTF8.GetCharCount(text)) : (line + text.Count((byte)'\n'), Encoding.UTF8.GetCharCount(text[(lastBreak + 1)..]));
     }
 
     private static string Character(Match match)
@@ -69,7 +70,8 @@ internal static partial class JsonTexts
         return match.Groups["before"].Value + pair;
     }
 
-    [GeneratedRegex(@"(?<=[^\\])(?<before>(\\\\)*)\\u(?<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?<low>[dD][c-fC-F][0-9a-fA-F]{2})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex(@"(?<=[^\\])(?<before>(\\\\)*)\\u(?<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?<low>[dD][c-fC-F][0-9a-fA-F]{2})",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex SurrogatePair();
 }
 

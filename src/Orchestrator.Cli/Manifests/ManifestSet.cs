@@ -69,7 +69,8 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
         if (node is not JsonObject content)
             problems.Add(new(map.Locate(path), new Problem(path, "is not a Kubernetes resource: it must be a mapping with apiVersion, kind and metadata")));
         else if (IsList(content) && content["items"] is not JsonArray)
-            problems.Add(new(map.Locate(Problem.Join(path, "items")), new Problem(path, "a List needs items, a list of resources: write items: [] for an empty one")));
+            problems.Add(
+                new(map.Locate(Problem.Join(path, "items")), new Problem(path, "a List needs items, a list of resources: write items: [] for an empty one")));
         else if (ItemsOfList(content) is { } items)
         {
             for (var i = 0; i < items.Count; i++)

@@ -58,7 +58,8 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
     }
 
     private static string Render((string File, string Tool, string Render) source, string folder) =>
-        $"this is {source.Tool} ({source.File}): render it first with {source.Render} {(folder.Contains(' ', StringComparison.Ordinal) ? $"'{folder}'" : folder)} | dorch validate -";
+        $"this is {source.Tool} ({source.File}): render it first with {source.Render} "
+            + $"{(folder.Contains(' ', StringComparison.Ordinal) ? $"'{folder}'" : folder)} | dorch validate -";
 
     private byte[] ReadInput()
     {

@@ -24,7 +24,9 @@ internal static class ManifestText
         }
         catch (DecoderFallbackException e)
         {
-            return ("", new(new SourcePosition(file), $"is not valid {encoding.WebName.ToUpperInvariant()}: byte {mark.Length + e.Index + 1} is invalid; save the file as UTF-8"));
+            return ("",
+                new(new SourcePosition(file),
+                $"is not valid {encoding.WebName.ToUpperInvariant()}: byte {mark.Length + e.Index + 1} is invalid; save the file as UTF-8"));
         }
     }
 

@@ -53,6 +53,7 @@ internal static class ManifestValidation
             from handler in named
             let name = handler.Name is JsonValue value && value.TryGetValue<string>(out var text) ? text : null
             where !string.IsNullOrEmpty(name) && handlers.Find(name) is null
-            select new Problem(handler.Path, $"dorch has no handler \"{name}\": an external handler must run for it{NearestName.Hint(name, handlers.Names)}", IsWarning: true);
+            select new Problem(handler.Path, $"dorch has no handler \"{name}\": an external handler must run for it{NearestName.Hint(name, handlers.Names)}",
+                IsWarning: true);
     }
 }

@@ -22,8 +22,10 @@ internal static class OctalNumbers
         {
             JsonObject map => map.Where(entry => entry.Key != "manifests").SelectMany(entry => Find(resource, entry.Value, Problem.Join(path, entry.Key))),
             JsonArray list => list.SelectMany((item, i) => Find(resource, item, $"{path}[{i}]")),
-            JsonValue value when value.GetValueKind() == JsonValueKind.Number && resource.Map.Written(place) is (var text, false) && text.TrimStart('-', '+') is ['0', >= '0' and <= '7', ..] =>
-                [new(resource.Map.Locate(place), new Problem(path, $"{text} is octal in YAML and means {value.ToJsonString()}: remove the leading 0", IsWarning: true))],
+            JsonValue value when value.GetValueKind() == JsonValueKind.Number && resource.Map.Written(place) is (var text, false)
+                && text.TrimStart('-', '+') is ['0', >= '0' and <= '7', ..] =>
+                [new(resource.Map.Locate(place),
+                    new Problem(path, $"{text} is octal in YAML and means {value.ToJsonString()}: remove the leading 0", IsWarning: true))],
             _ => [],
         };
     }

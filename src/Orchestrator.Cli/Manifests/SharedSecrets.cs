@@ -20,7 +20,8 @@ internal static class SharedSecrets
             var first = same.First();
             foreach (var claim in same.Skip(1))
             {
-                yield return claim.Resource.Locate(new(claim.Path, $"the secret \"{claim.Secret}\" is also pushed by {first.Component}, at {first.Resource.Locate(new(first.Path, "")).At}, "
+                yield return claim.Resource.Locate(
+                    new(claim.Path, $"the secret \"{claim.Secret}\" is also pushed by {first.Component}, at {first.Resource.Locate(new(first.Path, "")).At}, "
                     + "and only one Component can own it: choose another secretName, or merge the fields into one Component"));
             }
         }
@@ -59,7 +60,9 @@ internal static class SharedSecrets
                 ? new(resource, $"{path}.secretName", component, secret, Text(fields["region"]), Role(Text(fields["roleArn"])))
                 : null;
 
-            bool IsKnown(string key) => fields[key] is not { } node || (node is JsonValue value && value.TryGetValue<string>(out var text) && !text.Contains("{{", StringComparison.Ordinal));
+            bool IsKnown(string key) =>
+                fields[key] is not { } node
+                || (node is JsonValue value && value.TryGetValue<string>(out var text) && !text.Contains("{{", StringComparison.Ordinal));
         }
 
         // Two roles of one account lead to one secret.

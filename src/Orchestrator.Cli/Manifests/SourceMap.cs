@@ -1,7 +1,8 @@
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>Where each part of a document is in its file.</summary>
-/// <param name="positions">By path (<c>spec.components[0].name</c>): the position of a mapping entry's key, or of a list item's start. The root's path is empty.</param>
+/// <param name="positions">By path (<c>spec.components[0].name</c>): the position of a mapping entry's key, or of a list item's start. The root's
+/// path is empty.</param>
 /// <param name="written">By path: what a number or a boolean was written as (<c>0755</c>, <c>no</c>), and whether JSON writes it so, too.</param>
 internal sealed class SourceMap(
     IReadOnlyDictionary<string, SourcePosition> positions, IReadOnlyDictionary<string, (string Text, bool IsAsJson)> written)

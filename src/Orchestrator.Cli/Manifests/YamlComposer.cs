@@ -65,7 +65,8 @@ internal sealed class YamlComposer
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             // The parser fails this way on some truncated streams.
-            throw new YamlException(scanner.CurrentPosition, scanner.CurrentPosition, "unexpected end: a bracket, brace or quote before it may not be closed", e);
+            throw new YamlException(scanner.CurrentPosition, scanner.CurrentPosition,
+                "unexpected end: a bracket, brace or quote before it may not be closed", e);
         }
     }
 
@@ -132,9 +133,10 @@ internal sealed class YamlComposer
         if (LookAlike.First(lines, (int)e.Start.Line - 1, line) is { } space)
             return new(At(space.Line, space.Column), $"invalid YAML: {LookAlike.Say(space.Character)}");
         var indentation = lines.ElementAtOrDefault(line - 1)?.TakeWhile(c => c is ' ' or '\t').ToList() ?? [];
-        return indentation.IndexOf('\t') is >= 0 and var tab
-            ? new(At(line, tab + 1), "invalid YAML: indented with a tab: use spaces")
-            : new(At(e.Start), $"invalid YAML: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}{(e is SyntaxErrorException or SemanticErrorException ? LookHere : "")}");
+        if (indentation.IndexOf('\t') is >= 0 and var tab)
+            return new(At(line, tab + 1), "invalid YAML: indented with a tab: use spaces");
+        var message = $"{char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}";
+        return new(At(e.Start), $"invalid YAML: {message}{(e is SyntaxErrorException or SemanticErrorException ? LookHere : "")}");
     }
 
     private SourcePosition At(Mark mark) => At((int)mark.Line, (int)mark.Column);

@@ -163,14 +163,16 @@ internal sealed class YamlConverter
 
         if (scalar.Text.Length > MaxKey || scalar.Text.Contains('\0', StringComparison.Ordinal))
         {
-            Add(at, path, scalar.Text.Length > MaxKey ? $"a key has at most {MaxKey} characters, not {scalar.Text.Length}" : "a key must not contain the character U+0000");
+            Add(at, path, scalar.Text.Length > MaxKey
+                ? $"a key has at most {MaxKey} characters, not {scalar.Text.Length}" : "a key must not contain the character U+0000");
             return null;
         }
 
         var (value, problem) = YamlScalars.Resolve(scalar);
         if (problem is null && value is not null && (value.GetValueKind() == JsonValueKind.String || Shortest(value) == scalar.Text))
             return scalar.Text;
-        Add(at, path, problem ?? $"the key {(scalar.Text.Length == 0 ? "is empty" : $"{scalar.Text} is {(value is null ? "null" : Shortest(value))} in YAML")}: quote it");
+        Add(at, path, problem
+            ?? $"the key {(scalar.Text.Length == 0 ? "is empty" : $"{scalar.Text} is {(value is null ? "null" : Shortest(value))} in YAML")}: quote it");
         return null;
     }
 

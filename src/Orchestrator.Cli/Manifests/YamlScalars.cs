@@ -6,7 +6,8 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
 /// What an unquoted scalar means. The same as for kubectl, so that a file means one thing on a laptop and in a cluster: YAML 1.1's booleans
-/// (<c>yes</c>, <c>no</c>, <c>on</c>, <c>off</c>, <c>y</c>, <c>n</c>), <c>0x</c>, <c>0o</c>, <c>0b</c> and a leading <c>0</c> for octal, <c>_</c> between digits,
+/// (<c>yes</c>, <c>no</c>, <c>on</c>, <c>off</c>, <c>y</c>, <c>n</c>), <c>0x</c>, <c>0o</c>, <c>0b</c> and a leading <c>0</c> for octal, <c>_</c>
+/// between digits,
 /// dates as strings, no base 60.
 /// </summary>
 /// <remarks>
@@ -109,10 +110,12 @@ internal static partial class YamlScalars
         select KeyValuePair.Create(forms.Key, forms.First()),
         StringComparer.Ordinal);
 
-    [GeneratedRegex(@"\A(?<sign>[-+]?)(?<prefix>0[xXoObB]_*|0_*(?=[0-9]))?(?<digits>[0-9a-fA-F][0-9a-fA-F_]*)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\A(?<sign>[-+]?)(?<prefix>0[xXoObB]_*|0_*(?=[0-9]))?(?<digits>[0-9a-fA-F][0-9a-fA-F_]*)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex IntegerPattern();
 
-    [GeneratedRegex(@"\A(?<sign>[-+]?)((?<whole>[0-9][0-9_]*)(\.(?<fraction>[0-9_]*))?|\.(?<fraction>[0-9]+))(?<exponent>[eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\A(?<sign>[-+]?)((?<whole>[0-9][0-9_]*)(\.(?<fraction>[0-9_]*))?|\.(?<fraction>[0-9]+))(?<exponent>[eE][-+]?[0-9]+)?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FloatPattern();
 
     [GeneratedRegex(@"\A([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -23,7 +23,8 @@ internal sealed class OperatorEndpoints : IAsyncDisposable
     private readonly MeterProvider metrics;
     private readonly TracerProvider? traces;
 
-    private OperatorEndpoints(WebApplication web, MeterProvider metrics, TracerProvider? traces) => (this.web, this.metrics, this.traces) = (web, metrics, traces);
+    private OperatorEndpoints(WebApplication web, MeterProvider metrics, TracerProvider? traces) =>
+        (this.web, this.metrics, this.traces) = (web, metrics, traces);
 
     /// <summary>Where it listens.</summary>
     public string Address => web.Urls.Single();
@@ -80,7 +81,8 @@ internal sealed class OperatorEndpoints : IAsyncDisposable
         var (status, text) = context.Request.Path.Value switch
         {
             "/healthz" => (StatusCodes.Status200OK, "ok"),
-            "/readyz" when health.Readiness is { IsReady: var ready, Text: var words } => (ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, words),
+            "/readyz" when health.Readiness is { IsReady: var ready, Text: var words } =>
+                (ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, words),
             _ => (StatusCodes.Status404NotFound, "use /healthz, /readyz or /metrics"),
         };
         context.Response.StatusCode = status;

@@ -21,7 +21,8 @@ internal sealed class OperatorMetrics
     }
 
     private IEnumerable<Measurement<int>> QueueLengths() => work.Controllers is { } controllers
-        ? [.. new[] { Component.KindName, Composition.KindName }.Select(kind => new Measurement<int>(controllers.QueueLength(kind), new KeyValuePair<string, object?>("kind", kind)))]
+        ? [.. new[] { Component.KindName, Composition.KindName }.Select(kind =>
+            new Measurement<int>(controllers.QueueLength(kind), new KeyValuePair<string, object?>("kind", kind)))]
         : [];
 
     private IEnumerable<Measurement<int>> Components() =>

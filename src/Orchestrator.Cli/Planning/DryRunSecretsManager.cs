@@ -43,7 +43,8 @@ internal sealed class DryRunSecretsManager(
     public string? DefaultRegion => region;
 
     public ISecretsManager For(string? region, string? roleArn, string? externalId) =>
-        new Client(this, aws?.For(region ?? DefaultRegion, roleArn, externalId), region ?? DefaultRegion ?? "", string.IsNullOrEmpty(roleArn) ? null : roleArn, new(time));
+        new Client(this, aws?.For(region ?? DefaultRegion, roleArn, externalId), region ?? DefaultRegion ?? "", string.IsNullOrEmpty(roleArn)
+            ? null : roleArn, new(time));
 
     private sealed class Client(DryRunSecretsManager dryRun, ISecretsManager? real, string region, string? role, AwsClock clock) : ISecretsManager
     {

@@ -7,7 +7,8 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
-/// <summary>What <c>kubectl apply -f</c> makes of a resource that is there: what the file has is set, what the last apply had and the file no longer has goes. Pure.</summary>
+/// <summary>What <c>kubectl apply -f</c> makes of a resource that is there: what the file has is set, what the last apply had and the file no longer
+/// has goes. Pure.</summary>
 /// <remarks>
 /// Source: https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/#how-apply-calculates-differences-and-merges-changes. Lists are
 /// replaced, as for any custom resource. Where nobody knows the last apply, a Component's or Composition's spec becomes the file's.

@@ -40,7 +40,8 @@ internal sealed class PlanReport(
         }
 
         var known = entries.Keys.Select(name => ChildName.Of(planned.Metadata.Name, name)).ToHashSet(StringComparer.Ordinal);
-        foreach (var child in before.Values.Where(c => c.Metadata.Controller()?.Uid == planned.Metadata.Uid && c.Metadata.Namespace == ns && !known.Contains(c.Metadata.Name)).Reverse())
+        foreach (var child in before.Values.Where(c => c.Metadata.Controller()?.Uid == planned.Metadata.Uid && c.Metadata.Namespace == ns
+            && !known.Contains(c.Metadata.Name)).Reverse())
         {
             foreach (var line in Lines(ObjectKey.Of(child.Metadata), child.Spec.Handler, [], null))
                 yield return line;
@@ -65,7 +66,8 @@ internal sealed class PlanReport(
         var noted = notes.Of(key);
         var own = new List<PlanLine>();
         if (becomes is null && was is null)
-            return [Line(row?.Phase == Phase.Failed ? PlanAction.Fail : PlanAction.Unknown, row?.Message is { Length: > 0 } why ? why : "it is not known when it would be made")];
+            return [Line(row?.Phase == Phase.Failed ? PlanAction.Fail : PlanAction.Unknown, row?.Message is { Length: > 0 } why
+                ? why : "it is not known when it would be made")];
         if (becomes?.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             return [Line(PlanAction.Leave, $"it is paused by the annotation {ApiGroup.PausedAnnotation}")];
         if (isCluster)
@@ -80,7 +82,8 @@ internal sealed class PlanReport(
             return [.. own, .. noted];
         if (isCluster)
             return [Line(PlanAction.Leave, "nothing about it changes")];
-        return [Line(PlanAction.Create, isForeign ? $"the handler {handler} is not in dorch: somebody else's makes it" : becomes!.Status?.Message ?? "it does not exist")];
+        return [Line(PlanAction.Create, isForeign ? $"the handler {handler} is not in dorch: somebody else's makes it" : becomes!.Status?.Message
+            ?? "it does not exist")];
     }
 
     private static IEnumerable<PlanLine> Itselves(Component? was, Component? becomes, Func<string, string, PlanLine> line)
@@ -95,7 +98,8 @@ internal sealed class PlanReport(
         }
         else if (was.Metadata.Uid != becomes.Metadata.Uid)
         {
-            yield return line(PlanAction.Delete, was.Metadata.IsTerminating ? "it is being deleted" : $"its handler changes from {was.Spec.Handler} to {becomes.Spec.Handler}") with
+            yield return line(PlanAction.Delete, was.Metadata.IsTerminating
+                ? "it is being deleted" : $"its handler changes from {was.Spec.Handler} to {becomes.Spec.Handler}") with
             {
                 Handler = was.Spec.Handler,
             };
@@ -114,5 +118,6 @@ internal sealed class PlanReport(
         ApiJson.ToJson(was.Spec, ApiJson.Default.ComponentSpec), ApiJson.ToJson(becomes.Spec, ApiJson.Default.ComponentSpec), "spec");
 
     private static PlanLine After(PlanLine line, IReadOnlyList<string> needs) =>
-        needs.Count > 0 && line.Action is PlanAction.Create or PlanAction.Update ? line with { Reason = $"{line.Reason}; after {string.Join(", ", needs)}" } : line;
+        needs.Count > 0 && line.Action is PlanAction.Create or PlanAction.Update
+            ? line with { Reason = $"{line.Reason}; after {string.Join(", ", needs)}" } : line;
 }

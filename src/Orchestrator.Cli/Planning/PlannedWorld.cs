@@ -23,7 +23,8 @@ internal sealed class PlannedWorld
     public PlannedWorld(TimeProvider time, IResourceStore? cluster, Func<ResourceType, ObjectKey, string> newUid)
     {
         this.cluster = cluster;
-        // A resource that comes from the cluster is the same being; one that takes its place is another. Where there is a cluster, it has said what is namespaced.
+        // A resource that comes from the cluster is the same being; one that takes its place is another. Where there is a cluster, it has said what
+        // is namespaced.
         Memory = new(
             time, (type, key) => uids.TryRemove((type, key), out var uid) ? uid : newUid(type, key), isNamespaced: cluster is null ? null : _ => null);
     }
@@ -81,7 +82,8 @@ internal sealed class PlannedWorld
         {
             var seen = status.DeepClone().AsObject();
             if (seen["observedGeneration"] is not null)
-                seen["observedGeneration"] = (long?)status["observedGeneration"] == (long?)live["metadata"]!["generation"] ? (long)seeded["metadata"]!["generation"]! : 0;
+                seen["observedGeneration"] = (long?)status["observedGeneration"] == (long?)live["metadata"]!["generation"]
+                    ? (long)seeded["metadata"]!["generation"]! : 0;
             seeded["status"] = seen;
             await Memory.ReplaceStatus(seeded, cancellation);
         }
@@ -94,7 +96,8 @@ internal sealed class PlannedWorld
     public async Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
     {
         var key = ObjectKey.Of(resource);
-        if (cluster is null || await Memory.Get(ResourceType.Of(resource), key, cancellation) is not null || await IsNamespaceToCome(key.Namespace, cancellation))
+        if (cluster is null || await Memory.Get(ResourceType.Of(resource), key, cancellation) is not null
+            || await IsNamespaceToCome(key.Namespace, cancellation))
             return await Memory.Apply(resource, options, cancellation);
         var result = await cluster.Apply(resource, options with { DryRun = true }, cancellation);
         await Seed(result, cancellation);

@@ -24,7 +24,8 @@ internal static class PlanningControllers
 
     /// <summary>Runs them to that point.</summary>
     public static async Task<PlannedState> Run(
-        InMemoryResourceStore store, Func<Func<IEnumerable<Component>>, Func<IEnumerable<Composition>>, HandlerRegistry> handlers, TimeProvider time, CancellationToken cancellation)
+        InMemoryResourceStore store, Func<Func<IEnumerable<Component>>, Func<IEnumerable<Composition>>, HandlerRegistry> handlers, TimeProvider time,
+        CancellationToken cancellation)
     {
         var failures = new FailureLog();
         var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, failures);

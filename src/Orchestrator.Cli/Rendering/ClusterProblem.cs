@@ -12,7 +12,8 @@ internal static class ClusterProblem
     /// <summary>One sentence.</summary>
     public static string Text(ResourceException problem) => problem.Error switch
     {
-        ResourceError.NotServed => $"the cluster does not serve {ApiGroup.ApiVersion}: install the CustomResourceDefinitions with dorch crds | kubectl apply -f -",
+        ResourceError.NotServed =>
+            $"the cluster does not serve {ApiGroup.ApiVersion}: install the CustomResourceDefinitions with dorch crds | kubectl apply -f -",
         ResourceError.Forbidden => $"the cluster refuses: {problem.Message}",
         ResourceError.Unavailable => $"the cluster cannot be reached: {problem.Message}",
         _ => problem.Message,

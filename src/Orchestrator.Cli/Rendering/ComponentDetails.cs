@@ -40,7 +40,8 @@ internal sealed class ComponentDetails(DateTimeOffset now)
         var outputs = component.Status?.ProviderStatus ?? [];
         if (component.Spec.Handler == SecretPushConfig.HandlerName && Text(outputs, "secretName") is { } name)
         {
-            var written = DateTimeOffset.TryParse(Text(outputs, "lastSyncTime"), out var time) ? $", written {TimestampConverter.ToText(time)} ({Age.Of(time, now)} ago)" : "";
+            var written = DateTimeOffset.TryParse(Text(outputs, "lastSyncTime"), out var time)
+                ? $", written {TimestampConverter.ToText(time)} ({Age.Of(time, now)} ago)" : "";
             var version = Text(outputs, "versionId") is { } id ? $", version {id}" : "";
             yield return $"secret {name} in {Text(outputs, "region")}{version}{written}";
         }
@@ -64,12 +65,14 @@ internal sealed class ComponentDetails(DateTimeOffset now)
     private IEnumerable<string> Common(ObjectMeta metadata, long? observed)
     {
         if (metadata.DeletionTimestamp is { } since)
-            yield return $"being deleted for {Age.Of(since, now)}, held by {(metadata.Finalizers is { Count: > 0 } holders ? string.Join(", ", holders) : "nobody")}";
+            yield return $"being deleted for {Age.Of(since, now)}, held by "
+                + $"{(metadata.Finalizers is { Count: > 0 } holders ? string.Join(", ", holders) : "nobody")}";
         else if (observed is { } seen && seen != metadata.Generation)
-            yield return "its spec changed and was not looked at yet";
+            yield return "its spec changed and has not been processed yet";
         if (metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             yield return $"paused by the annotation {ApiGroup.PausedAnnotation}";
     }
 
-    private static string? Text(JsonObject outputs, string key) => outputs[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+    private static string? Text(JsonObject outputs, string key) =>
+        outputs[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }

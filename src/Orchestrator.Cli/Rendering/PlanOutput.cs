@@ -53,7 +53,10 @@ internal static class PlanOutput
     private static IEnumerable<(string Text, Style Style)> Table(IReadOnlyList<PlanLine> plan)
     {
         var withNamespace = plan.Select(l => l.Object.Namespace).OfType<string>().Distinct(StringComparer.Ordinal).Count() > 1;
-        string[][] cells = [Headers, .. plan.Select(l => (string[])[.. ((string[])[l.Action, withNamespace ? l.Object.ToString() : l.Object.Name, l.Handler ?? "-", l.Target]).Select(VisibleText.Of)])];
+        string[][] cells =
+            [Headers,
+            .. plan.Select(l =>
+            (string[])[.. ((string[])[l.Action, withNamespace ? l.Object.ToString() : l.Object.Name, l.Handler ?? "-", l.Target]).Select(VisibleText.Of)])];
         var widths = Enumerable.Range(0, Headers.Length).Select(column => cells.Max(row => row[column].Length)).ToList();
         string Row(string[] row, string last) => string.Join("   ", row.Select((cell, column) => cell.PadRight(widths[column])).Append(last)).TrimEnd();
         yield return (Row(Headers, "REASON"), new(decoration: Decoration.Dim));

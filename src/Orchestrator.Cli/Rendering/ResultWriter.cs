@@ -9,7 +9,8 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 internal static class ResultWriter
 {
     /// <summary>Writes the table and the summary, or the resources and nothing else.</summary>
-    public static void Write(Terminal terminal, OutputFormat format, IReadOnlyList<StatusRow> rows, IReadOnlyList<string> summary, IEnumerable<JsonObject> resources)
+    public static void Write(Terminal terminal, OutputFormat format, IReadOnlyList<StatusRow> rows, IReadOnlyList<string> summary,
+        IEnumerable<JsonObject> resources)
     {
         Write(terminal, format, () => StatusTable.Of(rows), [.. PlainTable.Lines(rows), ""], () => ResourceOutput.List(resources));
         if (format == OutputFormat.Table)

@@ -9,7 +9,8 @@ internal static class SecretSummary
     /// <summary>A paragraph for each secret that the Components report, by name; nothing where there is none.</summary>
     public static IReadOnlyList<string> Lines(IEnumerable<Component> components, SecretAccess access)
     {
-        var secrets = components.Select(Read).OfType<Secret>().OrderBy(s => s.Name, StringComparer.Ordinal).ThenBy(s => s.Region, StringComparer.Ordinal).ToList();
+        var secrets = components.Select(Read).OfType<Secret>().OrderBy(s => s.Name, StringComparer.Ordinal)
+            .ThenBy(s => s.Region, StringComparer.Ordinal).ToList();
         if (secrets.Count == 0)
             return [];
 

@@ -38,7 +38,8 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
     private StatusNode Node(Composition composition, IReadOnlyList<Component> children)
     {
         var byName = children.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
-        var rows = (composition.Status?.Components ?? []).DistinctBy(r => r.Component, StringComparer.Ordinal).ToDictionary(r => r.Component, StringComparer.Ordinal);
+        var rows = (composition.Status?.Components ?? []).DistinctBy(r => r.Component, StringComparer.Ordinal)
+            .ToDictionary(r => r.Component, StringComparer.Ordinal);
         var entries = composition.Spec.Components.DistinctBy(e => e.Name, StringComparer.Ordinal).ToList();
         var graph = CompositionGraph.Of(composition.Metadata.Name, entries, StandardHandlers.SchemaOf);
         var byEntry = entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
@@ -50,7 +51,9 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
                 : Missing(name, byEntry[name].Type, rows.GetValueOrDefault(child));
         });
         var leaving = byName.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal)
-            .Select(c => OfComposition(composition, c, Node(c.Metadata.Label(ApiGroup.ComponentLabel) ?? c.Metadata.Name, c, rows.GetValueOrDefault(c.Metadata.Name))) is var node
+            .Select(c =>
+                OfComposition(composition, c,
+                Node(c.Metadata.Label(ApiGroup.ComponentLabel) ?? c.Metadata.Name, c, rows.GetValueOrDefault(c.Metadata.Name))) is var node
                 && c.Metadata.IsTerminating
                     ? node
                     : With(node, "is no longer in the Composition"));

@@ -47,7 +47,8 @@ internal static partial class YamlWriter
             default:
                 emitter.Emit(node?.GetValueKind() == JsonValueKind.String
                     ? Text(node.GetValue<string>(), mayBeBlock: true)
-                    : new Scalar(AnchorName.Empty, TagName.Empty, node?.ToJsonString() ?? "null", ScalarStyle.Plain, isPlainImplicit: true, isQuotedImplicit: false));
+                    : new Scalar(AnchorName.Empty, TagName.Empty, node?.ToJsonString() ?? "null", ScalarStyle.Plain, isPlainImplicit: true,
+                        isQuotedImplicit: false));
                 break;
         }
     }
@@ -64,7 +65,8 @@ internal static partial class YamlWriter
     }
 
     private static bool IsPlain(string text) =>
-        Word().IsMatch(text) && YamlScalars.Resolve(new(default, Tag: null, text, IsPlain: true)) is (not null, null) resolved && resolved.Value.GetValueKind() == JsonValueKind.String;
+        Word().IsMatch(text) && YamlScalars.Resolve(new(default, Tag: null, text, IsPlain: true)) is (not null, null) resolved
+            && resolved.Value.GetValueKind() == JsonValueKind.String;
 
     [GeneratedRegex(@"\A[A-Za-z_/]([A-Za-z0-9_/.,;@+=()-]|:(?=\S)| (?=[^\s#:]))*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Word();

@@ -21,7 +21,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     private readonly string clusterId;
     private readonly IReadOnlyList<string> formerClusterIds;
 
-    private LocalCluster(string clusterId, IReadOnlyList<string> formerClusterIds, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
+    private LocalCluster(string clusterId, IReadOnlyList<string> formerClusterIds, SecretsManagerClients clients, SecretsManagerServer? secretsManager,
+        TimeProvider time)
     {
         (this.clusterId, this.formerClusterIds, Clients, this.secretsManager, Time) = (clusterId, formerClusterIds, clients, secretsManager, time);
         Store = new(time, secretsManager is null ? (type, key) => SameUid(clusterId, type, key) : NewUid);

@@ -17,7 +17,8 @@ internal sealed record Settlement(bool IsSettled, bool IsReady)
     }
 
     private static bool IsReadyNow(Composition composition) =>
-        composition.Status?.Phase == Phase.Ready && composition.Status.ObservedGeneration == composition.Metadata.Generation && !composition.Metadata.IsTerminating;
+        composition.Status?.Phase == Phase.Ready && composition.Status.ObservedGeneration == composition.Metadata.Generation
+            && !composition.Metadata.IsTerminating;
 
     private static bool IsMoving(Component component) =>
         component.Status?.Phase is Phase.Claimed or Phase.Deploying or Phase.Terminating

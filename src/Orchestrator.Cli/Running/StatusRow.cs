@@ -35,7 +35,8 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
         var namer = new Namer(namespaces.Distinct(StringComparer.Ordinal).Count() > 1, runsHere);
         var left = components.ToDictionary(c => ObjectKey.Of(c.Metadata));
         var rows = new List<StatusRow>();
-        foreach (var composition in compositions.OrderBy(c => c.Metadata.Namespace, StringComparer.Ordinal).ThenBy(c => c.Metadata.Name, StringComparer.Ordinal))
+        foreach (var composition in compositions.OrderBy(c => c.Metadata.Namespace, StringComparer.Ordinal)
+            .ThenBy(c => c.Metadata.Name, StringComparer.Ordinal))
         {
             rows.Add(namer.Row(composition));
             foreach (var entry in Entries(composition))
@@ -45,7 +46,8 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
             }
         }
 
-        rows.AddRange(left.Values.OrderBy(c => c.Metadata.Namespace, StringComparer.Ordinal).ThenBy(c => c.Metadata.Name, StringComparer.Ordinal).Select(c => namer.Row(c)));
+        rows.AddRange(left.Values.OrderBy(c => c.Metadata.Namespace, StringComparer.Ordinal).ThenBy(c => c.Metadata.Name, StringComparer.Ordinal)
+            .Select(c => namer.Row(c)));
         return rows;
     }
 
@@ -63,7 +65,8 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
     private sealed record Namer(bool WithNamespace, Func<string, bool> RunsHere)
     {
         public StatusRow Row(Composition composition) => New(
-            ResourceType.Composition, ObjectKey.Of(composition.Metadata), Composition.KindName, composition.Metadata, composition.Status?.Phase, composition.Status?.Message);
+            ResourceType.Composition, ObjectKey.Of(composition.Metadata), Composition.KindName, composition.Metadata, composition.Status?.Phase,
+            composition.Status?.Message);
 
         // The Composition knows better what blocks a deletion: a dependent, or a finalizer whose owner reports nothing.
         public StatusRow Row(Component component, CompositionRow? entry = null) => New(
@@ -73,7 +76,8 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
             component.Metadata,
             component.Metadata.IsTerminating && entry?.Message is not null ? entry.Phase : component.Status?.Phase,
             component.Metadata.IsTerminating && entry?.Message is { } held ? held
-                : component.Status is null && !RunsHere(component.Spec.Handler) ? $"no handler {component.Spec.Handler} is running here" : component.Status?.Message);
+                : component.Status is null && !RunsHere(component.Spec.Handler)
+                    ? $"no handler {component.Spec.Handler} is running here" : component.Status?.Message);
 
         public StatusRow Row(ObjectKey key, CompositionRow entry) => New(ResourceType.Component, key, entry.Type, null, entry.Phase, entry.Message);
 

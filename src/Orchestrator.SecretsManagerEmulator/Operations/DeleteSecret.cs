@@ -28,7 +28,8 @@ internal static class DeleteSecret
         call.RequirePrimary(secret);
         var replicas = secret.Replicas.Where(replica => replica.Failure is null).Select(replica => replica.Region).ToList();
         if (replicas.Count > 0)
-            throw ApiException.InvalidParameter($"You can't delete secret {call.Vault.ArnOf(secret)} that still has replica regions [{string.Join(", ", replicas)}].");
+            throw ApiException.InvalidParameter(
+                $"You can't delete secret {call.Vault.ArnOf(secret)} that still has replica regions [{string.Join(", ", replicas)}].");
         if (!force && secret.Deletion is not null)
             throw ApiException.InvalidRequest(
                 "You can't perform this operation on the secret because it was already scheduled for deletion.");

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>
-/// How deep JSON may nest. System.Text.Json stops at 64 levels by default; API servers do not, and an object's managedFields mirror its depth, so a resource that
+/// How deep JSON may nest. System.Text.Json stops at 64 levels by default; API servers do not, and an object's managedFields mirror its depth, so a
+/// resource that
 /// a server takes could end a program that reads it.
 /// </summary>
 internal static class JsonDepth

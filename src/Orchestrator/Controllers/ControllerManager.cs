@@ -31,7 +31,8 @@ internal sealed class ControllerManager : IAsyncDisposable
     /// <param name="context">Time, jitter and events.</param>
     /// <param name="logging">Where failures are logged.</param>
     /// <param name="workers">How many Components are worked on at once, at least 1.</param>
-    /// <param name="namespace">The one namespace to work in, which <paramref name="components"/> and <paramref name="compositions"/> follow, too; null for all.</param>
+    /// <param name="namespace">The one namespace to work in, which <paramref name="components"/> and <paramref name="compositions"/> follow, too;
+    /// null for all.</param>
     /// <param name="compositions">The Compositions of the store, not running yet, where the handlers look at them; null otherwise.</param>
     public ControllerManager(
         IResourceStore store, Informer<Component> components, HandlerRegistry handlers, ControllerContext context, ILoggerFactory logging,
@@ -69,7 +70,8 @@ internal sealed class ControllerManager : IAsyncDisposable
             Together(components.Run),
             Together(compositions.Run),
             Together(token => WhenListed(() => componentQueue.Run(workers, Measured(Component.KindName, componentController.Reconcile), token, abort))),
-            Together(token => WhenListed(() => compositionQueue.Run(CompositionWorkers, Measured(Composition.KindName, compositionController.Reconcile), token, abort))));
+            Together(token =>
+                WhenListed(() => compositionQueue.Run(CompositionWorkers, Measured(Composition.KindName, compositionController.Reconcile), token, abort))));
 
         // None works without the others: where one fails, all end, and the caller sees the failure.
         async Task Together(Func<CancellationToken, Task> part)

@@ -71,7 +71,8 @@ internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositio
         foreach (var key in keys.Where(config.ContainsKey))
         {
             var problems = new List<Problem>();
-            var resolved = ConfigReferences.Resolve(new() { [key] = config[key]?.DeepClone() }, name => childOf(name)?.Status?.ProviderStatus ?? [], problems, schema);
+            var resolved =
+                ConfigReferences.Resolve(new() { [key] = config[key]?.DeepClone() }, name => childOf(name)?.Status?.ProviderStatus ?? [], problems, schema);
             known[key] = (problems.Count == 0 ? resolved[key] : child?.Spec.Config?[key] ?? config[key])?.DeepClone();
         }
 

@@ -24,7 +24,8 @@ public sealed record HandlerRequest
     /// </summary>
     public IReadOnlySet<ObjectId>? Changed { get; init; }
 
-    /// <summary>What the handler last gave as <see cref="HandlerAnswer.Memo"/>, where config, uid and <c>requested-at</c> are the same; null otherwise.</summary>
+    /// <summary>What the handler last gave as <see cref="HandlerAnswer.Memo"/>, where config, uid and <c>requested-at</c> are the same; null
+    /// otherwise.</summary>
     public object? Memo { get; init; }
 
     /// <summary>

@@ -214,7 +214,8 @@ internal sealed class Informer<T>(IResourceStore store, ResourceClient<T> client
         && !(before.IsObserved && ResourceVersion.IsOlder(told.Version, before.Version));
 
     private bool IsOneState(InformerEntry<T> one, InformerEntry<T> other) => one.Uid == other.Uid && one.Version == other.Version
-        && (one.Value is null || other.Value is null ? one.Unreadable == other.Unreadable : JsonNode.DeepEquals(client.Write(one.Value), client.Write(other.Value)));
+        && (one.Value is null || other.Value is null
+            ? one.Unreadable == other.Unreadable : JsonNode.DeepEquals(client.Write(one.Value), client.Write(other.Value)));
 
     private InformerEntry<T> Read(JsonObject resource)
     {

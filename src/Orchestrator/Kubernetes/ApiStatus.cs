@@ -40,8 +40,10 @@ internal static class ApiStatus
             ("NotFound", _) => ResourceError.NotFound,
             ("Forbidden", _) => ResourceError.Forbidden,
             ("Expired" or "Gone", _) => ResourceError.Expired,
-            ("Invalid" or "BadRequest" or "MethodNotAllowed" or "NotAcceptable" or "UnsupportedMediaType" or "RequestEntityTooLarge", _) => ResourceError.Invalid,
-            _ when code == HttpStatusCode.InternalServerError && Text(status, "message") is { } said && Unfitting.Any(u => said.StartsWith(u, StringComparison.Ordinal)) =>
+            ("Invalid" or "BadRequest" or "MethodNotAllowed" or "NotAcceptable" or "UnsupportedMediaType" or "RequestEntityTooLarge", _) =>
+                ResourceError.Invalid,
+            _ when code == HttpStatusCode.InternalServerError && Text(status, "message") is { } said
+                && Unfitting.Any(u => said.StartsWith(u, StringComparison.Ordinal)) =>
                 ResourceError.Invalid,
             _ => OfCode(code, HttpStatusCode.NotFound, ResourceError.NotFound),
         };

@@ -7,7 +7,8 @@ using k8s.Exceptions;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// The address of a Kubernetes API server and our credentials for it: a kubeconfig file as kubectl reads it (tokens, exec plugins, client certificates), or what
+/// The address of a Kubernetes API server and our credentials for it: a kubeconfig file as kubectl reads it (tokens, exec plugins, client
+/// certificates), or what
 /// Kubernetes gives a Pod. Read once to connect, and again when the server no longer accepts the credentials.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/.</remarks>
@@ -49,7 +50,8 @@ internal sealed class ClusterAccess
             return InCluster(new UriBuilder("https", host, int.Parse(port)).Uri);
         if (environment("HOME") is { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var own && File.Exists(own))
             return Kubeconfig(own, context);
-        throw new ResourceException(ResourceError.Invalid, "no cluster configured: there is no --kubeconfig, no KUBECONFIG and no ~/.kube/config, and this is not a Pod");
+        throw new ResourceException(ResourceError.Invalid,
+            "no cluster configured: there is no --kubeconfig, no KUBECONFIG and no ~/.kube/config, and this is not a Pod");
     }
 
     // The client merges several files only as KUBECONFIG itself lists them, and only with their own current context.
@@ -57,7 +59,8 @@ internal sealed class ClusterAccess
     {
         ([var one], _) => Kubeconfig(one, context),
         (_, null) => new($"KUBECONFIG {list}", KubernetesClientConfiguration.BuildDefaultConfig),
-        _ => throw new ResourceException(ResourceError.Invalid, $"KUBECONFIG lists several files ({list}): name the one that has the context {context} with --kubeconfig"),
+        _ => throw new ResourceException(ResourceError.Invalid,
+            $"KUBECONFIG lists several files ({list}): name the one that has the context {context} with --kubeconfig"),
     };
 
     /// <summary>The namespace that the kubeconfig's context names; null where it names none. Invalid where it cannot be read.</summary>

@@ -80,7 +80,8 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
     /// <inheritdoc/>
     public Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
     {
-        var query = $"?fieldManager={Uri.EscapeDataString(options.FieldManager)}&force={(options.Force ? "true" : "false")}{(options.DryRun ? "&dryRun=All" : "")}";
+        var query =
+            $"?fieldManager={Uri.EscapeDataString(options.FieldManager)}&force={(options.Force ? "true" : "false")}{(options.DryRun ? "&dryRun=All" : "")}";
         return Write(
             resource,
             (kind, key) => new(HttpMethod.Patch, kind.Item(key) + query, kind.HasStatus ? WithoutStatus(resource) : resource, "application/apply-patch+yaml"),
@@ -114,7 +115,8 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         ResourceType type, string? @namespace, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var query = string.Create(CultureInfo.InvariantCulture,
-            $"?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}&timeoutSeconds={options.WatchTimeout.TotalSeconds:0}");
+            $"?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}"
+            + $"&timeoutSeconds={options.WatchTimeout.TotalSeconds:0}");
         var (call, response) = await OnServed(
             type,
             async kind =>
@@ -135,7 +137,8 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
     public async Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => (await discovery.Find(type, cancellation)).IsNamespaced;
 
     /// <inheritdoc/>
-    /// <remarks>Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access. Every authenticated user may call it.</remarks>
+    /// <remarks>Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access. Every authenticated user may call
+    /// it.</remarks>
     public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) => OnServed(
         type,
         async kind =>
@@ -204,7 +207,8 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
     {
         var now = await Send(new(HttpMethod.Get, $"{kind.Collection(@namespace)}?limit=1"), cancellation);
         if (ResourceVersion.IsOlder(ResourceVersion.Of(now), resourceVersion))
-            throw new ResourceException(ResourceError.Expired, $"the server is at version {ResourceVersion.Of(now)}, before {resourceVersion}: it was restored from a backup");
+            throw new ResourceException(ResourceError.Expired,
+                $"the server is at version {ResourceVersion.Of(now)}, before {resourceVersion}: it was restored from a backup");
     }
 
     private async Task<JsonObject> Write(JsonObject resource, Func<ServedKind, ObjectKey, ApiCall> call, CancellationToken cancellation)

@@ -233,7 +233,8 @@ internal sealed class LeaderElection(
         try
         {
             if (await store.Get(LeaseRecord.Type, key, patience.Token) is { } lease && LeaseRecord.Read(lease) is var record && record.Holder == identity)
-                See(await store.Replace((record with { Holder = "", Duration = TimeSpan.FromSeconds(1), Renewed = time.GetUtcNow() }).ToResource(lease), patience.Token));
+                See(await store.Replace((record with { Holder = "", Duration = TimeSpan.FromSeconds(1), Renewed = time.GetUtcNow() }).ToResource(lease),
+                    patience.Token));
         }
         catch (Exception e) when (e is ResourceException or OperationCanceledException)
         {

@@ -17,7 +17,8 @@ internal sealed record LeaderElectionOptions
     /// <exception cref="InvalidOperationException">The three are not in that order.</exception>
     public void Check()
     {
-        if (RetryPeriod <= TimeSpan.Zero || RenewDeadline <= RetryPeriod || LeaseDuration <= RenewDeadline || LeaseDuration.Ticks % TimeSpan.TicksPerSecond != 0)
+        if (RetryPeriod <= TimeSpan.Zero || RenewDeadline <= RetryPeriod || LeaseDuration <= RenewDeadline
+            || LeaseDuration.Ticks % TimeSpan.TicksPerSecond != 0)
             throw new InvalidOperationException("a lease needs 0 < retry period < renew deadline < duration, the duration in whole seconds");
     }
 }

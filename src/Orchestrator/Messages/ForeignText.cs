@@ -107,11 +107,13 @@ internal static partial class ForeignText
     private static partial Regex Request();
 
     [GeneratedRegex(
-        @"Internal error occurred: |\A(failed to (create typed patch object|create manager for existing fields|convert new object)( \([^)]*\))?( to smd typed| to proper version)?: "
+        @"Internal error occurred: |\A(failed to (create typed patch object|create manager for existing fields|convert new object)"
+        + @"( \([^)]*\))?( to smd typed| to proper version)?: "
         + @"|unable to convert unstructured object to \S+, Kind=\w+: |errors: |[\w.]+ ""[^""]*"" is invalid: )+", Options, 1000)]
     private static partial Regex Preamble();
 
-    [GeneratedRegex(@"(?<!\w)((&|\*|\[\])*(map\[[^\]\s]*\][\w.\[\]*]+|(?<=\[\])[\w.*]+|[a-z]\w*\.[A-Za-z]\w*)|(?<=(Invalid|Unsupported) value: ))\{", Options, 1000)]
+    [GeneratedRegex(@"(?<!\w)((&|\*|\[\])*(map\[[^\]\s]*\][\w.\[\]*]+|(?<=\[\])[\w.*]+|[a-z]\w*\.[A-Za-z]\w*)|(?<=(Invalid|Unsupported) value: ))\{",
+        Options, 1000)]
     private static partial Regex DumpStart();
 
     [GeneratedRegex(@"\(\*[\w.]+\)\((0x[0-9a-f]+|nil)\)|0x[0-9a-f]{6,}", Options, 1000)]

@@ -1,8 +1,10 @@
 namespace DeploymentOrchestrator.Messages;
 
 /// <summary>One thing wrong with what a user wrote: where, what, and the way out.</summary>
-/// <param name="Path">Dotted path from the root of the object or of the config, such as <c>fields.password.generator.passwordLength</c>; empty for the whole.</param>
-/// <param name="Message">What is wrong and what to write instead, without a full stop. What it quotes may hold anything: it is kept as <see cref="VisibleText"/>.</param>
+/// <param name="Path">Dotted path from the root of the object or of the config, such as <c>fields.password.generator.passwordLength</c>; empty for
+/// the whole.</param>
+/// <param name="Message">What is wrong and what to write instead, without a full stop. What it quotes may hold anything: it is kept as
+/// <see cref="VisibleText"/>.</param>
 /// <param name="IsWarning">A warning does not stop anything.</param>
 public sealed record Problem(string Path, string Message, bool IsWarning = false)
 {

@@ -176,7 +176,8 @@ internal sealed class ConfigResolution(Func<string, JsonObject> outputs, ICollec
             return $": take | {Reference.NameOf(reference.Function)} off";
         if (type == PlaceType.Text)
             return $": write {reference with { Function = ReferenceFunction.ToText, IsObject = false }} for its JSON";
-        var isJsonOfType = value.GetValueKind() == JsonValueKind.String && Reference.ParseJson(value.GetValue<string>()) is { } parsed && IsOf(type, parsed.GetValueKind());
+        var isJsonOfType = value.GetValueKind() == JsonValueKind.String && Reference.ParseJson(value.GetValue<string>()) is { } parsed
+            && IsOf(type, parsed.GetValueKind());
         return isJsonOfType ? $": write {reference with { Function = ReferenceFunction.FromJson, IsObject = false }}" : "";
     }
 }

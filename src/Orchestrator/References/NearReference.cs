@@ -53,7 +53,8 @@ internal readonly partial record struct NearReference(int Start, int End, string
     }
 
     /// <summary>Whether an action is a path and nothing else.</summary>
-    public static bool IsPathAlone(string action) => Quoted().IsMatch(action) || Spaced().IsMatch(action) || Alone().IsMatch(GoAction.WithoutQuotes(IndexPath.Flatten(action)));
+    public static bool IsPathAlone(string action) =>
+        Quoted().IsMatch(action) || Spaced().IsMatch(action) || Alone().IsMatch(GoAction.WithoutQuotes(IndexPath.Flatten(action)));
 
     /// <summary>The references in brackets of another kind between <paramref name="start"/> and <paramref name="end"/>, in order.</summary>
     public static IEnumerable<NearReference> InText(string text, int start, int end)

@@ -81,7 +81,8 @@ internal sealed class ObjectReader
     {
         if (Value(key, required, wanted) is not { } value)
             return null;
-        if (value.GetValueKind() == JsonValueKind.Number && int.TryParse(Text(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        if (value.GetValueKind() == JsonValueKind.Number
+            && int.TryParse(Text(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             && isRight(number))
             return number;
         Add(key, $"must be {wanted}, not {Describe(value)}");
@@ -192,7 +193,10 @@ internal sealed class ObjectReader
     public void Close()
     {
         foreach (var key in fields.Select(f => f.Key).Where(k => !known.Contains(k)))
-            Add(key, $"unknown key \"{key}\"{NearestName.Hint(key, known)}{(NearestName.Of(key, known) is null ? $"; known are {string.Join(", ", known.Order(StringComparer.Ordinal))}" : "")}");
+        {
+            var all = NearestName.Of(key, known) is null ? $"; known are {string.Join(", ", known.Order(StringComparer.Ordinal))}" : "";
+            Add(key, $"unknown key \"{key}\"{NearestName.Hint(key, known)}{all}");
+        }
     }
 
     // A number is all that has come from YAML by way of kubectl: 34 may be 0042 there.

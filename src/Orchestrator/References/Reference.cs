@@ -65,7 +65,8 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
             here = ParseJson(text);
             if (here is null && text.Trim() != "null")
             {
-                problem = $"component \"{Component}\" has {Describe(JsonValue.Create(text))} for the output \"{PathText}\", which is not JSON: take | fromJson off";
+                problem =
+                    $"component \"{Component}\" has {Describe(JsonValue.Create(text))} for the output \"{PathText}\", which is not JSON: take | fromJson off";
                 return null;
             }
         }

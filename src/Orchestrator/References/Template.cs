@@ -4,7 +4,8 @@ namespace DeploymentOrchestrator.References;
 
 /// <summary>
 /// A string of a config, cut into literal text and references. Ours is exactly <c>{{ .name.providerStatus.path }}</c>, with
-/// <c>| toString</c> or <c>| fromJson</c> at most; every other <c>{{ … }}</c> belongs to whoever reads the string later (ESO's Go templates) and stays literal, byte for byte. What narrowly misses ours is a problem.
+/// <c>| toString</c> or <c>| fromJson</c> at most; every other <c>{{ … }}</c> belongs to whoever reads the string later (ESO's Go templates) and
+/// stays literal, byte for byte. What narrowly misses ours is a problem.
 /// </summary>
 /// <param name="Parts">The pieces in order.</param>
 /// <param name="Problems">What mixes a reference with something else, or narrowly misses one.</param>
@@ -129,7 +130,14 @@ internal sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IRead
 
     private static Reference Read(Match ours) => new(ours.Groups["name"].Value, Steps(ours))
     {
-        Function = ours.Groups["function"].Value switch { "toString" => ReferenceFunction.ToText, "fromJson" => ReferenceFunction.FromJson, _ => ReferenceFunction.None },
+        Function =
+            ours.Groups["function"].Value switch
+            {
+                "toString" => ReferenceFunction.ToText,
+                "fromJson" => ReferenceFunction.FromJson,
+                _ =>
+            ReferenceFunction.None
+            },
     };
 
     private static IReadOnlyList<ReferenceStep> Steps(Match path) => [.. path.Groups["step"].Captures.Select(c => c.Value).Select(step =>

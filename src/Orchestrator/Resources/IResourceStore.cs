@@ -17,7 +17,8 @@ internal interface IResourceStore
     /// <summary>All resources of the type, in one namespace or (null) in all, with the version to watch from.</summary>
     Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation);
 
-    /// <summary>Creates the resource. AlreadyExists where the name is taken, NotFound where the namespace is missing, Forbidden where it is terminating.</summary>
+    /// <summary>Creates the resource. AlreadyExists where the name is taken, NotFound where the namespace is missing, Forbidden where it is
+    /// terminating.</summary>
     Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation);
 
     /// <summary>
@@ -36,11 +37,13 @@ internal interface IResourceStore
     /// </summary>
     Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation);
 
-    /// <summary>Deletes the resource, or marks it deleted while it bears finalizers. NotFound where there is none, Conflict where the precondition fails.</summary>
+    /// <summary>Deletes the resource, or marks it deleted while it bears finalizers. NotFound where there is none, Conflict where the precondition
+    /// fails.</summary>
     Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation);
 
     /// <summary>
-    /// Every change after <paramref name="resourceVersion"/>, in order, until cancelled. Ends by itself when the connection does: watch on from the last version seen.
+    /// Every change after <paramref name="resourceVersion"/>, in order, until cancelled. Ends by itself when the connection does: watch on from the
+    /// last version seen.
     /// Expired where that version is too old to resume from, or one that the store has not come to, because it was restored from a backup: list again.
     /// </summary>
     IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation);

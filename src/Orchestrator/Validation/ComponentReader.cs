@@ -49,7 +49,8 @@ internal static class ComponentReader
         root.Close();
     }
 
-    /// <summary>Reads what a Component's spec and a Composition's entry share: the handler under its key, <c>dependsOn</c>, <c>config</c> and the timeouts.</summary>
+    /// <summary>Reads what a Component's spec and a Composition's entry share: the handler under its key, <c>dependsOn</c>, <c>config</c> and the
+    /// timeouts.</summary>
     internal static (string? Handler, IReadOnlyList<string> DependsOn, IReadOnlyList<PlacedReference> References) ReadCommon(
         ObjectReader spec, string handlerKey, HandlerRegistry handlers, ICollection<Problem> problems)
     {

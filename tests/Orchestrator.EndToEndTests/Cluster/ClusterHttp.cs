@@ -44,7 +44,8 @@ internal sealed class ClusterHttp : IDisposable
 
     /// <summary>Server-side apply of one YAML document.</summary>
     public Task<JsonObject> Apply(string path, string yaml) => Send(
-        HttpMethod.Patch, $"{path}?fieldManager=test&force=true", new StringContent(yaml, Encoding.UTF8, new MediaTypeHeaderValue("application/apply-patch+yaml")));
+        HttpMethod.Patch, $"{path}?fieldManager=test&force=true",
+        new StringContent(yaml, Encoding.UTF8, new MediaTypeHeaderValue("application/apply-patch+yaml")));
 
     public void Dispose() => http.Dispose();
 

@@ -31,7 +31,8 @@ public abstract class ClusterTest(KubernetesCluster cluster) : IAsyncLifetime
     /// <summary>Another store, admin's unless told otherwise, gone with the test.</summary>
     private protected KubernetesResourceStore NewStore(ClusterAccess? access = null, KubernetesStoreOptions? options = null, TimeProvider? time = null)
     {
-        var store = new KubernetesResourceStore(access ?? ClusterAccess.Kubeconfig(cluster.Kubeconfig), time ?? TimeProvider.System, NullLogger.Instance, options);
+        var store =
+            new KubernetesResourceStore(access ?? ClusterAccess.Kubeconfig(cluster.Kubeconfig), time ?? TimeProvider.System, NullLogger.Instance, options);
         stores.Add(store);
         return store;
     }

@@ -91,7 +91,8 @@ internal sealed class FreezingProxy : IAsyncDisposable
             try
             {
                 await upstream.ConnectAsync(IPAddress.Loopback, server.Port, either.Token);
-                var (there, back) = (Copy(client.GetStream(), upstream.GetStream(), either.Token), Copy(upstream.GetStream(), client.GetStream(), either.Token));
+                var (there, back) =
+                    (Copy(client.GetStream(), upstream.GetStream(), either.Token), Copy(upstream.GetStream(), client.GetStream(), either.Token));
                 await Task.WhenAny(there, back).Unwrap();
             }
             catch (Exception e) when (e is IOException or SocketException)

@@ -85,8 +85,10 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
                 Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
                 QuotaShare = null,
             });
-            var components = new Informer<Component>(Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
-            var compositions = new Informer<Composition>(Reach, new(Reach, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance, Namespace);
+            var components =
+                new Informer<Component>(Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
+            var compositions =
+                new Informer<Composition>(Reach, new(Reach, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance, Namespace);
             var wanted = new WantedComponents(compositions.All, components.All);
             var owners = new OwnerDirectory("test-cluster", true, components.All, wanted: wanted);
             var handlers = StandardHandlers.Create(Reach, clients, owners, ReadinessRule.Kstatus, time, wanted: wanted);

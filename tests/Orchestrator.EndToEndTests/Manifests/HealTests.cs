@@ -7,7 +7,8 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
-/// <summary>What a real API server refuses is told with its cause, and heals without an edit once the cause is gone. The inputs are those of tests/field.</summary>
+/// <summary>What a real API server refuses is told with its cause, and heals without an edit once the cause is gone. The inputs are those of
+/// tests/field.</summary>
 public sealed partial class HealTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     private const string Role = """
@@ -86,10 +87,12 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
     public async Task A_port_that_is_taken_is_had_once_it_is_free()
     {
         var port = 30000 + (int)(BitConverter.ToUInt32(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Namespace))) % 2700);
-        await Cluster.Apply($"api/v1/namespaces/{Namespace}/services/old", Input("port-taken", "port-taken.yaml").Replace("30080", $"{port}", StringComparison.Ordinal));
+        await Cluster.Apply($"api/v1/namespaces/{Namespace}/services/old", Input("port-taken", "port-taken.yaml")
+            .Replace("30080", $"{port}", StringComparison.Ordinal));
         await StartOperator();
         await Put("port-taken", "heal-nodeport", yaml => yaml.Replace("30080", $"{port}", StringComparison.Ordinal));
-        await Says("heal-nodeport", "Failed", $"spec.ports[0].nodePort: Invalid value: {port}: provided port is already allocated; choose another, or free it: it is tried again every 5 minutes");
+        await Says("heal-nodeport", "Failed", $"spec.ports[0].nodePort: Invalid value: {port}: provided port is already allocated; choose another, or "
+            + $"free it: it is tried again every 5 minutes");
         Assert.Equal("Rejected", Reason((await Live(ResourceType.Component, "heal-nodeport"))!));
 
         await Store.Delete(new("", "v1", "Service"), new(Namespace, "old"), new(), Cancellation);
@@ -106,7 +109,9 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         await Put("immutable-job", "mig", yaml => yaml.Replace("app:1", "app:2", StringComparison.Ordinal));
 
         var refused = await Says("mig", "Failed", "spec.template: field is immutable; delete the Job, and it is applied anew, or give it a new name");
-        Assert.Equal($"manifests[0]: Job {Namespace}/mig is refused: spec.template: field is immutable; delete the Job, and it is applied anew, or give it a new name", Told(refused));
+        Assert.Equal(
+            $"manifests[0]: Job {Namespace}/mig is refused: spec.template: field is immutable; delete the Job, and it is applied anew, or give it a new name",
+            Told(refused));
 
         // Another try says the same to the byte: nothing is written.
         await LookNow("mig");
@@ -139,13 +144,16 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         await UntilLive(Deployment, "dep", d => Replicas(d) == 3, "has three replicas");
 
         // As docs/reference/manifest.md says: somebody else manages the number before its line is taken out.
-        await Store.Apply(Object("apps/v1", "Deployment", "dep", $$$"""{"metadata":{"namespace":"{{{Namespace}}}"},"spec":{"replicas":3}}"""), new("autoscaler-handover"), Cancellation);
+        await Store.Apply(Object("apps/v1", "Deployment", "dep", $$$"""{"metadata":{"namespace":"{{{Namespace}}}"},"spec":{"replicas":3}}"""),
+            new("autoscaler-handover"), Cancellation);
         await Put(Slug, "dep", yaml => yaml.Replace("        replicas: 3\n", "", StringComparison.Ordinal));
         await UntilLive(Deployment, "dep", d => !d!["metadata"]!["managedFields"]!.AsArray()
-            .Any(m => ((string?)m!["manager"])!.StartsWith("dorch-", StringComparison.Ordinal) && m["fieldsV1"]!.ToJsonString().Contains("f:replicas", StringComparison.Ordinal)), "is no longer ours to scale");
+            .Any(m => ((string?)m!["manager"])!.StartsWith("dorch-", StringComparison.Ordinal) && m["fieldsV1"]!.ToJsonString()
+                .Contains("f:replicas", StringComparison.Ordinal)), "is no longer ours to scale");
 
         Assert.Equal(3, Replicas(await Live(Deployment, "dep")));
-        await Store.Apply(Object("apps/v1", "Deployment", "dep", $$$"""{"metadata":{"namespace":"{{{Namespace}}}"},"spec":{"replicas":7}}"""), new("autoscaler", Force: true), Cancellation);
+        await Store.Apply(Object("apps/v1", "Deployment", "dep", $$$"""{"metadata":{"namespace":"{{{Namespace}}}"},"spec":{"replicas":7}}"""),
+            new("autoscaler", Force: true), Cancellation);
         await LookNow("dep");
         await Until("dep", c => (string?)c["status"]!["message"] is { } said && said.Contains('7', StringComparison.Ordinal), "a look at seven replicas");
         Assert.Equal(7, Replicas(await Live(Deployment, "dep")));

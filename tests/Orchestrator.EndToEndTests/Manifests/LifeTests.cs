@@ -33,7 +33,9 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await Manifests("second", ConfigMap("a", "2"));
         var composition = Namespaces.Component(Namespace, "other", new()
         {
-            ["components"] = new JsonArray { new JsonObject { ["name"] = "third", ["type"] = "manifest", ["config"] = new JsonObject { ["manifests"] = new JsonArray { ConfigMap("a", "3") } } } },
+            ["components"] =
+                new JsonArray { new JsonObject { ["name"] = "third", ["type"] = "manifest",
+                ["config"] = new JsonObject { ["manifests"] = new JsonArray { ConfigMap("a", "3") } } } },
         });
         composition["kind"] = "Composition";
         await Store.Create(composition, Cancellation);
@@ -110,7 +112,8 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
             ["versions"] = definition["versions"]!.DeepClone(),
         };
 
-        await Manifests("app", Object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "gadgets.tests.example.com", new JsonObject { ["spec"] = spec }.ToJsonString()),
+        await Manifests("app",
+            Object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "gadgets.tests.example.com", new JsonObject { ["spec"] = spec }.ToJsonString()),
             Object("tests.example.com/v1", "Gadget", "g"));
 
         await Ready("app");
@@ -137,7 +140,8 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await Configured("reader", "config-reader", JsonNode.Parse($$"""
             {"sources": [{"name": "a", "exports": [{"key": "k"}]}, {"name": "b", "namespace": "{{shared}}", "exports": [{"key": "k", "as": "shared"}]}]}
             """)!.AsObject());
-        await Configured("nosy", "config-reader", JsonNode.Parse("""{"sources": [{"name": "a", "namespace": "kube-system", "exports": [{"key": "k"}]}]}""")!.AsObject());
+        await Configured("nosy", "config-reader",
+            JsonNode.Parse("""{"sources": [{"name": "a", "namespace": "kube-system", "exports": [{"key": "k"}]}]}""")!.AsObject());
         await Says("nosy", "Failed", $"\"kube-system\" is not this Component's namespace \"{Namespace}\"", "--config-reader-namespaces kube-system");
         await Says("reader", "Deploying", $"waits for ConfigMap {Namespace}/a and {shared}/b");
 

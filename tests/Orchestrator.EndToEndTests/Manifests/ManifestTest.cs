@@ -112,7 +112,8 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
     protected static string Told(JsonObject component) =>
         (string?)component["status"]!["conditions"]!.AsArray().Single(c => (string?)c!["type"] == "Ready")!["message"] ?? "";
 
-    protected Task<JsonObject?> Live(ResourceType type, string name, string? @namespace = null) => Store.Get(type, new(@namespace ?? Namespace, name), Cancellation);
+    protected Task<JsonObject?> Live(ResourceType type, string name, string? @namespace = null) =>
+        Store.Get(type, new(@namespace ?? Namespace, name), Cancellation);
 
     /// <summary>Ends when the object is as wanted.</summary>
     protected async Task<JsonObject?> UntilLive(ResourceType type, string name, Func<JsonObject?, bool> isWanted, string what)

@@ -24,10 +24,14 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
         // Its Pods never run: the Deployment's own controller says so after its deadline.
         await Says("app", "Failed", $"Deployment {Namespace}/web failed: ReplicaSet", "has timed out progressing");
 
-        await PlayKubelet("""{"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}], "containerStatuses": [{"name": "web", "image": "i", "imageID": "i", "ready": true, "restartCount": 0, "state": {"running": {}}}]}""");
+        await PlayKubelet(
+            """{"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}], "containerStatuses": """
+            + """[{"name": "web", "image": "i", "imageID": "i", "ready": true, "restartCount": 0, "state": {"running": {}}}]}""");
         await Ready("app");
 
-        await PlayKubelet("""{"phase": "Running", "conditions": [{"type": "Ready", "status": "False"}], "containerStatuses": [{"name": "web", "image": "i", "imageID": "i", "ready": false, "restartCount": 9, "state": {"waiting": {"reason": "CrashLoopBackOff"}}}]}""");
+        await PlayKubelet(
+            """{"phase": "Running", "conditions": [{"type": "Ready", "status": "False"}], "containerStatuses": """
+            + """[{"name": "web", "image": "i", "imageID": "i", "ready": false, "restartCount": 9, "state": {"waiting": {"reason": "CrashLoopBackOff"}}}]}""");
         await Says("app", "Deploying", $"0 of 1 resource ready; Deployment {Namespace}/web: available: 0 of 1");
     }
 
@@ -123,7 +127,9 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
     {
         IReadOnlyList<JsonObject> pods = [];
         await Eventually.Holds(
-            async () => (pods = [.. (await Store.List(Pod, Namespace, Cancellation)).Items.Where(p => job is null || (string?)p["metadata"]!["labels"]!["job"] == job)]).Count > 0,
+            async () =>
+                (pods = [.. (await Store.List(Pod, Namespace, Cancellation)).Items.Where(p => job is null
+                || (string?)p["metadata"]!["labels"]!["job"] == job)]).Count > 0,
             "a Pod");
         foreach (var pod in pods)
             await SetStatus(Pod, (string)pod["metadata"]!["name"]!, status);

@@ -5,7 +5,8 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
-/// <summary>The cluster's own RBAC decides what a Component may apply: as a ServiceAccount of its namespace, or as the operator within that namespace.</summary>
+/// <summary>The cluster's own RBAC decides what a Component may apply: as a ServiceAccount of its namespace, or as the operator within that
+/// namespace.</summary>
 public sealed class RightsTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     private static readonly ResourceType Service = new("", "v1", "Service");
@@ -26,12 +27,15 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         await Role(Namespace, "act", """[{"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"], "resourceNames": ["deployer"]}]""",
             Installation.Namespace, Installation.ServiceAccount);
         await Again("app");
-        await Says("app", "Failed", $"ServiceAccount {Namespace}/deployer may not get, list, watch, create, patch, delete configmaps in namespace \"{Namespace}\": bind it to a Role there that may");
+        await Says("app", "Failed",
+            $"ServiceAccount {Namespace}/deployer may not get, list, watch, create, patch, delete configmaps in namespace \"{Namespace}\": bind it to a "
+            + $"Role there that may");
         const string all = """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch", "create", "patch", "delete"]}]""";
         await Role(Namespace, "apply", all, Namespace, "deployer");
         await Role(other, "apply", """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]""", Namespace, "deployer");
         await Again("app");
-        await Says("app", "Failed", $"ServiceAccount {Namespace}/deployer may not create, patch, delete configmaps in namespace \"{other}\": bind it to a Role there that may");
+        await Says("app", "Failed",
+            $"ServiceAccount {Namespace}/deployer may not create, patch, delete configmaps in namespace \"{other}\": bind it to a Role there that may");
         await Role(other, "apply", all, Namespace, "deployer");
         await Again("app");
         await Ready("app");
@@ -56,8 +60,11 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         await Manifests("leaves", In("default", ConfigMap($"of-{Namespace}", "1")), Object("rbac.authorization.k8s.io/v1", "ClusterRole", Namespace));
         await Manifests("lacks", Object("v1", "Secret", "s"));
 
-        await Says("leaves", "Failed", "manifests[0].metadata.namespace: \"default\" is not this Component's namespace", "manifests[1].kind: a ClusterRole is cluster-scoped");
-        await Says("lacks", "Failed", $"the operator may not get, list, watch, create, patch, delete secrets in namespace \"{Namespace}\": add a ClusterRole with these verbs and the label");
+        await Says("leaves", "Failed", "manifests[0].metadata.namespace: \"default\" is not this Component's namespace",
+            "manifests[1].kind: a ClusterRole is cluster-scoped");
+        await Says("lacks", "Failed",
+            $"the operator may not get, list, watch, create, patch, delete secrets in namespace \"{Namespace}\": add a ClusterRole with these verbs and "
+            + $"the label");
         Assert.Null(await Live(ResourceType.ConfigMap, $"of-{Namespace}", "default"));
     }
 
@@ -88,7 +95,8 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     {
         foreach (var document in ShippedManifest.Read("../overlays/tenants/tenant.yaml"))
             await (document with { Yaml = document.Yaml.Replace("myapp", Namespace, StringComparison.Ordinal) }).Apply(Cluster);
-        await Eventually.Holds(async () => (await Deployer().MissingRights(Service, new(Namespace, "s"), ["create"], Cancellation)).Verbs.Count == 0, "the tenant's rights");
+        await Eventually.Holds(async () => (await Deployer().MissingRights(Service, new(Namespace, "s"), ["create"], Cancellation)).Verbs.Count == 0,
+            "the tenant's rights");
         await StartOperator("--default-service-account", "deployer");
         await Manifests("app", Object("v1", "Service", "s", """{"spec": {"ports": [{"port": 80, "protocol": "TCP"}]}}"""));
         await Manifests("lacks", Object("v1", "Secret", "s"));
@@ -140,7 +148,9 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         var key = new ObjectKey(@namespace, (string?)rule["resourceNames"]?[0] ?? "any");
         string[] verbs = [.. rule["verbs"]!.AsArray().Select(v => (string)v!)];
         await Eventually.Holds(
-            async () => (await Store.As(new(ofNamespace, account)).MissingRights(resource, key, [.. verbs.Where(v => v != "impersonate")], Cancellation)).Verbs.Count == 0
+            async () =>
+                (await Store.As(new(ofNamespace, account))
+                .MissingRights(resource, key, [.. verbs.Where(v => v != "impersonate")], Cancellation)).Verbs.Count == 0
                 && (!verbs.Contains("impersonate") || await MayImpersonate(@namespace, ofNamespace, account, key.Name)),
             $"the role {name}");
     }
@@ -154,7 +164,8 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
             ["spec"] = new JsonObject
             {
                 ["user"] = new ServiceAccount(ofNamespace, account).User,
-                ["resourceAttributes"] = new JsonObject { ["resource"] = "serviceaccounts", ["verb"] = "impersonate", ["namespace"] = @namespace, ["name"] = name },
+                ["resourceAttributes"] =
+                    new JsonObject { ["resource"] = "serviceaccounts", ["verb"] = "impersonate", ["namespace"] = @namespace, ["name"] = name },
             },
         });
         return (bool)review["status"]!["allowed"]!;

@@ -48,6 +48,7 @@ internal sealed partial record AuditedCall(string Verb, string Resource, string 
 
     private static string NameOf(string resource, string? subresource, string? group) => $"{resource}{(subresource is null ? "" : $"/{subresource}")}.{group}";
 
-    [GeneratedRegex("^RBAC: allowed by .* of (?<kind>ClusterRole|Role) \"(?<name>[^\"]+)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^RBAC: allowed by .* of (?<kind>ClusterRole|Role) \"(?<name>[^\"]+)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Allowed();
 }

@@ -52,7 +52,8 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Storm));
         Assert.True((await paused.Readiness()).IsReady);
         // Nothing was begun any more. What each of its workers had on the wire when it was stopped, the API server refuses.
-        var late = AuditedCall.Since(Cluster, log).Where(c => c.IsWrite && c.Namespace == Namespace && c.Resource.StartsWith("components", StringComparison.Ordinal)).ToList();
+        var late = AuditedCall.Since(Cluster, log)
+            .Where(c => c.IsWrite && c.Namespace == Namespace && c.Resource.StartsWith("components", StringComparison.Ordinal)).ToList();
         Assert.All(late, c => Assert.Equal(409, c.Code));
         Assert.InRange(late.Count, 0, 16);
 

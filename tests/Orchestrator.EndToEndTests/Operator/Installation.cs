@@ -56,7 +56,8 @@ public sealed class Installation : IAsyncDisposable
     // Without kubectl, and without the Deployment, of which a test that looks at it needs kubectl anyway.
     private static async Task Apply(KubernetesCluster cluster)
     {
-        foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml", "rbac/namespaces.yaml", "rbac/kinds.yaml", "rbac/lease.yaml"])
+        foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml", "rbac/namespaces.yaml",
+            "rbac/kinds.yaml", "rbac/lease.yaml"])
         {
             foreach (var document in ShippedManifest.Read(file))
                 await document.Apply(cluster);
@@ -79,7 +80,8 @@ public sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Whether the operator, or another ServiceAccount beside its own, may do this, by the API server's own word.</summary>
-    internal static async Task<bool> MayDo(KubernetesCluster cluster, string group, string resource, string verb, string @namespace, string account = ServiceAccount)
+    internal static async Task<bool> MayDo(KubernetesCluster cluster, string group, string resource, string verb, string @namespace,
+        string account = ServiceAccount)
     {
         var review = await cluster.Call(HttpMethod.Post, "apis/authorization.k8s.io/v1/subjectaccessreviews", new()
         {

@@ -14,6 +14,7 @@ internal sealed class Kubectl(string kubeconfig)
     {
         // What it learns of the server it would keep in HOME, for every server of the same port.
         using var home = new TemporaryFolder();
-        return await RunningProcess.Run(["kubectl", "--kubeconfig", kubeconfig, .. arguments], new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = home.Path });
+        return await RunningProcess.Run(["kubectl", "--kubeconfig", kubeconfig, .. arguments],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = home.Path });
     }
 }

@@ -77,7 +77,8 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
 
         // No kubelet runs them here. The controllers and the admission of a real control plane have taken them.
         await Eventually.Holds(
-            async () => (await Kubectl.Run("get", "pods", "-n", Installation.Namespace, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 2,
+            async () =>
+                (await Kubectl.Run("get", "pods", "-n", Installation.Namespace, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 2,
             "two Pods");
     }
 

@@ -47,11 +47,15 @@ public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, In
             ["spec"] = new JsonObject(),
         };
         await Store.Create(
-            Namespaces.Component(Namespace, "pull", new() { ["handler"] = "manifest", ["config"] = new JsonObject { ["manifests"] = new JsonArray { pull } } }), Cancellation);
+            Namespaces.Component(Namespace, "pull",
+                new() { ["handler"] = "manifest", ["config"] = new JsonObject { ["manifests"] = new JsonArray { pull } } }), Cancellation);
         await Eventually.Holds(async () => (await Components()).Count(c => c.IsReady()) == 2, "2 Components Ready");
         await Eventually.Holds(
-            async () => await Store.Get(new("external-secrets.io", "v1beta1", "ExternalSecret"), new(Namespace, "pull"), Cancellation) is not null, "the ExternalSecret");
-        await Eventually.Holds(async () => (await Store.List(Event, Namespace, Cancellation)).Items.Any(e => (string?)e["reason"] == "SecretCreated"), "an Event");
+            async () =>
+                await Store.Get(new("external-secrets.io", "v1beta1", "ExternalSecret"), new(Namespace, "pull"), Cancellation) is not null,
+                "the ExternalSecret");
+        await Eventually.Holds(async () =>
+            (await Store.List(Event, Namespace, Cancellation)).Items.Any(e => (string?)e["reason"] == "SecretCreated"), "an Event");
         await Store.Delete(ResourceType.Component, new(Namespace, "pull"), new(), Cancellation);
         await AllReady(2);
         await process.Stop();

@@ -105,7 +105,9 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         return Eventually.Holds(
             async () => (last = await Components(@namespace)).Count == count && last.All(c => c.IsReady()),
             $"{count} Components Ready",
-            more: () => string.Join('\n', last.Where(c => !c.IsReady()).Take(3).Select(c => c.ToJsonString())) + "\n" + string.Join('\n', operators.Select(o => Tail(o.Log))));
+            more: () =>
+                string.Join('\n', last.Where(c => !c.IsReady()).Take(3).Select(c => c.ToJsonString())) + "\n"
+                + string.Join('\n', operators.Select(o => Tail(o.Log))));
     }
 
     /// <summary>Ends when the Component is as wanted.</summary>
@@ -164,7 +166,8 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         foreach (var name in await SecretsManager.Live(SecretPrefix))
         {
             foreach (var version in await SecretsManager.Versions(name))
-                values.AddRange((await SecretsManager.Value(name, version)).Where(f => SecretPushes.IsGenerated(f.Key)).Select(f => Encoding.UTF8.GetBytes((string)f.Value!)));
+                values.AddRange((await SecretsManager.Value(name, version)).Where(f => SecretPushes.IsGenerated(f.Key))
+                    .Select(f => Encoding.UTF8.GetBytes((string)f.Value!)));
         }
 
         return new(values);

@@ -106,5 +106,6 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
                   passwordLength: 24
         """);
 
-    private async Task<IReadOnlyList<string>> Versions(string @namespace) => [.. (await Components(@namespace)).Select(c => $"{c.Name()} {c.Version()}").Order(StringComparer.Ordinal)];
+    private async Task<IReadOnlyList<string>> Versions(string @namespace) =>
+        [.. (await Components(@namespace)).Select(c => $"{c.Name()} {c.Version()}").Order(StringComparer.Ordinal)];
 }

@@ -40,7 +40,8 @@ public sealed class PlantedLeakTests(KubernetesCluster cluster, Installation ins
         await AllReady(1);
         var value = (string)(await SecretsManager.Value($"{Namespace}/app"))["password"]!;
         var scan = await ScanForGenerated();
-        Assert.False(scan.Finds(process.Log) || scan.Finds(collector.All) || scan.Finds(await Objects(ResourceType.Component)) || scan.Finds(await Objects(Event)));
+        Assert.False(scan.Finds(process.Log) || scan.Finds(collector.All) || scan.Finds(await Objects(ResourceType.Component))
+            || scan.Finds(await Objects(Event)));
 
         await Store.Create(SecretPushes.Component(Namespace, $"a{value}"), Cancellation);
         var config = new JsonObject();
@@ -54,5 +55,8 @@ public sealed class PlantedLeakTests(KubernetesCluster cluster, Installation ins
         Assert.True(scan.Finds(await Objects(ResourceType.Component)));
     }
 
-    private async Task<string> Objects(ResourceType type) => string.Concat((await Store.List(type, Namespace, Cancellation)).Items.Where(i => i["spec"]?["handler"] is not JsonValue handler || (string?)handler != "manifest").Select(i => i.ToJsonString()));
+    private async Task<string> Objects(ResourceType type) =>
+        string.Concat(
+        (await Store.List(type, Namespace, Cancellation)).Items.Where(i => i["spec"]?["handler"] is not JsonValue handler || (string?)handler != "manifest")
+        .Select(i => i.ToJsonString()));
 }

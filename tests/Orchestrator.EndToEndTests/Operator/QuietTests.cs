@@ -41,7 +41,8 @@ public sealed class QuietTests(KubernetesCluster cluster, Installation installat
         await AllReady(21);
         await Quiet.Comes(process);
 
-        var writes = AuditedCall.Since(Cluster, start).Where(c => c.IsWrite && c.Namespace == Namespace && c.Name.StartsWith("secret-", StringComparison.Ordinal))
+        var writes = AuditedCall.Since(Cluster, start)
+            .Where(c => c.IsWrite && c.Namespace == Namespace && c.Name.StartsWith("secret-", StringComparison.Ordinal))
             .Where(c => c.Resource.StartsWith("components", StringComparison.Ordinal)).ToLookup(c => c.Name, c => $"{c.Verb} {c.Resource} {c.Code}");
         Assert.Equal(20, writes.Count);
         Assert.All(writes, component => Assert.Equal(

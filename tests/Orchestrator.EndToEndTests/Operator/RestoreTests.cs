@@ -60,8 +60,10 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
 
         // What came back is whole: it goes in order, and takes its secrets along.
         await Store.Delete(ResourceType.Composition, new(namespaces[0], "shop"), new(), Cancellation);
-        await Eventually.Holds(async () => await Store.Get(ResourceType.Composition, new(namespaces[0], "shop"), Cancellation) is null, "a Composition that is gone");
-        Assert.All((await Secrets()).Where(s => s.Key.StartsWith($"{Namespace}/{namespaces[0]}/shop/", StringComparison.Ordinal)), s => Assert.EndsWith(" scheduled", s.Value));
+        await Eventually.Holds(async () => await Store.Get(ResourceType.Composition, new(namespaces[0], "shop"), Cancellation) is null,
+            "a Composition that is gone");
+        Assert.All((await Secrets()).Where(s => s.Key.StartsWith($"{Namespace}/{namespaces[0]}/shop/", StringComparison.Ordinal)), s =>
+            Assert.EndsWith(" scheduled", s.Value));
     }
 
     // A Composition whose entries need each other, one beside it, and Components of their own: so many Components in all, of which one pushes nothing.
@@ -75,7 +77,8 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
         return
         [
             Source(ns),
-            Composition(ns, "shop", ["""{"name":"base","type":"config-reader","config":{"sources":[{"name":"base","exports":[{"key":"host"}]}]}}""", .. entries]),
+            Composition(ns, "shop",
+                ["""{"name":"base","type":"config-reader","config":{"sources":[{"name":"base","exports":[{"key":"host"}]}]}}""", .. entries]),
             Composition(ns, "beside", [Entry(ns, "beside", "creds", "[]", "plain", "IfNotExists")]),
             .. alone,
         ];
@@ -137,7 +140,8 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
                 input["NextToken"] = page["NextToken"]!.DeepClone();
             page = (await SecretsManager.Call("ListSecrets", input))!;
             foreach (var secret in page["SecretList"]!.AsArray().Where(s => ((string)s!["Name"]!).StartsWith(SecretPrefix, StringComparison.Ordinal)))
-                secrets[(string)secret!["Name"]!] = $"{string.Join(' ', await SecretsManager.Versions((string)secret["Name"]!))}{(secret["DeletedDate"] is null ? "" : " scheduled")}";
+                secrets[(string)secret!["Name"]!] =
+                    $"{string.Join(' ', await SecretsManager.Versions((string)secret["Name"]!))}{(secret["DeletedDate"] is null ? "" : " scheduled")}";
         }
         while (page["NextToken"] is not null);
         return secrets;

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>etcd is restored from a snapshot while an operator runs: what was written since never happened, and versions that were seen come again (field case etcd-restored).</summary>
+/// <summary>etcd is restored from a snapshot while an operator runs: what was written since never happened, and versions that were seen come again
+/// (field case etcd-restored).</summary>
 [Collection(OwnCluster.Name)]
 public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
@@ -35,7 +36,8 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
 
         // secret-1 is back, and so is its secret; nobody knows of the phantom any more, and its secret is taken over by who names it now.
         await AllReady(2);
-        await Eventually.Holds(async () => (await SecretsManager.Describe($"{Namespace}/secret-1"))!["DeletedDate"] is null, "the secret of the Component that is back");
+        await Eventually.Holds(async () => (await SecretsManager.Describe($"{Namespace}/secret-1"))!["DeletedDate"] is null,
+            "the secret of the Component that is back");
         var heir = SecretPushes.Component(Namespace, "heir");
         heir["spec"]!["config"]!["secretName"] = $"{Namespace}/phantom";
         await Store.Create(heir, Cancellation);
@@ -43,7 +45,8 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
         await Eventually.Holds(async () => await User("secret-0") == "kept", "the new value");
         await AllReady(3);
         Assert.Equal(value, (string?)(await SecretsManager.Value($"{Namespace}/phantom"))["password"]);
-        Assert.Equal("True", (string?)(await Component("heir"))["status"]!["conditions"]!.AsArray().Single(c => (string?)c!["type"] == "SecretPushed")!["status"]);
+        Assert.Equal("True", (string?)(await Component("heir"))["status"]!["conditions"]!.AsArray()
+            .Single(c => (string?)c!["type"] == "SecretPushed")!["status"]);
         await Quiet.Comes(process);
     }
 

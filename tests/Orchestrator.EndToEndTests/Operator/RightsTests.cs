@@ -63,7 +63,8 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         var waited = later["spec"]!["config"]!["manifests"]![0]!;
         (waited["apiVersion"], waited["kind"]) = ("later.example.com/v1", "Later");
         await Store.Create(later, Cancellation);
-        await Used(start, "ClusterRole dorch-operator-kinds: list customresourcedefinitions.apiextensions.k8s.io", "ClusterRole dorch-operator-kinds: list apiservices.apiregistration.k8s.io");
+        await Used(start, "ClusterRole dorch-operator-kinds: list customresourcedefinitions.apiextensions.k8s.io",
+            "ClusterRole dorch-operator-kinds: list apiservices.apiregistration.k8s.io");
 
         // The record of a watch is written when it ends.
         await process.Stop();
@@ -74,7 +75,8 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
     public async Task Without_create_an_object_that_is_not_there_is_not_applied_and_with_it_again_it_is()
     {
         isNothingForbidden = false;
-        var member = ShippedManifest.Read("rbac/manifests.yaml").Single(m => m.Yaml.Contains("name: dorch-manifests-external-secrets", StringComparison.Ordinal));
+        var member = ShippedManifest.Read("rbac/manifests.yaml")
+            .Single(m => m.Yaml.Contains("name: dorch-manifests-external-secrets", StringComparison.Ordinal));
         Assert.Contains("      - create\n", member.Yaml, StringComparison.Ordinal);
         await StartOperator();
         try

@@ -24,7 +24,8 @@ internal static class SecretPushes
         });
 
     /// <summary>So many of them.</summary>
-    public static IReadOnlyList<JsonObject> Many(string @namespace, int count) => [.. Enumerable.Range(0, count).Select(i => Component(@namespace, $"secret-{i}"))];
+    public static IReadOnlyList<JsonObject> Many(string @namespace, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => Component(@namespace, $"secret-{i}"))];
 
     /// <summary>The names of their secrets.</summary>
     public static IReadOnlyList<string> SecretNames(string @namespace, int count) => [.. Enumerable.Range(0, count).Select(i => $"{@namespace}/secret-{i}")];

@@ -53,7 +53,8 @@ public sealed partial class TelemetryTests(KubernetesCluster cluster, Installati
     private static Dictionary<string, string> Documented() => File.ReadLines(Path.Combine(Repository.Root, "docs", "reference", "metrics.md"))
         .Where(line => line.StartsWith("| `dorch_", StringComparison.Ordinal))
         .Select(line => line.Split('|'))
-        .ToDictionary(cells => cells[1].Trim(' ', '`'), cells => Labels(Quoted().Matches(cells[2]).Select(m => m.Groups["name"].Value)), StringComparer.Ordinal);
+        .ToDictionary(cells => cells[1].Trim(' ', '`'), cells => Labels(Quoted().Matches(cells[2]).Select(m => m.Groups["name"].Value)),
+            StringComparer.Ordinal);
 
     private static Dictionary<string, string> Served(string metrics) => metrics.Split('\n')
         .Where(line => line.StartsWith("dorch_", StringComparison.Ordinal))
@@ -63,7 +64,8 @@ public sealed partial class TelemetryTests(KubernetesCluster cluster, Installati
 
     // Beside those that every exporter adds.
     private static string Labels(IEnumerable<string> names) =>
-        string.Join(' ', names.Where(n => n != "le" && !n.StartsWith("otel_", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        string.Join(' ', names.Where(n => n != "le" && !n.StartsWith("otel_", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal));
 
     private JsonObject Composition()
     {

@@ -36,7 +36,8 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
         var (one, two) = (await ConfigMap("one"), await ConfigMap("two"));
         Assert.NotNull(two);
         Assert.Equal(
-            ["leave app Composition", $"leave app-credentials {Secret}", $"leave app-objects ConfigMap {Namespace}/one", $"leave app-objects ConfigMap {Namespace}/two"],
+            ["leave app Composition", $"leave app-credentials {Secret}", $"leave app-objects ConfigMap {Namespace}/one",
+                $"leave app-objects ConfigMap {Namespace}/two"],
             await Planned(file, 0));
 
         var status = (await Dorch.Run(SecretsManager.Environment, "status", "app", "-n", Namespace, "--kubeconfig", Cluster.Kubeconfig)).Exited(0).Output;
@@ -69,12 +70,19 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
             ],
             await Planned(file, 0));
         await Kubectl.Run("apply", "-n", Namespace, "-f", file);
-        await Eventually.Holds(async () => (await SecretsManager.Describe($"{Namespace}/app"))!["DeletedDate"] is not null, "the secret scheduled for deletion");
+        await Eventually.Holds(async () => (await SecretsManager.Describe($"{Namespace}/app"))!["DeletedDate"] is not null,
+            "the secret scheduled for deletion");
     }
 
     private string App(string value, bool second, bool credentials = true)
     {
-        var objects = new JsonObject { ["name"] = "objects", ["type"] = "manifest", ["config"] = new JsonObject { ["manifests"] = new JsonArray { Object("one", value) } } };
+        var objects =
+            new JsonObject
+            {
+                ["name"] = "objects",
+                ["type"] = "manifest",
+                ["config"] = new JsonObject { ["manifests"] = new JsonArray { Object("one", value) } }
+            };
         if (second)
             objects["config"]!["manifests"]!.AsArray().Add(Object("two", "1"));
         if (credentials)
@@ -111,7 +119,9 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
             SecretsManager.Environment, "plan", file, "--cluster", "--aws", "--kubeconfig", Cluster.Kubeconfig, "-o", "json")).Exited(exitCode);
 
         Assert.Equal(before, await Versions());
-        return [.. JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => $"{i!["action"]} {i["component"]} {((string)i["target"]!).Replace($"Composition {Namespace}/app", "Composition", StringComparison.Ordinal)}")];
+        return [.. JsonNode.Parse(run.Output)!["items"]!.AsArray()
+            .Select(i =>
+            $"{i!["action"]} {i["component"]} {((string)i["target"]!).Replace($"Composition {Namespace}/app", "Composition", StringComparison.Ordinal)}")];
     }
 
     private async Task<string> Versions()

@@ -26,7 +26,8 @@ internal sealed partial class FolderGraph
     public static FolderGraph Of(Assembly assembly)
     {
         var graph = new FolderGraph(assembly.GetName().Name == "dorch" ? "Orchestrator.Cli" : assembly.GetName().Name!);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Source, graph.project), "*.cs", SearchOption.AllDirectories).Where(f => !Generated().IsMatch(f)))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Source, graph.project), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !Generated().IsMatch(f)))
             graph.AddSource(file);
         foreach (var type in assembly.GetTypes())
         {
@@ -88,7 +89,8 @@ internal sealed partial class FolderGraph
         if (name is null || !(name + ".").StartsWith(Root + ".", StringComparison.Ordinal))
             return null;
         var parts = name.Split('.')[1..];
-        return parts is ["Cli" or "SecretsManagerEmulator", ..] ? string.Join('/', [$"Orchestrator.{parts[0]}", .. parts[1..]]) : string.Join('/', ["Orchestrator", .. parts]);
+        return parts is ["Cli" or "SecretsManagerEmulator", ..]
+            ? string.Join('/', [$"Orchestrator.{parts[0]}", .. parts[1..]]) : string.Join('/', ["Orchestrator", .. parts]);
     }
 
     [GeneratedRegex(@"[/\\](obj|bin)[/\\]", RegexOptions.CultureInvariant)]
@@ -97,6 +99,7 @@ internal sealed partial class FolderGraph
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^using (static )?(?<name>DeploymentOrchestrator[\w.]*);", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^using (static )?(?<name>DeploymentOrchestrator[\w.]*);",
+        RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Using();
 }

@@ -17,7 +17,8 @@ public sealed class WallsTests
     public void What_decides_knows_neither_aws_nor_kubernetes_nor_the_network()
     {
         var pure = Library.GetTypes().Where(t => IsIn(t, $"{Root}.Api", $"{Root}.Graph", $"{Root}.Messages", $"{Root}.References", $"{Root}.Validation")
-            || TypeUses.Outer(t).Name.EndsWith("Decision", StringComparison.Ordinal) || TypeUses.Outer(t).Name.EndsWith("Rules", StringComparison.Ordinal)).ToList();
+            || TypeUses.Outer(t).Name.EndsWith("Decision", StringComparison.Ordinal) || TypeUses.Outer(t).Name.EndsWith("Rules", StringComparison.Ordinal))
+                .ToList();
         Assert.True(pure.Count > 30, "too few types were found: the walls stand around nothing");
         Assert.Empty(Breaches(pure, "Amazon", "k8s", "System.Net"));
     }
@@ -38,7 +39,8 @@ public sealed class WallsTests
     public void The_emulator_and_the_library_do_not_know_each_other()
     {
         var emulator = typeof(SecretsManagerServer).Assembly;
-        Assert.DoesNotContain(emulator.GetReferencedAssemblies(), a => a.Name == Library.GetName().Name || a.Name!.StartsWith("AWSSDK", StringComparison.Ordinal));
+        Assert.DoesNotContain(emulator.GetReferencedAssemblies(), a => a.Name == Library.GetName().Name
+            || a.Name!.StartsWith("AWSSDK", StringComparison.Ordinal));
         Assert.DoesNotContain(Library.GetReferencedAssemblies(), a => a.Name == emulator.GetName().Name);
     }
 

@@ -66,7 +66,8 @@ public sealed class KustomizationTests
     }
 
     private static string Sorted(JsonNode rules) => new JsonArray(
-        [.. rules.AsArray().Select(r => new JsonObject(new[] { "apiGroups", "resources", "verbs", "resourceNames" }.Select(k => KeyValuePair.Create(k, r![k]?.DeepClone()))))])
+        [.. rules.AsArray()
+            .Select(r => new JsonObject(new[] { "apiGroups", "resources", "verbs", "resourceNames" }.Select(k => KeyValuePair.Create(k, r![k]?.DeepClone()))))])
         .ToJsonString();
 
     private static JsonNode Container(IReadOnlyList<JsonNode> resources) =>

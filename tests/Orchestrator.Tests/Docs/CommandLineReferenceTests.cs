@@ -47,10 +47,12 @@ public sealed partial class CommandLineReferenceTests
 
     [Fact]
     public void The_exit_codes_are_those_of_the_program() => Assert.Equal(
-        typeof(ExitCode).GetFields().Where(f => f.IsLiteral).Select(f => ((int)f.GetRawConstantValue()!).ToString(provider: null)).Order(StringComparer.Ordinal),
+        typeof(ExitCode).GetFields().Where(f => f.IsLiteral).Select(f => ((int)f.GetRawConstantValue()!).ToString(provider: null))
+            .Order(StringComparer.Ordinal),
         DocsFolder.Rows(DocsFolder.Section("docs/reference/cli.md", "## Exit codes")).Select(r => r[0]).Order(StringComparer.Ordinal));
 
-    [GeneratedRegex(@"^  ((?<name>-\S+), )*(?<name>--[a-z-]+)( |$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^  ((?<name>-\S+), )*(?<name>--[a-z-]+)( |$)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Option();
 
     [GeneratedRegex(@"^  (?<name>[a-z-]+) ", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

@@ -53,6 +53,7 @@ internal static partial class DocsFolder
     [GeneratedRegex("`(?<code>[^`]+)`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"^```(?<language>[a-z]*)\n(?<text>(.*\n)*?)```$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^```(?<language>[a-z]*)\n(?<text>(.*\n)*?)```$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Fence();
 }

@@ -81,6 +81,7 @@ public sealed partial class MigrationTests : IDisposable
             conditions.Select(c => $"{c!["type"]} {c["status"]} {c["reason"]}").Order(StringComparer.Ordinal));
         Assert.Equal(0, (await CommandLineRun.Of(["down", file, "--aws", "--cluster-id", "ada"], aws: aws)).ExitCode);
         Assert.Equal(before, (await client.Call("GetSecretValue", new { SecretId = "myapp/prod/credentials" })).Ok().Body);
-        Assert.Contains("external-secrets", (await client.Call("DescribeSecret", new { SecretId = "myapp/prod/credentials" })).Ok().Body, StringComparison.Ordinal);
+        Assert.Contains("external-secrets", (await client.Call("DescribeSecret", new { SecretId = "myapp/prod/credentials" })).Ok().Body,
+            StringComparison.Ordinal);
     }
 }

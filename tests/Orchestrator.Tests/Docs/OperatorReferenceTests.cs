@@ -13,7 +13,8 @@ public sealed partial class OperatorReferenceTests
         var named = DocsFolder.Rows(DocsFolder.Section("docs/reference/metrics.md", "## Metrics")).SelectMany(r => DocsFolder.Quoted(r[0]));
         // As the Prometheus exporter names them.
         var created = Sources("src").SelectMany(text => Instrument().Matches(text))
-            .Select(m => m.Groups["name"].Value.Replace('.', '_') + m.Groups["kind"].Value switch { "Counter" => "_total", "Histogram" => "_seconds", _ => "" });
+            .Select(m => m.Groups["name"].Value.Replace('.', '_')
+                + m.Groups["kind"].Value switch { "Counter" => "_total", "Histogram" => "_seconds", _ => "" });
 
         Assert.Equal(created.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
     }
@@ -33,7 +34,8 @@ public sealed partial class OperatorReferenceTests
     {
         var named = DocsFolder.Rows(DocsFolder.Section("docs/reference/events-and-conditions.md", "### secret-push"))
             .SelectMany(r => r[0].Split(", ").Select(type => $"{type} {r[1]} {r[2]}")).ToList();
-        var stated = Sources("src/Orchestrator").SelectMany(text => Stated().Matches(text)).Select(m => $"{m.Groups["type"].Value} {m.Groups["status"].Value} {m.Groups["reason"].Value}").ToList();
+        var stated = Sources("src/Orchestrator").SelectMany(text => Stated().Matches(text))
+            .Select(m => $"{m.Groups["type"].Value} {m.Groups["status"].Value} {m.Groups["reason"].Value}").ToList();
 
         Assert.NotEmpty(stated);
         Assert.Equal([], stated.Except(named, StringComparer.Ordinal));
@@ -59,7 +61,8 @@ public sealed partial class OperatorReferenceTests
         var (documented, role) = (new List<string>(), "");
         foreach (var row in DocsFolder.Rows(DocsFolder.Section("docs/reference/rights.md", "## Rights")))
         {
-            role = DocsFolder.Quoted(row[0]).FirstOrDefault() is { } named ? (row[0].EndsWith("a Role", StringComparison.Ordinal) ? $"Role {named}" : named) : role;
+            role = DocsFolder.Quoted(row[0]).FirstOrDefault() is { } named
+                ? (row[0].EndsWith("a Role", StringComparison.Ordinal) ? $"Role {named}" : named) : role;
             // What its members say.
             if (role == "dorch-operator-manifests")
                 continue;
@@ -71,7 +74,8 @@ public sealed partial class OperatorReferenceTests
             from resource in DeployFolder.Resources("base")
             where (string?)resource["kind"] is "ClusterRole" or "Role"
             let name = $"{((string?)resource["kind"] == "Role" ? "Role " : "")}{(string?)resource["metadata"]!["name"]}"
-            where !name.StartsWith("dorch-operator-manifests", StringComparison.Ordinal) && resource["metadata"]!["labels"]?["deployment-orchestrator.io/aggregate-to-manifests"] is null
+            where !name.StartsWith("dorch-operator-manifests", StringComparison.Ordinal)
+                && resource["metadata"]!["labels"]?["deployment-orchestrator.io/aggregate-to-manifests"] is null
             from rule in resource["rules"]!.AsArray()
             from r in rule!["resources"]!.AsArray()
             from verb in rule["verbs"]!.AsArray()
@@ -83,12 +87,15 @@ public sealed partial class OperatorReferenceTests
         Directory.EnumerateFiles(Path.Combine(DocsFolder.Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText);
 
-    [GeneratedRegex("Create(?<kind>Counter|Histogram|ObservableGauge)(<\\w+>)?\\(\\s*\"(?<name>dorch[a-z.]+)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("Create(?<kind>Counter|Histogram|ObservableGauge)(<\\w+>)?\\(\\s*\"(?<name>dorch[a-z.]+)\"",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Instrument();
 
-    [GeneratedRegex("new( HandlerEvent)?\\(\"(?<reason>(Secret|Resource|Field|Ownership)[A-Za-z]+)\",", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("new( HandlerEvent)?\\(\"(?<reason>(Secret|Resource|Field|Ownership)[A-Za-z]+)\",",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Event();
 
-    [GeneratedRegex("New\\(\"(?<type>\\w+)\", Condition\\.(?<status>\\w+), \"(?<reason>\\w+)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("New\\(\"(?<type>\\w+)\", Condition\\.(?<status>\\w+), \"(?<reason>\\w+)\"",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Stated();
 }

@@ -60,7 +60,8 @@ public sealed partial class PagesTests
         var full = Path.Combine(DocsFolder.Root, path);
         return parts.Length == 1
             ? File.Exists(full) || Directory.Exists(full)
-            : File.Exists(full) && Heading().Matches(DocsFolder.Prose(path)).Select(m => Anchor(m.Groups["text"].Value)).Contains(parts[1], StringComparer.Ordinal);
+            : File.Exists(full) && Heading().Matches(DocsFolder.Prose(path)).Select(m => Anchor(m.Groups["text"].Value))
+                .Contains(parts[1], StringComparer.Ordinal);
     }
 
     private static string PathOf(string page, string target) =>

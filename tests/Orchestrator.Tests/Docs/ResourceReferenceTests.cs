@@ -68,7 +68,9 @@ public sealed class ResourceReferenceTests : IDisposable
     public async Task The_keys_of_a_config_are_those_that_the_handler_knows(string handler, string page, string heading, string config, string path)
     {
         var run = await CommandLineRun.Of("validate", Component(handler, config));
-        var known = Regex.Match(run.Error, $"unknown key \"{Nonsense}\"; known are (?<keys>[^\n]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["keys"].Value;
+        var known =
+            Regex.Match(run.Error, $"unknown key \"{Nonsense}\"; known are (?<keys>[^\n]+)", RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)).Groups["keys"].Value;
 
         var documented = DocsFolder.Rows(DocsFolder.Section($"docs/reference/{page}", heading)).Select(r => r[0]).SelectMany(DocsFolder.Quoted)
             .Where(k => k.StartsWith(path, StringComparison.Ordinal)).Select(k => k[path.Length..]).Where(k => !k.Contains('.', StringComparison.Ordinal));

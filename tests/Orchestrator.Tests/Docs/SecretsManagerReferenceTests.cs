@@ -14,7 +14,8 @@ public sealed class SecretsManagerReferenceTests
     [Fact]
     public void The_quotas_are_those_of_the_embedded_Secrets_Manager()
     {
-        var rows = DocsFolder.Rows(DocsFolder.Section("docs/reference/secrets-manager.md", "## Quotas")).Select(r => (Operations: r[0].Split(", "), PerSecond: r[1])).ToList();
+        var rows = DocsFolder.Rows(DocsFolder.Section("docs/reference/secrets-manager.md", "## Quotas"))
+            .Select(r => (Operations: r[0].Split(", "), PerSecond: r[1])).ToList();
 
         Assert.All(rows, row =>
         {
@@ -38,9 +39,12 @@ public sealed class SecretsManagerReferenceTests
     [InlineData("UntagResource")]
     public void The_quotas_of_AWS_are_those_that_the_client_keeps(string operation)
     {
-        var row = Assert.Single(DocsFolder.Rows(DocsFolder.Section("docs/explanation/performance.md", "## AWS quotas")), r => Regex.IsMatch(r[0], $@"\b{operation}\b", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        var row =
+            Assert.Single(DocsFolder.Rows(DocsFolder.Section("docs/explanation/performance.md", "## AWS quotas")), r =>
+            Regex.IsMatch(r[0], $@"\b{operation}\b", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
-        Assert.Equal(DeploymentOrchestrator.SecretsManager.QuotaFamily.Of(operation).CallsPerSecond.ToString("N0", CultureInfo.InvariantCulture), row[1].Split(' ')[0]);
+        Assert.Equal(DeploymentOrchestrator.SecretsManager.QuotaFamily.Of(operation).CallsPerSecond.ToString("N0", CultureInfo.InvariantCulture),
+            row[1].Split(' ')[0]);
     }
 
     [Fact]
@@ -51,6 +55,7 @@ public sealed class SecretsManagerReferenceTests
 
         Assert.Equal(
             kinds.Replace(" or ", ", ", StringComparison.Ordinal).Split(", ").Order(StringComparer.Ordinal),
-            DocsFolder.Rows(DocsFolder.Section("docs/reference/secrets-manager.md", "## Faults")).Select(r => DocsFolder.Quoted(r[0]).Single()).Order(StringComparer.Ordinal));
+            DocsFolder.Rows(DocsFolder.Section("docs/reference/secrets-manager.md", "## Faults")).Select(r => DocsFolder.Quoted(r[0]).Single())
+                .Order(StringComparer.Ordinal));
     }
 }

@@ -35,7 +35,8 @@ public sealed partial class YamlExamplesTests : IDisposable
     {
         YamlText.Read(text, out var problems);
         Assert.True(problems.Count == 0, $"{page}: {string.Join('\n', problems)}");
-        if (OtherParts.Any(part => text.StartsWith(part, StringComparison.Ordinal)) || text.StartsWith("apiVersion: kustomize.config.k8s.io/", StringComparison.Ordinal))
+        if (OtherParts.Any(part => text.StartsWith(part, StringComparison.Ordinal))
+            || text.StartsWith("apiVersion: kustomize.config.k8s.io/", StringComparison.Ordinal))
             return;
 
         var run = await CommandLineRun.Of("validate", example.Write("example.yaml", Whole(text)));
@@ -50,7 +51,8 @@ public sealed partial class YamlExamplesTests : IDisposable
             return text;
         if (text.StartsWith("- name:", StringComparison.Ordinal))
         {
-            var others = Reference().Matches(text).Select(m => m.Groups["name"].Value).Distinct(StringComparer.Ordinal).Select(name => $"    - {{name: {name}, type: elsewhere}}\n");
+            var others = Reference().Matches(text).Select(m => m.Groups["name"].Value).Distinct(StringComparer.Ordinal)
+                .Select(name => $"    - {{name: {name}, type: elsewhere}}\n");
             return $"{Head("Composition")}  components:\n{string.Concat(others)}{Indented(text, 4)}";
         }
 

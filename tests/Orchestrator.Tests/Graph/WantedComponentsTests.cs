@@ -29,7 +29,8 @@ public sealed class WantedComponentsTests
             Status = new() { ProviderStatus = new() { ["tenant"] = 4711 } },
         };
 
-        var wanted = Assert.Single(new WantedComponents(() => [composition], () => [made]).Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, ["secretName"]));
+        var wanted =
+            Assert.Single(new WantedComponents(() => [composition], () => [made]).Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, ["secretName"]));
 
         Assert.Equal("\"4711\"", wanted.Component.Spec.Config!["secretName"]!.ToJsonString());
     }

@@ -81,7 +81,8 @@ public sealed class KubernetesResourceStoreTests : IDisposable
         await using var server = await Server(_ => (200, answer));
         using var store = Store(server);
 
-        var refusal = await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
+        var refusal =
+            await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
 
         Assert.Equal(ResourceError.Unavailable, refusal.Error);
     }
@@ -98,7 +99,8 @@ public sealed class KubernetesResourceStoreTests : IDisposable
         await using var server = await ScriptedServer.Start((context, _) => context.Response.WriteAsync(discovery));
         using var store = Store(server);
 
-        var refusal = await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
+        var refusal =
+            await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
 
         Assert.Equal(ResourceError.Unavailable, refusal.Error);
         Assert.Equal($"GET api/v1: the API server does not say which kinds it serves: {problem}", refusal.Message);
@@ -114,9 +116,12 @@ public sealed class KubernetesResourceStoreTests : IDisposable
             context.Response.WriteAsync(context.Request.Path == path ? answer : """{"resources":[]}"""));
         using var store = Store(server);
 
-        var refusal = await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.Of(apiVersion, "Absent"), new("x", "a"), TestContext.Current.CancellationToken));
+        var refusal =
+            await Assert.ThrowsAsync<ResourceException>(() =>
+            store.Get(ResourceType.Of(apiVersion, "Absent"), new("x", "a"), TestContext.Current.CancellationToken));
 
-        Assert.Equal((ResourceError.Unavailable, $"GET {path[1..]}: the API server does not say which kinds it serves: {problem}"), (refusal.Error, refusal.Message));
+        Assert.Equal((ResourceError.Unavailable, $"GET {path[1..]}: the API server does not say which kinds it serves: {problem}"),
+            (refusal.Error, refusal.Message));
     }
 
     // As Go writes an empty list.
@@ -126,7 +131,8 @@ public sealed class KubernetesResourceStoreTests : IDisposable
         await using var server = await ScriptedServer.Start((context, _) => context.Response.WriteAsync("""{"resources":null,"versions":null}"""));
         using var store = Store(server);
 
-        var refusal = await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
+        var refusal =
+            await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
 
         Assert.Equal(ResourceError.NotServed, refusal.Error);
     }

@@ -8,7 +8,8 @@ public sealed class PublicApiTests
     [Fact]
     public void The_listed_types_are_the_public_ones()
     {
-        var listed = SourceTree.Files("PublicAPI.*.txt").SelectMany(File.ReadAllLines).Where(line => !line.Contains("->", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        var listed = SourceTree.Files("PublicAPI.*.txt").SelectMany(File.ReadAllLines).Where(line => !line.Contains("->", StringComparison.Ordinal))
+            .ToHashSet(StringComparer.Ordinal);
 
         Assert.All(typeof(IComponentHandler).Assembly.GetExportedTypes(), type => Assert.Contains(type.FullName!.Replace('+', '.'), listed));
     }

@@ -20,7 +20,8 @@ internal static class SourceTree
     public static IEnumerable<string> Files(params string[] patterns) => patterns.SelectMany(pattern =>
     {
         var (folder, name) = pattern.Split("/**/") is [var start, var end] ? (start, end) : ("", pattern);
-        return Below(new(Path.Combine(Root, folder))).Where(file => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(name, file.Name)).Select(file => file.FullName);
+        return Below(new(Path.Combine(Root, folder))).Where(file => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(name, file.Name))
+            .Select(file => file.FullName);
     }).Order(StringComparer.Ordinal);
 
     private static string Metadata(string key) => typeof(SourceTree).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

@@ -1,6 +1,7 @@
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
-/// <summary>Seen on AWS: DescribeSecret and ListSecrets have an empty list of tags once the last one was taken off, and none where there never was one.</summary>
+/// <summary>Seen on AWS: DescribeSecret and ListSecrets have an empty list of tags once the last one was taken off, and none where there never was
+/// one.</summary>
 public sealed class TagTests : EmulatorTest
 {
     [Fact]

@@ -10,9 +10,11 @@ internal sealed record Transcript(string Slug, string Folder, string? PlayedBy, 
     private const string PlayedByKey = "played by: ";
 
     /// <summary>The names of a folder's folders, each a case.</summary>
-    public static TheoryData<string> Slugs(string folder) => [.. Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Slugs(string folder) =>
+        [.. Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Reads a folder's expected.txt. An empty line and one that begins with # are ignored, as is what follows the name of a test that plays the case.</summary>
+    /// <summary>Reads a folder's expected.txt. An empty line and one that begins with # are ignored, as is what follows the name of a test that plays
+    /// the case.</summary>
     public static Transcript Read(string folder)
     {
         var slug = Path.GetFileName(folder);

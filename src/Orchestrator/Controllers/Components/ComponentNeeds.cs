@@ -82,7 +82,8 @@ internal sealed record ComponentNeeds
 
     private static string Wait(string name, Component? found, StandaloneScope scope) => found?.Status switch
     {
-        _ when scope.Bearers(name) is { Count: > 1 } bearers => $"\"{name}\", which {string.Join(" and ", bearers)} are both called: give one another spec.name",
+        _ when scope.Bearers(name) is { Count: > 1 } bearers =>
+            $"\"{name}\", which {string.Join(" and ", bearers)} are both called: give one another spec.name",
         null when found is null => $"\"{name}\", which does not exist in the namespace{NearestName.Hint(name, scope.Names)}",
         { Phase: { } phase, Message: { Length: > 0 } message } when phase != Phase.Ready => $"{name}: {phase}: {message}",
         { Phase: { } phase } when phase != Phase.Ready => $"{name}: {phase}",

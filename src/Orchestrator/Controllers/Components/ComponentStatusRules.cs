@@ -15,7 +15,8 @@ internal static class ComponentStatusRules
     private const string InProgress = "InProgress";
     private const string TimedOut = "TimedOut";
 
-    /// <summary>The status while the Component waits for others. A Ready one stays Ready: what it made is there, and those that need it need not wait.</summary>
+    /// <summary>The status while the Component waits for others. A Ready one stays Ready: what it made is there, and those that need it need not
+    /// wait.</summary>
     public static ComponentStatus Waiting(Component component, string waiting, DateTimeOffset now) => component.IsReady()
         ? With(component, Phase.Ready, "Ready", waiting, Condition.True, null, now)
         : With(component, Phase.Pending, "Waiting", waiting, Condition.Unknown, null, now);
@@ -40,7 +41,8 @@ internal static class ComponentStatusRules
             HandlerAnswer.InProgress => Deploying(component, InProgress, answer.Message ?? "", conditions, now),
             HandlerAnswer.Failed { Kind: FailureKind.Transient } failed when component.IsReady() =>
                 With(component, Phase.Ready, "Ready", First(failed.Problems), Condition.True, conditions, now),
-            HandlerAnswer.Failed { Kind: FailureKind.Transient } failed => Deploying(component, nameof(FailureKind.Transient), First(failed.Problems), conditions, now),
+            HandlerAnswer.Failed { Kind: FailureKind.Transient } failed =>
+                Deploying(component, nameof(FailureKind.Transient), First(failed.Problems), conditions, now),
             HandlerAnswer.Failed failed => Failure(component, Phase.Failed, failed, conditions, now),
             _ => throw new ArgumentException("an answer is Done, InProgress or Failed", nameof(answer)),
         };
@@ -53,7 +55,8 @@ internal static class ComponentStatusRules
         var status = answer switch
         {
             HandlerAnswer.Failed { Kind: not FailureKind.Transient } failed => Failure(component, Phase.TerminationFailed, failed, null, now),
-            _ when component.Metadata.DeletionTimestamp is { } since && Deadline.Of(since, component.Spec.TerminationTimeout) is var deadline && deadline.IsPast(now) =>
+            _ when component.Metadata.DeletionTimestamp is { } since && Deadline.Of(since, component.Spec.TerminationTimeout) is var deadline
+                && deadline.IsPast(now) =>
                 With(component, Phase.TerminationFailed, TimedOut, $"still there after {deadline.TimeoutText}: {Text(answer)}", Condition.False, null, now),
             _ => With(component, Phase.Terminating, "Terminating", Text(answer), Condition.False, null, now),
         };
@@ -108,7 +111,8 @@ internal static class ComponentStatusRules
         return condition with
         {
             Message = condition.Message is { } message ? MessageText.Limit(message) : null,
-            LastTransitionTime = condition.Type == Condition.Ready && IsDeploying(condition) && !component.Metadata.IsTerminating ? DeployingSince(component, now)
+            LastTransitionTime = condition.Type == Condition.Ready && IsDeploying(condition) && !component.Metadata.IsTerminating
+                ? DeployingSince(component, now)
                 : last?.Status == condition.Status ? last.LastTransitionTime ?? now
                 : now,
             ObservedGeneration = condition.ObservedGeneration ?? component.Metadata.Generation,

@@ -23,7 +23,8 @@ internal sealed class PendingStatus
 
     /// <summary>The memory that is to be stored yet. Null where there is none: also where the status was stored after all, or somebody changed it.</summary>
     public JsonObject? Of(Component component) =>
-        entries.TryGetValue(ObjectKey.Of(component.Metadata), out var entry) && entry.Uid == component.Metadata.Uid && ComponentSession.Same(entry.Before, component.Status)
+        entries.TryGetValue(ObjectKey.Of(component.Metadata), out var entry) && entry.Uid == component.Metadata.Uid
+            && ComponentSession.Same(entry.Before, component.Status)
             ? entry.Applied
             : null;
 

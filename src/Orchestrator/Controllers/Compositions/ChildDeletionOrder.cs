@@ -89,7 +89,8 @@ internal sealed class ChildDeletionOrder
             foreach (var (name, child) in deleted)
             {
                 var need = facts.NameOf(child);
-                if (dependents[need].All(d => KeptFor(d) is { } entry ? !WillDrop(entry, need) || entry.Needs.All(attainable.Contains) : unblocked.Contains(d.Metadata.Name)))
+                if (dependents[need].All(d => KeptFor(d) is { } entry
+                    ? !WillDrop(entry, need) || entry.Needs.All(attainable.Contains) : unblocked.Contains(d.Metadata.Name)))
                     unblocked.Add(name);
             }
         }

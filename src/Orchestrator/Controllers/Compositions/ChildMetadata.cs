@@ -40,7 +40,8 @@ internal static class ChildMetadata
     {
         Metadata = Marked(child.Metadata, composition, entry) with
         {
-            OwnerReferences = [.. (child.Metadata.OwnerReferences ?? []).Where(owner => !IsNamed(owner, composition.Metadata.Name)), OwnerReference(composition)],
+            OwnerReferences =
+                [.. (child.Metadata.OwnerReferences ?? []).Where(owner => !IsNamed(owner, composition.Metadata.Name)), OwnerReference(composition)],
         },
     };
 
@@ -48,7 +49,8 @@ internal static class ChildMetadata
     public static bool IsNamed(OwnerReference owner, string composition) =>
         owner is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion } && owner.Name == composition;
 
-    /// <summary>The handler that works on a child: the one that claimed it, so that a <c>spec.handler</c> edited by hand is put right and nothing is deleted.</summary>
+    /// <summary>The handler that works on a child: the one that claimed it, so that a <c>spec.handler</c> edited by hand is put right and nothing is
+    /// deleted.</summary>
     public static string HandlerOf(Component child) => ApiGroup.Claimant(child.Metadata) ?? child.Spec.Handler;
 
     private static Dictionary<string, string> Labels(ObjectMeta metadata, Composition composition, string entry)

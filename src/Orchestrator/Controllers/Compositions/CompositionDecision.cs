@@ -77,7 +77,8 @@ internal sealed class CompositionDecision
         if (child is null && facts.NamesBeingFreed.Contains(name))
             return rows.Of(entry, Phase.Pending, $"waits for the deletion of a Component \"{name}\" that is not this Composition\'s");
         if (child is null && facts.NamesInUse.Contains(name))
-            return rows.Of(entry, Phase.Failed, $"a Component \"{name}\" that is not this Composition's has the name: rename the entry, or delete that Component");
+            return rows.Of(entry, Phase.Failed,
+                $"a Component \"{name}\" that is not this Composition's has the name: rename the entry, or delete that Component");
         if (child?.Metadata.IsTerminating == true)
             return rows.OfTerminating(entry.Name, type, child, "is being deleted, then recreated");
         if (child is not null && ChildMetadata.HandlerOf(child) is var handler && handler != type)

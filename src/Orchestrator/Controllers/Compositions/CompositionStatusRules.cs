@@ -38,7 +38,8 @@ internal static class CompositionStatusRules
         var message = ready ? $"{rows.Count} of {rows.Count} components are Ready"
             : composition.Metadata.IsTerminating && rows.Count == 0 ? Deleted(composition.Metadata)
             : Cause(failed ?? moving ?? held, waits);
-        return With(composition, phase, ready ? "Ready" : failed is not null ? "ComponentFailed" : "ComponentsNotReady", message, failed is not null, moving is not null) with
+        return With(composition, phase, ready ? "Ready" : failed is not null ? "ComponentFailed" : "ComponentsNotReady", message, failed is not null,
+            moving is not null) with
         {
             Components = rows,
         };
@@ -56,7 +57,8 @@ internal static class CompositionStatusRules
             composition,
             [
                 .. plan.Rows.Select(row => refused.GetValueOrDefault(row.Component) is { } refusal && NeedsSomebody(refusal)
-                    ? row with { Phase = composition.Metadata.IsTerminating ? Phase.TerminationFailed : Phase.Failed, Message = MessageText.Limit(refusal.Message) }
+                    ? row with { Phase = composition.Metadata.IsTerminating ? Phase.TerminationFailed : Phase.Failed,
+                        Message = MessageText.Limit(refusal.Message) }
                     : row),
             ],
             plan.Waits);
@@ -68,7 +70,8 @@ internal static class CompositionStatusRules
     /// <param name="rows">A row for each child that there is.</param>
     public static CompositionStatus Invalid(Composition composition, IReadOnlyList<Problem> problems, IReadOnlyList<CompositionRow> rows)
     {
-        var status = With(composition, Phase.Failed, nameof(FailureKind.InvalidConfig), ComponentStatusRules.First(problems), degraded: true, progressing: false);
+        var status =
+            With(composition, Phase.Failed, nameof(FailureKind.InvalidConfig), ComponentStatusRules.First(problems), degraded: true, progressing: false);
         var all = MessageText.Limit(string.Join("; ", problems), ComponentStatusRules.MaxProblemsBytes);
         return status with
         {

@@ -8,7 +8,8 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 /// </summary>
 internal static class OrphanedChildren
 {
-    /// <summary>The Composition that is to see to the Component: its owner, or, for an orphan, the one that it was made for. Null where there is none.</summary>
+    /// <summary>The Composition that is to see to the Component: its owner, or, for an orphan, the one that it was made for. Null where there is
+    /// none.</summary>
     public static string? CompositionOf(Component component) =>
         StandaloneScope.IsStandalone(component) ? component.Metadata.Label(ApiGroup.CompositionLabel) : component.Metadata.Controller()!.Name;
 

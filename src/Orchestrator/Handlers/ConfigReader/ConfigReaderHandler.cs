@@ -48,19 +48,24 @@ internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights r
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
 
         var own = request.Component.Metadata.Namespace ?? "";
-        var refused = config.Sources.Where(s => s.Namespace is { } other && other != own && !rights.ReadsEverywhere && !rights.ReadableNamespaces.Contains(other)).ToList();
+        var refused =
+            config.Sources.Where(s => s.Namespace is { } other && other != own && !rights.ReadsEverywhere && !rights.ReadableNamespaces.Contains(other))
+            .ToList();
 
         // Denied and not InvalidConfig: the operator's settings can heal it without an edit.
         if (refused.Count > 0)
         {
             return new HandlerAnswer.Failed(FailureKind.Denied, [.. refused.Select(s => new Problem($"{s.Path}.namespace",
-                $"\"{s.Namespace}\" is not this Component's namespace \"{own}\": put the ConfigMap there, or have the operator run with --config-reader-namespaces {s.Namespace}"))]);
+                $"\"{s.Namespace}\" is not this Component's namespace \"{own}\": put the ConfigMap there, or have the operator run with "
+                    + $"--config-reader-namespaces {s.Namespace}"))]);
         }
 
         var versions = new Dictionary<ObjectKey, string?>();
         return await Read(config.Sources, own, versions, cancellation) with
         {
-            Watches = [.. config.Sources.Select(s => s.KeyIn(own)).Distinct().Select(k => new WatchedResource(ResourceType.ConfigMap, k, versions.GetValueOrDefault(k)))],
+            Watches =
+                [.. config.Sources.Select(s => s.KeyIn(own)).Distinct()
+                .Select(k => new WatchedResource(ResourceType.ConfigMap, k, versions.GetValueOrDefault(k)))],
         };
     }
 

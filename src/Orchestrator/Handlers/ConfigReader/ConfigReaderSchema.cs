@@ -10,7 +10,8 @@ internal sealed class ConfigReaderSchema : ConfigSchema
     public static readonly ConfigReaderSchema Instance = new();
 
     private static readonly PlacePattern[] Texts =
-        [.. new[] { "sources.[].name", "sources.[].namespace", "sources.[].exports.[].key", "sources.[].exports.[].as" }.Select(p => new PlacePattern(p, PlaceType.Text))];
+        [.. new[] { "sources.[].name", "sources.[].namespace", "sources.[].exports.[].key", "sources.[].exports.[].as" }.Select(p =>
+            new PlacePattern(p, PlaceType.Text))];
 
     /// <inheritdoc/>
     public override bool MayHoldOtherTemplates => false;

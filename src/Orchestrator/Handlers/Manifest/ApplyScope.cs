@@ -62,7 +62,8 @@ internal sealed record ApplyScope(IResourceStore Store, string Own, ServiceAccou
         var may = $"may not {string.Join(", ", missing.Verbs)} {missing.Resource}{where}";
         return Account is not null
             ? $"{Account} {may}: bind it to a {role} that may"
-            : $"the operator {may}: add a ClusterRole with these verbs and the label {AggregationLabel}: \"true\", or name a ServiceAccount that may as serviceAccountName";
+            : $"the operator {may}: add a ClusterRole with these verbs and the label {AggregationLabel}: \"true\", or name a ServiceAccount that may as "
+                + $"serviceAccountName";
     }
 
     private const string AggregationLabel = $"{Api.ApiGroup.Name}/aggregate-to-manifests";

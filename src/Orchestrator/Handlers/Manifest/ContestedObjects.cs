@@ -55,7 +55,8 @@ internal sealed class ContestedObjects
     private static string Text(InventoryEntry entry, int times, IReadOnlyList<(string Field, string Manager)> others)
     {
         if (others.Count == 0)
-            return $"{entry} was put right {times} times within an hour: somebody else changes or deletes it; leave what is theirs out of the manifest, or have them stop";
+            return $"{entry} was put right {times} times within an hour: somebody else changes or deletes it; leave what is theirs out of the manifest, "
+                + $"or have them stop";
         var (field, manager) = others[0];
         var more = others.Count == 1 ? "" : $" (and {others.Count - 1} more)";
         return $"{entry}: {field}{more} was put right {times} times within an hour, \"{manager}\" sets it otherwise: "

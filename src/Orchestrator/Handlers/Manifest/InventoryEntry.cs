@@ -12,7 +12,8 @@ internal sealed record InventoryEntry(ResourceType Type, ObjectKey Key)
     /// <summary>The object as watches name it.</summary>
     public ObjectId Id => new(Type, Key);
 
-    /// <summary>Whether both name one object. The version does not count: one object is served in several, and moving a manifest to a newer one keeps it.</summary>
+    /// <summary>Whether both name one object. The version does not count: one object is served in several, and moving a manifest to a newer one keeps
+    /// it.</summary>
     public bool IsSameObject(InventoryEntry other) =>
         Type.Group == other.Type.Group && Type.Kind == other.Type.Kind && Key == other.Key;
 

@@ -26,7 +26,8 @@ internal static class ManagedFields
 
     /// <summary>The managers that hold fields by server-side apply, not by a mere write.</summary>
     public static IReadOnlySet<string> Appliers(JsonObject resource) =>
-        new ResourceView(resource).Items("metadata", "managedFields").Where(e => e.Text("operation") == "Apply").Select(e => e.Text("manager")).OfType<string>().ToHashSet();
+        new ResourceView(resource).Items("metadata", "managedFields").Where(e => e.Text("operation") == "Apply").Select(e => e.Text("manager"))
+            .OfType<string>().ToHashSet();
 
     private static IEnumerable<(string Manager, JsonObject Fields)> Of(JsonObject resource) =>
         from entry in new ResourceView(resource).Items("metadata", "managedFields")

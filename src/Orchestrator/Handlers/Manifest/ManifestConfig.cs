@@ -169,10 +169,12 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
         if (@namespace is not null)
             reader.Add("metadata.namespace", $"a {type.Kind} is cluster-scoped: leave it out");
         if (type.Kind == ResourceScope.Definition.Kind && name?.EndsWith($".{ApiGroup.Name}", StringComparison.Ordinal) == true)
-            reader.Add("kind", "the Component is of this definition itself, or of its neighbour, whose deletion would wait for the Component's: dorch crds has it");
+            reader.Add("kind",
+                "the Component is of this definition itself, or of its neighbour, whose deletion would wait for the Component's: dorch crds has it");
         else if (!hasAccount)
         {
-            problems.Add(new(reader.PathOf("kind"), $"a {type.Kind} is cluster-scoped: in a cluster this needs serviceAccountName, a ServiceAccount that may write "
+            problems.Add(
+                new(reader.PathOf("kind"), $"a {type.Kind} is cluster-scoped: in a cluster this needs serviceAccountName, a ServiceAccount that may write "
                 + "it, or an operator that runs with --manifest-scope cluster", IsWarning: true));
         }
     }
@@ -192,7 +194,8 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
         }
     }
 
-    [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ApiVersion();
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]{0,62}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

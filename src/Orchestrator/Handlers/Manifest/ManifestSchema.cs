@@ -15,7 +15,8 @@ internal sealed class ManifestSchema : ConfigSchema
 
     private static readonly PlacePattern[] OfAny =
     [
-        .. Texts("apiVersion", "kind", "metadata.name", "metadata.namespace", "**.metadata.labels.*", "**.metadata.annotations.*", "**.matchLabels.*", "**.nodeSelector.*"),
+        .. Texts("apiVersion", "kind", "metadata.name", "metadata.namespace", "**.metadata.labels.*", "**.metadata.annotations.*", "**.matchLabels.*",
+            "**.nodeSelector.*"),
         .. new[] { "containers", "initContainers", "ephemeralContainers" }.SelectMany(OfContainers),
     ];
 
@@ -23,7 +24,8 @@ internal sealed class ManifestSchema : ConfigSchema
     {
         [("", "ConfigMap")] = [.. Texts("data.*", "binaryData.*")],
         [("", "Secret")] = [.. Texts("data.*", "stringData.*", "type")],
-        [("", "Service")] = [.. Texts("spec.selector.*", "spec.externalName", "spec.ports.[].name"), .. Numbers("spec.ports.[].port", "spec.ports.[].nodePort")],
+        [("", "Service")] =
+            [.. Texts("spec.selector.*", "spec.externalName", "spec.ports.[].name"), .. Numbers("spec.ports.[].port", "spec.ports.[].nodePort")],
         [("apps", "Deployment")] = [.. Numbers("spec.replicas")],
         [("apps", "StatefulSet")] = [.. Numbers("spec.replicas")],
         [("apps", "ReplicaSet")] = [.. Numbers("spec.replicas")],
@@ -31,7 +33,8 @@ internal sealed class ManifestSchema : ConfigSchema
         [("autoscaling", "HorizontalPodAutoscaler")] = [.. Numbers("spec.minReplicas", "spec.maxReplicas")],
         [("external-secrets.io", "ExternalSecret")] =
         [
-            .. Texts("spec.target.name", "spec.target.template.data.*", "spec.data.[].secretKey", "spec.data.[].remoteRef.key", "spec.data.[].remoteRef.property",
+            .. Texts("spec.target.name", "spec.target.template.data.*", "spec.data.[].secretKey", "spec.data.[].remoteRef.key",
+                "spec.data.[].remoteRef.property",
                 "spec.dataFrom.[].extract.key", "spec.dataFrom.[].extract.property"),
         ],
     };
@@ -44,14 +47,16 @@ internal sealed class ManifestSchema : ConfigSchema
         if (path is not [{ Key: "manifests" }, { Index: { } index }, ..])
             return PlacePattern.TypeAt([Account], path) ?? PlaceType.Any;
         var manifest = config["manifests"] is JsonArray manifests && index < manifests.Count ? manifests[index] as JsonObject : null;
-        return PlacePattern.TypeAt(OfKind.GetValueOrDefault((Group(JsonText.Of(manifest, "apiVersion") ?? ""), JsonText.Of(manifest, "kind") ?? ""), []), path, from: 2)
+        return PlacePattern.TypeAt(OfKind.GetValueOrDefault((Group(JsonText.Of(manifest, "apiVersion") ?? ""), JsonText.Of(manifest, "kind") ?? ""), []),
+            path, from: 2)
             ?? PlacePattern.TypeAt(OfAny, path, from: 2)
             ?? PlaceType.Any;
     }
 
     private static IEnumerable<PlacePattern> OfContainers(string list) =>
     [
-        .. Texts($"**.{list}.[].name", $"**.{list}.[].image", $"**.{list}.[].command.[]", $"**.{list}.[].args.[]", $"**.{list}.[].env.[].name", $"**.{list}.[].env.[].value"),
+        .. Texts($"**.{list}.[].name", $"**.{list}.[].image", $"**.{list}.[].command.[]", $"**.{list}.[].args.[]", $"**.{list}.[].env.[].name",
+            $"**.{list}.[].env.[].value"),
         .. Numbers($"**.{list}.[].ports.[].containerPort", $"**.{list}.[].ports.[].hostPort"),
     ];
 

@@ -62,7 +62,8 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, Func<ObjectOwner, b
     {
         var appliers = ManagedFields.Appliers(before);
         return conflict.Details.Count == 0 || conflict.Details.Any(detail => Manager().Match(detail) is not { Success: true } match
-            || (match.Groups["manager"].Value is var manager && !manager.StartsWith(ObjectOwner.FieldManagerPrefix, StringComparison.Ordinal) && appliers.Contains(manager)));
+            || (match.Groups["manager"].Value is var manager && !manager.StartsWith(ObjectOwner.FieldManagerPrefix, StringComparison.Ordinal)
+                && appliers.Contains(manager)));
     }
 
     // As the API server says it: conflict with "kubectl" using apps/v1: .spec.replicas

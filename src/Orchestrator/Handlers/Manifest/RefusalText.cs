@@ -27,7 +27,8 @@ internal static partial class RefusalText
 
     /// <summary>One problem for each field that somebody else manages.</summary>
     public static IReadOnlyList<Problem> Managed(ResourceException failure, string path, InventoryEntry entry) =>
-        Each(failure, cause => Fit(path, $"{entry} has a field that somebody else manages: ", cause, ": leave the field out here, or have the other give it up"));
+        Each(failure, cause =>
+            Fit(path, $"{entry} has a field that somebody else manages: ", cause, ": leave the field out here, or have the other give it up"));
 
     private static string WayOut(string cause, InventoryEntry entry, bool isThere)
     {

@@ -61,7 +61,8 @@ internal static class TerminatingEdits
 
     // A misspelled Retain is still a wish to keep what was made.
     private static bool IsRetained(JsonObject config) =>
-        Text(config[Policy]) is { } policy && !Template.HasReference(policy) && NearestName.Of(policy, Enum.GetNames<DeletionPolicy>()) == nameof(DeletionPolicy.Retain);
+        Text(config[Policy]) is { } policy && !Template.HasReference(policy)
+            && NearestName.Of(policy, Enum.GetNames<DeletionPolicy>()) == nameof(DeletionPolicy.Retain);
 
     // What is not there or is no such number is the default; what a reference will lead to is not known.
     private static int? Days(JsonObject config) => config[Window] switch

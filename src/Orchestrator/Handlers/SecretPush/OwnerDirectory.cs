@@ -61,7 +61,8 @@ internal sealed class OwnerDirectory(
     /// takes the secret over. A Component that stays knows itself what it wants. Null where no entry does.
     /// </summary>
     public WantedComponent? EntryNaming(SecretTarget target, Component me, string? defaultRegion) =>
-        Wanted().FirstOrDefault(w => Names(w.Component, target, defaultRegion) && (me.Metadata.IsTerminating || Owner(w.Component).OwnerDigest != Owner(me).OwnerDigest));
+        Wanted().FirstOrDefault(w => Names(w.Component, target, defaultRegion)
+            && (me.Metadata.IsTerminating || Owner(w.Component).OwnerDigest != Owner(me).OwnerDigest));
 
     /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;

@@ -49,7 +49,8 @@ internal static class SecretDecision
     {
         var (owner, isEmpty) = (seen.Ownership.Owner!, seen.Ownership.CurrentVersionId is null);
         return seen.Config.Adopt ? new SecretAction.TakeOver(NeedsTag: true, ActionReason.Adopted(owner))
-            : seen.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate ? new SecretAction.Refuse(ActionReason.ForeignConflict(seen.Config.SecretName, owner, isEmpty))
+            : seen.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate
+                ? new SecretAction.Refuse(ActionReason.ForeignConflict(seen.Config.SecretName, owner, isEmpty))
             : new SecretAction.LeaveToOwner(ActionReason.Foreign(owner, isEmpty));
     }
 
@@ -149,7 +150,8 @@ internal static class SecretDecision
     private static SecretAction Write(SecretObservation seen, bool creates, DateTimeOffset occasion, DateTimeOffset slot, ActionReason reason)
     {
         if (seen.State.Pending is { RefusedAt: { } refused } pending && seen.Now - refused < Consistency)
-            return new SecretAction.Wait(seen.Now + LookAgain, pending.Refusal is null ? ActionReason.WriteNotShownYet : ActionReason.InvalidRequest(pending.Refusal));
+            return new SecretAction.Wait(seen.Now + LookAgain, pending.Refusal is null
+                ? ActionReason.WriteNotShownYet : ActionReason.InvalidRequest(pending.Refusal));
         var token = NextToken(seen, occasion);
         var allowed = WriteBudget.NextAllowed(seen.State.Budget, seen.Now);
         if (allowed <= seen.Now || token.ToString() == seen.State.Pending?.Token)

@@ -23,7 +23,8 @@ internal sealed class SecretExecutor(ISecretsManager client, Func<SecretState, C
         _ => Task.FromResult(new Outcome(seen.State) { Final = action }),
     };
 
-    /// <summary>Deletes a secret; not while it has replicas, which somebody else added: whoever did may still read them, so they are theirs to remove.</summary>
+    /// <summary>Deletes a secret; not while it has replicas, which somebody else added: whoever did may still read them, so they are theirs to
+    /// remove.</summary>
     /// <exception cref="SecretsManagerException">AWS refused.</exception>
     public static async Task<Released> Delete(ISecretsManager client, SecretAction.Delete delete, CancellationToken cancellation)
     {
@@ -34,7 +35,10 @@ internal sealed class SecretExecutor(ISecretsManager client, Func<SecretState, C
         }
         catch (SecretsManagerException e) when (e.Kind is AwsErrorKind.InvalidParameter or AwsErrorKind.InvalidRequest && secret.ReplicaRegions.Count > 0)
         {
-            return new(Failure: new(FailureKind.Rejected, ActionReason.HasReplicas(secret.Name, secret.ReplicaRegions).Text) { RecheckAfter = TimeSpan.FromMinutes(1) });
+            return new(
+                Failure: new(FailureKind.Rejected,
+                ActionReason.HasReplicas(secret.Name, secret.ReplicaRegions).Text)
+                { RecheckAfter = TimeSpan.FromMinutes(1) });
         }
 
         return new(Event: new("SecretDeleted", days == 0
@@ -57,7 +61,8 @@ internal sealed class SecretExecutor(ISecretsManager client, Func<SecretState, C
             using var value = await SecretDocument.Generate(config.Fields, client, cancellation);
             written = write.Creates ? await Create(write, intended, seen, value, cancellation) : await Update(write, intended, seen, value, cancellation);
         }
-        catch (SecretsManagerException e) when (e.Operation is "CreateSecret" or "UpdateSecret" && e.Kind is AwsErrorKind.AlreadyExists or AwsErrorKind.InvalidRequest)
+        catch (SecretsManagerException e) when (e.Operation is "CreateSecret" or "UpdateSecret"
+            && e.Kind is AwsErrorKind.AlreadyExists or AwsErrorKind.InvalidRequest)
         {
             // The value is lost, and another is not generated before it is clear what is in the way. An invalid request wrote nothing: each starts anew.
             return new(intended with
@@ -70,13 +75,16 @@ internal sealed class SecretExecutor(ISecretsManager client, Func<SecretState, C
         catch (SecretsManagerException e)
         {
             var isNotWritten = AwsFailure.IsDefinite(e) && begun is null or { NotWritten: true };
-            return new(!isNotWritten ? intended : isRefused ? seen.State : intended with { Pending = intended.Pending! with { NotWritten = true } }) { Failure = e };
+            return new(!isNotWritten ? intended : isRefused
+                ? seen.State : intended with { Pending = intended.Pending! with { NotWritten = true } })
+            { Failure = e };
         }
 
         return (write.Creates ? written : await ChangeTags(written, seen, write.Changes, cancellation)) with { Final = write };
     }
 
-    private async Task<Outcome> Create(SecretAction.WriteValue write, SecretState state, SecretObservation seen, SecretText value, CancellationToken cancellation)
+    private async Task<Outcome> Create(SecretAction.WriteValue write, SecretState state, SecretObservation seen, SecretText value,
+        CancellationToken cancellation)
     {
         var config = seen.Config;
         var input = new CreateSecretInput(
@@ -100,7 +108,8 @@ internal sealed class SecretExecutor(ISecretsManager client, Func<SecretState, C
         };
     }
 
-    private async Task<Outcome> Update(SecretAction.WriteValue write, SecretState state, SecretObservation seen, SecretText value, CancellationToken cancellation)
+    private async Task<Outcome> Update(SecretAction.WriteValue write, SecretState state, SecretObservation seen, SecretText value,
+        CancellationToken cancellation)
     {
         var written = await client.UpdateSecret(
             new(seen.Secret!.Arn, write.Token.ToString(), value, write.Changes.KmsKeyId, write.Changes.Description), cancellation);
@@ -118,7 +127,8 @@ internal sealed class SecretExecutor(ISecretsManager client, Func<SecretState, C
         {
             if (changes.KmsKeyId is not null || changes.Description is not null)
             {
-                // AWS wants a token here too, which becomes no version. One that was used before might change nothing: back to an earlier text is another change.
+                // AWS wants a token here too, which becomes no version. One that was used before might change nothing: back to an earlier text is
+                // another change.
                 var before = secret.LastChangedDate?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "";
                 var digest = ShortDigest.Of(40, "do1", "metadata", seen.Me.OwnerDigest, changes.KmsKeyId ?? "", changes.Description ?? "", before);
                 await client.UpdateSecret(new(secret.Arn, $"do1m-{digest}", null, changes.KmsKeyId, changes.Description), cancellation);
@@ -201,7 +211,8 @@ internal sealed class SecretExecutor(ISecretsManager client, Func<SecretState, C
         var isTold = done.State.DeniedNow.Contains(SecretState.RestoreSecret);
         return new(done.State.WithDenied(SecretState.RestoreSecret, isDenied: true).Settled(seen.Config, seen.RequestedAt))
         {
-            Events = isTold ? done.Events : [.. done.Events, new("SecretDeleted", $"deleted {seen.Config.SecretName} at once, which a Component before this one had "
+            Events = isTold
+                ? done.Events : [.. done.Events, new("SecretDeleted", $"deleted {seen.Config.SecretName} at once, which a Component before this one had "
                 + $"scheduled for deletion: {SecretState.RestoreSecret} is denied", IsWarning: true)],
             Final = new SecretAction.Wait(seen.Now + SecretDecision.LookAgain, ActionReason.NameInUse),
         };

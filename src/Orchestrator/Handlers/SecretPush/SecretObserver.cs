@@ -74,7 +74,11 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
         switch (fact)
         {
             case MissingFact.Namespace:
-                return seen with { IsNamespaceTerminating = await namespaces.IsUnderway(seen.WantedBy!.Composition.Namespace!, cancellation), Now = client.Clock.Now };
+                return seen with
+                {
+                    IsNamespaceTerminating = await namespaces.IsUnderway(seen.WantedBy!.Composition.Namespace!, cancellation),
+                    Now = client.Clock.Now
+                };
             case MissingFact.Account:
                 return seen with { CallerAccount = await client.GetCallerAccount(cancellation), Now = client.Clock.Now };
         }

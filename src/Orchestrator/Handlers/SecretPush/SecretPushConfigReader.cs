@@ -43,7 +43,8 @@ internal static partial class SecretPushConfigReader
         if (state.Targets is not [.., var last])
             return null;
         if (IsEmptied("region") && last.Region != defaultRegion)
-            return new("region", $"is empty, and the secret is in {last.Region}: name the region, or leave the key out to move the secret to the program's own");
+            return new("region",
+                $"is empty, and the secret is in {last.Region}: name the region, or leave the key out to move the secret to the program's own");
         return IsEmptied("roleArn") && last.RoleArn is { } role
             ? new("roleArn", $"is empty, and the secret was pushed by {role}: name the role, or leave the key out to push without one")
             : null;
@@ -125,19 +126,24 @@ internal static partial class SecretPushConfigReader
         if (!SecretName().IsMatch(name))
             reader.Add("secretName", $"\"{name}\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -{LineBreak(name)}");
         else if (ArnSuffix().IsMatch(name))
-            found.Add(new(reader.PathOf("secretName"), $"\"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one", IsWarning: true));
+            found.Add(
+                new(reader.PathOf("secretName"),
+                $"\"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one",
+                IsWarning: true));
     }
 
     private static string? ReadKmsKey(ObjectReader reader)
     {
         var key = reader.String("kmsKeyId");
         if (key is not null && !KmsKey().IsMatch(key))
-            reader.Add("kmsKeyId", $"\"{key}\" is no KMS key: write a key id, a key's ARN, {(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN");
+            reader.Add("kmsKeyId",
+                $"\"{key}\" is no KMS key: write a key id, a key's ARN, {(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN");
         return key;
     }
 
     // A block scalar of a ConfigMap that ends in one is what a reference brings along.
-    private static string LineBreak(string text) => text.EndsWith('\n') ? "; it ends in a line break: where it is written as a block, begin it with |- in place of |" : "";
+    private static string LineBreak(string text) =>
+        text.EndsWith('\n') ? "; it ends in a line break: where it is written as a block, begin it with |- in place of |" : "";
 
     private static int? ReadWindow(ObjectReader reader)
     {
@@ -193,7 +199,9 @@ internal static partial class SecretPushConfigReader
     {
         var (hasValue, hasGenerator, hasReference) = (field.Has("value"), field.Has("generator"), field.Has("valueFrom"));
         if (hasReference && (hasValue || hasGenerator))
-            fields.Add(name, $"must have exactly one of value, generator or valueFrom: it has {(hasValue && hasGenerator ? "all three" : hasValue ? "value and valueFrom" : "generator and valueFrom")}");
+            fields.Add(name,
+                $"must have exactly one of value, generator or valueFrom: it has "
+                + $"{(hasValue && hasGenerator ? "all three" : hasValue ? "value and valueFrom" : "generator and valueFrom")}");
         else if (hasReference && isResolved)
             field.Add("valueFrom", "has no value yet");
         else if (!hasReference && hasValue == hasGenerator)
@@ -207,7 +215,8 @@ internal static partial class SecretPushConfigReader
 
     // The JSON document's size where every generated character that may need an escape does. What is wrong or not known yet counts as nothing.
     private static int LargestSize(IReadOnlyList<SecretField> fields) => 1 + fields.Sum(field =>
-        JsonBytes(field.Name) + 2 + (field.Generator is { } generator ? 2 + (generator.PasswordLength * (MayNeedEscape(generator) ? 2 : 1)) : JsonBytes(field.Value ?? "")));
+        JsonBytes(field.Name) + 2
+            + (field.Generator is { } generator ? 2 + (generator.PasswordLength * (MayNeedEscape(generator) ? 2 : 1)) : JsonBytes(field.Value ?? "")));
 
     private static bool MayNeedEscape(PasswordOptions generator) => generator.ExcludePunctuation != true
         && !(generator.ExcludeCharacters?.Contains('"') == true && generator.ExcludeCharacters.Contains('\\'));
@@ -228,7 +237,8 @@ internal static partial class SecretPushConfigReader
     // A key's id is a UUID, or mrk- and 32 digits where the key is of several regions.
     // Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id.
     [GeneratedRegex(
-        @"\A(?<arn>arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:)?(alias/[A-Za-z0-9/_-]{1,250}|(?(arn)key/)([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|mrk-[0-9A-Fa-f]{32}))\z",
+        @"\A(?<arn>arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:)?(alias/[A-Za-z0-9/_-]{1,250}"
+        + @"|(?(arn)key/)([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|mrk-[0-9A-Fa-f]{32}))\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KmsKey();
 

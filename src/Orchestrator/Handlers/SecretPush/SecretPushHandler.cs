@@ -80,7 +80,8 @@ internal sealed class SecretPushHandler(
         return End(new HandlerAnswer.Done());
     }
 
-    private async Task<HandlerAnswer> Push(ISecretsManager client, SecretPushConfig config, SecretState state, HandlerRequest request, CancellationToken cancellation)
+    private async Task<HandlerAnswer> Push(ISecretsManager client, SecretPushConfig config, SecretState state, HandlerRequest request,
+        CancellationToken cancellation)
     {
         var observer = new SecretObserver(clients, owners, namespaces, request.Component);
         var executor = new SecretExecutor(client, (now, token) => request.Remember(now.ToJson(), token));

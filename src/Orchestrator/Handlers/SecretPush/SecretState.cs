@@ -110,7 +110,8 @@ internal sealed record SecretState
         return state with { Target = target, Targets = [.. Targets.Where(t => t.Arn != arn && !t.IsSameSecret(target)), target] };
     }
 
-    /// <summary>The state where times over 5 minutes ahead of AWS's clock count as now, and versions that are as never written: whatever wrote them had a wrong clock.</summary>
+    /// <summary>The state where times over 5 minutes ahead of AWS's clock count as now, and versions that are as never written: whatever wrote them
+    /// had a wrong clock.</summary>
     public SecretState NotAheadOf(DateTimeOffset now)
     {
         var isAhead = IsAhead(VersionId);
@@ -141,7 +142,12 @@ internal sealed record SecretState
         if (VersionToken.Parse(VersionId) is not { } known || VersionToken.Parse(Ownership.CurrentVersionIdOf(secret), now) is not { } current
             || !me.Is(current.Owner) || current.Occasion <= known.Occasion)
             return this;
-        return Wrote(current, secret.Arn, current.OccasionTime, config) with { Pending = Pending, Slot = Slot > current.OccasionTime ? Slot : current.OccasionTime };
+        return Wrote(current, secret.Arn, current.OccasionTime, config) with
+        {
+            Pending = Pending,
+            Slot = Slot > current.OccasionTime
+            ? Slot : current.OccasionTime
+        };
     }
 
     /// <summary>The state before a write: where the secret will be and under which token, so that a crash orphans and repeats nothing.</summary>

@@ -15,7 +15,8 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     public HandlerAnswer Answer(SecretAction final, HandlerAnswer.Failed? failure, DateTimeOffset now) => final switch
     {
         SecretAction.WriteValue write => InPlace(
-            config.UpdatePolicy == UpdatePolicy.AlwaysUpdate ? write.Slot + config.RefreshInterval : null, null, seen.Ownership with { IsDrifted = false }, failure, now),
+            config.UpdatePolicy == UpdatePolicy.AlwaysUpdate ? write.Slot + config.RefreshInterval : null, null, seen.Ownership with { IsDrifted = false },
+            failure, now),
         SecretAction.Keep keep => InPlace(keep.Until, keep, seen.Ownership, failure, now),
         SecretAction.LeaveToOwner leave => LeftToOwner(leave.Reason.Text),
         SecretAction.LeaveToHolder leave => Conflict(leave.Reason.Text) with
@@ -26,7 +27,8 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
             Watches = [new(ResourceType.Component, leave.Holder.Key, leave.Holder.ResourceVersion)],
         },
         SecretAction.Refuse refuse => Conflict(refuse.Reason.Text),
-        SecretAction.Wait wait => new HandlerAnswer.InProgress(wait.Until > seen.Now ? wait.Until - seen.Now : SecretDecision.LookAgain) { Message = wait.Reason.Text },
+        SecretAction.Wait wait =>
+            new HandlerAnswer.InProgress(wait.Until > seen.Now ? wait.Until - seen.Now : SecretDecision.LookAgain) { Message = wait.Reason.Text },
         _ => throw new InvalidOperationException($"{final} is no end of a run"),
     };
 
@@ -114,7 +116,8 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     {
         if (ownership.IsDrifted)
             yield return New("Drifted", Condition.True, "ForeignVersion", $"the current version {ownership.CurrentVersionId} was written by somebody else");
-        var rights = state.Denied is { Count: > 0 } denied ? $"done without {string.Join(", ", denied)}: give these rights, or do without what they are for" : null;
+        var rights = state.Denied is { Count: > 0 } denied
+            ? $"done without {string.Join(", ", denied)}: give these rights, or do without what they are for" : null;
         if (postponed is not null)
             yield return New("Limited", Condition.True, "WriteBudget", rights is null ? postponed : $"{postponed}; {rights}");
         else if (rights is not null)

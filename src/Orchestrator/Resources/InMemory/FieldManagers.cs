@@ -51,7 +51,8 @@ internal sealed class FieldManagers
     private sealed record Entry(string Manager, string Operation, string ApiVersion, string Time, FieldSet Fields)
     {
         public static Entry FromJson(JsonObject json) => new(
-            (string)json["manager"]!, (string)json["operation"]!, (string)json["apiVersion"]!, (string)json["time"]!, FieldSet.FromJson(json["fieldsV1"]!.AsObject()));
+            (string)json["manager"]!, (string)json["operation"]!, (string)json["apiVersion"]!, (string)json["time"]!,
+            FieldSet.FromJson(json["fieldsV1"]!.AsObject()));
 
         public JsonObject ToJson() => new()
         {

@@ -42,9 +42,11 @@ internal static class FieldOwnership
         var changed = new List<string>();
         Merge(fields, wanted, "", changed);
 
-        List<string> conflicts = [.. others.SelectMany(o => changed.SelectMany(o.Fields.AtOrBelow).Select(path => $"conflict with \"{o.Manager}\": {FieldSet.Display(path)}"))];
+        List<string> conflicts =
+            [.. others.SelectMany(o => changed.SelectMany(o.Fields.AtOrBelow).Select(path => $"conflict with \"{o.Manager}\": {FieldSet.Display(path)}"))];
         if (conflicts.Count > 0 && !options.Force)
-            throw new ResourceException(ResourceError.FieldConflict, $"apply failed with {conflicts.Count} conflict(s): {string.Join(", ", conflicts)}", conflicts);
+            throw new ResourceException(ResourceError.FieldConflict,
+                $"apply failed with {conflicts.Count} conflict(s): {string.Join(", ", conflicts)}", conflicts);
         foreach (var path in changed)
             Take(others, path);
 

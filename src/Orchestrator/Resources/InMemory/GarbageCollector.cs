@@ -59,7 +59,8 @@ internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
         if (solid.Count > 0)
             SetOwners(dependent, solid);
         else
-            deletion.Delete(dependent, owners.Exists(o => o.owner is not null) && CanWait(dependent) ? DeletePropagation.Foreground : DeletePropagation.Background);
+            deletion.Delete(dependent, owners.Exists(o => o.owner is not null) && CanWait(dependent)
+                ? DeletePropagation.Foreground : DeletePropagation.Background);
     }
 
     // Where one of its dependents waits already they go in a circle, and all would wait for ever.
@@ -112,7 +113,8 @@ internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
             return;
         var kept = owners.Select(o => o.Uid).ToHashSet();
         var after = dependent.Copy();
-        var list = new JsonArray([.. after["metadata"]!["ownerReferences"]!.AsArray().Where(o => kept.Contains((string)o!["uid"]!)).Select(o => o!.DeepClone())]);
+        var list =
+            new JsonArray([.. after["metadata"]!["ownerReferences"]!.AsArray().Where(o => kept.Contains((string)o!["uid"]!)).Select(o => o!.DeepClone())]);
         if (list.Count > 0)
             after["metadata"]!["ownerReferences"] = list;
         else

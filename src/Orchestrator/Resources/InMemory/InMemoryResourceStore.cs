@@ -50,7 +50,8 @@ internal sealed class InMemoryResourceStore : IResourceStore
         deletion = new(table, time);
         collector = new(table, deletion);
         foreach (var name in PermanentNamespaces)
-            Insert(ResourceId.Namespace(name), new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } });
+            Insert(ResourceId.Namespace(name),
+                new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } });
     }
 
     /// <summary>
@@ -148,7 +149,8 @@ internal sealed class InMemoryResourceStore : IResourceStore
             if (options.Uid is { } uid && uid != live.Uid)
                 throw new ResourceException(ResourceError.Conflict, $"operation cannot be fulfilled on {id}: uid {uid} is asked for, it has {live.Uid}");
             if (options.ResourceVersion is { } version && version != live.Metadata.ResourceVersion)
-                throw new ResourceException(ResourceError.Conflict, $"operation cannot be fulfilled on {id}: version {version} is asked for, it has {live.Metadata.ResourceVersion}");
+                throw new ResourceException(ResourceError.Conflict,
+                    $"operation cannot be fulfilled on {id}: version {version} is asked for, it has {live.Metadata.ResourceVersion}");
             if (id.IsNamespace && PermanentNamespaces.Contains(key.Name, StringComparer.Ordinal))
                 throw new ResourceException(ResourceError.Forbidden, $"{id} is forbidden: this namespace may not be deleted");
             deletion.Delete(live, options.Propagation);
@@ -215,7 +217,8 @@ internal sealed class InMemoryResourceStore : IResourceStore
             return;
         var lies = table.Find(ResourceId.Namespace(name)) ?? throw NotFound(ResourceId.Namespace(name));
         if (lies.Metadata.IsTerminating)
-            throw new ResourceException(ResourceError.Forbidden, $"{id} is forbidden: unable to create new content in namespace {name} because it is being terminated");
+            throw new ResourceException(ResourceError.Forbidden,
+                $"{id} is forbidden: unable to create new content in namespace {name} because it is being terminated");
     }
 
     private JsonObject Write(IncomingResource incoming, StoredResource live, JsonObject after)
@@ -224,7 +227,9 @@ internal sealed class InMemoryResourceStore : IResourceStore
             return live.Copy();
         var finalizers = after["metadata"]!["finalizers"]?.AsArray().Select(f => (string)f!) ?? [];
         if (live.Metadata.IsTerminating && finalizers.Except(live.Finalizers, StringComparer.Ordinal).ToList() is { Count: > 0 } added)
-            throw incoming.Refuse($"metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers {string.Join(", ", added)}");
+            throw incoming.Refuse(
+                $"metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers "
+                + $"{string.Join(", ", added)}");
         if (ResourceFields.IsSpecChanged(live.Json, after))
             after["metadata"]!["generation"] = live.Metadata.Generation + 1;
         var written = deletion.Write(live, after);
@@ -261,5 +266,6 @@ internal sealed class InMemoryResourceStore : IResourceStore
     private static ResourceException NotFound(ResourceId id) => new(ResourceError.NotFound, $"{id} not found");
 
     private static ResourceException Modified(ResourceId id) =>
-        new(ResourceError.Conflict, $"operation cannot be fulfilled on {id}: the object has been modified; apply your changes to the latest version and try again");
+        new(ResourceError.Conflict,
+            $"operation cannot be fulfilled on {id}: the object has been modified; apply your changes to the latest version and try again");
 }

@@ -5,7 +5,8 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Resources.InMemory;
 
-/// <summary>A resource as a caller sent it: a copy that went through JSON text, as it would on its way to a cluster, and passed the rules for every kind.</summary>
+/// <summary>A resource as a caller sent it: a copy that went through JSON text, as it would on its way to a cluster, and passed the rules for every
+/// kind.</summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and the ObjectMeta reference.</remarks>
 internal sealed partial class IncomingResource
 {
@@ -82,7 +83,8 @@ internal sealed partial class IncomingResource
                 yield return $"metadata.name: Invalid value: \"{name}\": {LabelRule}";
         }
         else if (name.Length > 253 || !Subdomain().IsMatch(name))
-            yield return $"metadata.name: Invalid value: \"{name}\": must be a DNS subdomain: lower case letters, digits, - and ., at most 253 characters, each part starting and ending with a letter or digit";
+            yield return $"metadata.name: Invalid value: \"{name}\": must be a DNS subdomain: lower case letters, digits, - and ., at most 253 "
+                + $"characters, each part starting and ending with a letter or digit";
     }
 
     private static IEnumerable<string> NamespaceProblems(ResourceType type, bool? isNamespaced, ObjectMeta metadata)
@@ -117,7 +119,8 @@ internal sealed partial class IncomingResource
         }
     }
 
-    private static string Kind(JsonNode? value) => value is null ? "null" : value is JsonValue ? value.ToJsonString() : value is JsonArray ? "a list" : "an object";
+    private static string Kind(JsonNode? value) =>
+        value is null ? "null" : value is JsonValue ? value.ToJsonString() : value is JsonArray ? "a list" : "an object";
 
     private const string LabelRule = "must be a DNS label: lower case letters, digits and -, at most 63 characters, starting and ending with a letter or digit";
 

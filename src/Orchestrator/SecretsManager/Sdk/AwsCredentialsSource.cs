@@ -20,7 +20,8 @@ internal sealed class AwsCredentialsSource
     internal AWSCredentials Credentials { get; }
 
     /// <summary>Whether a source of credentials exists: it gave some before, or the container's environment names it (ECS, EKS Pod Identity).</summary>
-    internal bool AreSetUp => Credentials is ChainCredentials chain && (chain.HaveWorked || Container.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }));
+    internal bool AreSetUp =>
+        Credentials is ChainCredentials chain && (chain.HaveWorked || Container.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }));
 
     /// <summary>A fixed access key, for the embedded Secrets Manager.</summary>
     public static AwsCredentialsSource AccessKey(string accessKeyId, string secretAccessKey) =>

@@ -79,6 +79,7 @@ internal sealed record SecretsManagerOptions
     /// </summary>
     public IWriteLease? WriteLease { get; init; }
 
-    /// <summary>The clock of <see cref="AttemptTimeout"/>, of the waits for a <see cref="QuotaShare"/> and of a role's session. Signing and the SDK's waits keep the system's.</summary>
+    /// <summary>The clock of <see cref="AttemptTimeout"/>, of the waits for a <see cref="QuotaShare"/> and of a role's session. Signing and the SDK's
+    /// waits keep the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -117,7 +117,9 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     {
         await Apply(Database, """{"name":"web","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint"}]}]}}""");
 
-        var lines = Items(await Plan(0, Database, Web.Replace(""","dependsOn":["credentials"]""", "", StringComparison.Ordinal).Replace("{{ .credentials.providerStatus.secretPath }}", "x", StringComparison.Ordinal)));
+        var lines =
+            Items(await Plan(0, Database, Web.Replace(""","dependsOn":["credentials"]""", "", StringComparison.Ordinal)
+            .Replace("{{ .credentials.providerStatus.secretPath }}", "x", StringComparison.Ordinal)));
 
         Assert.Equal(
             [
@@ -133,14 +135,16 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     public async Task An_edit_shows_its_paths_and_what_leaves_the_manifests_is_pruned()
     {
         await Apply(Database, Credentials, Web);
-        var edited = Web.Replace("\"k\":\"1\"}},", "\"k\":\"2\"}}", StringComparison.Ordinal).Replace("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"two"},"data":{"k":"1"}}""", "", StringComparison.Ordinal);
+        var edited = Web.Replace("\"k\":\"1\"}},", "\"k\":\"2\"}}", StringComparison.Ordinal)
+            .Replace("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"two"},"data":{"k":"1"}}""", "", StringComparison.Ordinal);
 
         var plan = await Plan(0, Database, Credentials.Replace("20", "30", StringComparison.Ordinal), edited);
 
         Assert.Equal(
             [
                 "update app-credentials Component: its spec changes; after database",
-                $"leave app-credentials {Secret}: fields changed after the secret was written, and IfNotExists leaves its value: set updatePolicy: AlwaysUpdate, or delete and recreate the Component",
+                $"leave app-credentials {Secret}: fields changed after the secret was written, and IfNotExists leaves its value: set updatePolicy: "
+                    + $"AlwaysUpdate, or delete and recreate the Component",
                 "update app-web Component: its spec changes; after credentials",
                 "update app-web ConfigMap default/one: it differs from the manifest; after credentials",
                 "delete app-web ConfigMap default/two: it is no longer among the manifests",
@@ -183,8 +187,10 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(
-            ["Component.deployment-orchestrator.io/v1alpha1 default/odd", "Component.deployment-orchestrator.io/v1alpha1 kube-system/odd", "Composition.deployment-orchestrator.io/v1alpha1 default/odd"],
-            run.Error.Split('\n').Where(l => l.StartsWith("dorch: skipped, ", StringComparison.Ordinal)).Select(l => string.Join(' ', l.Split(": ")[2].Split(' ')[..2])).Order(StringComparer.Ordinal));
+            ["Component.deployment-orchestrator.io/v1alpha1 default/odd", "Component.deployment-orchestrator.io/v1alpha1 kube-system/odd",
+                "Composition.deployment-orchestrator.io/v1alpha1 default/odd"],
+            run.Error.Split('\n').Where(l => l.StartsWith("dorch: skipped, ", StringComparison.Ordinal))
+                .Select(l => string.Join(' ', l.Split(": ")[2].Split(' ')[..2])).Order(StringComparer.Ordinal));
 
         var odd = example.Write("odd.json", Composition(Database).ToJsonString().Replace("\"app\"", "\"odd\"", StringComparison.Ordinal));
         var refused = await CommandLineRun.Of(["plan", odd, "--cluster", "--cluster-id", "test"], cluster: Cluster.Store);
@@ -199,7 +205,8 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
     {
         var file = example.Write("other.json", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other","namespace":"nowhere"}}""");
 
-        Assert.Equal(["fail other ConfigMap nowhere/other: there is no namespace nowhere, and the files bring none: kubectl apply would be refused"], Items(await Run(1, file)));
+        Assert.Equal(["fail other ConfigMap nowhere/other: there is no namespace nowhere, and the files bring none: kubectl apply would be refused"],
+            Items(await Run(1, file)));
     }
 
     /// <summary>Field: cluster-scoped-beside-a-component.</summary>
@@ -222,7 +229,8 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(
             [
-                "create fast StorageClass fast: it does not exist", "create aws ClusterSecretStore aws: it does not exist", "create one Realm one: it does not exist",
+                "create fast StorageClass fast: it does not exist", "create aws ClusterSecretStore aws: it does not exist",
+                "create one Realm one: it does not exist",
                 "create two Realm two: it does not exist", "create planets.example.com CustomResourceDefinition planets.example.com: it does not exist",
                 "create earth Planet earth: it does not exist", "create here ConfigMap default/here: it does not exist",
             ],
@@ -266,7 +274,8 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
         return JsonNode.Parse(run.Output)!;
     }
 
-    private string Versions() => string.Join(' ', new[] { ResourceType.Component, ResourceType.Composition, ResourceType.ConfigMap }.Select(t => Cluster.Store.ResourceVersion(t)));
+    private string Versions() =>
+        string.Join(' ', new[] { ResourceType.Component, ResourceType.Composition, ResourceType.ConfigMap }.Select(t => Cluster.Store.ResourceVersion(t)));
 
     private Task Put(string json)
     {
@@ -296,7 +305,8 @@ public sealed class ClusterPlanTests : IAsyncLifetime, IDisposable
         ["data"] = new JsonObject { ["endpoint"] = "db.example.com" },
     };
 
-    private static List<string> Items(JsonNode plan) => [.. plan["items"]!.AsArray().Select(i => $"{i!["action"]} {i["component"]} {i["target"]}: {i["reason"]}")];
+    private static List<string> Items(JsonNode plan) =>
+        [.. plan["items"]!.AsArray().Select(i => $"{i!["action"]} {i["component"]} {i["target"]}: {i["reason"]}")];
 
     private static List<string> Changes(JsonNode plan, int item) => [.. plan["items"]![item]!["changes"]!.AsArray().Select(c => (string)c!)];
 }

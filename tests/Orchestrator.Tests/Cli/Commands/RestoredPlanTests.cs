@@ -43,7 +43,8 @@ public sealed class RestoredPlanTests : IDisposable
 
         string[] options = askAws ? ["--aws"] : [];
         var run = await CommandLineRun.Of(
-            ["plan", example.Write("app.json", Composition), example.Write("alone.json", Alone), "--cluster", "--cluster-id", "test-cluster", "-o", "json", .. options],
+            ["plan", example.Write("app.json", Composition), example.Write("alone.json", Alone), "--cluster", "--cluster-id", "test-cluster", "-o",
+                "json", .. options],
             cluster: cluster.Store,
             aws: new() { Endpoint = cluster.SecretsManager.Endpoint, Credentials = cluster.Credentials, MaxAttempts = 1, TimeProvider = cluster.Time },
             time: cluster.Time);
@@ -52,7 +53,8 @@ public sealed class RestoredPlanTests : IDisposable
         var lines = JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => $"{i!["action"]} {i["component"]} {i["target"]}: {i["reason"]}").ToList();
         Assert.Contains($"leave app-once secret app/once in us-east-1: {Recognised}", lines);
         Assert.Contains($"leave alone secret alone in us-east-1: {Recognised}", lines);
-        Assert.Contains(lines, l => l.StartsWith($"leave app-often secret app/often in us-east-1: {Recognised}; the next value is due at ", StringComparison.Ordinal));
+        Assert.Contains(lines, l =>
+            l.StartsWith($"leave app-often secret app/often in us-east-1: {Recognised}; the next value is due at ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, l => l.StartsWith("create", StringComparison.Ordinal) && l.Contains("secret app/", StringComparison.Ordinal));
         if (!withOwners)
             Assert.Contains("update app-once Component: its Composition takes it back: it has no owner, or an earlier Composition of the same name", lines);

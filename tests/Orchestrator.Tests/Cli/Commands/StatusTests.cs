@@ -35,7 +35,7 @@ public sealed class StatusTests
               side  manifest  Failed  5m  first problem (and 1 more)
                 - applied 2 objects: ConfigMap default/a, Deployment default/b
                 - Ready False InvalidConfig: first problem; second problem
-                - its spec changed and was not looked at yet
+                - its spec changed and has not been processed yet
                 - paused by the annotation deployment-orchestrator.io/paused
               database  config-reader  Ready  5m  Read 1 value
                 credentials  secret-push  Ready  5m  secret shop/credentials is in AWS Secrets Manager in eu-west-1

@@ -65,7 +65,8 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
     {
         var file = Path.Combine(Path.GetTempPath(), $"dorch-fuzz-{seed}.yaml");
         File.WriteAllBytes(file, input);
-        return $"seed {seed}: {command} ends with {code}; its input is {file}\n{said[..Math.Min(said.Length, 2_000)]}\n{Encoding.UTF8.GetString(input.AsSpan(0, Math.Min(input.Length, 1_000)))}";
+        return $"seed {seed}: {command} ends with {code}; its input is "
+            + $"{file}\n{said[..Math.Min(said.Length, 2_000)]}\n{Encoding.UTF8.GetString(input.AsSpan(0, Math.Min(input.Length, 1_000)))}";
     }
 
     private static List<string> Corpus() =>

@@ -9,18 +9,24 @@ internal sealed class ManifestMutations(Random random)
     // What stands where something else is expected. The last are what YAML has beside plain values.
     private static readonly string[] Nodes =
     [
-        "", "null", "~", "[]", "{}", "\"\"", "''", "0", "-1", "0042", "0x1F", "0b11", "0o7", "1e3", "1e999", "-.inf", ".nan", "1_000", "012345670123", "12:30:45",
+        "", "null", "~", "[]", "{}", "\"\"", "''", "0", "-1", "0042", "0x1F", "0b11", "0o7", "1e3", "1e999", "-.inf", ".nan", "1_000",
+        "012345670123", "12:30:45",
         "2001-01-01", "true", "no", "y", "On", "[1, null, {}, []]", "{a: {b: [c]}}", "{? [a] : b}", "[[[[[[]]]]]]", "text", "two words", "{{ .a.b }}",
-        "\"{{ .a.providerStatus.b }}\"", "\"{{ .a.providerStatus }}\"", "\"{{\"", "\"}}\"", "\"{{ . }}\"", "\"\\0\"", "\"\\uD800\"", "\"\\U0001F600\"", "\"\\e[31m\"",
-        "\u202Eabc", "é", "😀", "|", ">-", "|2", "|\n  a\n  b", ">\n a\n\n b", "!!int x", "!!int \"7\"", "!!str 7", "!!binary aGk=", "!foo bar", "!!set {a}", "&a x",
-        "*a", "&a [*a]", "&a {b: *a}", "<<", "{<<: *a}", "{<<: [*a, *a]}", "@x", "`x", "%x", "- a", "? a", ": a", "# c", "a: b: c", "'", "\"", "[", "{", "]", "}", "---", "...",
+        "\"{{ .a.providerStatus.b }}\"", "\"{{ .a.providerStatus }}\"", "\"{{\"", "\"}}\"", "\"{{ . }}\"", "\"\\0\"", "\"\\uD800\"", "\"\\U0001F600\"",
+        "\"\\e[31m\"",
+        "\u202Eabc", "é", "😀", "|", ">-", "|2", "|\n  a\n  b", ">\n a\n\n b", "!!int x", "!!int \"7\"", "!!str 7", "!!binary aGk=", "!foo bar",
+        "!!set {a}", "&a x",
+        "*a", "&a [*a]", "&a {b: *a}", "<<", "{<<: *a}", "{<<: [*a, *a]}", "@x", "`x", "%x", "- a", "? a", ": a", "# c", "a: b: c", "'", "\"", "[", "{", "]",
+        "}", "---", "...",
         "{\"a\": 1, \"a\": 2}", "List", "v1", "Component", "secret-push", "deployment-orchestrator.io/v1alpha1",
     ];
 
     private static readonly string[] Lines =
     [
-        "---", "...", "%YAML 1.1", "%TAG ! x", "\t", "\ta: b", "  ", "- ", "?", ":", "<<: *a", "a: &a {b: c}", "b: *a", "kind: List", "items:", "items: []", "metadata:",
-        "spec: null", "\uFEFF---", "\uFEFFapiVersion: v1", "{\"kind\": \"List\", \"items\": [1]}", "]", "}", "'", "\"", "# comment", "{{- if .Values.x }}", "{{ end }}",
+        "---", "...", "%YAML 1.1", "%TAG ! x", "\t", "\ta: b", "  ", "- ", "?", ":", "<<: *a", "a: &a {b: c}", "b: *a", "kind: List", "items:",
+        "items: []", "metadata:",
+        "spec: null", "\uFEFF---", "\uFEFFapiVersion: v1", "{\"kind\": \"List\", \"items\": [1]}", "]", "}", "'", "\"", "# comment",
+        "{{- if .Values.x }}", "{{ end }}",
     ];
 
     private static readonly byte[] Bytes = [0x00, 0x01, 0x07, 0x08, 0x09, 0x0a, 0x0d, 0x1b, 0x7f, 0x80, 0x85, 0xa0, 0xc2, 0xe2, 0xed, 0xef, 0xf0, 0xfe, 0xff];
@@ -140,7 +146,8 @@ internal sealed class ManifestMutations(Random random)
     private static string WithValue(string line, string value)
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
-        return colon >= 0 ? $"{line[..(colon + 1)]} {value}" : line.TrimStart().StartsWith('-') ? $"{new string(' ', Indentation(line))}- {value}" : $"{line}{value}";
+        return colon >= 0 ? $"{line[..(colon + 1)]} {value}" : line.TrimStart().StartsWith('-')
+            ? $"{new string(' ', Indentation(line))}- {value}" : $"{line}{value}";
     }
 
     private static string Key(string line, string key)

@@ -9,15 +9,17 @@ namespace DeploymentOrchestrator.Tests.Cli.Rendering;
 internal static class Resources
 {
     public static Component Component(
-        string name, string? phase = Phase.Ready, string message = "", string handler = "secret-push", string @namespace = "default", JsonObject? config = null) => new()
-        {
-            Metadata = new() { Name = name, Namespace = @namespace, Generation = 1 },
-            Spec = new() { Handler = handler, Config = config },
-            Status = phase is null ? null : new() { Phase = phase, Message = message, ObservedGeneration = 1 },
-        };
+        string name, string? phase = Phase.Ready, string message = "", string handler = "secret-push", string @namespace = "default", JsonObject? config =
+            null) => new()
+            {
+                Metadata = new() { Name = name, Namespace = @namespace, Generation = 1 },
+                Spec = new() { Handler = handler, Config = config },
+                Status = phase is null ? null : new() { Phase = phase, Message = message, ObservedGeneration = 1 },
+            };
 
     public static Component Secret(string name, string region = "us-east-1", params string[] fields) =>
-        Component(name.Replace('/', '-'), config: new() { ["fields"] = new JsonObject(fields.Select(f => KeyValuePair.Create(f, (JsonNode?)new JsonObject()))) }) is var component
+        Component(name.Replace('/', '-'),
+            config: new() { ["fields"] = new JsonObject(fields.Select(f => KeyValuePair.Create(f, (JsonNode?)new JsonObject()))) }) is var component
             ? component with { Status = component.Status! with { ProviderStatus = new() { ["secretName"] = name, ["region"] = region } } }
             : throw new InvalidOperationException();
 
@@ -28,5 +30,6 @@ internal static class Resources
     };
 
     public static StatusRow Row(string name, string phase = Phase.Ready, string message = "", string handler = "secret-push") =>
-        new(handler == DeploymentOrchestrator.Api.Composition.KindName ? ResourceType.Composition : ResourceType.Component, new("default", name), name, handler, phase, message);
+        new(handler == DeploymentOrchestrator.Api.Composition.KindName ? ResourceType.Composition : ResourceType.Component, new("default", name), name,
+            handler, phase, message);
 }

@@ -60,7 +60,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
     public Task PutComponent(string name, string spec) => Put("Component", name, spec);
 
     /// <summary>Creates a Composition in the namespace default, or gives it new entries; the entries are JSON.</summary>
-    public Task PutComposition(string name, params IEnumerable<string> entries) => Put("Composition", name, $$"""{"components":[{{string.Join(',', entries)}}]}""");
+    public Task PutComposition(string name, params IEnumerable<string> entries) =>
+        Put("Composition", name, $$"""{"components":[{{string.Join(',', entries)}}]}""");
 
     /// <summary>Changes a resource as kubectl edit would.</summary>
     public async Task Edit(ResourceType type, string name, Action<JsonObject> change)
@@ -120,10 +121,12 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
     public async Task<Composition?> FindComposition(string name) =>
         await new ResourceClient<Composition>(Store, ResourceType.Composition, ApiJson.Default.Composition).Get(new("default", name), Cancellation);
 
-    public async Task<Composition> Composition(string name) => await FindComposition(name) ?? throw new InvalidOperationException($"there is no Composition {name}");
+    public async Task<Composition> Composition(string name) =>
+        await FindComposition(name) ?? throw new InvalidOperationException($"there is no Composition {name}");
 
     /// <summary>The names of all Components, sorted.</summary>
-    public async Task<string> Names() => string.Join(' ', (await Store.List(ResourceType.Component, null, Cancellation)).Items.Select(i => ObjectKey.Of(i).Name));
+    public async Task<string> Names() =>
+        string.Join(' ', (await Store.List(ResourceType.Component, null, Cancellation)).Items.Select(i => ObjectKey.Of(i).Name));
 
     /// <summary>Every resourceVersion, to see that nothing was written.</summary>
     public async Task<string> Versions()

@@ -22,7 +22,8 @@ public sealed class ScriptedHandler(string name) : IComponentHandler
     public Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> OnApply { get; set; } = (request, _) => Task.FromResult<HandlerAnswer>(
         new HandlerAnswer.Done { ProviderStatus = request.Config["outputs"]?.DeepClone() as JsonObject ?? [], Message = "made" });
 
-    public Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> OnDelete { get; set; } = (_, _) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
+    public Func<HandlerRequest, CancellationToken, Task<HandlerAnswer>> OnDelete { get; set; } = (_, _) =>
+        Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
 
     /// <summary>Each call as <c>Apply name config</c> or <c>Delete name</c>.</summary>
     public IReadOnlyList<string> Calls => [.. calls];

@@ -10,10 +10,15 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 public sealed class RestoreTests
 {
     private const string Map = """{"name":"base","type":"config-reader","config":{"sources":[{"name":"base","exports":[{"key":"host"},{"key":"path"}]}]}}""";
-    private const string Plain = """{"name":"plain","type":"secret-push","config":{"secretName":"NS/plain","fields":{"p":{"generator":{"passwordLength":20}}}}}""";
+    private const string Plain =
+        """{"name":"plain","type":"secret-push","config":{"secretName":"NS/plain","fields":{"p":{"generator":{"passwordLength":20}}}}}""";
     private const string Fresh = """{"name":"fresh","type":"secret-push","config":{"secretName":"NS/fresh","updatePolicy":"AlwaysUpdate","fields":{"p":{"generator":{"passwordLength":20}}}}}""";
-    private const string Referring = """{"name":"referring","type":"secret-push","config":{"secretName":"NS/{{ .base.providerStatus.path }}","recoveryWindowInDays":0,"fields":{"h":{"value":"{{ .base.providerStatus.host }}"},"p":{"generator":{"passwordLength":20}}}}}""";
-    private const string After = """{"name":"after","type":"secret-push","dependsOn":["referring"],"config":{"secretName":"NS/after","fields":{"s":{"value":"{{ .referring.providerStatus.secretPath }}"},"p":{"generator":{"passwordLength":20}}}}}""";
+    private const string Referring =
+        """{"name":"referring","type":"secret-push","config":{"secretName":"NS/{{ .base.providerStatus.path """
+        + """}}","recoveryWindowInDays":0,"fields":{"h":{"value":"{{ .base.providerStatus.host }}"},"p":{"generator":{"passwordLength":20}}}}}""";
+    private const string After =
+        """{"name":"after","type":"secret-push","dependsOn":["referring"],"config":{"secretName":"NS/after","fields":{"s":{"value":"{{ """
+        + """.referring.providerStatus.secretPath }}"},"p":{"generator":{"passwordLength":20}}}}}""";
 
     public static TheoryData<RestoreOrder, bool, bool, bool> Ways
     {
@@ -42,7 +47,8 @@ public sealed class RestoreTests
         foreach (var name in (string[])["one", "two"])
             await PutComposition(cluster, name, Map, Plain, Fresh, Referring, After);
         foreach (var name in (string[])["alone", "beside"])
-            await cluster.PutComponent(name, JsonNode.Parse($$"""{"secretName":"{{name}}","fields":{"p":{"generator":{"passwordLength":20} } } }""")!.AsObject());
+            await cluster.PutComponent(name,
+                JsonNode.Parse($$"""{"secretName":"{{name}}","fields":{"p":{"generator":{"passwordLength":20} } } }""")!.AsObject());
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var versions = await Versions(cluster);
         var backup = await Backup.Of(cluster.Store, "default");
@@ -56,7 +62,8 @@ public sealed class RestoreTests
         await cluster.Advance(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
 
         Assert.Equal(versions, await Versions(cluster));
-        Assert.DoesNotContain(cluster.Events, e => e.EndsWith("SecretDeleted", StringComparison.Ordinal) || e.EndsWith("SecretRestored", StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Events, e => e.EndsWith("SecretDeleted", StringComparison.Ordinal)
+            || e.EndsWith("SecretRestored", StringComparison.Ordinal));
         foreach (var name in (string[])["one", "two"])
         {
             var composition = await cluster.Composition(name);
@@ -106,7 +113,8 @@ public sealed class RestoreTests
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutMap(cluster);
-        await PutComposition(cluster, "one", Map, Plain, After.Replace("{{ .referring.providerStatus.secretPath }}", "x", StringComparison.Ordinal).Replace("\"referring\"", "\"plain\"", StringComparison.Ordinal));
+        await PutComposition(cluster, "one", Map, Plain, After.Replace("{{ .referring.providerStatus.secretPath }}", "x", StringComparison.Ordinal)
+            .Replace("\"referring\"", "\"plain\"", StringComparison.Ordinal));
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var backup = await Backup.Of(cluster.Store, "default");
         cluster.Kill();
@@ -117,7 +125,8 @@ public sealed class RestoreTests
         await cluster.Advance(TimeSpan.FromSeconds(2));
         await cluster.Delete("one", ResourceType.Composition);
         await cluster.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(["one/after, going", "one/plain, going"], (await Versions(cluster)).Select(v => $"{v.Split(' ')[0]}{v[v.IndexOf(',', StringComparison.Ordinal)..]}"));
+        Assert.Equal(["one/after, going", "one/plain, going"], (await Versions(cluster))
+            .Select(v => $"{v.Split(' ')[0]}{v[v.IndexOf(',', StringComparison.Ordinal)..]}"));
         Assert.Empty((await cluster.Store.List(ResourceType.Component, "default", TestContext.Current.CancellationToken)).Items);
     }
 
@@ -130,7 +139,8 @@ public sealed class RestoreTests
         var (plain, versions) = ((await cluster.Component("one-plain")).Metadata.Uid, await Versions(cluster));
         await cluster.Store.Delete(ResourceType.Composition, new("default", "one"), new(null, DeletePropagation.Orphan), TestContext.Current.CancellationToken);
         await cluster.Advance(TimeSpan.FromSeconds(2));
-        await cluster.Put(new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "owner", ["namespace"] = "default" } });
+        await cluster.Put(
+            new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "owner", ["namespace"] = "default" } });
         var owner = (await cluster.Store.Get(ResourceType.ConfigMap, new("default", "owner"), TestContext.Current.CancellationToken))!;
         var taken = (await cluster.Store.Get(ResourceType.Component, new("default", "one-fresh"), TestContext.Current.CancellationToken))!;
         taken["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
@@ -170,7 +180,8 @@ public sealed class RestoreTests
         await PutComposition(cluster, "one", $$"""{"name":"plain","type":"secret-push","config":{{config}}}""");
         await cluster.Restart();
         await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
-        Assert.Equal(isDeleted, (await Versions(cluster)).Any(v => v.StartsWith("one/plain", StringComparison.Ordinal) && v.EndsWith("going", StringComparison.Ordinal)));
+        Assert.Equal(isDeleted, (await Versions(cluster))
+            .Any(v => v.StartsWith("one/plain", StringComparison.Ordinal) && v.EndsWith("going", StringComparison.Ordinal)));
         if (!isDeleted)
         {
             Assert.Equal(versions, await Versions(cluster));
@@ -263,7 +274,8 @@ public sealed class RestoreTests
         await cluster.Advance(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
 
         Assert.Equal(uid, await ClaimUid(cluster));
-        Assert.Contains("one-first: ResourceTakenOver: took over PersistentVolumeClaim default/data from Component default/one-second, which is gone", cluster.EventTexts);
+        Assert.Contains("one-first: ResourceTakenOver: took over PersistentVolumeClaim default/data from Component default/one-second, which is gone",
+            cluster.EventTexts);
         Assert.Equal(Phase.Ready, (await cluster.Composition("one")).Status!.Phase);
     }
 

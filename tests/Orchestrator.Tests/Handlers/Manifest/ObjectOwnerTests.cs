@@ -27,7 +27,8 @@ public sealed class ObjectOwnerTests
     [InlineData("""{"annotations":{"deployment-orchestrator.io/owner":"apps/other"}}""", false, "belongs to Component apps/other")]
     [InlineData("""{"ownerReferences":[{"kind":"App","name":"x","controller":true}]}""", false, "is controlled by App x")]
     [InlineData("""{"ownerReferences":[{"kind":"App","name":"x"}]}""", false, null)]
-    [InlineData("""{"annotations":{"deployment-orchestrator.io/owner":"apps/thing"},"ownerReferences":[{"kind":"App","name":"x","controller":true}]}""", false, "is controlled by App x")]
+    [InlineData("""{"annotations":{"deployment-orchestrator.io/owner":"apps/thing"},"ownerReferences":[{"kind":"App","name":"x","controller":true}]}""", false,
+        "is controlled by App x")]
     public void An_object_is_ours_someone_elses_or_free(string metadata, bool ours, string? stranger)
     {
         var live = new JsonObject { ["metadata"] = JsonNode.Parse(metadata) };

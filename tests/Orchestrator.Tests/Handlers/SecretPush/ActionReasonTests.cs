@@ -16,7 +16,8 @@ public sealed class ActionReasonTests
     public static TheoryData<string, string, object, object, string?> Values => new()
     {
         { "ours by the tag alone", NeverWritten, Described(Foreign, Me), new SecretState(), null },
-        { "ours by the tag alone, taken over before", NeverWritten, Described(Foreign, Me), new SecretState { UpdatePolicy = UpdatePolicy.AlwaysUpdate, Slot = Start }, null },
+        { "ours by the tag alone, taken over before", NeverWritten, Described(Foreign, Me),
+            new SecretState { UpdatePolicy = UpdatePolicy.AlwaysUpdate, Slot = Start }, null },
         { "no value", "it has no value yet", Described(null, Me), new SecretState(), null },
         { "written an hour ago", Over, Described(Token(at: Start.AddHours(-1))), Written(Start.AddHours(-1)), null },
         { "written an hour ago, no state", Over, Described(Token(at: Start.AddHours(-1))), new SecretState(), null },
@@ -25,7 +26,8 @@ public sealed class ActionReasonTests
         { "another policy", "updatePolicy became AlwaysUpdate", Described(Token()), Written(Start, UpdatePolicy.IfNotExists), null },
         { "requested", Requested, Described(Token()), Written(Start), "now" },
         { "requested before, state lost", Over, Described(Token(at: Start.AddHours(-1))), new SecretState(), "now" },
-        { "begun", "an interrupted write is finished", Described(Token(at: Start.AddHours(-1))), Written(Start.AddHours(-1)) with { Pending = new(Token()) }, null },
+        { "begun", "an interrupted write is finished", Described(Token(at: Start.AddHours(-1))),
+            Written(Start.AddHours(-1)) with { Pending = new(Token()) }, null },
     };
 
     [Theory]
@@ -49,11 +51,14 @@ public sealed class ActionReasonTests
     [Fact]
     public void A_kept_value_says_why_it_is_kept()
     {
-        Assert.Equal("it is up to date; the next value is due at 2026-01-01T01:00:00Z", Kept(new() { Config = Always, Secret = Described(Token(), Me), State = Written(Start) }));
+        Assert.Equal("it is up to date; the next value is due at 2026-01-01T01:00:00Z",
+            Kept(new() { Config = Always, Secret = Described(Token(), Me), State = Written(Start) }));
         Assert.Equal("updatePolicy is IfNotExists: its value is kept", Kept(new() { Secret = Described(Token(), Me), State = Written(Start) }));
         Assert.Equal("recognised, value kept: an earlier Component of this name wrote it", Kept(new() { Secret = Described(Token(uid: FormerUid), Me) }));
-        Assert.StartsWith("fields changed after the secret was written, and IfNotExists leaves its value: ", Kept(new() { Secret = Described(Token(inputs: "aaaaaaaaaaaa"), Me) }), StringComparison.Ordinal);
-        Assert.Equal("only its KMS key, description or tags change: its value is kept", new Observed { Secret = Described(Token()), State = Written(Start) }.Decide().Reason.Text);
+        Assert.StartsWith("fields changed after the secret was written, and IfNotExists leaves its value: ",
+            Kept(new() { Secret = Described(Token(inputs: "aaaaaaaaaaaa"), Me) }), StringComparison.Ordinal);
+        Assert.Equal("only its KMS key, description or tags change: its value is kept",
+            new Observed { Secret = Described(Token()), State = Written(Start) }.Decide().Reason.Text);
     }
 
     [Fact]
@@ -62,7 +67,8 @@ public sealed class ActionReasonTests
         var vanished = new Observed { State = Written(Start.AddHours(-1)) };
         Assert.Equal(MissingFact.Account, Assert.IsType<SecretAction.Ask>((vanished with { CallerAccount = null }).Decide()).Fact);
         Assert.Equal(
-            ActionReason.OtherAccount("999999999999", "123456789012"), Assert.IsType<SecretAction.Refuse>((vanished with { CallerAccount = "999999999999" }).Decide()).Reason);
+            ActionReason.OtherAccount("999999999999", "123456789012"),
+            Assert.IsType<SecretAction.Refuse>((vanished with { CallerAccount = "999999999999" }).Decide()).Reason);
     }
 
     private static string Kept(Observed seen) => Assert.IsType<SecretAction.Keep>(seen.Decide()).Reason.Text;

@@ -85,7 +85,8 @@ public sealed class DeletionTermsTests
         await push.Put(Config($"{{{Unresolvable}}}"));
         await push.Cluster.Put(ConfigMap("policies", "policy", "Retain"));
         await Reader(push, "policies", "policy");
-        await push.Put(Config($$$"""{{{{Unresolvable.Replace("cfg", "gone", StringComparison.Ordinal)}}},"deletionPolicy":"{{ .policies.providerStatus.policy }}"}"""));
+        await push.Put(
+            Config($$$"""{{{{Unresolvable.Replace("cfg", "gone", StringComparison.Ordinal)}}},"deletionPolicy":"{{ .policies.providerStatus.policy }}"}"""));
         await push.Delete();
         Assert.False(await push.Exists());
         Assert.True(await push.IsThere());
@@ -113,7 +114,8 @@ public sealed class DeletionTermsTests
 
     private static async Task Reader(PushedSecret push, string name, string key)
     {
-        await push.Cluster.PutComponent(name, JsonNode.Parse($$"""{"sources":[{"name":"{{name}}","exports":[{"key":"{{key}}"}]}]}""")!.AsObject(), "config-reader");
+        await push.Cluster.PutComponent(name, JsonNode.Parse($$"""{"sources":[{"name":"{{name}}","exports":[{"key":"{{key}}"}]}]}""")!.AsObject(),
+            "config-reader");
         await push.Cluster.WhenQuiet();
     }
 

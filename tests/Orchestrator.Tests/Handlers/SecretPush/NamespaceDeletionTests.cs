@@ -43,11 +43,17 @@ public sealed class NamespaceDeletionTests : IAsyncLifetime
     [Theory]
     [InlineData(true, "SecretDeleted")]
     [InlineData(false, "SecretLeft")]
-    public async Task A_child_takes_its_secret_along_where_its_Namespace_is_terminating_and_leaves_it_to_its_entry_otherwise(bool isTerminating, string expected)
+    public async Task A_child_takes_its_secret_along_where_its_Namespace_is_terminating_and_leaves_it_to_its_entry_otherwise(bool isTerminating,
+        string expected)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await store.Create(
-            new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = "team", ["finalizers"] = new JsonArray("example.org/hold") } },
+            new()
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "Namespace",
+                ["metadata"] = new JsonObject { ["name"] = "team", ["finalizers"] = new JsonArray("example.org/hold") }
+            },
             cancellation);
         var handler = new SecretPushHandler(
             clients, new("cluster", seesAll: true, () => components, wanted: new(() => [composition], () => components)), new(store));
@@ -80,7 +86,8 @@ public sealed class NamespaceDeletionTests : IAsyncLifetime
             Namespace = "team",
             Name = "app-secret",
             Uid = "child-uid",
-            OwnerReferences = [new() { ApiVersion = ApiGroup.ApiVersion, Kind = Composition.KindName, Name = "app", Uid = "composition-uid", Controller = true }],
+            OwnerReferences =
+                [new() { ApiVersion = ApiGroup.ApiVersion, Kind = Composition.KindName, Name = "app", Uid = "composition-uid", Controller = true }],
         },
         Spec = new() { Handler = "secret-push", Config = Config() },
     };

@@ -44,7 +44,8 @@ public sealed class OwnerDirectoryEntryTests
         var composition = Composition(("creds", "secret-push", """{"secretName":"s"}"""));
         Assert.NotNull(OwnerDirectory([child], composition).EntryNaming(Target, child, "us-east-1"));
         Assert.NotNull(OwnerDirectory([], composition).EntryNaming(Target, child, "us-east-1"));
-        Assert.Null(OwnerDirectory([child], composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } }).EntryNaming(Target, child, "us-east-1"));
+        Assert.Null(OwnerDirectory([child], composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } })
+            .EntryNaming(Target, child, "us-east-1"));
         Assert.Null(OwnerDirectory([child], Composition(("creds", "manifest", """{"secretName":"s"}"""))).EntryNaming(Target, child, "us-east-1"));
         Assert.Null(OwnerDirectory([child]).EntryNaming(Target, child, "us-east-1"));
     }
@@ -73,7 +74,12 @@ public sealed class OwnerDirectoryEntryTests
         var child = Component("app-creds", "{}");
         Component OwnedBy(string uid) => child with
         {
-            Metadata = child.Metadata with { OwnerReferences = [new() { ApiVersion = ApiGroup.ApiVersion, Kind = "Composition", Name = "app", Uid = uid, Controller = true }] },
+            Metadata =
+                child.Metadata with
+                {
+                    OwnerReferences = [new() { ApiVersion = ApiGroup.ApiVersion, Kind = "Composition", Name = "app", Uid = uid,
+                Controller = true }]
+                },
         };
         var owners = OwnerDirectory([], Composition());
         Assert.False(owners.IsAbandoned(OwnedBy("living")));
@@ -87,10 +93,15 @@ public sealed class OwnerDirectoryEntryTests
     private static Composition Composition(params (string Name, string Type, string Config)[] entries) => new()
     {
         Metadata = new() { Namespace = "default", Name = "app", Uid = "living" },
-        Spec = new() { Components = [.. entries.Select(e => new CompositionEntry { Name = e.Name, Type = e.Type, Config = JsonNode.Parse(e.Config)!.AsObject() })] },
+        Spec = new()
+        {
+            Components = [.. entries.Select(e =>
+            new CompositionEntry { Name = e.Name, Type = e.Type, Config = JsonNode.Parse(e.Config)!.AsObject() })]
+        },
     };
 
-    private static Component Going(Component component) => component with { Metadata = component.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+    private static Component Going(Component component) =>
+        component with { Metadata = component.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
 
     private static Component Component(string name, string config, string handler = "secret-push") => new()
     {

@@ -36,7 +36,8 @@ public sealed class OwnershipTests
         { "our version, taken over by a peer's tag", Described(Token(), Peer), Holds, OwnershipKind.Foreign },
         { "our version, the peer that took it over is gone", Described(Token(), Gone), new SecretState(), OwnershipKind.Ours },
         { "a tag that no secret-push wrote", new SecretDescription(Arn, Name, null, null, null, false,
-            new Dictionary<string, string> { [SecretOwner.TagKey] = "team-x" }, new Dictionary<string, IReadOnlyList<string>>(), null, null, null), new SecretState(), OwnershipKind.Foreign },
+            new Dictionary<string, string> { [SecretOwner.TagKey] = "team-x" }, new Dictionary<string, IReadOnlyList<string>>(), null, null, null),
+                new SecretState(), OwnershipKind.Foreign },
     };
 
     [Theory]
@@ -86,8 +87,10 @@ public sealed class OwnershipTests
         var component = new Component { Metadata = new() { Namespace = me.Namespace, Name = me.Name, Uid = "uid" }, Spec = new() { Handler = "secret-push" } };
         var owners = new OwnerDirectory("group/cluster", seesAll: true, () => [component]);
         var target = new SecretTarget(Name, "us-east-1");
-        Assert.Equal(OwnershipKind.Ours, DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(Described(null, me), component, new(), target, Start, owners, null).Kind);
+        Assert.Equal(OwnershipKind.Ours,
+            DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(Described(null, me), component, new(), target, Start, owners, null).Kind);
     }
 
-    private static Ownership Ownership(SecretDescription secret, SecretState? applied = null) => new Observed { Secret = secret, State = applied ?? new() }.Ownership();
+    private static Ownership Ownership(SecretDescription secret, SecretState? applied = null) =>
+        new Observed { Secret = secret, State = applied ?? new() }.Ownership();
 }

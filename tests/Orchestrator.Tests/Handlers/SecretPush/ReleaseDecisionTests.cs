@@ -19,34 +19,51 @@ public sealed class ReleaseDecisionTests
         { "ours", Deleted, "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
         { "ours, window 0", Deleted with { Terms = new(DeletionPolicy.Delete, 0) }, "delete at once: the Component is deleted, and deletionPolicy is Delete" },
         { "ours, no value", Shown(Described(null, Me), new()), "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
-        { "ours by a previous incarnation", Shown(Described(Token(uid: FormerUid)), new()), "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
-        { "the former one of a Component that stays", Deleted with { DeletedAt = null }, "delete in 30 days: the Component names another secret now, and deletionPolicy is Delete" },
+        { "ours by a previous incarnation", Shown(Described(Token(uid: FormerUid)), new()),
+            "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
+        { "the former one of a Component that stays", Deleted with { DeletedAt = null },
+            "delete in 30 days: the Component names another secret now, and deletionPolicy is Delete" },
         { "retained", Deleted with { Terms = new(DeletionPolicy.Retain, 30) }, "leave: deletionPolicy is Retain" },
         { "scheduled already", Shown(Described(Token(), Me, scheduled: true), Written(Start)), "forget" },
-        { "scheduled already, window 0", Shown(Described(Token(), Me, scheduled: true), Written(Start)) with { Terms = new(DeletionPolicy.Delete, 0) }, "delete at once: the Component is deleted, and deletionPolicy is Delete" },
+        { "scheduled already, window 0", Shown(Described(Token(), Me, scheduled: true), Written(Start)) with { Terms = new(DeletionPolicy.Delete, 0) },
+            "delete at once: the Component is deleted, and deletionPolicy is Delete" },
         { "the one that is kept, by another role", Deleted with { KeptArn = Arn }, "forget" },
         { "named by another", Deleted with { NamedBy = new("myapp", "peer") }, "leave: myapp/peer names it too" },
         { "wanted by an entry", Wanted(isTerminating: false), "leave: the entry creds of Composition myapp/app still wants it" },
-        { "wanted by an entry, the Component stays", Wanted(isTerminating: false) with { DeletedAt = null }, "leave: the entry creds of Composition myapp/app still wants it" },
-        { "wanted by an entry, its Component just deleted", Wanted(isTerminating: false) with { DeletedAt = Now.AddSeconds(-4) }, "wait: waiting a moment to see whether Composition app is deleted, too" },
-        { "wanted by another's entry, the Component just deleted", Wanted(isTerminating: false, isOwn: false) with { DeletedAt = Now.AddSeconds(-4) }, "leave: the entry creds of Composition myapp/app still wants it" },
-        { "wanted by an entry, its clock ahead", Wanted(isTerminating: false) with { DeletedAt = Now.AddSeconds(4) }, "leave: the entry creds of Composition myapp/app still wants it" },
-        { "wanted by an entry, the Namespace terminates", Wanted(isTerminating: true), "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
+        { "wanted by an entry, the Component stays", Wanted(isTerminating: false) with { DeletedAt = null },
+            "leave: the entry creds of Composition myapp/app still wants it" },
+        { "wanted by an entry, its Component just deleted", Wanted(isTerminating: false) with { DeletedAt = Now.AddSeconds(-4) },
+            "wait: waiting a moment to see whether Composition app is deleted, too" },
+        { "wanted by another's entry, the Component just deleted", Wanted(isTerminating: false, isOwn: false) with { DeletedAt = Now.AddSeconds(-4) },
+            "leave: the entry creds of Composition myapp/app still wants it" },
+        { "wanted by an entry, its clock ahead", Wanted(isTerminating: false) with { DeletedAt = Now.AddSeconds(4) },
+            "leave: the entry creds of Composition myapp/app still wants it" },
+        { "wanted by an entry, the Namespace terminates", Wanted(isTerminating: true),
+            "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
         { "someone else's", Shown(Described(Foreign), new()), "leave: it belongs to somebody who left no owner tag" },
         { "someone else's by tag, our version", Shown(Described(Token(), Stranger), Written(Start)), "leave: it belongs to cluster-b/myapp/credentials" },
         { "a living peer's", Shown(Described(Token(Peer), Peer), Written(Start)), "leave: it belongs to cluster-a/myapp/peer" },
         { "a gone owner's", Shown(Described(Token(Gone), Gone), new()), "leave: it belongs to cluster-a/myapp/gone" },
-        { "a gone owner's, inherited", Shown(Described(Token(Gone), Gone), new()) with { ReportedArn = Arn }, "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
+        { "a gone owner's, inherited", Shown(Described(Token(Gone), Gone), new()) with { ReportedArn = Arn },
+            "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
         { "a living peer's, reported", Shown(Described(Token(Peer), Peer), new()) with { ReportedArn = Arn }, "leave: it belongs to cluster-a/myapp/peer" },
-        { "collected after a restore, never written", Shown(Described(Token(uid: FormerUid), Me), new()) with { IsAbandoned = true }, "leave: this Component never wrote it, and its Composition is gone" },
-        { "collected after a restore, written", Deleted with { IsAbandoned = true }, "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
+        { "collected after a restore, never written", Shown(Described(Token(uid: FormerUid), Me), new()) with { IsAbandoned = true },
+            "leave: this Component never wrote it, and its Composition is gone" },
+        { "collected after a restore, written", Deleted with { IsAbandoned = true },
+            "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
         { "gone", Shown(null, Written(Start)), "forget" },
-        { "not to be seen yet", Shown(null, Written(Start)) with { Target = Target with { WriteBegunAt = Now.AddSeconds(-119) } }, "wait: waiting until AWS shows what became of myapp/credentials" },
+        { "not to be seen yet", Shown(null, Written(Start)) with { Target = Target with { WriteBegunAt = Now.AddSeconds(-119) } },
+            "wait: waiting until AWS shows what became of myapp/credentials" },
         { "refused for certain, by this process", Refused(processAge: TimeSpan.FromHours(2)), "forget" },
-        { "refused for certain, by another process just before", Refused(processAge: TimeSpan.FromSeconds(1)), "wait: waiting until AWS shows what became of myapp/credentials" },
-        { "gone, in another account", Shown(null, Written(Start)) with { CallerAccount = "999999999999" }, "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; mend the credentials, or set deletionPolicy: Retain" },
+        { "refused for certain, by another process just before", Refused(processAge: TimeSpan.FromSeconds(1)),
+            "wait: waiting until AWS shows what became of myapp/credentials" },
+        { "gone, in another account", Shown(null, Written(Start)) with { CallerAccount = "999999999999" },
+            "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; mend the "
+            + "credentials, or set deletionPolicy: Retain" },
         { "denied", Denied, "fail: what AWS shows decides" },
-        { "denied, in another account", Denied with { CallerAccount = "999999999999" }, "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; mend the credentials, or set deletionPolicy: Retain" },
+        { "denied, in another account", Denied with { CallerAccount = "999999999999" },
+            "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; mend the "
+            + "credentials, or set deletionPolicy: Retain" },
     };
 
     private static ReleaseObservation Denied => Shown(null, Written(Start)) with
@@ -63,12 +80,14 @@ public sealed class ReleaseDecisionTests
     [Fact]
     public void Nothing_is_asked_that_does_not_decide()
     {
-        var unasked = Deleted with { IsDescribed = false, Secret = null, CallerAccount = null, Ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Absent };
+        var unasked =
+            Deleted with { IsDescribed = false, Secret = null, CallerAccount = null, Ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Absent };
         Assert.Equal("ask Secret", Word(ReleaseDecision.Decide(unasked)));
         Assert.Equal("ask Namespace", Word(ReleaseDecision.Decide(unasked with { WantedBy = Entry() })));
         Assert.Equal("leave: deletionPolicy is Retain", Word(ReleaseDecision.Decide(unasked with { Terms = new(DeletionPolicy.Retain, 30) })));
         Assert.Equal("leave: a/b names it too", Word(ReleaseDecision.Decide(unasked with { NamedBy = new("a", "b"), WantedBy = Entry() })));
-        Assert.Equal("leave: the entry creds of Composition myapp/app still wants it", Word(ReleaseDecision.Decide(unasked with { WantedBy = Entry(), IsNamespaceTerminating = false })));
+        Assert.Equal("leave: the entry creds of Composition myapp/app still wants it",
+            Word(ReleaseDecision.Decide(unasked with { WantedBy = Entry(), IsNamespaceTerminating = false })));
         Assert.Equal("ask Account", Word(ReleaseDecision.Decide(unasked with { IsDescribed = true })));
         Assert.Equal("ask Account", Word(ReleaseDecision.Decide(Denied with { CallerAccount = null })));
         // Where no account is known, none is compared.
@@ -93,7 +112,8 @@ public sealed class ReleaseDecisionTests
 
     private static WantingEntry Entry(bool isOwn = true) => new(new("myapp", "app"), "creds", isOwn);
 
-    private static ReleaseObservation Wanted(bool isTerminating, bool isOwn = true) => Deleted with { WantedBy = Entry(isOwn), IsNamespaceTerminating = isTerminating };
+    private static ReleaseObservation Wanted(bool isTerminating, bool isOwn = true) =>
+        Deleted with { WantedBy = Entry(isOwn), IsNamespaceTerminating = isTerminating };
 
     private static ReleaseObservation Refused(TimeSpan processAge)
     {

@@ -32,8 +32,10 @@ public sealed class SecretDecisionTests
         { "ours, scheduled", Described(Token(), Me, scheduled: true), Written(Start), "restore", "restore, update" },
         { "ours, scheduled, no memory left", Described(Token(), Me, scheduled: true), new SecretState(), "restore", "restore, update" },
         { "ours, scheduled, no value", Described(null, Me, scheduled: true), new SecretState(), "restore, update", "restore, update" },
-        { "of a former life, scheduled", Described(Token(uid: FormerUid), Me, scheduled: true), new SecretState(), "restore or delete, update", "restore or delete, update" },
-        { "of a former life, scheduled, held in a restored status", Described(Token(uid: FormerUid), Me, scheduled: true), Written(Start), "restore", "restore, update" },
+        { "of a former life, scheduled", Described(Token(uid: FormerUid), Me, scheduled: true), new SecretState(), "restore or delete, update",
+            "restore or delete, update" },
+        { "of a former life, scheduled, held in a restored status", Described(Token(uid: FormerUid), Me, scheduled: true), Written(Start), "restore",
+            "restore, update" },
         { "a gone owner's, scheduled", Described(Token(Gone), Gone, scheduled: true), new SecretState(), "restore", "restore" },
         { "someone else's, scheduled", Described(Foreign, scheduled: true), new SecretState(), "conflict", "conflict" },
         { "a living peer's, no value", Described(null, Peer), new SecretState(), "leave to holder", "leave to holder" },
@@ -61,7 +63,8 @@ public sealed class SecretDecisionTests
         foreach (var (config, plain) in new[] { (Plain, ifNotExists), (Always, always) })
         {
             var expected = plain.StartsWith("restore", StringComparison.Ordinal) ? "restore" : plain;
-            Assert.Equal($"{situation}: {expected}", $"{situation}: {Word((seen with { Config = config with { Recreate = Recreate.Restore } }).DecideValue())}");
+            Assert.Equal($"{situation}: {expected}",
+                $"{situation}: {Word((seen with { Config = config with { Recreate = Recreate.Restore } }).DecideValue())}");
         }
     }
 
@@ -74,7 +77,8 @@ public sealed class SecretDecisionTests
             {
                 var takeOver = Assert.IsType<SecretAction.TakeOver>(new Observed { Config = config, Secret = secret }.DecideValue());
                 Assert.True(takeOver.NeedsTag);
-                Assert.Equal(new SecretAction.Restore(null, false, ActionReason.Restored), new Observed { Config = config, Secret = secret with { DeletedDate = Start } }.DecideValue());
+                Assert.Equal(new SecretAction.Restore(null, false, ActionReason.Restored),
+                    new Observed { Config = config, Secret = secret with { DeletedDate = Start } }.DecideValue());
             }
         }
 
@@ -86,8 +90,10 @@ public sealed class SecretDecisionTests
     {
         foreach (var config in new[] { Adopting, AlwaysAdopting })
         {
-            foreach (var secret in new[] { Described(Token(Peer), Peer), Described(Token(Peer)), Described(Foreign, Peer), Described(Token(), Peer), Described(null, Peer, scheduled: true), Described(Foreign, previous: Token(Peer)) })
-                Assert.Equal("peer", Assert.IsType<SecretAction.LeaveToHolder>(new Observed { Config = config, Secret = secret }.DecideValue()).Holder.Key.Name);
+            foreach (var secret in new[] { Described(Token(Peer), Peer), Described(Token(Peer)), Described(Foreign, Peer), Described(Token(), Peer),
+                Described(null, Peer, scheduled: true), Described(Foreign, previous: Token(Peer)) })
+                Assert.Equal("peer",
+                    Assert.IsType<SecretAction.LeaveToHolder>(new Observed { Config = config, Secret = secret }.DecideValue()).Holder.Key.Name);
         }
     }
 
@@ -96,10 +102,12 @@ public sealed class SecretDecisionTests
     {
         foreach (var config in new[] { Plain, Always, Adopting, AlwaysAdopting })
         {
-            foreach (var secret in new[] { Described(Token(Gone)), Described(Token(Gone), scheduled: true), Described(Foreign), Described(null), Described(Foreign, scheduled: true) })
+            foreach (var secret in new[] { Described(Token(Gone)), Described(Token(Gone), scheduled: true), Described(Foreign), Described(null),
+                Described(Foreign, scheduled: true) })
                 Assert.IsType<SecretAction.LeaveToHolder>(new Observed { Config = config, Secret = secret, IsHeldByState = true }.DecideValue());
             // Somebody outside the cluster has taken it by his tag.
-            Assert.IsNotType<SecretAction.LeaveToHolder>(new Observed { Config = config, Secret = Described(Foreign, Stranger), IsHeldByState = true }.DecideValue());
+            Assert.IsNotType<SecretAction.LeaveToHolder>(
+                new Observed { Config = config, Secret = Described(Foreign, Stranger), IsHeldByState = true }.DecideValue());
         }
     }
 
@@ -108,7 +116,9 @@ public sealed class SecretDecisionTests
     {
         var other = Described(Token(), arn: Arn.Replace("123456789012", "999999999999", StringComparison.Ordinal));
         var conflict = Assert.IsType<SecretAction.Refuse>(new Observed { Secret = other, State = Written(Start) }.DecideValue());
-        Assert.Equal("the credentials are of account 999999999999, but the secret was made in 123456789012: nothing is written; set roleArn for the right account", conflict.Reason.Text);
+        Assert.Equal(
+            "the credentials are of account 999999999999, but the secret was made in 123456789012: nothing is written; set roleArn for the right account",
+            conflict.Reason.Text);
         Assert.IsType<SecretAction.Refuse>(new Observed { Secret = other with { DeletedDate = Start }, State = Written(Start) }.DecideValue());
     }
 
@@ -130,7 +140,8 @@ public sealed class SecretDecisionTests
     [InlineData(60 * 24 * 7 + 30, 60 * 24 * 7)]
     public void It_is_due_when_the_slot_is_over_and_missed_slots_collapse_into_one(int minutesAfter, int? slot)
     {
-        var step = new Observed { Config = Always, Secret = Described(Token(at: Start)), State = Written(Start), Now = Start.AddMinutes(minutesAfter) }.DecideValue();
+        var step =
+            new Observed { Config = Always, Secret = Described(Token(at: Start)), State = Written(Start), Now = Start.AddMinutes(minutesAfter) }.DecideValue();
         if (slot is null)
         {
             Assert.Equal(new SecretAction.Keep(Start.AddHours(1), false, ActionReason.NotDue(Start.AddHours(1), isRecognized: false)), step);
@@ -152,7 +163,13 @@ public sealed class SecretDecisionTests
         Assert.Equal((Start, Start.AddMinutes(10)), (write.Slot, write.Token.OccasionTime));
         Assert.Equal(FieldsDigest.Of(changed.Fields), write.Token.Inputs);
         Assert.IsType<SecretAction.Keep>(
-            new Observed { Config = changed with { UpdatePolicy = UpdatePolicy.IfNotExists }, Secret = Described(Token()), State = Written(Start), Now = Start.AddDays(9) }.DecideValue());
+            new Observed
+            {
+                Config = changed with { UpdatePolicy = UpdatePolicy.IfNotExists },
+                Secret = Described(Token()),
+                State = Written(Start),
+                Now = Start.AddDays(9)
+            }.DecideValue());
     }
 
     [Theory]
@@ -191,7 +208,13 @@ public sealed class SecretDecisionTests
     [Fact]
     public void Neither_tags_nor_timeouts_nor_a_lost_memory_make_it_due()
     {
-        var kept = new Observed { Config = Always with { Tags = new Dictionary<string, string> { ["a"] = "b" }, Description = "d" }, Secret = Described(Token()), Now = Start.AddMinutes(59) };
+        var kept =
+            new Observed
+            {
+                Config = Always with { Tags = new Dictionary<string, string> { ["a"] = "b" }, Description = "d" },
+                Secret = Described(Token()),
+                Now = Start.AddMinutes(59)
+            };
         Assert.IsType<SecretAction.Keep>((kept with { State = Written(Start) }).DecideValue());
         Assert.Equal(new SecretAction.Keep(Start.AddHours(1), false, ActionReason.NotDue(Start.AddHours(1), isRecognized: false)), kept.DecideValue());
         Assert.IsType<SecretAction.WriteValue>((kept with { Now = Start.AddHours(1) }).DecideValue());
@@ -215,7 +238,8 @@ public sealed class SecretDecisionTests
     [Fact]
     public void A_write_that_was_begun_for_other_fields_or_by_another_life_gets_a_token_of_its_own()
     {
-        foreach (var token in new[] { Token(inputs: "aaaaaaaaaaaa", at: Start.AddMinutes(5)), Token(uid: FormerUid, at: Start.AddMinutes(5)), Token(Peer, at: Start.AddMinutes(5)) })
+        foreach (var token in new[] { Token(inputs: "aaaaaaaaaaaa", at: Start.AddMinutes(5)), Token(uid: FormerUid, at: Start.AddMinutes(5)),
+            Token(Peer, at: Start.AddMinutes(5)) })
         {
             var write = Assert.IsType<SecretAction.WriteValue>(new Observed { State = new() { Pending = new(token) } }.DecideValue());
             Assert.Equal((Me.OwnerDigest, Uid, Inputs, 0), (write.Token.Owner, write.Token.Uid, write.Token.Inputs, write.Token.Attempt));

@@ -51,7 +51,8 @@ public sealed class SecretMetadataTests
     [Fact]
     public void A_changed_owner_tag_is_restored()
     {
-        Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)), SecretMetadata.Changes(Plain, Me, Described(Token()), new SentMetadata(Plain.KmsKeyId, Plain.Description, Plain.Tags)).Tags);
+        Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)),
+            SecretMetadata.Changes(Plain, Me, Described(Token()), new SentMetadata(Plain.KmsKeyId, Plain.Description, Plain.Tags)).Tags);
         Assert.Equal(Tags((SecretOwner.TagKey, Me.TagValue)), SecretMetadata.Changes(Plain, Me, Described(Token(), Gone), null).Tags);
         Assert.Equal(Tags(("a", "1"), ("b", "2"), (SecretOwner.TagKey, Me.TagValue)), SecretMetadata.AllTags(Full, Me));
     }

@@ -89,7 +89,8 @@ public sealed class SecretPushLongRunTests
             if (quarter % 7 == 0)
                 await push.Cluster.Restart();
             if (quarter % 9 == 0)
-                await push.Put(Always($$""","tags":{"edit":"{{quarter}}"},"description":"{{quarter}}","refreshInterval":"{{(quarter % 2 == 0 ? "1h" : "60m")}}" """));
+                await push.Put(
+                    Always($$""","tags":{"edit":"{{quarter}}"},"description":"{{quarter}}","refreshInterval":"{{(quarter % 2 == 0 ? "1h" : "60m")}}" """));
             if (quarter % 10 == 0)
                 await SetTimeouts(push, $"{quarter}m");
             if (quarter == 60)

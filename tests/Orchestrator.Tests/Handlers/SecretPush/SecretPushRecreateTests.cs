@@ -25,7 +25,8 @@ public sealed class SecretPushRecreateTests
         Assert.Equal(("Ready", Kept), (status.Phase, status.Message));
         Assert.Equal((version, version), (await push.VersionId(), (string?)status.ProviderStatus!["versionId"]));
         Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
-        Assert.Equal("app-credentials: SecretRestored: restored myapp/prod/credentials: it was scheduled for deletion, and its value is kept", push.Cluster.EventTexts[^1]);
+        Assert.Equal("app-credentials: SecretRestored: restored myapp/prod/credentials: it was scheduled for deletion, and its value is kept",
+            push.Cluster.EventTexts[^1]);
         Assert.Equal(Kept, (await push.Advance(TimeSpan.FromHours(3))).Status!.Message);
         Assert.Equal(1, await push.Versions());
     }
@@ -82,7 +83,8 @@ public sealed class SecretPushRecreateTests
         await using var push = await StartAsync();
         await push.Put(Config());
         await push.Delete();
-        await push.Cluster.Put(Labelled("Component", "app-credentials", new() { ["handler"] = "secret-push", ["config"] = Config("""{"recreate":"Regenerate"}""") }));
+        await push.Cluster.Put(
+            Labelled("Component", "app-credentials", new() { ["handler"] = "secret-push", ["config"] = Config("""{"recreate":"Regenerate"}""") }));
         await push.Cluster.WhenQuiet();
         Assert.Equal(Kept, (await push.Cluster.Component("app-credentials")).Status!.Message);
         Assert.Equal(1, await push.Versions());

@@ -5,7 +5,8 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>A secret's whole life under the policies that people copy: the specification's, word for word, and the one that docs/reference/iam.md corrects it to.</summary>
+/// <summary>A secret's whole life under the policies that people copy: the specification's, word for word, and the one that docs/reference/iam.md
+/// corrects it to.</summary>
 public sealed class SecretPushRightsTests
 {
     private const string Specification = """

@@ -44,7 +44,8 @@ public sealed class VersionTokenTests
         (names, numbers) =>
         {
             var owner = new SecretOwner(names.Item1.Get, names.Item2.Get, names.Item3.Get);
-            var token = new VersionToken(owner.OwnerDigest, VersionToken.UidDigest(names.Item2.Get), ShortDigest.Of(12, names.Item3.Get), numbers.Item1, numbers.Item2);
+            var token =
+                new VersionToken(owner.OwnerDigest, VersionToken.UidDigest(names.Item2.Get), ShortDigest.Of(12, names.Item3.Get), numbers.Item1, numbers.Item2);
             Assert.Equal(token, VersionToken.Parse(token.ToString()));
             Assert.Equal(60, token.ToString().Length);
             Assert.StartsWith(owner.ClusterDigest, token.Owner, StringComparison.Ordinal);
@@ -97,7 +98,8 @@ public sealed class VersionTokenTests
             Fields[1] with { Generator = password with { IncludeSpace = true } },
             Fields[1] with { Generator = password with { RequireEachIncludedType = null } },
         ];
-        Assert.Equal(others.Length + 2, others.Select(o => FieldsDigest.Of([Fields[0], o])).Append(FieldsDigest.Of(Fields)).Append(FieldsDigest.Of([Fields[0]])).Distinct().Count());
+        Assert.Equal(others.Length + 2, others.Select(o => FieldsDigest.Of([Fields[0], o])).Append(FieldsDigest.Of(Fields))
+            .Append(FieldsDigest.Of([Fields[0]])).Distinct().Count());
     }
 
     [Fact]

@@ -75,7 +75,8 @@ internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
         var byKind = Resources.ToLookup(ResourceType.Of);
         foreach (var type in order == RestoreOrder.ComponentsFirst ? Types : Types.Reverse())
         {
-            await Parallel.ForEachAsync(byKind[type], Cancellation, async (resource, stop) => await Restore(store, resource, withOwners, withStatus, label, stop));
+            await Parallel.ForEachAsync(byKind[type], Cancellation, async (resource, stop) =>
+                await Restore(store, resource, withOwners, withStatus, label, stop));
             if (between is not null)
                 await between();
         }
@@ -106,7 +107,8 @@ internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
             return;
         }
 
-        while (withStatus && resource["status"] is { } status && await store.Get(ResourceType.Of(resource), ObjectKey.Of(resource), cancellation) is { } created)
+        while (withStatus && resource["status"] is { } status
+            && await store.Get(ResourceType.Of(resource), ObjectKey.Of(resource), cancellation) is { } created)
         {
             created["status"] = status.DeepClone();
             try

@@ -25,7 +25,8 @@ public abstract class CompositionLife(ITestOutputHelper output)
     {
         var verb = LifeVerbs.Table.First(v => v.Name == name);
         var (end, writes) = await Run(verb);
-        var deaths = Enumerable.Range(1, Math.Min(kills, writes)).Select(i => kills >= writes ? i : 1 + ((i - 1) * (writes - 1) / Math.Max(1, kills - 1))).Distinct().ToList();
+        var deaths = Enumerable.Range(1, Math.Min(kills, writes)).Select(i => kills >= writes ? i : 1 + ((i - 1) * (writes - 1) / Math.Max(1, kills - 1)))
+            .Distinct().ToList();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{writes} writes; killed after {string.Join(", ", deaths)}; in the end\n{end}"));
         await Parallel.ForEachAsync(deaths, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken },
             async (at, _) => await Run(verb, at, end));

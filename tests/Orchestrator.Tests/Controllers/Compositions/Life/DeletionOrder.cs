@@ -30,7 +30,8 @@ internal sealed class DeletionOrder(ILifeWorld world)
         {
             held[name] = new(
                 Uid(child),
-                [.. children.Where(c => c["spec"]!["dependsOn"]?.AsArray().Any(need => (string?)need == (string?)child["spec"]!["name"]) == true && IsToGo(c, composition)).Select(Uid)]);
+                [.. children.Where(c => c["spec"]!["dependsOn"]?.AsArray().Any(need => (string?)need == (string?)child["spec"]!["name"]) == true
+                    && IsToGo(c, composition)).Select(Uid)]);
         }
     }
 

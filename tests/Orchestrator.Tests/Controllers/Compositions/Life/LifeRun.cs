@@ -213,7 +213,8 @@ internal sealed class LifeRun(ILifeWorld world)
             lines.Add($"{metadata["name"]} {Said(component)} owner {owner} [{labels}] {Finalizers(component)} {Spec(component)}");
         }
 
-        foreach (var map in (await world.Store.List(ResourceType.ConfigMap, world.Namespace, Cancellation)).Items.Where(m => (string?)m["metadata"]!["name"] != "kube-root-ca.crt"))
+        foreach (var map in (await world.Store.List(ResourceType.ConfigMap, world.Namespace, Cancellation)).Items.Where(m =>
+            (string?)m["metadata"]!["name"] != "kube-root-ca.crt"))
             lines.Add($"ConfigMap {map["metadata"]!["name"]} {map["data"]?.ToJsonString(ApiJson.Compact)}");
         lines.AddRange(await Secrets());
         return string.Join('\n', lines).Replace(world.Namespace, "NS", StringComparison.Ordinal) + "\n";
@@ -257,7 +258,8 @@ internal sealed class LifeRun(ILifeWorld world)
         foreach (var secret in (await aws.Call("ListSecrets", new { IncludePlannedDeletion = true, MaxResults = 100 })).Ok()["SecretList"]!.AsArray())
         {
             var id = (string)secret!["ARN"]!;
-            var versions = (await aws.Call("ListSecretVersionIds", new { SecretId = id, IncludeDeprecated = true, MaxResults = 100 })).Ok()["Versions"]!.AsArray().Count;
+            var versions = (await aws.Call("ListSecretVersionIds", new { SecretId = id, IncludeDeprecated = true, MaxResults = 100 }))
+                .Ok()["Versions"]!.AsArray().Count;
             lines.Add($"secret {secret["Name"]}: {versions} versions{(secret["DeletedDate"] is null ? "" : ", going")}");
         }
 

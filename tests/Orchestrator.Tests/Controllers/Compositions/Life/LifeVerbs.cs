@@ -11,12 +11,15 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 internal static class LifeVerbs
 {
     private const string Database = """{"name":"database","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint"}]}]}}""";
-    private const string Creds = """{"name":"creds","type":"secret-push","config":{"secretName":"NS/creds","deletionPolicy":"Retain","fields":{"host":{"value":"{{ .database.providerStatus.endpoint }}"},"password":{"generator":{"passwordLength":16}}}}}""";
+    private const string Creds =
+        """{"name":"creds","type":"secret-push","config":{"secretName":"NS/creds","deletionPolicy":"Retain","fields":{"host":{"value":"{{ """
+        + """.database.providerStatus.endpoint }}"},"password":{"generator":{"passwordLength":16}}}}}""";
     private const string Consumer = """{"name":"consumer","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"consumer"},"data":{"secret":"{{ .creds.providerStatus.secretName }}","theirs":"{{ .password }}"}}]}}""";
     private const string Lone = """{"name":"lone","type":"secret-push","config":{"secretName":"NS/lone","updatePolicy":"AlwaysUpdate","deletionPolicy":"Delete","fields":{"user":{"value":"a"},"password":{"generator":{"passwordLength":16}}}}}""";
 
     // What creds would be as a config-reader, with an output of the same name.
-    private const string Namesake = """{"name":"creds","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint","as":"secretName"}]}]}}""";
+    private const string Namesake =
+        """{"name":"creds","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint","as":"secretName"}]}]}}""";
 
     private static readonly string[] All = [Database, Creds, Consumer, Lone];
 
@@ -24,7 +27,9 @@ internal static class LifeVerbs
     [
         new("create", [], new LifeStep(run => run.Put(All), Ready(4))),
         new("add an entry", All, new LifeStep(
-            run => run.Put([.. All, """{"name":"extra_one","type":"secret-push","dependsOn":["lone"],"config":{"secretName":"NS/extra","fields":{"host":{"value":"{{ .database.providerStatus.endpoint }}"}}}}"""]),
+            run => run.Put(
+                [.. All, """{"name":"extra_one","type":"secret-push","dependsOn":["lone"],"config":{"secretName":"NS/extra","fields":{"host":{"value":"{{ """
+                + """.database.providerStatus.endpoint }}"}}}}"""]),
             Ready(5))),
         new("rename an entry", All, new LifeStep(
             run => run.Put(Database, With(Creds, "\"creds\"", "\"logins\""), With(Consumer, ".creds.", ".logins."), Lone),
@@ -35,10 +40,12 @@ internal static class LifeVerbs
                 With(With(Creds, "\"creds\"", "\"logins\""), ".providerStatus.endpoint", ".providerStatus.secretName"),
                 With(Consumer, ".creds.", ".logins."),
                 Lone),
-            Ready(4, text => text.Has("sys-logins") && !text.Has("sys-creds") && text.Has("secret NS/creds: 1 versions\n") && text.Has("secret NS/base: 1 versions\n")))),
+            Ready(4, text => text.Has("sys-logins") && !text.Has("sys-creds") && text.Has("secret NS/creds: 1 versions\n")
+                && text.Has("secret NS/base: 1 versions\n")))),
         new("remove entries", All, new LifeStep(
             run => run.Put(Database, Creds),
-            Ready(2, text => !text.Has("sys-consumer") && !text.Has("ConfigMap consumer") && !text.Has("sys-lone") && text.Has("secret NS/lone: 1 versions, going")))),
+            Ready(2, text => !text.Has("sys-consumer") && !text.Has("ConfigMap consumer") && !text.Has("sys-lone")
+                && text.Has("secret NS/lone: 1 versions, going")))),
         new("remove a chain", All, new LifeStep(
             run => run.Put(Lone),
             Ready(1, text => !text.Has("sys-consumer") && !text.Has("ConfigMap consumer") && !text.Has("sys-creds") && !text.Has("sys-database")
@@ -55,10 +62,12 @@ internal static class LifeVerbs
             Ready(4, text => text.Has("secret NS/lone: 2 versions") && text.Has("\"value\":\"b\"") && text.Has("sys-lone Ready")))),
         new("change the order", All, new LifeStep(
             run => run.Put(With(Lone, "\"config\":", "\"dependsOn\":[\"sys-creds\"],\"config\":"), Consumer, Creds, Database),
-            Ready(4, text => text.Has("\"dependsOn\":[\"creds\"],\"config\":{\"secretName\":\"NS/lone\"") && text.Has("sys-lone Ready") && text.Has("row lone Ready: ") && text.Has("secret NS/lone: 1 versions")))),
+            Ready(4, text => text.Has("\"dependsOn\":[\"creds\"],\"config\":{\"secretName\":\"NS/lone\"") && text.Has("sys-lone Ready")
+                && text.Has("row lone Ready: ") && text.Has("secret NS/lone: 1 versions")))),
         new("change timeouts", All, new LifeStep(
             run => run.Put(Database, With(Creds, "\"config\":", "\"deploymentTimeout\":\"1h\",\"terminationTimeout\":\"2h\",\"config\":"), Consumer, Lone),
-            Ready(4, text => text.Has("\"deploymentTimeout\":\"1h\",\"terminationTimeout\":\"2h\"") && text.Has("sys-creds Ready") && text.Has("secret NS/creds: 1 versions")))),
+            Ready(4, text => text.Has("\"deploymentTimeout\":\"1h\",\"terminationTimeout\":\"2h\"") && text.Has("sys-creds Ready")
+                && text.Has("secret NS/creds: 1 versions")))),
         new("change an output", All, new LifeStep(
             run => run.PutEndpoint("two"),
             Ready(4, text => text.Has("\"host\":{\"value\":\"two\"}") && text.Has("sys-creds Ready") && text.Has("sys-consumer Ready"))))
@@ -82,10 +91,13 @@ internal static class LifeVerbs
             new LifeStep(
                 async run =>
                 {
-                    await run.PutComponent("sys-lone", """{"handler":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint"}]}]}}""");
+                    await run.PutComponent("sys-lone",
+                        """{"handler":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint"}]}]}}""");
                     await run.Put(Database, Lone);
                 },
-                (_, text) => text.Has("composition Failed: lone: a Component \"sys-lone\" that is not this Composition's has the name") && text.Has("sys-lone Ready") && text.Has("owner none")),
+                (_, text) =>
+                    text.Has("composition Failed: lone: a Component \"sys-lone\" that is not this Composition's has the name") && text.Has("sys-lone Ready")
+                    && text.Has("owner none")),
             new LifeStep(run => run.Delete("sys-lone"), Ready(2, text => text.Has("secret NS/lone: 1 versions")))),
         new("delete", All, new LifeStep(run => run.Delete("sys", ResourceType.Composition), Gone)),
         new("delete in the foreground", All, new LifeStep(run => run.Delete("sys", ResourceType.Composition, DeletePropagation.Foreground), Gone)),
@@ -161,7 +173,9 @@ internal static class LifeVerbs
 
     private static int Count(string text, string part) => text.Split('\n').Count(line => line.Has(part));
 
-    private static string Children(string text) => string.Join('\n', text.Split('\n').Where(line => line.StartsWith("sys-", StringComparison.Ordinal) || line.StartsWith("secret", StringComparison.Ordinal)));
+    private static string Children(string text) =>
+        string.Join('\n', text.Split('\n')
+        .Where(line => line.StartsWith("sys-", StringComparison.Ordinal) || line.StartsWith("secret", StringComparison.Ordinal)));
 
     private static string With(string entry, string what, string by)
     {

@@ -28,7 +28,8 @@ internal sealed class ChildOrder(IResourceStore store)
     /// <summary>Before a call of the controllers.</summary>
     public async Task Before(string call, string name)
     {
-        if (call == "Replace" && IsChild(name) && await store.Get(ResourceType.Component, new(RandomComposition.Namespace, name), CancellationToken.None) is { } child)
+        if (call == "Replace" && IsChild(name)
+            && await store.Get(ResourceType.Component, new(RandomComposition.Namespace, name), CancellationToken.None) is { } child)
             before[name] = child;
     }
 
@@ -71,7 +72,8 @@ internal sealed class ChildOrder(IResourceStore store)
         var spec = (await store.Get(ResourceType.Composition, new(RandomComposition.Namespace, RandomComposition.Name), CancellationToken.None))?["spec"];
         var wanted = (spec?["components"]?.AsArray() ?? []).Select(e => (string)e!["name"]!).ToHashSet(StringComparer.Ordinal);
         // One without an owner is for people to delete, in whatever order.
-        foreach (var late in all.Where(c => ObjectKey.Of(c).Name != name && c["metadata"]!["ownerReferences"] is not null && Needs(c).Contains(entry, StringComparer.Ordinal)))
+        foreach (var late in all.Where(c => ObjectKey.Of(c).Name != name && c["metadata"]!["ownerReferences"] is not null && Needs(c)
+            .Contains(entry, StringComparer.Ordinal)))
         {
             // Of several edits in a row nobody knows which one the controllers had read: that an entry has gone counts where there was one.
             if (IsTerminating(late) || (edits < 2 && !wanted.Contains((string)late["spec"]!["name"]!)))

@@ -37,7 +37,8 @@ internal static class ForeignHandler
                 await store.Replace(child, cancellation);
                 did = true;
             }
-            else if (!isGoing && (string?)child["spec"]!["handler"] == RandomEntry.Foreign && !finalizers.Exists(f => f.EndsWith("/lifecycle", StringComparison.Ordinal)))
+            else if (!isGoing && (string?)child["spec"]!["handler"] == RandomEntry.Foreign
+                && !finalizers.Exists(f => f.EndsWith("/lifecycle", StringComparison.Ordinal)))
             {
                 metadata["finalizers"] = new JsonArray([.. finalizers.Append(Finalizer).Select(f => (JsonNode)f)]);
                 await store.Replace(child, cancellation);

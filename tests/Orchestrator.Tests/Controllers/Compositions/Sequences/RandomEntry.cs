@@ -38,9 +38,25 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
             ["dependsOn"] = new JsonArray([.. needs.Except(values).Select(n => (JsonNode)n.Name)]),
             ["config"] = Type switch
             {
-                "config-reader" => new JsonObject { ["sources"] = new JsonArray(new JsonObject { ["name"] = $"source-{Id % RandomComposition.Sources}", ["exports"] = new JsonArray(new JsonObject { ["key"] = "v" }) }) },
+                "config-reader" =>
+                    new JsonObject
+                    {
+                        ["sources"] = new JsonArray(
+                    new JsonObject { ["name"] = $"source-{Id % RandomComposition.Sources}", ["exports"] = new JsonArray(new JsonObject { ["key"] = "v" }) })
+                    },
                 "secret-push" => SecretPush(value),
-                "manifest" => new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = Makes }, ["data"] = new JsonObject { ["value"] = value } }) },
+                "manifest" =>
+                    new JsonObject
+                    {
+                        ["manifests"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["apiVersion"] = "v1",
+                        ["kind"] = "ConfigMap",
+                        ["metadata"] = new JsonObject { ["name"] = Makes },
+                        ["data"] = new JsonObject { ["value"] = value }
+                    })
+                    },
                 _ => new JsonObject { ["value"] = value },
             },
         };

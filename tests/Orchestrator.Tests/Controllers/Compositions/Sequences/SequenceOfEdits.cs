@@ -149,7 +149,8 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
                     break;
                 default:
                     resource["metadata"]!["finalizers"] = new JsonArray(
-                        [.. (resource["metadata"]!["finalizers"]?.AsArray() ?? []).Where(f => (string?)f != ApiGroup.CoordinationFinalizer).Select(f => f!.DeepClone())]);
+                        [.. (resource["metadata"]!["finalizers"]?.AsArray() ?? []).Where(f => (string?)f != ApiGroup.CoordinationFinalizer)
+                            .Select(f => f!.DeepClone())]);
                     break;
             }
 
@@ -255,7 +256,8 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
             while (await ForeignHandler.Play(cluster.Store, RandomComposition.Namespace))
                 await cluster.WhenQuiet();
             var composition = await cluster.Composition(RandomComposition.Name);
-            if (composition.Status?.Phase == Phase.Ready && composition.Status.ObservedGeneration == composition.Metadata.Generation && i > 2 && !await AwaitsBudget(cluster))
+            if (composition.Status?.Phase == Phase.Ready && composition.Status.ObservedGeneration == composition.Metadata.Generation && i > 2
+                && !await AwaitsBudget(cluster))
                 return (await WorldPicture.Of(cluster, isLeftOver), true);
             await cluster.Advance(i < 10 ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(40));
         }

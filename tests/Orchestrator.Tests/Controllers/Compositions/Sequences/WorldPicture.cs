@@ -20,7 +20,8 @@ internal static class WorldPicture
         var lines = new List<string>();
         foreach (var type in Written)
         {
-            foreach (var resource in (await cluster.Store.List(type, RandomComposition.Namespace, Cancellation)).Items.Where(r => isLeftOver?.Invoke(ObjectKey.Of(r).Name) != true))
+            foreach (var resource in (await cluster.Store.List(type, RandomComposition.Namespace, Cancellation)).Items.Where(r =>
+                isLeftOver?.Invoke(ObjectKey.Of(r).Name) != true))
             {
                 lines.Add(Line(resource));
                 if (type == ResourceType.Component)
@@ -43,7 +44,8 @@ internal static class WorldPicture
             .Select(l => $"{l.Key}={l.Value}").Order(StringComparer.Ordinal));
         var owner = metadata["ownerReferences"]?.AsArray().FirstOrDefault(o => (bool?)o!["controller"] == true)?["name"];
         var maker = metadata["annotations"]?["deployment-orchestrator.io/owner"];
-        return $"{metadata["name"]} {resource["status"]?["phase"]} <{finalizers}> [{labels}] of {owner}{maker} {resource["spec"]?.ToJsonString()}{resource["data"]?.ToJsonString()}";
+        return $"{metadata["name"]} {resource["status"]?["phase"]} <{finalizers}> [{labels}] of {owner}{maker} "
+            + $"{resource["spec"]?.ToJsonString()}{resource["data"]?.ToJsonString()}";
     }
 
     // Of a secret its name, as the rest of what it gives has times and ids in it; and its value, where that is to be the last one.

@@ -26,7 +26,8 @@ internal sealed partial class SequenceRun
             // What it had is known to nobody any more, unless the backup says so.
             forgotten.UnionWith(((await Stored(component))?.Status?.Applied?["targets"]?.AsArray() ?? []).Select(t => (string?)(t!["arn"] ?? t["name"])));
             var secret = secrets.FirstOrDefault(s => s.Name == (string?)config?["secretName"]);
-            var isSafe = config is not null && lagsUntil is null && secret is { Current: not null } && VersionToken.Parse(secret.Current)?.Owner == component.OwnerDigest
+            var isSafe = config is not null && lagsUntil is null && secret is { Current: not null }
+                && VersionToken.Parse(secret.Current)?.Owner == component.OwnerDigest
                 && secret.OwnerDigest == component.OwnerDigest && (isLabelled || !secret.IsScheduled) && (string?)config["updatePolicy"] == "IfNotExists";
             component.IsGone();
             component.Config = config;

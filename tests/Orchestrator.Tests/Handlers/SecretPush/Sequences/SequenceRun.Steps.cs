@@ -53,7 +53,9 @@ internal sealed partial class SequenceRun
     {
         var config = component.Config!;
         var (was, name) = (component.IsAlways, component.SecretName);
-        var key = Any("username", "username", "tags", "description", "deletionPolicy", "updatePolicy", "updatePolicy", "secretName", "adopt", "recoveryWindowInDays", "kmsKeyId");
+        var key =
+            Any("username", "username", "tags", "description", "deletionPolicy", "updatePolicy", "updatePolicy", "secretName", "adopt",
+            "recoveryWindowInDays", "kmsKeyId");
         switch (key)
         {
             case "username":
@@ -177,7 +179,8 @@ internal sealed partial class SequenceRun
                 break;
             case 3 when there is not null:
                 Note($"somebody replicates {name}");
-                if ((await ByHand("ReplicateSecretToRegions", new { SecretId = there.Arn, AddReplicaRegions = new[] { new { Region = ReplicaRegion } } })).Status == 200)
+                if ((await ByHand("ReplicateSecretToRegions",
+                    new { SecretId = there.Arn, AddReplicaRegions = new[] { new { Region = ReplicaRegion } } })).Status == 200)
                     replicated.Add(there.Arn);
                 break;
         }
@@ -267,7 +270,8 @@ internal sealed partial class SequenceRun
             cluster.SecretsManager.Faults.Queue(operation, after ? Fault.CutAfter : Fault.CutBefore);
             queued[operation] = queued.GetValueOrDefault(operation) + 1;
             cluster.Reach.Before = (call, _) =>
-                IsWrite(call) && cluster.SecretsManager.Calls.Snapshot().Skip(calls).Any(c => c.ErrorCode is "CutBefore" or "CutAfter") ? Kill() : Task.CompletedTask;
+                IsWrite(call) && cluster.SecretsManager.Calls.Snapshot().Skip(calls).Any(c => c.ErrorCode is "CutBefore" or "CutAfter")
+                    ? Kill() : Task.CompletedTask;
         }
         else
         {

@@ -12,7 +12,8 @@ internal sealed partial class SequenceRun
         foreach (var component in components)
         {
             if (component.IsGoing || (await Stored(component))?.Status is { } status
-                && (status.Phase is not (Phase.Ready or Phase.Failed) || (status.Phase == Phase.Failed && status.Condition(Condition.Ready)?.Reason != "Conflict")))
+                && (status.Phase is not (Phase.Ready or Phase.Failed)
+                    || (status.Phase == Phase.Failed && status.Condition(Condition.Ready)?.Reason != "Conflict")))
                 return false;
         }
 
@@ -35,7 +36,8 @@ internal sealed partial class SequenceRun
             {
                 // Then it is somebody else's, by name or by the value: a Component that stays, or nobody of this cluster.
                 Assert.True(secret.OwnerDigest != component.OwnerDigest, said);
-                Assert.True(secret.OwnerDigest is null || !IsOfThisCluster(secret) || components.Any(c => c.Config is not null && c.OwnerDigest == secret.OwnerDigest), said);
+                Assert.True(secret.OwnerDigest is null || !IsOfThisCluster(secret)
+                    || components.Any(c => c.Config is not null && c.OwnerDigest == secret.OwnerDigest), said);
                 // Adopt leaves to a Component that stays what it names.
                 var adopts = (bool?)component.Config["adopt"] == true;
                 Assert.True(!adopts || components.Any(c => c.SecretName == component.SecretName && c.OwnerDigest == secret.OwnerDigest), said);
@@ -44,7 +46,8 @@ internal sealed partial class SequenceRun
                 if (status.Phase == Phase.Ready || isPeers)
                     Assert.Equal("AlreadyExists", status.Condition("SecretPushed")?.Reason);
                 if (isPeers)
-                    Assert.StartsWith($"the secret belongs to default/{components.Single(c => c.OwnerDigest == secret.OwnerDigest).Name}, a living Component", status.Message, StringComparison.Ordinal);
+                    Assert.StartsWith($"the secret belongs to default/{components.Single(c => c.OwnerDigest == secret.OwnerDigest).Name}, a living Component",
+                        status.Message, StringComparison.Ordinal);
                 continue;
             }
 
@@ -80,7 +83,8 @@ internal sealed partial class SequenceRun
         foreach (var secret in secrets.Where(s => !s.IsScheduled && IsOfThisCluster(s)))
         {
             Assert.True(
-                remembered.Contains(secret.Arn) || remembered.Contains(secret.Name) || forgotten.Contains(secret.Arn) || forgotten.Contains(secret.Name) || restoredByHand.Contains(secret.Arn)
+                remembered.Contains(secret.Arn) || remembered.Contains(secret.Name) || forgotten.Contains(secret.Arn) || forgotten.Contains(secret.Name)
+                    || restoredByHand.Contains(secret.Arn)
                 || cluster.EventTexts.Any(e => e.Contains($"SecretLeft: left {secret.Name} in place: deletionPolicy is Retain", StringComparison.Ordinal)
                     || e.Contains($"SecretLeft: left {secret.Name} in place: default/", StringComparison.Ordinal)),
                 $"{secret.Name} was left behind");

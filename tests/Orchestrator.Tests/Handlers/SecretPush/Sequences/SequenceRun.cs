@@ -20,7 +20,8 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         ["DescribeSecret", "GetRandomPassword", "CreateSecret", "UpdateSecret", "DeleteSecret", "RestoreSecret", "TagResource"];
 
     private static readonly (string Name, Fault Fault)[] Faults =
-        [("throttled", Fault.Throttle), ("failed", Fault.InternalError), ("rejected", Fault.Refusal("ValidationException")), ("cut before", Fault.CutBefore), ("cut after", Fault.CutAfter)];
+        [("throttled", Fault.Throttle), ("failed", Fault.InternalError), ("rejected", Fault.Refusal("ValidationException")), ("cut before", Fault.CutBefore),
+            ("cut after", Fault.CutAfter)];
 
     private readonly Random random;
     private readonly EmbeddedCluster cluster;
@@ -152,7 +153,8 @@ internal sealed partial class SequenceRun : IAsyncDisposable
             theirs.AssertUntouched(secrets.FirstOrDefault(s => s.Arn == theirs.Arn));
         foreach (var secret in secrets.Where(s => foreignTags.ContainsKey(s.Arn)))
             Assert.Equal(foreignTags[secret.Arn], secret.Tags.GetValueOrDefault("theirs"));
-        Assert.True(lagsUntil is not null || generated <= Generated * (Math.Max(written.Count, hidden) + hits + kills + refusals), $"{generated} values were generated for {written.Count} versions, {hits} faults and {kills} kills");
+        Assert.True(lagsUntil is not null || generated <= Generated * (Math.Max(written.Count, hidden) + hits + kills + refusals),
+            $"{generated} values were generated for {written.Count} versions, {hits} faults and {kills} kills");
         wasTroubled = queued.Values.Sum() > 0;
     }
 
@@ -177,7 +179,8 @@ internal sealed partial class SequenceRun : IAsyncDisposable
                 hidden++;
             if (call.Operation == "GetRandomPassword" && call.ErrorCode is null or "CutAfter")
                 generated++;
-            isChanged |= call.ErrorCode is null or "CutAfter" && call.Operation is not ("DescribeSecret" or "GetRandomPassword" or "ListSecrets" or "ListSecretVersionIds");
+            isChanged |= call.ErrorCode is null or "CutAfter"
+                && call.Operation is not ("DescribeSecret" or "GetRandomPassword" or "ListSecrets" or "ListSecretVersionIds");
             if (lags && call is { Operation: "CreateSecret" or "DeleteSecret" })
                 lagsUntil = Now.AddSeconds(20);
         }
