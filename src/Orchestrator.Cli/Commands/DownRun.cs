@@ -33,7 +33,7 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
         await using (var view = new DeletionLines(terminal.Error))
         await using (var run = new ControllerRun(cluster, view, (components, compositions) => Outline(cluster, components, compositions)))
         {
-            isInTime = await Deadline.Within(timeout, context.Time, async token =>
+            isInTime = await TimeLimit.Within(timeout, context.Time, async token =>
             {
                 await run.WhenSettled(token);
                 described = run.Rows();

@@ -22,15 +22,9 @@ internal sealed class StatusCommand : ExplainedCommand
         var output = With(Parameters.Output("Print a tree (table, the default), or the resources as one v1 List"));
         this.Excludes(scope, all, "choose one namespace or all");
 
-        Runs((parsed, cancellation) => new StatusRun(context)
-        {
-            Names = parsed.GetValue(names) ?? [],
-            Namespace = parsed.GetValue(scope),
-            IsAllNamespaces = parsed.GetValue(all),
-            Kubeconfig = parsed.GetValue(kubeconfig),
-            KubeconfigContext = parsed.GetValue(cluster),
-            Format = parsed.GetValue(output),
-        }.Run(cancellation));
+        Runs((parsed, cancellation) => new StatusRun(context, new(
+            parsed.GetValue(names) ?? [], parsed.GetValue(scope), parsed.GetValue(all), parsed.GetValue(kubeconfig), parsed.GetValue(cluster), parsed.GetValue(output)))
+            .Run(cancellation));
     }
 
     public override IReadOnlyList<string> Examples =>

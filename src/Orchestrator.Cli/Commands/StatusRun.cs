@@ -9,43 +9,22 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary>One run of <c>dorch status</c>: it lists both kinds and calls nothing else.</summary>
-internal sealed class StatusRun(CommandContext context)
+/// <param name="context">What the command has from the process.</param>
+/// <param name="query">What to show.</param>
+internal sealed class StatusRun(CommandContext context, StatusQuery query)
 {
     private readonly Terminal terminal = context.Terminal;
-
-    /// <summary>Which Compositions and Components of their own; all where it is empty.</summary>
-    public required IReadOnlyList<string> Names { get; init; }
-
-    /// <summary>The namespace; null for the context's.</summary>
-    public required string? Namespace { get; init; }
-
-    /// <summary>All namespaces.</summary>
-    public required bool IsAllNamespaces { get; init; }
-
-    /// <summary>The kubeconfig file; null for the default.</summary>
-    public required string? Kubeconfig { get; init; }
-
-    /// <summary>Its context; null for its current one.</summary>
-    public required string? KubeconfigContext { get; init; }
-
-    /// <summary>What the standard output gets.</summary>
-    public required OutputFormat Format { get; init; }
 
     /// <summary>Runs and returns the exit code.</summary>
     public async Task<int> Run(CancellationToken cancellation)
     {
         try
         {
-            using var cluster = context.FindCluster(Kubeconfig, KubeconfigContext, context.Time);
-            var @namespace = IsAllNamespaces ? null : Namespace ?? cluster.Namespace;
+            using var cluster = context.FindCluster(query.Kubeconfig, query.Context, context.Time);
+            var @namespace = query.IsAllNamespaces ? null : query.Namespace ?? cluster.Namespace;
             var compositions = await List(cluster.Store, ResourceType.Composition, ApiJson.Default.Composition, @namespace, cancellation);
             var components = await List(cluster.Store, ResourceType.Component, ApiJson.Default.Component, @namespace, cancellation);
             return await Show(new(compositions, components), @namespace);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            await terminal.Error.WriteLineAsync("dorch: interrupted");
-            return ExitCode.Interrupted;
         }
         catch (ResourceException e)
         {
@@ -74,7 +53,7 @@ internal sealed class StatusRun(CommandContext context)
     private async Task<int> Show(Selection store, string? @namespace)
     {
         var where = @namespace is null ? "in any namespace" : $"in the namespace {@namespace}";
-        var missing = Names.Where(name => !store.Names.Contains(name, StringComparer.Ordinal)).ToList();
+        var missing = query.Names.Where(name => !store.Names.Contains(name, StringComparer.Ordinal)).ToList();
         if (missing.Count > 0)
         {
             foreach (var name in missing)
@@ -82,16 +61,16 @@ internal sealed class StatusRun(CommandContext context)
             return ExitCode.Failed;
         }
 
-        var chosen = Names.Count == 0 ? store : store.Only(Names);
-        if (Format == OutputFormat.Table && chosen.IsEmpty)
+        var chosen = query.Names.Count == 0 ? store : store.Only(query.Names);
+        if (query.Format == OutputFormat.Table && chosen.IsEmpty)
         {
             await terminal.Error.WriteLineAsync($"dorch: there are no Compositions or Components {where}");
             return ExitCode.Done;
         }
 
-        var nodes = Format == OutputFormat.Table ? new StatusGraph(context.Time.GetUtcNow(), @namespace is null)
+        var nodes = query.Format == OutputFormat.Table ? new StatusGraph(context.Time.GetUtcNow(), @namespace is null)
             .Of(chosen.Compositions, chosen.Components) : [];
-        ResultWriter.Write(terminal, Format, () => StatusTree.Of(nodes), StatusTree.Lines(nodes), () => ResourceOutput.List(chosen.Resources));
+        ResultWriter.Write(terminal, query.Format, () => StatusTree.Of(nodes), StatusTree.Lines(nodes), () => ResourceOutput.List(chosen.Resources));
         return ExitCode.Done;
     }
 
@@ -131,3 +110,13 @@ internal sealed class StatusRun(CommandContext context)
             StandaloneScope.IsStandalone(component) ? component.Metadata.Name : component.Metadata.Controller()!.Name;
     }
 }
+
+/// <summary>What <c>dorch status</c> is to show.</summary>
+/// <param name="Names">Compositions and standalone Components; all where it is empty.</param>
+/// <param name="Namespace">The namespace; null for the context's.</param>
+/// <param name="IsAllNamespaces">All namespaces instead of one.</param>
+/// <param name="Kubeconfig">The kubeconfig file; null for the default.</param>
+/// <param name="Context">Its context; null for its current one.</param>
+/// <param name="Format">What the standard output gets.</param>
+internal sealed record StatusQuery(
+    IReadOnlyList<string> Names, string? Namespace, bool IsAllNamespaces, string? Kubeconfig, string? Context, OutputFormat Format);

@@ -53,7 +53,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         await using (var view = View())
         await using (var run = new ControllerRun(cluster, view))
         {
-            isInTime = await Deadline.Within(limit, context.Time, async token => isReady = (await run.WhenSettled(token)).IsReady, cancellation);
+            isInTime = await TimeLimit.Within(limit, context.Time, async token => isReady = (await run.WhenSettled(token)).IsReady, cancellation);
             await run.ShowSettled();
             (rows, components, failures) = (run.Rows(), run.Components, run.Failures.Lines);
         }

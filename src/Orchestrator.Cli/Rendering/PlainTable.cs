@@ -3,16 +3,18 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>A table for pipes, as kubectl prints it: columns padded to their widest cell, nothing cut, nothing wrapped.</summary>
+/// <summary>A table for pipes, as kubectl prints it: columns padded to their widest cell, not truncated, not wrapped.</summary>
 internal static class PlainTable
 {
-    private static readonly string[] Headers = ["COMPONENT", "HANDLER", "PHASE", "MESSAGE"];
+    /// <summary>The lines of a table of rows, the header first.</summary>
+    public static IReadOnlyList<string> Lines(IReadOnlyList<StatusRow> rows) =>
+        Align([["COMPONENT", "HANDLER", "PHASE", "MESSAGE"], .. rows.Select(r => (string[])[r.Name, r.Handler, r.Phase, r.Message])]);
 
-    /// <summary>The table's lines, the header first.</summary>
-    public static IReadOnlyList<string> Lines(IReadOnlyList<StatusRow> rows)
+    /// <summary>The lines of a table of cells, the header first.</summary>
+    public static IReadOnlyList<string> Align(IEnumerable<string[]> cells)
     {
-        string[][] cells = [Headers, .. rows.Select(r => (string[])[.. ((string[])[r.Name, r.Handler, r.Phase, r.Message]).Select(VisibleText.Of)])];
-        var widths = Enumerable.Range(0, Headers.Length).Select(column => cells.Max(row => row[column].Length)).ToList();
-        return [.. cells.Select(row => string.Join("   ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd())];
+        var visible = cells.Select(row => row.Select(VisibleText.Of).ToList()).ToList();
+        var widths = Enumerable.Range(0, visible[0].Count).Select(column => visible.Max(row => row[column].Length)).ToList();
+        return [.. visible.Select(row => string.Join("   ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd())];
     }
 }

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// <summary>Shows a plan.</summary>
 internal static class PlanOutput
 {
-    private static readonly string[] Headers = ["ACTION", "COMPONENT", "HANDLER", "TARGET"];
+    private static readonly string[] Headers = ["ACTION", "COMPONENT", "HANDLER", "TARGET", "REASON"];
 
     /// <summary>A line for each target with the reason, its changes below it, and a summary. Nothing is cut or wrapped.</summary>
     public static IReadOnlyList<string> Lines(IReadOnlyList<PlanLine> plan) => [.. Table(plan).Select(l => l.Text), "", Summary(plan)];
@@ -53,16 +53,12 @@ internal static class PlanOutput
     private static IEnumerable<(string Text, Style Style)> Table(IReadOnlyList<PlanLine> plan)
     {
         var withNamespace = plan.Select(l => l.Object.Namespace).OfType<string>().Distinct(StringComparer.Ordinal).Count() > 1;
-        string[][] cells =
-            [Headers,
-            .. plan.Select(l =>
-            (string[])[.. ((string[])[l.Action, withNamespace ? l.Object.ToString() : l.Object.Name, l.Handler ?? "-", l.Target]).Select(VisibleText.Of)])];
-        var widths = Enumerable.Range(0, Headers.Length).Select(column => cells.Max(row => row[column].Length)).ToList();
-        string Row(string[] row, string last) => string.Join("   ", row.Select((cell, column) => cell.PadRight(widths[column])).Append(last)).TrimEnd();
-        yield return (Row(Headers, "REASON"), new(decoration: Decoration.Dim));
-        foreach (var (line, row) in plan.Zip(cells.Skip(1)))
+        var rows = PlainTable.Align(plan.Select(l => (string[])
+            [l.Action, withNamespace ? l.Object.ToString() : l.Object.Name, l.Handler ?? "-", l.Target, l.Reason.ReplaceLineEndings(" ")]).Prepend(Headers));
+        yield return (rows[0], new(decoration: Decoration.Dim));
+        foreach (var (line, row) in plan.Zip(rows.Skip(1)))
         {
-            yield return (Row(row, VisibleText.Of(line.Reason.ReplaceLineEndings(" "))), Color(line.Action));
+            yield return (row, Color(line.Action));
             foreach (var change in line.Changes)
                 yield return ($"    {VisibleText.Of(change.ReplaceLineEndings(" "))}", new(decoration: Decoration.Dim));
         }

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>Work that may take no longer than a given time.</summary>
-internal static class Deadline
+internal static class TimeLimit
 {
     /// <summary>Runs the work and returns whether it ended in time. Its token ends at the deadline, and with <paramref name="cancellation"/>.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
