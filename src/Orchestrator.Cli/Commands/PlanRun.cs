@@ -89,7 +89,9 @@ internal sealed class PlanRun(CommandContext context)
             (components, compositions) => PlannedHandlers.Create(world, scope, notes, context.Time, components, compositions, Foreign(files, seed, ours)),
             context.Time,
             cancellation);
-        var lines = Lines(files, seed, state, new(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, IsCluster, ours), cluster?.Namespace ?? "default");
+        var lines =
+            Lines(files, seed, state, new(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, IsCluster, ours), cluster?.Namespace
+            ?? "default");
 
         foreach (var line in Hints().Concat((seed?.Unreadable ?? []).Select(u => $"dorch: {ClusterProblem.LeftOut(u)}")))
             await terminal.Error.WriteLineAsync(line);

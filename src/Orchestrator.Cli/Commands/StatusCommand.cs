@@ -23,7 +23,8 @@ internal sealed class StatusCommand : ExplainedCommand
         this.Excludes(scope, all, "choose one namespace or all");
 
         Runs((parsed, cancellation) => new StatusRun(context, new(
-            parsed.GetValue(names) ?? [], parsed.GetValue(scope), parsed.GetValue(all), parsed.GetValue(kubeconfig), parsed.GetValue(cluster), parsed.GetValue(output)))
+            parsed.GetValue(names) ?? [], parsed.GetValue(scope), parsed.GetValue(all), parsed.GetValue(kubeconfig), parsed.GetValue(cluster),
+            parsed.GetValue(output)))
             .Run(cancellation));
     }
 

@@ -63,7 +63,8 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         {
             var found = (await cluster.List(ResourceType.Composition, ns, cancellation)).Items;
             living.UnionWith(found.Select(c => (string?)c["metadata"]!["uid"]).OfType<string>());
-            foreach (var (composition, read) in Readable(found, ResourceType.Composition, ApiJson.Default.Composition, c => compositions.Contains(ObjectKey.Of(c))))
+            foreach (var (composition, read) in Readable(found, ResourceType.Composition, ApiJson.Default.Composition, c =>
+                compositions.Contains(ObjectKey.Of(c))))
                 await world.Seed(compositions.Contains(ObjectKey.Of(read.Metadata)) ? composition : Untouched(composition), cancellation);
         }
 
@@ -111,7 +112,8 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     }
 
     // What the API server takes and a record does not, the controllers leave alone, too.
-    private List<(JsonObject Json, T Read)> Readable<T>(IReadOnlyList<JsonObject> found, ResourceType type, JsonTypeInfo<T> json, Func<JsonObject, bool> isConcerned)
+    private List<(JsonObject Json, T Read)> Readable<T>(IReadOnlyList<JsonObject> found, ResourceType type, JsonTypeInfo<T> json,
+        Func<JsonObject, bool> isConcerned)
         where T : class
     {
         var client = new ResourceClient<T>(cluster, type, json);
@@ -124,7 +126,8 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             if (read is not null)
                 readable.Add((resource, read));
             else if (isConcerned(resource))
-                throw new ResourceException(ResourceError.Invalid, $"{problem} As it is in the cluster, no controller can read it: mend it there, or delete it");
+                throw new ResourceException(ResourceError.Invalid,
+                    $"{problem} As it is in the cluster, no controller can read it: mend it there, or delete it");
             else
                 unreadable.Add(problem);
         }
@@ -146,7 +149,8 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             var known = concerned.SelectMany(key => names[key].Append(key.Name).Append(key.Name.Replace('-', '_')).Select(name => (key.Namespace, name)))
                 .Concat(wanted.Where(w => concerned.Contains(ObjectKey.Of(w))).Select(w => (ObjectKey.Of(w).Namespace, (string?)w["spec"]?["name"] ?? "")))
                 .ToHashSet();
-            var found = own.Where(c => ComponentNeeds.Names(c, StandardHandlers.SchemaOf).Any(name => known.Contains((c.Metadata.Namespace, name)))).Select(c => ObjectKey.Of(c.Metadata)).ToList();
+            var found = own.Where(c => ComponentNeeds.Names(c, StandardHandlers.SchemaOf).Any(name => known.Contains((c.Metadata.Namespace, name))))
+                .Select(c => ObjectKey.Of(c.Metadata)).ToList();
             changed = found.Exists(key => !concerned.Contains(key));
             concerned.UnionWith(found);
         }
@@ -189,7 +193,8 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         if (changes.Count > 0)
             await world.Memory.Replace(merged, cancellation);
         if (!isOurs)
-            lines.Add(changes.Count > 0 ? Line(PlanAction.Update, "it differs from the file") with { Changes = changes } : Line(PlanAction.Leave, "it is as the file says"));
+            lines.Add(changes.Count > 0
+                ? Line(PlanAction.Update, "it differs from the file") with { Changes = changes } : Line(PlanAction.Leave, "it is as the file says"));
     }
 
     // A kind that is to come has no objects yet.

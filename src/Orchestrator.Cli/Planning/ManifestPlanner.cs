@@ -25,7 +25,8 @@ internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey
                     Line(PlanAction.Update, $"{entry}", "it differs from the manifest") with { Changes = changes },
                 (var entry, _, _) => Line(PlanAction.Leave, $"{entry}", "it is as the manifest says"),
             }),
-            .. store.Deleted.Select(entry => Line(PlanAction.Delete, $"{entry}", isDeletion ? "the Component is deleted" : "it is no longer among the manifests")),
+            .. store.Deleted.Select(entry =>
+                Line(PlanAction.Delete, $"{entry}", isDeletion ? "the Component is deleted" : "it is no longer among the manifests")),
             .. answer.Events.Where(e => e.Reason == "ResourceLeft").Select(e => Line(PlanAction.Leave, "object", e.Message)),
         ]);
     }

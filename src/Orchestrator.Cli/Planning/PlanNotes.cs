@@ -14,7 +14,8 @@ internal sealed class PlanNotes
         notes.AddOrUpdate(
             (ObjectKey.Of(component.Metadata), component.Metadata.Uid!, isDeletion),
             lines,
-            (_, before) => lines.All(l => l.Action == PlanAction.Leave) && before.Any(l => l.Action is not (PlanAction.Leave or PlanAction.Unknown)) ? before : lines);
+            (_, before) =>
+                lines.All(l => l.Action == PlanAction.Leave) && before.Any(l => l.Action is not (PlanAction.Leave or PlanAction.Unknown)) ? before : lines);
 
     /// <summary>
     /// The lines of a Component by its name: first the deletion of one that had the name before, then the rest. What one that goes did before it went, on

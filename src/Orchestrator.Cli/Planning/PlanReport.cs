@@ -1,7 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;

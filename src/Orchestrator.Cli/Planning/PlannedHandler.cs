@@ -13,7 +13,8 @@ namespace DeploymentOrchestrator.Cli.Planning;
 internal sealed record DryRun(HandlerAnswer Answer, string Target, IReadOnlyList<PlanLine> Lines);
 
 /// <summary>The handler itself, at work on AWS and a store that only look: what it would do is noted.</summary>
-internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes, Func<HandlerRequest, bool, CancellationToken, Task<DryRun>> dryRun) : IComponentHandler
+internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes, Func<HandlerRequest, bool, CancellationToken, Task<DryRun>> dryRun)
+    : IComponentHandler
 {
     public string Name => handler.Name;
 
@@ -41,7 +42,8 @@ internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes,
         PlanLine Line(string action, string reason) => new(ObjectKey.Of(request.Component.Metadata), Name, action, run.Target, reason);
         notes.Set(request.Component, isDeletion, run.Answer switch
         {
-            HandlerAnswer.Failed failed => [.. run.Lines, Line(failed.Kind == FailureKind.Conflict ? PlanAction.Conflict : PlanAction.Fail, string.Join("; ", failed.Problems))],
+            HandlerAnswer.Failed failed =>
+                [.. run.Lines, Line(failed.Kind == FailureKind.Conflict ? PlanAction.Conflict : PlanAction.Fail, string.Join("; ", failed.Problems))],
             HandlerAnswer.InProgress wait => [.. run.Lines, Line(PlanAction.Wait, wait.Message ?? "it is not ready at once")],
             _ => run.Lines,
         });

@@ -18,13 +18,17 @@ internal sealed class SecretPlanner(OwnerDirectory owners, NamespaceDeletion nam
         var answer = await (isDeletion ? handler.Delete(request, cancellation) : handler.Apply(request, cancellation));
         var config = isDeletion ? null : SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         var target = config is null ? "secret" : Text(config.SecretName, config.Region ?? secrets.DefaultRegion);
-        PlanLine Line(string action, string target, ActionReason reason) => new(ObjectKey.Of(request.Component.Metadata), handler.Name, action, target, reason.Text);
-        return new(answer, target, [.. Pushed(target, config, [.. actions.Select(a => a.Action)], secrets.Changes, Line), .. actions.SelectMany(a => Released(a.Target, a.Action, Line))]);
+        PlanLine Line(string action, string target, ActionReason reason) =>
+            new(ObjectKey.Of(request.Component.Metadata), handler.Name, action, target, reason.Text);
+        return new(answer, target,
+            [.. Pushed(target, config, [.. actions.Select(a => a.Action)], secrets.Changes, Line),
+            .. actions.SelectMany(a => Released(a.Target, a.Action, Line))]);
     }
 
     // What is done to the secret that the Component wants, as one line.
     private static IEnumerable<PlanLine> Pushed(
-        string target, SecretPushConfig? config, IReadOnlyList<SecretAction> actions, IEnumerable<string> changes, Func<string, string, ActionReason, PlanLine> line)
+        string target, SecretPushConfig? config, IReadOnlyList<SecretAction> actions, IEnumerable<string> changes,
+        Func<string, string, ActionReason, PlanLine> line)
     {
         var done = actions.Where(a => a is SecretAction.WriteValue or SecretAction.WriteMetadata or SecretAction.Restore or SecretAction.TakeOver).ToList();
         if (done is not [var first, ..])
@@ -39,7 +43,8 @@ internal sealed class SecretPlanner(OwnerDirectory owners, NamespaceDeletion nam
             _ => PlanAction.Update,
         };
         // A restore says itself whether a new value follows.
-        var reason = first is SecretAction.TakeOver && write is not null ? first.Reason with { Text = $"{first.Reason.Text}; then {write.Reason.Text}" } : first.Reason;
+        var reason = first is SecretAction.TakeOver && write is not null
+            ? first.Reason with { Text = $"{first.Reason.Text}; then {write.Reason.Text}" } : first.Reason;
         return
         [
             line(action, target, reason) with

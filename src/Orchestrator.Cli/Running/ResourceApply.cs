@@ -15,7 +15,8 @@ internal sealed class ResourceApply(IResourceStore store)
     /// <summary>What is in the store because of the files, in the files' order.</summary>
     public IReadOnlyList<(ResourceType Type, ObjectKey Key)> Applied { get; private set; } = [];
 
-    /// <summary>Applies all resources, Namespaces and then CustomResourceDefinitions first, and deletes what an earlier call applied and is no longer there.</summary>
+    /// <summary>Applies all resources, Namespaces and then CustomResourceDefinitions first, and deletes what an earlier call applied and is no longer
+    /// there.</summary>
     /// <returns>What the store refused.</returns>
     public async Task<IReadOnlyList<Diagnostic>> Apply(IReadOnlyList<ManifestResource> resources, CancellationToken cancellation)
     {

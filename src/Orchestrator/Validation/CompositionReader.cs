@@ -89,7 +89,8 @@ internal static class CompositionReader
                     problems.Add(new(reader.PathOf(Problem.Join("config", path)), $"{reference}: {NoSuch(reference.Component, byName.Keys)}"));
             }
 
-            problems.AddRange(ConfigReferences.StatusProblems(config, handlers.SchemaOf(handler), byName.ContainsKey).Select(p => p.Under(reader.PathOf("config"))));
+            problems.AddRange(ConfigReferences.StatusProblems(config, handlers.SchemaOf(handler), byName.ContainsKey)
+                .Select(p => p.Under(reader.PathOf("config"))));
         }
 
         foreach (var cycle in graph.Dependencies.Cycles)

@@ -45,7 +45,8 @@ internal static class ResourceSet
         for (var i = 0; i < resources.Count; i++)
         {
             var type = ResourceType.Of(resources[i]);
-            if (Metadata(resources[i], "name") is { } name && !seen.Add((type.Group, type.Kind, Metadata(resources[i], "namespace") is { Length: > 0 } ns ? ns : "default", name)))
+            if (Metadata(resources[i], "name") is { } name
+                && !seen.Add((type.Group, type.Kind, Metadata(resources[i], "namespace") is { Length: > 0 } ns ? ns : "default", name)))
                 problems.Add(new(i, new("metadata.name", $"the {type.Kind} \"{name}\" is in these files more than once: take the others out")));
         }
     }
@@ -68,7 +69,8 @@ internal static class ResourceSet
             var name = own.Component.ReferenceName();
             if (!byName.TryAdd(name, own) && byName[name].Component.Metadata.Name != own.Component.Metadata.Name)
                 problems.Add(new(own.Resource, new("metadata.name",
-                    $"\"{own.Component.Metadata.Name}\" and \"{byName[name].Component.Metadata.Name}\" are both called \"{name}\" in references: give one another spec.name")));
+                    $"\"{own.Component.Metadata.Name}\" and \"{byName[name].Component.Metadata.Name}\" are both called \"{name}\" in references: give one "
+                        + $"another spec.name")));
         }
 
         var meant = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -100,7 +102,8 @@ internal static class ResourceSet
 
     private sealed record OwnComponent(int Resource, Component Component, ConfigSchema Schema)
     {
-        public static OwnComponent Of(int resource, Component component, HandlerRegistry handlers) => new(resource, component, handlers.SchemaOf(component.Spec.Handler));
+        public static OwnComponent Of(int resource, Component component, HandlerRegistry handlers) =>
+            new(resource, component, handlers.SchemaOf(component.Spec.Handler));
 
         public IReadOnlyList<PlacedReference> References { get; } = ConfigReferences.Find(Component.Spec.Config, Schema);
 

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Controllers.Components;
 /// <summary>When a timeout of a spec is over. Pure.</summary>
 /// <param name="Since">When it began.</param>
 /// <param name="Timeout">How long it lasts.</param>
-internal readonly record struct Deadline(DateTimeOffset Since, TimeSpan Timeout)
+internal sealed record Deadline(DateTimeOffset Since, TimeSpan Timeout)
 {
     /// <summary>Both timeouts where the spec names none, or nothing that is a duration.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);

@@ -126,7 +126,8 @@ internal sealed class CompositionController
 
     // Before anything is decided, and of an invalid Composition, too: the garbage collector takes a child whose owner's uid is gone.
     private async Task<Composition> TakeBack(
-        Composition composition, DesiredGraph graph, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+        Composition composition, DesiredGraph graph, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused,
+        CancellationToken cancellation)
     {
         // Also where the finalizer is there already: the store refuses the write of a Composition that somebody deleted or made anew since it was read.
         composition = await WriteFinalizer(composition, present: true, cancellation);
@@ -235,7 +236,8 @@ internal sealed class CompositionController
         var others = (composition.Metadata.Finalizers ?? []).Where(f => f != ApiGroup.CoordinationFinalizer);
         IReadOnlyList<string> finalizers = present ? [.. others, ApiGroup.CoordinationFinalizer] : [.. others];
         return await Write(
-            compositions, () => client.Replace(composition with { Metadata = composition.Metadata with { Finalizers = finalizers } }, cancellation), _ => present);
+            compositions, () =>
+                client.Replace(composition with { Metadata = composition.Metadata with { Finalizers = finalizers } }, cancellation), _ => present);
     }
 
     // What is left after it is read here at once.
@@ -274,7 +276,8 @@ internal sealed class CompositionController
         if (change is { After: null, Unreadable: null })
         {
             contested.Forget(change.Key);
-            foreach (var composition in compositions.InNamespace(change.Key.Namespace!).Where(c => change.Key.Name.StartsWith($"{c.Metadata.Name}-", StringComparison.Ordinal)))
+            foreach (var composition in compositions.InNamespace(change.Key.Namespace!)
+                .Where(c => change.Key.Name.StartsWith($"{c.Metadata.Name}-", StringComparison.Ordinal)))
                 queue.Add(ObjectKey.Of(composition.Metadata));
         }
     }

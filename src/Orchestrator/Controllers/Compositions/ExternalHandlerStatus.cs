@@ -51,7 +51,8 @@ internal sealed class ExternalHandlerStatus(CompositionFacts facts)
 
         var message = reported is { Length: > 0 } ? reported
             : claimant is null ? HeldBy(child.Metadata.Finalizers ?? [])
-            : $"no handler {claimant} is running here, and its finalizer {ApiGroup.LifecycleFinalizer(claimant)} holds it: run that handler, or remove the finalizer";
+            : $"no handler {claimant} is running here, and its finalizer {ApiGroup.LifecycleFinalizer(claimant)} holds it: run that handler, or remove "
+                + $"the finalizer";
         var deadline = Deadline.Of(child.Metadata.DeletionTimestamp!.Value, child.Spec.TerminationTimeout);
         return phase == Phase.Terminating && IsPast(deadline)
             ? (Phase.TerminationFailed, $"still there after {deadline.TimeoutText}: {message}")

@@ -62,7 +62,8 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
         if (entry.Key.Namespace is null && manifest.Namespace is not null)
             wrong.Add(new($"{manifest.Path}.metadata.namespace", $"a {manifest.Type.Kind} is cluster-scoped: leave it out"));
         else if (entry.Type == ResourceType.Namespace && entry.Key.Name == scope.Own)
-            wrong.Add(new(manifest.Path, $"the Component lies in {entry} itself, whose deletion would wait for the Component's: apply it beside the Component"));
+            wrong.Add(
+                new(manifest.Path, $"the Component lies in {entry} itself, whose deletion would wait for the Component's: apply it beside the Component"));
         else if (before.FirstOrDefault(b => b.Entry?.IsSameObject(entry) == true) is { Entry: not null } first)
             wrong.Add(new(manifest.Path, $"is the same {entry} as {first.Manifest.Path}: write each object once"));
         else if (!scope.Has(entry))

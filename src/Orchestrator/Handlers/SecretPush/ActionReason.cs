@@ -48,10 +48,12 @@ internal sealed record ActionReason(string Code, string Text)
 
     public static ActionReason IntervalOver(TimeSpan interval) => Of($"its refreshInterval of {GoDuration.ToText(interval)} is over");
 
-    public static ActionReason NotDue(DateTimeOffset next, bool isRecognized) => Of($"{(isRecognized ? Recognized.Text : "it is up to date")}; the next value is due at {TimestampConverter.ToText(next)}");
+    public static ActionReason NotDue(DateTimeOffset next, bool isRecognized) =>
+        Of($"{(isRecognized ? Recognized.Text : "it is up to date")}; the next value is due at {TimestampConverter.ToText(next)}");
 
     /// <summary>IfNotExists keeps a value that was made from other fields.</summary>
-    public static ActionReason FieldsIgnored(SecretPushConfig config, bool wasRestored) => Of($"fields changed after the secret was written{(wasRestored ? ", it was restored with its value" : "")}, and IfNotExists leaves its value: "
+    public static ActionReason FieldsIgnored(SecretPushConfig config, bool wasRestored) =>
+        Of($"fields changed after the secret was written{(wasRestored ? ", it was restored with its value" : "")}, and IfNotExists leaves its value: "
         + "set updatePolicy: AlwaysUpdate, or "
         + (config.Recreate == Recreate.Restore ? $"take recreate: Restore and the label {RestoredObject.Label} off, then " : "")
         + "delete and recreate the Component");
@@ -72,18 +74,24 @@ internal sealed record ActionReason(string Code, string Text)
         : $"the secret exists and belongs to {who}: left untouched; {AskForAdoption}");
 
     /// <summary>Somebody else's secret is not enough for AlwaysUpdate.</summary>
-    public static ActionReason ForeignConflict(string name, string who, bool isEmpty) => Of($"the secret \"{name}\" belongs to {who}{(isEmpty ? " and has no value (no AWSCURRENT)" : "")}: choose another secretName, or {AskForAdoption}");
+    public static ActionReason ForeignConflict(string name, string who, bool isEmpty) =>
+        Of($"the secret \"{name}\" belongs to {who}{(isEmpty ? " and has no value (no AWSCURRENT)" : "")}: choose another secretName, or {AskForAdoption}");
 
-    public static ActionReason ForeignScheduled(string name, string who) => Of($"the secret \"{name}\" is scheduled for deletion and belongs to {who}: choose another secretName, restore it yourself, or set adopt: true");
+    public static ActionReason ForeignScheduled(string name, string who) =>
+        Of($"the secret \"{name}\" is scheduled for deletion and belongs to {who}: choose another secretName, restore it yourself, or set adopt: true");
 
-    public static ActionReason Held(string holder) => Of($"the secret belongs to {holder}, a living Component of this cluster: choose another secretName here or there, "
+    public static ActionReason Held(string holder) =>
+        Of($"the secret belongs to {holder}, a living Component of this cluster: choose another secretName here or there, "
         + "or remove that Component; then this one takes the secret over with its value");
 
-    public static ActionReason RotatedByAws(string name) => Of($"rotation is switched on in AWS for \"{name}\": switch it off, or set updatePolicy: IfNotExists");
+    public static ActionReason RotatedByAws(string name) =>
+        Of($"rotation is switched on in AWS for \"{name}\": switch it off, or set updatePolicy: IfNotExists");
 
-    public static ActionReason OtherAccount(string actual, string known) => Of($"the credentials are of account {actual}, but the secret was made in {known}: nothing is written; set roleArn for the right account");
+    public static ActionReason OtherAccount(string actual, string known) =>
+        Of($"the credentials are of account {actual}, but the secret was made in {known}: nothing is written; set roleArn for the right account");
 
-    public static ActionReason OtherAccountOf(string name, string actual, string known) => Of($"the credentials are of account {actual}, but {name} was made in {known}: nothing is deleted; mend the credentials, or set deletionPolicy: Retain");
+    public static ActionReason OtherAccountOf(string name, string actual, string known) =>
+        Of($"the credentials are of account {actual}, but {name} was made in {known}: nothing is deleted; mend the credentials, or set deletionPolicy: Retain");
 
     public static ActionReason MayTurnUp(string name) => Of($"waiting until AWS shows what became of {name}");
 
@@ -95,7 +103,8 @@ internal sealed record ActionReason(string Code, string Text)
 
     public static ActionReason BelongsTo(string who) => Of($"it belongs to {who}");
 
-    public static ActionReason HasReplicas(string name, IReadOnlyList<string> regions) => Of($"AWS does not delete {MessageText.Limit(name, 64)} while it has replicas in {string.Join(", ", regions.Take(3))}"
+    public static ActionReason HasReplicas(string name, IReadOnlyList<string> regions) =>
+        Of($"AWS does not delete {MessageText.Limit(name, 64)} while it has replicas in {string.Join(", ", regions.Take(3))}"
         + (regions.Count > 3 ? $" and {regions.Count - 3} more" : "")
         + ": take them away with aws secretsmanager remove-regions-from-replication, or set deletionPolicy: Retain");
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.References;
-using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 

@@ -38,7 +38,8 @@ internal sealed record Ownership(
     public static readonly Ownership Absent = new(OwnershipKind.Absent, null, null, null, false, false, null);
 
     /// <summary>Whose the secret is that AWS describes.</summary>
-    public static Ownership Of(SecretDescription secret, Component component, SecretState state, SecretTarget target, DateTimeOffset now, OwnerDirectory owners, string? defaultRegion)
+    public static Ownership Of(SecretDescription secret, Component component, SecretState state, SecretTarget target, DateTimeOffset now,
+        OwnerDirectory owners, string? defaultRegion)
     {
         var me = owners.Owner(component);
         var at = target with { Arn = secret.Arn };

@@ -42,7 +42,8 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
         }, finished);
     }
 
-    /// <summary>What is known of a secret that is to be released, without a call. It may be the one that the Component keeps, reached by another role.</summary>
+    /// <summary>What is known of a secret that is to be released, without a call. It may be the one that the Component keeps, reached by another
+    /// role.</summary>
     public ReleaseObservation BeforeRelease(SecretTarget target, SecretState state, DeletionTerms terms, string? keptArn)
     {
         var other = owners.OtherNaming(target, component, clients.DefaultRegion);

@@ -45,9 +45,8 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         if (postponed is not null)
             conditions = [.. conditions.Select(AsOfLastPush)];
         conditions = [.. conditions, .. Extras(ownership, postponed)];
-        if (failure is not null)
-            return failure with { ProviderStatus = outputs, Conditions = conditions };
-        return new HandlerAnswer.Done(state.Targets.Count > 1 ? SecretDecision.LookAgain : AtLeast(due is { } at ? at - now : config.RefreshInterval))
+        HandlerAnswer? failed = failure is null ? null : failure with { ProviderStatus = outputs, Conditions = conditions };
+        return failed ?? new HandlerAnswer.Done(state.Targets.Count > 1 ? SecretDecision.LookAgain : AtLeast(due is { } at ? at - now : config.RefreshInterval))
         {
             ProviderStatus = outputs,
             Conditions = conditions,
