@@ -81,10 +81,7 @@ internal sealed class CompositionController
         {
             if (spec.Problems.Count > 0)
             {
-                var invalid = CompositionDecision.DecideInvalid(Facts(key, composition, spec.Graph, own));
-                composition = await ConfirmReleases(composition, spec.Graph, invalid, cancellation);
-                await CarryOut(key, invalid, refused, cancellation);
-                await Finish(key, composition, invalid, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, invalid.Rows), cancellation);
+                await ReconcileInvalid(key, composition, spec, own, refused, cancellation);
                 return;
             }
 
@@ -108,6 +105,16 @@ internal sealed class CompositionController
         await Finish(key, composition, plan, refused, () => CompositionStatusRules.WithRefusals(composition, plan, refused), cancellation);
     }
 
+    private async Task ReconcileInvalid(
+        ObjectKey key, Composition composition, ReadSpec spec, IReadOnlyDictionary<string, Component> own, Dictionary<string, ResourceException> refused,
+        CancellationToken cancellation)
+    {
+        var plan = CompositionDecision.DecideInvalid(Facts(key, composition, spec.Graph, own));
+        composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
+        await CarryOut(key, plan, refused, cancellation);
+        await Finish(key, composition, plan, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, plan.Rows), cancellation);
+    }
+
     private async Task ReleaseOrphans(
         ObjectKey key, Composition? composition, IReadOnlyDictionary<string, Component> own, IReadOnlyList<Component> others, CancellationToken cancellation)
     {
@@ -117,8 +124,8 @@ internal sealed class CompositionController
             await Release(orphan, cancellation);
     }
 
-    // A child that is going although its entry stands was deleted by hand, or its Composition is going, too, and that is not seen yet: then the store
-    // refuses this write, which changes nothing. Only the first may leave what the entry wants.
+    // A terminating child whose entry is still there was deleted by hand, or its Composition is terminating, too, which is not seen yet: then the store
+    // refuses this write, which changes nothing. Only in the first case may the child be released.
     private Task<Composition> ConfirmReleases(Composition composition, DesiredGraph graph, CompositionPlan plan, CancellationToken cancellation) =>
         !composition.Metadata.IsTerminating && plan.Release.Any(c => graph.OfChild(c.Metadata.Name) is not null)
             ? WriteFinalizer(composition, present: true, cancellation)
@@ -202,8 +209,8 @@ internal sealed class CompositionController
 
     private async Task CarryOut(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
     {
-        // What goes is seen going before what takes its place comes: a renamed entry finds its predecessor's secret without an heir. The deletion's own
-        // event brings this Composition back.
+        // The deletions are seen before the creations: a renamed entry finds that its predecessor's secret has no other owner. The deletion's own event
+        // requeues this Composition.
         await Each(plan.Delete, refused, child => Delete(child, cancellation));
         // A conflict says that somebody wrote in between: it may be going already, and what takes its place would find it living.
         if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
