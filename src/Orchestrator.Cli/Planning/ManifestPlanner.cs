@@ -21,7 +21,7 @@ internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey
             .. store.Applied.Select(a => a switch
             {
                 (var entry, null, _) => Line(PlanAction.Create, $"{entry}", "it does not exist"),
-                (var entry, var before, var after) when JsonChanges.Of(Told(before), Told(after), "") is { Count: > 0 } changes =>
+                (var entry, var before, var after) when JsonChanges.Of(Comparable(before), Comparable(after), "") is { Count: > 0 } changes =>
                     Line(PlanAction.Update, $"{entry}", "it differs from the manifest") with { Changes = changes },
                 (var entry, _, _) => Line(PlanAction.Leave, $"{entry}", "it is as the manifest says"),
             }),
@@ -31,13 +31,13 @@ internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey
         ]);
     }
 
-    // What the server keeps by itself is no change that anybody asked for.
-    private static JsonObject Told(JsonObject resource)
+    // What the server sets by itself is no change.
+    private static JsonObject Comparable(JsonObject resource)
     {
-        var told = resource.DeepClone().AsObject();
-        told.Remove("status");
+        var comparable = resource.DeepClone().AsObject();
+        comparable.Remove("status");
         foreach (var field in (string[])["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"])
-            told["metadata"]!.AsObject().Remove(field);
-        return told;
+            comparable["metadata"]!.AsObject().Remove(field);
+        return comparable;
     }
 }

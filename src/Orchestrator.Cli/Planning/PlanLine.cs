@@ -38,7 +38,7 @@ internal static class PlanAction
     /// <summary>Nothing would be done yet, and then it would go on by itself.</summary>
     public const string Wait = "wait";
 
-    /// <summary>It cannot be told.</summary>
+    /// <summary>What would happen is not known.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>It would fail: somebody else has it.</summary>

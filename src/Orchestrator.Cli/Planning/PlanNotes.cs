@@ -18,8 +18,8 @@ internal sealed class PlanNotes
                 lines.All(l => l.Action == PlanAction.Leave) && before.Any(l => l.Action is not (PlanAction.Leave or PlanAction.Unknown)) ? before : lines);
 
     /// <summary>
-    /// The lines of a Component by its name: first the deletion of one that had the name before, then the rest. What one that goes did before it went, on
-    /// the way to the end of the plan, is not told.
+    /// The lines of a Component by its name: first the deletion of one that had the name before, then the rest. What a Component
+    /// would do that is deleted in the same plan is not shown.
     /// </summary>
     public IReadOnlyList<PlanLine> Of(ObjectKey component)
     {

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// <param name="before">The Components as they are; empty where there is no cluster.</param>
 /// <param name="after">How things would be.</param>
 /// <param name="notes">What the handlers noted.</param>
-/// <param name="isCluster">Whether Components are things that stay: then their own creation and change is told.</param>
+/// <param name="isCluster">Whether Components outlive the run: then their own creation and change are shown, too.</param>
 /// <param name="ours">The handlers of this program.</param>
 internal sealed class PlanReport(
     IReadOnlyDictionary<ObjectKey, Component> before, PlannedState after, PlanNotes notes, bool isCluster, IReadOnlyCollection<string> ours)

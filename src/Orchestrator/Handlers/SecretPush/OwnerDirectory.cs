@@ -36,7 +36,7 @@ internal sealed class OwnerDirectory(
         seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null
         && !Wanted().Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion));
 
-    /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not let go of it yet; null otherwise.</summary>
+    /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not released it yet; null otherwise.</summary>
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         IsOfThisCluster(ownerDigest)
             ? Staying().FirstOrDefault(c => Owner(c).Is(ownerDigest) && (Names(c, target, defaultRegion) || MayMean(c, target)))
@@ -48,7 +48,7 @@ internal sealed class OwnerDirectory(
     /// </summary>
     public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion) =>
         target.Arn is { } arn
-            ? Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && Remembered(c).Any(t => t.Arn == arn))
+            ? Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && TargetsOf(c).Any(t => t.Arn == arn))
             : null;
 
     /// <summary>A Component other than this that stays and names the same secret; null where none does.</summary>
@@ -74,24 +74,24 @@ internal sealed class OwnerDirectory(
         components().Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
 
     // It made or had it, or nobody can tell yet which one it names.
-    private static bool MayMean(Component peer, SecretTarget target) =>
-        Remembered(peer).Any(t => t.IsSameSecret(target))
-        || (ConfigReferences.IsReference(peer.Spec.Config?["secretName"]) && Text(peer.Status?.ProviderStatus, "secretName") is null);
+    private static bool MayMean(Component other, SecretTarget target) =>
+        TargetsOf(other).Any(t => t.IsSameSecret(target))
+        || (ConfigReferences.IsReference(other.Spec.Config?["secretName"]) && Text(other.Status?.ProviderStatus, "secretName") is null);
 
-    private static IReadOnlyList<SecretTarget> Remembered(Component peer) => SecretState.Read(peer.Status?.Applied ?? []).Targets;
+    private static IReadOnlyList<SecretTarget> TargetsOf(Component other) => SecretState.Read(other.Status?.Applied ?? []).Targets;
 
-    // A peer's config may hold references; its outputs say what they became.
-    private static bool Names(Component peer, SecretTarget target, string? defaultRegion)
+    // Another Component's config may hold references; its outputs say what they became.
+    private static bool Names(Component other, SecretTarget target, string? defaultRegion)
     {
         return Named("secretName", null) == target.Name && Named("region", defaultRegion) == target.Region && IsOneAccount(Named("roleArn", null));
 
         // By another role of the same account it is the same secret; where the account is not known yet, its ARN may tell.
         bool IsOneAccount(string? role) => role == target.RoleArn
-            || (target.Arn is { } arn && Text(peer.Status?.ProviderStatus, "secretArn") == arn)
+            || (target.Arn is { } arn && Text(other.Status?.ProviderStatus, "secretArn") == arn)
             || (SecretTarget.AccountOf(role) is { } account && account == (target.Account ?? SecretTarget.AccountOf(target.RoleArn)));
 
         string? Named(string key, string? fallback) =>
-            ConfigReferences.IsReference(peer.Spec.Config?[key]) ? Text(peer.Status?.ProviderStatus, key) : Text(peer.Spec.Config, key) ?? fallback;
+            ConfigReferences.IsReference(other.Spec.Config?[key]) ? Text(other.Status?.ProviderStatus, key) : Text(other.Spec.Config, key) ?? fallback;
     }
 
     // What is empty is not there, as SecretPushConfigReader has it.

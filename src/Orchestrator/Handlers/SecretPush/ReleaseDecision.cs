@@ -55,7 +55,7 @@ internal static class ReleaseDecision
     {
         if (secret.Arn == seen.KeptArn)
             return new SecretAction.Forget(ActionReason.AlreadyGone);
-        // Whoever waited to inherit it and goes before that releases it as if it had.
+        // A Component that waited to inherit the secret and is deleted before that releases it as if it had inherited it.
         var isHeir = seen.Ownership.Kind == OwnershipKind.Abandoned && seen.ReportedArn == secret.Arn;
         if (seen.Ownership.Kind != OwnershipKind.Ours && !isHeir)
             return new SecretAction.LeaveInPlace(ActionReason.BelongsTo(seen.Ownership.Owner!));

@@ -38,7 +38,7 @@ internal sealed record SecretPushConfig
     /// <summary>When a value is written.</summary>
     public UpdatePolicy UpdatePolicy { get; init; }
 
-    /// <summary>What becomes of the secret when the Component goes.</summary>
+    /// <summary>What becomes of the secret when the Component is deleted.</summary>
     public DeletionPolicy DeletionPolicy { get; init; }
 
     /// <summary>Days in which a deleted secret can be restored, 7-30; 0 deletes at once. Default 30, as AWS's.</summary>
@@ -80,7 +80,7 @@ internal enum Recreate
     Restore,
 }
 
-/// <summary>What becomes of the secret when the Component goes.</summary>
+/// <summary>What becomes of the secret when the Component is deleted.</summary>
 internal enum DeletionPolicy
 {
     /// <summary>It is scheduled for deletion.</summary>

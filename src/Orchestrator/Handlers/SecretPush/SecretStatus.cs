@@ -21,7 +21,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         SecretAction.LeaveToOwner leave => LeftToOwner(leave.Reason.Text),
         SecretAction.LeaveToHolder leave => Conflict(leave.Reason.Text) with
         {
-            // The outputs say which secret is meant, so that it is left to this Component when the other goes.
+            // The outputs say which secret is meant, so that it is left to this Component when the other one is deleted.
             ProviderStatus = Outputs(new(), null),
             Conditions = NotPushed("AlreadyExists", leave.Reason.Text),
             Watches = [new(ResourceType.Component, leave.Holder.Key, leave.Holder.ResourceVersion)],
@@ -67,7 +67,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     // Reported once, and not at every look.
     private HandlerAnswer.Failed Conflict(string message) => new(FailureKind.Conflict, message)
     {
-        Events = component.Status?.Condition(Condition.Ready) is { Reason: nameof(FailureKind.Conflict) } told && told.Message == message
+        Events = component.Status?.Condition(Condition.Ready) is { Reason: nameof(FailureKind.Conflict) } last && last.Message == message
             ? []
             : [new("OwnershipConflict", message, IsWarning: true)],
     };
