@@ -41,7 +41,7 @@ internal sealed class ApiServer : IDisposable
         (this.access, this.options, this.time) = (access, options, time);
         var configuration = access.Read();
         configuration.FirstMessageHandlerSetup = Configure;
-        client = new(configuration);
+        client = access.Use(() => new KubernetesClient(configuration));
         credentials = client.Credentials;
     }
 

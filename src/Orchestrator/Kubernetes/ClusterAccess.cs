@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DeploymentOrchestrator.Resources;
 using k8s;
-using k8s.Exceptions;
 
 namespace DeploymentOrchestrator.Kubernetes;
 
@@ -47,7 +45,7 @@ internal sealed class ClusterAccess
         if (environment("KUBECONFIG") is { Length: > 0 } list)
             return Listed(list, context);
         if (environment("KUBERNETES_SERVICE_HOST") is { Length: > 0 } host && environment("KUBERNETES_SERVICE_PORT") is { Length: > 0 } port)
-            return InCluster(new UriBuilder("https", host, int.Parse(port)).Uri);
+            return InCluster(PodServer(host, port));
         if (environment("HOME") is { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var own && File.Exists(own))
             return Kubeconfig(own, context);
         throw new ResourceException(ResourceError.Invalid,
@@ -57,6 +55,7 @@ internal sealed class ClusterAccess
     // The client merges several files only as KUBECONFIG itself lists them, and only with their own current context.
     private static ClusterAccess Listed(string list, string? context) => (list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), context) switch
     {
+        ([], _) => throw new ResourceException(ResourceError.Invalid, $"KUBECONFIG lists no file: {list}"),
         ([var one], _) => Kubeconfig(one, context),
         (_, null) => new($"KUBECONFIG {list}", KubernetesClientConfiguration.BuildDefaultConfig),
         _ => throw new ResourceException(ResourceError.Invalid,
@@ -67,16 +66,33 @@ internal sealed class ClusterAccess
     public string? Namespace => Read().Namespace is { Length: > 0 } name ? name : null;
 
     /// <summary>Reads it. Invalid with what is wrong with it.</summary>
-    internal KubernetesClientConfiguration Read()
+    internal KubernetesClientConfiguration Read() => Use(read);
+
+    /// <summary>Does what needs the files that it names, such as client certificates. Invalid with what is wrong with them.</summary>
+    internal T Use<T>(Func<T> use)
     {
         try
         {
-            return read();
+            return use();
         }
-        catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or CryptographicException or FormatException
-            or YamlDotNet.Core.YamlException)
+        // The library fails in many ways over a file that is no kubeconfig; all of them mean that the file is at fault.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new ResourceException(ResourceError.Invalid, $"{what}: {e.Message}", inner: e);
+            throw new ResourceException(ResourceError.Invalid, $"{what}: {Said(e)}", inner: e);
         }
     }
+
+    // For an exec plugin that failed, the library's message goes on with stack traces.
+    private static string Said(Exception e) => e switch
+    {
+        YamlDotNet.Core.YamlException yaml => $"it is no kubeconfig: line {yaml.Start.Line}, column {yaml.Start.Column} cannot be read",
+        NullReferenceException or InvalidCastException or ArgumentException => "it is empty or no kubeconfig",
+        _ => e.Message.Split('\n')[0].TrimEnd(),
+    };
+
+    private static Uri PodServer(string host, string port) =>
+        Uri.TryCreate($"https://{(host.Contains(':') && host[0] != '[' ? $"[{host}]" : host)}:{port}", UriKind.Absolute, out var server)
+            ? server
+            : throw new ResourceException(
+                ResourceError.Invalid, $"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no host and port: {host}, {port}");
 }
