@@ -5,8 +5,9 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
-/// Finds the Components of a set of files that push one and the same secret: only one of them could own it. Only certain values count: a name, region
-/// or role that is a reference may resolve to anything, and the default region is known only where the Component runs.
+/// Finds the Components of a set of files that push one and the same secret: only one of them could own it. Only what is certain counts: a name, region
+/// or role that is a reference may turn out to be any, but the same as the same reference of its scope; and the region where a config names none is known
+/// where the Component runs.
 /// </summary>
 internal static class SharedSecrets
 {
@@ -15,7 +16,7 @@ internal static class SharedSecrets
     {
         // A duplicate resource has its error already.
         var claims = resources.SelectMany(Claims).DistinctBy(c => (c.Resource.Type.Kind, c.Resource.Namespace ?? "default", c.Resource.Name, c.Component));
-        foreach (var same in claims.GroupBy(c => (c.Secret, c.Region, c.Account)))
+        foreach (var same in claims.GroupBy(c => (c.Secret, c.Region, c.Account, c.Scope)))
         {
             var first = same.First();
             foreach (var claim in same.Skip(1))
@@ -49,20 +50,21 @@ internal static class SharedSecrets
     /// <param name="Secret">The secret's name.</param>
     /// <param name="Region">The region; null for the program's own.</param>
     /// <param name="Account">The account that the role is of; null for the program's own.</param>
-    private sealed record Claim(ManifestResource Resource, string Path, string Component, string Secret, string? Region, string? Account)
+    /// <param name="Scope">Whose references are in these; null where none are.</param>
+    private sealed record Claim(ManifestResource Resource, string Path, string Component, string Secret, string? Region, string? Account, string? Scope)
     {
         /// <summary>The claim of a config; null where it has none or it is not certain.</summary>
         public static Claim? Of(ManifestResource resource, string component, JsonNode? handler, JsonNode? config, string path)
         {
             if (Text(handler) != SecretPushConfig.HandlerName || config is not JsonObject fields)
                 return null;
-            return Text(fields["secretName"]) is { Length: > 0 } secret && IsKnown("secretName") && IsKnown("region") && IsKnown("roleArn")
-                ? new(resource, $"{path}.secretName", component, secret, Text(fields["region"]), Role(Text(fields["roleArn"])))
-                : null;
-
-            bool IsKnown(string key) =>
-                fields[key] is not { } node
-                || (node is JsonValue value && value.TryGetValue<string>(out var text) && !text.Contains("{{", StringComparison.Ordinal));
+            string[] keys = ["secretName", "region", "roleArn"];
+            if (Text(fields["secretName"]) is not { } secret || keys.Any(key => fields[key] is not (null or JsonValue)))
+                return null;
+            var hasReference = keys.Any(key => Text(fields[key])?.Contains("{{", StringComparison.Ordinal) == true);
+            var scope = $"{resource.Namespace ?? "default"}/{(resource.Type == ResourceType.Composition ? resource.Name : "")}";
+            return new(
+                resource, $"{path}.secretName", component, secret, Text(fields["region"]), Role(Text(fields["roleArn"])), hasReference ? scope : null);
         }
 
         // Two roles of one account lead to one secret.
