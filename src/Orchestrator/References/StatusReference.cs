@@ -4,8 +4,8 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>
-/// An action that reads the status of a component instead of its outputs, such as <c>{{ .database.Status.endpoint }}</c>. Others' templates have such
-/// paths too, so it is one only where the name is that of a component within reach.
+/// An action that reads the status of a component instead of its outputs, such as <c>{{ .database.Status.endpoint }}</c>, or has a typing error in
+/// <c>providerStatus</c>. Others' templates have such paths too, so it is one only where the name is that of a component within reach.
 /// </summary>
 /// <param name="Path">The path of its string in the config.</param>
 /// <param name="Text">The action as written.</param>
@@ -21,18 +21,25 @@ internal sealed partial record StatusReference(string Path, string Text, string 
     /// <summary>Those in a text.</summary>
     internal static IEnumerable<StatusReference> In(string path, string text)
     {
-        if (!text.Contains("{{", StringComparison.Ordinal))
+        if (!text.Contains('{', StringComparison.Ordinal))
             yield break;
         foreach (Match match in Action().Matches(text))
         {
+            if (!IsMeant(match.Groups["word"].Value))
+                continue;
             var component = match.Groups["name"].Value.Replace('-', '_');
             yield return new(path, match.Value, component, $"{{{{ .{component}.providerStatus{match.Groups["steps"].Value} }}}}");
         }
     }
 
+    // With the word itself, in whatever case, it is a reference or a NearReference.
+    private static bool IsMeant(string word) => word.ToUpperInvariant() is "STATUS" or "OUTPUT" or "OUTPUTS"
+        || (!NearReference.IsMentioned(word) && NearestName.Of(word, ["providerStatus"]) is not null);
+
     // It takes time in proportion to the text, so it needs no time limit, which a busy machine could only overrun by accident.
     [GeneratedRegex(
-        @"(?<!\\)\{\{-?[ \t]*(\$?\.)?(?<name>[A-Za-z_][A-Za-z0-9_-]*)\.(status|outputs?)(?<steps>\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+|\[[0-9]+\])*)[ \t]*-?\}\}",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, -1)]
+        @"(?<!\\)((?<double>\{\{)-?[ \t]*(\$?\.)?|(?<![{$])\{[ \t]*\.)(?<name>[A-Za-z_][A-Za-z0-9_-]*)\.(?<word>[A-Za-z_-]{5,32})"
+            + @"(?<steps>\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+|\[[0-9]+\])*)[ \t]*(?(double)-?\}\}|\}(?!\}))",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
     private static partial Regex Action();
 }
