@@ -93,7 +93,7 @@ internal static class ConfigReferences
         private void Walk(string key, JsonNode? value, string path)
         {
             steps.Add(new(key, null));
-            if (schema.KeyOfValue(steps) is not null)
+            if (value is not null && schema.KeyOfValue(steps) is not null)
                 Add(path, ObjectReference.ReadTarget(value, path, problems));
             else if (ObjectReference.NearMiss(key, value, path) is { } problem)
                 problems.Add(problem);

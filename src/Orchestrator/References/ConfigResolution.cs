@@ -65,7 +65,7 @@ internal sealed class ConfigResolution(Func<string, JsonObject> outputs, ICollec
     private void Resolve(JsonObject copy, string key, JsonNode? value, string path)
     {
         steps.Add(new(key, null));
-        if (schema.KeyOfValue(steps) is { } valueKey)
+        if (value is not null && schema.KeyOfValue(steps) is { } valueKey)
         {
             steps[^1] = new(valueKey, null);
             if (Value(ObjectReference.ReadTarget(value, path, problems), path) is { } found)

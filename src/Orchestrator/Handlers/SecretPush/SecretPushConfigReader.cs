@@ -242,7 +242,7 @@ internal static partial class SecretPushConfigReader
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KmsKey();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9/_-]{1,250}\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\A(?!(?i:alias)/)[A-Za-z0-9/_-]{1,250}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex KmsAliasName();
 
     [GeneratedRegex(@"\A[a-z]{2,}(-[a-z]+)+-[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
