@@ -149,9 +149,9 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
 
     private async Task Remember(CancellationToken cancellation)
     {
-        var applied = intent.ToApplied(config.ServiceAccountName);
-        if (!JsonNode.DeepEquals(applied, request.Applied))
-            await request.Remember(applied, cancellation);
+        var inventory = intent.ToApplied(config.ServiceAccountName);
+        if (!JsonNode.DeepEquals(inventory, request.Applied))
+            await request.Remember(inventory, cancellation);
     }
 
     private async Task<JsonObject> Apply(ManifestObject manifest, InventoryEntry entry, JsonObject? before, CancellationToken cancellation)

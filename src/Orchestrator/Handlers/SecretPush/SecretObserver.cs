@@ -28,6 +28,9 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
                 finished = isNew ? new("SecretCreated", $"created {config.SecretName}") : new("SecretUpdated", $"wrote a new value to {config.SecretName}");
         }
 
+        var ownership = secret is null ? Ownership.Absent : Ownership.Of(secret, component, state, state.Target, now, owners, clients.DefaultRegion);
+        if (secret is not null && ownership.Kind == OwnershipKind.Ours)
+            state = state.ReplacedBy(secret.Arn);
         return (new()
         {
             Config = config,
@@ -37,7 +40,7 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
             RequestedAt = component.Metadata.Annotation(ApiGroup.RequestedAtAnnotation),
             State = state,
             Secret = secret,
-            Ownership = secret is null ? Ownership.Absent : Ownership.Of(secret, component, state, state.Target, now, owners, clients.DefaultRegion),
+            Ownership = ownership,
             Now = now,
         }, finished);
     }

@@ -188,6 +188,13 @@ internal sealed record SecretState
         return state.With(target) with { Target = target };
     }
 
+    /// <summary>
+    /// The state once AWS shows another secret of this name as ours, in the same account: the answer of a takeover was lost, and what we know of the value is
+    /// of a secret that is gone.
+    /// </summary>
+    public SecretState ReplacedBy(string arn) =>
+        Target.Arn is { } known && known != arn && SecretTarget.AccountOf(known) == SecretTarget.AccountOf(arn) ? Holding(arn) : this;
+
     /// <summary>The state with the policies and the request that are in force now.</summary>
     public SecretState Settled(SecretPushConfig config, string? requestedAt) => this with
     {

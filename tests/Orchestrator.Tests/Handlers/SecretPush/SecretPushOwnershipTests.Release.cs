@@ -204,6 +204,25 @@ public sealed partial class SecretPushOwnershipTests
         Assert.True(await push.IsThere("myapp/other"));
     }
 
+    // Random sequence 5965.
+    [Fact]
+    public async Task A_takeover_whose_answer_was_lost_forgets_the_version_of_the_secret_that_it_replaces()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"adopt":true}"""));
+        var gone = await push.VersionId();
+        (await push.Aws("DeleteSecret", new { SecretId = Name, ForceDeleteWithoutRecovery = true })).Ok();
+        await push.Aws("CreateSecret", new { Name, SecretString = "theirs", ClientRequestToken = Foreign });
+        push.Faults.Queue("TagResource", Fault.CutAfter);
+        await push.Annotate("2026-01-01T00:00:00Z");
+
+        var taken = await push.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal("test-cluster/default/app-credentials", (await push.Tags())[SecretOwner.TagKey]);
+        Assert.Equal("Ready", taken.Status!.Phase);
+        Assert.NotEqual(gone, (string?)taken.Status.ProviderStatus!["versionId"]);
+        Assert.NotEqual(gone, (string?)taken.Status.Applied!["versionId"]);
+    }
+
     [Fact]
     public async Task A_secret_taken_over_from_a_deleted_Component_is_released_although_a_new_one_has_its_name()
     {
