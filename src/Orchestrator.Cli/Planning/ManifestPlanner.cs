@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Resources;

@@ -93,13 +93,13 @@ internal sealed partial class FolderGraph
             ? string.Join('/', [$"Orchestrator.{parts[0]}", .. parts[1..]]) : string.Join('/', ["Orchestrator", .. parts]);
     }
 
-    [GeneratedRegex(@"[/\\](obj|bin)[/\\]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[/\\](obj|bin)[/\\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Generated();
 
-    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Namespace();
 
     [GeneratedRegex(@"^using (static )?(?<name>DeploymentOrchestrator[\w.]*);",
-        RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+        RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Using();
 }

@@ -66,9 +66,9 @@ public sealed partial class FolderTests
         _ => typeof(SecretsManagerServer).Assembly,
     };
 
-    [GeneratedRegex(@"^\| `src/(?<folder>[\w./]+)` \| [^|\n]+ \| (?<uses>[^|\n]+) \|$", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\| `src/(?<folder>[\w./]+)` \| [^|\n]+ \| (?<uses>[^|\n]+) \|$", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();
 
-    [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Quoted();
 }

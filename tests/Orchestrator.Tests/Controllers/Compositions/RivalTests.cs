@@ -45,14 +45,14 @@ public sealed class RivalTests
         {
             while (true)
             {
-                var child = (await cluster.Store.Get(ResourceType.Component, new("default", "one-db"), CancellationToken.None))!;
+                var written = (await cluster.Store.Get(ResourceType.Component, new("default", "one-db"), CancellationToken.None))!;
                 try
                 {
                     if (what == "labels")
-                        child["metadata"]!.AsObject().Remove("labels");
+                        written["metadata"]!.AsObject().Remove("labels");
                     else
-                        child["spec"]!["deploymentTimeout"] = $"{writes + 1}m";
-                    await cluster.Store.Replace(child, CancellationToken.None);
+                        written["spec"]!["deploymentTimeout"] = $"{writes + 1}m";
+                    await cluster.Store.Replace(written, CancellationToken.None);
                     return;
                 }
                 catch (ResourceException)

@@ -132,7 +132,7 @@ public sealed class ManifestTakeOverTests
     private HandledComponent Component(IResourceStore store, params JsonObject[] manifests) =>
         new(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System, isGone: (_, key) => gone.Contains(key)), Config(manifests));
 
-    private Task ApplyAs(string owner, JsonObject resource) =>
+    private Task<JsonObject> ApplyAs(string owner, JsonObject resource) =>
         world.Store.Apply(Named(owner, resource), new($"dorch-{owner.Replace('/', '-')}"), Cancellation);
 
     private static JsonObject Named(string owner, JsonObject resource) => In("apps", resource, "annotations", new JsonObject { [OwnerAnnotation] = owner });

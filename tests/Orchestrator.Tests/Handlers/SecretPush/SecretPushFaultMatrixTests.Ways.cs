@@ -1,6 +1,3 @@
-using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.SecretsManager.Sdk;
-using DeploymentOrchestrator.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;

@@ -1,4 +1,3 @@
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 

@@ -255,8 +255,8 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
             await quiet();
             while (await ForeignHandler.Play(cluster.Store, RandomComposition.Namespace))
                 await cluster.WhenQuiet();
-            var composition = await cluster.Composition(RandomComposition.Name);
-            if (composition.Status?.Phase == Phase.Ready && composition.Status.ObservedGeneration == composition.Metadata.Generation && i > 2
+            var seen = await cluster.Composition(RandomComposition.Name);
+            if (seen.Status?.Phase == Phase.Ready && seen.Status.ObservedGeneration == seen.Metadata.Generation && i > 2
                 && !await AwaitsBudget(cluster))
                 return (await WorldPicture.Of(cluster, isLeftOver), true);
             await cluster.Advance(i < 10 ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(40));
