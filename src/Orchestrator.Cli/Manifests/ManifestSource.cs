@@ -49,7 +49,7 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
                 .ToList();
             return files.Count == 0
                 ? new(path, [], "nothing to do: the folder has no *.yaml, *.yml or *.json files")
-                : new(path, [.. files.Select(ReadFile)], null);
+                : new(path, [.. files.Select(ReadFileOfFolder)], null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,6 +67,9 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
         standardInput.CopyTo(bytes);
         return bytes.ToArray();
     }
+
+    // A pipe among them has no length, and to open it would wait for whoever writes to it: only one that is named itself is read.
+    private static ManifestFile ReadFileOfFolder(string path) => new FileInfo(path) is { Exists: true, Length: 0 } ? new(path, [], null) : ReadFile(path);
 
     private static ManifestFile ReadFile(string path)
     {

@@ -32,7 +32,12 @@ internal static class SharedSecrets
     {
         var spec = resource.Content["spec"] as JsonObject;
         if (resource.Type == ResourceType.Component)
-            return Claim.Of(resource, $"the Component {resource.Name}", spec?["handler"], spec?["config"], "spec.config") is { } claim ? [claim] : [];
+        {
+            var name = $"the Component {(resource.Namespace is { } ns ? $"{ns}/" : "")}{resource.Name}";
+            return Claim.Of(resource, name, spec?["handler"], spec?["config"], "spec.config") is { } claim ? [claim] : [];
+        }
+
+
         if (resource.Type != ResourceType.Composition || spec?["components"] is not JsonArray entries)
             return [];
         return entries.Select((entry, i) => entry is JsonObject fields && Text(fields["name"]) is { } name

@@ -85,8 +85,11 @@ internal sealed class ClusterAccess
     // For an exec plugin that failed, the library's message goes on with stack traces.
     private static string Said(Exception e) => e switch
     {
-        YamlDotNet.Core.YamlException yaml => $"it is no kubeconfig: line {yaml.Start.Line}, column {yaml.Start.Column} cannot be read",
-        NullReferenceException or InvalidCastException or ArgumentException => "it is empty or no kubeconfig",
+        YamlDotNet.Core.YamlException yaml => $"invalid kubeconfig: line {yaml.Start.Line}, column {yaml.Start.Column} cannot be read",
+        NullReferenceException or InvalidCastException or ArgumentException => "it is empty, or not a kubeconfig",
+        // The library prints its own type in place of the context's name.
+        k8s.Exceptions.KubeConfigException when e.Message.StartsWith("Cluster not found", StringComparison.Ordinal) =>
+            "it has no cluster of the name that the context names",
         _ => e.Message.Split('\n')[0].TrimEnd(),
     };
 

@@ -16,8 +16,8 @@ internal static class MetadataFields
     /// <summary>Everything but name and namespace, whose rules differ from kind to kind.</summary>
     public static void Check(ObjectReader metadata)
     {
-        foreach (var map in (string[])["labels", "annotations"])
-            CheckTexts(metadata, map);
+        CheckLabels(metadata);
+        CheckAnnotations(metadata);
         metadata.Strings("finalizers");
         foreach (var owner in metadata.Objects("ownerReferences"))
             CheckOwner(owner);
@@ -47,12 +47,26 @@ internal static class MetadataFields
     }
 
     /// <summary>A map of texts: a number or a key without a value is refused.</summary>
-    public static void CheckTexts(ObjectReader reader, string map)
+    public static void CheckTexts(ObjectReader reader, string map) => CheckTexts(reader, map, _ => null, _ => null);
+
+    /// <summary>Labels: what the API server refuses of their keys and values, and a number or a key without a value.</summary>
+    public static void CheckLabels(ObjectReader metadata) => CheckTexts(metadata, "labels", LabelSyntax.KeyProblem, LabelSyntax.ValueProblem);
+
+    /// <summary>Annotations: any text under a valid key.</summary>
+    public static void CheckAnnotations(ObjectReader metadata) => CheckTexts(metadata, "annotations", LabelSyntax.KeyProblem, _ => null);
+
+    private static void CheckTexts(ObjectReader reader, string map, Func<string, string?> problemOfKey, Func<string, string?> problemOfValue)
     {
         if (reader.Object(map) is not { } texts)
             return;
         foreach (var key in texts.Keys())
-            texts.String(key, required: true);
+        {
+            var value = texts.String(key, required: true);
+            // What a template is to fill in is not known yet.
+            var isTemplate = key.Contains("{{", StringComparison.Ordinal) || value?.Contains("{{", StringComparison.Ordinal) == true;
+            if (!isTemplate && (problemOfKey(key) ?? (value is null ? null : problemOfValue(value))) is { } problem)
+                texts.Add(key, problem);
+        }
     }
 
     private static void CheckTime(ObjectReader reader, string key)

@@ -32,13 +32,14 @@ public sealed class ClusterAccessTests
         Assert.Contains("--kubeconfig", Refused(() => ClusterAccess.Default(null, null, Environment(("HOME", "/nobody")))).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("", "it is empty or no kubeconfig")]
-    [InlineData("# only a comment\n", "it is empty or no kubeconfig")]
-    [InlineData("some text", "it is empty or no kubeconfig")]
-    [InlineData("current-context: t\ncontexts:\n-\n", "it is empty or no kubeconfig")]
-    [InlineData("current-context: t\ncontexts: [{name: t, context: {cluster: t}}]\nclusters:\n", "it is empty or no kubeconfig")]
-    [InlineData("contexts: {}\n", "it is no kubeconfig: line 1, column 11 cannot be read")]
-    [InlineData("a: b\n---\nc: d\n", "it is no kubeconfig: line 2, column 1 cannot be read")]
+    [InlineData("", "it is empty, or not a kubeconfig")]
+    [InlineData("# only a comment\n", "it is empty, or not a kubeconfig")]
+    [InlineData("some text", "it is empty, or not a kubeconfig")]
+    [InlineData("current-context: t\ncontexts:\n-\n", "it is empty, or not a kubeconfig")]
+    [InlineData("current-context: t\ncontexts: [{name: t, context: {cluster: t}}]\nclusters:\n", "it is empty, or not a kubeconfig")]
+    [InlineData("current-context: t\ncontexts: [{name: t, context: {cluster: t}}]\nclusters: [{name: u, cluster: {server: http://a}}]\n", "it has no cluster of the name that the context names")]
+    [InlineData("contexts: {}\n", "invalid kubeconfig: line 1, column 11 cannot be read")]
+    [InlineData("a: b\n---\nc: d\n", "invalid kubeconfig: line 2, column 1 cannot be read")]
     public void A_file_that_is_no_kubeconfig_is_refused(string text, string said) => Says(text, said);
 
     [Theory]

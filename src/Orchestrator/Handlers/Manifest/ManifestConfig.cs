@@ -82,13 +82,11 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
             CheckScope(reader, kind, name, @namespace, hasAccount, problems);
         foreach (var key in RefusedMetadata.Where(metadata.Has))
             metadata.Add(key, "is written by the cluster: leave it out");
-        foreach (var key in new[] { "labels", "annotations" })
+        MetadataFields.CheckLabels(metadata);
+        MetadataFields.CheckAnnotations(metadata);
+        foreach (var texts in new[] { metadata.Object("labels"), metadata.Object("annotations") })
         {
-            if (metadata.Object(key) is not { } texts)
-                continue;
-            foreach (var text in texts.Keys())
-                texts.String(text, required: true);
-            if (texts.Has(ObjectOwner.Annotation))
+            if (texts?.Has(ObjectOwner.Annotation) == true)
                 texts.Add(ObjectOwner.Annotation, "is written by the manifest handler: leave it out");
         }
 

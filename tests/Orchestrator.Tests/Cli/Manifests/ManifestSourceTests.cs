@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using DeploymentOrchestrator.Cli.Manifests;
 
@@ -21,6 +22,21 @@ public sealed class ManifestSourceTests : IDisposable
         var path = Assert.Single(new ManifestSource([folder], Stream.Null).Read());
 
         Assert.Equal(["Z.yaml", "a.yml", "b.yaml", "c.JSON"], path.Files.Select(f => Path.GetRelativePath(folder, f.Name)));
+    }
+
+    // To open it would wait for a writer, and following the folder would end for good.
+    [Fact]
+    public async Task A_pipe_in_a_folder_is_a_blank_file()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "there are no named pipes in folders here");
+        Write("a.yaml", ConfigMap);
+        using var mkfifo = Process.Start("mkfifo", Path.Combine(folder, "b.yaml"));
+        await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        var read = Task.Run(() => new ManifestSource([folder], Stream.Null).Read(), TestContext.Current.CancellationToken);
+        var path = Assert.Single(await read.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+
+        Assert.Equal([false, true], path.Files.Select(f => f.IsBlank));
     }
 
     [Theory]
