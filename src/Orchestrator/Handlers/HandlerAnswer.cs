@@ -59,31 +59,3 @@ public abstract record HandlerAnswer
         public TimeSpan? RecheckAfter { get; init; }
     }
 }
-
-/// <summary>Who has to do what before a failed call can succeed; it decides the phase and the next try.</summary>
-public enum FailureKind
-{
-    /// <summary>The spec has to change: we checked it ourselves. Phase Failed; no try before it does.</summary>
-    InvalidConfig,
-
-    /// <summary>Somebody else holds what is wanted. Phase Failed; tried every 5 minutes.</summary>
-    Conflict,
-
-    /// <summary>A right or a quota is missing. Phase Failed; tried every 5 minutes, so mending the right heals it.</summary>
-    Denied,
-
-    /// <summary>
-    /// AWS, the API server or an admission webhook refuses what we found valid. What it refuses today it may take tomorrow: phase Failed; tried every 5
-    /// minutes, so no edit is needed.
-    /// </summary>
-    Rejected,
-
-    /// <summary>It will pass by itself. Phase Deploying (a Ready one stays Ready); tried after 1 s, doubling to 5 minutes.</summary>
-    Transient,
-}
-
-/// <summary>Something that happened, told as a Kubernetes Event.</summary>
-/// <param name="Reason">One CamelCase word.</param>
-/// <param name="Message">One sentence.</param>
-/// <param name="IsWarning">Type Warning rather than Normal.</param>
-public sealed record HandlerEvent(string Reason, string Message, bool IsWarning = false);

@@ -245,16 +245,3 @@ internal sealed class Informer<T>(IResourceStore store, ResourceClient<T> client
             subscriber(change);
     }
 }
-
-/// <summary>One change in a <see cref="Informer{T}"/>.</summary>
-/// <param name="Key">Which resource.</param>
-/// <param name="Before">What it was; null where it is new or could not be read.</param>
-/// <param name="After">What it is; null where it is gone or cannot be read.</param>
-/// <param name="Unreadable">Why it cannot be read; null where it can, and where it is gone.</param>
-internal sealed record ResourceChange<T>(ObjectKey Key, T? Before, T? After, string? Unreadable)
-    where T : class;
-
-/// <summary>A resource that does not have the record's shape.</summary>
-/// <param name="Key">Which resource.</param>
-/// <param name="Message">What is wrong with it.</param>
-internal sealed record UnreadableResource(ObjectKey Key, string Message);

@@ -1,0 +1,20 @@
+namespace DeploymentOrchestrator.Resources;
+
+/// <summary>How to delete.</summary>
+/// <param name="Uid">The object that is meant; another of the same name is a Conflict.</param>
+/// <param name="Propagation">What becomes of dependents.</param>
+/// <param name="ResourceVersion">The version that was decided on; an object that changed since is a Conflict.</param>
+internal sealed record DeleteOptions(string? Uid = null, DeletePropagation Propagation = DeletePropagation.Background, string? ResourceVersion = null);
+
+/// <summary>Kubernetes' propagation policies.</summary>
+internal enum DeletePropagation
+{
+    /// <summary>The owner goes, then its dependents.</summary>
+    Background,
+
+    /// <summary>Dependents that block go first.</summary>
+    Foreground,
+
+    /// <summary>Dependents lose their owner and stay.</summary>
+    Orphan,
+}
