@@ -68,7 +68,7 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
         return bytes.ToArray();
     }
 
-    // A pipe among them has no length, and to open it would wait for whoever writes to it: only one that is named itself is read.
+    // A named pipe has no length, and opening it waits for a writer: only one that is a PATH itself is read.
     private static ManifestFile ReadFileOfFolder(string path) => new FileInfo(path) is { Exists: true, Length: 0 } ? new(path, [], null) : ReadFile(path);
 
     private static ManifestFile ReadFile(string path)

@@ -219,7 +219,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         return content;
     }
 
-    // A child that a restore brought with its Composition's former uid: the Composition takes it back, or makes it anew, with the same secret.
+    // A child that a restore brought with its Composition's former uid: the Composition takes it back, or recreates it, with the same secret.
     private JsonObject WithLivingOwners(Component read, JsonObject json)
     {
         if (read.Metadata.IsTerminating || StandaloneScope.IsStandalone(read) || living.Contains(read.Metadata.Controller()!.Uid))

@@ -14,7 +14,7 @@ internal static class JsonDepth
 
     /// <summary>
     /// What is read as a record or kept in memory: several times what a file may hold, and still shallow enough that recursion fits every thread's stack.
-    /// A deeper object is unreadable by itself, and spoils nothing around it.
+    /// Only the deeper object is unreadable; those around it are read.
     /// </summary>
     public const int OfRecords = 256;
 

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Api;
 
-/// <summary>Kubernetes' OwnerReference: the object goes when its owner is gone.</summary>
+/// <summary>Kubernetes' OwnerReference: the garbage collector deletes the object once its owner is gone.</summary>
 public sealed record OwnerReference
 {
     /// <summary>apiVersion of the owner.</summary>

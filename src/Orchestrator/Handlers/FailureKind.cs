@@ -18,6 +18,6 @@ public enum FailureKind
     /// </summary>
     Rejected,
 
-    /// <summary>It will pass by itself. Phase Deploying (a Ready one stays Ready); tried after 1 s, doubling to 5 minutes.</summary>
+    /// <summary>It passes without anybody's help. Phase Deploying (a Ready one stays Ready); tried after 1 s, doubling to 5 minutes.</summary>
     Transient,
 }

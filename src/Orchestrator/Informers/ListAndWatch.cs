@@ -26,7 +26,7 @@ internal sealed class ListAndWatch(IResourceStore store, ResourceType type, stri
         }
     }
 
-    /// <summary>Breaks the watch off and lists anew.</summary>
+    /// <summary>Ends the watch and lists again.</summary>
     public void ListAgain()
     {
         lock (gate)

@@ -124,7 +124,7 @@ internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<O
         return delay;
     }
 
-    /// <summary>Starts the delays of <see cref="Retry"/> from the first again. A delay that is running goes on.</summary>
+    /// <summary>Resets the delays of <see cref="Retry"/> to the first. A delay that is running continues.</summary>
     public void Forget(ObjectKey key)
     {
         lock (gate)
@@ -144,7 +144,7 @@ internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<O
 
     /// <summary>Works until stopped; then nothing new is begun, and it ends when what was begun has ended.</summary>
     /// <param name="workers">How many keys are worked on at once, at least 1.</param>
-    /// <param name="work">The work. What it throws goes to the callback, and the key is tried again.</param>
+    /// <param name="work">The work. The callback gets what it throws, and the key is retried.</param>
     /// <param name="stop">Begin nothing new.</param>
     /// <param name="abort">Handed to the work: break off what was begun, and begin nothing new.</param>
     public async Task Run(int workers, Func<ObjectKey, CancellationToken, Task> work, CancellationToken stop, CancellationToken abort = default)

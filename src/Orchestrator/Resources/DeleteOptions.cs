@@ -9,10 +9,10 @@ internal sealed record DeleteOptions(string? Uid = null, DeletePropagation Propa
 /// <summary>Kubernetes' propagation policies.</summary>
 internal enum DeletePropagation
 {
-    /// <summary>The owner goes, then its dependents.</summary>
+    /// <summary>The owner is deleted first, then its dependents.</summary>
     Background,
 
-    /// <summary>Dependents that block go first.</summary>
+    /// <summary>Dependents that block are deleted before the owner.</summary>
     Foreground,
 
     /// <summary>Dependents lose their owner and stay.</summary>

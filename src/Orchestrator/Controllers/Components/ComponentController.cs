@@ -88,7 +88,7 @@ internal sealed class ComponentController
         }
         catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
         {
-            // Somebody wrote in between, or took the Component away: decided anew on what is there now, never over it.
+            // Somebody wrote in between, or deleted the Component: the next reconcile decides on the current object and never overwrites it.
             outdated[key] = session.Current;
         }
     }

@@ -119,7 +119,7 @@ internal static class ComponentStatusRules
         };
     }
 
-    // The deployment's time begins anew with each spec, and after a failure that somebody had to mend: the Ready condition's time is its start.
+    // The deployment timeout restarts with each spec, and after a failure that somebody had to fix: it counts from the Ready condition's time.
     private static DateTimeOffset DeployingSince(Component component, DateTimeOffset now) =>
         component.Status?.Condition(Condition.Ready) is { LastTransitionTime: { } since } last && IsDeploying(last)
         && last.ObservedGeneration == component.Metadata.Generation ? since : now;

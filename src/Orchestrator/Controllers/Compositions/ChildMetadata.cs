@@ -60,7 +60,7 @@ internal static class ChildMetadata
             [ApiGroup.CompositionLabel] = composition.Metadata.Name,
             [ApiGroup.ComponentLabel] = entry,
         };
-        // Its children are restored with it, whether they were in the backup or are created anew.
+        // Its children count as restored, too, whether they were in the backup or are recreated.
         if (composition.Metadata.Label(RestoredObject.Label) is { } restore)
             labels.TryAdd(RestoredObject.Label, restore);
         return labels;

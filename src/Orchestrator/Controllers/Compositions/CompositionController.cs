@@ -136,7 +136,7 @@ internal sealed class CompositionController
         Composition composition, DesiredGraph graph, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused,
         CancellationToken cancellation)
     {
-        // Also where the finalizer is there already: the store refuses the write of a Composition that somebody deleted or made anew since it was read.
+        // Written even where the finalizer exists: the store refuses the write if the Composition was deleted or recreated since it was read.
         composition = await WriteFinalizer(composition, present: true, cancellation);
         var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, graph) is not null).ToList();
         await Each(former, refused, child => Write(components, () =>

@@ -31,7 +31,7 @@ internal static class OrphanedChildren
         var needed = components.Where(c => c.Metadata.IsTerminating && CompositionOf(c) == composition)
             .SelectMany(c => c.Spec.DependsOn ?? []).ToHashSet(StringComparer.Ordinal);
         var free = orphans.Where(c => StandaloneScope.IsStandalone(c) || !needed.Contains(NameOf(c))).ToList();
-        // Those that all need each other go in a circle, which only an edit by hand can make.
+        // If all depend on each other, which only an edit by hand can cause, all are released.
         return free.Count > 0 || components.Any(c => c.Metadata.IsTerminating && !needed.Contains(NameOf(c))) ? free : orphans;
     }
 

@@ -28,7 +28,7 @@ internal static class ReleaseDecision
 
     private static SecretAction Wanted(ReleaseObservation seen, WantingEntry entry)
     {
-        // Whoever deletes both by hand, or a tool that prunes, deletes one just before the other.
+        // kubectl and tools that prune delete the child and its Composition one after the other.
         var sinceDeletion = seen.Now - seen.DeletedAt;
         return entry.IsOwn && sinceDeletion >= TimeSpan.Zero && sinceDeletion < SecretDecision.LookAgain
             ? new SecretAction.Wait(seen.Now + SecretDecision.LookAgain, ActionReason.CompositionMayGo(entry.Composition.Name))

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>Decides what a secret needs next: the table of the two policies. Pure.</summary>
 internal static class SecretDecision
 {
-    /// <summary>When to look again at what changes by itself.</summary>
+    /// <summary>When to look again at what changes without a write of ours.</summary>
     public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     /// <summary>For so long after a write of ours, not seeing it means "not yet". AWS is eventually consistent.</summary>
@@ -19,7 +19,7 @@ internal static class SecretDecision
         // The account in an ARN that we know for this place must still be the one that answers.
         if (Known(seen)?.Account is { } known && SecretTarget.AccountOf(secret.Arn) is { } actual && actual != known)
             return new SecretAction.Refuse(ActionReason.OtherAccount(actual, known));
-        // Two Components of one cluster would take it from each other for ever: whoever has it keeps it, and adopt changes nothing about that.
+        // Otherwise two Components of one cluster would take it from each other for ever: the living holder keeps it, with or without adopt.
         if (seen.Ownership.Holder is { } holder)
             return new SecretAction.LeaveToHolder(holder, ActionReason.Held($"{holder.Key.Namespace}/{holder.Key.Name}"));
         return (seen.Ownership.Kind, secret.DeletedDate) switch
@@ -62,8 +62,8 @@ internal static class SecretDecision
 
         // It belonged to a Component that is gone, and is ours since a restore that we began: its value stays until the next is due.
         var isInherited = ownership.Current is { } current && !seen.Me.Is(current.Owner);
-        // What a renamed entry or namespace left behind keeps its value; what a Component of this very name left was deleted to be made anew, unless it says
-        // that it was not.
+        // A secret that a renamed entry or namespace left behind keeps its value. One of an earlier Component of this very name gets a new value: deleting and
+        // recreating asks for that, unless recreate is Restore.
         var regenerates = ownership.Kind == OwnershipKind.Ours && config.Recreate == Recreate.Regenerate
             && (ownership.IsPreviousIncarnation || ownership.CurrentVersionId is null || (config.UpdatePolicy == UpdatePolicy.AlwaysUpdate && !isInherited));
         if (!regenerates)
@@ -82,7 +82,7 @@ internal static class SecretDecision
             return new SecretAction.Refuse(ActionReason.RotatedByAws(config.SecretName));
         if (ownership.CurrentVersionId is null)
             return Write(seen, creates: false, seen.Now, seen.Now, ActionReason.NoValue);
-        // What a backup knows of another incarnation is not begun in this one, and what was to be made anew may be meant to be kept by now.
+        // A write that a previous incarnation began is not finished by this one, nor is one that recreate: Restore no longer asks for.
         var begun = VersionToken.Parse(state.Pending?.Token) is { } token && token.Uid == seen.Uid
             && (config.Recreate == Recreate.Regenerate || !ownership.IsPreviousIncarnation) ? token : null;
         if (begun is not null && (isAlways || ownership.IsPreviousIncarnation))

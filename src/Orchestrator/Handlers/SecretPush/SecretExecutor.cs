@@ -64,7 +64,7 @@ internal sealed class SecretExecutor(ISecretsManager client, Func<SecretState, C
         catch (SecretsManagerException e) when (e.Operation is "CreateSecret" or "UpdateSecret"
             && e.Kind is AwsErrorKind.AlreadyExists or AwsErrorKind.InvalidRequest)
         {
-            // The value is lost, and another is not generated before it is clear what is in the way. An invalid request wrote nothing: each starts anew.
+            // The value is lost, and another is not generated before it is clear what is in the way. An invalid request wrote nothing: the next starts over.
             return new(intended with
             {
                 Pending = e.Kind == AwsErrorKind.InvalidRequest

@@ -70,10 +70,10 @@ internal enum UpdatePolicy
     AlwaysUpdate,
 }
 
-/// <summary>What becomes of the value of a secret that is scheduled for deletion when a Component of the name is created anew.</summary>
+/// <summary>What happens to the value of a secret that is scheduled for deletion when its Component is recreated.</summary>
 internal enum Recreate
 {
-    /// <summary>It is generated anew: delete and recreate the Component to get new values.</summary>
+    /// <summary>It is generated again: delete and recreate the Component to get new values.</summary>
     Regenerate,
 
     /// <summary>It stays: the secret is restored as it was.</summary>

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Resources.InMemory;
 
-/// <summary>How a resource goes: at once, or marked until its last finalizer is off.</summary>
+/// <summary>Deletes a resource at once, or marks it until its last finalizer is removed.</summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/ and apiserver's registry/generic/registry/store.go.</remarks>
 internal sealed class Deletion(ResourceTable table, TimeProvider time)
 {

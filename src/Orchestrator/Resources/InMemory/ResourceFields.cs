@@ -36,7 +36,7 @@ internal static class ResourceFields
         }
     }
 
-    // A field that the source does not have goes.
+    // A field that the source does not have is removed.
     private static void Copy(IEnumerable<string> fields, JsonObject from, JsonObject to)
     {
         foreach (var field in fields)
