@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using DeploymentOrchestrator.Cli.Operating;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
@@ -25,8 +26,8 @@ internal static class DorchCommand
         };
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors)
-                await context.Terminal.Error.WriteLineAsync($"dorch: {error.Message}");
+            foreach (var problem in Problems(parsed))
+                await context.Terminal.Error.WriteLineAsync($"dorch: {problem}");
             await context.Terminal.Error.WriteLineAsync($"{CommandLine(parsed.CommandResult.Command)} --help shows how to use it.");
             return ExitCode.Invalid;
         }
@@ -64,6 +65,12 @@ internal static class DorchCommand
             option.Action = new ExplainingHelp((HelpAction)option.Action!);
         return root;
     }
+
+    // Of an unknown command, the library complains about the missing one and about each word after it.
+    private static IEnumerable<string> Problems(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-')
+            ? [$"there is no command \"{unknown}\"{NearestName.Hint(unknown, root.Subcommands.Select(c => c.Name))}"]
+            : parsed.Errors.Select(e => e.Message);
 
     private static string CommandLine(Command command) => command is RootCommand ? "dorch" : $"dorch {command.Name}";
 }

@@ -125,8 +125,8 @@ internal sealed class PlanRun(CommandContext context)
 
     private IEnumerable<string> Hints() => (IsAws, IsCluster) switch
     {
-        (false, false) => ["dorch: nothing is asked, so all is new; --aws asks AWS, --cluster a cluster"],
-        (false, true) => ["dorch: AWS is not asked, so what the Components remember of their secrets counts; --aws asks it"],
+        (false, false) => ["dorch: no cluster and no AWS were queried, so everything shows as new: add --aws or --cluster"],
+        (false, true) => ["dorch: AWS was not queried, so secrets show as the Components' status has them: add --aws"],
         _ => [],
     };
 

@@ -90,6 +90,7 @@ internal sealed class ClusterAccess
         // The library prints its own type in place of the context's name.
         k8s.Exceptions.KubeConfigException when e.Message.StartsWith("Cluster not found", StringComparison.Ordinal) =>
             "it has no cluster of the name that the context names",
+        _ when e.Message.StartsWith("kubeconfig file not found at", StringComparison.Ordinal) => "no such file",
         _ => e.Message.Split('\n')[0].TrimEnd(),
     };
 

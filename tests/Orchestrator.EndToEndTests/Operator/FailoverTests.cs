@@ -45,8 +45,8 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
         var log = AuditedCall.End(Cluster);
 
         paused.Send(Signal.Continue);
-        await paused.Logged("leads no longer");
-        await Eventually.Holds(async () => (await paused.Readiness()).Text.StartsWith("stands by", StringComparison.Ordinal), "standing by");
+        await paused.Logged("no longer leads");
+        await Eventually.Holds(async () => (await paused.Readiness()).Text.StartsWith("standing by", StringComparison.Ordinal), "standing by");
 
         Assert.Equal(before, await World());
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Storm));
@@ -59,7 +59,7 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
 
         // It is of use again.
         await other.Stop();
-        await Eventually.Holds(async () => (await paused.Readiness()).Text.StartsWith("leads, and has seen", StringComparison.Ordinal), "leading again");
+        await Eventually.Holds(async () => (await paused.Readiness()).Text.StartsWith("leading; the caches are in sync", StringComparison.Ordinal), "leading again");
         await Store.Create(SecretPushes.Component(Namespace, "one-more"), Cancellation);
         await AllReady(Storm + 1);
         await AssertOneVersionEach([.. SecretPushes.SecretNames(Namespace, Storm), $"{Namespace}/one-more"]);

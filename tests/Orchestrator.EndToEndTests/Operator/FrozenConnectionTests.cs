@@ -22,7 +22,7 @@ public sealed class FrozenConnectionTests(KubernetesCluster cluster, Installatio
         await Change("secret-0", "while-frozen");
         await Store.Create(SecretPushes.Component(Namespace, "secret-3"), Cancellation);
         await Store.Delete(ResourceType.Component, new(Namespace, "secret-1"), new(), Cancellation);
-        await Eventually.Holds(() => Task.FromResult(process.Log.Split("cannot be read or written").Length > 10), "ten tries of the Lease");
+        await Eventually.Holds(() => Task.FromResult(process.Log.Split("cannot read or write the Lease").Length > 10), "ten tries of the Lease");
         Assert.Equal("app", await User("secret-0"));
         proxy.Thaw();
 

@@ -29,7 +29,7 @@ public sealed class PlanTests : IDisposable
                 Plan: 2 to create, 0 to update, 0 to delete, 0 to leave
 
                 """,
-                "dorch: nothing is asked, so all is new; --aws asks AWS, --cluster a cluster\n"),
+                "dorch: no cluster and no AWS were queried, so everything shows as new: add --aws or --cluster\n"),
             run);
     }
 

@@ -4,7 +4,8 @@ public sealed class UsageTests
 {
     [Theory]
     [InlineData("up", "Required argument 'PATH' missing for command: 'up'.", "dorch up")]
-    [InlineData("upp x", "Required command was not provided.\ndorch: Unrecognized command or argument 'upp'.\ndorch: Unrecognized command or argument 'x'.", "dorch")]
+    [InlineData("upp x", "there is no command \"upp\"; did you mean \"up\"?", "dorch")]
+    [InlineData("bogus", "there is no command \"bogus\"", "dorch")]
     [InlineData("up x --bogus", "there is no option --bogus", "dorch up")]
     [InlineData("up x --onse", "there is no option --onse; did you mean \"--once\"?", "dorch up")]
     [InlineData("validate x -o json", "there is no option -o", "dorch validate")]
