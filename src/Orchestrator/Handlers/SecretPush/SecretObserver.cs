@@ -90,6 +90,9 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
         try
         {
             var secret = await client.DescribeSecret(seen.Target.Arn ?? seen.Target.Name, cancellation);
+            // The ARN that we know may be of a secret that is gone, and the answer to the write that recreated it may be lost.
+            if (secret is null && seen.Target.Arn is not null && seen.State.IsWriting(seen.Target))
+                secret = await client.DescribeSecret(seen.Target.Name, cancellation);
             var now = client.Clock.Now;
             return seen with
             {

@@ -219,6 +219,9 @@ internal sealed record SecretState
     /// <summary>The state with this target in it once, in place of an earlier entry for the same secret.</summary>
     public SecretState With(SecretTarget target) => this with { Targets = [.. Targets.Where(t => !t.IsSameSecret(target)), target] };
 
+    /// <summary>Whether a write to this target was begun, and is not known to have happened.</summary>
+    public bool IsWriting(SecretTarget target) => Pending is not null && Targets is [.., var latest] && latest.IsSameSecret(target);
+
     /// <summary>The state without this target.</summary>
     public SecretState Without(SecretTarget target) => this with { Targets = [.. Targets.Where(t => !t.IsSameSecret(target))] };
 

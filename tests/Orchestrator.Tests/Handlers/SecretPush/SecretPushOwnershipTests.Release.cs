@@ -204,6 +204,24 @@ public sealed partial class SecretPushOwnershipTests
         Assert.True(await push.IsThere("myapp/other"));
     }
 
+    // Random sequence 507213.
+    [Fact]
+    public async Task A_secret_that_was_recreated_is_deleted_though_the_answer_to_its_create_was_lost()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        (await push.Aws("DeleteSecret", new { SecretId = Name, ForceDeleteWithoutRecovery = true })).Ok();
+        await push.Cluster.Advance(TimeSpan.FromMinutes(5));
+        push.Faults.Queue("CreateSecret", Fault.CutAfter);
+        await push.Annotate("2026-01-01T00:00:00Z");
+        Assert.True(await push.IsThere());
+
+        await push.Delete();
+        await push.Cluster.Advance(TimeSpan.FromMinutes(5));
+        Assert.False(await push.Exists());
+        Assert.False(await push.IsThere());
+    }
+
     // Random sequence 5965.
     [Fact]
     public async Task A_takeover_whose_answer_was_lost_forgets_the_version_of_the_secret_that_it_replaces()
