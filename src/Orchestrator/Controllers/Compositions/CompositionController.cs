@@ -215,10 +215,14 @@ internal sealed class CompositionController
         // A conflict says that somebody wrote in between: it may be going already, and what takes its place would find it living.
         if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
             await Each(plan.Create, refused, child => Write(components, () => children.Create(child, cancellation)));
-        foreach (var wait in plan.Update.Select(contested.Pause).OfType<TimeSpan>())
-            queue.AddAfter(key, wait);
-        await Each([.. plan.Update.Where(child => contested.Pause(child) is null)], refused, async child =>
+        await Each(plan.Update, refused, async child =>
         {
+            if (contested.Pause(child) is { } wait)
+            {
+                queue.AddAfter(key, wait);
+                return;
+            }
+
             await Write(components, () => children.Replace(child, cancellation));
             contested.Wrote(child);
         });

@@ -3,21 +3,12 @@ using DeploymentOrchestrator.Informers;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// How often each object of a Component was put right within the last hour. One that was put right <see cref="Tolerated"/> times is looked at
+/// How often each object of a Component was put right within the last hour. One that was put right <see cref="CorrectionPace.Tolerated"/> times is looked at
 /// ever less often, and told of: somebody else wants it otherwise, and neither of the two will give in.
 /// Its times are elapsed ones. One caller at a time.
 /// </summary>
 internal sealed class ContestedObjects
 {
-    /// <summary>How often within an hour an object is put right at once and without a word.</summary>
-    public const int Tolerated = 5;
-
-    /// <summary>The longest time for which changes of a contested object wait.</summary>
-    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
-
-    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
-
     private readonly Dictionary<InventoryEntry, Record> records = [];
 
     /// <summary>Notes an apply of an object.</summary>
@@ -35,22 +26,15 @@ internal sealed class ContestedObjects
             return null;
         }
 
-        if (!putRight)
-            return null;
-        record.Times.Add(now);
-        record.Times.RemoveAll(t => now - t >= Window);
-        if (record.Times.Count <= Tolerated)
-            return null;
-        record.PausedUntil = now + ExponentialBackoff.Delay(record.Times.Count - Tolerated - 1, FirstPause, LongestPause);
-        if (record.ToldAt is { } told && now - told < Window)
+        if (!putRight || !record.Pace.Corrected(now) || (record.ToldAt is { } told && now - told < CorrectionPace.Window))
             return null;
         record.ToldAt = now;
-        return new("FieldContested", Text(entry, record.Times.Count, others), IsWarning: true);
+        return new("FieldContested", Text(entry, record.Pace.Count, others), IsWarning: true);
     }
 
     /// <summary>For how long the object is to be left alone from now on; null where it is not.</summary>
     public TimeSpan? Pause(InventoryEntry entry, TimeSpan now) =>
-        records.TryGetValue(entry, out var record) && record.PausedUntil > now ? record.PausedUntil - now : null;
+        records.GetValueOrDefault(entry)?.Pace.Pause(now);
 
     private static string Text(InventoryEntry entry, int times, IReadOnlyList<(string Field, string Manager)> others)
     {
@@ -65,9 +49,7 @@ internal sealed class ContestedObjects
 
     private sealed class Record
     {
-        public List<TimeSpan> Times { get; } = [];
-
-        public TimeSpan PausedUntil { get; set; }
+        public CorrectionPace Pace { get; } = new();
 
         public TimeSpan? ToldAt { get; set; }
     }
