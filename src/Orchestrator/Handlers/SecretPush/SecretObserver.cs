@@ -50,7 +50,8 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
     public ReleaseObservation BeforeRelease(SecretTarget target, SecretState state, DeletionTerms terms, string? keptArn)
     {
         var other = owners.OtherNaming(target, component, clients.DefaultRegion);
-        var wanting = owners.EntryNaming(target, component, clients.DefaultRegion);
+        // It walks every Composition's entries, and counts only where nothing before it decides.
+        var wanting = other is not null || terms.Policy == DeletionPolicy.Retain ? null : owners.EntryNaming(target, component, clients.DefaultRegion);
         return new()
         {
             Target = target,
