@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Resources;
 
@@ -25,9 +26,7 @@ internal sealed class PlannedKinds(IResourceStore cluster, IReadOnlyList<Manifes
     private string? Brought(ResourceType type) => files
         .Where(file => (file.Type.Group, file.Type.Kind) == ("apiextensions.k8s.io", "CustomResourceDefinition"))
         .Select(file => file.Content["spec"] as JsonObject)
-        .Where(spec => spec is not null && Text(spec["group"]) == type.Group && Text((spec["names"] as JsonObject)?["kind"]) == type.Kind)
-        .Select(spec => Text(spec!["scope"]) ?? "")
+        .Where(spec => spec is not null && JsonText.Of(spec["group"]) == type.Group && JsonText.Of((spec["names"] as JsonObject)?["kind"]) == type.Kind)
+        .Select(spec => JsonText.Of(spec!["scope"]) ?? "")
         .FirstOrDefault();
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
@@ -38,12 +37,12 @@ internal sealed class ComponentDetails(DateTimeOffset now)
     private IEnumerable<string> Made(Component component)
     {
         var outputs = component.Status?.ProviderStatus ?? [];
-        if (component.Spec.Handler == SecretPushConfig.HandlerName && Text(outputs, "secretName") is { } name)
+        if (component.Spec.Handler == SecretPushConfig.HandlerName && JsonText.NotEmpty(outputs, "secretName") is { } name)
         {
-            var written = DateTimeOffset.TryParse(Text(outputs, "lastSyncTime"), out var time)
+            var written = DateTimeOffset.TryParse(JsonText.NotEmpty(outputs, "lastSyncTime"), out var time)
                 ? $", written {TimestampConverter.ToText(time)} ({Age.Of(time, now)} ago)" : "";
-            var version = Text(outputs, "versionId") is { } id ? $", version {id}" : "";
-            yield return $"secret {name} in {Text(outputs, "region")}{version}{written}";
+            var version = JsonText.NotEmpty(outputs, "versionId") is { } id ? $", version {id}" : "";
+            yield return $"secret {name} in {JsonText.NotEmpty(outputs, "region")}{version}{written}";
         }
 
         var applied = Inventory.Read(outputs, Inventory.OutputKey).Entries;
@@ -72,7 +71,4 @@ internal sealed class ComponentDetails(DateTimeOffset now)
         if (metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             yield return $"paused by the annotation {ApiGroup.PausedAnnotation}";
     }
-
-    private static string? Text(JsonObject outputs, string key) =>
-        outputs[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }

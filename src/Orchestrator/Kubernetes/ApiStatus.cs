@@ -31,9 +31,9 @@ internal static class ApiStatus
     {
         var code = status["code"] is JsonValue number && number.TryGetValue<int>(out var told) ? (HttpStatusCode)told : answered;
         var causes = Causes(status);
-        var error = (Text(status, "reason"), causes) switch
+        var error = (JsonText.NotEmpty(status, "reason"), causes) switch
         {
-            _ when IsDeniedAdmission(Text(status, "message")) => ResourceError.Invalid,
+            _ when IsDeniedAdmission(JsonText.NotEmpty(status, "message")) => ResourceError.Invalid,
             ("Conflict", _) when causes.Exists(c => c.Reason == "FieldManagerConflict") => ResourceError.FieldConflict,
             ("Conflict", _) => ResourceError.Conflict,
             ("AlreadyExists", _) => ResourceError.AlreadyExists,
@@ -42,16 +42,16 @@ internal static class ApiStatus
             ("Expired" or "Gone", _) => ResourceError.Expired,
             ("Invalid" or "BadRequest" or "MethodNotAllowed" or "NotAcceptable" or "UnsupportedMediaType" or "RequestEntityTooLarge", _) =>
                 ResourceError.Invalid,
-            _ when code == HttpStatusCode.InternalServerError && Text(status, "message") is { } said
+            _ when code == HttpStatusCode.InternalServerError && JsonText.NotEmpty(status, "message") is { } said
                 && Unfitting.Any(u => said.StartsWith(u, StringComparison.Ordinal)) =>
                 ResourceError.Invalid,
             _ => OfCode(code, HttpStatusCode.NotFound, ResourceError.NotFound),
         };
         var message = code == HttpStatusCode.Unauthorized
             ? "the API server does not accept the credentials: they expired or belong to another cluster"
-            : Text(status, "message") ?? $"the API server answers {(int)code} {code}";
+            : JsonText.NotEmpty(status, "message") ?? $"the API server answers {(int)code} {code}";
         // A missing right needs no request: the message names it, and a status has little room.
-        var words = Text(status, "reason") == "Forbidden" && Text(status, "message") is not null ? message : $"{request}: {message}";
+        var words = JsonText.NotEmpty(status, "reason") == "Forbidden" && JsonText.NotEmpty(status, "message") is not null ? message : $"{request}: {message}";
         return new(error, words, [.. causes.Select(c => c.Detail)]);
     }
 
@@ -77,23 +77,20 @@ internal static class ApiStatus
         .. from cause in (status["details"] as JsonObject)?["causes"] as JsonArray ?? []
            let fields = cause as JsonObject
            where fields is not null
-           select new Cause(Text(fields, "reason"), Text(fields, "field"), Text(fields, "message") ?? ""),
+           select new Cause(JsonText.NotEmpty(fields, "reason"), JsonText.NotEmpty(fields, "field"), JsonText.NotEmpty(fields, "message") ?? ""),
     ];
 
     private static JsonObject? Parse(byte[] body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, WireJson.Object) is { } parsed && Text(parsed, "kind") == "Status" ? parsed : null;
+            return JsonSerializer.Deserialize(body, WireJson.Object) is { } parsed && JsonText.NotEmpty(parsed, "kind") == "Status" ? parsed : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
-
-    private static string? Text(JsonObject from, string field) =>
-        JsonText.NotEmpty(from, field);
 
     private sealed record Cause(string? Reason, string? Field, string Message)
     {

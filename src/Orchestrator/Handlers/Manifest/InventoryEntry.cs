@@ -19,8 +19,8 @@ internal sealed record InventoryEntry(ResourceType Type, ObjectKey Key)
 
     /// <summary>The entry in a status, or null where it is none.</summary>
     public static InventoryEntry? Read(JsonNode? entry) =>
-        Text(entry, "apiVersion") is { } apiVersion && Text(entry, "kind") is { } kind && Text(entry, "name") is { } name
-            ? new(ResourceType.Of(apiVersion, kind), new(Text(entry, "namespace"), name))
+        JsonText.NotEmpty(entry, "apiVersion") is { } apiVersion && JsonText.NotEmpty(entry, "kind") is { } kind && JsonText.NotEmpty(entry, "name") is { } name
+            ? new(ResourceType.Of(apiVersion, kind), new(JsonText.NotEmpty(entry, "namespace"), name))
             : null;
 
     /// <summary>The entry as it stands in a status.</summary>
@@ -35,7 +35,4 @@ internal sealed record InventoryEntry(ResourceType Type, ObjectKey Key)
 
     /// <inheritdoc/>
     public override string ToString() => $"{Type.Kind} {Key}";
-
-    private static string? Text(JsonNode? entry, string key) =>
-        JsonText.NotEmpty(entry, key);
 }

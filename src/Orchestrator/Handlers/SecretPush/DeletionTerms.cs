@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
 
@@ -61,16 +62,14 @@ internal static class TerminatingEdits
 
     // A misspelled Retain is still a wish to keep what was made.
     private static bool IsRetained(JsonObject config) =>
-        Text(config[Policy]) is { } policy && !Template.HasReference(policy)
+        JsonText.Of(config[Policy]) is { } policy && !Template.HasReference(policy)
             && NearestName.Of(policy, Enum.GetNames<DeletionPolicy>()) == nameof(DeletionPolicy.Retain);
 
     // What is not there or is no such number is the default; what a reference will lead to is not known.
     private static int? Days(JsonObject config) => config[Window] switch
     {
         JsonValue value when value.TryGetValue<int>(out var days) && SecretPushConfigReader.IsWindow(days) => days,
-        var node when Text(node) is { } text && Template.HasReference(text) => null,
+        var node when JsonText.Of(node) is { } text && Template.HasReference(text) => null,
         _ => SecretPushConfig.DefaultRecoveryWindowInDays,
     };
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.References;
@@ -76,7 +75,7 @@ internal sealed class OwnerDirectory(
     // It made or had it, or nobody can tell yet which one it names.
     private static bool MayMean(Component other, SecretTarget target) =>
         TargetsOf(other).Any(t => t.IsSameSecret(target))
-        || (ConfigReferences.IsReference(other.Spec.Config?["secretName"]) && Text(other.Status?.ProviderStatus, "secretName") is null);
+        || (ConfigReferences.IsReference(other.Spec.Config?["secretName"]) && JsonText.NotEmpty(other.Status?.ProviderStatus, "secretName") is null);
 
     private static IReadOnlyList<SecretTarget> TargetsOf(Component other) => SecretState.Read(other.Status?.Applied ?? []).Targets;
 
@@ -87,14 +86,12 @@ internal sealed class OwnerDirectory(
 
         // By another role of the same account it is the same secret; where the account is not known yet, its ARN may tell.
         bool IsOneAccount(string? role) => role == target.RoleArn
-            || (target.Arn is { } arn && Text(other.Status?.ProviderStatus, "secretArn") == arn)
+            || (target.Arn is { } arn && JsonText.NotEmpty(other.Status?.ProviderStatus, "secretArn") == arn)
             || (SecretTarget.AccountOf(role) is { } account && account == (target.Account ?? SecretTarget.AccountOf(target.RoleArn)));
 
         string? Named(string key, string? fallback) =>
-            ConfigReferences.IsReference(other.Spec.Config?[key]) ? Text(other.Status?.ProviderStatus, key) : Text(other.Spec.Config, key) ?? fallback;
+            ConfigReferences.IsReference(other.Spec.Config?[key])
+                ? JsonText.NotEmpty(other.Status?.ProviderStatus, key)
+                : JsonText.NotEmpty(other.Spec.Config, key) ?? fallback;
     }
-
-    // What is empty is not there, as SecretPushConfigReader has it.
-    private static string? Text(JsonObject? fields, string key) =>
-        fields?[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }
