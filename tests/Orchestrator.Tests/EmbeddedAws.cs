@@ -12,5 +12,6 @@ internal static class EmbeddedAws
     public static SecretsManagerOptions Client(Uri endpoint) => new() { Endpoint = endpoint, Region = "us-east-1", Credentials = Key };
 
     /// <summary>For a command line: the files or the environment name the region.</summary>
-    public static SecretsManagerOptions CommandLine(Uri endpoint) => new() { Endpoint = endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
+    public static SecretsManagerOptions CommandLine(Uri endpoint) =>
+        new() { Endpoint = endpoint, Credentials = AwsCredentialsSource.AccessKey("local", "local") };
 }

@@ -93,11 +93,19 @@ internal sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <param name="forceDeleteDelay">How long one deleted at once is still to be seen.</param>
     /// <param name="workers">How many Components are worked on at once; with one, everything comes in the same order each time.</param>
     /// <param name="iam">What everybody may do; null for all.</param>
-    public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default, int workers = 16, IamPolicy? iam = null)
+    public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default, int workers = 16,
+        IamPolicy? iam = null)
     {
         var time = new LimitedTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var server = await SecretsManagerServer.StartAsync(
-            new() { TimeProvider = time, RememberGenerated = true, IamPolicy = iam, ReadAfterCreateLag = readAfterCreateLag, ForceDeleteDelay = forceDeleteDelay },
+            new()
+            {
+                TimeProvider = time,
+                RememberGenerated = true,
+                IamPolicy = iam,
+                ReadAfterCreateLag = readAfterCreateLag,
+                ForceDeleteDelay = forceDeleteDelay
+            },
             TestContext.Current.CancellationToken);
         return new(server, time, workers);
     }
@@ -222,7 +230,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <param name="backup">The backup; each object gets a uid of its own.</param>
     /// <param name="withStatus">Whether the restore brings the status back, too.</param>
     /// <param name="labels">Labels that it puts on each object.</param>
-    public async Task RestoreBackup(ResourceType type, IReadOnlyList<JsonObject> backup, bool withStatus, params IReadOnlyList<KeyValuePair<string, string>> labels)
+    public async Task RestoreBackup(ResourceType type, IReadOnlyList<JsonObject> backup, bool withStatus,
+        params IReadOnlyList<KeyValuePair<string, string>> labels)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await controllers.DisposeAsync();

@@ -194,7 +194,8 @@ public sealed class LeakScanTests
                 cluster.Log.Log(LogLevel.Trace, default, new[] { new KeyValuePair<string, object?>("password", value) }, null, static (_, _) => "pushed");
                 break;
             case "an exception in the log":
-                cluster.Log.Log(LogLevel.Trace, default, "pushed", new InvalidOperationException("x", new InvalidOperationException(value)), static (state, _) => state);
+                cluster.Log.Log(LogLevel.Trace, default, "pushed", new InvalidOperationException("x", new InvalidOperationException(value)),
+                    static (state, _) => state);
                 break;
             case "a scope of the log":
                 cluster.Log.BeginScope(value);

@@ -4,7 +4,8 @@ namespace DeploymentOrchestrator.Tests;
 
 public sealed class LongTimerTests
 {
-    public static TheoryData<TimeSpan> Delays => [TimeSpan.FromHours(2160), TimeSpan.FromMilliseconds(uint.MaxValue), TimeSpan.FromDays(36_525), TimeSpan.MaxValue];
+    public static TheoryData<TimeSpan> Delays =>
+        [TimeSpan.FromHours(2160), TimeSpan.FromMilliseconds(uint.MaxValue), TimeSpan.FromDays(36_525), TimeSpan.MaxValue];
 
     [Theory]
     [MemberData(nameof(Delays))]

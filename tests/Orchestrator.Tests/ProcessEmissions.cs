@@ -21,7 +21,8 @@ internal sealed class ProcessEmissions : IDisposable
             ShouldListenTo = _ => true,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity => Traces.Enqueue(
-                $"{activity.Source.Name} {activity.DisplayName} {activity.StatusDescription} {Text(activity.TagObjects)} {Text(activity.Baggage.Select(b => new KeyValuePair<string, object?>(b.Key, b.Value)))} "
+                $"{activity.Source.Name} {activity.DisplayName} {activity.StatusDescription} {Text(activity.TagObjects)} "
+                + $"{Text(activity.Baggage.Select(b => new KeyValuePair<string, object?>(b.Key, b.Value)))} "
                 + string.Join('\n', activity.Events.Select(e => $"{e.Name} {Text(e.Tags)}"))),
         };
         ActivitySource.AddActivityListener(activities);

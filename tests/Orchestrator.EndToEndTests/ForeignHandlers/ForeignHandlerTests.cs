@@ -46,7 +46,8 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
     [Fact]
     public async Task A_script_makes_the_database_and_what_depends_on_it_follows_it_until_both_are_gone()
     {
-        Assert.Contains(Waiting, await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tests", "mistakes", "handler-not-running", "expected.txt"), Cancellation));
+        Assert.Contains(Waiting,
+            await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tests", "mistakes", "handler-not-running", "expected.txt"), Cancellation));
         await Apply();
         await Said(c => Message(c) == Waiting, Waiting);
 
@@ -72,7 +73,8 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
         await Until("orders-database", c => Finalizers(c) is ["rds.deployment-orchestrator.io/lifecycle"], "has the script's finalizer alone");
         await Said(
             c => c.Phase() == "Terminating"
-                && Message(c) == "database: no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: run that handler, or remove the finalizer",
+                && Message(c) == "database: no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: "
+                    + "run that handler, or remove the finalizer",
             "who holds the database");
         Assert.Equal(["orders-database"], (await Components()).Select(c => c.Name()));
         Assert.Single(Directory.GetDirectories(databases.Path));
@@ -119,7 +121,8 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
             c => c.Phase() == "Failed" && Message(c)!.EndsWith("not ready after 1s: the database is being created", StringComparison.Ordinal),
             "the database is late");
         // The Composition keeps the time, too, and may be first to say so.
-        await Until("orders-database", c => c["status"]?["conditions"] is not null && (string?)c.Condition("Ready")["reason"] == "TimedOut", "TimedOut by its handler");
+        await Until("orders-database", c => c["status"]?["conditions"] is not null && (string?)c.Condition("Ready")["reason"] == "TimedOut",
+            "TimedOut by its handler");
         await script.DisposeAsync();
 
         StartScript(delay: "0");
@@ -189,7 +192,9 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
     {
         await Said(c => c.IsReady(), "Ready");
         await Eventually.Holds(
-            async () => await SecretsManager.Describe(Secret) is not null && (string?)(await SecretsManager.Value(Secret))["db_host"] == endpoint, $"the secret has {endpoint}");
+            async () =>
+                await SecretsManager.Describe(Secret) is not null && (string?)(await SecretsManager.Value(Secret))["db_host"] == endpoint,
+                $"the secret has {endpoint}");
         await Said(c => c.IsReady(), "Ready");
         Assert.Equal(endpoint, (string?)(await Component("orders-database"))["status"]!["providerStatus"]!["endpoint"]);
     }

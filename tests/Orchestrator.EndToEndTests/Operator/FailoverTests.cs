@@ -59,7 +59,8 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
 
         // It is of use again.
         await other.Stop();
-        await Eventually.Holds(async () => (await paused.Readiness()).Text.StartsWith("leading; the caches are in sync", StringComparison.Ordinal), "leading again");
+        await Eventually.Holds(async () => (await paused.Readiness()).Text.StartsWith("leading; the caches are in sync", StringComparison.Ordinal),
+            "leading again");
         await Store.Create(SecretPushes.Component(Namespace, "one-more"), Cancellation);
         await AllReady(Storm + 1);
         await AssertOneVersionEach([.. SecretPushes.SecretNames(Namespace, Storm), $"{Namespace}/one-more"]);

@@ -32,7 +32,8 @@ internal sealed partial class FolderGraph
         foreach (var type in assembly.GetTypes())
         {
             foreach (var used in TypeUses.Of(type))
-                graph.Add(type.Name == "Program" ? $"{Root}.Cli" : type.Namespace, used.Namespace, $"{TypeUses.Outer(type).Name} uses {TypeUses.Outer(used).Name}");
+                graph.Add(type.Name == "Program" ? $"{Root}.Cli" : type.Namespace, used.Namespace,
+                    $"{TypeUses.Outer(type).Name} uses {TypeUses.Outer(used).Name}");
         }
 
         return graph;

@@ -66,7 +66,8 @@ public sealed partial class FolderTests
         _ => typeof(SecretsManagerServer).Assembly,
     };
 
-    [GeneratedRegex(@"^\| `src/(?<folder>[\w./]+)` \| [^|\n]+ \| (?<uses>[^|\n]+) \|$", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\| `src/(?<folder>[\w./]+)` \| [^|\n]+ \| (?<uses>[^|\n]+) \|$",
+        RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();
 
     [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

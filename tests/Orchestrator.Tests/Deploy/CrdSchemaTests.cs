@@ -39,7 +39,8 @@ public sealed class CrdSchemaTests
     public void The_CRDs_have_a_status_subresource(string kind) => Assert.NotNull(Version(kind)["subresources"]!["status"]);
 
     private static JsonNode Version(string kind) =>
-        Assert.Single(DeployFolder.Resources("base/crds").Named("CustomResourceDefinition", $"{kind}.deployment-orchestrator.io")["spec"]!["versions"]!.AsArray())!;
+        Assert.Single(DeployFolder.Resources("base/crds")
+            .Named("CustomResourceDefinition", $"{kind}.deployment-orchestrator.io")["spec"]!["versions"]!.AsArray())!;
 
     private static List<Node> Nodes(string kind)
     {

@@ -62,7 +62,8 @@ public sealed class RightsTests
         {
             var subject = Assert.Single(binding["subjects"]!.AsArray())!;
             Assert.Equal(
-                ("ServiceAccount", "dorch-operator", "deployment-orchestrator"), ((string?)subject["kind"], (string?)subject["name"], (string?)subject["namespace"]));
+                ("ServiceAccount", "dorch-operator", "deployment-orchestrator"),
+                ((string?)subject["kind"], (string?)subject["name"], (string?)subject["namespace"]));
         });
         Assert.Equal(
             Roles.Where(r => r["metadata"]!["labels"]![Aggregated] is null).Select(r => $"{r["kind"]}/{r["metadata"]!["name"]}").Order(StringComparer.Ordinal),

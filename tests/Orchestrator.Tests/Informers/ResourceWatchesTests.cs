@@ -105,7 +105,12 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
 
     private async Task<string> Create()
     {
-        var map = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = Key.Name, ["namespace"] = Key.Namespace } };
+        var map = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = Key.Name, ["namespace"] = Key.Namespace }
+        };
         return (string)(await store.Create(map, Cancellation))["metadata"]!["resourceVersion"]!;
     }
 

@@ -115,7 +115,8 @@ public sealed class AggregatedApiTests : IAsyncLifetime
         api.Listed = list;
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, "0")]);
         Assert.Equal(TimeSpan.FromSeconds(1), await time.NextTimer());
-        Assert.Contains(log.Lines, l => l.Contains("Following ConfigMap.v1", StringComparison.Ordinal) && l.Contains("next try in 00:00:01", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, l => l.Contains("Following ConfigMap.v1", StringComparison.Ordinal)
+            && l.Contains("next try in 00:00:01", StringComparison.Ordinal));
 
         api.Listed = """{"metadata":{"resourceVersion":"rev-1"},"items":[]}""";
         time.Advance(TimeSpan.FromSeconds(1));

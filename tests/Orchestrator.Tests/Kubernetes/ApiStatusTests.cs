@@ -67,7 +67,8 @@ public sealed class ApiStatusTests
     [Fact]
     public void Schema_violations_name_their_fields()
     {
-        var failure = Failure(422, Status(422, "Invalid", ("FieldValueInvalid", "spec.a", "Invalid value: 1"), ("FieldValueRequired", "spec.b", "Required value")));
+        var failure =
+            Failure(422, Status(422, "Invalid", ("FieldValueInvalid", "spec.a", "Invalid value: 1"), ("FieldValueRequired", "spec.b", "Required value")));
 
         Assert.Equal(["spec.a: Invalid value: 1", "spec.b: Required value"], failure.Details);
     }

@@ -37,7 +37,8 @@ public sealed class ClusterAccessTests
     [InlineData("some text", "it is empty, or not a kubeconfig")]
     [InlineData("current-context: t\ncontexts:\n-\n", "it is empty, or not a kubeconfig")]
     [InlineData("current-context: t\ncontexts: [{name: t, context: {cluster: t}}]\nclusters:\n", "it is empty, or not a kubeconfig")]
-    [InlineData("current-context: t\ncontexts: [{name: t, context: {cluster: t}}]\nclusters: [{name: u, cluster: {server: http://a}}]\n", "it has no cluster of the name that the context names")]
+    [InlineData("current-context: t\ncontexts: [{name: t, context: {cluster: t}}]\nclusters: [{name: u, cluster: {server: http://a}}]\n",
+        "it has no cluster of the name that the context names")]
     [InlineData("contexts: {}\n", "invalid kubeconfig: line 1, column 11 cannot be read")]
     [InlineData("a: b\n---\nc: d\n", "invalid kubeconfig: line 2, column 1 cannot be read")]
     public void A_file_that_is_no_kubeconfig_is_refused(string text, string said) => Says(text, said);

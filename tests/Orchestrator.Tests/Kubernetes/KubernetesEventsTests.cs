@@ -37,7 +37,8 @@ public sealed class KubernetesEventsTests : IDisposable
         events.Record(Component("other"), new("Throttled", "slow down", IsWarning: true));
 
         Assert.Equal(
-            ["app Warning Throttled slow down: 2", "app Normal Throttled slow down: 1", "app Normal Throttled slower: 1", "other Warning Throttled slow down: 1"],
+            ["app Warning Throttled slow down: 2", "app Normal Throttled slow down: 1", "app Normal Throttled slower: 1",
+                "other Warning Throttled slow down: 1"],
             await Told());
     }
 

@@ -56,13 +56,16 @@ public sealed class ConfigReferencesTests
     }
 
     [Theory]
-    [InlineData("endpont", "a: component \"database\" has no output \"endpont\": there is endpoint, port, ratio, tls, nothing, hosts, limits, count, big, json, word, trap; did you mean \"endpoint\"?")]
+    [InlineData("endpont",
+        "a: component \"database\" has no output \"endpont\": there is endpoint, port, ratio, tls, nothing, hosts, limits, count, big, json, word, trap; "
+        + "did you mean \"endpoint\"?")]
     [InlineData("hosts[2]", "a: component \"database\" has no output \"hosts[2]\": the list has 2 items")]
     [InlineData("hosts.name", "a: component \"database\" has no output \"hosts.name\": .name leads into a value that has no such part")]
     [InlineData("endpoint[0]", "a: component \"database\" has no output \"endpoint[0]\": [0] leads into a value that has no such part")]
     [InlineData("limits.max", "a: component \"database\" has no output \"limits.max\": there is max-connections, text")]
     [InlineData("nothing", "a: component \"database\" has null for the output \"nothing\"")]
-    [InlineData("word | fromJson", "a: component \"database\" has the text \"not JSON at all and long\" for the output \"word\", which is not JSON: take | fromJson off")]
+    [InlineData("word | fromJson",
+        "a: component \"database\" has the text \"not JSON at all and long\" for the output \"word\", which is not JSON: take | fromJson off")]
     public void An_unresolvable_reference_lists_the_available_outputs(string path, string problem)
     {
         var (_, problems) = Resolve($$$"""{"a":"{{ .database.providerStatus.{{{path}}} }}"}""");
@@ -81,7 +84,8 @@ public sealed class ConfigReferencesTests
     // As secret-push has them: text, a number, true or false.
     [InlineData("secret-push", """{"tags":{"port":"{{ .database.providerStatus.port }}"}}""", """{"tags":{"port":"5432"}}""")]
     [InlineData("secret-push", """{"fields":{"a":{"value":"{{ .database.providerStatus.ratio }}"}}}""", """{"fields":{"a":{"value":"1.50"}}}""")]
-    [InlineData("secret-push", """{"fields":{"a":{"value":"{{ .database.providerStatus.big }}"}}}""", """{"fields":{"a":{"value":"123456789012345678901234567890"}}}""")]
+    [InlineData("secret-push", """{"fields":{"a":{"value":"{{ .database.providerStatus.big }}"}}}""",
+        """{"fields":{"a":{"value":"123456789012345678901234567890"}}}""")]
     [InlineData("secret-push", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""", """{"fields":{"a":{"value":"true"}}}""")]
     [InlineData("secret-push", """{"description":{"$valueFrom":{"component":"database","output":"port"}}}""", """{"description":"5432"}""")]
     [InlineData("secret-push", """{"recoveryWindowInDays":"{{ .database.providerStatus.count | fromJson }}"}""", """{"recoveryWindowInDays":3}""")]
@@ -89,7 +93,8 @@ public sealed class ConfigReferencesTests
     [InlineData("config-reader", """{"sources":[{"name":"{{ .database.providerStatus.port }}"}]}""", """{"sources":[{"name":"5432"}]}""")]
     // Of a handler elsewhere nothing is known.
     [InlineData("rds", """{"tags":{"port":"{{ .database.providerStatus.port }}"}}""", """{"tags":{"port":5432}}""")]
-    [InlineData("rds", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""")]
+    [InlineData("rds", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""",
+        """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""")]
     public void A_place_of_a_known_type_gets_a_value_of_that_type(string handler, string config, string expected)
     {
         var database = (JsonObject)Database.DeepClone();
@@ -106,8 +111,11 @@ public sealed class ConfigReferencesTests
     [InlineData("""{"apiVersion":"v1","kind":"Service","metadata":{"labels":{"port":VALUE}}}""", "\"5432\"")]
     [InlineData("""{"apiVersion":"x.org/v1","kind":"Any","metadata":{"annotations":{"x.org/port":VALUE}}}""", "\"5432\"")]
     [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","spec":{"template":{"metadata":{"labels":{"port":VALUE}}}}}""", "\"5432\"")]
-    [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","spec":{"template":{"spec":{"containers":[{"env":[{"name":"PORT","value":VALUE}]}]}}}}""", "\"5432\"")]
-    [InlineData("""{"apiVersion":"batch/v1","kind":"CronJob","spec":{"jobTemplate":{"spec":{"template":{"spec":{"initContainers":[{"args":["-p",VALUE]}]}}}}}}""", "\"5432\"")]
+    [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","spec":{"template":{"spec":{"containers":[{"env":[{"name":"PORT","value":VALUE}]}]}}}}""",
+        "\"5432\"")]
+    [InlineData(
+        """{"apiVersion":"batch/v1","kind":"CronJob","spec":{"jobTemplate":{"spec":{"template":{"spec":{"initContainers":[{"args":["-p",VALUE]}]}}}}}}""",
+        "\"5432\"")]
     [InlineData("""{"apiVersion":"argoproj.io/v1","kind":"Rollout","spec":{"template":{"spec":{"containers":[{"env":[{"value":VALUE}]}]}}}}""", "\"5432\"")]
     [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":VALUE}}""", "5432")]
     [InlineData("""{"apiVersion":"v1","kind":"Service","spec":{"ports":[{"port":VALUE,"targetPort":VALUE}]}}""", "5432")]
@@ -118,9 +126,11 @@ public sealed class ConfigReferencesTests
         {
             var problems = new List<Problem>();
             var resolved = ConfigReferences.Resolve(
-                Json($$"""{"manifests":[{{manifest.Replace("VALUE", written, StringComparison.Ordinal)}}]}"""), _ => Database, problems, StandardHandlers.SchemaOf("manifest"));
+                Json($$"""{"manifests":[{{manifest.Replace("VALUE", written, StringComparison.Ordinal)}}]}"""), _ =>
+                    Database, problems, StandardHandlers.SchemaOf("manifest"));
             Assert.Empty(problems);
-            Assert.Equal(Json($$"""{"manifests":[{{manifest.Replace("VALUE", expected, StringComparison.Ordinal)}}]}""").ToJsonString(), resolved.ToJsonString());
+            Assert.Equal(Json($$"""{"manifests":[{{manifest.Replace("VALUE", expected, StringComparison.Ordinal)}}]}""").ToJsonString(),
+                resolved.ToJsonString());
         }
     }
 
@@ -128,15 +138,18 @@ public sealed class ConfigReferencesTests
     [InlineData("secret-push", """{"tags":{"a":"{{ .database.providerStatus.hosts }}"}}""",
         "tags.a: {{ .database.providerStatus.hosts }} is a list, and a string is needed: write {{ .database.providerStatus.hosts | toString }} for its JSON")]
     [InlineData("secret-push", """{"fields":{"a":{"valueFrom":{"component":"database","output":"limits"}}}}""",
-        "fields.a.valueFrom: valueFrom {component: database, output: limits} is an object, and a string is needed: write {{ .database.providerStatus.limits | toString }} for its JSON")]
+        "fields.a.valueFrom: valueFrom {component: database, output: limits} is an object, and a string is needed: write {{ "
+            + ".database.providerStatus.limits | toString }} for its JSON")]
     [InlineData("secret-push", """{"recoveryWindowInDays":"{{ .database.providerStatus.count }}"}""",
-        "recoveryWindowInDays: {{ .database.providerStatus.count }} is the text \"3\", and a number is needed: write {{ .database.providerStatus.count | fromJson }}")]
+        "recoveryWindowInDays: {{ .database.providerStatus.count }} is the text \"3\", and a number is needed: write {{ .database.providerStatus.count | "
+            + "fromJson }}")]
     [InlineData("secret-push", """{"recoveryWindowInDays":"{{ .database.providerStatus.port | toString }}"}""",
         "recoveryWindowInDays: {{ .database.providerStatus.port | toString }} is the text \"5432\", and a number is needed: take | toString off")]
     [InlineData("secret-push", """{"adopt":"{{ .database.providerStatus.endpoint }}"}""",
         "adopt: {{ .database.providerStatus.endpoint }} is the text \"db.example.com\", and true or false is needed")]
     [InlineData("manifest", """{"manifests":[{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":"{{ .database.providerStatus.count }}"}}]}""",
-        "manifests[0].spec.replicas: {{ .database.providerStatus.count }} is the text \"3\", and a number is needed: write {{ .database.providerStatus.count | fromJson }}")]
+        "manifests[0].spec.replicas: {{ .database.providerStatus.count }} is the text \"3\", and a number is needed: write {{ "
+            + ".database.providerStatus.count | fromJson }}")]
     public void A_type_that_does_not_fit_is_told_with_the_function_to_add(string handler, string config, string problem)
     {
         var problems = new List<Problem>();
@@ -174,7 +187,8 @@ public sealed class ConfigReferencesTests
             """;
         var problems = new List<Problem>();
         Assert.Empty(ConfigReferences.Find(Json(Config), problems, StandardHandlers.SchemaOf("manifest")));
-        Assert.Equal(Json(Config).ToJsonString(), ConfigReferences.Resolve(Json(Config), _ => [], problems, StandardHandlers.SchemaOf("manifest")).ToJsonString());
+        Assert.Equal(Json(Config).ToJsonString(), ConfigReferences.Resolve(Json(Config), _ => [], problems, StandardHandlers.SchemaOf("manifest"))
+            .ToJsonString());
         Assert.Empty(problems);
     }
 
@@ -185,7 +199,8 @@ public sealed class ConfigReferencesTests
         var found = ConfigReferences.Find(Json("""
             {"o":{"$valueFrom":{"component":"x","output":"y"}},"a":{"b":["{{ .x.providerStatus.y }}{{ .x.providerStatus.z }}",{"c":"{{ .x.providerStatus.y | quote }}"}]},"d":"{{ .y.providerStatus.z","e":"{{ .user }}"}
             """), problems);
-        Assert.Equal(["o valueFrom {component: x, output: y}", "a.b[0] {{ .x.providerStatus.y }}", "a.b[0] {{ .x.providerStatus.z }}"], found.Select(f => $"{f.Path} {f.Reference}"));
+        Assert.Equal(["o valueFrom {component: x, output: y}", "a.b[0] {{ .x.providerStatus.y }}", "a.b[0] {{ .x.providerStatus.z }}"],
+            found.Select(f => $"{f.Path} {f.Reference}"));
         Assert.Equal(["a.b[1].c", "d"], problems.Select(p => p.Path));
     }
 

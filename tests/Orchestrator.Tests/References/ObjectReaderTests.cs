@@ -49,7 +49,8 @@ public sealed class ObjectReaderTests
     public void The_reader_accepts_durations_as_in_Go(string json, string? problem) => Check(json, r => r.Duration("k"), problem);
 
     [Theory]
-    [InlineData("""{"k":[{"a":"x"},7,null,"s"]}""", "at.k[1]: must be an object, not the number 7|at.k[2]: must be an object, not nothing|at.k[3]: must be an object, not a string")]
+    [InlineData("""{"k":[{"a":"x"},7,null,"s"]}""",
+        "at.k[1]: must be an object, not the number 7|at.k[2]: must be an object, not nothing|at.k[3]: must be an object, not a string")]
     [InlineData("""{"k":{}}""", "at.k: must be a list, not an object")]
     [InlineData("""{"k":[]}""", null)]
     public void The_reader_reports_each_item_of_a_list_of_objects(string json, string? problem) => Check(json, r => r.Objects("k"), problem);
@@ -61,7 +62,8 @@ public sealed class ObjectReaderTests
 
     [Fact]
     public void Paths_lead_through_objects_and_lists() => Check(
-        """{"k":[{},{"a":{"b":1}}]}""", r => r.Objects("k")[1].Object("a")!.String("b"), "at.k[1].a.b: must be a string, not the number 1: quote it as it was written");
+        """{"k":[{},{"a":{"b":1}}]}""", r =>
+            r.Objects("k")[1].Object("a")!.String("b"), "at.k[1].a.b: must be a string, not the number 1: quote it as it was written");
 
     [Theory]
     [InlineData("""{"secretNam":"x"}""", "at.secretNam: unknown key \"secretNam\"; did you mean \"secretName\"?")]
@@ -96,7 +98,8 @@ public sealed class ObjectReaderTests
     public void A_reference_where_none_is_allowed_is_a_plain_string()
     {
         var problems = new List<Problem>();
-        var reader = Read(JsonNode.Parse("""{"k":"{{ .a.providerStatus.b }}","n":"{{ .a.providerStatus.b }}"}""")!.AsObject(), problems, mayHoldReferences: false);
+        var reader =
+            Read(JsonNode.Parse("""{"k":"{{ .a.providerStatus.b }}","n":"{{ .a.providerStatus.b }}"}""")!.AsObject(), problems, mayHoldReferences: false);
         Assert.Equal(["n: must be a whole number, 1-9, not a string"], problems.Select(p => p.ToString()));
         Assert.False(reader.HasDeferred);
     }

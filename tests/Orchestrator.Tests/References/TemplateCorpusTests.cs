@@ -22,7 +22,8 @@ public sealed class TemplateCorpusTests
         Assert.Empty(unreadable);
 
         var problems = new List<Problem>();
-        var resolved = ConfigReferences.Resolve(document, component => component == "database" ? Database : throw new InvalidOperationException(component), problems);
+        var resolved =
+            ConfigReferences.Resolve(document, component => component == "database" ? Database : throw new InvalidOperationException(component), problems);
 
         Assert.Empty(problems);
         foreach (var (key, expected) in Corpus.Expected(name))

@@ -30,7 +30,9 @@ public sealed partial class TemplateTests
     public void A_larger_action_around_a_reference_is_refused(string text)
     {
         var problem = Assert.Single(Template.Parse(text).Problems);
-        Assert.Matches(@" is not a reference: write \{\{ \.db\.providerStatus\.[a-z]+(\[0\])? \}\}(, alone or with \| toString or \| fromJson)?; a backslash before it leaves it as it is$", problem);
+        Assert.Matches(
+            @" is not a reference: write \{\{ \.db\.providerStatus\.[a-z]+(\[0\])? \}\}(, alone or with \| toString or \| fromJson)?; a backslash before "
+            + @"it leaves it as it is$", problem);
         Assert.StartsWith(text[..(text.IndexOf("}}", StringComparison.Ordinal) + 2)], problem);
     }
 
@@ -93,7 +95,8 @@ public sealed partial class TemplateTests
     [InlineData("\".my_db.providerStatus.x\"")]
     public void A_misspelled_reference_is_refused_with_a_suggestion(string text)
     {
-        Assert.Contains(" is not a reference: write {{ .my_db.providerStatus.x }}; a backslash before it leaves it as it is", Assert.Single(Template.Parse(text).Problems));
+        Assert.Contains(" is not a reference: write {{ .my_db.providerStatus.x }}; a backslash before it leaves it as it is",
+            Assert.Single(Template.Parse(text).Problems));
         var escaped = Template.Parse("\\" + text);
         Assert.Empty(escaped.Problems);
         Assert.Empty(escaped.References);

@@ -157,7 +157,8 @@ public sealed partial class TemplateTests
     // Pieces that meet each other in every order: whatever they make, a text without the word of ours comes back as it was.
     [Property(MaxTest = 2000)]
     public Property Any_text_without_a_reference_of_ours_comes_back_byte_for_byte() => Prop.ForAll(
-        Gen.Elements("{{", "}}", "{", "}", "{{/*", "*/}}", "\"", "'", "`", "\\", "\n", " ", "-", "{{- ", " -}}", ".username", ".a.providerStatuses", "|", "text", "\u00e9", "\ud83d\ude00", "\0")
+        Gen.Elements("{{", "}}", "{", "}", "{{/*", "*/}}", "\"", "'", "`", "\\", "\n", " ", "-", "{{- ", " -}}", ".username", ".a.providerStatuses", "|",
+            "text", "\u00e9", "\ud83d\ude00", "\0")
             .ListOf().Select(string.Concat).ToArbitrary(),
         text =>
         {
@@ -167,7 +168,8 @@ public sealed partial class TemplateTests
 
     [Property(MaxTest = 2000)]
     public Property A_reference_between_any_closed_texts_is_found() => Prop.ForAll(
-        Gen.Elements("{{ .a }}", "{{/* }} */}}", "{{ \"}}\" }}", "{a", "}", "text", "\"", "'", "`", " ", "\n", "*/", "/*").ListOf().Select(string.Concat).ToArbitrary(),
+        Gen.Elements("{{ .a }}", "{{/* }} */}}", "{{ \"}}\" }}", "{a", "}", "text", "\"", "'", "`", " ", "\n", "*/", "/*").ListOf().Select(string.Concat)
+            .ToArbitrary(),
         text => Template.Parse($"{text} {{{{ .c.providerStatus.d }}}} {text}") is { Problems.Count: 0 } template
             && template.References.Count() == 1
             && string.Concat(template.Parts.Select(p => p.Text)) == $"{text} {{{{ .c.providerStatus.d }}}} {text}");

@@ -64,7 +64,8 @@ public sealed class InMemoryResourceStoreProperties
                 continue;
             }
 
-            var counts = !JsonNode.DeepEquals(before["spec"], resource["spec"]) || (before["metadata"]!["deletionTimestamp"] is null && metadata["deletionTimestamp"] is not null);
+            var counts = !JsonNode.DeepEquals(before["spec"], resource["spec"])
+                || (before["metadata"]!["deletionTimestamp"] is null && metadata["deletionTimestamp"] is not null);
             Assert.Equal((long)before["metadata"]!["generation"]! + (counts ? 1 : 0), (long)metadata["generation"]!);
             Assert.Equal((string)before["metadata"]!["uid"]!, (string)metadata["uid"]!);
             Assert.False(JsonNode.DeepEquals(Unversioned(before), Unversioned(resource)));

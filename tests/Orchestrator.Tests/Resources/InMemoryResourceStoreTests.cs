@@ -58,7 +58,8 @@ public sealed partial class InMemoryResourceStoreTests
         foreach (var name in (string[])["b", "c", "d"])
             await store.Create(ConfigMap(name), Cancellation);
 
-        await using var resumed = store.Watch(ResourceType.ConfigMap, null, (string)first["metadata"]!["resourceVersion"]!, Cancellation).GetAsyncEnumerator(Cancellation);
+        await using var resumed = store.Watch(ResourceType.ConfigMap, null, (string)first["metadata"]!["resourceVersion"]!, Cancellation)
+            .GetAsyncEnumerator(Cancellation);
         Assert.True(await resumed.MoveNextAsync());
         Assert.Equal("b", ObjectKey.Of(resumed.Current.Resource).Name);
 
@@ -81,7 +82,8 @@ public sealed partial class InMemoryResourceStoreTests
     public async Task A_watcher_that_does_not_read_holds_nobody_up_and_misses_nothing()
     {
         var store = Store(historyLimit: 1);
-        await using var watch = store.Watch(ResourceType.ConfigMap, null, store.ResourceVersion(ResourceType.Namespace), Cancellation).GetAsyncEnumerator(Cancellation);
+        await using var watch = store.Watch(ResourceType.ConfigMap, null, store.ResourceVersion(ResourceType.Namespace), Cancellation)
+            .GetAsyncEnumerator(Cancellation);
         var next = watch.MoveNextAsync();
         for (var i = 0; i < 100; i++)
             await store.Create(ConfigMap($"a{i}"), Cancellation);
@@ -150,7 +152,8 @@ public sealed partial class InMemoryResourceStoreTests
         var store = Store();
         await store.Create(Resource("""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"system:Node"}}"""), Cancellation);
 
-        await Refused(ResourceError.Invalid, store.Create(Resource("""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"a/b"}}"""), Cancellation));
+        await Refused(ResourceError.Invalid,
+            store.Create(Resource("""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"a/b"}}"""), Cancellation));
     }
 
     [Theory]
@@ -164,10 +167,14 @@ public sealed partial class InMemoryResourceStoreTests
     [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default","ownerReferences":[{"name":"b"}]}}""", "OwnerReference")]
     [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default","resourceVersion":"1"}}""", "resourceVersion")]
     [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"data":{"k":"1","k":"2"}}""", "k")]
-    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"data":{"port":5432}}""", "data.port: Invalid value: 5432: must be a string")]
-    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"data":{"x":null}}""", "data.x: Invalid value: null: must be a string")]
-    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"binaryData":[]}""", "binaryData: Invalid value: a list: must be an object")]
-    [InlineData("""{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a","namespace":"default"},"stringData":{"x":true}}""", "stringData.x: Invalid value: true: must be a string")]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"data":{"port":5432}}""",
+        "data.port: Invalid value: 5432: must be a string")]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"data":{"x":null}}""",
+        "data.x: Invalid value: null: must be a string")]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"},"binaryData":[]}""",
+        "binaryData: Invalid value: a list: must be an object")]
+    [InlineData("""{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a","namespace":"default"},"stringData":{"x":true}}""",
+        "stringData.x: Invalid value: true: must be a string")]
     public async Task An_invalid_resource_is_refused_with_the_reason(string json, string reason)
     {
         var refusal = await Refused(ResourceError.Invalid, Store().Create(Resource(json), Cancellation));

@@ -17,5 +17,7 @@ public abstract partial class ResourceStoreContract
 
     [Fact]
     public async Task An_identity_with_all_rights_lacks_none() =>
-        Assert.Empty((await Store.MissingRights(ResourceType.ConfigMap, new(await NewNamespace(), "a"), ["get", "list", "watch", "create", "patch", "delete"], Cancellation)).Verbs);
+        Assert.Empty(
+            (await Store.MissingRights(ResourceType.ConfigMap, new(await NewNamespace(), "a"), ["get", "list", "watch", "create", "patch", "delete"],
+            Cancellation)).Verbs);
 }

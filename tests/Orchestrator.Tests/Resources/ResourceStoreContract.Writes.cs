@@ -103,7 +103,8 @@ public abstract partial class ResourceStoreContract
         var all = (await Store.List(ResourceType.ConfigMap, null, Cancellation)).Items.Select(ObjectKey.Of).ToList();
 
         // A real Namespace may get kube-root-ca.crt.
-        Assert.Equal(["a", "b"], (await Store.List(ResourceType.ConfigMap, first, Cancellation)).Items.Select(r => ObjectKey.Of(r).Name).Where(n => n.Length == 1));
+        Assert.Equal(["a", "b"], (await Store.List(ResourceType.ConfigMap, first, Cancellation)).Items.Select(r => ObjectKey.Of(r).Name)
+            .Where(n => n.Length == 1));
         Assert.Contains(new(first, "a"), all);
         Assert.Contains(new(second, "c"), all);
     }

@@ -75,7 +75,8 @@ public sealed partial class CredentialTests
     [InlineData("role_arn = arn:aws:iam::222222222222:role/x\nsource_profile = base\nmfa_serial = arn:aws:iam::222222222222:mfa/me", "mfa_serial")]
     public async Task A_profile_without_credentials_is_Denied_with_the_reason(string profile, string why)
     {
-        var denied = await Failed(Profile("[base]\naws_access_key_id = AKIDTEST\naws_secret_access_key = made-up\n", $"[profile work]\nregion = eu-west-1\n{profile}\n"));
+        var denied = await Failed(
+            Profile("[base]\naws_access_key_id = AKIDTEST\naws_secret_access_key = made-up\n", $"[profile work]\nregion = eu-west-1\n{profile}\n"));
 
         Assert.Contains(": no AWS credentials: ", denied, StringComparison.Ordinal);
         Assert.Contains(why, denied[..denied.IndexOf("; looked in", StringComparison.Ordinal)], StringComparison.Ordinal);

@@ -132,7 +132,8 @@ public sealed partial class CredentialTests : IAsyncLifetime
     public async Task Missing_credentials_are_Denied_and_the_message_lists_where_dorch_looked()
     {
         var denied = await Failed(new() { ["AWS_REGION"] = "ap-south-1" });
-        foreach (var place in new[] { "no AWS credentials", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_PROFILE", "EKS Pod Identity", "instance metadata" })
+        foreach (var place in new[] { "no AWS credentials", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_PROFILE", "EKS Pod Identity",
+            "instance metadata" })
             Assert.Contains(place, denied, StringComparison.Ordinal);
         Assert.Empty(server.Calls.Snapshot());
     }
@@ -225,7 +226,8 @@ public sealed partial class CredentialTests : IAsyncLifetime
             [variable] = endpoint,
         });
 
-        Assert.StartsWith("the endpoint for AWS must be an http or https address such as http://localhost:4566: correct AWS_ENDPOINT_URL", message, StringComparison.Ordinal);
+        Assert.StartsWith("the endpoint for AWS must be an http or https address such as http://localhost:4566: correct AWS_ENDPOINT_URL", message,
+            StringComparison.Ordinal);
     }
 
     private Dictionary<string, string> Profile(string credentials, string config) => new()
@@ -257,7 +259,8 @@ public sealed partial class CredentialTests : IAsyncLifetime
 
     private async Task<(int Code, string Output, string Errors)> Up(Dictionary<string, string> environment, string more)
     {
-        using var process = Process.Start(Start(environment, "up", home.Write("app.yaml", Manifest + more), "--once", "--aws", "--cluster-id", "test", "-o", "json"))!;
+        using var process =
+            Process.Start(Start(environment, "up", home.Write("app.yaml", Manifest + more), "--once", "--aws", "--cluster-id", "test", "-o", "json"))!;
         var output = process.StandardOutput.ReadToEndAsync(Stop);
         var errors = process.StandardError.ReadToEndAsync(Stop);
         await process.WaitForExitAsync(Stop);

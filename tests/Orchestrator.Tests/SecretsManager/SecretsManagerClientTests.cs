@@ -40,7 +40,8 @@ public sealed partial class SecretsManagerClientTests : IAsyncLifetime
     [Fact]
     public void A_client_unused_for_hours_is_disposed_when_another_role_is_used()
     {
-        using var pool = new SecretsManagerClients(new() { Region = "us-east-1", Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up"), TimeProvider = time });
+        using var pool =
+            new SecretsManagerClients(new() { Region = "us-east-1", Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up"), TimeProvider = time });
         SecretsManagerClient Of(string name) => pool.For(null, $"arn:aws:iam::111111111111:role/{name}", null);
         var (gone, used) = (Of("gone"), Of("used"));
         for (var hour = 0; hour < 4; hour++)
@@ -72,7 +73,8 @@ public sealed partial class SecretsManagerClientTests : IAsyncLifetime
         await Client.UntagResource("db", ["a"], Stop);
 
         var secret = (await Client.DescribeSecret(created.Arn, Stop))!;
-        Assert.Equal((created.Arn, "db", null, null, null, false), (secret.Arn, secret.Name, secret.Description, secret.KmsKeyId, secret.DeletedDate, secret.RotationEnabled));
+        Assert.Equal((created.Arn, "db", null, null, null, false),
+            (secret.Arn, secret.Name, secret.Description, secret.KmsKeyId, secret.DeletedDate, secret.RotationEnabled));
         Assert.Equal([new("b", "2")], secret.Tags);
         Assert.Equal(["AWSPREVIOUS"], secret.VersionIdsToStages[FirstToken]);
         Assert.Equal(["AWSCURRENT"], secret.VersionIdsToStages[SecondToken]);

@@ -58,14 +58,17 @@ public sealed partial class SecretsManagerWireTests
         var second = await Failure(() => client.RestoreSecret("db", Stop));
         Assert.Equal(first.Message, second.Message);
         Assert.StartsWith(
-            "RestoreSecret: InvalidSignatureException: Signature expired: … is earlier than … (…; Service: AWSKMS; Request ID: …); looked in the environment (AWS_",
+            "RestoreSecret: InvalidSignatureException: Signature expired: … is earlier than … (…; Service: AWSKMS; Request ID: …); looked in the "
+                + "environment (AWS_",
             first.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"__type":"ValidationException","message":"Value '{\"password\":\"hunter2\"}' at 'secretString' is wrong"}""", "CreateSecret: ValidationException")]
+    [InlineData("""{"__type":"ValidationException","message":"Value '{\"password\":\"hunter2\"}' at 'secretString' is wrong"}""",
+        "CreateSecret: ValidationException")]
     [InlineData("""{"__type":"ValidationException","message":"Value {password: hunter2} is wrong"}""", "CreateSecret: ValidationException")]
-    [InlineData("""{"__type":"ValidationException","message":"Value at 'secretString' is too long"}""", "CreateSecret: ValidationException: Value at 'secretString' is too long")]
+    [InlineData("""{"__type":"ValidationException","message":"Value at 'secretString' is too long"}""",
+        "CreateSecret: ValidationException: Value at 'secretString' is too long")]
     [InlineData("""Internal error near {"password":"hunter2"}""", "CreateSecret: HTTP 400")]
     public async Task An_echo_of_the_value_does_not_reach_the_message(string body, string message)
     {
@@ -79,12 +82,18 @@ public sealed partial class SecretsManagerWireTests
 
     /// <summary>Somebody writes the secret key where the key id goes: tests/field/credentials-in-a-refusal.</summary>
     [Theory]
-    [InlineData("IncompleteSignature", "'SEKRIT/20260101/us-east-1/secretsmanager/aws4_request' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 Credential= SEKRIT/20260101'.", "")]
-    [InlineData("IncompleteSignature", "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'SEKRIT/x/20260101/us-east-1'", "Credential must have exactly 5 slash-delimited elements")]
-    [InlineData("IncompleteSignatureException", "Authorization header requires 'Signature' parameter. Authorization=AWS4-HMAC-SHA256 Credential=SEKRIT", "Authorization header requires")]
+    [InlineData("IncompleteSignature",
+        "'SEKRIT/20260101/us-east-1/secretsmanager/aws4_request' not a valid key=value pair (missing equal-sign) in Authorization header: "
+        + "'AWS4-HMAC-SHA256 Credential= SEKRIT/20260101'.", "")]
+    [InlineData("IncompleteSignature",
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'SEKRIT/x/20260101/us-east-1'",
+        "Credential must have exactly 5 slash-delimited elements")]
+    [InlineData("IncompleteSignatureException", "Authorization header requires 'Signature' parameter. Authorization=AWS4-HMAC-SHA256 Credential=SEKRIT",
+        "Authorization header requires")]
     [InlineData("MissingAuthenticationToken", "wrong: AWS4-HMAC-SHA256 Credential=SEKRIT/20260101", "wrong:")]
     [InlineData("AuthorizationHeaderMalformed", "SEKRIT/20260101/us-east-1/secretsmanager/aws4_request is malformed", "")]
-    [InlineData("InvalidSignatureException", "The signature does not match. The Canonical String was 'POST\\n/\\nx-amz-security-token:SEKRIT\\n'", "The signature does not match.")]
+    [InlineData("InvalidSignatureException", "The signature does not match. The Canonical String was 'POST\\n/\\nx-amz-security-token:SEKRIT\\n'",
+        "The signature does not match.")]
     public async Task Credentials_that_a_refusal_quotes_do_not_reach_the_message(string code, string said, string kept)
     {
         await using var server = await ScriptedServer.Answering(400, $$"""{"__type":"{{code}}","message":"{{said}}"}""");

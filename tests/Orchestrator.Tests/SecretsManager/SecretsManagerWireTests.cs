@@ -22,7 +22,8 @@ public sealed partial class SecretsManagerWireTests
         Assert.Equal("POST", call.Method);
         Assert.Equal("secretsmanager.DescribeSecret", call.Target);
         Assert.Equal("application/x-amz-json-1.1", call.ContentType);
-        Assert.Matches("^AWS4-HMAC-SHA256 Credential=AKIDTEST/[0-9]{8}/eu-west-1/secretsmanager/aws4_request, SignedHeaders=.*x-amz-target", call.Authorization);
+        Assert.Matches("^AWS4-HMAC-SHA256 Credential=AKIDTEST/[0-9]{8}/eu-west-1/secretsmanager/aws4_request, SignedHeaders=.*x-amz-target",
+            call.Authorization);
         Assert.Equal("""{"SecretId":"db"}""", call.Body);
     }
 
@@ -50,7 +51,8 @@ public sealed partial class SecretsManagerWireTests
         Assert.Equal(
             [
                 """CreateSecret {"Name":"db",TOKEN,"SecretString":"{\"a\\\"\":\"é\"}"}""".Replace("TOKEN", quoted),
-                """CreateSecret {"Name":"db",TOKEN,"Description":"words","KmsKeyId":"key","Tags":[{"Key":"a","Value":""},{"Key":"b","Value":"\n"}],"SecretString":"{\"a\\\"\":\"é\"}"}""".Replace("TOKEN", quoted),
+                """CreateSecret {"Name":"db",TOKEN,"Description":"words","KmsKeyId":"key","Tags":[{"Key":"a","Value":""},"""
+                    .Replace("TOKEN", quoted) + """{"Key":"b","Value":"\n"}],"SecretString":"{\"a\\\"\":\"é\"}"}""",
                 """UpdateSecret {"SecretId":"db",TOKEN}""".Replace("TOKEN", quoted),
                 """UpdateSecret {"SecretId":"db",TOKEN,"Description":"","KmsKeyId":"","SecretString":"{\"a\\\"\":\"é\"}"}""".Replace("TOKEN", quoted),
                 """DeleteSecret {"SecretId":"db","ForceDeleteWithoutRecovery":true}""",
@@ -59,7 +61,8 @@ public sealed partial class SecretsManagerWireTests
                 """TagResource {"SecretId":"db","Tags":[{"Key":"a","Value":"1"}]}""",
                 """UntagResource {"SecretId":"db","TagKeys":["a","b"]}""",
                 """GetRandomPassword {"PasswordLength":8}""",
-                """GetRandomPassword {"PasswordLength":9,"ExcludeCharacters":"\"\\","ExcludeNumbers":true,"ExcludePunctuation":false,"ExcludeUppercase":true,"ExcludeLowercase":false,"IncludeSpace":true,"RequireEachIncludedType":false}""",
+                """GetRandomPassword {"PasswordLength":9,"ExcludeCharacters":"\"\\","ExcludeNumbers":true,"ExcludePunctuation":false,"ExcludeUppercase":"""
+                    + """true,"ExcludeLowercase":false,"IncludeSpace":true,"RequireEachIncludedType":false}""",
             ],
             server.Calls.Select(call => $"{call.Target["secretsmanager.".Length..]} {call.Body}"));
         Assert.All(server.Calls, call => Assert.NotNull(JsonNode.Parse(call.Body)));
@@ -93,7 +96,8 @@ public sealed partial class SecretsManagerWireTests
 
     [Theory]
     [InlineData("""{"ARN":"arn","Name":"db"}""")]
-    [InlineData("""{"ARN":"arn","Name":"db","Description":null,"KmsKeyId":null,"RotationEnabled":null,"DeletedDate":null,"Tags":null,"VersionIdsToStages":null}""")]
+    [InlineData(
+        """{"ARN":"arn","Name":"db","Description":null,"KmsKeyId":null,"RotationEnabled":null,"DeletedDate":null,"Tags":null,"VersionIdsToStages":null}""")]
     public async Task A_field_missing_from_a_description_is_null_or_empty(string body)
     {
         await using var server = await ScriptedServer.Answering(200, body, ("Date", "some day"));

@@ -55,7 +55,8 @@ public sealed class QuotaTests : EmulatorTest
     [InlineData(50, "RestoreSecret")]
     [InlineData(50, "GetRandomPassword")]
     [InlineData(50, "ListSecretVersionIds")]
-    [InlineData(50, "PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage", "ReplicateSecretToRegions", "RemoveRegionsFromReplication", "StopReplicationToReplica")]
+    [InlineData(50, "PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage", "ReplicateSecretToRegions", "RemoveRegionsFromReplication",
+        "StopReplicationToReplica")]
     [InlineData(50, "PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy", "ValidateResourcePolicy")]
     [InlineData(50, "RotateSecret", "CancelRotateSecret")]
     [InlineData(50, "TagResource", "UntagResource")]

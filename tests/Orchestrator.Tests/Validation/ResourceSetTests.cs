@@ -27,7 +27,8 @@ public sealed class ResourceSetTests
         Validate(Component("a", @namespace: "one"), Component("b", """{"dependsOn":["a"]}""", "two")));
 
     [Fact]
-    public void A_resource_without_a_namespace_is_in_the_default_one() => Assert.Empty(Validate(Component("a", @namespace: "default"), Component("b", """{"dependsOn":["a"]}""")));
+    public void A_resource_without_a_namespace_is_in_the_default_one() =>
+        Assert.Empty(Validate(Component("a", @namespace: "default"), Component("b", """{"dependsOn":["a"]}""")));
 
     [Fact]
     public void Two_components_of_one_reference_name_are_refused() => Assert.Equal(
@@ -60,7 +61,8 @@ public sealed class ResourceSetTests
 
     [Fact]
     public void Where_no_handler_runs_here_references_have_no_place() => Assert.Equal(
-        ["1 spec.config.host: {{ .a.providerStatus.x }}: no handler rds is running here, and one elsewhere would see the reference instead of its value: put it in a Composition"],
+        ["1 spec.config.host: {{ .a.providerStatus.x }}: no handler rds is running here, and one elsewhere would see the reference instead of its value: "
+            + "put it in a Composition"],
         Validate(Component("a"), Component("b", """{"handler":"rds","config":{"host":"{{ .a.providerStatus.x }}"}}""")));
 
     [Fact]
@@ -84,12 +86,14 @@ public sealed class ResourceSetTests
     {
         var written = JsonNode.Parse(spec)!.AsObject();
         written["handler"] ??= "make";
-        var component = JsonNode.Parse($$$"""{"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Component","metadata":{"name":"{{{name}}}"}}""")!.AsObject();
+        var component =
+            JsonNode.Parse($$$"""{"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Component","metadata":{"name":"{{{name}}}"}}""")!.AsObject();
         component["spec"] = written;
         if (@namespace is not null)
             component["metadata"]!["namespace"] = @namespace;
         return component;
     }
 
-    private static JsonObject ConfigMap(string name) => JsonNode.Parse($$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}"}}""")!.AsObject();
+    private static JsonObject ConfigMap(string name) =>
+        JsonNode.Parse($$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}"}}""")!.AsObject();
 }

@@ -27,7 +27,8 @@ public sealed class TypedReferencesTests
         var value = (await cluster.ByHand("GetSecretValue", new { SecretId = "h/num" })).Ok().Text("SecretString");
         Assert.Equal($$"""{"port":"{{text}}"}""", value);
         Assert.Contains(
-            (await cluster.ByHand("DescribeSecret", new { SecretId = "h/num" })).Ok()["Tags"]!.AsArray(), t => (string?)t!["Key"] == "port" && (string?)t["Value"] == text);
+            (await cluster.ByHand("DescribeSecret", new { SecretId = "h/num" })).Ok()["Tags"]!.AsArray(), t =>
+                (string?)t!["Key"] == "port" && (string?)t["Value"] == text);
         Assert.Equal($$"""{"PORT":"{{text}}"}""", await Data(cluster));
     }
 
@@ -38,7 +39,8 @@ public sealed class TypedReferencesTests
         await Play(
             cluster,
             NumberOutput
-                .Replace("tags: {port: \"{{ .database.providerStatus.port }}\"}", "tags: {port: {$valueFrom: {component: database, output: port}}}", StringComparison.Ordinal)
+                .Replace("tags: {port: \"{{ .database.providerStatus.port }}\"}", "tags: {port: {$valueFrom: {component: database, output: port}}}",
+                    StringComparison.Ordinal)
                 .Replace("{value: \"{{ .database.providerStatus.port }}\"}", "{valueFrom: {component: database, output: port}}", StringComparison.Ordinal)
                 .Replace("\"{{ .database.providerStatus.port }}\"", "{$valueFrom: {component: database, output: port}}", StringComparison.Ordinal),
             "5432");
@@ -59,7 +61,9 @@ public sealed class TypedReferencesTests
 
         var row = (await cluster.Composition("num")).Status!.Components!.First(c => c.Name == "creds");
         Assert.Equal(
-            (Phase.Failed, "config.tags.port: {{ .database.providerStatus.port }} is a list, and a string is needed: write {{ .database.providerStatus.port | toString }} for its JSON"),
+            (Phase.Failed,
+                "config.tags.port: {{ .database.providerStatus.port }} is a list, and a string is needed: write {{ .database.providerStatus.port | "
+                + "toString }} for its JSON"),
             (row.Phase, row.Message));
         Assert.Equal(0, cluster.Calls("CreateSecret"));
     }
@@ -68,7 +72,8 @@ public sealed class TypedReferencesTests
     public async Task A_standalone_Component_resolves_an_object_reference_in_its_namespace()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
-        await cluster.PutComponent("creds", JsonNode.Parse("""{"secretName":"own","fields":{"port":{"valueFrom":{"component":"database","output":"port"}}}}""")!.AsObject());
+        await cluster.PutComponent("creds",
+            JsonNode.Parse("""{"secretName":"own","fields":{"port":{"valueFrom":{"component":"database","output":"port"}}}}""")!.AsObject());
         await cluster.WhenQuiet();
         Assert.Contains("waits for \"database\"", (await cluster.Component("creds")).Status!.Message, StringComparison.Ordinal);
 

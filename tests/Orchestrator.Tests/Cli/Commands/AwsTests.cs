@@ -15,11 +15,13 @@ public sealed class AwsTests : IDisposable
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
         var run = await CommandLineRun.Of(
-            ["up", example.Write("app.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 0", StringComparison.Ordinal)), "--once", "--aws", "--cluster-id", "me"], aws: At(server));
+            ["up", example.Write("app.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 0", StringComparison.Ordinal)), "--once", "--aws",
+                "--cluster-id", "me"], aws: At(server));
 
         Assert.Equal(2, run.ExitCode);
         Assert.Equal("", run.Output);
-        Assert.StartsWith($"{example.Folder}/app.yaml:18:32: error: spec.components[0].config.fields.password.generator.passwordLength: ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"{example.Folder}/app.yaml:18:32: error: spec.components[0].config.fields.password.generator.passwordLength: ", run.Error,
+            StringComparison.Ordinal);
         Assert.Empty(server.Calls.Snapshot());
     }
 
@@ -86,11 +88,13 @@ public sealed class AwsTests : IDisposable
     [Fact]
     public async Task Down_says_what_it_could_not_work_out()
     {
-        var run = await CommandLineRun.Of("down", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "--aws", "--cluster-id", "ada");
+        var run = await CommandLineRun.Of("down", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "--aws",
+            "--cluster-id", "ada");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(
-            "dorch: could not resolve these, so their secrets were not deleted:\n  app-credentials Pending waits for database\n", run.Error, StringComparison.Ordinal);
+            "dorch: could not resolve these, so their secrets were not deleted:\n  app-credentials Pending waits for database\n", run.Error,
+            StringComparison.Ordinal);
     }
 
     private static SecretsManagerOptions At(SecretsManagerServer server) =>

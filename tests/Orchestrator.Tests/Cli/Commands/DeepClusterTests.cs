@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>What an API server has may nest deeper than System.Text.Json reads by default: objects, and managedFields, which mirror them. Field: deep-objects-in-the-cluster.</summary>
+/// <summary>What an API server has may nest deeper than System.Text.Json reads by default: objects, and managedFields, which mirror them. Field:
+/// deep-objects-in-the-cluster.</summary>
 public sealed class DeepClusterTests : IDisposable
 {
     private const string Kinds = """
@@ -89,7 +90,8 @@ public sealed class DeepClusterTests : IDisposable
     {
         var path = context.Request.Path.Value!;
         var answer = path is "/api/v1" or "/apis/deployment-orchestrator.io/v1alpha1" or "/apis/example.com/v1" ? Kinds
-            : path.EndsWith("/components", StringComparison.Ordinal) ? $$$"""{"metadata":{"resourceVersion":"7"},"items":[{{{string.Join(',', components)}}}]}"""
+            : path.EndsWith("/components", StringComparison.Ordinal)
+                ? $$$"""{"metadata":{"resourceVersion":"7"},"items":[{{{string.Join(',', components)}}}]}"""
             : path.EndsWith("/compositions", StringComparison.Ordinal) ? """{"metadata":{"resourceVersion":"7"},"items":[]}"""
             : Objects.GetValueOrDefault(path);
         context.Response.StatusCode = answer is null ? 404 : 200;

@@ -15,9 +15,11 @@ public sealed class FollowTests : IDisposable
         var running = CommandLineRun.Of(["up", example.Folder, "-o", "json"], streams: (output, error), interrupt: interrupt);
 
         await error.WhenWritten("app Ready 2 of 2 components are Ready");
-        File.WriteAllText(file, Example.App.Replace("db.example.com", "db2.example.com", StringComparison.Ordinal).Replace("passwordLength: 20", "passwordLenght: 20", StringComparison.Ordinal));
+        File.WriteAllText(file, Example.App.Replace("db.example.com", "db2.example.com", StringComparison.Ordinal)
+            .Replace("passwordLength: 20", "passwordLenght: 20", StringComparison.Ordinal));
         await error.WhenWritten("the files changed and are invalid: nothing was changed");
-        example.Write("more.yaml", Example.App.Replace("app", "more", StringComparison.Ordinal).Replace("name: database}\ndata", "name: unused}\ndata", StringComparison.Ordinal));
+        example.Write("more.yaml", Example.App.Replace("app", "more", StringComparison.Ordinal)
+            .Replace("name: database}\ndata", "name: unused}\ndata", StringComparison.Ordinal));
         File.WriteAllText(file, Example.App);
         await error.WhenWritten("more Ready 2 of 2 components are Ready");
         File.Delete(Path.Combine(example.Folder, "more.yaml"));
@@ -55,7 +57,8 @@ public sealed class FollowTests : IDisposable
         File.WriteAllText(file + ".new", Example.App.Replace("db.example.com", "db2.example.com", StringComparison.Ordinal));
         File.Move(file + ".new", file);
         await error.WhenWritten("the files changed\n");
-        example.Write("late.yaml", Example.App.Replace("app", "late", StringComparison.Ordinal).Replace("name: database}\ndata", "name: unused}\ndata", StringComparison.Ordinal));
+        example.Write("late.yaml", Example.App.Replace("app", "late", StringComparison.Ordinal)
+            .Replace("name: database}\ndata", "name: unused}\ndata", StringComparison.Ordinal));
         await error.WhenWritten("late Ready 2 of 2 components are Ready");
         await interrupt.CancelAsync();
 
@@ -75,6 +78,7 @@ public sealed class FollowTests : IDisposable
 
         Assert.Equal(130, (await running).ExitCode);
         Assert.Matches(
-            "\\Aexport AWS_ENDPOINT_URL_SECRETS_MANAGER=http://127.0.0.1:[0-9]+\nexport AWS_ENDPOINT_URL_STS=http://127.0.0.1:[0-9]+\nexport AWS_ACCESS_KEY_ID=local\nexport AWS_SECRET_ACCESS_KEY=local\nexport AWS_REGION=us-east-1\n\\z", output.ToString());
+            "\\Aexport AWS_ENDPOINT_URL_SECRETS_MANAGER=http://127.0.0.1:[0-9]+\nexport AWS_ENDPOINT_URL_STS=http://127.0.0.1:[0-9]+\nexport "
+                + "AWS_ACCESS_KEY_ID=local\nexport AWS_SECRET_ACCESS_KEY=local\nexport AWS_REGION=us-east-1\n\\z", output.ToString());
     }
 }

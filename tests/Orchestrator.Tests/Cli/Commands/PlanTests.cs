@@ -41,7 +41,8 @@ public sealed class PlanTests : IDisposable
         var plan = JsonNode.Parse(run.Output)!;
         Assert.Equal("Plan", (string?)plan["kind"]);
         Assert.Equal(
-            """{"component":"app-credentials","namespace":"default","handler":"secret-push","action":"create","target":"secret app/credentials in eu-west-1","reason":"it does not exist; after database","changes":["+ host: static","+ password: generated, 20 characters"]}""",
+            """{"component":"app-credentials","namespace":"default","handler":"secret-push","action":"create","target":"secret app/credentials in """
+                + """eu-west-1","reason":"it does not exist; after database","changes":["+ host: static","+ password: generated, 20 characters"]}""",
             plan["items"]![1]!.ToJsonString(DeploymentOrchestrator.Api.ApiJson.Compact));
         Assert.Equal((2, 0), ((int)plan["summary"]!["create"]!, (int)plan["summary"]!["unknown"]!));
     }
@@ -49,11 +50,13 @@ public sealed class PlanTests : IDisposable
     [Fact]
     public async Task A_plan_that_depends_on_a_foreign_handler_is_incomplete_and_no_success()
     {
-        var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "-o", "json");
+        var run =
+            await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "-o", "json");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
-            ["create app-database Component: the handler rds is not in dorch: somebody else's makes it", "unknown app-credentials Component: waits for database"], Items(run));
+            ["create app-database Component: the handler rds is not in dorch: somebody else's makes it",
+                "unknown app-credentials Component: waits for database"], Items(run));
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public sealed class PlanTests : IDisposable
     [Fact]
     public async Task A_plan_of_invalid_files_ends_with_2()
     {
-        var run = await CommandLineRun.Of("plan", example.Write("app.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 0", StringComparison.Ordinal)));
+        var run = await CommandLineRun.Of("plan",
+            example.Write("app.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 0", StringComparison.Ordinal)));
 
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
     }
@@ -94,22 +98,35 @@ public sealed class PlanTests : IDisposable
         await Up(server, file, "ada");
 
         await Foretold(server, file, "ada", "leave app-credentials secret app/credentials in eu-west-1: updatePolicy is IfNotExists: its value is kept");
-        await Foretold(server, file, "bob", "leave app-credentials secret app/credentials in eu-west-1: the secret exists and belongs to ada/default/app-credentials: left untouched; set adopt: true to take it over");
+        await Foretold(server, file, "bob",
+            "leave app-credentials secret app/credentials in eu-west-1: the secret exists and belongs to ada/default/app-credentials: left untouched; set "
+            + "adopt: true to take it over");
         var adopt = example.Write("adopt.yaml", Example.App.Replace("fields:", "adopt: true\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, adopt, "bob", "take-over app-credentials secret app/credentials in eu-west-1: it belongs to ada/default/app-credentials, and adopt is true: its value is kept");
+        await Foretold(server, adopt, "bob",
+            "take-over app-credentials secret app/credentials in eu-west-1: it belongs to ada/default/app-credentials, and adopt is true: its value is kept");
         var always = example.Write("always.yaml", Example.App.Replace("fields:", "updatePolicy: AlwaysUpdate\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, always, "bob", 1, "conflict app-credentials secret app/credentials in eu-west-1: the secret \"app/credentials\" belongs to ada/default/app-credentials: choose another secretName, or set adopt: true to take it over");
+        await Foretold(server, always, "bob", 1,
+            "conflict app-credentials secret app/credentials in eu-west-1: the secret \"app/credentials\" belongs to ada/default/app-credentials: choose "
+            + "another secretName, or set adopt: true to take it over");
 
         var changed = example.Write("changed.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 30", StringComparison.Ordinal));
-        await Foretold(server, changed, "ada", "leave app-credentials secret app/credentials in eu-west-1: fields changed after the secret was written, and IfNotExists leaves its value: set updatePolicy: AlwaysUpdate, or delete and recreate the Component");
-        var both = example.Write("both.yaml", (await File.ReadAllTextAsync(changed, TestContext.Current.CancellationToken)).Replace("fields:", "updatePolicy: AlwaysUpdate\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, both, "ada", "update app-credentials secret app/credentials in eu-west-1: its fields changed, and updatePolicy is AlwaysUpdate: every generated value is new; after database");
+        await Foretold(server, changed, "ada",
+            "leave app-credentials secret app/credentials in eu-west-1: fields changed after the secret was written, and IfNotExists leaves its value: "
+            + "set updatePolicy: AlwaysUpdate, or delete and recreate the Component");
+        var both = example.Write("both.yaml", (await File.ReadAllTextAsync(changed, TestContext.Current.CancellationToken))
+            .Replace("fields:", "updatePolicy: AlwaysUpdate\n      fields:", StringComparison.Ordinal));
+        await Foretold(server, both, "ada",
+            "update app-credentials secret app/credentials in eu-west-1: its fields changed, and updatePolicy is AlwaysUpdate: every generated value is "
+            + "new; after database");
         var described = example.Write("described.yaml", Example.App.Replace("fields:", "description: what it is for\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, described, "ada", "update app-credentials secret app/credentials in eu-west-1: only its KMS key, description or tags change: its value is kept; after database");
+        await Foretold(server, described, "ada",
+            "update app-credentials secret app/credentials in eu-west-1: only its KMS key, description or tags change: its value is kept; after database");
 
         Assert.Equal(0, (await CommandLineRun.Of(["down", file, "--aws", "--cluster-id", "ada"], aws: At(server))).ExitCode);
-        await Foretold(server, file, "ada", "restore app-credentials secret app/credentials in eu-west-1: it was scheduled for deletion, and its value is kept");
-        await Foretold(server, always, "ada", "restore app-credentials secret app/credentials in eu-west-1: it was scheduled for deletion, and every generated value is new");
+        await Foretold(server, file, "ada",
+            "restore app-credentials secret app/credentials in eu-west-1: it was scheduled for deletion, and its value is kept");
+        await Foretold(server, always, "ada",
+            "restore app-credentials secret app/credentials in eu-west-1: it was scheduled for deletion, and every generated value is new");
     }
 
     [Fact]
@@ -121,7 +138,8 @@ public sealed class PlanTests : IDisposable
         var run = await Plan(server, example.Write("app.yaml", Example.App), "ada");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("fail app-credentials secret app/credentials in eu-west-1: needs secretsmanager:DescribeSecret: ", Items(run)[1], StringComparison.Ordinal);
+        Assert.StartsWith("fail app-credentials secret app/credentials in eu-west-1: needs secretsmanager:DescribeSecret: ", Items(run)[1],
+            StringComparison.Ordinal);
     }
 
     private static async Task Up(SecretsManagerServer server, string file, string clusterId) =>

@@ -55,22 +55,28 @@ public sealed class StatusTests
     public async Task A_child_without_its_Composition_or_without_an_owner_is_shown_with_what_that_means()
     {
         await Shop();
-        const string owner = """{"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","name":"NAME","uid":"of-an-earlier-life","controller":true}""";
+        const string owner =
+            """{"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","name":"NAME","uid":"of-an-earlier-life","controller":true}""";
         foreach (var (name, composition) in new[] { ("shop-side2", "shop"), ("gone-database", "gone") })
         {
             // The garbage collector takes it away once it looks: until then its finalizer holds it.
-            await Create($$$"""{"kind":"Component","metadata":{"name":"{{{name}}}","finalizers":["x.example.org/held"]},"spec":{"handler":"config-reader"}}""", """{"phase":"Ready","message":"Read 1 value"}""");
+            await Create($$$"""{"kind":"Component","metadata":{"name":"{{{name}}}","finalizers":["x.example.org/held"]},"spec":{"handler":"config-reader"}}""",
+                """{"phase":"Ready","message":"Read 1 value"}""");
             var child = (await store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;
             child["metadata"]!["ownerReferences"] = new JsonArray(JsonNode.Parse(owner.Replace("NAME", composition, StringComparison.Ordinal)));
             await store.Replace(child, TestContext.Current.CancellationToken);
         }
 
-        await Create("""{"kind":"Component","metadata":{"name":"shop-old","labels":{"deployment-orchestrator.io/composition":"shop"}},"spec":{"handler":"manifest"}}""", """{"phase":"Ready","message":"Applied 1 resource, all ready"}""");
+        await Create(
+            """{"kind":"Component","metadata":{"name":"shop-old","labels":{"deployment-orchestrator.io/composition":"shop"}},"spec":{"handler":"manifest"}}""",
+            """{"phase":"Ready","message":"Applied 1 resource, all ready"}""");
         var lines = (await Run("status")).Output;
-        Assert.Contains("\n  shop-side2  config-reader  Terminating  0s\n    - its owner is an earlier Composition of this name\n", lines, StringComparison.Ordinal);
+        Assert.Contains("\n  shop-side2  config-reader  Terminating  0s\n    - its owner is an earlier Composition of this name\n", lines,
+            StringComparison.Ordinal);
         Assert.Contains("\ngone-database  config-reader  Terminating  0s\n  - its Composition gone is gone\n", lines, StringComparison.Ordinal);
         Assert.Contains(
-            "\nshop-old  manifest  Ready  0s  Applied 1 resource, all ready\n  - has no owner, and was made for Composition shop: to delete it, kubectl delete component shop-old -n default\n",
+            "\nshop-old  manifest  Ready  0s  Applied 1 resource, all ready\n  - has no owner, and was made for Composition shop: to delete it, kubectl "
+                + "delete component shop-old -n default\n",
             lines,
             StringComparison.Ordinal);
         Assert.StartsWith("gone-database  config-reader", (await Run("status", "gone")).Output, StringComparison.Ordinal);
@@ -79,7 +85,9 @@ public sealed class StatusTests
     [Fact]
     public async Task A_child_that_says_nothing_has_the_words_of_its_Composition_and_a_condition_of_an_earlier_spec_says_so()
     {
-        await Create("""{"kind":"Composition","metadata":{"name":"shop"},"spec":{"components":[{"name":"db","type":"rds"},{"name":"creds","type":"secret-push"}]}}""", """
+        await Create(
+            """{"kind":"Composition","metadata":{"name":"shop"},"spec":{"components":"""
+            + """[{"name":"db","type":"rds"},{"name":"creds","type":"secret-push"}]}}""", """
             {"phase":"Deploying","message":"db: no handler rds is running here","observedGeneration":1,
              "components":[{"name":"db","component":"shop-db","type":"rds","phase":"Pending","message":"no handler rds is running here"},
                {"name":"creds","component":"shop-creds","type":"secret-push","phase":"Pending","message":"older than what it says itself"}]}
@@ -134,7 +142,8 @@ public sealed class StatusTests
         var run = await Run("status", "alone", "-o", "json");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.StartsWith("dorch: skipped, because no controller can read it: Component.deployment-orchestrator.io/v1alpha1 default/odd: ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("dorch: skipped, because no controller can read it: Component.deployment-orchestrator.io/v1alpha1 default/odd: ", run.Error,
+            StringComparison.Ordinal);
         Assert.Equal(["alone"], JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => (string?)i!["metadata"]!["name"]));
     }
 
@@ -145,17 +154,20 @@ public sealed class StatusTests
 
         Assert.Equal(new(0, "", "dorch: there are no Compositions or Components in the namespace kube-system\n"), await Run("status", "-n", "kube-system"));
         Assert.Contains("\ndefault/alone  rds  Terminating", (await Run("status", "-A")).Output, StringComparison.Ordinal);
-        Assert.Equal("""{"apiVersion":"v1","kind":"List","items":[]}""", JsonNode.Parse((await Run("status", "-n", "kube-system", "-o", "json")).Output)!.ToJsonString());
+        Assert.Equal("""{"apiVersion":"v1","kind":"List","items":[]}""",
+            JsonNode.Parse((await Run("status", "-n", "kube-system", "-o", "json")).Output)!.ToJsonString());
     }
 
     [Theory]
-    [InlineData(ResourceError.NotServed, 1, "the cluster does not serve deployment-orchestrator.io/v1alpha1: install the CustomResourceDefinitions with dorch crds | kubectl apply -f -")]
+    [InlineData(ResourceError.NotServed, 1,
+        "the cluster does not serve deployment-orchestrator.io/v1alpha1: install the CustomResourceDefinitions with dorch crds | kubectl apply -f -")]
     [InlineData(ResourceError.Forbidden, 1, "the cluster refuses: no")]
     [InlineData(ResourceError.Unavailable, 1, "the cluster cannot be reached: no")]
     [InlineData(ResourceError.Invalid, 2, "no")]
     public async Task A_cluster_that_refuses_access_is_reported_with_the_way_out(object error, int exitCode, string message)
     {
-        var run = await CommandLineRun.Of(["status"], cluster: new HookedStore(store) { Before = (_, _) => throw new ResourceException((ResourceError)error, "no") });
+        var run =
+            await CommandLineRun.Of(["status"], cluster: new HookedStore(store) { Before = (_, _) => throw new ResourceException((ResourceError)error, "no") });
 
         Assert.Equal(new(exitCode, "", $"dorch: {message}\n"), run);
     }

@@ -59,7 +59,9 @@ public sealed class UpOnceTests : IDisposable
         var run = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "--once");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"{example.Folder}/app.yaml:20:5: warning: spec.components[1].type: dorch has no handler \"rds\": an external handler must run for it\n", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{example.Folder}/app.yaml:20:5: warning: spec.components[1].type: dorch has no handler \"rds\": an external handler must run for it\n",
+            run.Error, StringComparison.Ordinal);
         Assert.EndsWith(
             """
             dorch: not Ready:

@@ -15,7 +15,8 @@ public sealed class UsageTests
     [InlineData("up x --once --timeout 5", "--timeout must be a duration such as 90s, 5m or 1h30m, not \"5\"", "dorch up")]
     [InlineData("up x -o xml", "--output must be table, json or yaml, not \"xml\"", "dorch up")]
     [InlineData("up x --secrets-manager-port 65536", "--secrets-manager-port must be a port, 0-65535, not \"65536\"", "dorch up")]
-    [InlineData("up x --aws --cluster-id me --secrets-manager-port 1", "--secrets-manager-port cannot be combined with --aws: AWS has no port to choose", "dorch up")]
+    [InlineData("up x --aws --cluster-id me --secrets-manager-port 1",
+        "--secrets-manager-port cannot be combined with --aws: AWS has no port to choose", "dorch up")]
     [InlineData("up x --aws --cluster-id ada,laptop", "--cluster-id must have 1-128 letters, digits and _ . : / = + - @, not \"ada,laptop\"", "dorch up")]
     [InlineData("up x --quota-share 1", "--quota-share needs --aws: the embedded Secrets Manager has no quotas", "dorch up")]
     [InlineData("up x --aws --cluster-id me --quota-share 0", "--quota-share must be a number above 0 and up to 1, not \"0\"", "dorch up")]
@@ -24,22 +25,35 @@ public sealed class UsageTests
     [InlineData("down x --aws", "--aws needs --cluster-id: it names the owner of the secrets, so that two laptops never take each other's", "dorch down")]
     [InlineData("secrets-manager --port x", "--port must be a port, 0-65535, not \"x\"", "dorch secrets-manager")]
     [InlineData("secrets-manager --quotas AWS", "--quotas must be none or aws, not \"AWS\"", "dorch secrets-manager")]
-    [InlineData("secrets-manager --force-delete-delay 5", "--force-delete-delay must be a duration such as 90s, 5m or 1h30m, not \"5\"", "dorch secrets-manager")]
-    [InlineData("secrets-manager --read-after-create-lag x", "--read-after-create-lag must be a duration such as 90s, 5m or 1h30m, not \"x\"", "dorch secrets-manager")]
-    [InlineData("secrets-manager --fault throttle", "--fault throttle: must be OPERATION=KIND[:COUNT], such as CreateSecret=throttle:3", "dorch secrets-manager")]
-    [InlineData("secrets-manager --fault CreateSecrets=throttle --fault x=y", "--fault CreateSecrets=throttle: there is no operation \"CreateSecrets\"; did you mean \"CreateSecret\"?\ndorch: --fault x=y: there is no operation \"x\"", "dorch secrets-manager")]
-    [InlineData("secrets-manager --fault CreateSecret=explode", "--fault CreateSecret=explode: there is no fault \"explode\"; it must be throttle, error, denied, cut-before, cut-after, pass or slow:DURATION", "dorch secrets-manager")]
+    [InlineData("secrets-manager --force-delete-delay 5", "--force-delete-delay must be a duration such as 90s, 5m or 1h30m, not \"5\"",
+        "dorch secrets-manager")]
+    [InlineData("secrets-manager --read-after-create-lag x", "--read-after-create-lag must be a duration such as 90s, 5m or 1h30m, not \"x\"",
+        "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault throttle", "--fault throttle: must be OPERATION=KIND[:COUNT], such as CreateSecret=throttle:3",
+        "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault CreateSecrets=throttle --fault x=y",
+        "--fault CreateSecrets=throttle: there is no operation \"CreateSecrets\"; did you mean \"CreateSecret\"?\ndorch: --fault x=y: there is no "
+        + "operation \"x\"", "dorch secrets-manager")]
+    [InlineData("secrets-manager --fault CreateSecret=explode",
+        "--fault CreateSecret=explode: there is no fault \"explode\"; it must be throttle, error, denied, cut-before, cut-after, pass or slow:DURATION",
+        "dorch secrets-manager")]
     [InlineData("secrets-manager --fault CreateSecret=slow:3", "--fault CreateSecret=slow:3: slow needs a duration, such as slow:5s", "dorch secrets-manager")]
     [InlineData("secrets-manager --fault CreateSecret=slow", "--fault CreateSecret=slow: slow needs a duration, such as slow:5s", "dorch secrets-manager")]
     [InlineData("secrets-manager --fault CreateSecret=throttle:0", "--fault CreateSecret=throttle:0: COUNT must be 1-10000", "dorch secrets-manager")]
     [InlineData("secrets-manager --fault CreateSecret=slow:5s:3:3", "--fault CreateSecret=slow:5s:3:3: COUNT must be 1-10000", "dorch secrets-manager")]
-    [InlineData("operator --default-service-account apps/deployer", "--default-service-account must be the name of a ServiceAccount, without a namespace, not \"apps/deployer\"", "dorch operator")]
+    [InlineData("operator --default-service-account apps/deployer",
+        "--default-service-account must be the name of a ServiceAccount, without a namespace, not \"apps/deployer\"", "dorch operator")]
     [InlineData("operator --manifest-scope all", "--manifest-scope must be namespace or cluster, not \"all\"", "dorch operator")]
-    [InlineData("operator --default-service-account a --manifest-scope cluster", "--default-service-account cannot be combined with --manifest-scope: with a default ServiceAccount, no manifest uses the operator's own rights", "dorch operator")]
-    [InlineData("operator --config-reader-namespaces shared,", "--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"\"", "dorch operator")]
-    [InlineData("operator --config-reader-namespaces shared;B", "--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"shared;B\"", "dorch operator")]
+    [InlineData("operator --default-service-account a --manifest-scope cluster",
+        "--default-service-account cannot be combined with --manifest-scope: with a default ServiceAccount, no manifest uses the operator's own rights",
+        "dorch operator")]
+    [InlineData("operator --config-reader-namespaces shared,",
+        "--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"\"", "dorch operator")]
+    [InlineData("operator --config-reader-namespaces shared;B",
+        "--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"shared;B\"", "dorch operator")]
     [InlineData("crds x", "Unrecognized command or argument 'x'.", "dorch crds")]
-    [InlineData("plan x --aws", "--aws needs --cluster-id or --cluster: it names the owner of the secrets, so that two laptops never take each other's", "dorch plan")]
+    [InlineData("plan x --aws", "--aws needs --cluster-id or --cluster: it names the owner of the secrets, so that two laptops never take each other's",
+        "dorch plan")]
     [InlineData("plan x --cluster-id me", "--cluster-id needs --aws or --cluster: without them nothing is queried", "dorch plan")]
     [InlineData("plan x --kubeconfig f", "--kubeconfig needs --cluster: without it no cluster is queried", "dorch plan")]
     [InlineData("status --all-namespaces -n x", "--namespace cannot be combined with --all-namespaces: choose one namespace or all", "dorch status")]

@@ -28,9 +28,12 @@ public sealed class JsonTextsTests
     }
 
     [Theory]
-    [InlineData("\n\n" + A + "\n  {\"apiVersion\": \"v1\", \"kind\": 7, \"metadata\": {\"name\": \"b\"}}", "m.json:4:24: error: kind: must be a string, not the number 7: quote it: \"7\"")]
-    [InlineData(A + "  {\"apiVersion\": \"v1\",\n \"kind\": 7, \"metadata\": {\"name\": \"b\"}}", "m.json:2:2: error: kind: must be a string, not the number 7: quote it: \"7\"")]
-    [InlineData("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"\u00e9\U0001F600\"}} {\"kind\": 7}", "m.json:1:66: error: \"apiVersion\" is missing: it must be a string")]
+    [InlineData("\n\n" + A + "\n  {\"apiVersion\": \"v1\", \"kind\": 7, \"metadata\": {\"name\": \"b\"}}",
+        "m.json:4:24: error: kind: must be a string, not the number 7: quote it: \"7\"")]
+    [InlineData(A + "  {\"apiVersion\": \"v1\",\n \"kind\": 7, \"metadata\": {\"name\": \"b\"}}",
+        "m.json:2:2: error: kind: must be a string, not the number 7: quote it: \"7\"")]
+    [InlineData("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"\u00e9\U0001F600\"}} {\"kind\": 7}",
+        "m.json:1:66: error: \"apiVersion\" is missing: it must be a string")]
     public void A_problem_of_a_later_resource_has_its_own_place(string text, string problem) =>
         Assert.Contains(problem, Load(text).Diagnostics.Select(d => d.ToString()));
 
@@ -58,7 +61,8 @@ public sealed class JsonTextsTests
                 Assert.Single(Load(encoding.GetBytes(A)).Diagnostics).ToString());
         }
 
-        Assert.StartsWith("m.json: error: looks like UTF-32", Assert.Single(Load([.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(A)]).Diagnostics).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("m.json: error: looks like UTF-32", Assert.Single(Load([.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(A)]).Diagnostics)
+            .ToString(), StringComparison.Ordinal);
     }
 
     private static ManifestSet Load(string text) => Load(Encoding.UTF8.GetBytes(text));

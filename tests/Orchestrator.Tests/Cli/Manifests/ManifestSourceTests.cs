@@ -52,13 +52,15 @@ public sealed class ManifestSourceTests : IDisposable
         var set = ManifestSet.Load(new ManifestSource([folder, source], Stream.Null).Read());
 
         Assert.Equal(
-            [$"{folder}: error: this is {tool} ({file}): render it first with {command} {folder} | dorch validate -", $"{source}: error: this is {tool} ({file}): render it first with {command} {folder} | dorch validate -"],
+            [$"{folder}: error: this is {tool} ({file}): render it first with {command} {folder} | dorch validate -",
+                $"{source}: error: this is {tool} ({file}): render it first with {command} {folder} | dorch validate -"],
             set.Diagnostics.Select(d => d.ToString()));
     }
 
     [Fact]
     public void A_path_that_does_not_exist_is_a_problem() =>
-        Assert.StartsWith(": error: cannot be read: ", Assert.Single(ManifestSet.Load(new ManifestSource([""], Stream.Null).Read()).Diagnostics).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(": error: cannot be read: ", Assert.Single(ManifestSet.Load(new ManifestSource([""], Stream.Null).Read()).Diagnostics).ToString(),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_dash_is_the_standard_input()
@@ -126,8 +128,10 @@ public sealed class ManifestSourceTests : IDisposable
     [Fact]
     public void Bytes_that_are_not_text_are_refused()
     {
-        Assert.Equal("m.yaml: error: is not valid UTF-8: byte 4 is invalid; save the file as UTF-8", ManifestText.Decode("m.yaml", [(byte)'a', (byte)':', (byte)' ', 0xE9]).Problem?.ToString());
-        Assert.Equal("m.yaml:2:2: error: contains the control character U+0000, which YAML does not allow", ManifestText.Decode("m.yaml", "a:\nb\0"u8.ToArray()).Problem?.ToString());
+        Assert.Equal("m.yaml: error: is not valid UTF-8: byte 4 is invalid; save the file as UTF-8",
+            ManifestText.Decode("m.yaml", [(byte)'a', (byte)':', (byte)' ', 0xE9]).Problem?.ToString());
+        Assert.Equal("m.yaml:2:2: error: contains the control character U+0000, which YAML does not allow",
+            ManifestText.Decode("m.yaml", "a:\nb\0"u8.ToArray()).Problem?.ToString());
     }
 
     [Fact]

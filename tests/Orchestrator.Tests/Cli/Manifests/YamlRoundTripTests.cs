@@ -25,7 +25,9 @@ public sealed class YamlRoundTripTests
     public void No_text_makes_the_YAML_reader_throw(byte[] choices)
     {
         // Random letters of YAML's own alphabet get further into the parser than random characters.
-        string[] alphabet = ["a", "b", ": ", ":", "\n", "\n  ", "\n- ", "- ", " ", "[", "]", "{", "}", ",", "'", "\"", "|", ">", "&a ", "*a", "!!str ", "!x ", "<<", "? ", "#", "\t", "---\n", "...\n", "%", "\\u12", "1", "@", "\r\n", "é"];
+        string[] alphabet =
+            ["a", "b", ": ", ":", "\n", "\n  ", "\n- ", "- ", " ", "[", "]", "{", "}", ",", "'", "\"", "|", ">", "&a ", "*a", "!!str ", "!x ", "<<", "? ", "#",
+            "\t", "---\n", "...\n", "%", "\\u12", "1", "@", "\r\n", "é"];
         var text = string.Concat(choices.Select(c => alphabet[c % alphabet.Length]));
 
         YamlText.Read(text, out _);
@@ -39,13 +41,15 @@ public sealed class YamlRoundTripTests
     public static class AnyJson
     {
         private static readonly string[] Pieces =
-            ["a", "Z", "0", "9", " ", "  ", "\n", "\t", ":", ": ", "#", " #", "-", "- ", "'", "\"", "\\", "{{ .x }}", "[", "]", "{", "}", ",", "&", "*", "!", "|", ">", "%", "@", "`", "?", "~", "é", "😀", "\u0001", "\u2028", "true", "no", "null", "1e3", "0x1", "<<"];
+            ["a", "Z", "0", "9", " ", "  ", "\n", "\t", ":", ": ", "#", " #", "-", "- ", "'", "\"", "\\", "{{ .x }}", "[", "]", "{", "}", ",", "&", "*", "!",
+                "|", ">", "%", "@", "`", "?", "~", "é", "😀", "\u0001", "\u2028", "true", "no", "null", "1e3", "0x1", "<<"];
 
         public static Arbitrary<JsonDocumentCase> Document() => Object(depth: 3).Select(root => new JsonDocumentCase(root)).ToArbitrary();
 
         private static Gen<string> Text() => Few(Gen.Elements(Pieces), most: 8).Select(string.Concat);
 
-        private static Gen<List<T>> Few<T>(Gen<T> element, int most) => Gen.Choose(0, most).SelectMany(count => element.ListOf(count)).Select(list => list.ToList());
+        private static Gen<List<T>> Few<T>(Gen<T> element, int most) =>
+            Gen.Choose(0, most).SelectMany(count => element.ListOf(count)).Select(list => list.ToList());
 
         private static Gen<JsonNode> Scalar() => Gen.OneOf(
             Text().Select(t => (JsonNode)t),
@@ -56,12 +60,14 @@ public sealed class YamlRoundTripTests
 
         private static Gen<JsonNode> Value(int depth) => depth == 0
             ? Scalar()
-            : Gen.OneOf(Scalar(), Object(depth - 1), Few(Value(depth - 1), most: 4).Select(items => (JsonNode)new JsonArray([.. items.Select(i => i.DeepClone())])));
+            : Gen.OneOf(Scalar(), Object(depth - 1), Few(Value(depth - 1), most: 4)
+                .Select(items => (JsonNode)new JsonArray([.. items.Select(i => i.DeepClone())])));
 
         private static Gen<JsonNode> Object(int depth) =>
             from keys in Few(Text(), most: 4)
             from values in Value(depth).ListOf(keys.Count)
-            select (JsonNode)new JsonObject(keys.Zip(values).DistinctBy(f => f.First).Select(f => KeyValuePair.Create(f.First, (JsonNode?)f.Second.DeepClone())));
+            select (JsonNode)new JsonObject(keys.Zip(values).DistinctBy(f => f.First)
+                .Select(f => KeyValuePair.Create(f.First, (JsonNode?)f.Second.DeepClone())));
     }
 
     /// <summary>Writes JSON as YAML, each node in a style drawn at random.</summary>

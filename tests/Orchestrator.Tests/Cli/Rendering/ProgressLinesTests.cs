@@ -29,7 +29,8 @@ public sealed class ProgressLinesTests : IDisposable
     public async Task A_lasting_operation_gets_a_progress_line()
     {
         await using var lines = new ChangeLines(written);
-        StatusRow[] rows = [Row("app", Phase.Deploying, "web: waits", "Composition"), Row("a", Phase.Deploying, "throttled"), Row("b", Phase.Pending, "waits for a")];
+        StatusRow[] rows =
+            [Row("app", Phase.Deploying, "web: waits", "Composition"), Row("a", Phase.Deploying, "throttled"), Row("b", Phase.Pending, "waits for a")];
 
         lines.Changed(rows);
         Assert.Equal("", written.ToString());

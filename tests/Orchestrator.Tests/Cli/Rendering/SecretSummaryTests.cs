@@ -13,10 +13,12 @@ public sealed class SecretSummaryTests
         [
             "Secret a in eu-west-1",
             "  fields: token",
-            "  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws --endpoint-url http://127.0.0.1:4599 secretsmanager get-secret-value --secret-id a --region eu-west-1 --query SecretString --output text",
+            "  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws --endpoint-url http://127.0.0.1:4599 secretsmanager get-secret-value --secret-id a "
+                + "--region eu-west-1 --query SecretString --output text",
             "Secret myapp/prod in us-east-1",
             "  fields: username, password",
-            "  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws --endpoint-url http://127.0.0.1:4599 secretsmanager get-secret-value --secret-id myapp/prod --region us-east-1 --query SecretString --output text",
+            "  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws --endpoint-url http://127.0.0.1:4599 secretsmanager get-secret-value --secret-id "
+                + "myapp/prod --region us-east-1 --query SecretString --output text",
         ],
         SecretSummary.Lines([Secret("myapp/prod", fields: ["username", "password"]), Component("other"), Secret("a", "eu-west-1", "token")], new(Endpoint)));
 

@@ -11,10 +11,13 @@ public sealed class StatusRowTests
     {
         var app = Composition("app", "web_tier", "database") with { Status = new() { Phase = Phase.Deploying, Message = "database: at work" } };
 
-        var rows = StatusRow.Of([app], [Component("zebra"), Component("app-database", Phase.Deploying, "at work"), Component("aardvark"), Component("app-web-tier")], _ => true);
+        var rows =
+            StatusRow.Of([app], [Component("zebra"), Component("app-database", Phase.Deploying, "at work"), Component("aardvark"), Component("app-web-tier")],
+            _ => true);
 
         Assert.Equal(
-            ["app Composition Deploying database: at work", "app-web-tier secret-push Ready ", "app-database secret-push Deploying at work", "aardvark secret-push Ready ", "zebra secret-push Ready "],
+            ["app Composition Deploying database: at work", "app-web-tier secret-push Ready ", "app-database secret-push Deploying at work",
+                "aardvark secret-push Ready ", "zebra secret-push Ready "],
             rows.Select(Text));
     }
 
@@ -23,7 +26,11 @@ public sealed class StatusRowTests
     {
         var app = Composition("app", "database", "web") with
         {
-            Status = new() { Components = [new() { Name = "web", Component = "app-web", Type = "manifest", Phase = Phase.Pending, Message = "waits for database" }] },
+            Status = new()
+            {
+                Components = [new() { Name = "web", Component = "app-web", Type = "manifest", Phase = Phase.Pending,
+                Message = "waits for database" }]
+            },
         };
 
         var rows = StatusRow.Of([app], [], _ => true);
@@ -36,7 +43,11 @@ public sealed class StatusRowTests
     {
         var app = Composition("app") with
         {
-            Status = new() { Phase = Phase.Deploying, Components = [new() { Name = "old", Component = "app-old", Type = "manifest", Phase = Phase.Terminating }] },
+            Status = new()
+            {
+                Phase = Phase.Deploying,
+                Components = [new() { Name = "old", Component = "app-old", Type = "manifest", Phase = Phase.Terminating }]
+            },
         };
 
         Assert.Equal(["app", "app-old"], StatusRow.Of([app], [Component("app-old", Phase.Terminating)], _ => true).Select(r => r.Name));

@@ -21,7 +21,8 @@ public sealed class VisibleOutputTests
     public async Task No_output_contains_a_control_character(bool isInteractive, bool hasColor)
     {
         var written = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(written, written) { IsOutInteractive = isInteractive, IsErrorInteractive = isInteractive, HasColor = hasColor, Width = 200 };
+        var terminal =
+            new Terminal(written, written) { IsOutInteractive = isInteractive, IsErrorInteractive = isInteractive, HasColor = hasColor, Width = 200 };
         var row = new StatusRow(ResourceType.Component, new("default", Evil), Evil, Evil, "Ready", Evil);
         var node = new StatusNode(Evil, Evil, Evil, "", Evil) { Details = [Evil] };
         var line = new PlanLine(new("default", Evil), Evil, PlanAction.Create, Evil, Evil) { Changes = [Evil] };
@@ -42,7 +43,8 @@ public sealed class VisibleOutputTests
 
         var text = written.ToString();
         Assert.DoesNotContain("\u001b]", text, StringComparison.Ordinal);
-        Assert.Equal("", string.Concat(text.Where(c => DeploymentOrchestrator.Messages.VisibleText.IsHidden(c) && c != '\n' && !(isInteractive && Ours.Contains(c)))));
+        Assert.Equal("",
+            string.Concat(text.Where(c => DeploymentOrchestrator.Messages.VisibleText.IsHidden(c) && c != '\n' && !(isInteractive && Ours.Contains(c)))));
         Assert.Contains("\\u001B]0;owned\\u0007\\u009B31m\\u202E\\u007F[red]x[/]\\r", text, StringComparison.Ordinal);
     }
 

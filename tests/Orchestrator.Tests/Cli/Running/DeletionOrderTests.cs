@@ -24,7 +24,11 @@ public sealed class DeletionOrderTests
         var child = Component("app-database");
         child = child with
         {
-            Metadata = child.Metadata with { OwnerReferences = [new() { ApiVersion = ApiGroup.ApiVersion, Kind = "Composition", Name = "app", Uid = "1", Controller = true }] },
+            Metadata = child.Metadata with
+            {
+                OwnerReferences = [new() { ApiVersion = ApiGroup.ApiVersion, Kind = "Composition", Name = "app", Uid = "1",
+                Controller = true }]
+            },
         };
 
         Assert.Empty(DeletionOrder.Of([child]));

@@ -65,7 +65,9 @@ public sealed class ManifestLoaderTests : IDisposable
         File.WriteAllText(file, "a: b: c");
         loader.LoadIfChanged();
 
-        Assert.Equal([$"{file}:1:5: error: invalid YAML: while scanning a plain scalar value, found invalid mapping; check indentation, quotes and brackets here and above"], loader.LoadIfChanged()!.Diagnostics.Select(d => d.ToString()));
+        Assert.Equal(
+            [$"{file}:1:5: error: invalid YAML: while scanning a plain scalar value, found invalid mapping; check indentation, quotes and brackets here "
+            + $"and above"], loader.LoadIfChanged()!.Diagnostics.Select(d => d.ToString()));
     }
 
     [Fact]

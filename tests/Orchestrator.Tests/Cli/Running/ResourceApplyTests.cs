@@ -33,7 +33,8 @@ public sealed class ResourceApplyTests
     public async Task Fields_that_a_cluster_sets_are_not_applied()
     {
         await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x, resourceVersion: '99', generation: 7, managedFields: []}, status: {a: b}}");
-        var refused = await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x, resourceVersion: '99', generation: 7, managedFields: []}, data: {a: b}}");
+        var refused = await Apply(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x, resourceVersion: '99', generation: 7, managedFields: []}, data: {a: b}}");
 
         Assert.Empty(refused);
         var written = await ConfigMap("a");
@@ -50,7 +51,8 @@ public sealed class ResourceApplyTests
         var refused = await Apply(
             Realm,
             "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast, namespace: ignored}}",
-            "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: realms.example.com}, spec: {group: example.com, scope: Cluster, names: {kind: Realm}}}");
+            "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: realms.example.com}, spec: {group: example.com, "
+                + "scope: Cluster, names: {kind: Realm}}}");
 
         Assert.Empty(refused);
         Assert.Equal(["realms.example.com", "one", "fast"], apply.Applied.Select(a => a.Key.ToString()));
@@ -72,7 +74,8 @@ public sealed class ResourceApplyTests
     public async Task A_resource_that_the_store_refuses_is_reported_at_its_place_and_not_changed()
     {
         await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1'}}");
-        var refused = await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, ownerReferences: 7, finalizers: 8, deletionGracePeriodSeconds: 9, labels: [1]}}");
+        var refused = await Apply(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, ownerReferences: 7, finalizers: 8, deletionGracePeriodSeconds: 9, labels: [1]}}");
 
         Assert.StartsWith("m.yaml:1:1: error: resource is invalid: ", Assert.Single(refused).ToString(), StringComparison.Ordinal);
         Assert.Equal("""{"x":"1"}""", (await ConfigMap("a"))!["data"]!.ToJsonString());
@@ -97,7 +100,8 @@ public sealed class ResourceApplyTests
         var resources = documents.SelectMany(text =>
         {
             var composer = new YamlComposer("m.yaml", new(text, 0, 0));
-            return composer.Compose().Select(node => YamlConverter.Convert(node, composer.NodeCount, text.Length)).Select(d => new ManifestResource(d.Root!.AsObject(), d.Map, ""));
+            return composer.Compose().Select(node => YamlConverter.Convert(node, composer.NodeCount, text.Length))
+                .Select(d => new ManifestResource(d.Root!.AsObject(), d.Map, ""));
         });
         return apply.Apply([.. resources], TestContext.Current.CancellationToken);
     }

@@ -37,8 +37,11 @@ public sealed class ClaimTests
     [Fact]
     public void A_handler_registers_once_under_a_dns_label()
     {
-        Assert.Contains("two handlers are named \"make\"", Assert.Throws<ArgumentException>(() => new HandlerRegistry([new ScriptedHandler("make"), new ScriptedHandler("make")])).Message, StringComparison.Ordinal);
-        Assert.Contains("\"Make It\" is no DNS label", Assert.Throws<ArgumentException>(() => new HandlerRegistry([new ScriptedHandler("Make It")])).Message, StringComparison.Ordinal);
+        Assert.Contains("two handlers are named \"make\"",
+            Assert.Throws<ArgumentException>(() => new HandlerRegistry([new ScriptedHandler("make"), new ScriptedHandler("make")])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("\"Make It\" is no DNS label", Assert.Throws<ArgumentException>(() => new HandlerRegistry([new ScriptedHandler("Make It")])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["make", "other"], Handlers.Names);
     }
 }

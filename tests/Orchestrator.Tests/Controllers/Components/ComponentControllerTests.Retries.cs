@@ -61,7 +61,8 @@ public sealed partial class ComponentControllerTests
     public async Task A_deployment_past_its_timeout_is_Failed_and_retried_every_five_minutes(bool isTransient)
     {
         await using var cluster = new ScriptedCluster(make);
-        make.Answer(isTransient ? new HandlerAnswer.Failed(FailureKind.Transient, "why") : new HandlerAnswer.InProgress(TimeSpan.FromSeconds(4)) { Message = "why" });
+        make.Answer(isTransient
+            ? new HandlerAnswer.Failed(FailureKind.Transient, "why") : new HandlerAnswer.InProgress(TimeSpan.FromSeconds(4)) { Message = "why" });
         await cluster.PutComponent("a", """{"handler":"make","deploymentTimeout":"20s"}""");
         await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
         var status = (await cluster.Component("a")).Status!;
@@ -184,7 +185,8 @@ public sealed partial class ComponentControllerTests
         var status = (await cluster.Component("a")).Status!;
         Assert.Equal((Phase.Terminating, "going"), (status.Phase, status.Message));
         await cluster.Advance(TimeSpan.FromMinutes(31), TimeSpan.FromSeconds(5));
-        Assert.Equal((Phase.TerminationFailed, "still there after 30m: going"), ((await cluster.Component("a")).Status!.Phase, (await cluster.Component("a")).Status!.Message));
+        Assert.Equal((Phase.TerminationFailed, "still there after 30m: going"),
+            ((await cluster.Component("a")).Status!.Phase, (await cluster.Component("a")).Status!.Message));
 
         make.OnDelete = (_, _) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
         await cluster.Advance(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1));

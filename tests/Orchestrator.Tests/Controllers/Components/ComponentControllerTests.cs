@@ -28,7 +28,8 @@ public sealed partial class ComponentControllerTests
         Assert.True(claimed);
         Assert.Equal(["Replace a", "ReplaceStatus a"], cluster.Writes);
         var status = (await cluster.Component("a")).Status!;
-        Assert.Equal((Phase.Ready, "made", 1L, """{"x":1}"""), (status.Phase, status.Message, status.ObservedGeneration, status.ProviderStatus!.ToJsonString()));
+        Assert.Equal((Phase.Ready, "made", 1L, """{"x":1}"""),
+            (status.Phase, status.Message, status.ObservedGeneration, status.ProviderStatus!.ToJsonString()));
     }
 
     [Fact]
@@ -124,7 +125,8 @@ public sealed partial class ComponentControllerTests
     public async Task A_Component_with_problems_reports_them_all_and_its_handler_is_not_called()
     {
         await using var cluster = new ScriptedCluster(make);
-        await cluster.PutComponent("a", """{"handler":"make","deploymentTimeout":"soon","config":{"size":0,"sise":1,"with":"{{ .b.providerStatus.x | quote }}"}}""");
+        await cluster.PutComponent("a",
+            """{"handler":"make","deploymentTimeout":"soon","config":{"size":0,"sise":1,"with":"{{ .b.providerStatus.x | quote }}"}}""");
         await cluster.WhenQuiet();
         var status = (await cluster.Component("a")).Status!;
         Assert.Equal((Phase.Failed, "InvalidConfig"), (status.Phase, status.Condition("Ready")!.Reason));
@@ -244,7 +246,13 @@ public sealed partial class ComponentControllerTests
         if (source is null)
         {
             await cluster.Store.Create(
-                new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "source", ["namespace"] = "default" }, ["data"] = data }, cancellation);
+                new()
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "ConfigMap",
+                    ["metadata"] = new JsonObject { ["name"] = "source", ["namespace"] = "default" },
+                    ["data"] = data
+                }, cancellation);
             return;
         }
 

@@ -35,7 +35,8 @@ public sealed class ComponentNeedsTests
 
     [Fact]
     public void A_reference_to_an_output_that_does_not_exist_is_a_problem() => Assert.Equal(
-        "with: component \"db\" has no output \"host\": there is nothing", Assert.Single(Of(Reference("db"), [Component("db", ["Ready"])]).Problems).ToString());
+        "with: component \"db\" has no output \"host\": there is nothing",
+        Assert.Single(Of(Reference("db"), [Component("db", ["Ready"])]).Problems).ToString());
 
     [Theory]
     [InlineData("my-db")]
@@ -96,16 +97,20 @@ public sealed class ComponentNeedsTests
     public void A_malformed_reference_is_a_problem() => Assert.Equal(
         "with", Assert.Single(Of(Component("me", config: """{"with":"{{ .db.providerStatus.x | quote }}"}"""), []).Problems).Path);
 
-    private static ComponentNeeds Of(Component me, IReadOnlyList<Component> others) => ComponentNeeds.Of(me, StandardHandlers.SchemaOf, () => new([me, .. others]));
+    private static ComponentNeeds Of(Component me, IReadOnlyList<Component> others) =>
+        ComponentNeeds.Of(me, StandardHandlers.SchemaOf, () => new([me, .. others]));
 
     [Fact]
     public void A_deletion_resolves_references_as_the_type_that_the_handler_expects()
     {
-        var me = Component("me", config: """{"tags":{"a":"{{ .other.providerStatus.port }}"},"fields":{"a":{"valueFrom":{"component":"other","output":"port"}}}}""");
+        var me = Component("me",
+            config: """{"tags":{"a":"{{ .other.providerStatus.port }}"},"fields":{"a":{"valueFrom":{"component":"other","output":"port"}}}}""");
         me = me with { Spec = me.Spec with { Handler = "secret-push" } };
         var other = Component("other") with { Status = Ready(new() { ["port"] = 5432 }) };
-        Assert.Equal("""{"tags":{"a":"5432"},"fields":{"a":{"value":"5432"}}}""", ComponentNeeds.ResolveWhatIsReady(me, StandardHandlers.SchemaOf(me.Spec.Handler), () => new([me, other])).ToJsonString());
-        Assert.Equal(me.Spec.Config!.ToJsonString(), ComponentNeeds.ResolveWhatIsReady(me, StandardHandlers.SchemaOf(me.Spec.Handler), () => new([me])).ToJsonString());
+        Assert.Equal("""{"tags":{"a":"5432"},"fields":{"a":{"value":"5432"}}}""",
+            ComponentNeeds.ResolveWhatIsReady(me, StandardHandlers.SchemaOf(me.Spec.Handler), () => new([me, other])).ToJsonString());
+        Assert.Equal(me.Spec.Config!.ToJsonString(), ComponentNeeds.ResolveWhatIsReady(me, StandardHandlers.SchemaOf(me.Spec.Handler), () => new([me]))
+            .ToJsonString());
     }
 
     [Theory]
@@ -115,7 +120,8 @@ public sealed class ComponentNeedsTests
     {
         var me = Component("me") with { Spec = new() { Handler = "make", Config = new() { ["with"] = text } } };
         Assert.Equal(
-            $"with: {text} is not a reference: write {{{{ .my_db.providerStatus.x }}}}; a backslash before it leaves it as it is", Assert.Single(Of(me, []).Problems).ToString());
+            $"with: {text} is not a reference: write {{{{ .my_db.providerStatus.x }}}}; a backslash before it leaves it as it is",
+            Assert.Single(Of(me, []).Problems).ToString());
     }
 
     [Theory]

@@ -51,7 +51,8 @@ public sealed class ComponentStatusRulesTests
     [Fact]
     public void The_Ready_condition_lists_every_problem_and_the_status_message_the_first()
     {
-        var status = After(New(), new HandlerAnswer.Failed(FailureKind.InvalidConfig, [new Problem("a.b", "is wrong"), new Problem("c", "too"), new Problem("", "and this")]));
+        var status = After(New(),
+            new HandlerAnswer.Failed(FailureKind.InvalidConfig, [new Problem("a.b", "is wrong"), new Problem("c", "too"), new Problem("", "and this")]));
         Assert.Equal("a.b: is wrong (and 2 more)", status.Message);
         Assert.Equal("a.b: is wrong; c: too; and this", status.Condition("Ready")!.Message);
     }
@@ -88,7 +89,9 @@ public sealed class ComponentStatusRulesTests
         Assert.Equal(["Ready"], After(component, new HandlerAnswer.Done()).Conditions!.Select(c => c.Type));
         Assert.Equal(["Own", "Ready"], After(component, new HandlerAnswer.Failed(FailureKind.Denied, "why")).Conditions!.Select(c => c.Type));
         Assert.Equal(["Other", "Ready"],
-            After(component, new HandlerAnswer.Failed(FailureKind.Denied, "why") { Conditions = [new() { Type = "Other", Status = "False" }] }).Conditions!.Select(c => c.Type));
+            After(component,
+                new HandlerAnswer.Failed(FailureKind.Denied, "why") { Conditions = [new() { Type = "Other", Status = "False" }] }).Conditions!.Select(
+                c => c.Type));
     }
 
     [Fact]
@@ -174,8 +177,10 @@ public sealed class ComponentStatusRulesTests
         HandlerAnswer transient = new HandlerAnswer.Failed(FailureKind.Transient, "no network");
         Check(ComponentStatusRules.AfterDelete(going, Busy, Noon), "Terminating", "False", "Terminating", "creating");
         Check(ComponentStatusRules.AfterDelete(going, transient, Noon), "Terminating", "False", "Terminating", "no network");
-        Check(ComponentStatusRules.AfterDelete(going, new HandlerAnswer.Failed(FailureKind.Denied, "no right"), Noon), "TerminationFailed", "False", "Denied", "no right");
-        Check(ComponentStatusRules.AfterDelete(going, transient, Noon.AddMinutes(30)), "TerminationFailed", "False", "TimedOut", "still there after 30m: no network");
+        Check(ComponentStatusRules.AfterDelete(going, new HandlerAnswer.Failed(FailureKind.Denied, "no right"), Noon), "TerminationFailed", "False",
+            "Denied", "no right");
+        Check(ComponentStatusRules.AfterDelete(going, transient, Noon.AddMinutes(30)), "TerminationFailed", "False", "TimedOut",
+            "still there after 30m: no network");
         var hasty = going with { Spec = going.Spec with { TerminationTimeout = "1m" } };
         Check(ComponentStatusRules.AfterDelete(hasty, Busy, Noon.AddMinutes(1)), "TerminationFailed", "False", "TimedOut", "still there after 1m: creating");
     }

@@ -47,7 +47,8 @@ public sealed class EmbeddedComponentTests
         cluster.Reach.Before = (_, _) => Task.CompletedTask;
         await cluster.Advance(TimeSpan.FromMinutes(30));
         Assert.Equal(calls + count, cluster.SecretsManager.Calls.Snapshot().Count);
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, count).Select(i => cluster.Component($"credentials-{i}"))), c => Assert.Equal(Phase.Ready, c.Status!.Phase));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, count).Select(i => cluster.Component($"credentials-{i}"))), c =>
+            Assert.Equal(Phase.Ready, c.Status!.Phase));
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed partial class CompositionControllerTests
         await cluster.Settle();
         Assert.Equal("", await cluster.Names());
         Assert.Null(await cluster.FindComposition("sys"));
-        Assert.Equal(["Delete sys-web", "Delete sys-app", "Delete sys-db"], make.Calls.Where(c => c.StartsWith("Delete", StringComparison.Ordinal) && c != "Delete sys-log"));
+        Assert.Equal(["Delete sys-web", "Delete sys-app", "Delete sys-db"],
+            make.Calls.Where(c => c.StartsWith("Delete", StringComparison.Ordinal) && c != "Delete sys-log"));
         Assert.Contains("Delete sys-log", make.Calls);
     }
 

@@ -10,7 +10,8 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 public sealed partial class CompositionControllerTests
 {
     private const string Db = """{"name":"db","type":"make","config":{"outputs":{"host":"one"}}}""";
-    private const string App = """{"name":"app","type":"make","config":{"with":"{{ .db.providerStatus.host }}","outputs":{"url":"http://{{ .db.providerStatus.host }}"}}}""";
+    private const string App =
+        """{"name":"app","type":"make","config":{"with":"{{ .db.providerStatus.host }}","outputs":{"url":"http://{{ .db.providerStatus.host }}"}}}""";
     private const string Web = """{"name":"web","type":"make","config":{"with":"{{ .app.providerStatus.url }}"}}""";
     private const string Log = """{"name":"log","type":"make"}""";
 
@@ -24,7 +25,8 @@ public sealed partial class CompositionControllerTests
         await cluster.Settle();
 
         Assert.Equal(
-            ["""Apply sys-db {"outputs":{"host":"one"}}""", """Apply sys-app {"with":"one","outputs":{"url":"http://one"}}""", """Apply sys-web {"with":"http://one"}"""],
+            ["""Apply sys-db {"outputs":{"host":"one"}}""", """Apply sys-app {"with":"one","outputs":{"url":"http://one"}}""",
+                """Apply sys-web {"with":"http://one"}"""],
             make.Calls);
         var status = (await cluster.Composition("sys")).Status!;
         Assert.Equal((Phase.Ready, "3 of 3 components are Ready", 1L), (status.Phase, status.Message, status.ObservedGeneration));
@@ -42,7 +44,8 @@ public sealed partial class CompositionControllerTests
         await cluster.Settle();
 
         Assert.Equal(
-            ["""Apply sys-db {"outputs":{"host":"two"}}""", """Apply sys-app {"with":"two","outputs":{"url":"http://two"}}""", """Apply sys-web {"with":"http://two"}"""],
+            ["""Apply sys-db {"outputs":{"host":"two"}}""", """Apply sys-app {"with":"two","outputs":{"url":"http://two"}}""",
+                """Apply sys-web {"with":"http://two"}"""],
             make.Calls.Skip(4));
         Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
     }
@@ -76,7 +79,8 @@ public sealed partial class CompositionControllerTests
     public async Task A_status_is_written_at_most_once_a_second()
     {
         await using var cluster = new ScriptedCluster(make);
-        await cluster.PutComposition("sys", Enumerable.Range(0, 20).Select(i => $$"""{"name":"c{{i}}","type":"make","dependsOn":[{{(i == 0 ? "" : $"\"c{i - 1}\"")}}]}"""));
+        await cluster.PutComposition("sys", Enumerable.Range(0, 20)
+            .Select(i => $$"""{"name":"c{{i}}","type":"make","dependsOn":[{{(i == 0 ? "" : $"\"c{i - 1}\"")}}]}"""));
         await cluster.WhenQuiet();
         Assert.InRange(cluster.Writes.Count(w => w == "ReplaceStatus sys"), 0, 1);
         await cluster.Settle();
@@ -115,7 +119,8 @@ public sealed partial class CompositionControllerTests
         });
         await cluster.Settle();
         var child = await cluster.Component("sys-db");
-        Assert.Equal(("db", "make", "one", "db"), (child.Spec.Name, child.Spec.Handler, (string?)child.Spec.Config!["outputs"]!["host"], child.Metadata.Label(ApiGroup.ComponentLabel)));
+        Assert.Equal(("db", "make", "one", "db"),
+            (child.Spec.Name, child.Spec.Handler, (string?)child.Spec.Config!["outputs"]!["host"], child.Metadata.Label(ApiGroup.ComponentLabel)));
         Assert.True(child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer));
         Assert.DoesNotContain(make.Calls, c => c.StartsWith("Delete", StringComparison.Ordinal));
         Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
@@ -147,7 +152,8 @@ public sealed partial class CompositionControllerTests
         var status = (await cluster.Composition("sys")).Status!;
         Assert.Equal((Phase.Failed, 2L), (status.Phase, status.ObservedGeneration));
         Assert.Equal(
-            "spec.components[2].config.size: must be a whole number, 1-9, not the number 0; spec.components[1].name: the name \"db\" is taken by spec.components[0]: names are unique in a Composition",
+            "spec.components[2].config.size: must be a whole number, 1-9, not the number 0; spec.components[1].name: the name \"db\" is taken by "
+                + "spec.components[0]: names are unique in a Composition",
             status.Conditions![0].Message);
         Assert.Equal(2, status.Components!.Count);
 
@@ -163,7 +169,8 @@ public sealed partial class CompositionControllerTests
         var broken = new ScriptedHandler("broken");
         broken.Answer(new HandlerAnswer.Failed(FailureKind.Denied, "no right"));
         await using var cluster = new ScriptedCluster(make, broken);
-        await cluster.PutComposition("sys", Db.Replace("make", "broken", StringComparison.Ordinal), App, Log, """{"name":"tail","type":"make","dependsOn":["log"]}""");
+        await cluster.PutComposition("sys", Db.Replace("make", "broken", StringComparison.Ordinal), App, Log,
+            """{"name":"tail","type":"make","dependsOn":["log"]}""");
         await cluster.Settle();
         Assert.Equal("sys-db sys-log sys-tail", await cluster.Names());
         var status = (await cluster.Composition("sys")).Status!;
@@ -181,7 +188,8 @@ public sealed partial class CompositionControllerTests
         await cluster.PutComposition("sys", Db, App, Log);
         await cluster.Settle();
         Assert.Equal("sys-log", await cluster.Names());
-        Assert.Equal((Phase.Failed, "app waits for db: exceeded quota"), ((await cluster.Composition("sys")).Status!.Phase, (await cluster.Composition("sys")).Status!.Message));
+        Assert.Equal((Phase.Failed, "app waits for db: exceeded quota"),
+            ((await cluster.Composition("sys")).Status!.Phase, (await cluster.Composition("sys")).Status!.Message));
 
         full = false;
         await cluster.Advance(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(10));
@@ -228,7 +236,8 @@ public sealed partial class CompositionControllerTests
         Assert.Equal("app waits for db: no handler rds is running here", (await cluster.Composition("sys")).Status!.Message);
 
         await cluster.EditComponent("sys-db", c => c["metadata"]!["finalizers"]!.AsArray().Add((JsonNode)"rds.deployment-orchestrator.io/lifecycle"));
-        await cluster.EditStatus("sys-db", c => c["status"] = JsonNode.Parse("""{"phase":"Ready","observedGeneration":1,"providerStatus":{"host":"theirs"}}"""));
+        await cluster.EditStatus("sys-db", c =>
+            c["status"] = JsonNode.Parse("""{"phase":"Ready","observedGeneration":1,"providerStatus":{"host":"theirs"}}"""));
         await cluster.Settle();
         Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
         Assert.Equal(["""Apply sys-app {"with":"theirs","outputs":{"url":"http://theirs"}}"""], make.Calls);
@@ -241,7 +250,8 @@ public sealed partial class CompositionControllerTests
         var cancellation = TestContext.Current.CancellationToken;
         await cluster.Store.Create(JsonNode.Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team"}}""")!.AsObject(), cancellation);
         await cluster.Store.Create(
-            JsonNode.Parse($$$"""{"apiVersion":"{{{ApiGroup.ApiVersion}}}","kind":"Composition","metadata":{"name":"sys","namespace":"team"},"spec":{"components":[{{{Db}}},{{{App}}}]}}""")!.AsObject(), cancellation);
+            JsonNode.Parse($$$"""{"apiVersion":"{{{ApiGroup.ApiVersion}}}","kind":"Composition","metadata":{"name":"sys","namespace":"team"},"spec":"""
+                + $$$"""{"components":[{{{Db}}},{{{App}}}]}}""")!.AsObject(), cancellation);
         await cluster.Settle();
         Assert.Equal("sys-app sys-db", await cluster.Names());
         await cluster.Store.Delete(ResourceType.Namespace, new(null, "team"), new(), cancellation);

@@ -11,7 +11,8 @@ public sealed partial class CompositionDecisionTests
     {
         var composition = Of("db:make", "app:make db", "web:make app");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        Assert.Equal("delete app-db, delete app-app, delete app-web", Text(Decide(going, [Ready(composition, "db"), Ready(composition, "app"), Ready(composition, "web")])));
+        Assert.Equal("delete app-db, delete app-app, delete app-web",
+            Text(Decide(going, [Ready(composition, "db"), Ready(composition, "app"), Ready(composition, "web")])));
         Assert.Equal("release app-web", Text(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web")])));
         Assert.Equal("", Text(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web", released: true)])));
         Assert.Equal("release app-app", Text(Decide(going, [Going(composition, "db"), Going(composition, "app")])));
@@ -29,7 +30,8 @@ public sealed partial class CompositionDecisionTests
         var composition = Of("db:make", "app:make db", "web:make app");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         var web = Going(composition, "web");
-        var plan = Decide(going, [Going(composition, "db"), Going(composition, "app"), web with { Metadata = web.Metadata with { Finalizers = ["example.org/guard"] } }]);
+        var plan = Decide(going,
+            [Going(composition, "db"), Going(composition, "app"), web with { Metadata = web.Metadata with { Finalizers = ["example.org/guard"] } }]);
 
         var status = Status(going, plan);
         const string Why = "app waits for web: is held by the finalizer example.org/guard: whoever added it removes it";
@@ -52,7 +54,8 @@ public sealed partial class CompositionDecisionTests
     public void A_finalizer_on_the_Composition_is_reported_once_its_children_are_gone()
     {
         var composition = Of("db:make");
-        var held = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Finalizers = ["example.org/guard"] } };
+        var held =
+            composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Finalizers = ["example.org/guard"] } };
 
         Assert.Equal("its components are deleted; it is held by the finalizer example.org/guard: whoever added it removes it",
             Status(held, Decide(held, [])).Message);
@@ -120,10 +123,12 @@ public sealed partial class CompositionDecisionTests
 
     // Each key is read on its own: neither a mistake beside it nor a reference hides it.
     [Theory]
-    [InlineData("""{"deletionPolicy":"Retain","secretName":"{{ .gone.providerStatus.x }}","typo":1}""", """{"typo":2}""", """{"typo":2,"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"deletionPolicy":"Retain","secretName":"{{ .gone.providerStatus.x }}","typo":1}""", """{"typo":2}""",
+        """{"typo":2,"deletionPolicy":"Retain"}""")]
     [InlineData("""{"deletionPolicy":"retain"}""", """{"deletionPolicy":"Delete"}""", """{"deletionPolicy":"Retain"}""")]
     [InlineData("""{"recoveryWindowInDays":30}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
-    [InlineData("""{"recoveryWindowInDays":14,"deletionPolicy":"Retain"}""", """{"recoveryWindowInDays":7}""", """{"recoveryWindowInDays":14,"deletionPolicy":"Retain"}""")]
+    [InlineData("""{"recoveryWindowInDays":14,"deletionPolicy":"Retain"}""", """{"recoveryWindowInDays":7}""",
+        """{"recoveryWindowInDays":14,"deletionPolicy":"Retain"}""")]
     [InlineData("""{"recoveryWindowInDays":60}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
     [InlineData("""{"recoveryWindowInDays":"30"}""", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]
     [InlineData("{}", """{"recoveryWindowInDays":0}""", """{"recoveryWindowInDays":30}""")]

@@ -54,7 +54,12 @@ public sealed partial class CompositionDecisionTests
         var (before, after) = (Of("a:make", "b:make a", "c:make a b"), Of("n:make", "b:make n", "c:make b"));
         var refused = Ready(after, "n") with
         {
-            Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Conditions = [new() { Type = Condition.Ready, Status = Condition.False, Reason = reason }] },
+            Status = new()
+            {
+                Phase = Phase.Failed,
+                ObservedGeneration = 1,
+                Conditions = [new() { Type = Condition.Ready, Status = Condition.False, Reason = reason }]
+            },
         };
         Assert.Equal(expected, Text(Decide(after, [Going(before, "a"), Ready(before, "b"), Ready(before, "c"), refused])));
     }

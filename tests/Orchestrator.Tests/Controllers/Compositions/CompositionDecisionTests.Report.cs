@@ -12,7 +12,8 @@ public sealed partial class CompositionDecisionTests
         var composition = Of("db:make", "app:make db", "log:make");
         var plan = CompositionDecision.Decide(Facts(composition, []) with { NamesInUse = new HashSet<string> { "app-db" } });
         Assert.Equal("create app-log", Text(plan));
-        Assert.StartsWith("db Failed a Component \"app-db\" that is not this Composition's has the name: rename the entry, or delete that Component; app Pending waits for db", Rows(plan));
+        Assert.StartsWith("db Failed a Component \"app-db\" that is not this Composition's has the name: rename the entry, or delete that Component; app "
+            + "Pending waits for db", Rows(plan));
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed partial class CompositionDecisionTests
             "db Failed no right; app Ready; web Pending waits for app: db failed; shop Pending waits for web: db failed; log Ready",
             Rows(Decide(composition, [failed, Ready(composition, "app"), Ready(composition, "log")])));
         var busy = failed with { Status = failed.Status! with { Phase = Phase.Deploying, Message = "busy" } };
-        Assert.Equal("db Deploying busy; app Pending waits for db; web Pending waits for app; shop Pending waits for log, web; log Pending", Rows(Decide(composition, [busy])));
+        Assert.Equal("db Deploying busy; app Pending waits for db; web Pending waits for app; shop Pending waits for log, web; log Pending",
+            Rows(Decide(composition, [busy])));
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("db Pending no handler rds is running here; app Pending waits for db", Rows(plan));
         Assert.Equal("app waits for db: no handler rds is running here", Status(composition, plan).Message);
 
-        var claimed = child with { Metadata = child.Metadata with { Finalizers = [.. child.Metadata.Finalizers!, "rds.deployment-orchestrator.io/lifecycle"] } };
+        var claimed =
+            child with { Metadata = child.Metadata with { Finalizers = [.. child.Metadata.Finalizers!, "rds.deployment-orchestrator.io/lifecycle"] } };
         Assert.StartsWith("db Pending the handler rds has claimed it and has not reported a status yet; ", Rows(WithoutRds(composition, claimed)));
         var answered = child with { Status = new() { Phase = Phase.Deploying, ObservedGeneration = 1, Message = "busy" } };
         Assert.StartsWith("db Deploying busy; ", Rows(WithoutRds(composition, answered)));
@@ -59,7 +62,11 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("db Failed not ready after 30m: no handler rds is running here", Rows(after));
         Assert.Equal((Phase.Failed, null), (Status(composition, after).Phase, after.RecheckAfter));
 
-        var busy = child with { Spec = child.Spec with { DeploymentTimeout = "5m" }, Status = new() { Phase = Phase.Deploying, ObservedGeneration = 1, Message = "busy" } };
+        var busy = child with
+        {
+            Spec = child.Spec with { DeploymentTimeout = "5m" },
+            Status = new() { Phase = Phase.Deploying, ObservedGeneration = 1, Message = "busy" }
+        };
         composition = composition with { Spec = new() { Components = [composition.Spec.Components[0] with { DeploymentTimeout = "5m" }] } };
         Assert.Equal("db Failed not ready after 5m: busy", Rows(WithoutRds(composition, busy, minutes: 5)));
         Assert.Equal("db Ready", Rows(WithoutRds(composition, busy with { Status = Status([]) }, minutes: 5)));
@@ -71,7 +78,8 @@ public sealed partial class CompositionDecisionTests
         var composition = Of("db:rds");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         var child = Going(composition, "db", released: true);
-        const string Held = "no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: run that handler, or remove the finalizer";
+        const string Held =
+            "no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: run that handler, or remove the finalizer";
         Assert.Equal($"db Terminating {Held}", Rows(WithoutRds(going, child)));
         Assert.Equal($"db TerminationFailed still there after 30m: {Held}", Rows(WithoutRds(going, child, minutes: 30)));
         Assert.Equal($"db Terminating {Held}", Rows(WithoutRds(composition, child)));
@@ -90,7 +98,8 @@ public sealed partial class CompositionDecisionTests
         var composition = Of("db:make");
         var child = Unclaimed(composition, "db");
         child = child with { Metadata = child.Metadata with { Annotations = new Dictionary<string, string> { [ApiGroup.PausedAnnotation] = "true" } } };
-        Assert.Equal("db: is paused: remove the annotation deployment-orchestrator.io/paused to continue", Status(composition, Decide(composition, [child])).Message);
+        Assert.Equal("db: is paused: remove the annotation deployment-orchestrator.io/paused to continue",
+            Status(composition, Decide(composition, [child])).Message);
     }
 
     [Fact]
@@ -109,13 +118,16 @@ public sealed partial class CompositionDecisionTests
         var impossible = Of("db:make app", "app:make db");
         CompositionPlan Halt(params Component[] children) => CompositionDecision.DecideInvalid(Facts(impossible, children));
 
-        var plan = Halt(Going(before, "db"), Ready(before, "app"), Ready(before, "log") with { Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = "denied" } });
+        var plan = Halt(Going(before, "db"), Ready(before, "app"),
+            Ready(before, "log") with { Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = "denied" } });
         Assert.Equal("release app-db", Text(plan));
         Assert.Equal("app Ready; db Terminating is being deleted; it is not recreated until the spec is corrected; log Failed denied", Rows(plan));
 
         plan = Halt(Going(before, "db"), Going(before, "app"));
         Assert.Equal("release app-app", Text(plan));
-        Assert.Equal("app Terminating is being deleted; it is not recreated until the spec is corrected; db Terminating waiting for dependents to be deleted: app", Rows(plan));
+        Assert.Equal(
+            "app Terminating is being deleted; it is not recreated until the spec is corrected; db Terminating waiting for dependents to be deleted: app",
+            Rows(plan));
     }
 
     [Fact]

@@ -38,7 +38,9 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal([ApiGroup.CoordinationFinalizer], child.Metadata.Finalizers);
         Assert.Equal("app", child.Metadata.Label("deployment-orchestrator.io/composition"));
         Assert.Equal("app_x", child.Metadata.Label("deployment-orchestrator.io/component"));
-        Assert.Equal(new() { ApiVersion = ApiGroup.ApiVersion, Kind = "Composition", Name = "app", Uid = "uid-app", Controller = true, BlockOwnerDeletion = true }, child.Metadata.Controller());
+        Assert.Equal(
+            new() { ApiVersion = ApiGroup.ApiVersion, Kind = "Composition", Name = "app", Uid = "uid-app", Controller = true, BlockOwnerDeletion = true },
+            child.Metadata.Controller());
         Assert.Equal(("make", "app_x", "1h", "2h"), (child.Spec.Handler, child.Spec.Name, child.Spec.DeploymentTimeout, child.Spec.TerminationTimeout));
         Assert.Equal(["db"], child.Spec.DependsOn);
         Assert.Equal("""{"port":1,"text":"{{ .user }}@e"}""", child.Spec.Config!.ToJsonString());
@@ -153,7 +155,8 @@ public sealed partial class CompositionDecisionTests
         var plan = Decide(composition, [db]);
         Assert.Equal("create app-log", Text(plan));
         Assert.Equal(
-            "db Ready; app Failed config.with: component \"db\" has no output \"endpont\": there is endpoint; did you mean \"endpoint\"?; log Pending", Rows(plan));
+            "db Ready; app Failed config.with: component \"db\" has no output \"endpont\": there is endpoint; did you mean \"endpoint\"?; log Pending",
+            Rows(plan));
     }
 
     private static Composition Of(params string[] entries) => new()
@@ -213,10 +216,12 @@ public sealed partial class CompositionDecisionTests
 
     private static ComponentStatus Status(JsonObject outputs) => new() { Phase = Phase.Ready, ObservedGeneration = 1, ProviderStatus = outputs };
 
-    private static CompositionPlan Decide(Composition composition, IReadOnlyList<Component> children, Func<CompositionEntry, CompositionEntry>? changeLast = null)
+    private static CompositionPlan Decide(Composition composition, IReadOnlyList<Component> children,
+        Func<CompositionEntry, CompositionEntry>? changeLast = null)
     {
         if (changeLast is not null)
-            composition = composition with { Spec = new() { Components = [.. composition.Spec.Components.SkipLast(1), changeLast(composition.Spec.Components[^1])] } };
+            composition =
+                composition with { Spec = new() { Components = [.. composition.Spec.Components.SkipLast(1), changeLast(composition.Spec.Components[^1])] } };
         return CompositionDecision.Decide(Facts(composition, children));
     }
 

@@ -44,7 +44,8 @@ public sealed class CompositionStatusRulesTests
     }
 
     [Fact]
-    public void A_long_message_of_a_Composition_is_cut() => Assert.Equal(256, System.Text.Encoding.UTF8.GetByteCount(Of($"a Failed {new string('x', 500)}").Message!));
+    public void A_long_message_of_a_Composition_is_cut() =>
+        Assert.Equal(256, System.Text.Encoding.UTF8.GetByteCount(Of($"a Failed {new string('x', 500)}").Message!));
 
     [Fact]
     public void An_invalid_Composition_reports_all_problems_in_its_Ready_condition_and_the_state_of_its_children()
@@ -52,7 +53,8 @@ public sealed class CompositionStatusRulesTests
         var rows = new[] { new CompositionRow { Name = "a", Component = "app-a", Type = "make", Phase = Phase.Ready } };
         var status = CompositionStatusRules.Invalid(Composition(), [new("spec.x", "is wrong"), new("spec.y", "too")], rows);
         Assert.Equal((Phase.Failed, "spec.x: is wrong (and 1 more)"), (status.Phase, status.Message));
-        Assert.Equal(("False", "InvalidConfig", "spec.x: is wrong; spec.y: too"), (status.Conditions![0].Status, status.Conditions[0].Reason, status.Conditions[0].Message));
+        Assert.Equal(("False", "InvalidConfig", "spec.x: is wrong; spec.y: too"),
+            (status.Conditions![0].Status, status.Conditions[0].Reason, status.Conditions[0].Message));
         Assert.Same(rows, status.Components);
     }
 

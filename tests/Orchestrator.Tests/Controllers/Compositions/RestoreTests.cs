@@ -12,7 +12,9 @@ public sealed class RestoreTests
     private const string Map = """{"name":"base","type":"config-reader","config":{"sources":[{"name":"base","exports":[{"key":"host"},{"key":"path"}]}]}}""";
     private const string Plain =
         """{"name":"plain","type":"secret-push","config":{"secretName":"NS/plain","fields":{"p":{"generator":{"passwordLength":20}}}}}""";
-    private const string Fresh = """{"name":"fresh","type":"secret-push","config":{"secretName":"NS/fresh","updatePolicy":"AlwaysUpdate","fields":{"p":{"generator":{"passwordLength":20}}}}}""";
+    private const string Fresh =
+        """{"name":"fresh","type":"secret-push","config":{"secretName":"NS/fresh","updatePolicy":"AlwaysUpdate","fields":"""
+        + """{"p":{"generator":{"passwordLength":20}}}}}""";
     private const string Referring =
         """{"name":"referring","type":"secret-push","config":{"secretName":"NS/{{ .base.providerStatus.path """
         + """}}","recoveryWindowInDays":0,"fields":{"h":{"value":"{{ .base.providerStatus.host }}"},"p":{"generator":{"passwordLength":20}}}}}""";
@@ -87,7 +89,9 @@ public sealed class RestoreTests
     public async Task A_restored_namespace_keeps_every_object_of_its_manifests(RestoreOrder order, bool withOwners, bool withStatus, bool label)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
-        const string objects = """{"name":"objects","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"]}}]}}""";
+        const string objects =
+            """{"name":"objects","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":"""
+            + """{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"]}}]}}""";
         await PutComposition(cluster, "one", objects);
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var uid = await ClaimUid(cluster);
@@ -229,7 +233,8 @@ public sealed class RestoreTests
             "one",
             """{"name":"db","type":"secret-push","config":{"secretName":"NS/db","fields":{"p":{"generator":{"passwordLength":20}}}}}""",
             """{"name":"app","type":"secret-push","dependsOn":["db"],"config":{"secretName":"NS/app","fields":{"p":{"generator":{"passwordLength":20}}}}}""",
-            """{"name":"page","type":"secret-push","dependsOn":["app","db"],"config":{"secretName":"NS/page","fields":{"p":{"generator":{"passwordLength":20}}}}}""");
+            """{"name":"page","type":"secret-push","dependsOn":["app","db"],"config":"""
+            + """{"secretName":"NS/page","fields":{"p":{"generator":{"passwordLength":20}}}}}""");
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var backup = await Backup.Of(cluster.Store, "default");
         cluster.Kill();
@@ -258,7 +263,9 @@ public sealed class RestoreTests
     public async Task A_restored_manifest_takes_over_what_an_entry_that_is_lost_had_made()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
-        const string objects = """{"name":"NAME","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":{"size":"SIZE"}}]}}""";
+        const string objects =
+            """{"name":"NAME","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":"""
+            + """{"name":"data"},"spec":{"size":"SIZE"}}]}}""";
         string Entry(string name, string size) => objects.Replace("NAME", name, StringComparison.Ordinal).Replace("SIZE", size, StringComparison.Ordinal);
         await PutComposition(cluster, "one", Entry("first", "1Gi"));
         await cluster.Advance(TimeSpan.FromSeconds(2));

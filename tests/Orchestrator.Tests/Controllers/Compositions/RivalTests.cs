@@ -20,7 +20,8 @@ public sealed class RivalTests
             ["apiVersion"] = ApiGroup.ApiVersion,
             ["kind"] = "Composition",
             ["metadata"] = new JsonObject { ["name"] = "one", ["namespace"] = "default" },
-            ["spec"] = JsonNode.Parse("""{"components":[{"name":"db","type":"secret-push","config":{"secretName":"db","fields":{"p":{"generator":{"passwordLength":20}}}}}]}"""),
+            ["spec"] = JsonNode.Parse(
+                """{"components":[{"name":"db","type":"secret-push","config":{"secretName":"db","fields":{"p":{"generator":{"passwordLength":20}}}}}]}"""),
         });
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var writes = 0;

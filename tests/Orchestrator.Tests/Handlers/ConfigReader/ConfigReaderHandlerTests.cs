@@ -21,7 +21,8 @@ public sealed class ConfigReaderHandlerTests
     [InlineData("""{"sources":[{"name":"a","exports":[]}]}""", "sources[0].exports: is empty: name at least one key")]
     [InlineData("""{"sources":[{"name":"a"}]}""", "sources[0]: \"exports\" is missing: it must be a list")]
     [InlineData("""{"sources":[{"name":"A/b","namespace":"x.y","exports":[{"key":"k"}]}]}""",
-        "sources[0].name: \"A/b\" is no name of a ConfigMap: lower-case letters, digits, - and ., at most 253 characters|sources[0].namespace: \"x.y\" is no namespace: lower-case letters, digits and -, at most 63 characters")]
+        "sources[0].name: \"A/b\" is no name of a ConfigMap: lower-case letters, digits, - and ., at most 253 characters|sources[0].namespace: \"x.y\" is "
+            + "no namespace: lower-case letters, digits and -, at most 63 characters")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"app.properties"}]}]}""",
         "sources[0].exports[0].key: \"app.properties\" cannot stand in a reference: name the output, such as as: app_properties")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"k","as":"a.b"}]}]}""",
@@ -31,7 +32,8 @@ public sealed class ConfigReaderHandlerTests
     [InlineData("""{"sources":[{"name":"a","exports":[{"kye":"k"}]}]}""",
         "sources[0].exports[0]: \"key\" is missing: it must be a string|sources[0].exports[0].kye: unknown key \"kye\"; did you mean \"key\"?")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"k"},{"key":"j","as":"k"}]},{"name":"b","exports":[{"key":"k"}]}]}""",
-        "sources[0].exports[1]: gives the output \"k\", as sources[0].exports[0] does: write another name with as|sources[1].exports[0]: gives the output \"k\", as sources[0].exports[0] does: write another name with as")]
+        "sources[0].exports[1]: gives the output \"k\", as sources[0].exports[0] does: write another name with as|sources[1].exports[0]: gives the output "
+            + "\"k\", as sources[0].exports[0] does: write another name with as")]
     public void Every_problem_of_a_config_reader_config_is_reported_with_its_path(string config, string expected) =>
         Assert.Equal(expected.Split('|').Order(StringComparer.Ordinal), Validate(config).Order(StringComparer.Ordinal));
 
@@ -39,14 +41,16 @@ public sealed class ConfigReaderHandlerTests
     [InlineData("""{"sources":[{"name":"a","namespace":"b","exports":[{"key":"app.properties","as":"props"},{"key":"a-b_C1"}]}]}""")]
     // What is still a reference is judged once it has a value.
     [InlineData("""{"sources":"{{ .a.providerStatus.list }}"}""")]
-    [InlineData("""{"sources":[{"name":"{{ .a.providerStatus.n }}","exports":[{"key":"{{ .a.providerStatus.k }}"},{"key":"a.b","as":"{{ .a.providerStatus.k }}"}]}]}""")]
+    [InlineData("""{"sources":[{"name":"{{ .a.providerStatus.n }}","exports":[{"key":"{{ .a.providerStatus.k }}"},{"key":"a.b","as":"{{ """
+        + """.a.providerStatus.k }}"}]}]}""")]
     public void A_valid_config_reader_config_has_no_problems(string config) => Assert.Empty(Validate(config));
 
     [Fact]
     public async Task Exported_values_become_one_flat_map_of_outputs()
     {
         var done = Assert.IsType<HandlerAnswer.Done>(await Apply(
-            """{"sources":[{"name":"settings","exports":[{"key":"region"},{"key":"app.properties","as":"props"}]},{"name":"common","namespace":"shared","exports":[{"key":"domain"}]}]}""", "shared"));
+            """{"sources":[{"name":"settings","exports":[{"key":"region"},{"key":"app.properties","as":"props"}]},"""
+                + """{"name":"common","namespace":"shared","exports":[{"key":"domain"}]}]}""", "shared"));
         Assert.Equal("""{"region":"eu-west-1","props":"a=1\n","domain":"example.org"}""", done.ProviderStatus!.ToJsonString());
         Assert.Equal("Read 3 values", done.Message);
         Assert.Equal([await Seen("apps", "settings"), await Seen("shared", "common")], done.Watches);
@@ -56,10 +60,14 @@ public sealed class ConfigReaderHandlerTests
     [Fact]
     public async Task A_namespace_that_the_operator_does_not_allow_is_denied_with_the_way_out()
     {
-        const string config = """{"sources":[{"name":"settings","namespace":"apps","exports":[{"key":"region"}]},{"name":"common","namespace":"shared","exports":[{"key":"domain"}]}]}""";
+        const string config =
+            """{"sources":[{"name":"settings","namespace":"apps","exports":[{"key":"region"}]},"""
+            + """{"name":"common","namespace":"shared","exports":[{"key":"domain"}]}]}""";
         var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply(config));
         Assert.Equal(FailureKind.Denied, failed.Kind);
-        Assert.Equal("sources[1].namespace: \"shared\" is not this Component's namespace \"apps\": put the ConfigMap there, or have the operator run with --config-reader-namespaces shared",
+        Assert.Equal(
+            "sources[1].namespace: \"shared\" is not this Component's namespace \"apps\": put the ConfigMap there, or have the operator run with "
+            + "--config-reader-namespaces shared",
             Assert.Single(failed.Problems).ToString());
         Assert.Null(failed.ProviderStatus);
     }
@@ -137,7 +145,9 @@ public sealed class ConfigReaderHandlerTests
             await maps.Create("apps", name, new() { ["k"] = string.Concat(Enumerable.Repeat(text, count)) });
         Assert.IsType<HandlerAnswer.Done>(await Apply("""{"sources":[{"name":"fits","exports":[{"key":"k"}]}]}"""));
         var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply("""{"sources":[{"name":"big","exports":[{"key":"k"}]}]}"""));
-        Assert.Equal($"the outputs have {((most + 1) * bytes) + 8} bytes, and at most {ConfigReaderHandler.MaxOutputBytes} fit into the status: export fewer or smaller values",
+        Assert.Equal(
+            $"the outputs have {((most + 1) * bytes) + 8} bytes, and at most {ConfigReaderHandler.MaxOutputBytes} fit into the status: export fewer or "
+            + $"smaller values",
             Assert.Single(failed.Problems).Message);
     }
 
@@ -170,5 +180,6 @@ public sealed class ConfigReaderHandlerTests
         (string?)(await maps.Store.Get(ResourceType.ConfigMap, new(@namespace, name), TestContext.Current.CancellationToken))!["metadata"]!["resourceVersion"]);
 
     private Task<HandlerAnswer> Apply(string config, params string[] allowed) =>
-        new HandledComponent(new ConfigReaderHandler(maps.Store, new() { ReadableNamespaces = allowed.ToHashSet() }), JsonNode.Parse(config)!.AsObject()).Apply();
+        new HandledComponent(new ConfigReaderHandler(maps.Store, new() { ReadableNamespaces = allowed.ToHashSet() }), JsonNode.Parse(config)!.AsObject())
+            .Apply();
 }

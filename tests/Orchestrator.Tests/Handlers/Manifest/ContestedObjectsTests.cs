@@ -36,7 +36,8 @@ public sealed class ContestedObjectsTests
         Assert.InRange(rounds, 10, 30);
         var told = Assert.Single(cluster.EventTexts, e => e.Contains("FieldContested", StringComparison.Ordinal));
         Assert.Equal(rival == "deletes the object"
-            ? "fighter: FieldContested: ConfigMap default/contested was put right 6 times within an hour: somebody else changes or deletes it; leave what is theirs out of the manifest, or have them stop"
+            ? "fighter: FieldContested: ConfigMap default/contested was put right 6 times within an hour: somebody else changes or deletes it; "
+                + "leave what is theirs out of the manifest, or have them stop"
             : "fighter: FieldContested: ConfigMap default/contested: data.k was put right 6 times within an hour, \"rival\" sets it otherwise: "
                 + "leave the field out of the manifest, or have the other stop", told);
         Assert.Equal(Phase.Ready, (await cluster.Component("fighter")).Status!.Phase);
@@ -89,7 +90,8 @@ public sealed class ContestedObjectsTests
         await cluster.Store.Apply(ConfigMap("m7", "theirs"), new("rival", Force: true), Cancellation);
         await cluster.Advance(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
 
-        Assert.Equal(["Apply m7", "Get m7"], calls.Where(c => c.StartsWith("Apply", StringComparison.Ordinal) || c.StartsWith("Get", StringComparison.Ordinal)).Distinct().Order());
+        Assert.Equal(["Apply m7", "Get m7"], calls.Where(c => c.StartsWith("Apply", StringComparison.Ordinal) || c.StartsWith("Get", StringComparison.Ordinal))
+            .Distinct().Order());
         Assert.Equal("ours", (string?)(await cluster.Store.Get(ResourceType.ConfigMap, new("default", "m7"), Cancellation))!["data"]!["k"]);
         Assert.Equal(version, (await cluster.Component("many")).Metadata.ResourceVersion);
 

@@ -16,7 +16,9 @@ public sealed class InventoryTests
     {
         var inventory = new Inventory([A, New, new(ResourceType.Namespace, new(null, "apps"))]);
         var status = inventory.ToStatus(Inventory.OutputKey);
-        Assert.Equal("""{"appliedResources":[{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"a"},{"apiVersion":"example.org/v1","kind":"Thing","namespace":"apps","name":"t"},{"apiVersion":"v1","kind":"Namespace","name":"apps"}]}""",
+        Assert.Equal(
+            """{"appliedResources":[{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"a"},"""
+            + """{"apiVersion":"example.org/v1","kind":"Thing","namespace":"apps","name":"t"},{"apiVersion":"v1","kind":"Namespace","name":"apps"}]}""",
             status.ToJsonString());
         Assert.Equal(inventory.Entries, Inventory.Read(status, Inventory.OutputKey).Entries);
     }

@@ -23,7 +23,9 @@ public sealed partial class ManifestApplyTests
                 noted = applied.ToJsonString();
             },
         }, Cancellation);
-        Assert.Equal("""{"resources":[{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"a"},{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"b"}]}""", noted);
+        Assert.Equal(
+            """{"resources":[{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"a"},"""
+            + """{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"b"}]}""", noted);
     }
 
     [Fact]
@@ -132,6 +134,7 @@ public sealed partial class ManifestApplyTests
 
         var answer = Done(await Handler(store).Apply(request, Cancellation));
         Assert.DoesNotContain("Delete", calls);
-        Assert.Equal("""{"resources":[{"apiVersion":"external-secrets.io/v1","kind":"ExternalSecret","namespace":"apps","name":"a"}]}""", answer.Applied!.ToJsonString());
+        Assert.Equal("""{"resources":[{"apiVersion":"external-secrets.io/v1","kind":"ExternalSecret","namespace":"apps","name":"a"}]}""",
+            answer.Applied!.ToJsonString());
     }
 }

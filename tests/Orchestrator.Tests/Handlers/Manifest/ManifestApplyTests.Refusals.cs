@@ -15,17 +15,21 @@ public sealed partial class ManifestApplyTests
     public async Task A_message_about_a_long_name_fits_a_status()
     {
         var name = string.Join('.', Enumerable.Repeat(new string('n', 62), 4));
-        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new(), TimeProvider.System), Config(Object("apps/v1", "Deployment", name)));
+        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new(), TimeProvider.System),
+            Config(Object("apps/v1", "Deployment", name)));
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await component.Apply());
         Assert.InRange(Encoding.UTF8.GetByteCount(waiting.Message!), 200, MessageText.MaxBytes);
     }
 
     [Theory]
-    [InlineData(ResourceError.NotServed, "external-secrets.io/v1beta1", "Failed Rejected manifests[0].apiVersion: external-secrets.io/v1 is not served for ExternalSecret: write external-secrets.io/v1beta1")]
-    [InlineData(ResourceError.NotServed, "v1beta1", "Failed Rejected manifests[0].apiVersion: external-secrets.io/v1 is not served for ExternalSecret: write external-secrets.io/v1beta1")]
+    [InlineData(ResourceError.NotServed, "external-secrets.io/v1beta1",
+        "Failed Rejected manifests[0].apiVersion: external-secrets.io/v1 is not served for ExternalSecret: write external-secrets.io/v1beta1")]
+    [InlineData(ResourceError.NotServed, "v1beta1",
+        "Failed Rejected manifests[0].apiVersion: external-secrets.io/v1 is not served for ExternalSecret: write external-secrets.io/v1beta1")]
     [InlineData(ResourceError.NotServed, null, "InProgress waits for the kind ExternalSecret of external-secrets.io/v1, which is not served yet")]
     [InlineData(ResourceError.NotFound, null, "InProgress waits for the namespace of ExternalSecret apps/a: said so")]
-    [InlineData(ResourceError.Invalid, "spec.x: Required", "Failed Rejected manifests[0]: ExternalSecret apps/a is refused: spec.x: Required; it is tried again every 5 minutes")]
+    [InlineData(ResourceError.Invalid, "spec.x: Required",
+        "Failed Rejected manifests[0]: ExternalSecret apps/a is refused: spec.x: Required; it is tried again every 5 minutes")]
     [InlineData(ResourceError.Invalid, null, "Failed Rejected manifests[0]: ExternalSecret apps/a is refused: said so; it is tried again every 5 minutes")]
     [InlineData(ResourceError.Forbidden, null, "Failed Denied manifests[0]: may not apply ExternalSecret apps/a: said so")]
     [InlineData(ResourceError.Unavailable, null, "Failed Transient cannot apply ExternalSecret apps/a: said so")]
@@ -66,7 +70,8 @@ public sealed partial class ManifestApplyTests
             Before = (call, name) => call == "IsNamespaced" && name != "ConfigMap" ? throw Refusal(ResourceError.NotServed, "v1") : Task.CompletedTask,
         };
         var failed = Failed(FailureKind.Rejected, await Component(
-            store, ConfigMap("a"), Object("external-secrets.io/v1beta1", "ExternalSecret", "b"), Object("external-secrets.io/v1beta1", "SecretStore", "c")).Apply());
+            store, ConfigMap("a"), Object("external-secrets.io/v1beta1", "ExternalSecret", "b"), Object("external-secrets.io/v1beta1", "SecretStore", "c"))
+                .Apply());
 
         Assert.Equal(
             ["manifests[1].apiVersion: external-secrets.io/v1beta1 is not served for ExternalSecret: write external-secrets.io/v1",
@@ -115,15 +120,18 @@ public sealed partial class ManifestApplyTests
             Before = async (call, _) =>
             {
                 if (call == "Apply" && await world.Get(ResourceType.ConfigMap, "a") is not null)
-                    throw new ResourceException(ResourceError.Invalid, "said so", ["data: Forbidden: field is immutable", "immutable: Forbidden: cannot be unset"]);
+                    throw new ResourceException(ResourceError.Invalid, "said so",
+                        ["data: Forbidden: field is immutable", "immutable: Forbidden: cannot be unset"]);
             },
         };
         var changing = Component(store, ConfigMap("a", ("k", "2")));
 
         var failed = Failed(FailureKind.Rejected, await changing.Apply());
         Assert.Equal(
-            ["manifests[0]: ConfigMap apps/a is refused: data: Forbidden: field is immutable; delete the ConfigMap, and it is applied anew, or give it a new name",
-             "manifests[0]: ConfigMap apps/a is refused: immutable: Forbidden: cannot be unset; delete the ConfigMap, and it is applied anew, or give it a new name"],
+            ["manifests[0]: ConfigMap apps/a is refused: data: Forbidden: field is immutable; delete the ConfigMap, and it is applied anew, or give it a "
+                + "new name",
+             "manifests[0]: ConfigMap apps/a is refused: immutable: Forbidden: cannot be unset; delete the ConfigMap, and it is applied anew, or give it "
+                 + "a new name"],
             failed.Problems.Select(p => p.ToString()));
         Assert.Equal([new(ResourceType.ConfigMap, new("apps", "a"), await Version(ResourceType.ConfigMap, "a"))], failed.Watches);
 

@@ -25,7 +25,9 @@ public sealed partial class ManifestApplyTests
         Assert.Equal("dorch-apps-thing", (string?)a["metadata"]!["managedFields"]![0]!["manager"]);
         Assert.Equal("Apply", (string?)a["metadata"]!["managedFields"]![0]!["operation"]);
         Assert.True(Version(b) < Version(a));
-        Assert.Equal("""{"appliedResources":[{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"b"},{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"a"}]}""",
+        Assert.Equal(
+            """{"appliedResources":[{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"b"},"""
+            + """{"apiVersion":"v1","kind":"ConfigMap","namespace":"apps","name":"a"}]}""",
             answer.ProviderStatus!.ToJsonString());
         Assert.Equal(["Created ConfigMap apps/b", "Created ConfigMap apps/a"], answer.Events.Select(e => e.Message));
     }
@@ -42,7 +44,8 @@ public sealed partial class ManifestApplyTests
     public async Task A_manifest_in_another_namespace_is_refused_with_the_way_out()
     {
         var failed = Failed(FailureKind.Denied, await Component(ConfigMap("a"), In("myapp", ConfigMap("b")), In("apps", ConfigMap("c"))).Apply());
-        Assert.Equal(["manifests[1].metadata.namespace: \"myapp\" is not this Component's namespace \"apps\": name a ServiceAccount of \"apps\" that may write there "
+        Assert.Equal(
+            ["manifests[1].metadata.namespace: \"myapp\" is not this Component's namespace \"apps\": name a ServiceAccount of \"apps\" that may write there "
             + "as serviceAccountName, or put the Composition into \"myapp\""], failed.Problems.Select(p => p.ToString()));
         Assert.Empty(await world.Text());
     }
@@ -169,7 +172,8 @@ public sealed partial class ManifestApplyTests
         store.Before = async (call, _) =>
         {
             if (call == "Apply")
-                await world.Store.Apply(In("apps", ConfigMap("a"), "annotations", new JsonObject { [OwnerAnnotation] = "apps/other" }), new("dorch-apps-other"), Cancellation);
+                await world.Store.Apply(In("apps", ConfigMap("a"), "annotations", new JsonObject { [OwnerAnnotation] = "apps/other" }),
+                    new("dorch-apps-other"), Cancellation);
         };
         Failed(FailureKind.Conflict, await Component(store, ConfigMap("a", ("k", "v"))).Apply());
         Assert.Equal("apps/other", (string?)(await world.ConfigMap("a"))["metadata"]!["annotations"]![OwnerAnnotation]);
@@ -203,7 +207,8 @@ public sealed partial class ManifestApplyTests
     [Fact]
     public async Task In_a_cluster_the_Component_waits_until_all_objects_are_ready()
     {
-        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new(), TimeProvider.System), Config(ConfigMap("a"), Object("apps/v1", "Deployment", "d")));
+        var component = new HandledComponent(new ManifestHandler(world.Store, ReadinessRule.Kstatus, new(), TimeProvider.System),
+            Config(ConfigMap("a"), Object("apps/v1", "Deployment", "d")));
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await component.Apply());
         Assert.Equal("1 of 2 resources ready; Deployment apps/d: replicas: 0 of 1", waiting.Message);
         Assert.Equal(
@@ -218,7 +223,8 @@ public sealed partial class ManifestApplyTests
         Assert.Equal("Deployment apps/d failed: timed out", Assert.Single(failed.Problems).ToString());
         Assert.Equal(waiting.Watches.Select(w => w.Key), failed.Watches.Select(w => w.Key));
 
-        await SetStatus("d", """{"replicas":1,"updatedReplicas":1,"availableReplicas":1,"readyReplicas":1,"conditions":[{"type":"Available","status":"True"}]}""");
+        await SetStatus("d",
+            """{"replicas":1,"updatedReplicas":1,"availableReplicas":1,"readyReplicas":1,"conditions":[{"type":"Available","status":"True"}]}""");
         var done = Done(await component.Apply());
         Assert.Equal("Applied 2 resources, all ready", done.Message);
         Assert.Equal(TimeSpan.FromMinutes(10), done.RecheckAfter);

@@ -193,7 +193,8 @@ public sealed class ManifestDeleteTests
 
         static async Task<HandledComponent> Run(ManifestWorld world, IResourceStore store)
         {
-            var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System), Config(ConfigMap("a", ("k", "1")), ConfigMap("b")));
+            var component = new HandledComponent(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System),
+                Config(ConfigMap("a", ("k", "1")), ConfigMap("b")));
             await UntilDone(component);
             component.Config = Config(ConfigMap("c"), ConfigMap("a", ("k", "2")));
             await UntilDone(component);

@@ -41,7 +41,8 @@ public sealed class ManifestRightsTests
 
         Assert.NotNull(await world.Store.Get(ResourceType.ConfigMap, new("default", "a"), Cancellation));
         Assert.NotNull(await world.Store.Get(ClusterRole, new(null, "r"), Cancellation));
-        Assert.Equal("""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","name":"r"}""", answer.ProviderStatus!["appliedResources"]![2]!.ToJsonString());
+        Assert.Equal("""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","name":"r"}""",
+            answer.ProviderStatus!["appliedResources"]![2]!.ToJsonString());
         Assert.Contains(answer.Watches, w => w.Type == ClusterRole && w.Key == new ObjectKey(null, "r"));
 
         component.Config = WithAccount("deployer", ConfigMap("b"), Role("s"));
@@ -72,10 +73,10 @@ public sealed class ManifestRightsTests
         var failed = Failed(FailureKind.Denied, await component.Apply());
 
         Assert.Equal(
-            ["manifests[1].kind: a ClusterRole is cluster-scoped, and the operator applies in this Component's \"apps\" only: name a ServiceAccount of \"apps\" that may "
-                + "write it as serviceAccountName, or have the operator run with --manifest-scope cluster",
-             "manifests[2].metadata.namespace: \"default\" is not this Component's namespace \"apps\": name a ServiceAccount of \"apps\" that may write there as "
-                + "serviceAccountName, or put the Composition into \"default\""],
+            ["manifests[1].kind: a ClusterRole is cluster-scoped, and the operator applies in this Component's \"apps\" only: name a ServiceAccount of "
+                + "\"apps\" that may write it as serviceAccountName, or have the operator run with --manifest-scope cluster",
+             "manifests[2].metadata.namespace: \"default\" is not this Component's namespace \"apps\": name a ServiceAccount of \"apps\" that may write "
+                + "there as serviceAccountName, or put the Composition into \"default\""],
             failed.Problems.Select(p => p.ToString()));
         Assert.Empty(store.Accounts);
         Assert.Empty(await world.Text());
@@ -115,7 +116,8 @@ public sealed class ManifestRightsTests
         component.Config = Config(ConfigMap("b"));
         var failed = Failed(FailureKind.Denied, await component.Apply());
 
-        Assert.StartsWith("cannot delete ConfigMap default/a: \"default\" is not this Component's namespace", Assert.Single(failed.Problems).Message, StringComparison.Ordinal);
+        Assert.StartsWith("cannot delete ConfigMap default/a: \"default\" is not this Component's namespace", Assert.Single(failed.Problems).Message,
+            StringComparison.Ordinal);
         Assert.NotNull(await world.Store.Get(ResourceType.ConfigMap, new("default", "a"), Cancellation));
     }
 
@@ -147,10 +149,13 @@ public sealed class ManifestRightsTests
     }
 
     [Theory]
-    [InlineData("deployer", null, "manifests[0]: ServiceAccount apps/deployer may not create, patch configmaps in namespace \"apps\": bind it to a Role there that may")]
-    [InlineData(null, null, "manifests[0]: the operator may not create, patch configmaps in namespace \"apps\": add a ClusterRole with these verbs and the label "
+    [InlineData("deployer", null,
+        "manifests[0]: ServiceAccount apps/deployer may not create, patch configmaps in namespace \"apps\": bind it to a Role there that may")]
+    [InlineData(null, null,
+        "manifests[0]: the operator may not create, patch configmaps in namespace \"apps\": add a ClusterRole with these verbs and the label "
         + "deployment-orchestrator.io/aggregate-to-manifests: \"true\", or name a ServiceAccount that may as serviceAccountName")]
-    [InlineData("deployer", "Forbidden", "manifests[0]: the operator may not act as ServiceAccount apps/deployer: give it the verb impersonate on serviceaccounts with "
+    [InlineData("deployer", "Forbidden",
+        "manifests[0]: the operator may not act as ServiceAccount apps/deployer: give it the verb impersonate on serviceaccounts with "
         + "resourceNames [deployer], by a Role in namespace \"apps\", as deploy/overlays/tenants does")]
     [InlineData("deployer", "Unavailable", "manifests[0]: may not apply ConfigMap apps/a as ServiceAccount apps/deployer: said so")]
     public async Task A_missing_right_is_named_with_whom_to_give_it(string? account, string? asking, string expected)
@@ -176,7 +181,8 @@ public sealed class ManifestRightsTests
         var failed = Failed(FailureKind.Denied, await component.Delete());
 
         Assert.Equal(
-            "ServiceAccount apps/deployer may not delete clusterroles.rbac.authorization.k8s.io: bind it to a ClusterRole that may", Assert.Single(failed.Problems).ToString());
+            "ServiceAccount apps/deployer may not delete clusterroles.rbac.authorization.k8s.io: bind it to a ClusterRole that may",
+            Assert.Single(failed.Problems).ToString());
     }
 
     private static JsonObject Role(string name) => Object("rbac.authorization.k8s.io/v1", "ClusterRole", name);
@@ -196,5 +202,6 @@ public sealed class ManifestRightsTests
     }
 
     private HandledComponent Component(OperatorRights rights, string? account, params JsonObject[] manifests) =>
-        new(new ManifestHandler(store, ReadinessRule.WhenApplied, rights, TimeProvider.System), account is null ? Config(manifests) : WithAccount(account, manifests));
+        new(new ManifestHandler(store, ReadinessRule.WhenApplied, rights, TimeProvider.System), account is null
+            ? Config(manifests) : WithAccount(account, manifests));
 }

@@ -15,15 +15,19 @@ public sealed class ReadinessTests
     [InlineData("example.org/v1 Thing", "{}", """{"observedGeneration":2}""", "Current")]
     [InlineData("example.org/v1 Thing", "{}", """{"observedGeneration":1}""", "InProgress: generation 2 is not observed yet, 1 is")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True"}]}""", "Current")]
-    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"False","reason":"SecretSyncedError","message":"no such secret"}]}""", "InProgress: no such secret")]
+    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"False","reason":"SecretSyncedError","message":"no such secret"}]}""",
+        "InProgress: no such secret")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"Unknown","reason":"Starting"}]}""", "InProgress: Starting")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"False"}]}""", "InProgress: Ready is False")]
-    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True","observedGeneration":1}]}""", "InProgress: generation 2 is not observed yet, 1 is")]
+    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True","observedGeneration":1}]}""",
+        "InProgress: generation 2 is not observed yet, 1 is")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True","observedGeneration":2}]}""", "Current")]
     [InlineData("external-secrets.io/v1 ExternalSecret", "{}", "{}", "InProgress: External Secrets Operator has not reported a status yet")]
     [InlineData("external-secrets.io/v1 ExternalSecret", "{}", """{"conditions":[{"type":"Ready","status":"True"}]}""", "Current")]
-    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True"},{"type":"Reconciling","status":"True","message":"rolls"}]}""", "InProgress: rolls")]
-    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True"},{"type":"Stalled","status":"True","message":"gave up"}]}""", "Failed: gave up")]
+    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True"},{"type":"Reconciling","status":"True","message":"rolls"}]}""",
+        "InProgress: rolls")]
+    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True"},{"type":"Stalled","status":"True","message":"gave up"}]}""",
+        "Failed: gave up")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Reconciling","status":"False"},{"type":"Stalled","status":"False"}]}""", "Current")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":"none","observedGeneration":"two"}""", "Current")]
     // A kind of the same name in another group has no rules of its own.
@@ -37,39 +41,54 @@ public sealed class ReadinessTests
     [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":3,"updatedReplicas":1}""", "InProgress: updated: 1 of 3")]
     [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":4,"updatedReplicas":3}""", "InProgress: 1 more than wanted still to go")]
     [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":3,"updatedReplicas":3,"availableReplicas":2}""", "InProgress: available: 2 of 3")]
-    [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":3,"updatedReplicas":3,"availableReplicas":3,"readyReplicas":2}""", "InProgress: ready: 2 of 3")]
+    [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":3,"updatedReplicas":3,"availableReplicas":3,"readyReplicas":2}""",
+        "InProgress: ready: 2 of 3")]
     [InlineData("apps/v1 Deployment", "{\"replicas\":3}", "{" + Replicas3 + "}", "InProgress: is not available yet")]
     [InlineData("apps/v1 Deployment", "{\"replicas\":3}", "{" + Replicas3 + ",\"conditions\":[" + Available + "]}", "Current")]
-    [InlineData("apps/v1 Deployment", "{\"replicas\":3,\"progressDeadlineSeconds\":600}", "{" + Replicas3 + ",\"conditions\":[" + Available + "]}", "InProgress: the new ReplicaSet is not available yet")]
-    [InlineData("apps/v1 Deployment", "{\"replicas\":3,\"progressDeadlineSeconds\":600}", "{" + Replicas3 + ",\"conditions\":[" + Available + "," + RolledOut + "]}", "Current")]
-    [InlineData("apps/v1 Deployment", "{\"replicas\":3,\"progressDeadlineSeconds\":2147483647}", "{" + Replicas3 + ",\"conditions\":[" + Available + "]}", "Current")]
-    [InlineData("apps/v1 Deployment", "{}", """{"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"timed out"}]}""", "Failed: timed out")]
+    [InlineData("apps/v1 Deployment", "{\"replicas\":3,\"progressDeadlineSeconds\":600}", "{" + Replicas3 + ",\"conditions\":[" + Available + "]}",
+        "InProgress: the new ReplicaSet is not available yet")]
+    [InlineData("apps/v1 Deployment", "{\"replicas\":3,\"progressDeadlineSeconds\":600}", "{" + Replicas3 + ",\"conditions\":[" + Available + "," + RolledOut
+        + "]}", "Current")]
+    [InlineData("apps/v1 Deployment", "{\"replicas\":3,\"progressDeadlineSeconds\":2147483647}", "{" + Replicas3 + ",\"conditions\":[" + Available
+        + "]}", "Current")]
+    [InlineData("apps/v1 Deployment", "{}",
+        """{"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"timed out"}]}""", "Failed: timed out")]
     [InlineData("apps/v1 Deployment", "{\"replicas\":0}", "{\"conditions\":[" + Available + "]}", "Current")]
     // ReplicaSet.
     [InlineData("apps/v1 ReplicaSet", "{}", "{}", "InProgress: labelled: 0 of 1")]
     [InlineData("apps/v1 ReplicaSet", "{}", """{"fullyLabeledReplicas":1}""", "InProgress: available: 0 of 1")]
     [InlineData("apps/v1 ReplicaSet", "{}", """{"fullyLabeledReplicas":1,"availableReplicas":1}""", "InProgress: ready: 0 of 1")]
-    [InlineData("apps/v1 ReplicaSet", "{}", """{"fullyLabeledReplicas":1,"availableReplicas":1,"readyReplicas":1,"replicas":2}""", "InProgress: 1 more than wanted still to go")]
+    [InlineData("apps/v1 ReplicaSet", "{}", """{"fullyLabeledReplicas":1,"availableReplicas":1,"readyReplicas":1,"replicas":2}""",
+        "InProgress: 1 more than wanted still to go")]
     [InlineData("apps/v1 ReplicaSet", "{}", """{"fullyLabeledReplicas":1,"availableReplicas":1,"readyReplicas":1,"replicas":1}""", "Current")]
     [InlineData("apps/v1 ReplicaSet", "{}", """{"conditions":[{"type":"ReplicaFailure","status":"True","message":"quota"}]}""", "InProgress: quota")]
     // DaemonSet.
     [InlineData("apps/v1 DaemonSet", "{}", "{}", "InProgress: is not observed yet")]
     [InlineData("apps/v1 DaemonSet", "{}", """{"observedGeneration":2}""", "InProgress: is not observed yet")]
-    [InlineData("apps/v1 DaemonSet", "{}", """{"observedGeneration":2,"desiredNumberScheduled":2,"currentNumberScheduled":1}""", "InProgress: scheduled: 1 of 2")]
-    [InlineData("apps/v1 DaemonSet", "{}", """{"observedGeneration":2,"desiredNumberScheduled":2,"currentNumberScheduled":2,"updatedNumberScheduled":1}""", "InProgress: updated: 1 of 2")]
-    [InlineData("apps/v1 DaemonSet", "{}", """{"observedGeneration":2,"desiredNumberScheduled":2,"currentNumberScheduled":2,"updatedNumberScheduled":2,"numberAvailable":1}""", "InProgress: available: 1 of 2")]
-    [InlineData("apps/v1 DaemonSet", "{}", """{"observedGeneration":2,"desiredNumberScheduled":2,"currentNumberScheduled":2,"updatedNumberScheduled":2,"numberAvailable":2,"numberReady":1}""", "InProgress: ready: 1 of 2")]
+    [InlineData("apps/v1 DaemonSet", "{}", """{"observedGeneration":2,"desiredNumberScheduled":2,"currentNumberScheduled":1}""",
+        "InProgress: scheduled: 1 of 2")]
+    [InlineData("apps/v1 DaemonSet", "{}", """{"observedGeneration":2,"desiredNumberScheduled":2,"currentNumberScheduled":2,"updatedNumberScheduled":1}""",
+        "InProgress: updated: 1 of 2")]
+    [InlineData("apps/v1 DaemonSet", "{}",
+        """{"observedGeneration":2,"desiredNumberScheduled":2,"currentNumberScheduled":2,"updatedNumberScheduled":2,"numberAvailable":1}""",
+        "InProgress: available: 1 of 2")]
+    [InlineData("apps/v1 DaemonSet", "{}",
+        """{"observedGeneration":2,"desiredNumberScheduled":2,"currentNumberScheduled":2,"updatedNumberScheduled":2,"numberAvailable":2,"numberReady":1}""",
+        "InProgress: ready: 1 of 2")]
     [InlineData("apps/v1 DaemonSet", "{}", """{"observedGeneration":2,"desiredNumberScheduled":0}""", "Current")]
     // StatefulSet.
     [InlineData("apps/v1 StatefulSet", "{}", "{}", "InProgress: replicas: 0 of 1")]
     [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":1}""", "InProgress: ready: 0 of 1")]
     [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":2,"readyReplicas":1}""", "InProgress: 1 more than wanted still to go")]
     [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":1,"readyReplicas":1}""", "InProgress: current: 0 of 1")]
-    [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":1,"readyReplicas":1,"currentReplicas":1,"currentRevision":"a","updateRevision":"b"}""", "InProgress: not every replica has the new revision yet")]
+    [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":1,"readyReplicas":1,"currentReplicas":1,"currentRevision":"a","updateRevision":"b"}""",
+        "InProgress: not every replica has the new revision yet")]
     [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":1,"readyReplicas":1,"currentReplicas":1,"currentRevision":"b","updateRevision":"b"}""", "Current")]
     [InlineData("apps/v1 StatefulSet", """{"updateStrategy":{"type":"OnDelete"}}""", "{}", "Current")]
-    [InlineData("apps/v1 StatefulSet", """{"replicas":3,"updateStrategy":{"rollingUpdate":{"partition":1}}}""", """{"replicas":3,"readyReplicas":3,"updatedReplicas":1}""", "InProgress: updated: 1 of 2")]
-    [InlineData("apps/v1 StatefulSet", """{"replicas":3,"updateStrategy":{"rollingUpdate":{"partition":1}}}""", """{"replicas":3,"readyReplicas":3,"updatedReplicas":2}""", "Current")]
+    [InlineData("apps/v1 StatefulSet", """{"replicas":3,"updateStrategy":{"rollingUpdate":{"partition":1}}}""",
+        """{"replicas":3,"readyReplicas":3,"updatedReplicas":1}""", "InProgress: updated: 1 of 2")]
+    [InlineData("apps/v1 StatefulSet", """{"replicas":3,"updateStrategy":{"rollingUpdate":{"partition":1}}}""",
+        """{"replicas":3,"readyReplicas":3,"updatedReplicas":2}""", "Current")]
     // Job.
     [InlineData("batch/v1 Job", "{}", "{}", "InProgress: is not started yet")]
     [InlineData("batch/v1 Job", "{}", """{"startTime":"2026-01-01T00:00:00Z"}""", "InProgress: is not complete yet")]
@@ -78,9 +97,11 @@ public sealed class ReadinessTests
     [InlineData("batch/v1 Job", "{}", """{"conditions":[{"type":"Failed","status":"True","message":"backoff limit"}]}""", "Failed: backoff limit")]
     // Pod.
     [InlineData("v1 Pod", "{}", "{}", "InProgress: does not run yet")]
-    [InlineData("v1 Pod", "{}", """{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","message":"no node"}]}""", "InProgress: is not scheduled yet: no node")]
+    [InlineData("v1 Pod", "{}", """{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","message":"no node"}]}""",
+        "InProgress: is not scheduled yet: no node")]
     [InlineData("v1 Pod", "{}", """{"phase":"Running"}""", "InProgress: runs and is not ready yet")]
-    [InlineData("v1 Pod", "{}", """{"phase":"Running","containerStatuses":[{"name":"web","state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}""", "Failed: crashes again and again: web")]
+    [InlineData("v1 Pod", "{}", """{"phase":"Running","containerStatuses":[{"name":"web","state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}""",
+        "Failed: crashes again and again: web")]
     [InlineData("v1 Pod", "{}", """{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}""", "Current")]
     [InlineData("v1 Pod", "{}", """{"phase":"Succeeded"}""", "Current")]
     [InlineData("v1 Pod", "{}", """{"phase":"Failed"}""", "Failed: ended in failure")]
@@ -93,9 +114,12 @@ public sealed class ReadinessTests
     [InlineData("v1 Service", """{"type":"LoadBalancer","clusterIP":"10.0.0.1"}""", "{}", "Current")]
     [InlineData("policy/v1 PodDisruptionBudget", "{}", "{}", "Current")]
     [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", "{}", "InProgress: is not established yet")]
-    [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", """{"conditions":[{"type":"Established","status":"False","reason":"Installing"}]}""", "InProgress: is not established yet")]
-    [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", """{"conditions":[{"type":"Established","status":"False","reason":"NotAccepted","message":"taken"}]}""", "Failed: taken")]
-    [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", """{"conditions":[{"type":"NamesAccepted","status":"False","message":"taken"}]}""", "Failed: taken")]
+    [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", """{"conditions":[{"type":"Established","status":"False","reason":"Installing"}]}""",
+        "InProgress: is not established yet")]
+    [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}",
+        """{"conditions":[{"type":"Established","status":"False","reason":"NotAccepted","message":"taken"}]}""", "Failed: taken")]
+    [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", """{"conditions":[{"type":"NamesAccepted","status":"False","message":"taken"}]}""",
+        "Failed: taken")]
     [InlineData("apiextensions.k8s.io/v1 CustomResourceDefinition", "{}", """{"conditions":[{"type":"Established","status":"True"}]}""", "Current")]
     public void Readiness_follows_the_rules_of_kstatus(string type, string spec, string status, string expected)
     {
@@ -115,7 +139,8 @@ public sealed class ReadinessTests
     [Fact]
     public void An_object_that_is_being_deleted_is_not_ready()
     {
-        var resource = JsonNode.Parse("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"it","deletionTimestamp":"2026-01-01T00:00:00Z"}}""")!.AsObject();
+        var resource =
+            JsonNode.Parse("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"it","deletionTimestamp":"2026-01-01T00:00:00Z"}}""")!.AsObject();
         Assert.Equal(Readiness.InProgress("is being deleted"), Readiness.Of(resource));
     }
 }

@@ -88,7 +88,8 @@ public sealed class OwnerDirectoryTests
         var peer = Component("peer", """{"secretName":"s"}""");
         var owners = OwnerDirectory(Me, peer, Component("other", """{"secretName":"t"}"""));
         Assert.Equal("peer", owners.Holder(Target, owners.Owner(peer).OwnerDigest, "us-east-1")?.Metadata.Name);
-        foreach (var owner in new[] { owners.Owner(Component("other", "{}")), owners.Owner(Component("never", "{}")), new SecretOwner("another", "default", "peer") })
+        foreach (var owner in new[] { owners.Owner(Component("other", "{}")), owners.Owner(Component("never", "{}")),
+            new SecretOwner("another", "default", "peer") })
             Assert.Null(owners.Holder(Target, owner.OwnerDigest, "us-east-1"));
         var going = peer with { Metadata = peer.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         Assert.Null(OwnerDirectory(Me, going).Holder(Target, owners.Owner(peer).OwnerDigest, "us-east-1"));

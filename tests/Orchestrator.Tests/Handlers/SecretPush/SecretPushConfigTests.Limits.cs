@@ -34,7 +34,8 @@ public sealed partial class SecretPushConfigTests
         var problem = Assert.Single(SecretPushConfigReader.Validate(Named(name)));
         Assert.True(problem.IsWarning);
         Assert.Equal(
-            $"secretName: \"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one", problem.ToString());
+            $"secretName: \"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one",
+            problem.ToString());
         Assert.Equal(name, SecretPushConfigReader.ReadResolved(Named(name), new List<Problem>())?.SecretName);
     }
 
@@ -69,7 +70,8 @@ public sealed partial class SecretPushConfigTests
         var config = Named("s");
         config["kmsKeyId"] = "my-key";
         Assert.Equal(
-            "kmsKeyId: \"my-key\" is no KMS key: write a key id, a key's ARN, alias/my-key or an alias's ARN", Assert.Single(SecretPushConfigReader.Validate(config)).ToString());
+            "kmsKeyId: \"my-key\" is no KMS key: write a key id, a key's ARN, alias/my-key or an alias's ARN",
+            Assert.Single(SecretPushConfigReader.Validate(config)).ToString());
     }
 
     [Fact]

@@ -92,27 +92,33 @@ public sealed partial class SecretPushConfigTests
     [InlineData("""{"x":"admin"}""", "fields.x", "must be an object, not a string")]
     [InlineData("""{"x":null}""", "fields.x", "has no value: it must be an object")]
     [InlineData("""{"x":{"generator":null}}""", "fields.x", "must have exactly one of value or generator: it has neither")]
-    [InlineData("""{"x":{"value":null,"generator":{"passwordLength":0}}}""", "fields.x.generator.passwordLength", "must be a whole number, 1-4096, not the number 0")]
+    [InlineData("""{"x":{"value":null,"generator":{"passwordLength":0}}}""", "fields.x.generator.passwordLength",
+        "must be a whole number, 1-4096, not the number 0")]
     [InlineData("{}", "fields", "is empty: a secret needs at least one field")]
     [InlineData("""{"":{"value":"x"}}""", "fields", "a field needs a name")]
     [InlineData("[]", "fields", "must be an object, not a list")]
     // Unknown keys.
     [InlineData("""{"x":{"vlaue":"a","value":"a"}}""", "fields.x.vlaue", "unknown key \"vlaue\"; did you mean \"value\"?")]
     [InlineData("""{"p":{"generator":{"passwordLength":8,"length":8}}}""", "fields.p.generator.length",
-        "unknown key \"length\"; known are excludeCharacters, excludeLowercase, excludeNumbers, excludePunctuation, excludeUppercase, includeSpace, passwordLength, requireEachIncludedType")]
+        "unknown key \"length\"; known are excludeCharacters, excludeLowercase, excludeNumbers, excludePunctuation, excludeUppercase, includeSpace, "
+            + "passwordLength, requireEachIncludedType")]
     [InlineData("""{"p":{"generator":{"passwordLength":8,"excludePunctation":true}}}""", "fields.p.generator.excludePunctation",
         "unknown key \"excludePunctation\"; did you mean \"excludePunctuation\"?")]
     // Generator options.
     [InlineData("""{"p":{"generator":{"passwordLength":8,"includeSpace":"yes"}}}""", "fields.p.generator.includeSpace", "must be true or false, not a string")]
     [InlineData("""{"p":{"generator":{"passwordLength":3}}}""", "fields.p.generator.passwordLength",
-        "3 is too short for one of each of 4 character types, which AWS requires unless told otherwise: set requireEachIncludedType: false, or a longer length")]
+        "3 is too short for one of each of 4 character types, which AWS requires unless told otherwise: "
+            + "set requireEachIncludedType: false, or a longer length")]
     [InlineData("""{"p":{"generator":{"passwordLength":1,"excludeNumbers":true,"excludePunctuation":true}}}""", "fields.p.generator.passwordLength",
-        "1 is too short for one of each of 2 character types, which AWS requires unless told otherwise: set requireEachIncludedType: false, or a longer length")]
+        "1 is too short for one of each of 2 character types, which AWS requires unless told otherwise: "
+            + "set requireEachIncludedType: false, or a longer length")]
     [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeNumbers":true,"excludePunctuation":true,"excludeLowercase":true,"excludeUppercase":true}}}""",
         "fields.p.generator", "excludes every character: leave one type in to generate from")]
-    [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeNumbers":true,"excludePunctuation":true,"excludeLowercase":true,"excludeUppercase":true,"includeSpace":true,"excludeCharacters":" "}}}""",
+    [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeNumbers":true,"excludePunctuation":true,"excludeLowercase":"""
+        + """true,"excludeUppercase":true,"includeSpace":true,"excludeCharacters":" "}}}""",
         "fields.p.generator", "excludes every character: leave one type in to generate from")]
-    [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeLetters":true}}}""", "fields.p.generator.excludeLetters", "unknown key \"excludeLetters\"; did you mean \"excludeNumbers\"?")]
+    [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeLetters":true}}}""", "fields.p.generator.excludeLetters",
+        "unknown key \"excludeLetters\"; did you mean \"excludeNumbers\"?")]
     [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeCharacters":"0123456789"}}}""", "fields.p.generator.excludeCharacters",
         "leaves no numbers, of which AWS requires one each: exclude the whole type, or set requireEachIncludedType: false")]
     public void A_field_that_is_wrong_is_named_with_its_place_and_a_way_out(string fields, string path, string message)
@@ -138,15 +144,18 @@ public sealed partial class SecretPushConfigTests
     [Theory]
     [InlineData("""{"secretname":"t"}""", "secretname", "unknown key \"secretname\"; did you mean \"secretName\"?")]
     [InlineData("""{"updatePolicy":"Always"}""", "updatePolicy", "must be IfNotExists or AlwaysUpdate, not \"Always\"")]
-    [InlineData("""{"updatePolicy":"ifNotExists"}""", "updatePolicy", "must be IfNotExists or AlwaysUpdate, not \"ifNotExists\"; did you mean \"IfNotExists\"?")]
+    [InlineData("""{"updatePolicy":"ifNotExists"}""", "updatePolicy",
+        "must be IfNotExists or AlwaysUpdate, not \"ifNotExists\"; did you mean \"IfNotExists\"?")]
     [InlineData("""{"deletionPolicy":"Keep"}""", "deletionPolicy", "must be Delete or Retain, not \"Keep\"")]
     [InlineData("""{"refreshInterval":"soon"}""", "refreshInterval", "must be a duration such as 30m or 1h30m, not \"soon\"")]
     [InlineData("""{"refreshInterval":"14m59s","updatePolicy":"AlwaysUpdate"}""", "refreshInterval",
         "must be at least 15m with updatePolicy AlwaysUpdate: AWS keeps every version for a day, about 100 in all")]
     [InlineData("""{"recoveryWindowInDays":7.5}""", "recoveryWindowInDays", "must be a whole number of days, 7-30, or 0 to delete at once, not the number 7.5")]
     [InlineData("""{"recoveryWindowInDays":"7"}""", "recoveryWindowInDays", "must be a whole number of days, 7-30, or 0 to delete at once, not a string")]
-    [InlineData("""{"recoveryWindowInDays":true}""", "recoveryWindowInDays", "must be a whole number of days, 7-30, or 0 to delete at once, not the boolean true")]
-    [InlineData("""{"recoveryWindowInDays":99999999999}""", "recoveryWindowInDays", "must be a whole number of days, 7-30, or 0 to delete at once, not the number 99999999999")]
+    [InlineData("""{"recoveryWindowInDays":true}""", "recoveryWindowInDays",
+        "must be a whole number of days, 7-30, or 0 to delete at once, not the boolean true")]
+    [InlineData("""{"recoveryWindowInDays":99999999999}""", "recoveryWindowInDays",
+        "must be a whole number of days, 7-30, or 0 to delete at once, not the number 99999999999")]
     [InlineData("""{"recoveryWindowInDays":6}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not 6")]
     [InlineData("""{"recoveryWindowInDays":31}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not 31")]
     [InlineData("""{"recoveryWindowInDays":-1}""", "recoveryWindowInDays", "must be 7-30 days, or 0 to delete at once, not -1")]
@@ -154,7 +163,8 @@ public sealed partial class SecretPushConfigTests
     [InlineData("""{"region":"US East"}""", "region", "must be an AWS region such as eu-west-1, not \"US East\"")]
     [InlineData("""{"roleArn":"secrets"}""", "roleArn", "must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"secrets\"")]
     [InlineData("""{"externalId":"abc"}""", "externalId", "goes with a role: set roleArn too, or leave it out")]
-    [InlineData("""{"roleArn":"arn:aws:iam::123456789012:role/a","externalId":"a b"}""", "externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -")]
+    [InlineData("""{"roleArn":"arn:aws:iam::123456789012:role/a","externalId":"a b"}""", "externalId",
+        "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -")]
     [InlineData("""{"tags":{"aws:x":"1"}}""", "tags.aws:x", "a tag's key has 1-128 characters and does not begin with aws:")]
     [InlineData("""{"tags":{"a":1}}""", "tags.a", "must be a string, not the number 1: quote it as it was written")]
     [InlineData("""{"tags":{"deployment-orchestrator.io/owner":"me"}}""", "tags.deployment-orchestrator.io/owner",
@@ -193,8 +203,10 @@ public sealed partial class SecretPushConfigTests
 
         Assert.Equal(
             [
-                "secretName: \"h/nl\\n\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -; it ends in a line break: where it is written as a block, begin it with |- in place of |",
-                "region: must be an AWS region such as eu-west-1, not \"us-east-1\\n\"; it ends in a line break: where it is written as a block, begin it with |- in place of |",
+                "secretName: \"h/nl\\n\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -; it ends in a line break: where it is "
+                    + "written as a block, begin it with |- in place of |",
+                "region: must be an AWS region such as eu-west-1, not \"us-east-1\\n\"; it ends in a line break: where it is written as a block, begin it "
+                    + "with |- in place of |",
             ],
             SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
     }

@@ -130,7 +130,8 @@ public sealed partial class SecretPushFailureTests
         Assert.NotEqual(arn, (await push.Describe()).Arn);
         Assert.Equal((1, 2), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
         Assert.Contains("secretsmanager:RestoreSecret", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
-        Assert.Contains(push.Cluster.EventTexts, e => e.StartsWith("app-credentials: SecretDeleted: deleted myapp/prod/credentials at once", StringComparison.Ordinal));
+        Assert.Contains(push.Cluster.EventTexts, e =>
+            e.StartsWith("app-credentials: SecretDeleted: deleted myapp/prod/credentials at once", StringComparison.Ordinal));
         await push.Advance(TimeSpan.FromHours(2));
         Assert.Contains("secretsmanager:RestoreSecret",
             (await push.Cluster.Component("app-credentials")).Status!.Condition("Limited")!.Message!, StringComparison.Ordinal);
@@ -161,7 +162,8 @@ public sealed partial class SecretPushFailureTests
     public async Task Under_exactly_the_specifications_actions_a_whole_life_works()
     {
         await using var push = await StartAsync();
-        foreach (var operation in new[] { "TagResource", "UntagResource", "RestoreSecret", "PutSecretValue", "ListSecrets", "UpdateSecretVersionStage", "ListSecretVersionIds" })
+        foreach (var operation in new[] { "TagResource", "UntagResource", "RestoreSecret", "PutSecretValue", "ListSecrets", "UpdateSecretVersionStage",
+            "ListSecretVersionIds" })
             push.Faults.DenyAlways(operation);
         push.Faults.Queue("CreateSecret", Fault.AccessDenied);
         await push.Put(Config("""{"updatePolicy":"AlwaysUpdate","tags":{"a":"b"},"description":"d"}"""));

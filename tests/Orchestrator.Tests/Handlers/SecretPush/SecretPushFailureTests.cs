@@ -13,7 +13,8 @@ public sealed partial class SecretPushFailureTests
     {
         await using var push = await StartAsync();
         var config = Config();
-        config["fields"]!["token"] = new System.Text.Json.Nodes.JsonObject { ["generator"] = new System.Text.Json.Nodes.JsonObject { ["passwordLength"] = 20 } };
+        config["fields"]!["token"] =
+            new System.Text.Json.Nodes.JsonObject { ["generator"] = new System.Text.Json.Nodes.JsonObject { ["passwordLength"] = 20 } };
         push.Faults.Queue("GetRandomPassword", Fault.None);
         push.Faults.Queue("GetRandomPassword", Fault.InternalError);
         var status = (await push.Put(config)).Status!;

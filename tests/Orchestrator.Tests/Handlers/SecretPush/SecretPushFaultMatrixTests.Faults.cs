@@ -28,7 +28,8 @@ public sealed partial class SecretPushFaultMatrixTests
     }
 
     // The operator leaves alone what is restored until somebody takes the annotation off.
-    private static Func<PushedSecret, Task> FromBackup(string options, bool withStatus, string cluster = "test-cluster", bool isDeleted = false) => async push =>
+    private static Func<PushedSecret, Task> FromBackup(string options, bool withStatus, string cluster = "test-cluster", bool isDeleted = false) =>
+        async push =>
     {
         await Made(options)(push);
         var backup = await push.BackUp();
@@ -67,7 +68,8 @@ public sealed partial class SecretPushFaultMatrixTests
     {
         var before = push.Cluster.SecretsManager.Calls.Snapshot().Count;
         bool HasCome() => push.Cluster.SecretsManager.Calls.Snapshot().Skip(before)
-            .Any(c => c.ErrorCode is "ThrottlingException" or "Throttling" or "InternalServiceError" or "InternalFailure" or "InvalidParameterException" or "CutBefore" or "CutAfter");
+            .Any(c => c.ErrorCode is "ThrottlingException" or "Throttling" or "InternalServiceError" or "InternalFailure"
+                or "InvalidParameterException" or "CutBefore" or "CutAfter");
         if (nth > 0)
             push.Faults.Queue(operation, Fault.None, nth);
         push.Faults.Queue(operation, fault switch

@@ -26,7 +26,8 @@ public sealed partial class SecretPushFaultMatrixTests
             },
             push => push.Put(Two()))
         { Versions = 2 },
-        ["delete of one just made"] = new(push => push.Put(Two()), push => push.Delete()) { Secret = null, Left = [Scheduled], Generates = false, DependsOnLags = true },
+        ["delete of one just made"] =
+            new(push => push.Put(Two()), push => push.Delete()) { Secret = null, Left = [Scheduled], Generates = false, DependsOnLags = true },
         ["delete of one not yet made"] = new(_ => Task.CompletedTask, async push =>
         {
             await push.Put(Two());
@@ -163,7 +164,16 @@ public sealed partial class SecretPushFaultMatrixTests
             },
             push => push.Put(Two(Always)))
         { Generates = false, Writer = false },
-        ["leave somebody else's"] = new(Theirs(), push => push.Put(Two())) { Generates = false, Writer = false, Owner = null, Targets = 0, Says = "the secret exists", Pushed = "False" },
+        ["leave somebody else's"] =
+            new(Theirs(), push => push.Put(Two()))
+            {
+                Generates = false,
+                Writer = false,
+                Owner = null,
+                Targets = 0,
+                Says = "the secret exists",
+                Pushed = "False"
+            },
         ["somebody else's, always"] = new(Theirs(), push => push.Put(Two(Always))) { Refused = "the secret " },
         ["adopt, IfNotExists"] = new(Theirs(), push => push.Put(Two("""{"adopt":true}"""))) { Generates = false, Writer = false, Pushed = "False" },
         ["adopt from a Component that stays"] = new(
@@ -236,10 +246,13 @@ public sealed partial class SecretPushFaultMatrixTests
                 await push.Aws("DeleteSecret", new { SecretId = Name, ForceDeleteWithoutRecovery = true });
             },
             push => push.Annotate("look")),
-        ["rename, Retain"] = new(Made(Retain), push => push.Put(Two("""{"secretName":"myapp/other","deletionPolicy":"Retain"}"""))) { Secret = "myapp/other", Left = [Name] },
+        ["rename, Retain"] =
+            new(Made(Retain), push => push.Put(Two("""{"secretName":"myapp/other","deletionPolicy":"Retain"}"""))) { Secret = "myapp/other", Left = [Name] },
         ["another region"] = new(Made(), push => push.Put(Two("""{"region":"eu-west-1"}"""))) { Region = "eu-west-1", Left = [Scheduled] },
-        ["another role of the same account"] = new(Made(), push => push.Put(Two("""{"roleArn":"arn:aws:iam::000000000000:role/writer"}"""))) { Generates = false },
-        ["a role of another account"] = new(Made(), push => push.Put(Two($$"""{"roleArn":"arn:aws:iam::{{OtherAccount}}:role/writer"}"""))) { Account = OtherAccount, Left = [Scheduled] },
+        ["another role of the same account"] =
+            new(Made(), push => push.Put(Two("""{"roleArn":"arn:aws:iam::000000000000:role/writer"}"""))) { Generates = false },
+        ["a role of another account"] =
+            new(Made(), push => push.Put(Two($$"""{"roleArn":"arn:aws:iam::{{OtherAccount}}:role/writer"}"""))) { Account = OtherAccount, Left = [Scheduled] },
         ["another account without a role"] = new(
             async push =>
             {
@@ -332,9 +345,11 @@ public sealed partial class SecretPushFaultMatrixTests
         ["back from a backup with its status"] = new(FromBackup("{}", withStatus: true), Resume) { Generates = false },
         ["back from a backup with its status, always"] = new(FromBackup(Always, withStatus: true), Resume) { Generates = false },
         ["back from a backup after it was deleted"] = new(FromBackup(Kept, withStatus: false, isDeleted: true), Resume) { Generates = false },
-        ["back from a backup with its status after it was deleted"] = new(FromBackup(KeptAlways, withStatus: true, isDeleted: true), Resume) { Generates = false },
+        ["back from a backup with its status after it was deleted"] =
+            new(FromBackup(KeptAlways, withStatus: true, isDeleted: true), Resume) { Generates = false },
         ["back in a rebuilt cluster"] = new(FromBackup("{}", withStatus: false, "rebuilt"), Resume) { Generates = false, Cluster = "rebuilt" },
-        ["back in a rebuilt cluster with its status, always"] = new(FromBackup(Always, withStatus: true, "rebuilt"), Resume) { Generates = false, Cluster = "rebuilt" },
+        ["back in a rebuilt cluster with its status, always"] =
+            new(FromBackup(Always, withStatus: true, "rebuilt"), Resume) { Generates = false, Cluster = "rebuilt" },
         ["delete with a config gone invalid"] = new(
             async push =>
             {

@@ -6,7 +6,8 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
 /// <summary>
 /// Every way of secret-push, with every fault at every AWS call and every store write of it: answers lost, throttles, failures, a process that dies, and
-/// one that is paused until another has taken over its work, and wakes before or after it asked for the lease. Afterwards: one new version where one was due and none
+/// one that is paused until another has taken over its work, and wakes before or after it asked for the lease. Afterwards: one new version where one
+/// was due and none
 /// where not, one owner, a status that is true, nothing left behind, and nothing generated beyond the one interrupted attempt.
 /// </summary>
 /// <remarks>
@@ -25,14 +26,18 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 /// <item><term>of a former life, RestoreSecret denied</term><description>delete at once and create anew | the same, always</description></item>
 /// <item><term>ours, scheduled, RestoreSecret denied</term><description>restore, denied | the same, always</description></item>
 /// <item><term>somebody else's, scheduled</term><description>somebody else's, scheduled | the same, always</description></item>
-/// <item><term>the same, adopt</term><description>adopt one that is scheduled for deletion, IfNotExists | adopt one that is scheduled for deletion</description></item>
+/// <item><term>the same, adopt</term><description>adopt one that is scheduled for deletion, IfNotExists | adopt one that is scheduled for
+/// deletion</description></item>
 /// <item><term>was ours, gone</term><description>gone without us | gone without us, always</description></item>
-/// <item><term>in another account</term><description>another account without a role | the same, always; delete in another account without a role</description></item>
-/// <item><term>changes of the spec</term><description>key, description and tags; rename (of one just made, not yet made, Retain); another region; another role of the
+/// <item><term>in another account</term><description>another account without a role | the same, always; delete in another account without a
+/// role</description></item>
+/// <item><term>changes of the spec</term><description>key, description and tags; rename (of one just made, not yet made, Retain); another region;
+/// another role of the
 /// same account; a role of another account</description></item>
 /// <item><term>recreate: Restore</term><description>restore under recreate: Restore | the same, always; denied</description></item>
 /// <item><term>a backup</term><description>back from a backup with and without status, also after it was deleted; in a rebuilt cluster</description></item>
-/// <item><term>deletion</term><description>delete; at once; Retain; of one just made; not yet made; of somebody else's; of one that another names; of one already
+/// <item><term>deletion</term><description>delete; at once; Retain; of one just made; not yet made; of somebody else's; of one that another names; of
+/// one already
 /// scheduled, also at once; with a config gone invalid, also with Retain in it</description></item>
 /// </list>
 /// Rotation that AWS does is left out: it ends at the first look, as every Conflict, and no write follows. A leader that is paused at a read is not in it
@@ -147,7 +152,8 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
         }
         catch (Xunit.Sdk.XunitException e)
         {
-            failures.Add($"{name}: {e.Message}\n  {string.Join("\n  ", push.Cluster.SecretsManager.Calls.Snapshot().Select(c => $"{c.Time:mm:ss} {c.Operation} {c.SecretId} {c.ErrorCode}"))}");
+            var calls = push.Cluster.SecretsManager.Calls.Snapshot().Select(c => $"{c.Time:mm:ss} {c.Operation} {c.SecretId} {c.ErrorCode}");
+            failures.Add($"{name}: {e.Message}\n  {string.Join("\n  ", calls)}");
         }
     }
 
@@ -185,7 +191,8 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
         var secret = await push.Aws("DescribeSecret", new { SecretId = way.Secret }, way.Region, await Key(push, way.Account));
         Assert.Equal(way.IsScheduled, secret.Ok()["DeletedDate"] is not null);
         Assert.Equal(way.Versions, (await push.Aws(
-            "ListSecretVersionIds", new { SecretId = way.Secret, IncludeDeprecated = true }, way.Region, await Key(push, way.Account))).Ok()["Versions"]!.AsArray().Count);
+            "ListSecretVersionIds", new { SecretId = way.Secret, IncludeDeprecated = true }, way.Region, await Key(push, way.Account)))
+                .Ok()["Versions"]!.AsArray().Count);
         var tags = (secret["Tags"]?.AsArray() ?? []).ToDictionary(t => (string)t!["Key"]!, t => (string?)t!["Value"]);
         Assert.Equal(way.Possessor is null ? null : $"{way.Cluster}/default/{way.Possessor}", tags.GetValueOrDefault("deployment-orchestrator.io/owner"));
         if (way.IsGone)
@@ -243,7 +250,8 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
         await RunOn(push);
         var leased = push.Cluster.Lease.Asked.Count - asked;
         // What is always denied is no place for another fault.
-        var calls = push.Cluster.SecretsManager.Calls.Snapshot().Skip(before).Where(c => c.ErrorCode != "AccessDeniedException").Select(c => c.Operation).ToList();
+        var calls = push.Cluster.SecretsManager.Calls.Snapshot().Skip(before).Where(c => c.ErrorCode != "AccessDeniedException")
+            .Select(c => c.Operation).ToList();
         var counted = (writes, stored);
         await Check(push, way, push.Cluster.Calls("GetRandomPassword") - generated, interrupted: 0);
         return (calls, counted.writes, counted.stored, leased);

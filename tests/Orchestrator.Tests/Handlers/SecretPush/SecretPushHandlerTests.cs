@@ -33,7 +33,8 @@ public sealed class SecretPushHandlerTests : ComponentHandlerContract, IAsyncLif
     {
         server = await SecretsManagerServer.StartAsync(new() { TimeProvider = time }, Cancellation);
         clients = new(EmbeddedAws.Client(server.Endpoint) with { MaxAttempts = 1, QuotaShare = null, TimeProvider = time });
-        handler = new(clients, new("cluster", seesAll: true, () => [new() { Metadata = new() { Namespace = "x", Name = "y", Uid = "z" }, Spec = new() }]), new(null));
+        handler =
+            new(clients, new("cluster", seesAll: true, () => [new() { Metadata = new() { Namespace = "x", Name = "y", Uid = "z" }, Spec = new() }]), new(null));
     }
 
     public async ValueTask DisposeAsync()

@@ -34,7 +34,8 @@ public sealed partial class SecretPushOwnershipTests
     [Fact]
     public async Task Someone_elses_secret_without_a_value_is_said_to_be_empty()
     {
-        const string Empty = "the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to somebody who left no owner tag: "
+        const string Empty =
+            "the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to somebody who left no owner tag: "
             + "left untouched; set adopt: true to give it one, or put one into it";
         await using var push = await StartAsync();
         (await push.Aws("CreateSecret", new { Name, ClientRequestToken = Foreign })).Ok();
@@ -221,7 +222,8 @@ public sealed partial class SecretPushOwnershipTests
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));
-        var backup = (await push.Cluster.Store.Get(ResourceType.Component, new("default", "app-credentials"), TestContext.Current.CancellationToken))!["status"]!;
+        var backup =
+            (await push.Cluster.Store.Get(ResourceType.Component, new("default", "app-credentials"), TestContext.Current.CancellationToken))!["status"]!;
         await push.Advance(TimeSpan.FromHours(1));
         await push.Advance(TimeSpan.FromMinutes(20));
         var component = (await push.Cluster.Store.Get(ResourceType.Component, new("default", "app-credentials"), TestContext.Current.CancellationToken))!;

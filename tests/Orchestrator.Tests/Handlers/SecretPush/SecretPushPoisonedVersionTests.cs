@@ -109,7 +109,8 @@ public sealed class SecretPushPoisonedVersionTests
     }
 
     private static async Task Stage(PushedSecret push, string stage, string versionId) =>
-        (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = versionId, VersionStages = new[] { stage } })).Ok();
+        (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = versionId, VersionStages = new[] { stage } }))
+            .Ok();
 
     [Fact]
     public async Task A_token_that_somebody_used_for_another_value_is_not_written_twice()
@@ -118,7 +119,8 @@ public sealed class SecretPushPoisonedVersionTests
         await push.Put(Config(Always));
         // The token of the next slot, guessed.
         var next = VersionToken.Parse(await push.VersionId())! is var token ? token with { Occasion = token.Occasion + 3600 } : null;
-        (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = $"{next}", VersionStages = new[] { "AWSPENDING" } })).Ok();
+        (await push.Aws("PutSecretValue",
+            new { SecretId = Name, SecretString = "theirs", ClientRequestToken = $"{next}", VersionStages = new[] { "AWSPENDING" } })).Ok();
         await push.Advance(TimeSpan.FromHours(1));
         Assert.Equal(3, await push.Versions());
         Assert.NotEqual($"{next}", await push.VersionId());

@@ -12,7 +12,8 @@ public sealed class SecretPushSharedNameTests
     private const string Message = "the secret belongs to default/first, a living Component of this cluster: choose another secretName here or there, "
         + "or remove that Component; then this one takes the secret over with its value";
 
-    public static TheoryData<string> Options => new("{}", """{"adopt":true}""", """{"updatePolicy":"AlwaysUpdate"}""", """{"updatePolicy":"AlwaysUpdate","adopt":true}""");
+    public static TheoryData<string> Options =>
+        new("{}", """{"adopt":true}""", """{"updatePolicy":"AlwaysUpdate"}""", """{"updatePolicy":"AlwaysUpdate","adopt":true}""");
 
     [Theory]
     [MemberData(nameof(Options))]
@@ -103,7 +104,8 @@ public sealed class SecretPushSharedNameTests
         await push.Put(Config(), "first");
         (await push.Aws("CreateSecret", new { Name = "myapp/theirs", SecretString = "theirs", ClientRequestToken = AwsJsonClient.NewToken() })).Ok();
         await push.Put(Config("""{"secretName":"myapp/theirs"}"""), "first");
-        Assert.Equal(("Failed", Message), ((await push.Put(Config("""{"adopt":true}"""), "second")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Message));
+        Assert.Equal(("Failed", Message),
+            ((await push.Put(Config("""{"adopt":true}"""), "second")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Message));
 
         await push.Put(Config(), "first");
         Assert.Equal(1, await push.Versions());
@@ -138,7 +140,8 @@ public sealed class SecretPushSharedNameTests
             ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = Config() },
         });
         await push.Cluster.WhenQuiet();
-        Assert.Equal(("Failed", Message), ((await push.Cluster.Component("second", "team-b")).Status!.Phase, (await push.Cluster.Component("second", "team-b")).Status!.Message));
+        Assert.Equal(("Failed", Message),
+            ((await push.Cluster.Component("second", "team-b")).Status!.Phase, (await push.Cluster.Component("second", "team-b")).Status!.Message));
         await push.Delete("first");
         Assert.Equal("Ready", (await push.Cluster.Component("second", "team-b")).Status!.Phase);
         Assert.Equal(1, await push.Versions());
@@ -180,7 +183,8 @@ public sealed class SecretPushSharedNameTests
         foreach (var value in new[] { "theirs", "again", "and again" })
         {
             (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = value, ClientRequestToken = AwsJsonClient.NewToken() })).Ok();
-            Assert.Equal(("Failed", Message), ((await push.Put(Config(options), "second")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Message));
+            Assert.Equal(("Failed", Message),
+                ((await push.Put(Config(options), "second")).Status!.Phase, (await push.Cluster.Component("second")).Status!.Message));
             await push.Delete("second");
         }
 

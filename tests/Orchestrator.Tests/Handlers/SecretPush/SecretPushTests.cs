@@ -100,7 +100,8 @@ public sealed class SecretPushTests
         await using var push = await StartAsync();
         await push.Put(Config("""{"description":"first"}"""), "first");
         var config = Config("""{"secretName":"second"}""");
-        config["fields"] = JsonNode.Parse("""{"count":{"value":"{{ .first.providerStatus.fieldCount }}"},"name":{"value":"x-{{ .first.providerStatus.secretName }}"}}""");
+        config["fields"] =
+            JsonNode.Parse("""{"count":{"value":"{{ .first.providerStatus.fieldCount }}"},"name":{"value":"x-{{ .first.providerStatus.secretName }}"}}""");
         Assert.Equal("Ready", (await push.Put(config, "second")).Status!.Phase);
         Assert.Equal("""{"count":"2","name":"x-myapp/prod/credentials"}""", (await push.Value("second")).ToJsonString());
     }
@@ -222,7 +223,8 @@ public sealed class SecretPushTests
         await push.Put(Config());
         var component = await push.Put(Config(username: "root"));
         Assert.Equal(
-            "fields changed after the secret was written, and IfNotExists leaves its value: set updatePolicy: AlwaysUpdate, or delete and recreate the Component",
+            "fields changed after the secret was written, and IfNotExists leaves its value: set updatePolicy: AlwaysUpdate, or delete and recreate the "
+                + "Component",
             component.Status!.Message);
         Assert.Equal("Ready", component.Status.Phase);
         Assert.Equal("admin", (string?)(await push.Value())["username"]);
@@ -285,7 +287,8 @@ public sealed class SecretPushTests
         Assert.NotEqual(before, (string?)component.Status.ProviderStatus!["secretArn"]);
         Assert.Equal(2, push.Cluster.Calls("GetRandomPassword"));
         Assert.Equal(1, push.Cluster.Calls("GetCallerIdentity"));
-        Assert.Contains("it was created before, and somebody else deleted it: every generated value is new", push.Cluster.EventTexts[^1], StringComparison.Ordinal);
+        Assert.Contains("it was created before, and somebody else deleted it: every generated value is new", push.Cluster.EventTexts[^1],
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -156,5 +156,6 @@ public abstract partial class SecretsManagerContract
         new { SecretId = name, AddReplicaRegions = new[] { new { Region = region } }, ForceOverwriteReplicaSecret = overwrite });
 
     private static string Policy(string principal) =>
-        $$$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"{{{principal}}}"},"Action":"secretsmanager:GetSecretValue","Resource":"*"}]}""";
+        $$$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"""
+        + $$$"""{"AWS":"{{{principal}}}"},"Action":"secretsmanager:GetSecretValue","Resource":"*"}]}""";
 }

@@ -245,7 +245,8 @@ internal sealed class LifeRun(ILifeWorld world)
     }
 
     private static string Finalizers(JsonObject resource) =>
-        $"<{string.Join(',', (resource["metadata"]!["finalizers"]?.AsArray() ?? []).Select(f => ((string)f!).Replace(".deployment-orchestrator.io", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal))}>";
+        "<" + string.Join(',', (resource["metadata"]!["finalizers"]?.AsArray() ?? [])
+            .Select(f => ((string)f!).Replace(".deployment-orchestrator.io", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)) + ">";
 
     private async Task<string> NamespaceState() =>
         await world.Store.Get(ResourceType.Namespace, new(null, world.Namespace), Cancellation) is not { } found ? "gone"

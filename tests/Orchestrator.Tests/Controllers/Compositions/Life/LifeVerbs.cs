@@ -14,8 +14,12 @@ internal static class LifeVerbs
     private const string Creds =
         """{"name":"creds","type":"secret-push","config":{"secretName":"NS/creds","deletionPolicy":"Retain","fields":{"host":{"value":"{{ """
         + """.database.providerStatus.endpoint }}"},"password":{"generator":{"passwordLength":16}}}}}""";
-    private const string Consumer = """{"name":"consumer","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"consumer"},"data":{"secret":"{{ .creds.providerStatus.secretName }}","theirs":"{{ .password }}"}}]}}""";
-    private const string Lone = """{"name":"lone","type":"secret-push","config":{"secretName":"NS/lone","updatePolicy":"AlwaysUpdate","deletionPolicy":"Delete","fields":{"user":{"value":"a"},"password":{"generator":{"passwordLength":16}}}}}""";
+    private const string Consumer =
+        """{"name":"consumer","type":"manifest","config":{"manifests":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"consumer"},"data":"""
+        + """{"secret":"{{ .creds.providerStatus.secretName }}","theirs":"{{ .password }}"}}]}}""";
+    private const string Lone =
+        """{"name":"lone","type":"secret-push","config":{"secretName":"NS/lone","updatePolicy":"AlwaysUpdate","deletionPolicy":"Delete","fields":"""
+        + """{"user":{"value":"a"},"password":{"generator":{"passwordLength":16}}}}}""";
 
     // What creds would be as a config-reader, with an output of the same name.
     private const string Namesake =

@@ -78,9 +78,10 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            var calls = embedded.SecretsManager.Calls.Snapshot().TakeLast(30).Select(c => $"{c.Time:HH:mm:ss} {c.Operation} {c.SecretId} {c.ErrorCode}");
             throw new InvalidOperationException(
                 $"seed {seed}{(late ? ", AWS lags" : "")}: {e.Message}\n{string.Join('\n', run.steps)}\n{string.Join('\n', embedded.EventTexts)}\n"
-                + $"{string.Join('\n', embedded.SecretsManager.Calls.Snapshot().TakeLast(30).Select(c => $"{c.Time:HH:mm:ss} {c.Operation} {c.SecretId} {c.ErrorCode}"))}\n{e.StackTrace}", e);
+                + $"{string.Join('\n', calls)}\n{e.StackTrace}", e);
         }
     }
 
