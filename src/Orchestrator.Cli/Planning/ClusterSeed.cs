@@ -149,7 +149,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             var known = concerned.SelectMany(key => names[key].Append(key.Name).Append(key.Name.Replace('-', '_')).Select(name => (key.Namespace, name)))
                 .Concat(wanted.Where(w => concerned.Contains(ObjectKey.Of(w))).Select(w => (ObjectKey.Of(w).Namespace, (string?)w["spec"]?["name"] ?? "")))
                 .ToHashSet();
-            var found = own.Where(c => ComponentNeeds.Names(c, StandardHandlers.SchemaOf).Any(name => known.Contains((c.Metadata.Namespace, name))))
+            var found = own.Where(c => StandaloneScope.NamesIn(c, StandardHandlers.SchemaOf).Any(name => known.Contains((c.Metadata.Namespace, name))))
                 .Select(c => ObjectKey.Of(c.Metadata)).ToList();
             changed = found.Exists(key => !concerned.Contains(key));
             concerned.UnionWith(found);
@@ -245,8 +245,8 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         var wanted = file.Content.DeepClone().AsObject();
         wanted.Remove("status");
         var metadata = wanted["metadata"]!.AsObject();
-        foreach (var field in (string[])[.. ServerMetadata.Fields, "ownerReferences"])
-            metadata.Remove(field);
+        ServerMetadata.RemoveFrom(metadata);
+        metadata.Remove("ownerReferences");
         if (@namespace is null)
             metadata.Remove("namespace");
         else

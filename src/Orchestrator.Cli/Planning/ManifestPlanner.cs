@@ -30,13 +30,12 @@ internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey
         ]);
     }
 
-    // What the server sets by itself is no change.
+    // What the server sets by itself is not a change.
     private static JsonObject Comparable(JsonObject resource)
     {
         var comparable = resource.DeepClone().AsObject();
         comparable.Remove("status");
-        foreach (var field in (string[])["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"])
-            comparable["metadata"]!.AsObject().Remove(field);
+        ServerMetadata.RemoveFrom(comparable["metadata"]!.AsObject());
         return comparable;
     }
 }

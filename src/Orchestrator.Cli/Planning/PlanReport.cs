@@ -22,25 +22,21 @@ internal sealed class PlanReport(
     public IEnumerable<PlanLine> Of(Composition composition)
     {
         var planned = after.Compositions.First(c => ObjectKey.Of(c.Metadata) == ObjectKey.Of(composition.Metadata));
-        var (ns, entries) = (planned.Metadata.Namespace, planned.Spec.Components.ToDictionary(e => e.Name, StringComparer.Ordinal));
-        var graph = CompositionGraph.Of(planned.Metadata.Name, entries.Values, StandardHandlers.SchemaOf);
+        var (ns, graph) = (planned.Metadata.Namespace, DesiredGraph.Of(planned, StandardHandlers.SchemaOf));
         var rows = PlanningControllers.Decide(planned, after.Components).Rows.ToDictionary(r => r.Component, StringComparer.Ordinal);
         var unsettled = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in graph.Order)
+        foreach (var entry in graph.Order)
         {
-            var key = new ObjectKey(ns, ChildName.Of(planned.Metadata.Name, name));
-            var unknown = graph.Needs(name).Where(unsettled.Contains).ToList();
-            if (byKey.GetValueOrDefault(key)?.IsReady() != true)
-                unsettled.Add(name);
-            else if (unknown.Count > 0)
-                unsettled.Add(name);
-            foreach (var line in Lines(key, entries[name].Type, unknown, rows.GetValueOrDefault(key.Name)))
-                yield return After(line, graph.Needs(name));
+            var key = new ObjectKey(ns, entry.Child);
+            var unknown = entry.Needs.Where(unsettled.Contains).ToList();
+            if (unknown.Count > 0 || byKey.GetValueOrDefault(key)?.IsReady() != true)
+                unsettled.Add(entry.Name);
+            foreach (var line in Lines(key, entry.Entry.Type, unknown, rows.GetValueOrDefault(key.Name)))
+                yield return After(line, entry.Needs);
         }
 
-        var known = entries.Keys.Select(name => ChildName.Of(planned.Metadata.Name, name)).ToHashSet(StringComparer.Ordinal);
         foreach (var child in before.Values.Where(c => c.Metadata.Controller()?.Uid == planned.Metadata.Uid && c.Metadata.Namespace == ns
-            && !known.Contains(c.Metadata.Name)).Reverse())
+            && graph.OfChild(c.Metadata.Name) is null).Reverse())
         {
             foreach (var line in Lines(ObjectKey.Of(child.Metadata), child.Spec.Handler, [], null))
                 yield return line;

@@ -57,8 +57,7 @@ internal sealed class PlannedWorld
         var metadata = resource["metadata"]!.AsObject();
         var uid = (string?)metadata["uid"];
         var isTerminating = metadata["deletionTimestamp"] is not null;
-        foreach (var field in ServerMetadata.Fields)
-            metadata.Remove(field);
+        ServerMetadata.RemoveFrom(metadata);
         if (metadata["ownerReferences"] is JsonArray owners)
             metadata["ownerReferences"] = new JsonArray([.. owners.Where(IsOurs).Select(o => o!.DeepClone())]);
         await EnsureNamespace(key.Namespace, cancellation);

@@ -1,5 +1,4 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Resources;
 
@@ -40,15 +39,13 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         var byName = children.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
         var rows = (composition.Status?.Components ?? []).DistinctBy(r => r.Component, StringComparer.Ordinal)
             .ToDictionary(r => r.Component, StringComparer.Ordinal);
-        var entries = composition.Spec.Components.DistinctBy(e => e.Name, StringComparer.Ordinal).ToList();
-        var graph = CompositionGraph.Of(composition.Metadata.Name, entries, StandardHandlers.SchemaOf);
-        var byEntry = entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
-        var below = Nest(graph, [.. byEntry.Keys], name =>
+        var graph = DesiredGraph.Of(composition, StandardHandlers.SchemaOf);
+        var below = Nest(graph.Dependencies, [.. graph.Entries.Select(e => e.Name)], name =>
         {
-            var child = ChildName.Of(composition.Metadata.Name, name);
-            return byName.Remove(child, out var component)
-                ? OfComposition(composition, component, Node(name, component, rows.GetValueOrDefault(child)))
-                : Missing(name, byEntry[name].Type, rows.GetValueOrDefault(child));
+            var entry = graph.Find(name)!;
+            return byName.Remove(entry.Child, out var component)
+                ? OfComposition(composition, component, Node(name, component, rows.GetValueOrDefault(entry.Child)))
+                : Missing(name, entry.Entry.Type, rows.GetValueOrDefault(entry.Child));
         });
         var leaving = byName.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal)
             .Select(c =>
@@ -66,12 +63,8 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
 
     private IReadOnlyList<StatusNode> OfScope(IReadOnlyList<Component> scope)
     {
-        var known = new StandaloneScope(scope);
         var byName = scope.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
-        var graph = new DependencyGraph(scope.Select(c => KeyValuePair.Create(
-            c.Metadata.Name,
-            (IReadOnlyCollection<string>)[.. ComponentNeeds.Names(c, StandardHandlers.SchemaOf).Select(n => known.Meant(n)?.Metadata.Name).OfType<string>()])));
-        return Nest(graph, [.. byName.Keys], name => Alone(byName[name]));
+        return Nest(new StandaloneScope(scope).Dependencies(StandardHandlers.SchemaOf), [.. byName.Keys], name => Alone(byName[name]));
     }
 
     // Nobody deletes what bears the labels of a Composition and has no owner: a restore without owner references brings such, and --cascade=orphan leaves it.

@@ -1,16 +1,15 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>In which order Components outside any Composition go: what one refers to is still there when its secret's name is worked out. Pure.</summary>
+/// <summary>The order in which standalone Components are deleted: what one refers to still exists when its secret's name is worked out. Pure.</summary>
 internal static class DeletionOrder
 {
-    /// <summary>The Components of their own, dependents first; those in a cycle, which were never Ready, last.</summary>
+    /// <summary>The standalone Components, dependents first; those in a cycle, which were never Ready, last.</summary>
     public static IReadOnlyList<Component> Of(IEnumerable<Component> components) =>
     [
-        .. components.Where(c => c.Metadata.Controller() is null)
+        .. components.Where(StandaloneScope.IsStandalone)
             .GroupBy(c => c.Metadata.Namespace, StringComparer.Ordinal)
             .OrderBy(scope => scope.Key, StringComparer.Ordinal)
             .SelectMany(scope => InScope([.. scope])),
@@ -18,14 +17,7 @@ internal static class DeletionOrder
 
     private static IEnumerable<Component> InScope(IReadOnlyList<Component> scope)
     {
-        var byName = scope.DistinctBy(c => c.ReferenceName(), StringComparer.Ordinal).ToDictionary(c => c.ReferenceName(), StringComparer.Ordinal);
-        var graph = new DependencyGraph(byName.Select(c => KeyValuePair.Create(c.Key, Needs(c.Value, scope))));
-        return graph.Order.Reverse().Select(name => byName[name]).Concat(scope).Distinct();
+        var byName = scope.ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal);
+        return new StandaloneScope(scope).Dependencies(StandardHandlers.SchemaOf).Order.Reverse().Select(name => byName[name]).Concat(scope).Distinct();
     }
-
-    private static IReadOnlyCollection<string> Needs(Component component, IReadOnlyList<Component> scope) =>
-    [
-        .. ConfigReferences.Find(component.Spec.Config, StandardHandlers.SchemaOf(component.Spec.Handler)).Select(r => r.Reference.Component),
-        .. (component.Spec.DependsOn ?? []).Select(d => scope.FirstOrDefault(c => c.Metadata.Name == d)?.ReferenceName() ?? d),
-    ];
 }

@@ -9,9 +9,6 @@ internal sealed class ResourceApply(IResourceStore store)
 {
     private static readonly ApplyOptions Options = new("dorch", Force: true);
 
-    // What a cluster adds to a resource; a file made with `kubectl get -o yaml` has it.
-    private static readonly string[] OfTheServer = [.. ServerMetadata.Fields, "ownerReferences", "finalizers"];
-
     /// <summary>What is in the store because of the files, in the files' order.</summary>
     public IReadOnlyList<(ResourceType Type, ObjectKey Key)> Applied { get; private set; } = [];
 
@@ -66,8 +63,10 @@ internal sealed class ResourceApply(IResourceStore store)
     {
         var wanted = resource.Content.DeepClone().AsObject();
         var metadata = wanted["metadata"]!.AsObject();
-        foreach (var field in OfTheServer)
-            metadata.Remove(field);
+        // What a cluster adds to a resource; a file made with `kubectl get -o yaml` has it.
+        ServerMetadata.RemoveFrom(metadata);
+        metadata.Remove("ownerReferences");
+        metadata.Remove("finalizers");
         wanted.Remove("status");
         if (await store.IsNamespaced(resource.Type, cancellation))
         {

@@ -18,14 +18,6 @@ internal sealed class CompositionGraph
         Dependencies = new(entries.Select(e => KeyValuePair.Create(e.Name, Needs(e))));
     }
 
-    /// <summary>The graph of a Composition's entries, each with a name of its own.</summary>
-    /// <param name="composition">The Composition's name.</param>
-    /// <param name="entries">The entries.</param>
-    /// <param name="schemaOf">What is known of a handler's config.</param>
-    public static DependencyGraph Of(string composition, IEnumerable<CompositionEntry> entries, Func<string?, ConfigSchema> schemaOf) => new CompositionGraph(
-        composition,
-        [.. entries.Select(e => new EntryNeeds(e.Name, e.DependsOn ?? [], ConfigReferences.Find(e.Config, schemaOf(e.Type))))]).Dependencies;
-
     /// <summary>Who needs whom, by entry name.</summary>
     public DependencyGraph Dependencies { get; }
 

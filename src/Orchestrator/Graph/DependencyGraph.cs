@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.Messages;
+
 namespace DeploymentOrchestrator.Graph;
 
 /// <summary>Who needs whom among named components. Needs that name nobody in the graph are left out.</summary>
@@ -54,6 +56,12 @@ internal sealed class DependencyGraph
 
         return null;
     }
+
+    /// <summary>A cycle as a problem.</summary>
+    /// <param name="path">Where it is reported.</param>
+    /// <param name="cycle">One of <see cref="Cycles"/>.</param>
+    public static Problem CycleProblem(string path, IReadOnlyList<string> cycle) =>
+        new(path, $"dependency cycle {string.Join(" -> ", cycle)}: remove one of these dependencies");
 
     // Depth first with the path at hand, so that a cycle can be shown; a stack of our own, since a chain may be long.
     private (IReadOnlyList<string> Order, IReadOnlyList<IReadOnlyList<string>> Cycles) Sort()

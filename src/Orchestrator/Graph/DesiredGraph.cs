@@ -29,17 +29,19 @@ internal sealed class DesiredGraph
         }
 
         Entries = entries;
-        var graph = new CompositionGraph(
-            composition.Metadata.Name, [.. entries.Select(e => new EntryNeeds(e.Name, e.Entry.DependsOn ?? [], e.References))]).Dependencies;
+        Dependencies = new CompositionGraph(composition.Metadata.Name, [.. entries.Select(e => e.Stated)]).Dependencies;
         foreach (var entry in entries)
-            entry.Needs = graph.Needs(entry.Name);
-        Order = [.. graph.Order.Select(name => byName[name])];
+            entry.Needs = Dependencies.Needs(entry.Name);
+        Order = [.. Dependencies.Order.Select(name => byName[name])];
     }
 
     /// <summary>The entries in the spec's order, each name once.</summary>
     public IReadOnlyList<GraphNode> Entries { get; }
 
-    /// <summary>Every entry after all that it needs; empty where they go in a circle.</summary>
+    /// <summary>Who needs whom, by entry name.</summary>
+    public DependencyGraph Dependencies { get; }
+
+    /// <summary>Every entry after all that it needs; empty where there is a cycle.</summary>
     public IReadOnlyList<GraphNode> Order { get; }
 
     /// <summary>The graph of a Composition, a valid one or not.</summary>
@@ -66,8 +68,8 @@ internal sealed class GraphNode
     internal GraphNode(CompositionEntry entry, string child, ConfigSchema schema)
     {
         (Entry, Child, this.schema) = (entry, child, schema);
-        References = ConfigReferences.Find(entry.Config, schema);
-        referred = [.. References.Select(r => r.Reference.Component).Distinct(StringComparer.Ordinal)];
+        Stated = new(entry.Name, entry.DependsOn ?? [], ConfigReferences.Find(entry.Config, schema));
+        referred = [.. Stated.References.Select(r => r.Reference.Component).Distinct(StringComparer.Ordinal)];
         outputs = new JsonObject?[referred.Length];
     }
 
@@ -80,8 +82,8 @@ internal sealed class GraphNode
     /// <summary>The name of the Component that it becomes.</summary>
     public string Child { get; }
 
-    /// <summary>The references in its config.</summary>
-    public IReadOnlyList<PlacedReference> References { get; }
+    /// <summary>What it says that it needs.</summary>
+    public EntryNeeds Stated { get; }
 
     /// <summary>The entries that it needs, sorted.</summary>
     public IReadOnlyList<string> Needs { get; internal set; } = [];

@@ -1,8 +1,9 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Graph;
 
-/// <summary>The Components of one namespace that stand outside any Composition: what such a Component can refer to.</summary>
+/// <summary>The Components of one namespace that stand outside any Composition: what such a Component can refer to, and who needs whom. Pure.</summary>
 internal sealed class StandaloneScope
 {
     private readonly Dictionary<string, Component> byReferenceName = new(StringComparer.Ordinal);
@@ -14,7 +15,7 @@ internal sealed class StandaloneScope
     {
         foreach (var component in components.Where(IsStandalone).OrderBy(c => c.Metadata.Name, StringComparer.Ordinal))
         {
-            byObjectName.Add(component.Metadata.Name, component);
+            byObjectName.TryAdd(component.Metadata.Name, component);
             var name = component.ReferenceName();
             byReferenceName.TryAdd(name, component);
             if (!bearers.TryGetValue(name, out var all))
@@ -38,4 +39,27 @@ internal sealed class StandaloneScope
 
     /// <summary>The component that <c>dependsOn</c> means, by its reference name or its object name; null where there is none.</summary>
     public Component? Meant(string dependency) => Named(dependency) ?? byObjectName.GetValueOrDefault(dependency);
+
+    /// <summary>The reference name of the component of this object name.</summary>
+    public string ReferenceNameOf(string objectName) => byObjectName[objectName].ReferenceName();
+
+    /// <summary>The reference and object names that a Component's config and <c>dependsOn</c> name.</summary>
+    public static IReadOnlyCollection<string> NamesIn(Component component, Func<string?, ConfigSchema> schemaOf) =>
+    [
+        .. ConfigReferences.Find(component.Spec.Config, schemaOf(component.Spec.Handler)).Select(r => r.Reference.Component),
+        .. component.Spec.DependsOn ?? [],
+    ];
+
+    /// <summary>The components that a Component needs, as far as they are here.</summary>
+    public IEnumerable<Component> NeedsOf(Component component, Func<string?, ConfigSchema> schemaOf) =>
+        NamesIn(component, schemaOf).Select(Meant).OfType<Component>();
+
+    /// <summary>Who needs whom, by object name: two may bear one reference name.</summary>
+    public DependencyGraph Dependencies(Func<string?, ConfigSchema> schemaOf) => new(byObjectName.Values.Select(c =>
+        KeyValuePair.Create(c.Metadata.Name, (IReadOnlyCollection<string>)[.. NeedsOf(c, schemaOf).Select(need => need.Metadata.Name)])));
+
+    /// <summary>The shortest cycle through a Component, as reference names; null where there is none. Only what it needs is read.</summary>
+    public IReadOnlyList<string>? CycleThrough(Component component, Func<string?, ConfigSchema> schemaOf) =>
+        DependencyGraph.WayBack(component.ReferenceName(), name =>
+            Named(name) is { } found ? NeedsOf(found, schemaOf).Select(need => need.ReferenceName()) : []);
 }

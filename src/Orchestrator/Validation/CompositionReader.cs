@@ -94,7 +94,7 @@ internal static class CompositionReader
         }
 
         foreach (var cycle in graph.Dependencies.Cycles)
-            problems.Add(new(byName[cycle[0]].Reader.Path, $"dependency cycle {string.Join(" -> ", cycle)}: remove one of these dependencies"));
+            problems.Add(DependencyGraph.CycleProblem(byName[cycle[0]].Reader.Path, cycle));
     }
 
     private static string NoSuch(string name, IReadOnlyCollection<string> names) =>

@@ -9,7 +9,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Validation;
 
-/// <summary>Validates resources that are to be applied together: each by itself, and what Components of their own expect of each other.</summary>
+/// <summary>Validates resources that are to be applied together: each by itself, and what standalone Components expect of each other.</summary>
 internal static class ResourceSet
 {
     /// <summary>
@@ -29,12 +29,12 @@ internal static class ResourceSet
                 : [];
             problems.AddRange(found.Select(problem => new ResourceProblem(i, problem)));
             if (type == ResourceType.Component && found.All(p => p.IsWarning))
-                ownComponents.Add(OwnComponent.Of(i, Read(resource), handlers));
+                ownComponents.Add(new(i, Read(resource)));
         }
 
         FindTwins(resources, problems);
         foreach (var scope in ownComponents.GroupBy(c => c.Component.Metadata.Namespace is { Length: > 0 } name ? name : "default", StringComparer.Ordinal))
-            CheckScope([.. scope], problems);
+            CheckScope([.. scope], handlers, problems);
         return [.. problems.OrderBy(p => p.Resource)];
     }
 
@@ -61,55 +61,42 @@ internal static class ResourceSet
     private static string? Metadata(JsonObject resource, string key) =>
         JsonText.Of(resource["metadata"], key);
 
-    private static void CheckScope(List<OwnComponent> scope, List<ResourceProblem> problems)
+    private static void CheckScope(List<OwnComponent> components, HandlerRegistry handlers, List<ResourceProblem> problems)
     {
-        var byName = new Dictionary<string, OwnComponent>(StringComparer.Ordinal);
-        foreach (var own in scope)
+        var scope = new StandaloneScope(components.Select(own => own.Component));
+        var byReferenceName = new Dictionary<string, OwnComponent>(StringComparer.Ordinal);
+        foreach (var own in components)
         {
-            var name = own.Component.ReferenceName();
-            if (!byName.TryAdd(name, own) && byName[name].Component.Metadata.Name != own.Component.Metadata.Name)
+            var (name, referenceName) = (own.Component.Metadata.Name, own.Component.ReferenceName());
+            if (!byReferenceName.TryAdd(referenceName, own) && byReferenceName[referenceName].Component.Metadata.Name is var other && other != name)
                 problems.Add(new(own.Resource, new("metadata.name",
-                    $"\"{own.Component.Metadata.Name}\" and \"{byName[name].Component.Metadata.Name}\" are both called \"{name}\" in references: give one "
-                        + $"another spec.name")));
+                    $"\"{name}\" and \"{other}\" are both called \"{referenceName}\" in references: give one another spec.name")));
         }
 
-        var meant = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var own in scope)
-            meant.TryAdd(own.Component.Metadata.Name, own.Component.ReferenceName());
-        foreach (var name in byName.Keys)
-            meant[name] = name;
-
-        foreach (var own in scope)
+        foreach (var own in components)
+            problems.AddRange(Unmet(own.Component, handlers.SchemaOf(own.Component.Spec.Handler), scope).Select(p => new ResourceProblem(own.Resource, p)));
+        foreach (var cycle in scope.Dependencies(handlers.SchemaOf).Cycles)
         {
-            foreach (var (path, reference) in own.References.Where(r => !byName.ContainsKey(r.Reference.Component)))
-                problems.Add(new(own.Resource, Missing($"spec.config.{path}", reference.Component, byName.Keys)));
-            problems.AddRange(ConfigReferences.StatusProblems(own.Component.Spec.Config, own.Schema, byName.ContainsKey)
-                .Select(p => new ResourceProblem(own.Resource, p.Under("spec.config"))));
-            foreach (var (dependency, at) in (own.Component.Spec.DependsOn ?? []).Select((d, at) => (d, at)))
-            {
-                if (!meant.ContainsKey(dependency))
-                    problems.Add(new(own.Resource, Missing($"spec.dependsOn[{at}]", dependency, byName.Keys)));
-            }
+            var first = components.First(own => own.Component.Metadata.Name == cycle[0]);
+            problems.Add(new(first.Resource, DependencyGraph.CycleProblem("spec", [.. cycle.Select(scope.ReferenceNameOf)])));
         }
-
-        var graph = new DependencyGraph(byName.Select(c => KeyValuePair.Create(c.Key, (IReadOnlyCollection<string>)c.Value.Needs(meant))));
-        foreach (var cycle in graph.Cycles)
-            problems.Add(new(byName[cycle[0]].Resource, new("spec", $"dependency cycle {string.Join(" -> ", cycle)}: remove one of these dependencies")));
     }
 
-    private static Problem Missing(string path, string name, IReadOnlyCollection<string> names) =>
-        new(path, $"no component \"{name}\" is in these files{NearestName.Hint(name, names)}; it is waited for in the cluster", IsWarning: true);
-
-    private sealed record OwnComponent(int Resource, Component Component, ConfigSchema Schema)
+    private static IEnumerable<Problem> Unmet(Component component, ConfigSchema schema, StandaloneScope scope)
     {
-        public static OwnComponent Of(int resource, Component component, HandlerRegistry handlers) =>
-            new(resource, component, handlers.SchemaOf(component.Spec.Handler));
-
-        public IReadOnlyList<PlacedReference> References { get; } = ConfigReferences.Find(Component.Spec.Config, Schema);
-
-        public IReadOnlyCollection<string> Needs(Dictionary<string, string> meant) =>
-            [.. References.Select(r => r.Reference.Component), .. (Component.Spec.DependsOn ?? []).Select(d => meant.GetValueOrDefault(d, d))];
+        var config = component.Spec.Config;
+        foreach (var (path, reference) in ConfigReferences.Find(config, schema).Where(r => scope.Named(r.Reference.Component) is null))
+            yield return Missing($"spec.config.{path}", reference.Component, scope);
+        foreach (var problem in ConfigReferences.StatusProblems(config, schema, name => scope.Named(name) is not null))
+            yield return problem.Under("spec.config");
+        foreach (var (dependency, at) in (component.Spec.DependsOn ?? []).Select((d, at) => (d, at)).Where(d => scope.Meant(d.d) is null))
+            yield return Missing($"spec.dependsOn[{at}]", dependency, scope);
     }
+
+    private static Problem Missing(string path, string name, StandaloneScope scope) =>
+        new(path, $"no component \"{name}\" is in these files{NearestName.Hint(name, scope.Names)}; it is waited for in the cluster", IsWarning: true);
+
+    private sealed record OwnComponent(int Resource, Component Component);
 }
 
 /// <summary>A problem of one resource among several.</summary>

@@ -18,13 +18,6 @@ internal sealed record ComponentNeeds
     /// <summary>What is wrong; empty where nothing is.</summary>
     public IReadOnlyList<Problem> Problems { get; private init; } = [];
 
-    /// <summary>The reference and object names that the Component's config and <c>dependsOn</c> name.</summary>
-    public static IReadOnlyCollection<string> Names(Component component, Func<string?, ConfigSchema> schemaOf) =>
-    [
-        .. ConfigReferences.Find(component.Spec.Config, schemaOf(component.Spec.Handler)).Select(r => r.Reference.Component),
-        .. component.Spec.DependsOn ?? [],
-    ];
-
     /// <summary>Looks the needs up. A child's config was resolved by its Composition, whose order it follows: it needs nothing.</summary>
     public static ComponentNeeds Of(Component component, Func<string?, ConfigSchema> schemaOf, Func<StandaloneScope> scope)
     {
@@ -41,8 +34,8 @@ internal sealed record ComponentNeeds
 
         var known = scope();
         problems.AddRange(ConfigReferences.StatusProblems(config, schema, name => known.Named(name) is not null).Where(p => !p.IsWarning));
-        if (CycleThrough(component, known, schemaOf) is { } cycle)
-            problems.Add(new("spec", $"dependency cycle {cycle}: remove one of these dependencies"));
+        if (known.CycleThrough(component, schemaOf) is { } cycle)
+            problems.Add(DependencyGraph.CycleProblem("spec", cycle));
         if (problems.Count > 0)
             return new() { Problems = problems };
 
@@ -89,11 +82,4 @@ internal sealed record ComponentNeeds
         { Phase: { } phase } when phase != Phase.Ready => $"{name}: {phase}",
         _ => $"{name}: {Phase.Pending}",
     };
-
-    private static string? CycleThrough(Component component, StandaloneScope scope, Func<string?, ConfigSchema> schemaOf)
-    {
-        IEnumerable<string> Needs(string name) =>
-            scope.Named(name) is { } found ? Names(found, schemaOf).Select(n => scope.Meant(n)?.ReferenceName()).OfType<string>() : [];
-        return DependencyGraph.WayBack(component.ReferenceName(), Needs) is { } way ? string.Join(" -> ", way) : null;
-    }
 }

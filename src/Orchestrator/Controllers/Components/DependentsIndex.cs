@@ -16,7 +16,7 @@ internal sealed class DependentsIndex(Func<string?, ConfigSchema> schemaOf)
     /// <summary>Notes what a Component names; null where it is gone.</summary>
     public void Set(ObjectKey key, Component? component)
     {
-        var names = component is not null && StandaloneScope.IsStandalone(component) ? ComponentNeeds.Names(component, schemaOf) : [];
+        var names = component is not null && StandaloneScope.IsStandalone(component) ? StandaloneScope.NamesIn(component, schemaOf) : [];
         lock (gate)
         {
             foreach (var name in named.GetValueOrDefault(key, []))

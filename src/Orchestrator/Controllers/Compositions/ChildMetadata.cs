@@ -53,6 +53,9 @@ internal static class ChildMetadata
     /// deleted.</summary>
     public static string HandlerOf(Component child) => ApiGroup.Claimant(child.Metadata) ?? child.Spec.Handler;
 
+    /// <summary>The name of a child's entry, by what the child says of itself.</summary>
+    public static string EntryNameOf(Component child) => child.Metadata.Label(ApiGroup.ComponentLabel) ?? child.Spec.Name ?? "";
+
     private static Dictionary<string, string> Labels(ObjectMeta metadata, Composition composition, string entry)
     {
         var labels = new Dictionary<string, string>(metadata.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)

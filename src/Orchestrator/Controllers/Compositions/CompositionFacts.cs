@@ -39,5 +39,5 @@ internal sealed record CompositionFacts
     /// entry is gone.
     /// </summary>
     public string NameOf(Component child) =>
-        Graph.OfChild(child.Metadata.Name)?.Name ?? child.Metadata.Label(ApiGroup.ComponentLabel) ?? child.Spec.Name ?? "";
+        Graph.OfChild(child.Metadata.Name)?.Name ?? ChildMetadata.EntryNameOf(child);
 }

@@ -16,7 +16,7 @@ internal static class OrphanedChildren
     /// <summary>
     /// Those that a Composition of this name left behind: orphans (<c>--cascade=orphan</c>, or an owner reference taken off by hand), and terminating
     /// children of one of another uid, as after a restore from a backup or where somebody took its finalizer off by force. Of these, those first that no
-    /// other Component needs which is terminating, too: a handler elsewhere may undo what it made.
+    /// other terminating Component needs: a handler elsewhere may undo what it made.
     /// </summary>
     /// <param name="composition">The Composition's name.</param>
     /// <param name="uid">The uid of the Composition that has the name now; null where none has.</param>
@@ -30,12 +30,10 @@ internal static class OrphanedChildren
             return orphans;
         var needed = components.Where(c => c.Metadata.IsTerminating && CompositionOf(c) == composition)
             .SelectMany(c => c.Spec.DependsOn ?? []).ToHashSet(StringComparer.Ordinal);
-        var free = orphans.Where(c => StandaloneScope.IsStandalone(c) || !needed.Contains(NameOf(c))).ToList();
+        var free = orphans.Where(c => StandaloneScope.IsStandalone(c) || !needed.Contains(ChildMetadata.EntryNameOf(c))).ToList();
         // If all depend on each other, which only an edit by hand can cause, all are released.
-        return free.Count > 0 || components.Any(c => c.Metadata.IsTerminating && !needed.Contains(NameOf(c))) ? free : orphans;
+        return free.Count > 0 || components.Any(c => c.Metadata.IsTerminating && !needed.Contains(ChildMetadata.EntryNameOf(c))) ? free : orphans;
     }
-
-    private static string NameOf(Component component) => component.Spec.Name ?? component.Metadata.Label(ApiGroup.ComponentLabel) ?? "";
 
     /// <summary>
     /// The entry whose child the Component was, where its Composition takes it back: it has the child's name and labels, stays, and has no controller but

@@ -41,4 +41,17 @@ public sealed class DeletionOrderTests
 
         Assert.Equal(["a", "b"], DeletionOrder.Of([Component("a", config: Config("b")), Component("b", config: Config("a"))]).Select(c => c.Metadata.Name));
     }
+
+    [Fact]
+    public void Dependencies_mean_a_reference_name_before_an_object_name()
+    {
+        var named = Component("a");
+        named = named with { Spec = named.Spec with { Name = "b" } };
+        var dependent = Component("d");
+        dependent = dependent with { Spec = dependent.Spec with { DependsOn = ["b"] } };
+        var other = Component("b");
+        other = other with { Spec = other.Spec with { Name = "z", DependsOn = ["d"] } };
+
+        Assert.Equal(["b", "d", "a"], DeletionOrder.Of([named, other, dependent]).Select(c => c.Metadata.Name));
+    }
 }
