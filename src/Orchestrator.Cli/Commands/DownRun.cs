@@ -31,7 +31,7 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
         IReadOnlyList<string> failures;
         bool isInTime;
         await using (var view = new DeletionLines(terminal.Error))
-        await using (var run = new ControllerRun(cluster, view, (components, compositions) => Outline(cluster, components, compositions)))
+        await using (var run = new ControllerRun(cluster, view, (components, compositions) => Outline(cluster, components, compositions)).Start())
         {
             isInTime = await TimeLimit.Within(timeout, context.Time, async token =>
             {

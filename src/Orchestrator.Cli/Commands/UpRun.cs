@@ -51,7 +51,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         IReadOnlyList<Api.Component> components;
         IReadOnlyList<string> failures;
         await using (var view = View())
-        await using (var run = new ControllerRun(cluster, view))
+        await using (var run = new ControllerRun(cluster, view).Start())
         {
             isInTime = await TimeLimit.Within(limit, context.Time, async token => isReady = (await run.WhenSettled(token)).IsReady, cancellation);
             await run.ShowSettled();
@@ -76,7 +76,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         view.Note(cluster.Endpoint is { } endpoint
             ? $"Secrets Manager listens on {endpoint.GetLeftPart(UriPartial.Authority)}; watching the files until Ctrl-C"
             : "watching the files until Ctrl-C");
-        await using var run = new ControllerRun(cluster, view);
+        await using var run = new ControllerRun(cluster, view).Start();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tasks = (Task[])
         [

@@ -16,8 +16,8 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     private readonly HandlerRegistry handlers;
     private readonly ControllerManager manager;
     private readonly CancellationTokenSource stop = new();
-    private readonly Task running;
-    private readonly Task showing;
+    private Task running = Task.CompletedTask;
+    private Task showing = Task.CompletedTask;
 
     // What is to be shown: changes of the state below, and calls of the view.
     private readonly Channel<Func<Task>> happenings = Channel.CreateUnbounded<Func<Task>>();
@@ -27,7 +27,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     private readonly Dictionary<ObjectKey, Composition> compositions = [];
     private bool isShown = true;
 
-    /// <summary>Starts the controllers.</summary>
+    /// <summary>Puts the controllers together; <see cref="Start"/> starts them.</summary>
     /// <param name="cluster">Where they work.</param>
     /// <param name="view">Shows what happens.</param>
     /// <param name="handlers">The handlers, given the Components and the Compositions there are; null for the program's own.</param>
@@ -40,10 +40,16 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         var compositionCache = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, Failures);
         this.handlers = (handlers ?? cluster.Handlers)(cache.All, compositionCache.All);
         manager = new(store, cache, this.handlers, new(time, Random.Shared.NextDouble, this), Failures, compositions: compositionCache);
+    }
+
+    /// <summary>Starts: the view follows the resources, and the controllers work on them.</summary>
+    public ControllerRun Start()
+    {
         manager.Components.Subscribe(change => Follow(components, change));
         manager.Compositions.Subscribe(change => Follow(compositions, change));
         running = manager.Run(stop.Token, stop.Token);
         showing = Show();
+        return this;
     }
 
     /// <summary>What went wrong inside the controllers; they try again by themselves.</summary>

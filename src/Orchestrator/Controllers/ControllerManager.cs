@@ -10,6 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Controllers;
 
 /// <summary>Both controllers at work on one store: what <c>dorch up</c> runs on a laptop and <c>dorch operator</c> in a cluster.</summary>
+/// <remarks>
+/// The way of a change: an informer sees it and notifies a controller (<see cref="Subscribe"/>); the controller adds the keys that it concerns to its queue;
+/// a worker takes each key and reconciles it (<see cref="Measured"/>). What a reconcile writes is seen by an informer again.
+/// </remarks>
 internal sealed class ControllerManager : IAsyncDisposable
 {
     private const int CompositionWorkers = 4;
@@ -21,6 +25,7 @@ internal sealed class ControllerManager : IAsyncDisposable
     private readonly ComponentController componentController;
     private readonly CompositionController compositionController;
     private readonly ResourceWatches watches;
+    private readonly ILogger log;
     private readonly TimeProvider time;
     private readonly int workers;
 
@@ -41,16 +46,12 @@ internal sealed class ControllerManager : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         var log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
         compositions ??= new(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace);
-        (this.components, this.compositions, this.workers, time) = (components, compositions, workers, context.Time);
+        (this.components, this.compositions, this.workers, this.log, time) = (components, compositions, workers, log, context.Time);
         componentQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Component.KindName, key, e.GetType().Name, e.Message));
         compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));
         watches = new(store, context.Time, log);
         componentController = new(store, components, handlers, componentQueue, watches, context);
         compositionController = new(store, compositions, components, handlers, compositionQueue, context.Time);
-        components.SubscribeRestored(compositions.ListAgain);
-        compositions.SubscribeRestored(components.ListAgain);
-        components.Subscribe(change => LogUnreadable(log, Component.KindName, change));
-        compositions.Subscribe(change => LogUnreadable(log, Composition.KindName, change));
     }
 
     /// <summary>The Components as the controllers see them.</summary>
@@ -62,9 +63,10 @@ internal sealed class ControllerManager : IAsyncDisposable
     /// <summary>Ends when the controllers have seen everything there is and begin to work.</summary>
     public Task Synced => Task.WhenAll(components.Synced, compositions.Synced);
 
-    /// <summary>Works until stopped: then nothing new is begun, and what was begun is broken off after the caller's <paramref name="abort"/>.</summary>
+    /// <summary>Works once, until stopped: then nothing new is begun, and what was begun is broken off after the caller's <paramref name="abort"/>.</summary>
     public async Task Run(CancellationToken stop, CancellationToken abort)
     {
+        Subscribe();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await Task.WhenAll(
             Together(components.Run),
@@ -118,8 +120,20 @@ internal sealed class ControllerManager : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => watches.DisposeAsync();
 
+    private void Subscribe()
+    {
+        components.Subscribe(componentController.OnChanged);
+        components.Subscribe(compositionController.OnChildChanged);
+        compositions.Subscribe(compositionController.OnChanged);
+        watches.Subscribe(componentController.OnFollowedChanged);
+        components.SubscribeRestored(compositions.ListAgain);
+        compositions.SubscribeRestored(components.ListAgain);
+        components.Subscribe(change => LogUnreadable(Component.KindName, change));
+        compositions.Subscribe(change => LogUnreadable(Composition.KindName, change));
+    }
+
     // The schema of the CRDs lets none through; another one, or none, may. Nothing can be written into what cannot be read.
-    private static void LogUnreadable<T>(ILogger log, string kind, ResourceChange<T> change)
+    private void LogUnreadable<T>(string kind, ResourceChange<T> change)
         where T : class
     {
         if (change.Unreadable is { } why)

@@ -13,7 +13,7 @@ internal static class ConfigReferences
     /// <param name="schema">What is known of the config; null where nothing is known.</param>
     public static IReadOnlyList<PlacedReference> Find(JsonObject config, ICollection<Problem> problems, ConfigSchema? schema = null)
     {
-        var search = new Search(problems, schema ?? ConfigSchema.Unknown);
+        var search = new ConfigSearch(problems, schema ?? ConfigSchema.Unknown);
         search.Walk(config, "");
         return search.Found;
     }
@@ -28,7 +28,7 @@ internal static class ConfigReferences
     /// <summary>Every action that may have been meant as a reference, where its name is a component's.</summary>
     public static IReadOnlyList<StatusReference> FindStatuses(JsonObject config)
     {
-        var search = new Search([], ConfigSchema.Unknown);
+        var search = new ConfigSearch([], ConfigSchema.Unknown);
         search.Walk(config, "");
         return search.Statuses;
     }
@@ -51,63 +51,6 @@ internal static class ConfigReferences
     /// <summary>A value as it stands inside a text: a string as it is, anything else as JSON.</summary>
     public static string AsText(JsonNode value) =>
         JsonText.Of(value) ?? value.ToJsonString(ApiJson.Compact);
-
-    private sealed class Search(ICollection<Problem> problems, ConfigSchema schema)
-    {
-        private readonly List<ReferenceStep> steps = [];
-
-        public List<PlacedReference> Found { get; } = [];
-
-        public List<StatusReference> Statuses { get; } = [];
-
-        public void Walk(JsonNode? node, string path)
-        {
-            switch (node)
-            {
-                case JsonObject fields when ObjectReference.Is(fields):
-                    Add(path, ObjectReference.Read(fields, path, problems));
-                    break;
-                case JsonObject fields:
-                    foreach (var (key, value) in fields)
-                        Walk(key, value, Problem.Join(path, key));
-                    break;
-                case JsonArray items:
-                    for (var i = 0; i < items.Count; i++)
-                    {
-                        steps.Add(new(null, i));
-                        Walk(items[i], $"{path}[{i}]");
-                        steps.RemoveAt(steps.Count - 1);
-                    }
-
-                    break;
-                case JsonValue value when value.TryGetValue<string>(out var text):
-                    var template = Template.Parse(text);
-                    foreach (var problem in template.Problems)
-                        problems.Add(new(path, problem));
-                    Found.AddRange(template.References.Select(r => new PlacedReference(path, r)));
-                    Statuses.AddRange(StatusReference.In(path, text));
-                    break;
-            }
-        }
-
-        private void Walk(string key, JsonNode? value, string path)
-        {
-            steps.Add(new(key, null));
-            if (value is not null && schema.KeyOfValue(steps) is not null)
-                Add(path, ObjectReference.ReadTarget(value, path, problems));
-            else if (ObjectReference.NearMiss(key, value, path) is { } problem)
-                problems.Add(problem);
-            else
-                Walk(value, path);
-            steps.RemoveAt(steps.Count - 1);
-        }
-
-        private void Add(string path, Reference? reference)
-        {
-            if (reference is not null)
-                Found.Add(new(path, reference));
-        }
-    }
 }
 
 /// <summary>A reference and the path of the string or object that holds it.</summary>

@@ -35,7 +35,7 @@ internal sealed class ComponentController
     private readonly ComponentFollowers followers = new();
     private readonly ConcurrentDictionary<ObjectKey, Component> outdated = new();
 
-    /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the cache's changes.</summary>
+    /// <summary>A controller that adds to <paramref name="queue"/> the keys to reconcile.</summary>
     public ComponentController(
         IResourceStore store, Informer<Component> cache, HandlerRegistry handlers, WorkQueue queue, ResourceWatches watches, ControllerContext context)
     {
@@ -44,8 +44,24 @@ internal sealed class ComponentController
         tracker = new(context.Time);
         changes = new(context.Time);
         dependents = new(handlers.SchemaOf);
-        cache.Subscribe(OnChanged);
-        watches.Subscribe(Requeue);
+    }
+
+    /// <summary>Enqueues the Component that follows a changed object.</summary>
+    public void OnFollowedChanged(ObjectKey key, ObjectId changed) => queue.AddAfter(key, changes.Add(key, changed));
+
+    /// <summary>Enqueues a changed Component, those that follow it and those that wait for its outputs.</summary>
+    public void OnChanged(ResourceChange<Component> change)
+    {
+        var key = change.Key;
+        dependents.Set(key, change.After);
+        queue.Add(key);
+        foreach (var follower in followers.Of(key))
+            OnFollowedChanged(follower, new(ResourceType.Component, key));
+        foreach (var component in new[] { change.Before, change.After }.OfType<Component>().Where(StandaloneScope.IsStandalone))
+        {
+            foreach (var dependent in dependents.Of(key.Namespace, component.ReferenceName(), component.Metadata.Name))
+                queue.Add(dependent);
+        }
     }
 
     /// <summary>Works on one Component until there is nothing more to do for now; what comes later is put into the queue.</summary>
@@ -99,25 +115,15 @@ internal sealed class ComponentController
         if (!claim.IsMade)
             await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: true, cancellation);
 
+        // Before the handler is called: the spec is valid, what it refers to is Ready, and something that the handler looks at changed.
         var component = session.Current;
-        // A child's config was validated as written with its Composition; what its references became, the handler judges itself.
-        IReadOnlyList<Problem> problems = claim.HandlerChanged
-            ? [new("spec.handler", $"cannot change in place: it was {handler.Name}; delete and recreate the Component")]
-            : StandaloneScope.IsStandalone(component)
-                ? [.. ComponentReader.ValidateSpec(component.Spec), .. handler.Validate(component.Spec.Config ?? []).Where(p => !p.IsWarning)]
-                : [];
         var needs = ComponentNeeds.Of(component, handlers.SchemaOf, () => new(cache.InNamespace(component.Metadata.Namespace!)));
-        if (problems.Count > 0 || needs.Problems.Count > 0)
+        IReadOnlyList<Problem> problems = [.. ProblemsOf(component, claim), .. needs.Problems];
+        if (problems.Count > 0 || needs.Waiting is not null)
         {
-            var failed = new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems, .. needs.Problems]);
-            await session.WriteStatus(c => ComponentStatusRules.AfterApply(c, failed, context.Time.GetUtcNow()), cancellation);
-            queue.Forget(ObjectKey.Of(component.Metadata));
-            return;
-        }
-
-        if (needs.Waiting is { } waiting)
-        {
-            await session.WriteStatus(c => ComponentStatusRules.Waiting(c, waiting, context.Time.GetUtcNow()), cancellation);
+            await session.WriteStatus(c => problems.Count > 0
+                ? ComponentStatusRules.AfterApply(c, new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems), context.Time.GetUtcNow())
+                : ComponentStatusRules.Waiting(c, needs.Waiting!, context.Time.GetUtcNow()), cancellation);
             queue.Forget(ObjectKey.Of(component.Metadata));
             return;
         }
@@ -129,6 +135,17 @@ internal sealed class ComponentController
         RecordEvents(session.Current, answer);
         await WriteAnswer(ComponentStatusRules.AfterApply, session, answer, cancellation);
         ScheduleNext(begun, session.Current, needs.Config!, trigger, answer);
+    }
+
+    // A child's config was validated as written with its Composition; what its references became, the handler judges itself.
+    private static IReadOnlyList<Problem> ProblemsOf(Component component, Claim claim)
+    {
+        var handler = claim.Handler!;
+        if (claim.HandlerChanged)
+            return [new("spec.handler", $"cannot change in place: it was {handler.Name}; delete and recreate the Component")];
+        return StandaloneScope.IsStandalone(component)
+            ? [.. ComponentReader.ValidateSpec(component.Spec), .. handler.Validate(component.Spec.Config ?? []).Where(p => !p.IsWarning)]
+            : [];
     }
 
     private async Task Delete(ComponentSession session, IComponentHandler handler, CancellationToken cancellation)
@@ -245,7 +262,7 @@ internal sealed class ComponentController
         tracker.Note(begun, component, config, answer.Memo, next);
         // What changed after the handler looked and before it said that it follows.
         foreach (var changed in answer.Watches.Where(HasChanged))
-            Requeue(key, changed.Id);
+            OnFollowedChanged(key, changed.Id);
         if (isTransient)
             return;
         queue.Forget(key);
@@ -268,21 +285,5 @@ internal sealed class ComponentController
     {
         foreach (var happened in answer.Events)
             context.Events.Record(component, happened);
-    }
-
-    private void Requeue(ObjectKey key, ObjectId changed) => queue.AddAfter(key, changes.Add(key, changed));
-
-    private void OnChanged(ResourceChange<Component> change)
-    {
-        var key = change.Key;
-        dependents.Set(key, change.After);
-        queue.Add(key);
-        foreach (var follower in followers.Of(key))
-            Requeue(follower, new(ResourceType.Component, key));
-        foreach (var component in new[] { change.Before, change.After }.OfType<Component>().Where(StandaloneScope.IsStandalone))
-        {
-            foreach (var dependent in dependents.Of(key.Namespace, component.ReferenceName(), component.Metadata.Name))
-                queue.Add(dependent);
-        }
     }
 }

@@ -10,14 +10,16 @@ using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>Carries out what <see cref="CompositionDecision"/> decides: creates, updates, releases and deletes children, and says how they do.</summary>
+/// <summary>
+/// Brings Compositions to what their specs say: <see cref="CompositionDecision"/> decides, <see cref="PlanExecutor"/> carries it out, and the status says how
+/// the children do.
+/// </summary>
 internal sealed class CompositionController
 {
     /// <summary>A Composition's status is written at most this often: its children change in bursts.</summary>
     public static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
 
     private readonly ResourceClient<Composition> client;
-    private readonly ResourceClient<Component> children;
     private readonly Informer<Composition> compositions;
     private readonly Informer<Component> components;
     private readonly HandlerRegistry handlers;
@@ -25,10 +27,10 @@ internal sealed class CompositionController
     private readonly TimeProvider time;
     private readonly StatusThrottle throttle;
     private readonly ChildrenIndex index;
-    private readonly ContestedChildren contested;
+    private readonly PlanExecutor executor;
     private readonly ConcurrentDictionary<ObjectKey, ReadSpec> specs = new();
 
-    /// <summary>A controller that works off <paramref name="queue"/>, which it fills from the caches' changes.</summary>
+    /// <summary>A controller that adds to <paramref name="queue"/> the keys to reconcile.</summary>
     public CompositionController(
         IResourceStore store,
         Informer<Composition> compositions,
@@ -38,13 +40,29 @@ internal sealed class CompositionController
         TimeProvider time)
     {
         client = new(store, ResourceType.Composition, ApiJson.Default.Composition);
-        children = new(store, ResourceType.Component, ApiJson.Default.Component);
         (this.compositions, this.components, this.handlers, this.queue, this.time) = (compositions, components, handlers, queue, time);
         throttle = new(time, StatusInterval);
         index = new(time);
-        contested = new(time);
-        compositions.Subscribe(change => queue.Add(change.Key));
-        components.Subscribe(OnChildChanged);
+        executor = new(new(store, ResourceType.Component, ApiJson.Default.Component), components, queue, time);
+    }
+
+    /// <summary>Enqueues a changed Composition.</summary>
+    public void OnChanged(ResourceChange<Composition> change) => queue.Add(change.Key);
+
+    /// <summary>Enqueues the Composition of a changed child, and those that waited for its name.</summary>
+    public void OnChildChanged(ResourceChange<Component> change)
+    {
+        foreach (var composition in index.Take(change))
+            queue.Add(composition);
+
+        // A name that was taken is free.
+        if (change is { After: null, Unreadable: null })
+        {
+            executor.Forget(change.Key);
+            foreach (var composition in compositions.InNamespace(change.Key.Namespace!)
+                .Where(c => change.Key.Name.StartsWith($"{c.Metadata.Name}-", StringComparison.Ordinal)))
+                queue.Add(ObjectKey.Of(composition.Metadata));
+        }
     }
 
     /// <summary>Works on one Composition until there is nothing more to do for now.</summary>
@@ -77,26 +95,27 @@ internal sealed class CompositionController
         }
 
         await ReleaseOrphans(key, composition, own, others, cancellation);
-        if (!composition.Metadata.IsTerminating)
-        {
-            if (spec.Problems.Count > 0)
-            {
-                await ReconcileInvalid(key, composition, spec, own, refused, cancellation);
-                return;
-            }
+        if (composition.Metadata.IsTerminating || spec.Problems.Count == 0)
+            await ReconcileValid(key, composition, spec, own, refused, cancellation);
+        else
+            await ReconcileInvalid(key, composition, spec, own, refused, cancellation);
+    }
 
-            if (!composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
-                composition = await WriteFinalizer(composition, present: true, cancellation);
-        }
-
+    // Or terminating: what is wrong with a spec blocks no deletion.
+    private async Task ReconcileValid(
+        ObjectKey key, Composition composition, ReadSpec spec, IReadOnlyDictionary<string, Component> own, Dictionary<string, ResourceException> refused,
+        CancellationToken cancellation)
+    {
+        if (!composition.Metadata.IsTerminating && !composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
+            composition = await WriteFinalizer(composition, present: true, cancellation);
         var plan = CompositionDecision.Decide(Facts(key, composition, spec.Graph, own));
         composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
-        await CarryOut(key, plan, refused, cancellation);
+        await executor.CarryOut(key, plan, refused, cancellation);
         if (plan.ReleaseComposition && refused.Count == 0)
         {
             if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
                 composition = await WriteFinalizer(composition, present: false, cancellation);
-            // The last finalizer takes it away; whose else holds it is said.
+            // Without finalizers it is gone. Where somebody else's is left, the status says so.
             if (composition.Metadata.Finalizers is { Count: > 0 } && !composition.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer))
                 await Finish(key, composition, plan, refused, () => CompositionStatusRules.Of(composition, plan.Rows, plan.Waits), cancellation);
             return;
@@ -111,7 +130,7 @@ internal sealed class CompositionController
     {
         var plan = CompositionDecision.DecideInvalid(Facts(key, composition, spec.Graph, own));
         composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
-        await CarryOut(key, plan, refused, cancellation);
+        await executor.CarryOut(key, plan, refused, cancellation);
         await Finish(key, composition, plan, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, plan.Rows), cancellation);
     }
 
@@ -121,7 +140,7 @@ internal sealed class CompositionController
         if (others.Count == 0)
             return;
         foreach (var orphan in OrphanedChildren.Of(key.Name, composition?.Metadata.Uid, [.. own.Values, .. others]))
-            await Release(orphan, cancellation);
+            await executor.Release(orphan, cancellation);
     }
 
     // A terminating child whose entry is still there was deleted by hand, or its Composition is terminating, too, which is not seen yet: then the store
@@ -139,8 +158,8 @@ internal sealed class CompositionController
         // Written even where the finalizer exists: the store refuses the write if the Composition was deleted or recreated since it was read.
         composition = await WriteFinalizer(composition, present: true, cancellation);
         var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, graph) is not null).ToList();
-        await Each(former, refused, child => Write(components, () =>
-            children.Replace(ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation)));
+        await PlanExecutor.Each(former, refused, child => executor.Update(
+            ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation));
         return composition;
     }
 
@@ -191,75 +210,13 @@ internal sealed class CompositionController
         };
     }
 
-    // What the store refuses for one child holds the others up no more than a child that fails.
-    private static async Task Each(IReadOnlyList<Component> those, Dictionary<string, ResourceException> refused, Func<Component, Task> act)
-    {
-        foreach (var child in those)
-        {
-            try
-            {
-                await act(child);
-            }
-            catch (ResourceException e)
-            {
-                refused[child.Metadata.Name] = e;
-            }
-        }
-    }
-
-    private async Task CarryOut(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
-    {
-        // The deletions are seen before the creations: a renamed entry finds that its predecessor's secret has no other owner. The deletion's own event
-        // requeues this Composition.
-        await Each(plan.Delete, refused, child => Delete(child, cancellation));
-        // A conflict says that somebody wrote in between: it may be going already, and what takes its place would find it living.
-        if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
-            await Each(plan.Create, refused, child => Write(components, () => children.Create(child, cancellation)));
-        await Each(plan.Update, refused, async child =>
-        {
-            if (contested.Pause(child) is { } wait)
-            {
-                queue.AddAfter(key, wait);
-                return;
-            }
-
-            await Write(components, () => children.Replace(child, cancellation));
-            contested.Wrote(child);
-        });
-        await Each(plan.Release, refused, child => Release(child, cancellation));
-    }
-
-    private async Task Release(Component child, CancellationToken cancellation)
-    {
-        var finalizers = child.Metadata.Finalizers!.Where(f => f != ApiGroup.CoordinationFinalizer).ToList();
-        await Write(
-            components,
-            () => children.Replace(child with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation),
-            written => !written.Metadata.IsTerminating || finalizers.Count > 0);
-    }
-
-    // Only as it was read: what `kubectl delete --cascade=orphan` set free in the meantime is nobody's to delete.
-    private Task Delete(Component child, CancellationToken cancellation) => children.Delete(
-        ObjectKey.Of(child.Metadata), new(child.Metadata.Uid, ResourceVersion: child.Metadata.ResourceVersion), cancellation);
-
     private async Task<Composition> WriteFinalizer(Composition composition, bool present, CancellationToken cancellation)
     {
         var others = (composition.Metadata.Finalizers ?? []).Where(f => f != ApiGroup.CoordinationFinalizer);
         IReadOnlyList<string> finalizers = present ? [.. others, ApiGroup.CoordinationFinalizer] : [.. others];
-        return await Write(
+        return await PlanExecutor.Write(
             compositions, () =>
                 client.Replace(composition with { Metadata = composition.Metadata with { Finalizers = finalizers } }, cancellation), _ => present);
-    }
-
-    // What is left after it is read here at once.
-    private static async Task<T> Write<T>(Informer<T> cache, Func<Task<T>> write, Func<T, bool>? isLeft = null)
-        where T : class
-    {
-        var since = cache.History;
-        var written = await write();
-        if (isLeft?.Invoke(written) != false)
-            cache.Observe(written, since);
-        return written;
     }
 
     private async Task WriteStatus(Composition composition, Func<CompositionStatus> status, CancellationToken cancellation)
@@ -274,23 +231,8 @@ internal sealed class CompositionController
         var stamped = CompositionStatusRules.Stamp(status(), composition.Status, time.GetUtcNow());
         if (CompositionStatusRules.Same(stamped, composition.Status))
             return;
-        await Write(compositions, () => client.ReplaceStatus(composition with { Status = stamped }, cancellation));
+        await PlanExecutor.Write(compositions, () => client.ReplaceStatus(composition with { Status = stamped }, cancellation));
         throttle.Wrote(key);
-    }
-
-    private void OnChildChanged(ResourceChange<Component> change)
-    {
-        foreach (var composition in index.Take(change))
-            queue.Add(composition);
-
-        // A name that was taken is free.
-        if (change is { After: null, Unreadable: null })
-        {
-            contested.Forget(change.Key);
-            foreach (var composition in compositions.InNamespace(change.Key.Namespace!)
-                .Where(c => change.Key.Name.StartsWith($"{c.Metadata.Name}-", StringComparison.Ordinal)))
-                queue.Add(ObjectKey.Of(composition.Metadata));
-        }
     }
 
     // What a generation's spec says, and what is wrong with it: it does not change with the children.
