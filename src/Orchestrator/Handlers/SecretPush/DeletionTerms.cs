@@ -1,75 +1,58 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>What happens to a secret whose Component is deleted. Pure.</summary>
+/// <summary>
+/// What happens to a secret whose Component is deleted. Each key is read on its own, so that nothing else in the config hides an explicit
+/// <c>Retain</c> or a longer window: no reference that cannot be resolved now, and no mistake. Pure.
+/// </summary>
 /// <param name="Policy">Whether it is deleted.</param>
 /// <param name="RecoveryWindowInDays">For how long it can be restored; 0 for not at all.</param>
 internal sealed record DeletionTerms(DeletionPolicy Policy, int RecoveryWindowInDays)
 {
-    /// <summary>
-    /// Each key is read on its own, so that nothing else in the config hides an explicit <c>Retain</c> or a longer window: no reference that cannot be
-    /// resolved now, and no mistake. A key that cannot be read keeps the more careful of what was last in force and the default.
-    /// </summary>
+    private const string PolicyKey = "deletionPolicy";
+    private const string WindowKey = "recoveryWindowInDays";
+
+    /// <summary>The terms of a config. A key that cannot be read keeps the more careful of what was last in force and the default.</summary>
     /// <param name="config">The config, its references resolved as far as they can be.</param>
     /// <param name="valid">The same as read; null where it is not valid.</param>
     /// <param name="state">What was last in force.</param>
     public static DeletionTerms Of(JsonObject config, SecretPushConfig? valid, SecretState state) => valid is not null
         ? new(valid.DeletionPolicy, valid.RecoveryWindowInDays)
-        : new(ReadPolicy(config["deletionPolicy"]) ?? state.DeletionPolicy ?? DeletionPolicy.Retain, ReadWindow(config["recoveryWindowInDays"], state));
+        : new(ReadPolicy(config) ?? state.DeletionPolicy ?? DeletionPolicy.Retain,
+            ReadWindow(config) ?? Math.Max(state.RecoveryWindowInDays ?? 0, SecretPushConfig.DefaultRecoveryWindowInDays));
 
-    // A misspelled Retain is still a wish to keep the secret. A misspelled Delete is not clear enough to delete one that was retained.
-    private static DeletionPolicy? ReadPolicy(JsonNode? node) =>
-        node is not JsonValue value || !value.TryGetValue<string>(out var word) || Template.HasReference(word) ? null
-        : word == nameof(DeletionPolicy.Delete) ? DeletionPolicy.Delete
-        : NearestName.Of(word, Enum.GetNames<DeletionPolicy>()) == nameof(DeletionPolicy.Retain) ? DeletionPolicy.Retain
-        : null;
-
-    private static int ReadWindow(JsonNode? node, SecretState state) =>
-        node is JsonValue value && value.TryGetValue<int>(out var days) && SecretPushConfigReader.IsWindow(days)
-            ? days
-            : Math.Max(state.RecoveryWindowInDays ?? 0, SecretPushConfig.DefaultRecoveryWindowInDays);
-}
-
-/// <summary>
-/// The edits of an entry that still reach a terminating child: those that keep more of its secret. Each key is read on its own, so that no
-/// mistake and no reference elsewhere in the Composition hides it. Pure.
-/// </summary>
-internal static class TerminatingEdits
-{
-    private const string Policy = "deletionPolicy";
-    private const string Window = "recoveryWindowInDays";
-
-    /// <summary>The child's config with those edits; null where there are none.</summary>
+    /// <summary>A terminating child's config with the edits of its entry that still reach it, those that keep more of its secret; null for none.</summary>
     /// <param name="desired">The entry's config as written.</param>
     /// <param name="current">The child's config.</param>
-    public static JsonObject? Apply(JsonObject desired, JsonObject current)
+    public static JsonObject? EditsWhileTerminating(JsonObject desired, JsonObject current)
     {
-        var retain = IsRetained(desired) && !IsRetained(current);
-        var window = Days(current) is { } days && Days(desired) > days ? Days(desired) : null;
+        var retain = ReadPolicy(desired) == DeletionPolicy.Retain && ReadPolicy(current) != DeletionPolicy.Retain;
+        var window = KnownWindow(current) is { } days && KnownWindow(desired) > days ? KnownWindow(desired) : null;
         if (!retain && window is null)
             return null;
         var edited = current.DeepClone().AsObject();
         if (retain)
-            edited[Policy] = nameof(DeletionPolicy.Retain);
+            edited[PolicyKey] = nameof(DeletionPolicy.Retain);
         if (window is not null)
-            edited[Window] = window;
+            edited[WindowKey] = window;
         return edited;
     }
 
-    // A misspelled Retain is still a wish to keep what was made.
-    private static bool IsRetained(JsonObject config) =>
-        JsonText.Of(config[Policy]) is { } policy && !Template.HasReference(policy)
-            && NearestName.Of(policy, Enum.GetNames<DeletionPolicy>()) == nameof(DeletionPolicy.Retain);
+    // A misspelled Retain is still a wish to keep the secret. A misspelled Delete is not clear enough to delete one that was retained.
+    private static DeletionPolicy? ReadPolicy(JsonObject config) =>
+        JsonText.Of(config[PolicyKey]) is not { } word || Template.HasReference(word) ? null
+        : word == nameof(DeletionPolicy.Delete) ? DeletionPolicy.Delete
+        : NearestName.Of(word, Enum.GetNames<DeletionPolicy>()) == nameof(DeletionPolicy.Retain) ? DeletionPolicy.Retain
+        : null;
+
+    private static int? ReadWindow(JsonObject config) =>
+        config[WindowKey] is JsonValue value && value.TryGetValue<int>(out var days) && SecretPushConfigReader.IsWindow(days) ? days : null;
 
     // What is not there or is no such number is the default; what a reference will lead to is not known.
-    private static int? Days(JsonObject config) => config[Window] switch
-    {
-        JsonValue value when value.TryGetValue<int>(out var days) && SecretPushConfigReader.IsWindow(days) => days,
-        var node when JsonText.Of(node) is { } text && Template.HasReference(text) => null,
-        _ => SecretPushConfig.DefaultRecoveryWindowInDays,
-    };
+    private static int? KnownWindow(JsonObject config) => JsonText.Of(config[WindowKey]) is { } text && Template.HasReference(text)
+        ? null : ReadWindow(config) ?? SecretPushConfig.DefaultRecoveryWindowInDays;
 }

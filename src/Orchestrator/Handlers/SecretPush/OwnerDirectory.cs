@@ -13,9 +13,6 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 internal sealed class OwnerDirectory(
     string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null)
 {
-    // What Names looks at.
-    private static readonly string[] NamingKeys = ["secretName", "region", "roleArn"];
-
     private readonly IReadOnlyList<string> former = [.. (formerClusterIds ?? []).Where(id => id != clusterId).Distinct(StringComparer.Ordinal)];
     private readonly IReadOnlyList<string> clusterDigests =
         [.. (formerClusterIds ?? []).Prepend(clusterId).Select(id => new SecretOwner(id, "", "").ClusterDigest)];
@@ -65,7 +62,7 @@ internal sealed class OwnerDirectory(
     /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
 
-    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, NamingKeys) ?? [];
+    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys) ?? [];
 
     private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
 
@@ -75,23 +72,27 @@ internal sealed class OwnerDirectory(
     // It made or had it, or nobody can tell yet which one it names.
     private static bool MayMean(Component other, SecretTarget target) =>
         TargetsOf(other).Any(t => t.IsSameSecret(target))
-        || (ConfigReferences.IsReference(other.Spec.Config?["secretName"]) && JsonText.NotEmpty(other.Status?.ProviderStatus, "secretName") is null);
+        || (ConfigReferences.IsReference(other.Spec.Config?[SecretPushSchema.SecretName]) && Reported(other, SecretOutputs.Name) is null);
 
     private static IReadOnlyList<SecretTarget> TargetsOf(Component other) => SecretState.Read(other.Status?.Applied ?? []).Targets;
 
-    // Another Component's config may hold references; its outputs say what they became.
     private static bool Names(Component other, SecretTarget target, string? defaultRegion)
     {
-        return Named("secretName", null) == target.Name && Named("region", defaultRegion) == target.Region && IsOneAccount(Named("roleArn", null));
+        return Named(SecretPushSchema.SecretName, SecretOutputs.Name) == target.Name
+            && (Named(SecretPushSchema.Region, SecretOutputs.Region) ?? FallbackRegion()) == target.Region
+            && IsOneAccount(Named(SecretPushSchema.RoleArn, null));
 
         // By another role of the same account it is the same secret; where the account is not known yet, its ARN may tell.
         bool IsOneAccount(string? role) => role == target.RoleArn
-            || (target.Arn is { } arn && JsonText.NotEmpty(other.Status?.ProviderStatus, "secretArn") == arn)
+            || (target.Arn is { } arn && Reported(other, SecretOutputs.Arn) == arn)
             || (SecretTarget.AccountOf(role) is { } account && account == (target.Account ?? SecretTarget.AccountOf(target.RoleArn)));
 
-        string? Named(string key, string? fallback) =>
-            ConfigReferences.IsReference(other.Spec.Config?[key])
-                ? JsonText.NotEmpty(other.Status?.ProviderStatus, key)
-                : JsonText.NotEmpty(other.Spec.Config, key) ?? fallback;
+        // Another Component's config may hold references; its outputs say what they became.
+        string? Named(string key, string? output) => !ConfigReferences.IsReference(other.Spec.Config?[key])
+            ? JsonText.NotEmpty(other.Spec.Config, key) : output is null ? null : Reported(other, output);
+
+        string? FallbackRegion() => ConfigReferences.IsReference(other.Spec.Config?[SecretPushSchema.Region]) ? null : defaultRegion;
     }
+
+    private static string? Reported(Component other, string output) => JsonText.NotEmpty(other.Status?.ProviderStatus, output);
 }

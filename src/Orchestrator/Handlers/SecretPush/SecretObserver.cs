@@ -7,8 +7,8 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>Gathers what the decisions look at: from AWS, from the other Components, from the state. It changes nothing.</summary>
 internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, Component component)
 {
-    /// <summary>The Component as an owner of secrets.</summary>
-    public SecretOwner Me { get; } = owners.Owner(component);
+    private readonly SecretOwner me = owners.Owner(component);
+    private readonly string uid = VersionToken.UidDigest(component.Metadata.Uid!);
 
     /// <summary>Looks at the secret that the Component wants.</summary>
     /// <returns>What is there, with the state as AWS makes it known; and what an earlier run did whose answer from AWS was lost.</returns>
@@ -23,25 +23,25 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
         if (secret is not null)
         {
             var isNew = state.Target.Arn is null;
-            state = state.Acknowledge(secret, Me, config, now, out var isFinished);
+            state = state.Acknowledge(secret, me, config, now, out var isFinished);
             if (isFinished)
                 finished = isNew ? new("SecretCreated", $"created {config.SecretName}") : new("SecretUpdated", $"wrote a new value to {config.SecretName}");
         }
 
-        var ownership = secret is null ? Ownership.Absent : Ownership.Of(secret, component, state, state.Target, now, owners, clients.DefaultRegion);
+        var ownership = OwnershipOf(secret, state, state.Target, now);
         if (secret is not null && ownership.Kind == OwnershipKind.Ours)
             state = state.ReplacedBy(secret.Arn);
         return (new()
         {
-            Config = config,
-            Me = Me,
-            Uid = VersionToken.UidDigest(component.Metadata.Uid!),
-            Inputs = FieldsDigest.Of(config.Fields),
-            RequestedAt = component.Metadata.Annotation(ApiGroup.RequestedAtAnnotation),
+            Me = me,
+            Uid = uid,
             State = state,
             Secret = secret,
             Ownership = ownership,
             Now = now,
+            Config = config,
+            Inputs = FieldsDigest.Of(config.Fields),
+            RequestedAt = component.Metadata.Annotation(ApiGroup.RequestedAtAnnotation),
         }, finished);
     }
 
@@ -54,14 +54,14 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
         var wanting = other is not null || terms.Policy == DeletionPolicy.Retain ? null : owners.EntryNaming(target, component, clients.DefaultRegion);
         return new()
         {
+            Me = me,
+            Uid = uid,
+            State = state,
             Target = target,
             Terms = terms,
-            State = state,
-            Me = Me,
-            Uid = VersionToken.UidDigest(component.Metadata.Uid!),
             DeletedAt = component.Metadata.DeletionTimestamp,
             IsAbandoned = owners.IsAbandoned(component),
-            ReportedArn = (string?)component.Status?.ProviderStatus?["secretArn"],
+            ReportedArn = JsonText.Of(component.Status?.ProviderStatus, SecretOutputs.Arn),
             KeptArn = keptArn,
             NamedBy = other is null ? null : ObjectKey.Of(other.Metadata),
             WantedBy = wanting is null ? null : new(
@@ -76,40 +76,107 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
     public async Task<ReleaseObservation> Ask(ReleaseObservation seen, MissingFact fact, CancellationToken cancellation)
     {
         var client = Client(seen.Target);
-        switch (fact)
+        seen = fact switch
         {
-            case MissingFact.Namespace:
-                return seen with
-                {
-                    IsNamespaceTerminating = await namespaces.IsUnderway(seen.WantedBy!.Composition.Namespace!, cancellation),
-                    Now = client.Clock.Now
-                };
-            case MissingFact.Account:
-                return seen with { CallerAccount = await client.GetCallerAccount(cancellation), Now = client.Clock.Now };
-        }
+            MissingFact.Namespace => seen with { IsNamespaceTerminating = await namespaces.IsUnderway(seen.WantedBy!.Composition.Namespace!, cancellation) },
+            MissingFact.Account => seen with { CallerAccount = await client.GetCallerAccount(cancellation) },
+            _ => await Describe(client, seen, cancellation),
+        };
+        return seen with { Now = client.Clock.Now };
+    }
 
+    /// <summary>The client for a secret.</summary>
+    public ISecretsManager Client(SecretTarget target) => clients.For(target.Region, target.RoleArn, target.ExternalId);
+
+    private async Task<ReleaseObservation> Describe(ISecretsManager client, ReleaseObservation seen, CancellationToken cancellation)
+    {
         try
         {
             var secret = await client.DescribeSecret(seen.Target.Arn ?? seen.Target.Name, cancellation);
             // The ARN that we know may be of a secret that is gone, and the answer to the write that recreated it may be lost.
             if (secret is null && seen.Target.Arn is not null && seen.State.IsWriting(seen.Target))
                 secret = await client.DescribeSecret(seen.Target.Name, cancellation);
-            var now = client.Clock.Now;
-            return seen with
-            {
-                IsDescribed = true,
-                Secret = secret,
-                Ownership = secret is null ? Ownership.Absent : Ownership.Of(secret, component, seen.State, seen.Target, now, owners, clients.DefaultRegion),
-                Now = now,
-            };
+            return seen with { IsDescribed = true, Secret = secret, Ownership = OwnershipOf(secret, seen.State, seen.Target, client.Clock.Now) };
         }
         catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "DescribeSecret" })
         {
             // So AWS answers of another account's ARN too, where no right would help.
-            return seen with { IsDescribed = true, Denial = e, Now = client.Clock.Now };
+            return seen with { IsDescribed = true, Denial = e };
         }
     }
 
-    /// <summary>The client for a secret.</summary>
-    public ISecretsManager Client(SecretTarget target) => clients.For(target.Region, target.RoleArn, target.ExternalId);
+    private Ownership OwnershipOf(SecretDescription? secret, SecretState state, SecretTarget target, DateTimeOffset now) =>
+        secret is null ? Ownership.Absent : Ownership.Of(secret, component, state, target, now, owners, clients.DefaultRegion);
 }
+
+/// <summary>What both decisions look at, at one moment: plain data.</summary>
+internal abstract record Observation
+{
+    public required SecretOwner Me { get; init; }
+
+    /// <summary>Digest of the Component's uid.</summary>
+    public required string Uid { get; init; }
+
+    public required SecretState State { get; init; }
+
+    /// <summary>What DescribeSecret says; null where there is none.</summary>
+    public SecretDescription? Secret { get; init; }
+
+    public Ownership Ownership { get; init; } = Ownership.Absent;
+
+    /// <summary>The account of the credentials; null while nobody asked.</summary>
+    public string? CallerAccount { get; init; }
+
+    /// <summary>AWS's clock when something was last asked.</summary>
+    public DateTimeOffset Now { get; init; }
+}
+
+/// <summary>Everything that <see cref="SecretDecision"/> looks at.</summary>
+internal sealed record SecretObservation : Observation
+{
+    public required SecretPushConfig Config { get; init; }
+
+    /// <summary>Digest of the resolved fields.</summary>
+    public required string Inputs { get; init; }
+
+    public string? RequestedAt { get; init; }
+}
+
+/// <summary>Everything that <see cref="ReleaseDecision"/> looks at, for one secret that is to be released.</summary>
+internal sealed record ReleaseObservation : Observation
+{
+    public required SecretTarget Target { get; init; }
+    public required DeletionTerms Terms { get; init; }
+
+    /// <summary>When the Component was deleted; null while it stays.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Whether the Component's Composition is gone without having deleted it.</summary>
+    public bool IsAbandoned { get; init; }
+
+    /// <summary>The ARN in the Component's outputs.</summary>
+    public string? ReportedArn { get; init; }
+
+    /// <summary>The ARN of the secret that the Component keeps, to which another role may be another way; null where it keeps none.</summary>
+    public string? KeptArn { get; init; }
+
+    /// <summary>Another living Component that names the secret.</summary>
+    public ObjectKey? NamedBy { get; init; }
+
+    /// <summary>The entry of a Composition that wants the secret.</summary>
+    public WantingEntry? WantedBy { get; init; }
+
+    /// <summary>Whether the Namespace of that Composition is terminating; null while nobody asked.</summary>
+    public bool? IsNamespaceTerminating { get; init; }
+
+    /// <summary>Whether AWS was asked for the secret: it answered with it, with nothing, or with a denial.</summary>
+    public bool IsDescribed { get; init; }
+
+    public SecretsManagerException? Denial { get; init; }
+
+    /// <summary>For how long this process has made calls: what another process called before is at least this old.</summary>
+    public TimeSpan ProcessAge { get; init; }
+}
+
+/// <summary>An entry that wants a secret: of the Composition of the Component that releases it, or of another.</summary>
+internal sealed record WantingEntry(ObjectKey Composition, string Entry, bool IsOwn);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -11,45 +13,29 @@ internal sealed record SecretPushConfig
     /// <summary>AWS's own default.</summary>
     public const int DefaultRecoveryWindowInDays = 30;
 
-    /// <summary>The AWS region; null for the program's own.</summary>
+    /// <summary>Null for the program's own.</summary>
     public string? Region { get; init; }
-
-    /// <summary>The secret's name: 1-512 of <c>A-Z a-z 0-9 / _ + = . @ -</c>, and also what ESO pulls it by.</summary>
+    /// <summary>1-512 of <c>A-Z a-z 0-9 / _ + = . @ -</c>, and also what ESO pulls it by.</summary>
     public required string SecretName { get; init; }
-
-    /// <summary>The KMS key; null leaves the key unmanaged (AWS's own at creation).</summary>
+    /// <summary>Null leaves the key unmanaged: AWS's own at creation.</summary>
     public string? KmsKeyId { get; init; }
-
-    /// <summary>The description, at most 2,048 characters; null leaves it unmanaged.</summary>
+    /// <summary>Null leaves it unmanaged.</summary>
     public string? Description { get; init; }
-
     /// <summary>Tags to set beside our own; tags that are not named here are left alone.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
     /// <summary>A role of another account to act as.</summary>
     public string? RoleArn { get; init; }
-
     /// <summary>What that role's trust policy asks for.</summary>
     public string? ExternalId { get; init; }
-
     /// <summary>The fields in the order written; each is static or generated.</summary>
     public required IReadOnlyList<SecretField> Fields { get; init; }
-
-    /// <summary>When a value is written.</summary>
     public UpdatePolicy UpdatePolicy { get; init; }
-
-    /// <summary>What becomes of the secret when the Component is deleted.</summary>
     public DeletionPolicy DeletionPolicy { get; init; }
-
-    /// <summary>Days in which a deleted secret can be restored, 7-30; 0 deletes at once. Default 30, as AWS's.</summary>
+    /// <summary>Days in which a deleted secret can be restored, 7-30; 0 deletes at once.</summary>
     public int RecoveryWindowInDays { get; init; } = DefaultRecoveryWindowInDays;
-
-    /// <summary>What becomes of the value of a secret that an earlier Component of this name had scheduled for deletion.</summary>
     public Recreate Recreate { get; init; }
-
-    /// <summary>How often to look; with AlwaysUpdate also how often to write, then at least 15m. Default 1h.</summary>
+    /// <summary>How often to look; with AlwaysUpdate also how often to write, then at least 15m.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromHours(1);
-
     /// <summary>Whether to take over a secret that somebody else made.</summary>
     public bool Adopt { get; init; }
 }
@@ -65,7 +51,6 @@ internal enum UpdatePolicy
 {
     /// <summary>Once; an existing secret keeps its value.</summary>
     IfNotExists,
-
     /// <summary>At every refresh interval, and when fields or <c>requested-at</c> change.</summary>
     AlwaysUpdate,
 }
@@ -75,7 +60,6 @@ internal enum Recreate
 {
     /// <summary>It is generated again: delete and recreate the Component to get new values.</summary>
     Regenerate,
-
     /// <summary>It stays: the secret is restored as it was.</summary>
     Restore,
 }
@@ -85,7 +69,43 @@ internal enum DeletionPolicy
 {
     /// <summary>It is scheduled for deletion.</summary>
     Delete,
-
     /// <summary>It stays.</summary>
     Retain,
+}
+
+/// <summary>What is known of a secret-push config.</summary>
+internal sealed class SecretPushSchema : ConfigSchema
+{
+    public const string SecretName = "secretName";
+    public const string Region = "region";
+    public const string RoleArn = "roleArn";
+
+    /// <summary>The keys that say which secret a config is about.</summary>
+    public static readonly string[] NamingKeys = [SecretName, Region, RoleArn];
+
+    public static readonly SecretPushSchema Instance = new();
+
+    private static readonly PlacePattern[] Patterns =
+    [
+        .. NamingKeys.Concat(
+        [
+            "kmsKeyId", "description", "externalId", "updatePolicy", "deletionPolicy", "refreshInterval", "tags.*", "fields.*.value",
+            "fields.*.generator.excludeCharacters",
+        ]).Select(p => new PlacePattern(p, PlaceType.Text)),
+        .. new[] { "recoveryWindowInDays", "fields.*.generator.passwordLength" }.Select(p => new PlacePattern(p, PlaceType.Number)),
+        .. new[]
+        {
+            "adopt", "fields.*.generator.requireEachIncludedType", "fields.*.generator.includeSpace", "fields.*.generator.excludeLowercase",
+            "fields.*.generator.excludeUppercase", "fields.*.generator.excludeNumbers", "fields.*.generator.excludePunctuation",
+        }.Select(p => new PlacePattern(p, PlaceType.Boolean)),
+    ];
+
+    public override bool MayHoldOtherTemplates => false;
+
+    public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path) => PlacePattern.TypeAt(Patterns, path) ?? PlaceType.Any;
+
+    public override string? KeyOfValue(IReadOnlyList<ReferenceStep> path) =>
+        path is [{ Key: "fields" }, { Key: not null }, { Key: "valueFrom" }] ? "value" : null;
+
+    public override JsonObject? EditsWhileTerminating(JsonObject desired, JsonObject current) => DeletionTerms.EditsWhileTerminating(desired, current);
 }

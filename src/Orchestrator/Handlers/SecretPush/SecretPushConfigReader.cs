@@ -16,7 +16,7 @@ internal static partial class SecretPushConfigReader
     /// <summary>The shortest <c>refreshInterval</c> with AlwaysUpdate: AWS keeps every version for a day, about 100 in all.</summary>
     public static readonly TimeSpan ShortestUpdateInterval = TimeSpan.FromMinutes(15);
 
-    private static readonly string[] EmptyIsAbsent = ["region", "roleArn", "externalId", "description"];
+    private static readonly string[] EmptyIsAbsent = [SecretPushSchema.Region, SecretPushSchema.RoleArn, "externalId", "description"];
 
     /// <summary>The problems of a config as written, where references have no value yet.</summary>
     public static IReadOnlyList<Problem> Validate(JsonObject config)
@@ -42,11 +42,11 @@ internal static partial class SecretPushConfigReader
         bool IsEmptied(string key) => config.TryGetPropertyValue(key, out var node) && (node is null || IsEmpty(node));
         if (state.Targets is not [.., var last])
             return null;
-        if (IsEmptied("region") && last.Region != defaultRegion)
-            return new("region",
+        if (IsEmptied(SecretPushSchema.Region) && last.Region != defaultRegion)
+            return new(SecretPushSchema.Region,
                 $"is empty, and the secret is in {last.Region}: name the region, or leave the key out to move the secret to the program's own");
-        return IsEmptied("roleArn") && last.RoleArn is { } role
-            ? new("roleArn", $"is empty, and the secret was pushed by {role}: name the role, or leave the key out to push without one")
+        return IsEmptied(SecretPushSchema.RoleArn) && last.RoleArn is { } role
+            ? new(SecretPushSchema.RoleArn, $"is empty, and the secret was pushed by {role}: name the role, or leave the key out to push without one")
             : null;
     }
 
@@ -66,32 +66,17 @@ internal static partial class SecretPushConfigReader
     {
         var found = new List<Problem>();
         var reader = new ObjectReader(config, "", found, mayHoldReferences: !isResolved);
-        var name = reader.String("secretName", required: true);
-        if (name is not null)
-            CheckName(reader, name, found);
-        var policy = reader.Word("updatePolicy", ["IfNotExists", "AlwaysUpdate"]) == "AlwaysUpdate" ? UpdatePolicy.AlwaysUpdate : UpdatePolicy.IfNotExists;
+        var name = ReadName(reader, found);
+        var policy = ReadWord<UpdatePolicy>(reader, "updatePolicy");
         var interval = reader.Duration("refreshInterval");
         if (policy == UpdatePolicy.AlwaysUpdate && interval < ShortestUpdateInterval)
             reader.Add("refreshInterval", "must be at least 15m with updatePolicy AlwaysUpdate: AWS keeps every version for a day, about 100 in all");
-
-        var region = reader.String("region");
-        if (region is not null && !RegionName().IsMatch(region))
-            reader.Add("region", $"must be an AWS region such as eu-west-1, not \"{region}\"{LineBreak(region)}");
-        var roleArn = reader.String("roleArn");
-        if (roleArn is not null && !RoleArn().IsMatch(roleArn))
-            reader.Add("roleArn", $"must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"{roleArn}\"{LineBreak(roleArn)}");
-        var externalId = reader.String("externalId");
-        if (reader.Has("externalId") && !reader.Has("roleArn"))
-            reader.Add("externalId", "goes with a role: set roleArn too, or leave it out");
-        else if (externalId is not null && !ExternalId().IsMatch(externalId))
-            reader.Add("externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -");
-
+        var (region, role, externalId) = ReadPlace(reader);
         // Nulls that are not taken for a key that is not there: a word that a template lost would let a value go that was to stay.
         if (config.ContainsKey("deletionPolicy") && config["deletionPolicy"] is null)
             reader.Add("deletionPolicy", "has no value: write Delete or Retain, or leave the key out for Delete");
         if (config.ContainsKey("recreate") && config["recreate"] is null)
             reader.Add("recreate", "has no value: write Regenerate or Restore, or leave the key out for Regenerate");
-
         var description = reader.String("description");
         if (description?.Length > 2048)
             reader.Add("description", $"has {description.Length} characters; AWS takes at most 2048");
@@ -99,15 +84,16 @@ internal static partial class SecretPushConfigReader
         {
             Region = region,
             SecretName = name ?? "",
-            KmsKeyId = ReadKmsKey(reader),
+            KmsKeyId = ReadText(reader, "kmsKeyId", KmsKey(), key => $"\"{key}\" is no KMS key: write a key id, a key's ARN, "
+                + $"{(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN"),
             Description = description,
             Tags = ReadTags(reader),
-            RoleArn = roleArn,
+            RoleArn = role,
             ExternalId = externalId,
             Fields = ReadFields(reader, isResolved),
             UpdatePolicy = policy,
-            DeletionPolicy = reader.Word("deletionPolicy", ["Delete", "Retain"]) == "Retain" ? DeletionPolicy.Retain : DeletionPolicy.Delete,
-            Recreate = reader.Word("recreate", ["Regenerate", "Restore"]) == "Restore" ? Recreate.Restore : Recreate.Regenerate,
+            DeletionPolicy = ReadWord<DeletionPolicy>(reader, "deletionPolicy"),
+            Recreate = ReadWord<Recreate>(reader, "recreate"),
             RecoveryWindowInDays = ReadWindow(reader) ?? SecretPushConfig.DefaultRecoveryWindowInDays,
             RefreshInterval = interval ?? TimeSpan.FromHours(1),
             Adopt = reader.Boolean("adopt") ?? false,
@@ -120,26 +106,43 @@ internal static partial class SecretPushConfigReader
         return found.All(p => p.IsWarning) && !reader.HasDeferred ? result : null;
     }
 
-    // AWS takes such a name, and what is looked up here is looked up by its name or its full ARN. Only a partial ARN is ambiguous.
-    private static void CheckName(ObjectReader reader, string name, List<Problem> found)
+    // AWS takes a name that ends as an ARN does, and what is looked up here is looked up by its name or its full ARN. Only a partial ARN is ambiguous.
+    private static string? ReadName(ObjectReader reader, List<Problem> found)
     {
-        if (!SecretName().IsMatch(name))
-            reader.Add("secretName", $"\"{name}\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -{LineBreak(name)}");
-        else if (ArnSuffix().IsMatch(name))
-            found.Add(
-                new(reader.PathOf("secretName"),
-                $"\"{name}\" ends in a hyphen and six characters, as an ARN does: refer to it by its name or its full ARN, never by a partial one",
-                IsWarning: true));
+        const string Key = SecretPushSchema.SecretName;
+        var name = ReadText(reader, Key, SecretName(),
+            name => $"\"{name}\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -{LineBreak(name)}", required: true);
+        if (name is not null && SecretName().IsMatch(name) && ArnSuffix().IsMatch(name))
+            found.Add(new(reader.PathOf(Key), $"\"{name}\" ends in a hyphen and six characters, as an ARN does: "
+                + "refer to it by its name or its full ARN, never by a partial one", IsWarning: true));
+        return name;
     }
 
-    private static string? ReadKmsKey(ObjectReader reader)
+    private static (string? Region, string? RoleArn, string? ExternalId) ReadPlace(ObjectReader reader)
     {
-        var key = reader.String("kmsKeyId");
-        if (key is not null && !KmsKey().IsMatch(key))
-            reader.Add("kmsKeyId",
-                $"\"{key}\" is no KMS key: write a key id, a key's ARN, {(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN");
-        return key;
+        var region = ReadText(reader, SecretPushSchema.Region, RegionName(),
+            region => $"must be an AWS region such as eu-west-1, not \"{region}\"{LineBreak(region)}");
+        var role = ReadText(reader, SecretPushSchema.RoleArn, RoleArn(),
+            role => $"must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"{role}\"{LineBreak(role)}");
+        var externalId = reader.String("externalId");
+        if (reader.Has("externalId") && !reader.Has(SecretPushSchema.RoleArn))
+            reader.Add("externalId", "goes with a role: set roleArn too, or leave it out");
+        else if (externalId is not null && !ExternalId().IsMatch(externalId))
+            reader.Add("externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -");
+        return (region, role, externalId);
     }
+
+    private static string? ReadText(ObjectReader reader, string key, Regex format, Func<string, string> problem, bool required = false)
+    {
+        var text = reader.String(key, required);
+        if (text is not null && !format.IsMatch(text))
+            reader.Add(key, problem(text));
+        return text;
+    }
+
+    // The first of the words is the default.
+    private static T ReadWord<T>(ObjectReader reader, string key)
+        where T : struct, Enum => reader.Word(key, Enum.GetNames<T>()) is { } word ? Enum.Parse<T>(word) : default;
 
     // A block scalar of a ConfigMap that ends in one is what a reference brings along.
     private static string LineBreak(string text) =>

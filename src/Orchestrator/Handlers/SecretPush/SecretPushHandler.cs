@@ -63,31 +63,24 @@ internal sealed class SecretPushHandler(
         var terms = DeletionTerms.Of(request.Config, config, state);
         var observer = new SecretObserver(clients, owners, namespaces, request.Component);
         var events = new List<HandlerEvent>();
-        HandlerAnswer End(HandlerAnswer answer) => answer with { Applied = state.ToJson(), Events = [.. events, .. answer.Events] };
-
         foreach (var target in TargetsOf(config, state))
         {
-            var released = await Release(observer, observer.BeforeRelease(target, state, terms, keptArn: null), cancellation);
-            if (released.Event is { } happened)
-                events.Add(happened);
+            var released = await Release(observer, observer.BeforeRelease(target, state, terms, keptArn: null), events, cancellation);
             if (released.Failure is { } failure)
-                return End(failure);
+                return With(state, events, failure);
             if (released.Wait is { } wait)
-                return End(new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = wait.Text });
+                return With(state, events, new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = wait.Text });
             state = state.Without(target);
         }
 
-        return End(new HandlerAnswer.Done());
+        return With(state, events, new HandlerAnswer.Done());
     }
 
     private async Task<HandlerAnswer> Push(ISecretsManager client, SecretPushConfig config, SecretState state, HandlerRequest request,
         CancellationToken cancellation)
     {
         var observer = new SecretObserver(clients, owners, namespaces, request.Component);
-        var executor = new SecretExecutor(client, (now, token) => request.Remember(now.ToJson(), token));
         var events = new List<HandlerEvent>();
-        HandlerAnswer End(HandlerAnswer answer) => answer with { Applied = state.ToJson(), Events = [.. events, .. answer.Events] };
-
         state = state.Begin(config, client.Region);
         for (var i = 0; i < MaxActions; i++)
         {
@@ -105,17 +98,18 @@ internal sealed class SecretPushHandler(
                     action = SecretDecision.Decide(seen with { CallerAccount = await client.GetCallerAccount(cancellation) });
                 decided?.Invoke(state.Target, action);
 
-                outcome = await executor.Execute(action, seen, cancellation);
+                var executor = new SecretExecutor(client, seen, (now, token) => request.Remember(now.ToJson(), token), cancellation);
+                outcome = await executor.Execute(action);
                 state = outcome.State;
                 events.AddRange(outcome.Events);
             }
             catch (SecretsManagerException e)
             {
-                return End(AwsFailure.Answer(e));
+                return With(state, events, AwsFailure.Answer(e));
             }
 
             if (outcome.Failure is { } refusal)
-                return End(AwsFailure.Answer(refusal));
+                return With(state, events, AwsFailure.Answer(refusal));
             if (outcome.Final is not { } final)
                 continue;
 
@@ -123,11 +117,14 @@ internal sealed class SecretPushHandler(
             if (final is not SecretAction.Wait)
                 (state, failure) = await ReleaseFormer(final, state, config, observer, events, cancellation);
             state = Settle(final, state, seen);
-            return End(new SecretStatus(seen, state, request.Component).Answer(final, failure, client.Clock.Now));
+            return With(state, events, new SecretStatus(seen, state, request.Component).Answer(final, failure, client.Clock.Now));
         }
 
-        return End(new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = ActionReason.Contended.Text });
+        return With(state, events, new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = ActionReason.Contended.Text });
     }
+
+    private static HandlerAnswer With(SecretState state, List<HandlerEvent> events, HandlerAnswer answer) =>
+        answer with { Applied = state.ToJson(), Events = [.. events, .. answer.Events] };
 
     // What makes a value due is honoured by writing it, and not before.
     private static SecretState Settle(SecretAction final, SecretState state, SecretObservation seen)
@@ -155,9 +152,7 @@ internal sealed class SecretPushHandler(
             var seen = observer.BeforeRelease(former, state, new(config.DeletionPolicy, config.RecoveryWindowInDays), state.Target.Arn);
             if (!isInPlace && seen.NamedBy is null)
                 continue;
-            var released = await Release(observer, seen, cancellation);
-            if (released.Event is { } happened)
-                events.Add(happened);
+            var released = await Release(observer, seen, events, cancellation);
             if (released is { Failure: null, Wait: null })
                 state = state.Without(former);
             failure = released.Failure ?? failure;
@@ -166,7 +161,7 @@ internal sealed class SecretPushHandler(
         return (state, failure);
     }
 
-    private async Task<Released> Release(SecretObserver observer, ReleaseObservation seen, CancellationToken cancellation)
+    private async Task<Released> Release(SecretObserver observer, ReleaseObservation seen, List<HandlerEvent> events, CancellationToken cancellation)
     {
         try
         {
@@ -178,11 +173,12 @@ internal sealed class SecretPushHandler(
             }
 
             decided?.Invoke(seen.Target, action);
+            if (action is SecretAction.LeaveInPlace)
+                events.Add(new("SecretLeft", $"left {seen.Target.Name} in place: {action.Reason.Text}"));
             return action switch
             {
-                SecretAction.Delete delete => await SecretExecutor.Delete(observer.Client(seen.Target), delete, cancellation),
-                SecretAction.LeaveInPlace => new(Event: new("SecretLeft", $"left {seen.Target.Name} in place: {action.Reason.Text}")),
-                SecretAction.Forget => new(),
+                SecretAction.Delete delete => await SecretExecutor.Delete(observer.Client(seen.Target), delete, events, cancellation),
+                SecretAction.LeaveInPlace or SecretAction.Forget => new(),
                 SecretAction.Wait => new(Wait: action.Reason),
                 SecretAction.Refuse => new(Failure: new(FailureKind.Conflict, action.Reason.Text)),
                 SecretAction.Fail fail => new(Failure: AwsFailure.Answer(fail.Denial)),

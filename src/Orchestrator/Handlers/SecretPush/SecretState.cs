@@ -17,53 +17,38 @@ internal sealed record SecretState
 
     /// <summary>Digest of the fields as last written.</summary>
     public string? Inputs { get; init; }
-
     /// <summary>The version id of the last value write that is known to have happened.</summary>
     public string? VersionId { get; init; }
-
     /// <summary>How many fields that version has.</summary>
     public int? FieldCount { get; init; }
-
     /// <summary>When that write was done, by AWS's clock.</summary>
     public DateTimeOffset? WrittenAt { get; init; }
 
-    /// <summary>The update policy last in force.</summary>
+    // The policies last in force: they count where the config is no longer valid.
     public UpdatePolicy? UpdatePolicy { get; init; }
-
-    /// <summary>The deletion policy last in force: it counts where the config is no longer valid.</summary>
     public DeletionPolicy? DeletionPolicy { get; init; }
-
-    /// <summary>The recovery window last in force, in days.</summary>
     public int? RecoveryWindowInDays { get; init; }
 
     /// <summary>The value of the requested-at annotation last honoured.</summary>
     public string? RequestedAt { get; init; }
-
     /// <summary>The slot, by AWS's clock, from which the next is counted.</summary>
     public DateTimeOffset? Slot { get; init; }
-
-    /// <summary>The write budget: see <see cref="WriteBudget"/>.</summary>
+    /// <summary>See <see cref="WriteBudget"/>.</summary>
     public DateTimeOffset? Budget { get; init; }
-
     /// <summary>A value write that was begun: it is finished under its token before anything else.</summary>
     public PendingWrite? Pending { get; init; }
-
     /// <summary>What became of the value when the secret was last restored.</summary>
     public TakenBack? TakenBack { get; init; }
-
     /// <summary>Key, description and tags as last sent.</summary>
     public SentMetadata? Sent { get; init; }
-
     /// <summary>IAM actions that were denied in the last run that ended well.</summary>
     public IReadOnlyList<string>? Denied { get; init; }
-
     /// <summary>Where a secret of ours is or may be: entered before its create, left after its delete. The rest of the state is about the last one.</summary>
     public IReadOnlyList<SecretTarget> Targets { get => field ?? []; init; }
 
     /// <summary>The secret that this run is about; it enters <see cref="Targets"/> before the first side effect.</summary>
     [JsonIgnore]
     public SecretTarget Target { get => field ?? throw new InvalidOperationException("the state is of no run"); init; }
-
     /// <summary>IAM actions that were denied in this run.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> DeniedNow { get => field ?? []; init; }
@@ -110,8 +95,7 @@ internal sealed record SecretState
         return state with { Target = target, Targets = [.. Targets.Where(t => t.Arn != arn && !t.IsSameSecret(target)), target] };
     }
 
-    /// <summary>The state where times over 5 minutes ahead of AWS's clock count as now, and versions that are as never written: whatever wrote them
-    /// had a wrong clock.</summary>
+    /// <summary>The state where what is over 5 minutes ahead of AWS's clock counts as now, or as never written: whatever wrote it had a wrong clock.</summary>
     public SecretState NotAheadOf(DateTimeOffset now)
     {
         var isAhead = IsAhead(VersionId);
@@ -142,12 +126,8 @@ internal sealed record SecretState
         if (VersionToken.Parse(VersionId) is not { } known || VersionToken.Parse(Ownership.CurrentVersionIdOf(secret), now) is not { } current
             || !me.Is(current.Owner) || current.Occasion <= known.Occasion)
             return this;
-        return Wrote(current, secret.Arn, current.OccasionTime, config) with
-        {
-            Pending = Pending,
-            Slot = Slot > current.OccasionTime
-            ? Slot : current.OccasionTime
-        };
+        var at = current.OccasionTime;
+        return Wrote(current, secret.Arn, at, config) with { Pending = Pending, Slot = Slot > at ? Slot : at };
     }
 
     /// <summary>The state before a write: where the secret will be and under which token, so that a crash orphans and repeats nothing.</summary>
@@ -228,6 +208,43 @@ internal sealed record SecretState
     private SecretState ForAnotherSecret() =>
         this with { Inputs = null, VersionId = null, FieldCount = null, WrittenAt = null, Slot = null, Pending = null, Sent = null };
 }
+
+/// <summary>A secret in some account and region.</summary>
+/// <param name="Name">The secret's name.</param>
+/// <param name="Region">Its region.</param>
+/// <param name="Arn">Its full ARN, which names the account; null before AWS gave one.</param>
+/// <param name="RoleArn">The role by which it is reached.</param>
+/// <param name="ExternalId">That role's external id.</param>
+/// <param name="WriteBegunAt">When a value write there was last begun, by AWS's clock: for a while after it, not to be seen is not to be gone.</param>
+internal sealed record SecretTarget(
+    string Name, string Region, string? Arn = null, string? RoleArn = null, string? ExternalId = null, DateTimeOffset? WriteBegunAt = null)
+{
+    /// <summary>The account in the ARN: <c>arn:aws:secretsmanager:region:ACCOUNT:secret:name-suffix</c>.</summary>
+    [JsonIgnore]
+    public string? Account => AccountOf(Arn);
+
+    /// <summary>The account in an ARN of any service; null where it has none.</summary>
+    public static string? AccountOf(string? arn) => arn?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..] ? account : null;
+
+    /// <summary>Whether both are one secret: by name, region and the way there, or by its ARN, to which another role may be another way.</summary>
+    public bool IsSameSecret(SecretTarget other) =>
+        Name == other.Name && Region == other.Region && (RoleArn == other.RoleArn || (Arn is not null && Arn == other.Arn));
+}
+
+/// <summary>A value write that was begun.</summary>
+/// <param name="Token">Its token.</param>
+/// <param name="RefusedAt">When AWS first said that the token or the name is taken, without showing why; null where it did not.</param>
+/// <param name="NotWritten">AWS refused every try for certain. Tries after the first such are not stored before they are made.</param>
+/// <param name="Refusal">What AWS said then, where it is no sign of a write of ours.</param>
+internal sealed record PendingWrite(string Token, DateTimeOffset? RefusedAt = null, bool NotWritten = false, string? Refusal = null);
+
+/// <summary>What became of the value of a secret that was restored.</summary>
+/// <param name="How">Whether it was kept.</param>
+/// <param name="VersionId">The version that it had then, or was to get: once there is another, all this is history.</param>
+internal sealed record TakenBack(Recreate How, string VersionId);
+
+/// <summary>What was last sent beside the value; a key or description is null where the spec names none.</summary>
+internal sealed record SentMetadata(string? KmsKeyId, string? Description, IReadOnlyDictionary<string, string>? Tags);
 
 /// <summary>JSON of the state: camelCase, nulls left out, enums as words.</summary>
 [JsonSourceGenerationOptions(

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
@@ -78,19 +79,19 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         var target = state.Target;
         var outputs = new JsonObject
         {
-            ["secretArn"] = target.Arn,
-            ["secretName"] = target.Name,
-            ["secretPath"] = target.Name,
+            [SecretOutputs.Arn] = target.Arn,
+            [SecretOutputs.Name] = target.Name,
+            [SecretOutputs.Path] = target.Name,
         };
         var version = VersionToken.Parse(written.VersionId) ?? ours;
         if (version is not null)
-            outputs["versionId"] = version.ToString();
-        outputs["region"] = target.Region;
+            outputs[SecretOutputs.VersionId] = version.ToString();
+        outputs[SecretOutputs.Region] = target.Region;
         if (version is not null)
         {
-            outputs["lastSyncTime"] = TimestampConverter.ToText(written.WrittenAt ?? version.OccasionTime);
+            outputs[SecretOutputs.LastSyncTime] = TimestampConverter.ToText(written.WrittenAt ?? version.OccasionTime);
             if ((written.FieldCount ?? (version.Inputs == seen.Inputs ? config.Fields.Count : null)) is { } count)
-                outputs["fieldCount"] = count;
+                outputs[SecretOutputs.FieldCount] = count;
         }
 
         return outputs;
@@ -135,4 +136,54 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
 
     private static Condition New(string type, string status, string reason, string message) =>
         new() { Type = type, Status = status, Reason = reason, Message = message };
+}
+
+/// <summary>The keys of the outputs, <c>status.providerStatus</c>: the specification's seven.</summary>
+internal static class SecretOutputs
+{
+    public const string Arn = "secretArn";
+    public const string Name = "secretName";
+    public const string Path = "secretPath";
+    public const string VersionId = "versionId";
+    public const string Region = "region";
+    public const string LastSyncTime = "lastSyncTime";
+    public const string FieldCount = "fieldCount";
+}
+
+/// <summary>What a refusal of AWS means for a Component: who has to do what.</summary>
+internal static class AwsFailure
+{
+    /// <summary>The answer for a failed call; the IAM action is named where a right is missing.</summary>
+    public static HandlerAnswer.Failed Answer(SecretsManagerException e) => new(Kind(e), Message(e))
+    {
+        Events = e.Kind switch
+        {
+            AwsErrorKind.Denied => [new("AccessDenied", Message(e), IsWarning: true)],
+            AwsErrorKind.Throttled => [new("Throttled", Message(e), IsWarning: true)],
+            _ => [],
+        },
+    };
+
+    /// <summary>Whether nothing was written for certain; otherwise the write may have happened although its answer was lost.</summary>
+    public static bool IsDefinite(SecretsManagerException e) => Kind(e) != FailureKind.Transient && e.Kind != AwsErrorKind.AlreadyExists;
+
+    private static FailureKind Kind(SecretsManagerException e) => e.Kind switch
+    {
+        AwsErrorKind.Denied or AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials => FailureKind.Denied,
+        // A hard quota and a KMS key in a wrong state are mended by people, not by another try at once.
+        AwsErrorKind.LimitExceeded or AwsErrorKind.Encryption or AwsErrorKind.Decryption => FailureKind.Denied,
+        AwsErrorKind.InvalidParameter or AwsErrorKind.MalformedPolicy => FailureKind.Rejected,
+        // Which of the two codes options get that leave no character to generate from is documented nowhere.
+        AwsErrorKind.InvalidRequest when e.Operation == "GetRandomPassword" => FailureKind.Rejected,
+        // A secret that is to be created needs nothing that could be missing but its KMS key.
+        AwsErrorKind.NotFound when e.Operation == "CreateSecret" => FailureKind.Rejected,
+        _ => FailureKind.Transient,
+    };
+
+    private static string Message(SecretsManagerException e) =>
+        e.Kind != AwsErrorKind.Denied || e.Operation is "AssumeRole" or "GetCallerIdentity" ? e.Message
+        // What to give comes before AWS's own words, of which a status shows only the beginning.
+        : e.Operation is "CreateSecret" or "UpdateSecret"
+            ? $"needs secretsmanager:{e.Operation}, and with a KMS key kms:GenerateDataKey and kms:Decrypt: {e.Message}"
+            : $"needs secretsmanager:{e.Operation}: {e.Message}";
 }
