@@ -39,7 +39,7 @@ internal static class KnownSecrets
     private static SecretDescription? LeftToOwner(Component component, string region, string id) =>
         component.Status is { ProviderStatus: { } outputs } status
         && status.Condition("SecretPushed") is { Status: Condition.False, Reason: "AlreadyExists" }
-        && (string?)outputs["secretName"] == id && (string?)outputs["region"] == region && (string?)outputs["secretArn"] is { } arn
+        && (string?)outputs[SecretOutputs.Name] == id && (string?)outputs[SecretOutputs.Region] == region && (string?)outputs[SecretOutputs.Arn] is { } arn
             ? Described(arn, id, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretOwner.TagKey] = "somebody else" }, null)
             : null;
 

@@ -37,12 +37,12 @@ internal sealed class ComponentDetails(DateTimeOffset now)
     private IEnumerable<string> Made(Component component)
     {
         var outputs = component.Status?.ProviderStatus ?? [];
-        if (component.Spec.Handler == SecretPushConfig.HandlerName && JsonText.NotEmpty(outputs, "secretName") is { } name)
+        if (component.Spec.Handler == SecretPushConfig.HandlerName && JsonText.NotEmpty(outputs, SecretOutputs.Name) is { } name)
         {
-            var written = DateTimeOffset.TryParse(JsonText.NotEmpty(outputs, "lastSyncTime"), out var time)
+            var written = DateTimeOffset.TryParse(JsonText.NotEmpty(outputs, SecretOutputs.LastSyncTime), out var time)
                 ? $", written {TimestampConverter.ToText(time)} ({Age.Of(time, now)} ago)" : "";
-            var version = JsonText.NotEmpty(outputs, "versionId") is { } id ? $", version {id}" : "";
-            yield return $"secret {name} in {JsonText.NotEmpty(outputs, "region")}{version}{written}";
+            var version = JsonText.NotEmpty(outputs, SecretOutputs.VersionId) is { } id ? $", version {id}" : "";
+            yield return $"secret {name} in {JsonText.NotEmpty(outputs, SecretOutputs.Region)}{version}{written}";
         }
 
         var applied = Inventory.Read(outputs, Inventory.OutputKey).Entries;

@@ -35,8 +35,8 @@ internal static class SecretSummary
     private static Secret? Read(Component component)
     {
         if (component.Spec.Handler != SecretPushConfig.HandlerName
-            || (string?)component.Status?.ProviderStatus?["secretName"] is not { } name
-            || (string?)component.Status.ProviderStatus["region"] is not { } region)
+            || (string?)component.Status?.ProviderStatus?[SecretOutputs.Name] is not { } name
+            || (string?)component.Status.ProviderStatus[SecretOutputs.Region] is not { } region)
             return null;
         var fields = component.Spec.Config?["fields"]?.AsObject().Select(f => f.Key) ?? [];
         return new(name, region, [.. fields], component.Status.Condition("SecretPushed")?.Status != Condition.False);

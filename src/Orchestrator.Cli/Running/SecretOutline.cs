@@ -32,12 +32,12 @@ internal sealed class SecretOutline(IComponentHandler secretPush, SecretsManager
 
     private static JsonObject Outputs(SecretPushConfig config, string region) => new()
     {
-        ["secretArn"] = $"arn:aws:secretsmanager:{region}:000000000000:secret:{config.SecretName}",
-        ["secretName"] = config.SecretName,
-        ["secretPath"] = config.SecretName,
-        ["versionId"] = "",
-        ["region"] = region,
-        ["lastSyncTime"] = "",
-        ["fieldCount"] = config.Fields.Count,
+        [SecretOutputs.Arn] = $"arn:aws:secretsmanager:{region}:000000000000:secret:{config.SecretName}",
+        [SecretOutputs.Name] = config.SecretName,
+        [SecretOutputs.Path] = config.SecretName,
+        [SecretOutputs.VersionId] = "",
+        [SecretOutputs.Region] = region,
+        [SecretOutputs.LastSyncTime] = "",
+        [SecretOutputs.FieldCount] = config.Fields.Count,
     };
 }

@@ -7,10 +7,6 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// Carries out one action on the secret that a Component wants. What must not be forgotten is stored before the first side effect; a value is generated,
 /// written once, and cleared.
 /// </summary>
-/// <param name="client">AWS.</param>
-/// <param name="seen">What the action was decided on.</param>
-/// <param name="store">Stores the state at once.</param>
-/// <param name="cancellation">Ends it.</param>
 internal sealed class SecretExecutor(
     ISecretsManager client, SecretObservation seen, Func<SecretState, CancellationToken, Task> store, CancellationToken cancellation)
 {
@@ -25,16 +21,18 @@ internal sealed class SecretExecutor(
     /// <summary>Carries the action out. AWS's refusal is part of the outcome.</summary>
     public async Task<Outcome> Execute(SecretAction action)
     {
+        if (action is SecretAction.Keep or SecretAction.WriteMetadata or SecretAction.LeaveToOwner or SecretAction.LeaveToHolder)
+            state = state with { Target = state.Target with { Arn = seen.Secret!.Arn } };
+        if (action is SecretAction.Keep)
+            state = state.WithSent(config, tagsToo: true);
         try
         {
             var final = action switch
             {
                 SecretAction.WriteValue write => await Write(write),
                 SecretAction.WriteMetadata write => await WriteMetadata(write),
-                SecretAction.Keep => Keep(action),
                 SecretAction.Restore restore => await Restore(restore),
                 SecretAction.TakeOver takeOver => await TakeOver(takeOver),
-                SecretAction.LeaveToOwner or SecretAction.LeaveToHolder => Leave(action),
                 _ => action,
             };
             return new(state, events, final);
@@ -136,7 +134,6 @@ internal sealed class SecretExecutor(
     private async Task<SecretAction> WriteMetadata(SecretAction.WriteMetadata write)
     {
         var (changes, secret) = (write.Changes, seen.Secret!);
-        state = AtArn();
         if (changes.KmsKeyId is not null || changes.Description is not null)
         {
             // AWS wants a token here too, which becomes no version. One that was used before might change nothing: back to an earlier text is another change.
@@ -158,18 +155,6 @@ internal sealed class SecretExecutor(
         if (changes.TagsToRemove.Count > 0)
             isSent &= await IsAllowed(client.UntagResource(arn, changes.TagsToRemove, cancellation), "secretsmanager:UntagResource");
         state = state.WithSent(config, isSent);
-    }
-
-    private SecretAction Keep(SecretAction keep)
-    {
-        state = AtArn().WithSent(config, tagsToo: true);
-        return keep;
-    }
-
-    private SecretAction Leave(SecretAction leave)
-    {
-        state = AtArn();
-        return leave;
     }
 
     private async Task<SecretAction?> Restore(SecretAction.Restore restore)
@@ -236,8 +221,6 @@ internal sealed class SecretExecutor(
         events.Add(new("SecretAdopted", $"took over {config.SecretName}: {takeOver.Reason.Text}"));
         return null;
     }
-
-    private SecretState AtArn() => state with { Target = state.Target with { Arn = seen.Secret!.Arn } };
 
     // Without the right to tag, things are done without tags.
     private async Task<bool> IsAllowed(Task call, string action)

@@ -113,20 +113,14 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
 internal abstract record Observation
 {
     public required SecretOwner Me { get; init; }
-
     /// <summary>Digest of the Component's uid.</summary>
     public required string Uid { get; init; }
-
     public required SecretState State { get; init; }
-
     /// <summary>What DescribeSecret says; null where there is none.</summary>
     public SecretDescription? Secret { get; init; }
-
     public Ownership Ownership { get; init; } = Ownership.Absent;
-
     /// <summary>The account of the credentials; null while nobody asked.</summary>
     public string? CallerAccount { get; init; }
-
     /// <summary>AWS's clock when something was last asked.</summary>
     public DateTimeOffset Now { get; init; }
 }
@@ -135,10 +129,8 @@ internal abstract record Observation
 internal sealed record SecretObservation : Observation
 {
     public required SecretPushConfig Config { get; init; }
-
     /// <summary>Digest of the resolved fields.</summary>
     public required string Inputs { get; init; }
-
     public string? RequestedAt { get; init; }
 }
 
@@ -147,33 +139,23 @@ internal sealed record ReleaseObservation : Observation
 {
     public required SecretTarget Target { get; init; }
     public required DeletionTerms Terms { get; init; }
-
     /// <summary>When the Component was deleted; null while it stays.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
-
     /// <summary>Whether the Component's Composition is gone without having deleted it.</summary>
     public bool IsAbandoned { get; init; }
-
     /// <summary>The ARN in the Component's outputs.</summary>
     public string? ReportedArn { get; init; }
-
     /// <summary>The ARN of the secret that the Component keeps, to which another role may be another way; null where it keeps none.</summary>
     public string? KeptArn { get; init; }
-
     /// <summary>Another living Component that names the secret.</summary>
     public ObjectKey? NamedBy { get; init; }
-
     /// <summary>The entry of a Composition that wants the secret.</summary>
     public WantingEntry? WantedBy { get; init; }
-
     /// <summary>Whether the Namespace of that Composition is terminating; null while nobody asked.</summary>
     public bool? IsNamespaceTerminating { get; init; }
-
     /// <summary>Whether AWS was asked for the secret: it answered with it, with nothing, or with a denial.</summary>
     public bool IsDescribed { get; init; }
-
     public SecretsManagerException? Denial { get; init; }
-
     /// <summary>For how long this process has made calls: what another process called before is at least this old.</summary>
     public TimeSpan ProcessAge { get; init; }
 }
