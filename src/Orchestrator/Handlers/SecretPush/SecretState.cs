@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
 /// What secret-push knows of its secret between two calls, kept in <c>status.applied</c>: what it did last, what it is doing, and where a secret of ours
-/// may be. Immutable: the loop in <see cref="SecretPushHandler"/> owns the current one.
+/// may be. Immutable: <see cref="SecretPushHandler"/> has the current one, and <see cref="SecretExecutor"/> while it carries an action out.
 /// </summary>
 internal sealed record SecretState
 {
