@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Api;
 
-/// <summary>Reads strings of JSON that somebody else wrote: what is not there or is no string is null.</summary>
+/// <summary>Reads strings of JSON that somebody else wrote: what is missing or not a string is null.</summary>
 internal static class JsonText
 {
     /// <summary>The string that a node is.</summary>

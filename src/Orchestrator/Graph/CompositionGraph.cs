@@ -28,7 +28,7 @@ internal sealed class CompositionGraph
         [.. entry.DependsOn.Select(Resolve).OfType<string>().Concat(entry.References.Select(r => r.Reference.Component))];
 }
 
-/// <summary>What an entry says that it needs.</summary>
+/// <summary>What an entry needs, as written.</summary>
 /// <param name="Name">The entry's name.</param>
 /// <param name="DependsOn">Its <c>dependsOn</c> as written.</param>
 /// <param name="References">The references in its config.</param>

@@ -82,7 +82,7 @@ internal sealed class GraphNode
     /// <summary>The name of the Component that it becomes.</summary>
     public string Child { get; }
 
-    /// <summary>What it says that it needs.</summary>
+    /// <summary>What it needs, as written.</summary>
     public EntryNeeds Stated { get; }
 
     /// <summary>The entries that it needs, sorted.</summary>

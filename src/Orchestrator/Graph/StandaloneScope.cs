@@ -30,7 +30,7 @@ internal sealed class StandaloneScope
     /// <summary>The object names of the components that bear a reference name: more than one where nobody can tell which is meant.</summary>
     public IReadOnlyList<string> Bearers(string referenceName) => bearers.GetValueOrDefault(referenceName, []);
 
-    /// <summary>Whether the Component is no Composition's child.</summary>
+    /// <summary>Whether the Component is not a Composition's child.</summary>
     public static bool IsStandalone(Component component) =>
         component.Metadata.Controller() is not { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion };
 

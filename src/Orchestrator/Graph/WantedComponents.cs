@@ -64,7 +64,7 @@ internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositio
         !c.Metadata.IsTerminating && c.Metadata.Namespace == key.Namespace
         && c.Spec.Components.Any(e => e.Type == handler && ChildName.Of(c.Metadata.Name, e.Name) == key.Name));
 
-    // What a key says now, or what its child was last told of it where a reference leads nowhere for the time being.
+    // The value of a key as it is now, or as its child last had it where a reference leads nowhere for the time being.
     private static JsonObject Known(JsonObject config, ConfigSchema schema, IReadOnlyList<string> keys, Component? child, Func<string, Component?> childOf)
     {
         var known = new JsonObject();

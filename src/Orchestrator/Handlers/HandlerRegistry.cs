@@ -9,13 +9,13 @@ internal sealed class HandlerRegistry
     private readonly Dictionary<string, IComponentHandler> byName = new(StringComparer.Ordinal);
 
     /// <summary>Registers each handler once.</summary>
-    /// <exception cref="ArgumentException">Two handlers bear one name, or a name is no DNS label.</exception>
+    /// <exception cref="ArgumentException">Two handlers bear one name, or a name is not a DNS label.</exception>
     public HandlerRegistry(IEnumerable<IComponentHandler> handlers)
     {
         foreach (var handler in handlers)
         {
             if (!DnsName.IsLabel(handler.Name))
-                throw new ArgumentException($"the handler name \"{handler.Name}\" is no DNS label", nameof(handlers));
+                throw new ArgumentException($"the handler name \"{handler.Name}\" is not a DNS label", nameof(handlers));
             if (!byName.TryAdd(handler.Name, handler))
                 throw new ArgumentException($"two handlers are named \"{handler.Name}\"", nameof(handlers));
         }

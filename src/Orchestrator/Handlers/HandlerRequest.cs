@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers;
 
-/// <summary>What a handler is asked to do, and what it said the last time.</summary>
+/// <summary>What a handler is asked to do, and what it answered the last time.</summary>
 public sealed record HandlerRequest
 {
     /// <summary>The Component as it is read; its config is not resolved: take <see cref="Config"/>.</summary>

@@ -75,7 +75,7 @@ internal sealed class ClusterAccess
         {
             return use();
         }
-        // The library fails in many ways over a file that is no kubeconfig; all of them mean that the file is at fault.
+        // The library fails in many ways over a file that is not a kubeconfig; all of them mean that the file is at fault.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new ResourceException(ResourceError.Invalid, $"{what}: {Said(e)}", inner: e);
@@ -98,5 +98,5 @@ internal sealed class ClusterAccess
         Uri.TryCreate($"https://{(host.Contains(':') && host[0] != '[' ? $"[{host}]" : host)}:{port}", UriKind.Absolute, out var server)
             ? server
             : throw new ResourceException(
-                ResourceError.Invalid, $"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no host and port: {host}, {port}");
+                ResourceError.Invalid, $"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not a host and a port: {host}, {port}");
 }

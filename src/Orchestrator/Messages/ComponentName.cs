@@ -13,7 +13,7 @@ internal static partial class ComponentName
 
     /// <summary>What to say of a name that is not valid.</summary>
     public static string Rule(string name) =>
-        $"\"{name}\" is no component name: letters, digits and _, no digit first, at most {MaxLength} characters"
+        $"\"{name}\" is not a component name: letters, digits and _, no digit first, at most {MaxLength} characters"
         + (name.Replace('-', '_') is var meant && IsValid(meant) ? $"; write \"{meant}\"" : "");
 
     [GeneratedRegex(@"\A[a-zA-Z_][a-zA-Z0-9_]*\z", RegexOptions.CultureInvariant, 1000)]

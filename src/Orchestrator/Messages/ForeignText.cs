@@ -46,11 +46,11 @@ internal static partial class ForeignText
         text = LongValue().Replace(text, m => $"{m.Value[..Short]}…\"");
         text = NoValue().Replace(text, "");
         text = Gaps().Replace(text, " ").Trim(' ', ',', ':', ';');
-        // Half a character, of whatever was cut, is no text.
+        // Half a character, of whatever was cut, is not text.
         return string.Concat(text.EnumerateRunes());
     }
 
-    // A composite literal of Go, or a JSON object as the value that is refused: short lists and maps are values as people write them, all else goes.
+    // A composite literal of Go, or a JSON object as the value that is refused: short lists and maps are values as people write them, all else is removed.
     private static string WithoutDumps(string text)
     {
         for (var from = 0; DumpStart().Match(text, from) is { Success: true } start;)

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Messages;
 /// <remarks>Source: Go's <c>time.ParseDuration</c>. Signs, micro- and nanoseconds are refused: nothing here takes them.</remarks>
 internal static partial class GoDuration
 {
-    /// <summary>Parses the text; false where it is no duration, is zero or is over 100 years.</summary>
+    /// <summary>Parses the text; false where it is not a duration, is zero or is over 100 years.</summary>
     public static bool TryParse(string? text, out TimeSpan duration)
     {
         duration = default;

@@ -13,7 +13,7 @@ internal sealed class ConfigResolution(Func<string, JsonObject> outputs, ICollec
 {
     private readonly List<ReferenceStep> steps = [];
 
-    // Whole values that came from references. Which type their places take, the resolved config tells: a reference may bring the kind of a manifest.
+    // Whole values that came from references. Which type their places take, the resolved config decides: a reference may bring the kind of a manifest.
     private readonly List<(ReferenceStep[] Place, string Path, Reference Reference)> whole = [];
 
     /// <summary>The config's copy with values.</summary>

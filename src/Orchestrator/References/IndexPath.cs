@@ -13,7 +13,7 @@ internal static partial class IndexPath
         return Parentheses().Replace(flat, "${path}");
     }
 
-    // A field of somebody else's that happens to bear our word is its last key: only a path that goes on below it is nearly ours.
+    // A field of somebody else's that happens to bear our word is its last key: only a path that continues below it is nearly ours.
     private static string WithDots(Match index)
     {
         var keys = index.Groups["key"].Captures;

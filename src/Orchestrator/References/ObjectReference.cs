@@ -28,7 +28,7 @@ internal static class ObjectReference
         return ReadTarget(fields[Key], Problem.Join(path, Key), problems);
     }
 
-    /// <summary>The reference that an object says; null where <paramref name="problems"/> says why.</summary>
+    /// <summary>The reference that an object describes; null where <paramref name="problems"/> says why.</summary>
     public static Reference? ReadTarget(JsonNode? node, string path, ICollection<Problem> problems)
     {
         if (node is not JsonObject fields)

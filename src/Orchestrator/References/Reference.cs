@@ -110,7 +110,7 @@ internal enum ReferenceFunction
     /// <summary>It stays.</summary>
     None,
 
-    /// <summary><c>| toString</c>: its text, of what is no string its JSON.</summary>
+    /// <summary><c>| toString</c>: its text; of anything but a string, its JSON.</summary>
     ToText,
 
     /// <summary><c>| fromJson</c>: what its text says as JSON.</summary>

@@ -112,7 +112,7 @@ internal sealed class TemplateParser(string text)
 
     private static string Refused(string text, string meant) => $"{Shown(text)} is not a reference: write {meant}; {Escape}";
 
-    // One line of a message: an action that is not closed goes on to the text's end.
+    // One line of a message: an action that is not closed runs to the text's end.
     private static string Shown(string action)
     {
         var line = action.IndexOfAny(['\r', '\n']) is >= 0 and var end ? action[..end].TrimEnd() : action;

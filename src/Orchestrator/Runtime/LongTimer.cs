@@ -2,7 +2,7 @@ namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>
 /// A timer of any length. The system's own last 49.7 days at most and throw where they are asked for more (the usual 90 days of a rotation); this one is
-/// set anew until its time is over. All delays that people or data can choose are made here.
+/// set again until its time is over. All delays that people or data can choose are made here.
 /// </summary>
 /// <remarks>Source: https://learn.microsoft.com/dotnet/api/system.threading.timer.change.</remarks>
 internal sealed class LongTimer : IDisposable

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Validation;
 
-/// <summary>Reads a Component as a user wrote it and says everything that is wrong with it.</summary>
+/// <summary>Reads a Component as a user wrote it and reports everything that is wrong with it.</summary>
 internal static class ComponentReader
 {
     /// <summary>Every problem of a Component resource, with paths from its root. Whether the components it refers to exist is not asked here.</summary>
@@ -62,7 +62,7 @@ internal static class ComponentReader
         var config = spec.Json("config");
         var inConfig = new List<Problem>();
         var references = ConfigReferences.Find(config ?? [], inConfig, handlers.SchemaOf(handler));
-        // What a config that is no object should have in it, is not said: that would send people to a second mistake that they did not make.
+        // What a config that is not an object should contain is not reported: it would send people after a second mistake that they did not make.
         if (handler is not null && handlers.Find(handler) is { } known && (config is not null || !spec.Has("config")))
             inConfig.AddRange(known.Validate(config ?? []));
         foreach (var problem in inConfig)

@@ -24,7 +24,7 @@ public sealed class CompositionReaderTests
     [InlineData("", "spec.components: is empty: a Composition needs at least one component")]
     [InlineData("""{}""", "spec.components[0]: \"name\" is missing: it must be a string\nspec.components[0]: \"type\" is missing: it must be a string")]
     [InlineData("""{"name":"a-b","type":"make"}""",
-        "spec.components[0].name: \"a-b\" is no component name: letters, digits and _, no digit first, at most 31 characters; write \"a_b\"")]
+        "spec.components[0].name: \"a-b\" is not a component name: letters, digits and _, no digit first, at most 31 characters; write \"a_b\"")]
     [InlineData("""{"name":"a_","type":"make"}""",
         "spec.components[0].name: its Component would be called \"app-a-\", which is not a valid Kubernetes name: end the name in a letter or a digit")]
     [InlineData("""{"name":"a","type":"Make It"}""",
@@ -59,7 +59,7 @@ public sealed class CompositionReaderTests
     [InlineData(
         """{"name":"{{ .b.providerStatus.x }}","type":"{{ .b.providerStatus.x }}","deploymentTimeout":"{{ .b.providerStatus.x }}","config":"{{ """
         + """.b.providerStatus.x }}"}""",
-        "spec.components[0].name: \"{{ .b.providerStatus.x }}\" is no component name: letters, digits and _, no digit first, at most 31 "
+        "spec.components[0].name: \"{{ .b.providerStatus.x }}\" is not a component name: letters, digits and _, no digit first, at most 31 "
             + "characters\nspec.components[0].type: \"{{ .b.providerStatus.x }}\" is not a valid handler name: lower-case letters, digits and -, at most "
             + "63 characters\nspec.components[0].deploymentTimeout: must be a duration such as 30m or 1h30m, not \"{{ .b.providerStatus.x "
             + "}}\"\nspec.components[0].config: must be an object, not a string")]

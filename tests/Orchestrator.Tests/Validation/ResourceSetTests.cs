@@ -70,7 +70,7 @@ public sealed class ResourceSetTests
         [
             "0 spec.config.size: must be a whole number, 1-9, not the number 0",
             "0 spec.deploymentTimeout: must be a duration such as 30m or 1h30m, not \"x\"",
-            "0 spec.name: \"9\" is no component name: letters, digits and _, no digit first, at most 31 characters",
+            "0 spec.name: \"9\" is not a component name: letters, digits and _, no digit first, at most 31 characters",
             "0 spec.nmae: unknown key \"nmae\"; did you mean \"name\"?",
         ],
         Validate(Component("a", """{"name":"9","nmae":"x","deploymentTimeout":"x","config":{"size":0}}""")).Order(StringComparer.Ordinal));

@@ -235,7 +235,7 @@ internal sealed class ComponentController
         }
         catch (Exception e) when (e is ResourceException or OperationCanceledException)
         {
-            // It was a sign only. The answer is worth more, and its own write says whether the store is well.
+            // This status is only a sign of life. The answer matters more, and its own write shows whether the store works.
         }
     }
 
@@ -260,7 +260,7 @@ internal sealed class ComponentController
         if (trigger.FullLookIn is { } all && !(next < all))
             next = all;
         tracker.Note(begun, component, config, answer.Memo, next);
-        // What changed after the handler looked and before it said that it follows.
+        // What changed after the handler looked and before it followed it.
         foreach (var changed in answer.Watches.Where(HasChanged))
             OnFollowedChanged(key, changed.Id);
         if (isTransient)

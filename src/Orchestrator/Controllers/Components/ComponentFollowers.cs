@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
-/// <summary>Which Components want to be called when another Component changes. The controller's own cache tells of those changes.</summary>
+/// <summary>Which Components want to be called when another Component changes. The controller's own cache notices those changes.</summary>
 internal sealed class ComponentFollowers
 {
     private readonly Lock gate = new();

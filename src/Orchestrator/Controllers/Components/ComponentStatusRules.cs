@@ -27,7 +27,7 @@ internal static class ComponentStatusRules
             ? component.Status!
             : With(component, component.Metadata.IsTerminating ? Phase.Terminating : Phase.Deploying, AtWork, "at work", Condition.False, null, now);
 
-    /// <summary>The status with an intent in it: what was said of this spec stays said until the handler's answer.</summary>
+    /// <summary>The status with an intent in it: the conditions of this spec stay until the handler's answer.</summary>
     public static ComponentStatus Remembering(Component component, JsonObject applied, DateTimeOffset now) =>
         (component.Status?.ObservedGeneration == component.Metadata.Generation ? component.Status! : Working(component, now)) with { Applied = applied };
 

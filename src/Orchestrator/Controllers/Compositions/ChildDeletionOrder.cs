@@ -65,7 +65,7 @@ internal sealed class ChildDeletionOrder
                 ? entry
                 : null;
 
-    // One that goes on needing it does not block: that dependency was deleted by hand and comes back.
+    // One that still needs it does not block: that dependency was deleted by hand and comes back.
     private bool WillDrop(GraphNode dependent, string need) => facts.Graph.Find(need) is null || !dependent.Needs.Contains(need, StringComparer.Ordinal);
 
     // The entries whose children can become Ready while the deletions go on. Not those that want what another Component has, which may be one that is being

@@ -35,7 +35,7 @@ internal static class ChildMetadata
         child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && child.Metadata.Label(ApiGroup.ComponentLabel) == entry
         && child.Metadata.Label(ApiGroup.CompositionLabel) == child.Metadata.Controller()?.Name;
 
-    /// <summary>The child of an earlier Composition of the same name as the child of this one. Owners that are no Composition of that name stay.</summary>
+    /// <summary>The child of an earlier Composition of the same name as the child of this one. Owners other than a Composition of that name stay.</summary>
     public static Component TakenBack(Component child, Composition composition, string entry) => child with
     {
         Metadata = Marked(child.Metadata, composition, entry) with
@@ -53,7 +53,7 @@ internal static class ChildMetadata
     /// deleted.</summary>
     public static string HandlerOf(Component child) => ApiGroup.Claimant(child.Metadata) ?? child.Spec.Handler;
 
-    /// <summary>The name of a child's entry, by what the child says of itself.</summary>
+    /// <summary>The name of a child's entry, as its label and spec have it.</summary>
     public static string EntryNameOf(Component child) => child.Metadata.Label(ApiGroup.ComponentLabel) ?? child.Spec.Name ?? "";
 
     private static Dictionary<string, string> Labels(ObjectMeta metadata, Composition composition, string entry)

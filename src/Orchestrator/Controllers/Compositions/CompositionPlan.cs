@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>What to do for a Composition now, and what to say of it: the answer of <see cref="CompositionDecision"/>.</summary>
+/// <summary>What to do for a Composition now, and what to report of it: the answer of <see cref="CompositionDecision"/>.</summary>
 internal sealed record CompositionPlan
 {
     /// <summary>Children to create.</summary>

@@ -48,7 +48,7 @@ internal sealed class CompositionRows
         return Of(entry, Phase.Pending, $"waits for {string.Join(", ", on)}{because}");
     }
 
-    /// <summary>An entry whose child is not terminating: what its handler says of it.</summary>
+    /// <summary>An entry whose child is not terminating: what its handler reports.</summary>
     public CompositionRow OfChild(GraphNode entry, Component child)
     {
         var (phase, message) = Reported(child);
@@ -59,7 +59,7 @@ internal sealed class CompositionRows
     /// <param name="name">The row's name.</param>
     /// <param name="type">The row's handler.</param>
     /// <param name="child">The child.</param>
-    /// <param name="otherwise">What is said where neither a dependent, nor a finalizer, nor the handler says more.</param>
+    /// <param name="otherwise">The message where neither a dependent, nor a finalizer, nor the handler has a better one.</param>
     public CompositionRow OfTerminating(string name, string type, Component child, string otherwise)
     {
         if (order.BlockersOf(child) is not { Count: > 0 } blockers || !child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))

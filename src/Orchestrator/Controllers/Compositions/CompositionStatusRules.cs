@@ -46,7 +46,7 @@ internal static class CompositionStatusRules
     }
 
     /// <summary>
-    /// The status of a plan where the store refused something for some children, by child name. Only what somebody has to mend is said: a conflict or
+    /// The status of a plan where the store refused something for some children, by child name. Only what somebody has to fix is reported: a conflict or
     /// a lost connection is over by the next try.
     /// </summary>
     public static CompositionStatus WithRefusals(Composition composition, CompositionPlan plan, IReadOnlyDictionary<string, ResourceException> refused)
@@ -64,7 +64,7 @@ internal static class CompositionStatusRules
             plan.Waits);
     }
 
-    /// <summary>The status of a Composition that says something impossible: nothing that runs is changed.</summary>
+    /// <summary>The status of a Composition whose spec is invalid: nothing that runs is changed.</summary>
     /// <param name="composition">The Composition.</param>
     /// <param name="problems">All that is wrong.</param>
     /// <param name="rows">A row for each child that there is.</param>

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Controllers.Components;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>
-/// What is said of children whose handler does not run in this process: who has to act, and that a timeout is over, which nobody else may be there to say.
+/// The status of children whose handler does not run in this process: who has to act, and that a timeout is over, which nobody else may report.
 /// Pure.
 /// </summary>
 internal sealed class ExternalHandlerStatus(CompositionFacts facts)
@@ -18,7 +18,7 @@ internal sealed class ExternalHandlerStatus(CompositionFacts facts)
     /// <summary>Of a child that is neither Ready nor terminating; null where its handler runs here and reports for itself.</summary>
     /// <param name="child">The child.</param>
     /// <param name="phase">Its phase.</param>
-    /// <param name="reported">What its status says of its present spec.</param>
+    /// <param name="reported">What its status reports of its present spec.</param>
     public (string Phase, string Message)? OfDeploying(Component child, string phase, string? reported)
     {
         if (facts.RunsHere(ChildMetadata.HandlerOf(child)))
@@ -32,11 +32,11 @@ internal sealed class ExternalHandlerStatus(CompositionFacts facts)
 
     /// <summary>Of a child that is terminating, or about to be deleted: who holds it.</summary>
     /// <param name="child">The child.</param>
-    /// <param name="otherwise">What is said where nobody says more.</param>
+    /// <param name="otherwise">The message where nobody has a better one.</param>
     public (string Phase, string Message) OfTerminating(Component child, string otherwise)
     {
         var phase = child.Status?.Phase == Phase.TerminationFailed ? Phase.TerminationFailed : Phase.Terminating;
-        // What the status said before the deletion is no news of the deletion.
+        // What the status said before the deletion says nothing about the deletion.
         var reported = child.Status?.Phase is Phase.Terminating or Phase.TerminationFailed ? child.Status.Message : null;
         if (!child.Metadata.IsTerminating || child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
             return (phase, reported ?? otherwise);

@@ -20,7 +20,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         // The deletions are seen before the creations: a renamed entry finds that its predecessor's secret has no other owner. The deletion's own event
         // requeues this Composition.
         await Each(plan.Delete, refused, child => Delete(child, cancellation));
-        // A conflict says that somebody wrote in between: it may be going already, and what takes its place would find it living.
+        // A conflict says that somebody wrote in between: it may be terminating already, and what takes its place would find it alive.
         if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
             await Each(plan.Create, refused, child => Write(components, () => children.Create(child, cancellation)));
         await Each(plan.Update, refused, async child =>

@@ -28,10 +28,10 @@ internal sealed partial record ConfigReaderConfig(IReadOnlyList<ConfigSource> So
     {
         var name = source.String("name", required: true);
         if (name is not null && !DnsName.IsSubdomain(name))
-            source.Add("name", $"\"{name}\" is no name of a ConfigMap: lower-case letters, digits, - and ., at most 253 characters");
+            source.Add("name", $"\"{name}\" is not a ConfigMap name: lower-case letters, digits, - and ., at most 253 characters");
         var @namespace = source.String("namespace");
         if (@namespace is not null && !DnsName.IsLabel(@namespace))
-            source.Add("namespace", $"\"{@namespace}\" is no namespace: lower-case letters, digits and -, at most 63 characters");
+            source.Add("namespace", $"\"{@namespace}\" is not a namespace: lower-case letters, digits and -, at most 63 characters");
         var exports = source.Objects("exports", required: true);
         if (json["exports"] is JsonArray { Count: 0 })
             source.Add("exports", "is empty: name at least one key");
@@ -46,7 +46,7 @@ internal sealed partial record ConfigReaderConfig(IReadOnlyList<ConfigSource> So
         var output = export.String("as");
         export.Close();
         if (key is not null && !ConfigMapKey().IsMatch(key))
-            export.Add("key", $"\"{key}\" is no key of a ConfigMap: letters, digits, -, _ and ., at most 253 characters");
+            export.Add("key", $"\"{key}\" is not a key of a ConfigMap: letters, digits, -, _ and ., at most 253 characters");
         else if (output is not null && !OutputName().IsMatch(output))
             export.Add("as", $"\"{output}\" cannot stand in a reference: write letters, digits, - and _ only");
         else if (key is not null && output is null && !export.Has("as") && !OutputName().IsMatch(key))

@@ -16,7 +16,7 @@ internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights r
     /// <summary>The most that the outputs may have together, in bytes of JSON: they stand in a status of at most 256 KiB.</summary>
     public const int MaxOutputBytes = 192 * 1024;
 
-    // The watch tells of a change sooner.
+    // The watch notices a change sooner.
     private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
 
     /// <summary>The handler's name.</summary>
@@ -103,7 +103,7 @@ internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights r
                 ConfigMapValues.Export(found, source, outputs, problems);
         }
 
-        // Conflict and not InProgress: a ConfigMap that is there without the key is most likely a typing error, to be told now and not when the
+        // Conflict and not InProgress: a ConfigMap that is there without the key is most likely a typing error, to be reported now and not when the
         // deployment timeout is over. Nor InvalidConfig: the ConfigMap may be the one that is wrong, and its change must count.
         if (problems.Count > 0)
             return new HandlerAnswer.Failed(FailureKind.Conflict, problems);

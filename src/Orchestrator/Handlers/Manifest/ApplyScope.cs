@@ -49,10 +49,10 @@ internal sealed record ApplyScope(IResourceStore Store, string Own, ServiceAccou
         }
         catch (ResourceException)
         {
-            // What the store said at first is what there is to say.
+            // The first refusal is the one to report.
         }
 
-        // A quota, an admission rule, a namespace that is going.
+        // A quota, an admission rule, a terminating namespace.
         return $"may not {doing} {entry}{(Account is null ? "" : $" as {Account}")}: {ForeignText.Clean(failure.Message)}";
     }
 

@@ -4,7 +4,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
 /// How often each object of a Component was put right within the last hour. One that was put right <see cref="CorrectionPace.Tolerated"/> times is looked at
-/// ever less often, and told of: somebody else wants it otherwise, and neither of the two will give in.
+/// ever less often, and reported: somebody else wants it otherwise, and neither of the two will give in.
 /// Its times are elapsed ones. One caller at a time.
 /// </summary>
 internal sealed class ContestedObjects
@@ -16,10 +16,10 @@ internal sealed class ContestedObjects
     /// <param name="putRight">Whether somebody else had changed what was applied before.</param>
     /// <param name="others">Which fields were put right, and who had set them.</param>
     /// <param name="now">The time.</param>
-    /// <returns>What is to be told, if anything.</returns>
+    /// <returns>What to report, if anything.</returns>
     public HandlerEvent? Applied(InventoryEntry entry, bool putRight, IReadOnlyList<(string Field, string Manager)> others, TimeSpan now)
     {
-        // The first apply of these manifests makes the object as they say; whatever it changes is no drift.
+        // The first apply of these manifests makes the object as they say; whatever it changes is not drift.
         if (!records.TryGetValue(entry, out var record))
         {
             records[entry] = new();

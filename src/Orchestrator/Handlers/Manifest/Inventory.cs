@@ -21,7 +21,7 @@ internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries)
     /// <summary>The ServiceAccount that a memory has beside its inventory; null where there is none.</summary>
     public static string? AccountOf(JsonObject applied) => new ResourceView(applied).Text(AccountKey);
 
-    /// <summary>The inventory under a key of a status; what is no entry is passed over.</summary>
+    /// <summary>The inventory under a key of a status; what is not an entry is skipped.</summary>
     public static Inventory Read(JsonObject status, string key) =>
         new([.. (status[key] as JsonArray ?? []).Select(InventoryEntry.Read).OfType<InventoryEntry>()]);
 

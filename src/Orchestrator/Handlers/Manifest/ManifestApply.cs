@@ -224,7 +224,7 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
         }
         : answer;
 
-    // What was just applied is no news; only what somebody else makes of it is.
+    // What was just applied is known; only what somebody else changes about it is news.
     private IReadOnlyList<WatchedResource> Watch(Inventory inventory) =>
     [
         .. from entry in inventory.Entries.Where(scope.Has)

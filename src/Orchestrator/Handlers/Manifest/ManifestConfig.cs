@@ -66,7 +66,7 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
             return null;
         if (DnsName.IsSubdomain(name))
             return name;
-        root.Add(AccountKey, $"\"{name}\" is no name of a ServiceAccount: lower-case letters, digits, - and ., at most 253 characters, without its namespace");
+        root.Add(AccountKey, $"\"{name}\" is not a ServiceAccount name: lower-case letters, digits, - and ., at most 253 characters, without its namespace");
         return null;
     }
 
@@ -121,13 +121,13 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
         var kind = reader.String("kind", required: true);
         if (apiVersion is not null && !ApiVersion().IsMatch(apiVersion))
         {
-            reader.Add("apiVersion", $"\"{apiVersion}\" is no API version: write one such as v1 or apps/v1");
+            reader.Add("apiVersion", $"\"{apiVersion}\" is not an API version: write one such as v1 or apps/v1");
             apiVersion = null;
         }
 
         if (kind is not null && !Kind().IsMatch(kind))
         {
-            reader.Add("kind", $"\"{kind}\" is no kind: write one such as ConfigMap");
+            reader.Add("kind", $"\"{kind}\" is not a kind: write one such as ConfigMap");
             kind = null;
         }
 
@@ -137,7 +137,7 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
         if (type.Group == ApiGroup.Name)
             reader.Add("kind", $"a {kind} cannot be a manifest: apply it beside this one, as a cycle of them could never be deleted");
         else if (kind.EndsWith("List", StringComparison.Ordinal) && json.ContainsKey("items"))
-            reader.Add("kind", $"a {kind} is no object: write its items as manifests of their own");
+            reader.Add("kind", $"a {kind} is not an object: write its items as manifests of their own");
         return type;
     }
 
@@ -155,7 +155,7 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
             return null;
         if (name.Length is > 0 and <= 253 && name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '%'))
             return name;
-        metadata.Add("name", $"\"{name}\" is no name: it has 1-253 characters, none of them / or %");
+        metadata.Add("name", $"\"{name}\" is not a name: it has 1-253 characters, none of them / or %");
         return null;
     }
 

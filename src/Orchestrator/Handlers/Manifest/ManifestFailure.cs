@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <summary>What is answered where the store refuses to apply a manifest.</summary>
 internal static class ManifestFailure
 {
-    /// <summary>When to look again for what no watch may tell: a kind or a namespace that is to come.</summary>
+    /// <summary>When to look again for what no watch may notice: a kind or a namespace that is created later.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     /// <summary>When to look again for a kind whose definition was just taken or changed: it is in force a moment after.</summary>

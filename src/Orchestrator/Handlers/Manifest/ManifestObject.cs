@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>One object of a config, as written: where it lies, its kind decides, which is the cluster's to say.</summary>
+/// <summary>One object of a config, as written: whether it is namespaced depends on its kind, which the cluster knows.</summary>
 /// <param name="Path">Its path in the config, such as <c>manifests[0]</c>.</param>
 /// <param name="Json">The object as written.</param>
 /// <param name="Type">Its kind.</param>

@@ -49,7 +49,7 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, Func<ObjectOwner, b
         catch (ResourceException e) when (e.Error == ResourceError.FieldConflict && before is not null && (isOurs || AbandonedBy(before) is not null)
             && !IsWish(e, before))
         {
-            // The inventory is lost, as after a restore without status, but the object says whose it is. Only as it was looked at: of two Components that
+            // The inventory is lost, as after a restore without status, but the object names its owner. Only as it was looked at: of two Components that
             // take it over at once, one gets it.
             var forced = (JsonObject)wanted.DeepClone();
             forced["metadata"]!["resourceVersion"] = new ResourceView(before).Text("metadata", "resourceVersion");
@@ -57,7 +57,7 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, Func<ObjectOwner, b
         }
     }
 
-    // What somebody else applied is a wish of theirs, and told; what was merely written is drift, and an earlier Component's fields are ours.
+    // What somebody else applied is a wish of theirs, and reported; what was merely written is drift, and an earlier Component's fields are ours.
     private static bool IsWish(ResourceException conflict, JsonObject before)
     {
         var appliers = ManagedFields.Appliers(before);

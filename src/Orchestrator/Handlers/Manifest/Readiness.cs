@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <remarks>
 /// Source: the kstatus rules of sigs.k8s.io/cli-utils (pkg/kstatus/status). Five differ, each to say Ready later: a Job is current once it is
 /// complete, not while it runs; a Pod that ended in failure has failed; a Pod that nobody can schedule yet is waited for, as nodes may come; a Ready
-/// condition that speaks of an older generation does not count; External Secrets Operator's kinds are not current before it said anything of them.
+/// condition that speaks of an older generation does not count; External Secrets Operator's kinds are not current before it has reported a status.
 /// </remarks>
 /// <param name="State">How it stands.</param>
 /// <param name="Message">What is missing; empty for <see cref="ReadinessState.Current"/>.</param>

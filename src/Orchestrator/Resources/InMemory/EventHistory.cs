@@ -33,7 +33,7 @@ internal sealed class EventHistory(int limit)
     public Watcher Watch(ResourceType type, string? @namespace, string resourceVersion, long current)
     {
         if (!long.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            throw new ResourceException(ResourceError.Invalid, $"\"{resourceVersion}\" is no resourceVersion of this store");
+            throw new ResourceException(ResourceError.Invalid, $"\"{resourceVersion}\" is not a resourceVersion of this store");
         if (version < forgotten)
             throw new ResourceException(ResourceError.Expired, $"too old resource version: {version} ({forgotten + 1})");
         if (version > current)

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Resources.InMemory;
 
-/// <summary>What tells resources apart: the group and kind without the version, and the place.</summary>
+/// <summary>What distinguishes resources: the group and kind without the version, and the place.</summary>
 internal readonly record struct ResourceId(string Group, string Kind, ObjectKey Key)
 {
     public ResourceId(ResourceType type, ObjectKey key)

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Resources.InMemory;
 
 /// <summary>
-/// The current resources with the indexes that ownership needs. Every write gets the next version, is told to the watchers and left in
+/// The current resources with the indexes that ownership needs. Every write gets the next version, is sent to the watchers and left in
 /// <see cref="Changes"/> for the garbage collector. Not synchronized: the store's lock is held around every call.
 /// </summary>
 internal sealed class ResourceTable(EventHistory history)

@@ -40,7 +40,7 @@ public sealed class ClaimTests
         Assert.Contains("two handlers are named \"make\"",
             Assert.Throws<ArgumentException>(() => new HandlerRegistry([new ScriptedHandler("make"), new ScriptedHandler("make")])).Message,
             StringComparison.Ordinal);
-        Assert.Contains("\"Make It\" is no DNS label", Assert.Throws<ArgumentException>(() => new HandlerRegistry([new ScriptedHandler("Make It")])).Message,
+        Assert.Contains("\"Make It\" is not a DNS label", Assert.Throws<ArgumentException>(() => new HandlerRegistry([new ScriptedHandler("Make It")])).Message,
             StringComparison.Ordinal);
         Assert.Equal(["make", "other"], Handlers.Names);
     }

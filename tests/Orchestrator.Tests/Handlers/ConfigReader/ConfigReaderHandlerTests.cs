@@ -21,14 +21,14 @@ public sealed class ConfigReaderHandlerTests
     [InlineData("""{"sources":[{"name":"a","exports":[]}]}""", "sources[0].exports: is empty: name at least one key")]
     [InlineData("""{"sources":[{"name":"a"}]}""", "sources[0]: \"exports\" is missing: it must be a list")]
     [InlineData("""{"sources":[{"name":"A/b","namespace":"x.y","exports":[{"key":"k"}]}]}""",
-        "sources[0].name: \"A/b\" is no name of a ConfigMap: lower-case letters, digits, - and ., at most 253 characters|sources[0].namespace: \"x.y\" is "
-            + "no namespace: lower-case letters, digits and -, at most 63 characters")]
+        "sources[0].name: \"A/b\" is not a ConfigMap name: lower-case letters, digits, - and ., at most 253 characters|sources[0].namespace: \"x.y\" is "
+            + "not a namespace: lower-case letters, digits and -, at most 63 characters")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"app.properties"}]}]}""",
         "sources[0].exports[0].key: \"app.properties\" cannot stand in a reference: name the output, such as as: app_properties")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"k","as":"a.b"}]}]}""",
         "sources[0].exports[0].as: \"a.b\" cannot stand in a reference: write letters, digits, - and _ only")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"a b","as":"c"}]}]}""",
-        "sources[0].exports[0].key: \"a b\" is no key of a ConfigMap: letters, digits, -, _ and ., at most 253 characters")]
+        "sources[0].exports[0].key: \"a b\" is not a key of a ConfigMap: letters, digits, -, _ and ., at most 253 characters")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"kye":"k"}]}]}""",
         "sources[0].exports[0]: \"key\" is missing: it must be a string|sources[0].exports[0].kye: unknown key \"kye\"; did you mean \"key\"?")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"k"},{"key":"j","as":"k"}]},{"name":"b","exports":[{"key":"k"}]}]}""",

@@ -20,7 +20,7 @@ public sealed class ManifestConfigTests
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\"}}],\"serviceAccountNam\":\"x\"}",
         "serviceAccountNam: unknown key \"serviceAccountNam\"; did you mean \"serviceAccountName\"?")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\"}}],\"serviceAccountName\":\"apps/x\"}",
-        "serviceAccountName: \"apps/x\" is no name of a ServiceAccount: lower-case letters, digits, - and ., at most 253 characters, without its namespace")]
+        "serviceAccountName: \"apps/x\" is not a ServiceAccount name: lower-case letters, digits, - and ., at most 253 characters, without its namespace")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\"}}],\"serviceAccountName\":5}",
         "serviceAccountName: must be a string, not the number 5: quote it as it was written")]
     [InlineData("""{"manifests":[{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a","namespace":"b"}}],"serviceAccountName":"x"}""",
@@ -35,9 +35,9 @@ public sealed class ManifestConfigTests
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":7}}]}",
         "manifests[0].metadata.name: must be a string, not the number 7: quote it as it was written")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"../secrets\"}}]}",
-        "manifests[0].metadata.name: \"../secrets\" is no name: it has 1-253 characters, none of them / or %")]
+        "manifests[0].metadata.name: \"../secrets\" is not a name: it has 1-253 characters, none of them / or %")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"..\"}}]}",
-        "manifests[0].metadata.name: \"..\" is no name: it has 1-253 characters, none of them / or %")]
+        "manifests[0].metadata.name: \"..\" is not a name: it has 1-253 characters, none of them / or %")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"generateName\":\"a-\"}}]}",
         "manifests[0].metadata.generateName: would make a new object at each apply: write a name")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\",\"uid\":\"1\",\"resourceVersion\":\"1\",\"managedFields\":[]}}]}",
@@ -54,12 +54,12 @@ public sealed class ManifestConfigTests
                 + "\"kind\" is missing: it must be a string|manifests[0].metadata.ownerReferences[0]: \"name\" is missing: it must be a "
                 + "string|manifests[0].metadata.ownerReferences[0]: \"uid\" is missing: it must be a string")]
     [InlineData("""{"manifests":[{"apiVersion":"a/b/c","kind":"Config Map","metadata":{"name":"a"}}]}""",
-        "manifests[0].apiVersion: \"a/b/c\" is no API version: write one such as v1 or apps/v1|manifests[0].kind: \"Config Map\" is no kind: write one "
+        "manifests[0].apiVersion: \"a/b/c\" is not an API version: write one such as v1 or apps/v1|manifests[0].kind: \"Config Map\" is not a kind: write one "
             + "such as ConfigMap")]
     [InlineData("""{"manifests":[{"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","metadata":{"name":"a"}}]}""",
         "manifests[0].kind: a Composition cannot be a manifest: apply it beside this one, as a cycle of them could never be deleted")]
     [InlineData("""{"manifests":[{"apiVersion":"v1","kind":"List","metadata":{"name":"a"},"items":[]}]}""",
-        "manifests[0].kind: a List is no object: write its items as manifests of their own")]
+        "manifests[0].kind: a List is not an object: write its items as manifests of their own")]
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\"}},{" + Ok + ",\"metadata\":{\"name\":\"a\"}},{" + Ok
         + ",\"metadata\":{\"name\":\"b\"}}]}",
         "manifests[1]: is the same ConfigMap a as manifests[0]: write each object once")]
