@@ -7,17 +7,12 @@ namespace DeploymentOrchestrator.Informers;
 /// <summary>
 /// The resources of one type, kept up to date by list and watch. Subscribe first, then <see cref="Run"/>.
 /// </summary>
-/// <param name="store">Where the resources are.</param>
-/// <param name="client">How they are read.</param>
-/// <param name="time">The time of delays between tries.</param>
-/// <param name="logger">Told of failed lists and watches.</param>
-/// <param name="namespace">The one namespace to follow; null follows all.</param>
 /// <remarks>
 /// What the store tells is taken in the order in which it is told, whatever its versions are. They are compared for two things only: which of the store's
 /// word and our own write is newer, and whether a list is older than what was told before. Then the store was restored from a backup: what is known is of
 /// another history, and all of it gives way to the list.
 /// </remarks>
-internal sealed class Informer<T>(IResourceStore store, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null)
+internal sealed class Informer<T>
     where T : class
 {
     // Held while a change is made and told, so that subscribers see changes in order; readers never wait for it.
@@ -27,9 +22,23 @@ internal sealed class Informer<T>(IResourceStore store, ResourceClient<T> client
     private readonly List<Action> onRestored = [];
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(string Version, TaskCompletionSource Seen)> waiters = [];
-    private readonly ListAndWatch source = new(store, client.Type, @namespace, time, logger);
+    private readonly ResourceClient<T> client;
+    private readonly ILogger logger;
+    private readonly string? @namespace;
+    private readonly ListAndWatch<Listed> source;
     private volatile string lastVersion = "0";
     private volatile int history;
+
+    /// <param name="feed">Where the resources are.</param>
+    /// <param name="client">How they are read.</param>
+    /// <param name="time">The time of delays between tries.</param>
+    /// <param name="logger">Told of failed lists and watches.</param>
+    /// <param name="namespace">The one namespace to follow; null follows all.</param>
+    public Informer(IResourceFeed feed, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null)
+    {
+        (this.client, this.logger, this.@namespace) = (client, logger, @namespace);
+        source = new(feed, client.Type, @namespace, resource => new(ObjectKey.Of(resource), Read(resource)), time, logger);
+    }
 
     /// <summary>Ends when all resources were listed once and subscribers were told; cancelled where <see cref="Run"/> ends before that.</summary>
     public Task Synced => synced.Task;
@@ -127,7 +136,7 @@ internal sealed class Informer<T>(IResourceStore store, ResourceClient<T> client
         }
     }
 
-    private void Reset(ResourceList list)
+    private void Reset(ResourceList<Listed> list)
     {
         lock (gate)
         {
@@ -135,11 +144,9 @@ internal sealed class Informer<T>(IResourceStore store, ResourceClient<T> client
             if (isRestored)
                 Restored(list.ResourceVersion);
             var listed = new HashSet<ObjectKey>();
-            foreach (var resource in list.Items)
+            foreach (var (key, entry) in list.Items)
             {
-                var key = ObjectKey.Of(resource);
                 listed.Add(key);
-                var entry = Read(resource);
                 var before = entries.Find(key);
                 // The same version of two histories may be two states.
                 if (before is null || (isRestored ? !IsOneState(before, entry) : IsNews(before, entry)))
@@ -244,4 +251,6 @@ internal sealed class Informer<T>(IResourceStore store, ResourceClient<T> client
         foreach (var subscriber in subscribers)
             subscriber(change);
     }
+
+    private sealed record Listed(ObjectKey Key, InformerEntry<T> Entry);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Runtime;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>Lists a kind and watches it from there, over and over: whatever fails is logged, counted and tried again.</summary>
-internal sealed class ListAndWatch(IResourceStore store, ResourceType type, string? @namespace, TimeProvider time, ILogger logger)
+/// <param name="feed">Where the resources are.</param>
+/// <param name="type">The kind.</param>
+/// <param name="namespace">The one namespace to follow; null follows all.</param>
+/// <param name="read">What is kept of each resource of a list.</param>
+/// <param name="time">The time of delays between tries.</param>
+/// <param name="logger">Told of failures.</param>
+internal sealed class ListAndWatch<T>(
+    IResourceFeed feed, ResourceType type, string? @namespace, Func<JsonObject, T> read, TimeProvider time, ILogger logger)
+    where T : class
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
@@ -46,7 +55,7 @@ internal sealed class ListAndWatch(IResourceStore store, ResourceType type, stri
     /// <param name="take">Takes an event of the watch.</param>
     /// <param name="lastVersion">The version of what was taken last.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task Run(Action<ResourceList> reset, Action<WatchEvent> take, Func<string> lastVersion, CancellationToken cancellation)
+    public async Task Run(Action<ResourceList<T>> reset, Action<WatchEvent> take, Func<string> lastVersion, CancellationToken cancellation)
     {
         Telemetry.Watching(type.Kind);
         try
@@ -111,12 +120,12 @@ internal sealed class ListAndWatch(IResourceStore store, ResourceType type, stri
         }
     }
 
-    private async Task List(Action<ResourceList> reset, CancellationToken cancellation)
+    private async Task List(Action<ResourceList<T>> reset, CancellationToken cancellation)
     {
         int answers;
         lock (gate)
             answers = asks;
-        reset(await store.List(type, @namespace, cancellation));
+        reset(await feed.List(type, @namespace, read, cancellation));
         lock (gate)
         {
             answered = answers;
@@ -141,7 +150,7 @@ internal sealed class ListAndWatch(IResourceStore store, ResourceType type, stri
                 watching = either;
             }
 
-            await foreach (var happened in store.Watch(type, @namespace, from, either.Token))
+            await foreach (var happened in feed.Watch(type, @namespace, from, either.Token))
                 take(happened);
             return true;
         }

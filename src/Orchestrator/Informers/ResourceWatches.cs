@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>
-/// Follows single resources of any kind on behalf of others, who are told when one of theirs changes. One watch for each kind and namespace that
-/// somebody follows, and for each account as which they do, while somebody does.
+/// Follows single resources of any kind on behalf of others, who are told when one of theirs changes. One watch for each resource that somebody follows, and
+/// for each account as which they do, while somebody does: what else there is of its kind, gigabytes of ConfigMaps perhaps, is never read. A name with a
+/// wildcard is followed by one watch of the metadata of its kind.
 /// </summary>
 internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
@@ -94,7 +95,8 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
         if (follows.TryGetValue(of, out var running))
             return running;
         var own = of.As is { } account ? store.As(account) : store;
-        var cache = new Informer<FollowedObject>(own, new(own, of.Type, FollowedJson.Default.FollowedObject), time, logger, of.Namespace);
+        var cache = new Informer<FollowedObject>(
+            own.MetadataOf(of.Name), new(own, of.Type, FollowedJson.Default.FollowedObject), time, logger, of.Namespace);
         var follow = new Follow(of.Type, cache);
         cache.Subscribe(change => Notify(follow, change));
         cache.SubscribeRestored(() => NotifyAll(follow));
@@ -163,9 +165,11 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
 
     private static bool IsNews(string version, string seen) => ResourceVersion.Compare(version, seen) is { } order ? order > 0 : true;
 
-    private readonly record struct Followed(ResourceType Type, string? Namespace, ServiceAccount? As)
+    private readonly record struct Followed(ResourceType Type, string? Namespace, string? Name, ServiceAccount? As)
     {
-        public static Followed Of(WatchedResource resource) => new(resource.Type, resource.Key.Namespace, resource.As);
+        public static Followed Of(WatchedResource resource) => new(
+            resource.Type, resource.Key.Namespace, resource.Key.Name.StartsWith(WatchedResource.AnyName, StringComparison.Ordinal) ? null : resource.Key.Name,
+            resource.As);
     }
 
     private sealed class Follow(ResourceType type, Informer<FollowedObject> cache) : IAsyncDisposable

@@ -16,8 +16,13 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="Body">What is sent.</param>
 /// <param name="ContentType">What the body is.</param>
 /// <param name="As">The account to impersonate; null for none.</param>
-internal sealed record ApiCall(HttpMethod Method, string Path, JsonObject? Body = null, string ContentType = "application/json", ServiceAccount? As = null)
+/// <param name="Accept">What the answer may be.</param>
+internal sealed record ApiCall(
+    HttpMethod Method, string Path, JsonObject? Body = null, string ContentType = ApiCall.Json, ServiceAccount? As = null, string Accept = ApiCall.Json)
 {
+    /// <summary>JSON.</summary>
+    public const string Json = "application/json";
+
     /// <inheritdoc/>
     public override string ToString() => $"{Method} /{Path}";
 }
@@ -46,13 +51,19 @@ internal sealed class ApiServer : IDisposable
     }
 
     /// <summary>The answer, which is one JSON object.</summary>
-    public Task<JsonObject> Send(ApiCall call, CancellationToken cancellation) => InTime(
+    public Task<JsonObject> Send(ApiCall call, CancellationToken cancellation) => Receive(
+        call,
+        async (body, either) => await JsonSerializer.DeserializeAsync(body, WireJson.Object, either) ?? throw new JsonException("the answer is null"),
+        cancellation);
+
+    /// <summary>What is read from the answer, to its end.</summary>
+    public Task<T> Receive<T>(ApiCall call, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation) => InTime(
         call,
         async either =>
         {
             using var response = await Respond(call, either);
             await using var body = await response.Content.ReadAsStreamAsync(either);
-            return await JsonSerializer.DeserializeAsync(body, WireJson.Object, either) ?? throw new JsonException("the answer is null");
+            return await read(body, either);
         },
         cancellation);
 
@@ -129,7 +140,7 @@ internal sealed class ApiServer : IDisposable
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Headers.Accept.Add(new("application/json"));
+        request.Headers.Add("Accept", call.Accept);
         request.Headers.UserAgent.Add(new("dorch", ProductVersion.Text));
         // The server gives the groups of ServiceAccounts by itself: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation.
         if (call.As is { } account)

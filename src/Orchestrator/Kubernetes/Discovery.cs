@@ -25,8 +25,19 @@ internal sealed class Discovery(ApiServer api)
         return kinds.TryGetValue(type.Kind, out served) ? served : throw await NotServed(type, cancellation);
     }
 
-    /// <summary>A path of this kind was not there: the next look asks the server.</summary>
-    public void Forget(ResourceType type) => known.TryRemove(type.ApiVersion, out _);
+    /// <summary>Calls with the kind; once again where it is no longer where it was: it may be served elsewhere, or not at all.</summary>
+    public async Task<T> OnServed<T>(ResourceType type, Func<ServedKind, Task<T>> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await call(await Find(type, cancellation));
+        }
+        catch (ResourceException e) when (e.Error == ResourceError.NotServed)
+        {
+            known.TryRemove(type.ApiVersion, out _);
+            return await call(await Find(type, cancellation));
+        }
+    }
 
     private async Task<ResourceException> NotServed(ResourceType type, CancellationToken cancellation)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
 using Microsoft.Extensions.Logging;
@@ -19,6 +17,7 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
     private readonly ApiServer api;
     private readonly Discovery discovery;
     private readonly ServiceAccount? account;
+    private readonly KubernetesFeed feed;
 
     /// <summary>A store on the cluster; nothing is sent yet. Invalid where the kubeconfig or its like cannot be read.</summary>
     public KubernetesResourceStore(ClusterAccess access, TimeProvider time, ILogger logger, KubernetesStoreOptions? options = null)
@@ -27,12 +26,14 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         (this.time, this.logger) = (time, logger);
         api = new(access, this.options, time);
         discovery = new(api);
+        feed = new(api, discovery, this.options, time, logger, account: null);
     }
 
     private KubernetesResourceStore(KubernetesResourceStore original, ServiceAccount account)
     {
         (options, time, logger, api, discovery) = (original.options, original.time, original.logger, original.api, original.discovery);
         this.account = account;
+        feed = new(api, discovery, options, time, logger, account);
     }
 
     /// <inheritdoc/>
@@ -40,7 +41,7 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
     {
         try
         {
-            return await OnServed(type, kind => Send(new(HttpMethod.Get, kind.Item(key)), cancellation), cancellation);
+            return await discovery.OnServed(type, kind => Send(new(HttpMethod.Get, kind.Item(key)), cancellation), cancellation);
         }
         catch (ResourceException e) when (e.Error == ResourceError.NotFound)
         {
@@ -49,21 +50,11 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>In pages of one and the same snapshot; where that expires meanwhile, all at once.</remarks>
-    public Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation) => OnServed(
-        type,
-        async kind =>
-        {
-            try
-            {
-                return await Pages(kind, @namespace, $"?limit={options.PageSize}", cancellation);
-            }
-            catch (ResourceException e) when (e.Error == ResourceError.Expired)
-            {
-                return await Pages(kind, @namespace, "", cancellation);
-            }
-        },
-        cancellation);
+    public Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation) => feed.List(type, @namespace, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ResourceList<T>> List<T>(ResourceType type, string? @namespace, Func<JsonObject, T> read, CancellationToken cancellation)
+        where T : class => feed.List(type, @namespace, read, cancellation);
 
     /// <inheritdoc/>
     public Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation) =>
@@ -103,35 +94,15 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
             ["propagationPolicy"] = options.Propagation.ToString(),
             ["preconditions"] = preconditions,
         };
-        return OnServed(type, kind => Send(new(HttpMethod.Delete, kind.Item(key), body), cancellation), cancellation);
+        return discovery.OnServed(type, kind => Send(new(HttpMethod.Delete, kind.Item(key), body), cancellation), cancellation);
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// It has bookmarks, and ends by itself when the server ends it (after <see cref="KubernetesStoreOptions.WatchTimeout"/>), when the connection breaks,
-    /// and when it stalls.
-    /// </remarks>
-    public async IAsyncEnumerable<WatchEvent> Watch(
-        ResourceType type, string? @namespace, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var query = string.Create(CultureInfo.InvariantCulture,
-            $"?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}"
-            + $"&timeoutSeconds={options.WatchTimeout.TotalSeconds:0}");
-        var (call, response) = await OnServed(
-            type,
-            async kind =>
-            {
-                await Reached(kind, @namespace, resourceVersion, cancellation);
-                var call = new ApiCall(HttpMethod.Get, kind.Collection(@namespace) + query, As: account);
-                return (call, await api.Open(call, cancellation));
-            },
-            cancellation);
-        using (response)
-        {
-            await foreach (var happened in new WatchStream(call, options, time, logger).Read(response, cancellation))
-                yield return happened;
-        }
-    }
+    public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) =>
+        feed.Watch(type, @namespace, resourceVersion, cancellation);
+
+    /// <inheritdoc/>
+    public IResourceFeed MetadataOf(string? name) => feed.MetadataOf(name);
 
     /// <inheritdoc/>
     public async Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => (await discovery.Find(type, cancellation)).IsNamespaced;
@@ -139,7 +110,8 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
     /// <inheritdoc/>
     /// <remarks>Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access. Every authenticated user may call
     /// it.</remarks>
-    public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) => OnServed(
+    public Task<MissingRights> MissingRights(
+        ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) => discovery.OnServed(
         type,
         async kind =>
         {
@@ -186,37 +158,12 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         return answer["status"]?["allowed"] is JsonValue allowed && allowed.TryGetValue<bool>(out var may) && may;
     }
 
-    private async Task<ResourceList> Pages(ServedKind kind, string? @namespace, string query, CancellationToken cancellation)
-    {
-        var found = new List<JsonObject>();
-        for (var more = query; ;)
-        {
-            var page = await Send(new(HttpMethod.Get, kind.Collection(@namespace) + more), cancellation);
-            var items = page["items"] as JsonArray ?? [];
-            found.AddRange(items.Select(i => i!.AsObject()));
-            // Resources are the caller's own and no longer the page's.
-            items.Clear();
-            if ((string?)page["metadata"]?["continue"] is not { Length: > 0 } next)
-                return new([.. found.Select(r => Typed(r, kind.Type))], (string?)page["metadata"]?["resourceVersion"] ?? "");
-            more = $"{query}&continue={Uri.EscapeDataString(next)}";
-        }
-    }
-
-    // A server that was restored from a backup has not reached that version yet, and would send nothing until it does: ask for its version.
-    private async Task Reached(ServedKind kind, string? @namespace, string resourceVersion, CancellationToken cancellation)
-    {
-        var now = await Send(new(HttpMethod.Get, $"{kind.Collection(@namespace)}?limit=1"), cancellation);
-        if (ResourceVersion.IsOlder(ResourceVersion.Of(now), resourceVersion))
-            throw new ResourceException(ResourceError.Expired,
-                $"the server is at version {ResourceVersion.Of(now)}, before {resourceVersion}: it was restored from a backup");
-    }
-
     private async Task<JsonObject> Write(JsonObject resource, Func<ServedKind, ObjectKey, ApiCall> call, CancellationToken cancellation)
     {
         if ((string?)(resource["metadata"] as JsonObject)?["name"] is not { Length: > 0 })
             throw Invalid("metadata.name: Required value: name is required");
         var key = ObjectKey.Of(resource);
-        return await OnServed(ResourceType.Of(resource), kind => Send(call(kind, key), cancellation), cancellation);
+        return await discovery.OnServed(ResourceType.Of(resource), kind => Send(call(kind, key), cancellation), cancellation);
     }
 
     // Some kinds accept a write without a version, which overwrites other changes.
@@ -232,31 +179,5 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         return rest;
     }
 
-    // A kind that is no longer where it was may be served elsewhere, or not at all.
-    private async Task<T> OnServed<T>(ResourceType type, Func<ServedKind, Task<T>> call, CancellationToken cancellation)
-    {
-        try
-        {
-            return await call(await discovery.Find(type, cancellation));
-        }
-        catch (ResourceException e) when (e.Error == ResourceError.NotServed)
-        {
-            discovery.Forget(type);
-            return await call(await discovery.Find(type, cancellation));
-        }
-    }
-
     private static ResourceException Invalid(string problem) => new(ResourceError.Invalid, $"the resource is invalid: {problem}", [problem]);
-
-    // The items of a list of a built-in kind do not say what they are.
-    private static JsonObject Typed(JsonObject resource, ResourceType type)
-    {
-        if (resource["kind"] is null)
-        {
-            resource.Insert(0, "apiVersion", type.ApiVersion);
-            resource.Insert(1, "kind", type.Kind);
-        }
-
-        return resource;
-    }
 }

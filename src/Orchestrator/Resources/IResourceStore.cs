@@ -9,13 +9,10 @@ namespace DeploymentOrchestrator.Resources;
 /// Every method throws <see cref="ResourceException"/>, whose reason says what a caller can do.
 /// </summary>
 /// <remarks>Source: Kubernetes API concepts, https://kubernetes.io/docs/reference/using-api/api-concepts/.</remarks>
-internal interface IResourceStore
+internal interface IResourceStore : IResourceFeed
 {
     /// <summary>The resource, or null where there is none.</summary>
     Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation);
-
-    /// <summary>All resources of the type, in one namespace or (null) in all, with the version to watch from.</summary>
-    Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation);
 
     /// <summary>Creates the resource. AlreadyExists where the name is taken, NotFound where the namespace is missing, Forbidden where it is
     /// terminating.</summary>
@@ -41,13 +38,6 @@ internal interface IResourceStore
     /// fails.</summary>
     Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation);
 
-    /// <summary>
-    /// Every change after <paramref name="resourceVersion"/>, in order, until cancelled. Ends by itself when the connection does: watch on from the
-    /// last version seen.
-    /// Expired where that version is too old to resume from, or one that the store has not come to, because it was restored from a backup: list again.
-    /// </summary>
-    IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation);
-
     /// <summary>Whether resources of the kind lie in a namespace.</summary>
     Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation);
 
@@ -62,4 +52,10 @@ internal interface IResourceStore
     /// one to dispose.
     /// </summary>
     IResourceStore As(ServiceAccount account);
+
+    /// <summary>
+    /// The same resources for a caller that only asks which of them change: their metadata, of those of one name or (null) of all. The answers may hold
+    /// more, but the caller cannot rely on it.
+    /// </summary>
+    IResourceFeed MetadataOf(string? name) => name is null ? this : new NamedFeed(this, name);
 }

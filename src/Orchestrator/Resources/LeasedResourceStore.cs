@@ -13,6 +13,10 @@ internal sealed class LeasedResourceStore(IResourceStore store, IWriteLease leas
     public Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation) => store.List(type, @namespace, cancellation);
 
     /// <inheritdoc/>
+    public Task<ResourceList<T>> List<T>(ResourceType type, string? @namespace, Func<JsonObject, T> read, CancellationToken cancellation)
+        where T : class => store.List(type, @namespace, read, cancellation);
+
+    /// <inheritdoc/>
     public async Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation)
     {
         await WhenAllowed(cancellation);
@@ -60,6 +64,9 @@ internal sealed class LeasedResourceStore(IResourceStore store, IWriteLease leas
 
     /// <inheritdoc/>
     public IResourceStore As(ServiceAccount account) => new LeasedResourceStore(store.As(account), lease);
+
+    /// <inheritdoc/>
+    public IResourceFeed MetadataOf(string? name) => store.MetadataOf(name);
 
     // For however short. What arrives too late all the same is refused where it names a version or a uid; a create or an apply says what the leader after us
     // says too, or is put right by it.

@@ -6,3 +6,9 @@ namespace DeploymentOrchestrator.Resources;
 /// <param name="Items">The resources.</param>
 /// <param name="ResourceVersion">The version to watch from.</param>
 internal sealed record ResourceList(IReadOnlyList<JsonObject> Items, string ResourceVersion);
+
+/// <summary>A consistent list, of which only a part of each resource is kept.</summary>
+/// <param name="Items">What is kept of the resources.</param>
+/// <param name="ResourceVersion">The version to watch from.</param>
+internal sealed record ResourceList<T>(IReadOnlyList<T> Items, string ResourceVersion)
+    where T : class;

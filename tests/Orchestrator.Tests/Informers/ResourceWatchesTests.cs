@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using DeploymentOrchestrator.Informers;
@@ -101,6 +102,26 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
         slow.Set(Follower, []);
         listing.SetResult();
         await quiet.Soon();
+    }
+
+    [Fact]
+    public async Task Each_object_has_a_watch_of_its_own_that_ends_when_nobody_follows_it()
+    {
+        var asked = new ConcurrentBag<string>();
+        var reach = new HookedStore(store) { Following = name => asked.Add(name ?? "*") };
+        await using var own = new ResourceWatches(reach, TimeProvider.System, NullLogger.Instance);
+        WatchedResource Map(string name) => new(ResourceType.ConfigMap, new("default", name));
+
+        own.Set(Follower, [Map("a"), Map("b")]);
+        own.Set(Other, [Map("b"), Map($"{WatchedResource.AnyName}.example.org")]);
+        Assert.Equal(["*", "a", "b"], asked.Order(StringComparer.Ordinal));
+        Assert.Equal(3, own.Count);
+
+        own.Set(Follower, [Map("a")]);
+        own.Set(Other, []);
+        Assert.Equal(1, own.Count);
+        own.Set(Follower, []);
+        Assert.Equal(0, own.Count);
     }
 
     private async Task<string> Create()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Informers;
@@ -30,6 +31,27 @@ public sealed class KubernetesResourceStoreTests : IDisposable
 
         Assert.Equal("2", list.ResourceVersion);
         Assert.Equal("b", ObjectKey.Of(Assert.Single(list.Items)).Name);
+    }
+
+    [Fact]
+    public async Task A_single_resource_is_followed_by_its_name_and_its_metadata_alone()
+    {
+        var asked = new ConcurrentQueue<(string Query, string? Accept)>();
+        await using var server = await Server(context =>
+        {
+            asked.Enqueue((context.Request.QueryString.Value!, context.Request.Headers.Accept));
+            return (200, context.Request.Query.ContainsKey("watch") ? "" : List("7", "a"));
+        });
+        using var store = Store(server);
+        var feed = store.MetadataOf("a");
+
+        await feed.List(ResourceType.ConfigMap, "x", TestContext.Current.CancellationToken);
+        await foreach (var _ in feed.Watch(ResourceType.ConfigMap, "x", "7", TestContext.Current.CancellationToken))
+            Assert.Fail("nothing happened");
+
+        Assert.Equal(3, asked.Count);
+        Assert.All(asked, call => Assert.Contains("fieldSelector=metadata.name%3Da", call.Query, StringComparison.Ordinal));
+        Assert.All(asked, call => Assert.Contains("as=PartialObjectMetadata", call.Accept, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -51,6 +51,28 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
+    public async Task Metadata_of_one_name_tells_of_that_resource_alone()
+    {
+        var name = await NewNamespace();
+        await Store.Create(ConfigMap(name, "mine"), Cancellation);
+        await Store.Create(ConfigMap(name, "other"), Cancellation);
+        var feed = Store.MetadataOf("mine");
+
+        var list = await feed.List(ResourceType.ConfigMap, name, Cancellation);
+        await Delete(await Store.Get(ResourceType.ConfigMap, new(name, "other"), Cancellation) ?? []);
+        await Delete(await Store.Get(ResourceType.ConfigMap, new(name, "mine"), Cancellation) ?? []);
+
+        Assert.Equal("mine", ObjectKey.Of(Assert.Single(list.Items)).Name);
+        await foreach (var happened in feed.Watch(ResourceType.ConfigMap, name, list.ResourceVersion, Cancellation))
+        {
+            if (happened.Type == WatchEventType.Bookmark)
+                continue;
+            Assert.Equal((WatchEventType.Deleted, "mine"), (happened.Type, ObjectKey.Of(happened.Resource).Name));
+            break;
+        }
+    }
+
+    [Fact]
     public async Task Watch_tells_of_its_kind_and_namespace_alone()
     {
         var (first, second) = (await NewNamespace(), await NewNamespace());

@@ -18,6 +18,9 @@ internal sealed class HookedStore(IResourceStore store) : IResourceStore
     /// <summary>What is answered where a caller asks for missing rights; null for the store's own answer.</summary>
     public MissingRights? Lacking { get; set; }
 
+    /// <summary>Called with the name of what is followed; null for a whole kind.</summary>
+    public Action<string?> Following { get; set; } = _ => { };
+
     /// <summary>Everybody as whom it was used.</summary>
     public ConcurrentBag<ServiceAccount> Accounts { get; } = [];
 
@@ -57,6 +60,12 @@ internal sealed class HookedStore(IResourceStore store) : IResourceStore
 
     public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
         Call("MissingRights", key.Name, () => Lacking is null ? store.MissingRights(type, key, verbs, cancellation) : Task.FromResult(Lacking));
+
+    public IResourceFeed MetadataOf(string? name)
+    {
+        Following(name);
+        return name is null ? this : new NamedFeed(this, name);
+    }
 
     public IResourceStore As(ServiceAccount account)
     {

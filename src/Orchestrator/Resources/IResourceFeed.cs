@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+
+namespace DeploymentOrchestrator.Resources;
+
+/// <summary>What an informer needs of a store: lists, and what changes after them.</summary>
+internal interface IResourceFeed
+{
+    /// <summary>All resources of the type, in one namespace or (null) in all, with the version to watch from.</summary>
+    Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation);
+
+    /// <summary>The same, where only what <paramref name="read"/> makes of each resource is kept: the resources need not fit into memory together.</summary>
+    async Task<ResourceList<T>> List<T>(ResourceType type, string? @namespace, Func<JsonObject, T> read, CancellationToken cancellation)
+        where T : class
+    {
+        var list = await List(type, @namespace, cancellation);
+        return new([.. list.Items.Select(read)], list.ResourceVersion);
+    }
+
+    /// <summary>
+    /// Every change after <paramref name="resourceVersion"/>, in order, until cancelled. Ends by itself when the connection does: watch on from the
+    /// last version seen.
+    /// Expired where that version is too old to resume from, or one that the store has not come to, because it was restored from a backup: list again.
+    /// </summary>
+    IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation);
+}
