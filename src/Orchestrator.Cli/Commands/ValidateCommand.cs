@@ -1,3 +1,4 @@
+using System.CommandLine;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
@@ -12,14 +13,30 @@ internal sealed class ValidateCommand : ExplainedCommand
         : base(context, "validate", "Check the files and print every problem as file:line:col: error: path: message. Uses no network.")
     {
         var paths = With(Parameters.Paths());
-        SetAction(parsed => Run(new(parsed.GetRequiredValue(paths), context.Input), context));
+        var policies = With(new Option<string[]>("--policies")
+        {
+            Description = "A file or folder with the SecretPolicies and Namespaces of the cluster: what they deny is an error, too",
+            HelpName = "path",
+            DefaultValueFactory = _ => [],
+        });
+        SetAction(parsed => Run(new(parsed.GetRequiredValue(paths), context.Input), new(parsed.GetRequiredValue(policies), context.Input), context));
     }
 
-    public override IReadOnlyList<string> Examples => ["dorch validate examples/myapp", "helm template . | dorch validate -"];
+    public override IReadOnlyList<string> Examples =>
+        ["dorch validate examples/myapp", "helm template . | dorch validate -", "dorch validate app.yaml --policies policies/"];
 
-    private static int Run(ManifestSource source, CommandContext context)
+    private static int Run(ManifestSource source, ManifestSource policies, CommandContext context)
     {
-        var set = new ManifestLoader(source, LocalCluster.HandlersForValidation(context.Time)).Load();
+        var handlers = LocalCluster.HandlersForValidation(context.Time);
+        var set = new ManifestLoader(source, handlers).Load();
+        if (policies.Read() is { Count: > 0 })
+        {
+            var given = new ManifestLoader(policies, handlers).Load();
+            // What a policy with a mistake denies is no news.
+            var denied = given.HasErrors ? [] : new PolicyCheck([.. given.Resources, .. set.Resources]).Check(set.Resources);
+            set = set with { Diagnostics = [.. given.Diagnostics, .. Diagnostic.InFileOrder([.. set.Diagnostics, .. denied])] };
+        }
+
         DiagnosticWriter.Write(set.Diagnostics, context.Terminal);
         if (set.HasErrors)
             return ExitCode.Invalid;

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// <summary>Checks what every Kubernetes resource starts with: <c>apiVersion</c>, <c>kind</c> and <c>metadata</c>.</summary>
 internal static class ResourceHead
 {
-    private static readonly string[] Kinds = [Component.KindName, Composition.KindName];
+    private static readonly string[] Kinds = [Component.KindName, Composition.KindName, ResourceType.SecretPolicy.Kind];
 
     /// <summary>Every problem of the head, and whether the type is one that can be read further.</summary>
     public static (bool IsKnown, IReadOnlyList<Problem> Problems) Check(JsonObject resource)
@@ -54,7 +54,7 @@ internal static class ResourceHead
         if (!Kinds.Contains(type.Kind, StringComparer.Ordinal))
         {
             var hint = NearestName.Hint(type.Kind, Kinds);
-            root.Add("kind", $"{ApiGroup.Name} has no kind \"{type.Kind}\"{(hint.Length > 0 ? hint : $"; its kinds are {string.Join(" and ", Kinds)}")}");
+            root.Add("kind", $"{ApiGroup.Name} has no kind \"{type.Kind}\"{(hint.Length > 0 ? hint : $"; its kinds are {string.Join(", ", Kinds)}")}");
         }
     }
 

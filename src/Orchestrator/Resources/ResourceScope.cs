@@ -22,6 +22,7 @@ internal static class ResourceScope
         ("apiregistration.k8s.io", "APIService"),
         ("cert-manager.io", "ClusterIssuer"),
         ("certificates.k8s.io", "CertificateSigningRequest"), ("certificates.k8s.io", "ClusterTrustBundle"),
+        (ApiGroup.Name, "SecretPolicy"),
         ("external-secrets.io", "ClusterExternalSecret"), ("external-secrets.io", "ClusterPushSecret"), ("external-secrets.io", "ClusterSecretStore"),
         ("flowcontrol.apiserver.k8s.io", "FlowSchema"), ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"),
         ("gateway.networking.k8s.io", "GatewayClass"),

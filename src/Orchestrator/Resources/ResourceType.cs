@@ -15,6 +15,9 @@ public readonly record struct ResourceType(string Group, string Version, string 
     /// <summary>Our Composition.</summary>
     public static readonly ResourceType Composition = new(ApiGroup.Name, ApiGroup.Version, Api.Composition.KindName);
 
+    /// <summary>Our SecretPolicy.</summary>
+    internal static readonly ResourceType SecretPolicy = new(ApiGroup.Name, ApiGroup.Version, "SecretPolicy");
+
     /// <summary>The core ConfigMap.</summary>
     public static readonly ResourceType ConfigMap = new("", "v1", "ConfigMap");
 

@@ -26,6 +26,7 @@ internal static class ResourceSet
             var type = ResourceType.Of(resource);
             var found = type == ResourceType.Composition ? CompositionReader.Validate(resource, handlers)
                 : type == ResourceType.Component ? ComponentReader.Validate(resource, handlers)
+                : type == ResourceType.SecretPolicy ? SecretPolicyValidator.Validate(resource)
                 : [];
             problems.AddRange(found.Select(problem => new ResourceProblem(i, problem)));
             if (type == ResourceType.Component && found.All(p => p.IsWarning))

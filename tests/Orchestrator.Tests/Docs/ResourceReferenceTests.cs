@@ -45,6 +45,8 @@ public sealed class ResourceReferenceTests : IDisposable
     [InlineData("components", "component.md", "## status", "status")]
     [InlineData("compositions", "composition.md", "## spec.components", "spec.components")]
     [InlineData("compositions", "composition.md", "## status", "status")]
+    [InlineData("secretpolicies", "secret-policy.md", "### namespaces", "spec.namespaces")]
+    [InlineData("secretpolicies", "secret-policy.md", "### allow", "spec.allow")]
     public void The_fields_are_those_of_the_CRD(string kind, string page, string heading, string path)
     {
         var crd = DeployFolder.Resources("base/crds").Named("CustomResourceDefinition", $"{kind}.deployment-orchestrator.io");

@@ -9,7 +9,7 @@ public sealed class CrdsTests
     {
         var shipped = DeployFolder.Files("base/crds").Select(File.ReadAllText).ToList();
 
-        Assert.Equal(2, shipped.Count);
+        Assert.Equal(3, shipped.Count);
         Assert.Equal(new(0, string.Join("---\n", shipped), ""), await CommandLineRun.Of("crds"));
     }
 }

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Policies;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>What a config as it is written asks of the policies, before its references have values.</summary>
+internal static class WrittenRequest
+{
+    private static readonly string[] Keys = ["secretName", "region", "roleArn", "externalId", "kmsKeyId", "deletionPolicy"];
+
+    /// <summary>The request; what is a reference in it is unknown, and what has no right type asks for nothing.</summary>
+    public static SecretRequest Of(JsonObject config)
+    {
+        var unknown = Keys.Where(key => ConfigReferences.IsReference(config[key])).ToHashSet(StringComparer.Ordinal);
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in config["tags"] as JsonObject ?? [])
+        {
+            if (ConfigReferences.IsReference(value))
+                unknown.Add($"tags.{key}");
+            else if (JsonText.Of(value) is { } text)
+                tags[key] = text;
+        }
+
+        string? Said(string key) => unknown.Contains(key) ? null : JsonText.NotEmpty(config, key);
+        return new()
+        {
+            SecretName = Said("secretName") ?? "",
+            Region = Said("region"),
+            RoleArn = Said("roleArn"),
+            ExternalId = Said("externalId"),
+            KmsKeyId = Said("kmsKeyId"),
+            Adopt = config["adopt"] is JsonValue adopt && adopt.TryGetValue<bool>(out var isAdopted) && isAdopted,
+            Tags = tags,
+            DeletionPolicy = Said("deletionPolicy"),
+            Generated = [.. (config["fields"] as JsonObject ?? []).Select(Field).OfType<GeneratedField>()],
+            Unknown = Said("secretName") is null ? [.. unknown, "secretName"] : unknown,
+        };
+    }
+
+    private static GeneratedField? Field(KeyValuePair<string, JsonNode?> field) =>
+        field.Value is JsonObject { } fields && fields["generator"] is JsonObject generator
+            && generator["passwordLength"] is JsonValue length && length.TryGetValue<int>(out var characters)
+            ? new(field.Key, characters)
+            : null;
+}

@@ -1,0 +1,30 @@
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>Fills in what a policy has a default for and a request does not say. Pure.</summary>
+internal static class Defaults
+{
+    /// <summary>The request with the policy's defaults.</summary>
+    public static SecretRequest Fill(SecretRequest request, SecretPolicy policy, PolicyScope scope)
+    {
+        var defaults = policy.Defaults;
+        string? Or(string? said, string key, PolicyText? text) => said ?? (request.Unknown.Contains(key) ? null : text?.For(scope));
+
+        var role = Or(request.RoleArn, "roleArn", defaults.RoleArn);
+        var tags = new Dictionary<string, string>(request.Tags, StringComparer.Ordinal);
+        foreach (var (key, text) in defaults.Tags)
+        {
+            if (text.For(scope) is { } value)
+                tags.TryAdd(key, value);
+        }
+
+        return request with
+        {
+            Region = Or(request.Region, "region", defaults.Region),
+            RoleArn = role,
+            ExternalId = role is null ? request.ExternalId : Or(request.ExternalId, "externalId", defaults.ExternalId),
+            KmsKeyId = Or(request.KmsKeyId, "kmsKeyId", defaults.KmsKeyId),
+            DeletionPolicy = request.DeletionPolicy ?? (request.Unknown.Contains("deletionPolicy") ? null : defaults.DeletionPolicy),
+            Tags = tags,
+        };
+    }
+}

@@ -1,0 +1,99 @@
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>
+/// What the policies of a namespace demand together. Each demand holds, whichever policy allows the request: two that demand different things deny
+/// everything. Pure.
+/// </summary>
+internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope scope)
+{
+    private readonly List<PolicyDenial> denials = [];
+
+    /// <summary>The request with what is demanded and not said in it, and what it says that must be something else.</summary>
+    public (SecretRequest Request, IReadOnlyList<PolicyDenial> Denials) Apply(SecretRequest request)
+    {
+        var region = Value("region", request.Unknown, request.Region, m => m.Region);
+        var role = Value("roleArn", request.Unknown, request.RoleArn, m => m.RoleArn);
+        var filled = request with
+        {
+            Region = region,
+            RoleArn = role,
+            // It goes with a role.
+            ExternalId = role is null ? request.ExternalId : Value("externalId", request.Unknown, request.ExternalId, m => m.ExternalId),
+            KmsKeyId = Value("kmsKeyId", request.Unknown, request.KmsKeyId, m => m.KmsKeyId),
+            DeletionPolicy = Value("deletionPolicy", request.Unknown, request.DeletionPolicy, Word),
+            Tags = Tags(request),
+        };
+        CheckLengths(request.Generated);
+        return (filled, denials);
+    }
+
+    /// <summary>
+    /// The same for a secret that is there already: nothing moves it to another region or role, so there those must be what is demanded. An external id only
+    /// proves who asks, so the demanded one takes the place of an older one.
+    /// </summary>
+    public (SecretRequest Target, IReadOnlyList<PolicyDenial> Denials) ApplyToTarget(SecretRequest target)
+    {
+        MustBe("region", target.Region, m => m.Region);
+        MustBe("roleArn", target.RoleArn, m => m.RoleArn);
+        var externalId = target.RoleArn is null ? null : Demanded("externalId", m => m.ExternalId);
+        return (target with { ExternalId = externalId ?? target.ExternalId }, denials);
+    }
+
+    private static PolicyText? Word(PolicyValues values) => values.DeletionPolicy is { } word ? PolicyText.Parse(word, out _) : null;
+
+    private void MustBe(string key, string? actual, Func<PolicyValues, PolicyText?> of)
+    {
+        if (Demanded(key, of) is { } demanded && demanded != actual)
+            Deny(key, of, $"must be {demanded}, and the secret was made {(actual is null ? "without one" : $"with {actual}")}");
+    }
+
+    private string? Value(string key, IReadOnlySet<string> unknown, string? actual, Func<PolicyValues, PolicyText?> of)
+    {
+        if (Demanded(key, of) is not { } demanded || unknown.Contains(key))
+            return actual;
+        if (actual is not null && actual != demanded)
+            Deny(key, of, $"must be {demanded}, not {actual}: leave {key} out");
+        return demanded;
+    }
+
+    private Dictionary<string, string> Tags(SecretRequest request)
+    {
+        var tags = new Dictionary<string, string>(request.Tags, StringComparer.Ordinal);
+        foreach (var tag in policies.SelectMany(p => p.Mandatory.Tags.Keys).Distinct(StringComparer.Ordinal))
+        {
+            var key = Problem.Join("tags", tag);
+            if (Value(key, request.Unknown, tags.GetValueOrDefault(tag), m => m.Tags.GetValueOrDefault(tag)) is { } value)
+                tags[tag] = value;
+        }
+
+        return tags;
+    }
+
+    private void CheckLengths(IReadOnlyList<GeneratedField> fields)
+    {
+        if (policies.Where(p => p.Mandatory.PasswordLength is not null).MaxBy(p => p.Mandatory.PasswordLength) is not { } strictest)
+            return;
+        var least = strictest.Mandatory.PasswordLength!.Value;
+        foreach (var field in fields.Where(f => f.Length < least))
+            denials.Add(new([strictest.Name], PolicyRule.Mandatory("passwordLength"), $"fields.{field.Name}.generator.passwordLength",
+                $"must be at least {least}, not {field.Length}"));
+    }
+
+    // Null also where two policies demand different things: that is a denial.
+    private string? Demanded(string key, Func<PolicyValues, PolicyText?> of)
+    {
+        var demands = policies.Select(p => (p.Name, Value: of(p.Mandatory)?.For(scope))).Where(d => d.Value is not null).ToList();
+        if (demands.Find(d => d.Value != demands[0].Value) is not { Value: not null } other)
+            return demands.Count == 0 ? null : demands[0].Value;
+        var isDenied = denials.Any(d => d.Key == key);
+        if (!isDenied)
+            denials.Add(new([demands[0].Name, other.Name], PolicyRule.Mandatory(key), key,
+                $"they demand {demands[0].Value} and {other.Value}: ask an administrator to change one"));
+        return null;
+    }
+
+    private void Deny(string key, Func<PolicyValues, PolicyText?> of, string text) =>
+        denials.Add(new([policies.First(p => of(p.Mandatory) is not null).Name], PolicyRule.Mandatory(key), key, text));
+}

@@ -1,0 +1,93 @@
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>
+/// The policies of one namespace. They add up as RBAC's roles do: a request is allowed where one policy allows all of it. A name that one allows and a role
+/// that another allows are no request that anybody allowed. Pure.
+/// </summary>
+/// <param name="Policies">The policies that select the namespace, by name.</param>
+/// <param name="Scope">The namespace.</param>
+/// <param name="IsRequired">Whether nothing is allowed where no policy selects it.</param>
+internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, PolicyScope Scope, bool IsRequired)
+{
+    /// <summary>The most generated fields of a secret where no policy says another number.</summary>
+    public const int DefaultGeneratedFields = 100;
+
+    /// <summary>The policies of a namespace among all.</summary>
+    public static NamespacePolicies Of(
+        IEnumerable<SecretPolicy> all, PolicyScope scope, IReadOnlyDictionary<string, string>? labels, bool isRequired) => new(
+        [.. all.Where(p => p.Namespaces.Selects(scope.Namespace, labels ?? new Dictionary<string, string>())).OrderBy(p => p.Name, StringComparer.Ordinal)],
+        scope, isRequired);
+
+    /// <summary>Whether a Component may have the secret that it asks for, as it asks for it.</summary>
+    /// <param name="request">What it asks for.</param>
+    /// <param name="account">The account that calls without a role are made in; null where nobody was asked.</param>
+    public PolicyVerdict Judge(SecretRequest request, string? account = null)
+    {
+        if (Everywhere() is { } denied)
+            return denied;
+        var (demanded, denials) = new Demands(Policies, Scope).Apply(request);
+        if (denials.Count > 0)
+            return new PolicyVerdict.Denied(denials);
+        if (Surplus(request) is { } surplus)
+            return new PolicyVerdict.Denied([surplus]);
+        return Policies.Count == 0 ? WithoutPolicy.Judge(demanded, Scope, account) : Add(demanded, Defaults.Fill);
+    }
+
+    /// <summary>
+    /// Whether a Component may still be let near a secret that it made: read, released or deleted, where its state says that it is. Name, region, role and
+    /// external id are all that the request needs.
+    /// </summary>
+    public PolicyVerdict JudgeTarget(SecretRequest target)
+    {
+        if (Everywhere() is { } denied)
+            return denied;
+        var (demanded, denials) = new Demands(Policies, Scope).ApplyToTarget(target);
+        if (denials.Count > 0)
+            return new PolicyVerdict.Denied(denials);
+        return Policies.Count == 0 ? WithoutPolicy.Judge(demanded, Scope, account: null) : Add(demanded, (request, _, _) => request);
+    }
+
+    // What denies every request.
+    private PolicyVerdict.Denied? Everywhere()
+    {
+        if (Policies.Count == 0 && IsRequired)
+            return new([new([], PolicyRule.Required, "", $"no SecretPolicy selects the namespace {Scope.Namespace}, and this operator requires one: "
+                + "ask an administrator for a SecretPolicy that selects it")]);
+        var unknown = Policies.Where(p => p.IsDemandUnknown).Select(Unreadable).ToList();
+        return unknown.Count > 0 ? new(unknown) : null;
+    }
+
+    private PolicyVerdict Add(SecretRequest demanded, Func<SecretRequest, SecretPolicy, PolicyScope, SecretRequest> fill)
+    {
+        var allowed = new List<(SecretPolicy Policy, SecretRequest Request)>();
+        var refused = new List<IReadOnlyList<PolicyDenial>>();
+        foreach (var policy in Policies)
+        {
+            var filled = fill(demanded, policy, Scope);
+            var denials = policy.Unreadable is null ? new PolicyRefusals(policy, Policies, Scope).Of(filled) : [Unreadable(policy)];
+            if (denials.Count == 0)
+                allowed.Add((policy, filled));
+            else
+                refused.Add(denials);
+        }
+
+        // What inherits must be the policy that allows the name, too.
+        return allowed.Count > 0
+            ? new PolicyVerdict.Allowed(allowed[0].Request,
+                [.. allowed.SelectMany(a => a.Policy.Allow.TakeOverFrom).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])
+            : new PolicyVerdict.Denied([.. refused.OrderBy(r => r.Count).SelectMany(r => r)]);
+    }
+
+    private PolicyDenial? Surplus(SecretRequest request)
+    {
+        var highest = Policies.Where(p => p.GeneratedFields is not null).MaxBy(p => p.GeneratedFields);
+        var limit = highest?.GeneratedFields ?? DefaultGeneratedFields;
+        return request.Generated.Count <= limit ? null
+            : new(highest is null ? [] : [highest.Name], PolicyRule.GeneratedFields, "fields",
+                $"{request.Generated.Count} generated fields are more than the {limit} that are allowed: split the secret, "
+                + $"or ask an administrator for a SecretPolicy with a higher {PolicyRule.GeneratedFields}");
+    }
+
+    private static PolicyDenial Unreadable(SecretPolicy policy) => new([policy.Name], PolicyRule.Unreadable, "",
+        $"cannot be read: {policy.Unreadable}; ask an administrator to mend it");
+}

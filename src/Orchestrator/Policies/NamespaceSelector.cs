@@ -1,0 +1,60 @@
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>Which namespaces a policy is for: those for which every part holds; all of them where there is none. Pure.</summary>
+internal sealed record NamespaceSelector
+{
+    /// <summary>Labels that the Namespace must have.</summary>
+    public IReadOnlyDictionary<string, string> MatchLabels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Names of which it must have one; null where any will do.</summary>
+    public IReadOnlyList<string>? MatchNames { get; init; }
+
+    /// <summary>What must hold of its labels.</summary>
+    public IReadOnlyList<LabelRequirement> MatchExpressions { get; init; } = [];
+
+    /// <summary>Whether labels decide.</summary>
+    public bool LooksAtLabels => MatchLabels.Count + MatchExpressions.Count > 0;
+
+    /// <summary>Whether a namespace is one of these.</summary>
+    public bool Selects(string name, IReadOnlyDictionary<string, string> labels) =>
+        MatchNames?.Contains(name, StringComparer.Ordinal) != false
+        && MatchLabels.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
+        && MatchExpressions.All(wanted => wanted.IsMet(labels));
+}
+
+/// <summary>What must hold of a label, as in Kubernetes' <c>matchExpressions</c>.</summary>
+/// <param name="Key">The label.</param>
+/// <param name="Operator">The operator.</param>
+/// <param name="Values">The values of <c>In</c> and <c>NotIn</c>.</param>
+internal sealed record LabelRequirement(string Key, LabelOperator Operator, IReadOnlyList<string> Values)
+{
+    /// <summary>Whether it holds. As in Kubernetes, a label that is not there is in no list.</summary>
+    public bool IsMet(IReadOnlyDictionary<string, string> labels)
+    {
+        var value = labels.GetValueOrDefault(Key);
+        return Operator switch
+        {
+            LabelOperator.In => value is not null && Values.Contains(value, StringComparer.Ordinal),
+            LabelOperator.NotIn => value is null || !Values.Contains(value, StringComparer.Ordinal),
+            LabelOperator.Exists => value is not null,
+            _ => value is null,
+        };
+    }
+}
+
+/// <summary>Kubernetes' operators of label selectors.</summary>
+/// <remarks>Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements.</remarks>
+internal enum LabelOperator
+{
+    /// <summary>The label has one of the values.</summary>
+    In,
+
+    /// <summary>The label has none of the values, or is not there.</summary>
+    NotIn,
+
+    /// <summary>The label is there.</summary>
+    Exists,
+
+    /// <summary>The label is not there.</summary>
+    DoesNotExist,
+}

@@ -1,0 +1,50 @@
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>What one policy does not allow of a request. Pure.</summary>
+/// <param name="policy">The policy.</param>
+/// <param name="all">All policies of the namespace: what one of them demands, the tenant has not chosen.</param>
+/// <param name="scope">The namespace.</param>
+internal sealed class PolicyRefusals(SecretPolicy policy, IReadOnlyList<SecretPolicy> all, PolicyScope scope)
+{
+    /// <summary>Everything that it does not allow; empty where it allows the whole.</summary>
+    public IReadOnlyList<PolicyDenial> Of(SecretRequest request)
+    {
+        var denials = new List<PolicyDenial?>();
+        var allow = policy.Allow;
+        if (!request.Unknown.Contains("secretName"))
+            denials.Add(Check("secretNames", "secretName", request.SecretName, allow.SecretNames, own: null));
+        if (!request.Unknown.Contains("region"))
+            denials.Add(Region(request.Region));
+        if (!request.Unknown.Contains("roleArn"))
+            denials.Add(Check("roleArns", "roleArn", request.RoleArn, allow.RoleArns, v => v.RoleArn));
+        if (!request.Unknown.Contains("kmsKeyId"))
+            denials.Add(Check("kmsKeyIds", "kmsKeyId", request.KmsKeyId, allow.KmsKeyIds, v => v.KmsKeyId));
+        if (request.Adopt && !allow.Adopt)
+            denials.Add(Deny("adopt", "adopt", "adopt: true is not allowed: take adopt out, or ask an administrator"));
+        return [.. denials.OfType<PolicyDenial>()];
+    }
+
+    // A region that is not named is the program's own. Where nobody knows which that is, nothing is called, or files alone are looked at.
+    private PolicyDenial? Region(string? named)
+    {
+        var (region, patterns) = (named ?? scope.Region, policy.Allow.Regions);
+        return patterns.Count == 0 && (region == scope.Region || scope is { Region: null, IsPartial: true })
+            ? null
+            : Check("regions", "region", region, patterns, v => v.Region);
+    }
+
+    private PolicyDenial? Check(string list, string key, string? value, IReadOnlyList<NamePattern> patterns, Func<PolicyValues, PolicyText?>? own)
+    {
+        if (value is null || patterns.Any(p => p.Matches(value, scope)) || IsOwn(value, own))
+            return null;
+        var allowed = patterns.Count > 0
+            ? $"allowed {(patterns.Count == 1 ? "is" : "are")} {string.Join(", ", patterns.Select(p => p.Shown(scope)))}"
+            : list == "regions" && scope.Region is { } region ? $"allowed is the operator's own, {region}" : "it allows none";
+        return Deny(list, key, $"{key} {value} is not allowed; {allowed}");
+    }
+
+    private bool IsOwn(string value, Func<PolicyValues, PolicyText?>? own) => own is not null
+        && all.Select(p => p.Mandatory).Append(policy.Defaults).Any(values => own(values)?.For(scope) == value);
+
+    private PolicyDenial Deny(string list, string key, string text) => new([policy.Name], PolicyRule.Allow(list), key, text);
+}

@@ -1,0 +1,23 @@
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>The rules by which requests are denied, as messages and the metric name them.</summary>
+internal static class PolicyRule
+{
+    /// <summary>No policy selects the namespace, and one must.</summary>
+    public const string Required = "required";
+
+    /// <summary>The policy cannot be read.</summary>
+    public const string Unreadable = "unreadable";
+
+    /// <summary>Too many generated fields.</summary>
+    public const string GeneratedFields = "limits.generatedFields";
+
+    /// <summary>The state of a Component names an ARN that is not of the secret that it names.</summary>
+    public const string Target = "target";
+
+    /// <summary>A list of <see cref="SecretPolicy.Allow"/>.</summary>
+    public static string Allow(string list) => $"allow.{list}";
+
+    /// <summary>A key of <see cref="SecretPolicy.Mandatory"/>.</summary>
+    public static string Mandatory(string key) => $"mandatory.{key}";
+}

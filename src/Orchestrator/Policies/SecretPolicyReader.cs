@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>Reads a SecretPolicy's spec and says everything that is wrong with it.</summary>
+internal static class SecretPolicyReader
+{
+    private const int LongestPassword = 4096;
+    private static readonly string[] Permissions = ["spec.allow", "spec.defaults", "spec.limits"];
+
+    /// <summary>
+    /// The policy, as far as it can be read: what is wrong with it allows nothing. What of its selector cannot be read narrows nothing.
+    /// </summary>
+    /// <param name="name">The object's name.</param>
+    /// <param name="resource">The object.</param>
+    /// <param name="problems">Takes what is wrong, with paths from the object's root.</param>
+    public static SecretPolicy Read(string name, JsonObject resource, ICollection<Problem> problems)
+    {
+        var found = new List<Problem>();
+        var policy = new SecretPolicy { Name = name };
+        if (new ObjectReader(resource, "", found, mayHoldReferences: false).Object("spec", required: true) is { } spec)
+        {
+            policy = policy with
+            {
+                Namespaces = NamespaceSelectorReader.Read(spec),
+                Allow = ReadAllowance(spec),
+                Mandatory = ReadValues(spec, "mandatory", hasLength: true),
+                Defaults = ReadValues(spec, "defaults", hasLength: false),
+                GeneratedFields = ReadLimit(spec),
+            };
+            spec.Close();
+        }
+
+        foreach (var problem in found)
+            problems.Add(problem);
+        return found.Count == 0 ? policy : policy with
+        {
+            Allow = new(),
+            Defaults = new(),
+            Unreadable = found[0],
+            IsDemandUnknown = found.Any(p => !Permissions.Any(section => IsUnder(p.Path, section))),
+        };
+    }
+
+    private static bool IsUnder(string path, string section) =>
+        path.StartsWith(section, StringComparison.Ordinal) && (path.Length == section.Length || path[section.Length] is '.' or '[');
+
+    private static PolicyAllowance ReadAllowance(ObjectReader spec)
+    {
+        if (spec.Object("allow") is not { } reader)
+            return new();
+        var allow = new PolicyAllowance
+        {
+            SecretNames = Patterns(reader, "secretNames", AwsForms.SecretName),
+            Regions = Patterns(reader, "regions", AwsForms.Region),
+            RoleArns = Patterns(reader, "roleArns", AwsForms.Role),
+            KmsKeyIds = Patterns(reader, "kmsKeyIds", AwsForms.Key),
+            Adopt = reader.Boolean("adopt") ?? false,
+            TakeOverFrom = NamespaceSelectorReader.Names(reader, "takeOverFrom", mayBeEmpty: true) ?? [],
+        };
+        reader.Close();
+        return allow;
+    }
+
+    private static List<NamePattern> Patterns(ObjectReader reader, string key, AwsForm form)
+    {
+        var patterns = new List<NamePattern>();
+        foreach (var (text, at) in (reader.Strings(key) ?? []).Select((text, at) => (text, at)))
+        {
+            if (NamePattern.Parse(text, out var problem) is not { } pattern)
+                reader.Add($"{key}[{at}]", problem!);
+            else if (!form.Pattern.IsMatch(PolicyText.Sample(text)))
+                reader.Add($"{key}[{at}]", $"must be {form.PatternText}, not \"{text}\"; * is the only wildcard");
+            else
+                patterns.Add(pattern);
+        }
+
+        return patterns;
+    }
+
+    private static PolicyValues ReadValues(ObjectReader spec, string section, bool hasLength)
+    {
+        if (spec.Object(section) is not { } reader)
+            return new();
+        // Every generator names its own length: a default would never hold.
+        if (!hasLength && reader.Has("passwordLength"))
+            reader.Add("passwordLength", "every generator names its own length: put the least into mandatory.passwordLength");
+        var values = new PolicyValues
+        {
+            Region = Value(reader, "region", AwsForms.Region),
+            RoleArn = Value(reader, "roleArn", AwsForms.Role),
+            ExternalId = Value(reader, "externalId", AwsForms.ExternalId),
+            KmsKeyId = Value(reader, "kmsKeyId", AwsForms.Key),
+            Tags = reader.Object("tags") is { } tags ? ReadTags(tags) : new Dictionary<string, PolicyText>(),
+            DeletionPolicy = reader.Word("deletionPolicy", ["Delete", "Retain"]),
+            PasswordLength = hasLength ? reader.Integer("passwordLength", 1, LongestPassword) : null,
+        };
+        reader.Close();
+        return values;
+    }
+
+    private static PolicyText? Value(ObjectReader reader, string key, AwsForm form)
+    {
+        if (reader.String(key) is not { } text)
+            return null;
+        if (PolicyText.Parse(text, out var problem) is not { } value)
+            reader.Add(key, problem!);
+        else if (form.Value.IsMatch(PolicyText.Sample(text)))
+            return value;
+        else
+            reader.Add(key, $"must be {form.ValueText}, not \"{text}\"{(text.Contains('*', StringComparison.Ordinal) ? ": a value has no wildcards" : "")}");
+        return null;
+    }
+
+    private static Dictionary<string, PolicyText> ReadTags(ObjectReader reader)
+    {
+        var tags = new Dictionary<string, PolicyText>(StringComparer.Ordinal);
+        foreach (var key in reader.Keys())
+        {
+            if (SecretTags.KeyProblem(key) is { } wrong)
+                reader.Add(key, wrong);
+            if (reader.String(key, required: true) is not { } text)
+                continue;
+            if (PolicyText.Parse(text, out var problem) is not { } value)
+                reader.Add(key, problem!);
+            else if (text.Length > SecretTags.LongestValue)
+                reader.Add(key, $"a tag's value has at most {SecretTags.LongestValue} characters, not {text.Length}");
+            else
+                tags[key] = value;
+        }
+
+        return tags;
+    }
+
+    private static int? ReadLimit(ObjectReader spec)
+    {
+        if (spec.Object("limits") is not { } reader)
+            return null;
+        var fields = reader.Integer("generatedFields", number => number >= 0, "a whole number, 0 or more");
+        reader.Close();
+        return fields;
+    }
+}

@@ -1,0 +1,40 @@
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>What a Component asks for, as far as policies speak of it; null is what its config does not say.</summary>
+internal sealed record SecretRequest
+{
+    /// <summary>The secret's name.</summary>
+    public required string SecretName { get; init; }
+
+    /// <summary>The region.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The role to assume.</summary>
+    public string? RoleArn { get; init; }
+
+    /// <summary>The external id that the role asks for.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>The KMS key.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary>Whether to take over a secret that somebody else made.</summary>
+    public bool Adopt { get; init; }
+
+    /// <summary>Tags.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary><c>Delete</c> or <c>Retain</c>.</summary>
+    public string? DeletionPolicy { get; init; }
+
+    /// <summary>The generated fields.</summary>
+    public IReadOnlyList<GeneratedField> Generated { get; init; } = [];
+
+    /// <summary>Keys of the config whose values are references that nobody can resolve yet: they are neither allowed nor denied.</summary>
+    public IReadOnlySet<string> Unknown { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+}
+
+/// <summary>A field that AWS generates.</summary>
+/// <param name="Name">The field.</param>
+/// <param name="Length">Its characters.</param>
+internal sealed record GeneratedField(string Name, int Length);

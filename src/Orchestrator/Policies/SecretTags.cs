@@ -1,0 +1,19 @@
+using DeploymentOrchestrator.Api;
+
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>What a tag of a secret may be.</summary>
+internal static class SecretTags
+{
+    /// <summary>The tag by which secret-push knows its own secrets.</summary>
+    public const string OwnerKey = $"{ApiGroup.Name}/owner";
+
+    /// <summary>The most characters of a value.</summary>
+    public const int LongestValue = 256;
+
+    /// <summary>What is wrong with a key; null where nothing is.</summary>
+    public static string? KeyProblem(string key) =>
+        key.Length is 0 or > 128 || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) ? "a tag's key has 1-128 characters and does not begin with aws:"
+        : key == OwnerKey ? "is the tag by which secret-push knows its own secrets: it sets it itself"
+        : null;
+}

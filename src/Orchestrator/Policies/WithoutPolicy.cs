@@ -1,0 +1,33 @@
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>
+/// What is allowed in a namespace that no policy selects: every name, region, alias and key id, so that a Component works before there are policies. What
+/// reaches into other accounts or takes from others is not. Pure.
+/// </summary>
+internal static class WithoutPolicy
+{
+    /// <summary>Whether a request is allowed.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="scope">The namespace.</param>
+    /// <param name="account">The account that calls are made in; null where nobody was asked.</param>
+    public static PolicyVerdict Judge(SecretRequest request, PolicyScope scope, string? account)
+    {
+        var denials = new List<PolicyDenial>();
+        void Deny(string list, string key, string what) => denials.Add(new([], PolicyRule.Allow(list), key,
+            $"no SecretPolicy selects the namespace {scope.Namespace}, so {what} is not allowed: ask an administrator for a SecretPolicy that allows it"));
+
+        if (request.RoleArn is not null)
+            Deny("roleArns", "roleArn", $"roleArn {request.RoleArn}");
+        if (request.Adopt)
+            Deny("adopt", "adopt", "adopt: true");
+        var keyAccount = AccountOf(request.KmsKeyId);
+        if (keyAccount is not null && account is not null && keyAccount != account)
+            Deny("kmsKeyIds", "kmsKeyId", $"a KMS key of account {keyAccount}");
+        return denials.Count > 0 ? new PolicyVerdict.Denied(denials)
+            : keyAccount is not null && account is null ? new PolicyVerdict.AskAccount()
+            : new PolicyVerdict.Allowed(request, []);
+    }
+
+    // arn:aws:kms:region:ACCOUNT:key/id
+    private static string? AccountOf(string? key) => key?.Split(':') is [_, _, _, _, var account, ..] ? account : null;
+}
