@@ -12,7 +12,6 @@ internal sealed class AwsOptions
     private readonly Option<string[]> former = Parameters.FormerClusterIds();
     private readonly Option<double> quotaShare = Parameters.QuotaShare("With --aws: the share of AWS's request quotas to use at most");
 
-    /// <summary>Adds the options to a command.</summary>
     public AwsOptions(Command command)
     {
         foreach (var option in (Option[])[Aws, clusterId, former, quotaShare])
@@ -23,10 +22,8 @@ internal sealed class AwsOptions
         command.Needs(quotaShare, "the embedded Secrets Manager has no quotas", Aws);
     }
 
-    /// <summary><c>--aws</c></summary>
     public Option<bool> Aws { get; } = Parameters.Aws();
 
-    /// <summary>AWS, as the command line names it.</summary>
     public RunTarget.Aws Target(ParseResult parsed) =>
         new(parsed.GetValue(clusterId)!, parsed.GetValue(quotaShare), parsed.GetRequiredValue(former));
 }

@@ -8,7 +8,6 @@ internal sealed class CrdsCommand : ExplainedCommand
     // As the project file names what it embeds.
     private const string Folder = "crds/";
 
-    /// <summary>The command.</summary>
     public CrdsCommand(CommandContext context)
         : base(context, "crds", "Print the CustomResourceDefinitions of this version as YAML, the same as deploy/base/crds.")
     {

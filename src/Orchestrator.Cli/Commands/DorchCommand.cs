@@ -28,7 +28,8 @@ internal static class DorchCommand
         {
             foreach (var problem in Problems(parsed))
                 await context.Terminal.Error.WriteLineAsync($"dorch: {problem}");
-            await context.Terminal.Error.WriteLineAsync($"{CommandLine(parsed.CommandResult.Command)} --help shows how to use it.");
+            var command = parsed.CommandResult.Command;
+            await context.Terminal.Error.WriteLineAsync($"dorch{(command is RootCommand ? "" : $" {command.Name}")} --help shows how to use it.");
             return ExitCode.Invalid;
         }
 
@@ -71,6 +72,4 @@ internal static class DorchCommand
         parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-')
             ? [$"there is no command \"{unknown}\"{NearestName.Hint(unknown, root.Subcommands.Select(c => c.Name))}"]
             : parsed.Errors.Select(e => e.Message);
-
-    private static string CommandLine(Command command) => command is RootCommand ? "dorch" : $"dorch {command.Name}";
 }

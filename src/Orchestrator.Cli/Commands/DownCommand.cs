@@ -1,10 +1,16 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary><c>dorch down PATH…</c></summary>
 internal sealed class DownCommand : ExplainedCommand
 {
-    /// <summary>The command.</summary>
     public DownCommand(CommandContext context)
         : base(context, "down", "Delete what `dorch up --aws` created from the same files: dependents first, each secret by its deletionPolicy.")
     {
@@ -20,9 +26,67 @@ internal sealed class DownCommand : ExplainedCommand
 
         Runs((parsed, cancellation) => new DownRun(
             context, new(parsed.GetRequiredValue(paths), context.Input), aws.Target(parsed), parsed.GetValue(timeout) ?? DefaultTimeout,
-            parsed.GetValue(output))
-            .Run(cancellation));
+            parsed.GetValue(output)).Run(cancellation));
     }
 
     public override IReadOnlyList<string> Examples => ["AWS_PROFILE=dev dorch down examples/myapp --aws --cluster-id laptop-of-ada"];
+}
+
+/// <summary>One run of <c>dorch down</c>: works out what the files describe without a call, then deletes it.</summary>
+internal sealed class DownRun(CommandContext context, ManifestSource source, RunTarget.Aws target, TimeSpan timeout, OutputFormat format)
+{
+    private readonly Terminal terminal = context.Terminal;
+
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
+        var loader = new ManifestLoader(source, cluster.Handlers(() => [], () => [])) { IsForDeletion = true };
+        return await loader.LoadInto(new ResourceApply(cluster.Store), problems => DiagnosticWriter.Write(problems, terminal), cancellation) is null
+            ? ExitCode.Invalid
+            : await Delete(cluster, cancellation);
+    }
+
+    private async Task<int> Delete(LocalCluster cluster, CancellationToken cancellation)
+    {
+        IReadOnlyList<StatusRow> described = [], left, result;
+        IReadOnlyList<string> failures;
+        bool isInTime;
+        await using (var view = new DeletionLines(terminal.Error))
+        await using (var run = new ControllerRun(
+            cluster.Store, cluster.Time, (components, compositions) => Outline(cluster.Handlers(components, compositions), cluster), view).Start())
+        {
+            isInTime = await TimeLimit.Within(timeout, context.Time, async token =>
+            {
+                await run.WhenSettled(token);
+                described = run.Rows();
+                await Delete(cluster, run, token);
+            }, cancellation);
+            await run.ShowSettled();
+            (left, failures) = (run.Rows(), run.Failures.Lines);
+            result = [.. described.Select(row => left.FirstOrDefault(l => l.Id == row.Id) ?? row with { Phase = "Deleted", Message = run.LastEvent(row.Key) })];
+        }
+
+        var unclear = described.Where(row => !row.IsComposition && row.Phase != Phase.Ready).ToList();
+        ResultWriter.Write(terminal, format, result, [], await RunResources.Read(cluster.Store, [.. left.Select(l => (l.Type, l.Key))], [], cancellation));
+        foreach (var line in Shortfall.NotDeleted(unclear, left, isInTime ? null : timeout, failures))
+            await terminal.Error.WriteLineAsync(line);
+        return unclear.Count == 0 && left.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task Delete(LocalCluster cluster, ControllerRun run, CancellationToken cancellation)
+    {
+        var alone = DeletionOrder.Of(run.Components);
+        foreach (var composition in run.Compositions)
+            await cluster.Store.Delete(ResourceType.Composition, ObjectKey.Of(composition.Metadata), new(), cancellation);
+        foreach (var component in alone)
+        {
+            await cluster.Store.Delete(ResourceType.Component, ObjectKey.Of(component.Metadata), new(), cancellation);
+            await run.WhenSettled(cancellation);
+        }
+
+        await run.WhenSettled(cancellation);
+    }
+
+    private static HandlerRegistry Outline(HandlerRegistry handlers, LocalCluster cluster) => new(handlers.Names.Select(name => handlers.Find(name)!)
+        .Select(handler => handler.Name == SecretPushConfig.HandlerName ? new SecretOutline(handler, cluster.Clients) : handler));
 }

@@ -1,11 +1,8 @@
-using DeploymentOrchestrator.Resources;
-
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary>The exit codes of the program.</summary>
 internal static class ExitCode
 {
-    /// <summary>Success.</summary>
     public const int Done = 0;
 
     /// <summary>Something failed, or did not finish in time.</summary>
@@ -20,9 +17,6 @@ internal static class ExitCode
 
     /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
     public const int Interrupted = 130;
-
-    /// <summary>The exit code for a cluster's refusal. A kubeconfig that cannot be read counts as wrong usage.</summary>
-    public static int Of(ResourceException refusal) => refusal.Error == ResourceError.Invalid ? Invalid : Failed;
 
     /// <summary>What the help says of them.</summary>
     public static readonly IReadOnlyList<string> Help =

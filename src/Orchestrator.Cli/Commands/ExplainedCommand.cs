@@ -1,4 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
@@ -39,4 +44,38 @@ internal abstract class ExplainedCommand(CommandContext context, string name, st
             return ExitCode.Interrupted;
         }
     });
+}
+
+/// <summary>The library's help, and below it examples and exit codes.</summary>
+internal sealed class ExplainingHelp(HelpAction help) : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        help.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        if (parseResult.CommandResult.Command is ExplainedCommand command)
+            Write(output, "Examples:", command.Examples);
+        Write(output, "Exit codes:", ExitCode.Help);
+        return ExitCode.Done;
+    }
+
+    private static void Write(TextWriter output, string title, IEnumerable<string> lines)
+    {
+        output.WriteLine(title);
+        foreach (var line in lines)
+            output.WriteLine($"  {line}");
+        output.WriteLine();
+    }
+}
+
+/// <summary>What a command has from the process.</summary>
+internal sealed record CommandContext(Terminal Terminal, Stream Input, TimeProvider Time)
+{
+    /// <summary>How <c>--aws</c> reaches AWS; by default as every AWS tool does, from the environment and the profile.</summary>
+    public SecretsManagerOptions Aws { get; init; } = new();
+
+    /// <summary>How a command that looks at a cluster reaches it, by a kubeconfig and its context; by default as kubectl does.</summary>
+    public Func<string?, string?, TimeProvider, ReachedCluster> FindCluster { get; init; } = ReachedCluster.Find;
 }

@@ -5,16 +5,13 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary><c>--fault OPERATION=KIND[:DURATION][:COUNT]</c>: what is to go wrong with the next calls of an operation.</summary>
-/// <param name="Operation">By its AWS name.</param>
-/// <param name="Fault">What goes wrong.</param>
-/// <param name="Count">With how many calls, 1-10,000.</param>
+/// <summary><c>--fault OPERATION=KIND[:DURATION][:COUNT]</c>: what is to go wrong with the next <paramref name="Count"/> calls of an AWS operation.</summary>
 internal sealed record FaultParameter(string Operation, Fault Fault, int Count)
 {
     private const int MaxCount = 10_000;
     private const string Slow = "slow";
 
-    private static readonly (string Name, Fault Fault)[] Kinds =
+    private static readonly (string Name, Fault? Fault)[] Kinds =
     [
         ("throttle", Fault.Throttle),
         ("error", Fault.InternalError),
@@ -36,60 +33,34 @@ internal sealed record FaultParameter(string Operation, Fault Fault, int Count)
         DefaultValueFactory = _ => [],
         CustomParser = result =>
         {
-            List<FaultParameter> faults = [];
-            foreach (var token in result.Tokens)
-            {
-                if (Parse(token.Value, out var problem) is { } fault)
-                    faults.Add(fault);
-                else
-                    result.AddError($"--fault {token.Value}: {problem}");
-            }
-            return faults;
+            var read = result.Tokens.Select(token => (token.Value, Read: Read(token.Value))).ToList();
+            foreach (var (text, (_, problem)) in read.Where(r => r.Read.Fault is null))
+                result.AddError($"--fault {text}: {problem}");
+            return [.. read.Select(r => r.Read.Fault).OfType<FaultParameter>()];
         },
     };
 
-    private static FaultParameter? Parse(string text, out string problem)
+    // The fault, or what is wrong with the text.
+    private static (FaultParameter? Fault, string? Problem) Read(string text)
     {
         if (text.Split('=') is not [var operation, var rest])
-        {
-            problem = "must be OPERATION=KIND[:COUNT], such as CreateSecret=throttle:3";
-            return null;
-        }
+            return (null, "must be OPERATION=KIND[:COUNT], such as CreateSecret=throttle:3");
+        if (!Faults.Operations.Contains(operation))
+            return (null, $"there is no operation \"{operation}\"{NearestName.Hint(operation, Faults.Operations)}");
+
         var parts = rest.Split(':');
-        problem = OperationProblem(operation) ?? "";
-        if (problem.Length > 0 || KindOf(parts, out problem) is not { } fault)
-            return null;
-        var counts = parts.Skip(parts[0] == Slow ? 2 : 1).ToArray();
-        return CountOf(counts, out problem) is { } count ? new(operation, fault, count) : null;
-    }
-
-    private static string? OperationProblem(string operation) =>
-        Faults.Operations.Contains(operation) ? null : $"there is no operation \"{operation}\"{NearestName.Hint(operation, Faults.Operations)}";
-
-    private static Fault? KindOf(string[] parts, out string problem)
-    {
-        problem = "";
-        if (parts[0] == Slow)
+        var isSlow = parts[0] == Slow;
+        var delay = TimeSpan.Zero;
+        if (isSlow && (parts.Length == 1 || !GoDuration.TryParse(parts[1], out delay)))
+            return (null, "slow needs a duration, such as slow:5s");
+        if ((isSlow ? Fault.Slow(delay) : Array.Find(Kinds, kind => kind.Name == parts[0]).Fault) is not { } fault)
+            return (null, $"there is no fault \"{parts[0]}\"; it must be {string.Join(", ", Kinds.Select(kind => kind.Name))} or {Slow}:DURATION");
+        return parts[(isSlow ? 2 : 1)..] switch
         {
-            if (parts.Length > 1 && GoDuration.TryParse(parts[1], out var delay))
-                return Fault.Slow(delay);
-            problem = "slow needs a duration, such as slow:5s";
-            return null;
-        }
-        var found = Array.Find(Kinds, kind => kind.Name == parts[0]).Fault;
-        if (found is null)
-            problem = $"there is no fault \"{parts[0]}\"; it must be {string.Join(", ", Kinds.Select(kind => kind.Name))} or {Slow}:DURATION";
-        return found;
-    }
-
-    private static int? CountOf(string[] counts, out string problem)
-    {
-        problem = $"COUNT must be 1-{MaxCount}";
-        return counts switch
-        {
-            [] => 1,
-            [var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxCount => count,
-            _ => null,
+            [] => (new(operation, fault, 1), null),
+            [var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var times) && times is >= 1 and <= MaxCount =>
+                (new(operation, fault, times), null),
+            _ => (null, $"COUNT must be 1-{MaxCount}"),
         };
     }
 }

@@ -1,27 +1,28 @@
 using System.CommandLine;
 using System.Net;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary><c>dorch operator</c></summary>
 internal sealed class OperatorCommand : ExplainedCommand
 {
-    /// <summary>The command.</summary>
     public OperatorCommand(CommandContext context)
         : base(context, "operator", "Run the controllers on a Kubernetes cluster until SIGTERM. Of several replicas, one leads.")
     {
-        var kubeconfig = With(Parameters.Kubeconfig());
-        var cluster = With(Parameters.Context());
+        var cluster = new ClusterOptions(this);
         var scope = With(new Option<string?>("--namespace") { Description = "Work in this namespace only (default: in all)", HelpName = "name" });
         var clusterId = With(Parameters.ClusterId(
             "The owner of the secrets in AWS. With the same id a rebuilt cluster keeps its secrets (default: the uid of the namespace kube-system)"));
         var former = With(Parameters.FormerClusterIds());
         var quotaShare = With(Parameters.QuotaShare("The share of AWS's request quotas to use at most"));
-        var workers = With(Parameters.Number(
-            "--workers", "number", "How many Components to reconcile at once, 1-1000", "be a number, 1-1000", 1, 1000, 16));
+        var workers = With(Parameters.Number("--workers", "number", "How many Components to reconcile at once, 1-1000", "be a number, 1-1000", 1, 1000, 16));
         var listen = With(Parameters.Value<IPEndPoint>(
             "--listen", "address:port", "Where to serve /healthz, /readyz and /metrics; port 0 picks a free one",
-            "be an address and a port such as 0.0.0.0:8080", ReadEndpoint, () => new(IPAddress.Loopback, 8080)));
+            "be an address and a port such as 0.0.0.0:8080",
+            (text, out endpoint) => IPEndPoint.TryParse(text, out endpoint!) && text.Contains(':', StringComparison.Ordinal),
+            () => new(IPAddress.Loopback, 8080)));
         var leaseNamespace = With(new Option<string?>("--lease-namespace")
         {
             Description = "The namespace of the Lease by which the replicas elect a leader (default: POD_NAMESPACE, then deployment-orchestrator)",
@@ -31,17 +32,15 @@ internal sealed class OperatorCommand : ExplainedCommand
 
         SetAction((parsed, cancellation) => new OperatorRun(context, new()
         {
-            Kubeconfig = parsed.GetValue(kubeconfig),
-            Context = parsed.GetValue(cluster),
+            Kubeconfig = parsed.GetValue(cluster.Kubeconfig),
+            Context = parsed.GetValue(cluster.Context),
             Namespace = parsed.GetValue(scope),
             ClusterId = parsed.GetValue(clusterId),
             FormerClusterIds = parsed.GetRequiredValue(former),
             QuotaShare = parsed.GetValue(quotaShare),
             Workers = parsed.GetValue(workers),
             Listen = parsed.GetRequiredValue(listen),
-            LeaseNamespace = parsed.GetValue(leaseNamespace)
-                ?? Environment.GetEnvironmentVariable("POD_NAMESPACE")
-                ?? "deployment-orchestrator",
+            LeaseNamespace = parsed.GetValue(leaseNamespace) ?? Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "deployment-orchestrator",
             Rights = rights.Of(parsed),
             Identity = $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.CreateVersion7(context.Time.GetUtcNow())}",
         }).Run(cancellation));
@@ -54,11 +53,48 @@ internal sealed class OperatorCommand : ExplainedCommand
         "dorch operator --default-service-account deployer --config-reader-namespaces shared",
         "dorch operator --cluster-id prod-eu --quota-share 0.25 --listen 0.0.0.0:8080",
     ];
+}
 
-    private static bool ReadEndpoint(string text, out IPEndPoint endpoint)
+/// <summary>What <c>dorch operator</c> lets Components do with its own rights.</summary>
+internal sealed class RightsOptions
+{
+    private const string Cluster = "cluster";
+
+    private readonly Option<string?> serviceAccount = Parameters.Text(
+        "--default-service-account", "name",
+        "Apply manifests without serviceAccountName as this ServiceAccount of the Component's namespace (default: as the operator)",
+        "be the name of a ServiceAccount, without a namespace", DnsName.IsSubdomain);
+
+    private readonly Option<string> scope = Parameters.Choice(
+        "--manifest-scope",
+        "Where manifests without serviceAccountName may create objects: in the Component's namespace, or in the whole cluster (default namespace)",
+        ("namespace", "namespace"), (Cluster, Cluster));
+
+    private readonly Option<string[]> configReaderNamespaces = new("--config-reader-namespaces")
     {
-        var isEndpoint = IPEndPoint.TryParse(text, out var read) && text.Contains(':', StringComparison.Ordinal);
-        endpoint = read ?? new(IPAddress.Loopback, 0);
-        return isEndpoint;
+        Description = "Namespaces whose ConfigMaps config-reader may read besides the Component's own, separated by commas (default: none)",
+        HelpName = "names",
+        DefaultValueFactory = _ => [],
+        CustomParser = result =>
+        {
+            var names = result.Tokens[0].Value.Split(',');
+            if (Array.Find(names, name => !DnsName.IsLabel(name)) is { } wrong)
+                result.AddError($"--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"{wrong}\"");
+            return names;
+        },
+    };
+
+    public RightsOptions(Command command)
+    {
+        foreach (var option in (Option[])[serviceAccount, scope, configReaderNamespaces])
+            command.Options.Add(option);
+        command.Excludes(serviceAccount, scope, "with a default ServiceAccount, no manifest uses the operator's own rights");
     }
+
+    public OperatorRights Of(ParseResult parsed) => new()
+    {
+        DefaultServiceAccount = parsed.GetValue(serviceAccount),
+        AppliesEverywhere = parsed.GetValue(scope) == Cluster,
+        ReadableNamespaces = parsed.GetRequiredValue(configReaderNamespaces).ToHashSet(StringComparer.Ordinal),
+    };
 }

@@ -18,7 +18,6 @@ internal static class Parameters
 
     private const string ClusterIdRule = "have 1-128 letters, digits and _ . : / = + - @";
 
-    /// <summary><c>PATH…</c></summary>
     public static Argument<string[]> Paths() => RefuseUnknownOptions(new Argument<string[]>("PATH")
     {
         Description = "A file, a folder (its *.yaml, *.yml and *.json files, no subfolders), or - for the standard input",
@@ -37,13 +36,9 @@ internal static class Parameters
         return arguments;
     }
 
-    /// <summary>An option whose value follows a rule; the error names the rule and what was written.</summary>
-    /// <param name="name">The option.</param>
-    /// <param name="helpName">What the help calls the value.</param>
-    /// <param name="description">What the help says.</param>
-    /// <param name="rule">The rule, as it follows "must".</param>
-    /// <param name="read">Reads the value.</param>
-    /// <param name="fallback">The value where the option is not given, which the help shows; null for none.</param>
+    /// <summary>
+    /// An option whose value follows a rule, worded as it follows "must"; the error names the rule and what was written. The help shows the fallback.
+    /// </summary>
     public static Option<T> Value<T>(string name, string helpName, string description, string rule, TryRead<T> read, Func<T>? fallback = null) => new(name)
     {
         Description = description,
@@ -58,7 +53,6 @@ internal static class Parameters
         },
     };
 
-    /// <summary>A text that follows a rule.</summary>
     public static Option<string?> Text(string name, string helpName, string description, string rule, Func<string, bool> isValid) =>
         Value<string?>(name, helpName, description, rule, (text, out value) => isValid(value = text));
 
@@ -66,45 +60,25 @@ internal static class Parameters
     public static Option<T> Choice<T>(string name, string description, params (string Word, T Value)[] choices)
     {
         var words = choices.Select(choice => choice.Word).ToList();
-        var rule = $"be {string.Join(", ", words.SkipLast(1))} or {words[^1]}";
-        bool Read(string text, out T value)
+        return Value(name, string.Join('|', words), description, $"be {string.Join(", ", words.SkipLast(1))} or {words[^1]}", (string text, out T value) =>
         {
-            var at = words.IndexOf(text);
-            value = choices[Math.Max(at, 0)].Value;
-            return at >= 0;
-        }
-
-        return Value<T>(name, string.Join('|', words), description, rule, Read);
+            value = choices[Math.Max(words.IndexOf(text), 0)].Value;
+            return words.Contains(text, StringComparer.Ordinal);
+        });
     }
 
-    /// <summary>A whole number within limits.</summary>
     public static Option<int> Number(string name, string helpName, string description, string rule, int least, int most, int fallback) =>
         Value(name, helpName, description, rule, (string text, out int number) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most, () => fallback);
 
-    /// <summary>A TCP port.</summary>
     public static Option<int> Port(string name, string description, int fallback) =>
         Number(name, "port", description, "be a port, 0-65535", 0, ushort.MaxValue, fallback);
 
     /// <summary>A duration as Go writes it, over zero.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) =>
         Value<TimeSpan?>(name, "duration", description, "be a duration such as 90s, 5m or 1h30m", (text, out value) =>
-        {
-            value = GoDuration.TryParse(text, out var duration) ? duration : null;
-            return value is not null;
-        });
+            (value = GoDuration.TryParse(text, out var duration) ? duration : null) is not null);
 
-    /// <summary><c>--kubeconfig</c></summary>
-    public static Option<string?> Kubeconfig() => new("--kubeconfig")
-    {
-        Description = "The kubeconfig file (default: KUBECONFIG, the Pod's ServiceAccount, ~/.kube/config)",
-        HelpName = "file",
-    };
-
-    /// <summary><c>--context</c></summary>
-    public static Option<string?> Context() => new("--context") { Description = "The kubeconfig's context (default: its current one)", HelpName = "name" };
-
-    /// <summary><c>-o</c></summary>
     public static Option<OutputFormat> Output(string description)
     {
         var option = Choice("--output", description, ("table", OutputFormat.Table), ("json", OutputFormat.Json), ("yaml", OutputFormat.Yaml));
@@ -112,16 +86,10 @@ internal static class Parameters
         return option;
     }
 
-    /// <summary><c>--aws</c></summary>
-    public static Option<bool> Aws() => new("--aws")
-    {
-        Description = "Use AWS, with the standard environment variables and profiles; needs --cluster-id",
-    };
+    public static Option<bool> Aws() => new("--aws") { Description = "Use AWS, with the standard environment variables and profiles; needs --cluster-id" };
 
-    /// <summary><c>--cluster-id</c></summary>
     public static Option<string?> ClusterId(string description) => Text("--cluster-id", "id", description, ClusterIdRule, IsClusterId);
 
-    /// <summary><c>--former-cluster-id</c></summary>
     public static Option<string[]> FormerClusterIds() => new("--former-cluster-id")
     {
         Description = "An id that this cluster had before it was rebuilt: secrets with that id are its own (repeatable)",
@@ -137,7 +105,6 @@ internal static class Parameters
         },
     };
 
-    /// <summary><c>--quota-share</c></summary>
     public static Option<double> QuotaShare(string description) =>
         Value("--quota-share", "share", $"{description}, above 0 and up to 1", "be a number above 0 and up to 1",
             (string text, out double share) =>

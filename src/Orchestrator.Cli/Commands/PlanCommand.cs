@@ -1,11 +1,17 @@
 using System.CommandLine;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Cli.Planning;
+using DeploymentOrchestrator.Cli.Rendering;
+using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary><c>dorch plan PATH…</c></summary>
 internal sealed class PlanCommand : ExplainedCommand
 {
-    /// <summary>The command.</summary>
     public PlanCommand(CommandContext context)
         : base(context, "plan",
             "Show what `dorch up` or `kubectl apply` of the files would create, update, restore, delete or leave, and why. Writes and generates nothing.")
@@ -17,31 +23,24 @@ internal sealed class PlanCommand : ExplainedCommand
             Description = "Compare with the secrets in AWS, with the standard environment variables and profiles; needs --cluster-id, or --cluster",
         });
         var cluster = With(new Option<bool>("--cluster") { Description = "Compare with a cluster, as kubectl apply would change it" });
-        var kubeconfig = With(Parameters.Kubeconfig());
-        var kubeconfigContext = With(Parameters.Context());
+        var reached = new ClusterOptions(this);
         var clusterId = With(Parameters.ClusterId("The owner of the secrets in AWS (default with --cluster: the uid of the namespace kube-system)"));
         var former = With(Parameters.FormerClusterIds());
         var quotaShare = With(Parameters.QuotaShare("With --aws: the share of AWS's request quotas to use at most"));
         var output = With(Parameters.Output("Print a table, or the plan as one object (default table)"));
-        this.Needs(kubeconfig, "without it no cluster is queried", cluster);
-        this.Needs(kubeconfigContext, "without it no cluster is queried", cluster);
+        this.Needs(reached.Kubeconfig, "without it no cluster is queried", cluster);
+        this.Needs(reached.Context, "without it no cluster is queried", cluster);
         this.Needs(quotaShare, "without it AWS is not called", aws);
         this.Needs(aws, Parameters.WhyClusterId, clusterId, cluster);
         this.Needs(clusterId, WithoutThem, aws, cluster);
         this.Needs(former, WithoutThem, aws, cluster);
 
-        Runs((parsed, cancellation) => new PlanRun(context)
-        {
-            Source = new(parsed.GetRequiredValue(paths), context.Input),
-            IsAws = parsed.GetValue(aws),
-            IsCluster = parsed.GetValue(cluster),
-            Kubeconfig = parsed.GetValue(kubeconfig),
-            KubeconfigContext = parsed.GetValue(kubeconfigContext),
-            ClusterId = parsed.GetValue(clusterId),
-            FormerClusterIds = parsed.GetRequiredValue(former),
-            QuotaShare = parsed.GetValue(quotaShare),
-            Format = parsed.GetValue(output),
-        }.Run(cancellation));
+        Runs((parsed, cancellation) => ClusterOptions.Look(context, () => new PlanRun(
+            context,
+            new(parsed.GetRequiredValue(paths), context.Input),
+            parsed.GetValue(cluster) ? () => reached.Find(parsed, context) : null,
+            new(parsed.GetValue(aws), parsed.GetValue(clusterId), parsed.GetRequiredValue(former), parsed.GetValue(quotaShare)),
+            parsed.GetValue(output)).Run(cancellation)));
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -51,3 +50,93 @@ internal sealed class PlanCommand : ExplainedCommand
         "dorch plan examples/myapp --cluster --aws -o json",
     ];
 }
+
+/// <summary>One run of <c>dorch plan</c>: the controllers work in memory on what is there, with handlers that only look.</summary>
+internal sealed class PlanRun(CommandContext context, ManifestSource source, Func<ReachedCluster>? findCluster, AwsAccess aws, OutputFormat format)
+{
+    private readonly Terminal terminal = context.Terminal;
+
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        var files = await new ManifestLoader(source, LocalCluster.HandlersForValidation(context.Time)).LoadAsync(cancellation);
+        DiagnosticWriter.Write(files.Diagnostics, terminal);
+        if (files.HasErrors)
+            return ExitCode.Invalid;
+        using var cluster = findCluster?.Invoke();
+        return await Plan(files, cluster, cancellation);
+    }
+
+    private async Task<int> Plan(ManifestSet files, ReachedCluster? cluster, CancellationToken cancellation)
+    {
+        var clusterId = aws.ClusterId ?? await KubeSystemUid(cluster?.Store, cancellation);
+        var world = new PlannedWorld(context.Time, cluster?.Store, (type, key) =>
+            aws.IsAsked && cluster is null ? LocalCluster.SameUid(clusterId, type, key) : Guid.CreateVersion7(context.Time.GetUtcNow()).ToString());
+        var seed = cluster is null ? null : new ClusterSeed(cluster.Store, world);
+        if (seed is not null)
+            await seed.Run(files.Resources, cluster!.Namespace, cancellation);
+        else if (await new ResourceApply(world.Memory).Apply(files.Resources, cancellation) is { Count: > 0 } refused)
+        {
+            DiagnosticWriter.Write(refused, terminal);
+            return ExitCode.Invalid;
+        }
+
+        using var clients = new SecretsManagerClients(context.Aws with { QuotaShare = aws.QuotaShare, TimeProvider = context.Time });
+        var region = clients.DefaultRegion ?? (aws.IsAsked || cluster is not null ? null : LocalCluster.EmbeddedRegion);
+        var handlers = LocalCluster.HandlersForValidation(context.Time);
+        var scope = new PlanScope(clusterId, aws.FormerClusterIds, cluster?.Store, seed, aws.IsAsked ? clients : null, region, handlers);
+        var notes = new PlanNotes();
+        var state = await PlanningControllers.Run(world.Memory, (components, compositions) =>
+            PlannedHandlers.Create(world, scope, notes, context.Time, components, compositions, Foreign(files, seed, handlers.Names)),
+            context.Time, cancellation);
+        var report = new PlanReport(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, cluster is not null, handlers.Names);
+        var lines = Lines(files, seed, state, report, cluster?.Namespace ?? "default");
+
+        foreach (var line in Hints(cluster is not null).Concat((seed?.Unreadable ?? []).Select(ClusterOptions.LeftOut)))
+            await terminal.Error.WriteLineAsync(line);
+        ResultWriter.Write(terminal, format, () => PlanOutput.Of(lines), PlanOutput.Lines(lines), () => PlanOutput.Json(lines));
+        foreach (var failure in state.Failures)
+            await terminal.Error.WriteLineAsync($"dorch: {failure}");
+        return lines.Any(l => PlanAction.IsBad(l.Action)) || state.Failures.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static IReadOnlyList<string> Foreign(ManifestSet files, ClusterSeed? seed, IReadOnlyCollection<string> ours)
+    {
+        var named = files.Resources.SelectMany(r => r.NamedHandlers()).Select(handler => handler.Name);
+        var there = (seed?.Before.Values ?? []).SelectMany(c => (string?[])[c.Spec.Handler, ApiGroup.Claimant(c.Metadata)]);
+        return [.. named.Concat(there).OfType<string>().Distinct(StringComparer.Ordinal).Except(ours, StringComparer.Ordinal)];
+    }
+
+    private static IReadOnlyList<PlanLine> Lines(ManifestSet files, ClusterSeed? seed, PlannedState state, PlanReport report, string defaultNamespace)
+    {
+        var keys = files.Resources.ToLookup(r => r.Type, r => new ObjectKey(r.Namespace ?? defaultNamespace, r.Name!));
+        return
+        [
+            .. seed?.Lines ?? [],
+            .. StatusRow.InOrder(state.Compositions, c => c.Metadata)
+                .Where(c => keys[ResourceType.Composition].Contains(ObjectKey.Of(c.Metadata))).SelectMany(report.Of),
+            .. report.Of(seed?.Concerned ?? [.. keys[ResourceType.Component]]),
+        ];
+    }
+
+    private IEnumerable<string> Hints(bool isCluster) => (aws.IsAsked, isCluster) switch
+    {
+        (false, false) => ["dorch: no cluster and no AWS were queried, so everything shows as new: add --aws or --cluster"],
+        (false, true) => ["dorch: AWS was not queried, so secrets show as the Components' status has them: add --aws"],
+        _ => [],
+    };
+
+    private static async Task<string> KubeSystemUid(IResourceStore? cluster, CancellationToken cancellation)
+    {
+        if (cluster is null)
+            return "embedded";
+        return (string?)(await cluster.Get(ResourceType.Namespace, new(null, "kube-system"), cancellation))?["metadata"]?["uid"]
+            ?? throw new ResourceException(ResourceError.NotFound, "there is no namespace kube-system: say who the cluster is with --cluster-id");
+    }
+}
+
+/// <summary>How <c>dorch plan</c> looks at AWS.</summary>
+/// <param name="IsAsked">Whether AWS is asked what is there.</param>
+/// <param name="ClusterId">Who we are in AWS; null for the cluster itself.</param>
+/// <param name="FormerClusterIds">Who we were before the cluster was rebuilt.</param>
+/// <param name="QuotaShare">The share of AWS's quotas to use at most.</param>
+internal sealed record AwsAccess(bool IsAsked, string? ClusterId, IReadOnlyList<string> FormerClusterIds, double QuotaShare);

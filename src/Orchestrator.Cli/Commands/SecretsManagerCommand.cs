@@ -27,7 +27,6 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
         HelpName = "file",
     };
 
-    /// <summary>The command.</summary>
     public SecretsManagerCommand(CommandContext context)
         : base(context, "secrets-manager",
             "Run the embedded Secrets Manager alone on 127.0.0.1, for any AWS client. Its secrets are in memory and end with it.")
@@ -42,7 +41,7 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
         "dorch secrets-manager",
         "dorch secrets-manager --quotas aws --iam-policy policy.json",
         "dorch secrets-manager --fault CreateSecret=cut-after --fault DescribeSecret=throttle:3 --fault GetRandomPassword=slow:5s",
-        $"{EmulatorEnvironment.Credentials} aws --endpoint-url http://127.0.0.1:{SecretAccess.SuggestedPort} --region us-east-1 secretsmanager list-secrets",
+        $"{SecretAccess.EmbeddedCredentials} aws --endpoint-url http://127.0.0.1:{SecretAccess.SuggestedPort} --region us-east-1 secretsmanager list-secrets",
     ];
 
     private async Task<int> Run(ParseResult parsed, CommandContext context, CancellationToken cancellation)
@@ -51,29 +50,22 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
         var policy = file is null ? null : await ReadPolicy(file, context.Terminal.Error, cancellation);
         if (file is not null && policy is null)
             return ExitCode.Invalid;
-        var options = new EmulatorOptions
-        {
-            Port = parsed.GetRequiredValue(port),
-            Quotas = parsed.GetValue(quotas),
-            IamPolicy = policy,
-            ForceDeleteDelay = parsed.GetValue(deleteDelay) ?? TimeSpan.Zero,
-            ReadAfterCreateLag = parsed.GetValue(lag) ?? TimeSpan.Zero,
-            TimeProvider = context.Time,
-        };
-        return await Serve(options, parsed.GetRequiredValue(faults), context, cancellation);
-    }
-
-    private static async Task<int> Serve(
-        EmulatorOptions options, IReadOnlyList<FaultParameter> faults, CommandContext context, CancellationToken cancellation)
-    {
         try
         {
-            await using var server = await SecretsManagerServer.StartAsync(options, cancellation);
-            foreach (var fault in faults)
+            await using var server = await SecretsManagerServer.StartAsync(new()
+            {
+                Port = parsed.GetRequiredValue(port),
+                Quotas = parsed.GetValue(quotas),
+                IamPolicy = policy,
+                ForceDeleteDelay = parsed.GetValue(deleteDelay) ?? TimeSpan.Zero,
+                ReadAfterCreateLag = parsed.GetValue(lag) ?? TimeSpan.Zero,
+                TimeProvider = context.Time,
+            }, cancellation);
+            foreach (var fault in parsed.GetRequiredValue(faults))
                 server.Faults.Queue(fault.Operation, fault.Fault, fault.Count);
             await context.Terminal.Error.WriteLineAsync(
                 $"Secrets Manager listens on {server.Endpoint.GetLeftPart(UriPartial.Authority)} until Ctrl-C. To point AWS clients to it:");
-            foreach (var line in EmulatorEnvironment.Lines(server.Endpoint))
+            foreach (var line in SecretAccess.Exports(server.Endpoint))
                 await context.Terminal.Out.WriteLineAsync(line);
             await context.Terminal.Out.FlushAsync(cancellation);
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, cancellation);
@@ -85,7 +77,7 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
         }
         catch (IOException e)
         {
-            await context.Terminal.Error.WriteLineAsync($"dorch: cannot listen on port {options.Port}: {e.Message}");
+            await context.Terminal.Error.WriteLineAsync($"dorch: cannot listen on port {parsed.GetRequiredValue(port)}: {e.Message}");
             return ExitCode.Failed;
         }
     }

@@ -6,7 +6,6 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary><c>dorch up PATH…</c></summary>
 internal sealed class UpCommand : ExplainedCommand
 {
-    /// <summary>The command.</summary>
     public UpCommand(CommandContext context)
         : base(context, "up", "Bring the Compositions and Components of the files to Ready, and follow every change of the files until Ctrl-C.")
     {

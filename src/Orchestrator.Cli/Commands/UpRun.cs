@@ -4,19 +4,13 @@ using DeploymentOrchestrator.Cli.Running;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>One run of <c>dorch up</c>.</summary>
-/// <param name="context">What the command has from the process.</param>
-/// <param name="source">The files.</param>
-/// <param name="target">The Secrets Manager.</param>
-/// <param name="timeout">How long it may take until everything is Ready; null follows the files until interrupted.</param>
-/// <param name="format">What the standard output gets.</param>
+/// <summary>One run of <c>dorch up</c>, within a time until everything is Ready; without one it follows the files until interrupted.</summary>
 internal sealed class UpRun(CommandContext context, ManifestSource source, RunTarget target, TimeSpan? timeout, OutputFormat format)
 {
     private static readonly TimeSpan ReadFilesEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly Terminal terminal = context.Terminal;
 
-    /// <summary>Runs and returns the exit code.</summary>
     public async Task<int> Run(CancellationToken cancellation)
     {
         try
@@ -25,7 +19,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
             var loader = new ManifestLoader(source, cluster.Handlers(() => [], () => []));
             // Before anything is called: what the store refuses is wrong in the files, too.
             var resources = new ResourceApply(cluster.Store);
-            if (await loader.LoadInto(resources, Print, cancellation) is not { } files)
+            if (await loader.LoadInto(resources, problems => DiagnosticWriter.Write(problems, terminal), cancellation) is not { } files)
                 return ExitCode.Invalid;
             return timeout is { } limit
                 ? await RunOnce(cluster, resources, limit, cancellation)
@@ -51,7 +45,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         IReadOnlyList<Api.Component> components;
         IReadOnlyList<string> failures;
         await using (var view = View())
-        await using (var run = new ControllerRun(cluster, view).Start())
+        await using (var run = new ControllerRun(cluster.Store, cluster.Time, cluster.Handlers, view).Start())
         {
             isInTime = await TimeLimit.Within(limit, context.Time, async token => isReady = (await run.WhenSettled(token)).IsReady, cancellation);
             await run.ShowSettled();
@@ -59,9 +53,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         }
 
         var access = cluster.Endpoint is { } endpoint ? new SecretAccess(endpoint, EndsWithProgram: true) : SecretAccess.Aws;
-        ResultWriter.Write(
-            terminal, format, rows, SecretSummary.Lines(components, access),
-            await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
+        await WriteResult(cluster, resources, rows, components, access, cancellation);
         if (isReady)
             return ExitCode.Done;
         foreach (var line in Shortfall.NotReady(rows, isInTime ? null : limit, failures))
@@ -76,13 +68,9 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         view.Note(cluster.Endpoint is { } endpoint
             ? $"Secrets Manager listens on {endpoint.GetLeftPart(UriPartial.Authority)}; watching the files until Ctrl-C"
             : "watching the files until Ctrl-C");
-        await using var run = new ControllerRun(cluster, view).Start();
+        await using var run = new ControllerRun(cluster.Store, cluster.Time, cluster.Handlers, view).Start();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var tasks = (Task[])
-        [
-            ShowResults(cluster, run, resources, either.Token),
-            ApplyChanges(run, resources, loader, files, either.Token),
-        ];
+        Task[] tasks = [ShowResults(cluster, run, resources, either.Token), ApplyChanges(run, resources, loader, files, either.Token)];
         try
         {
             await await Task.WhenAny(tasks);
@@ -98,20 +86,24 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
 
     private async Task ShowResults(LocalCluster cluster, ControllerRun run, ResourceApply resources, CancellationToken cancellation)
     {
-        var access = new SecretAccess(cluster.Endpoint);
         IReadOnlyList<StatusRow> shown = [];
         while (true)
         {
             await run.WhenSettled(cancellation);
             var (rows, components) = (run.Rows(), run.Components);
-            var summary = SecretSummary.Lines(components, access);
             await run.ShowSettled();
             if (!rows.SequenceEqual(shown))
-                ResultWriter.Write(terminal, format, rows, summary, await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
+                await WriteResult(cluster, resources, rows, components, new(cluster.Endpoint), cancellation);
             shown = rows;
             await run.WhenChanged(cancellation);
         }
     }
+
+    private async Task WriteResult(
+        LocalCluster cluster, ResourceApply resources, IReadOnlyList<StatusRow> rows, IReadOnlyList<Api.Component> components, SecretAccess access,
+        CancellationToken cancellation) =>
+        ResultWriter.Write(terminal, format, rows, SecretSummary.Lines(components, access),
+            await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
 
     private async Task ApplyChanges(ControllerRun run, ResourceApply resources, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)
     {
@@ -151,6 +143,4 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
     }
 
     private IProgressView View() => terminal.IsErrorInteractive ? new LiveTable(terminal) : new ChangeLines(terminal.Error);
-
-    private void Print(IEnumerable<Diagnostic> problems) => DiagnosticWriter.Write(problems, terminal);
 }

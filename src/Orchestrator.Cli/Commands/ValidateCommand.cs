@@ -8,7 +8,6 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary><c>dorch validate PATH…</c></summary>
 internal sealed class ValidateCommand : ExplainedCommand
 {
-    /// <summary>The command.</summary>
     public ValidateCommand(CommandContext context)
         : base(context, "validate", "Check the files and print every problem as file:line:col: error: path: message. Uses no network.")
     {

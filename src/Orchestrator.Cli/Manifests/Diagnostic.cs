@@ -18,3 +18,30 @@ internal sealed record Diagnostic(SourcePosition At, Problem Problem)
     public static IReadOnlyList<Diagnostic> InFileOrder(IEnumerable<Diagnostic> diagnostics) =>
         [.. diagnostics.GroupBy(d => d.At.File, StringComparer.Ordinal).SelectMany(file => file.OrderBy(d => d.At.Line).ThenBy(d => d.At.Column))];
 }
+
+/// <summary>Where each part of a document is in its file.</summary>
+/// <param name="positions">By path (<c>spec.components[0].name</c>): the position of a mapping entry's key, or of a list item's start. The root's
+/// path is empty.</param>
+/// <param name="written">By path: what a number or a boolean was written as (<c>0755</c>, <c>no</c>), and whether JSON writes it so, too.</param>
+internal sealed class SourceMap(
+    IReadOnlyDictionary<string, SourcePosition> positions, IReadOnlyDictionary<string, (string Text, bool IsAsJson)> written)
+{
+    /// <summary>What the path's number or boolean was written as; null where it is neither, or very long.</summary>
+    public (string Text, bool IsAsJson)? Written(string path) => written.TryGetValue(path, out var found) ? found : null;
+
+    /// <summary>The place of a path, or of the nearest part above it that exists.</summary>
+    public SourcePosition Locate(string path)
+    {
+        // A key may hold dots and brackets itself, so the path is cut from its end until it names something.
+        while (path.Length > 0 && !positions.ContainsKey(path))
+            path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];
+        return positions[path];
+    }
+}
+
+/// <summary>A place in a file as editors count it, from 1 and in UTF-16 units, or (line 0) the file as a whole.</summary>
+internal readonly record struct SourcePosition(string File, int Line = 0, int Column = 0)
+{
+    /// <summary><c>file:line:col</c>, which terminals and editors turn into a link.</summary>
+    public override string ToString() => Line == 0 ? File : $"{File}:{Line}:{Column}";
+}

@@ -75,8 +75,5 @@ internal static partial class JsonTexts
     private static partial Regex SurrogatePair();
 }
 
-/// <summary>A part of a file that is a separate YAML stream.</summary>
-/// <param name="Text">The part.</param>
-/// <param name="Line">How many lines come before it.</param>
-/// <param name="Column">How many characters of its first line come before it.</param>
+/// <summary>A part of a file that is a separate YAML stream: so many lines come before it, and so many characters of its first line.</summary>
 internal readonly record struct TextPart(string Text, int Line, int Column);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
@@ -5,20 +6,17 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// <summary>Characters that word processors, chats and web pages insert in place of plain ones.</summary>
 internal static class LookAlike
 {
-    /// <summary>The first character in some lines that looks like a space, or is invisible, and is not a space to YAML.</summary>
-    /// <param name="lines">The text's lines.</param>
-    /// <param name="from">The number of the first line to look at, from 1.</param>
-    /// <param name="to">The number of the last.</param>
+    private static readonly SearchValues<char> Spaces = SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c)
+        .Where(c => c != ' ' && char.GetUnicodeCategory(c) is UnicodeCategory.SpaceSeparator or UnicodeCategory.Format)]);
+
+    /// <summary>The first character in a range of lines, counted from 1, that looks like a space, or is invisible, and is not a space to YAML.</summary>
     public static (char Character, int Line, int Column)? First(string[] lines, int from, int to)
     {
         for (var number = Math.Max(from, 1); number <= Math.Min(to, lines.Length); number++)
         {
-            var line = lines[number - 1];
-            for (var column = 0; column < line.Length; column++)
-            {
-                if (line[column] is not ' ' and var c && char.GetUnicodeCategory(c) is UnicodeCategory.SpaceSeparator or UnicodeCategory.Format)
-                    return (c, number, column + 1);
-            }
+            var column = lines[number - 1].AsSpan().IndexOfAny(Spaces);
+            if (column >= 0)
+                return (lines[number - 1][column], number, column + 1);
         }
 
         return null;

@@ -11,14 +11,39 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// <param name="Path">Its path in the document: empty, or <c>items[2]</c> in a List.</param>
 internal sealed record ManifestResource(JsonObject Content, SourceMap Map, string Path)
 {
-    /// <summary>Its type.</summary>
     public ResourceType Type => ResourceType.Of(Content);
 
     /// <summary>Its name; null where it has none.</summary>
-    public string? Name => Metadata("name");
+    public string? Name => JsonText.Of(Content["metadata"], "name");
 
     /// <summary>Its namespace; null where it names none or an empty one.</summary>
-    public string? Namespace => Metadata("namespace") is { Length: > 0 } name ? name : null;
+    public string? Namespace => JsonText.NotEmpty(Content["metadata"], "namespace");
+
+    /// <summary>What a Component, or each entry of a Composition, says of its handler; nothing for other kinds.</summary>
+    public IEnumerable<NamedHandler> NamedHandlers()
+    {
+        var spec = Content["spec"] as JsonObject;
+        return Type == ResourceType.Component ? [new(null, JsonText.NotEmpty(spec, "handler"), "spec.handler", spec?["config"], "spec.config")]
+            : Type == ResourceType.Composition && spec?["components"] is JsonArray entries ? entries.Select((entry, i) => new NamedHandler(
+                JsonText.NotEmpty(entry, "name"), JsonText.NotEmpty(entry, "type"), $"spec.components[{i}].type",
+                (entry as JsonObject)?["config"], $"spec.components[{i}].config"))
+            : [];
+    }
+
+    /// <summary>The desired state, in a namespace or (null) in none, without what a server adds: a file made with <c>kubectl get -o yaml</c> has it.</summary>
+    public JsonObject Desired(string? @namespace)
+    {
+        var desired = Content.DeepClone().AsObject();
+        desired.Remove("status");
+        var metadata = desired["metadata"]!.AsObject();
+        ServerMetadata.RemoveFrom(metadata);
+        metadata.Remove("ownerReferences");
+        if (@namespace is null)
+            metadata.Remove("namespace");
+        else
+            metadata["namespace"] = @namespace;
+        return desired;
+    }
 
     /// <summary>A problem of the resource at its position, with the value as written where the message shows it differently.</summary>
     public Diagnostic Locate(Problem problem)
@@ -31,7 +56,10 @@ internal sealed record ManifestResource(JsonObject Content, SourceMap Map, strin
         problem.NeedsQuotes ? $"{problem.Message[..problem.Message.LastIndexOf(':')]}: quote it: \"{written.Text}\""
         : written.IsAsJson ? problem.Message
         : $"{problem.Message} (written as {written.Text})";
-
-    private string? Metadata(string key) =>
-        JsonText.Of(Content["metadata"], key);
 }
+
+/// <summary>
+/// What a file says of a handler, and the paths of that: its name, and the config of any shape. The entry is null for a Component. A text that is empty or no
+/// text is null.
+/// </summary>
+internal sealed record NamedHandler(string? Entry, string? Name, string Path, JsonNode? Config, string ConfigPath);

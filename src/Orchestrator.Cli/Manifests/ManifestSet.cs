@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>The resources of all files, in their order, and everything wrong with the files.</summary>
-/// <param name="Resources">The resources whose type is known; where there are errors, not all of them.</param>
-/// <param name="Diagnostics">The problems.</param>
+/// <summary>
+/// The resources of all files whose type is known, in their order, and everything wrong with the files; where there are errors, not all resources.
+/// </summary>
 internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IReadOnlyList<Diagnostic> Diagnostics)
 {
     /// <summary>Whether something is wrong that forbids doing anything.</summary>
@@ -69,8 +70,8 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
         if (node is not JsonObject content)
             problems.Add(new(map.Locate(path), new Problem(path, "is not a Kubernetes resource: it must be a mapping with apiVersion, kind and metadata")));
         else if (IsList(content) && content["items"] is not JsonArray)
-            problems.Add(
-                new(map.Locate(Problem.Join(path, "items")), new Problem(path, "a List needs items, a list of resources: write items: [] for an empty one")));
+            problems.Add(new(map.Locate(Problem.Join(path, "items")),
+                new Problem(path, "a List needs items, a list of resources: write items: [] for an empty one")));
         else if (ItemsOfList(content) is { } items)
         {
             for (var i = 0; i < items.Count; i++)
@@ -86,15 +87,11 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
         }
     }
 
-    private static bool IsList(JsonObject content) =>
-        content["kind"] is JsonValue kind && kind.TryGetValue<string>(out var name) && name == "List"
-        && content["apiVersion"] is JsonValue version && version.TryGetValue<string>(out var text) && text == "v1";
+    private static bool IsList(JsonObject content) => JsonText.Of(content, "kind") == "List" && JsonText.Of(content, "apiVersion") == "v1";
 
     // A List is its items, whatever kind of list it is, as kubectl takes it.
     private static JsonArray? ItemsOfList(JsonObject content) =>
-        content["kind"] is JsonValue kind && kind.TryGetValue<string>(out var name) && name.EndsWith("List", StringComparison.Ordinal)
-            ? content["items"] as JsonArray
-            : null;
+        JsonText.Of(content, "kind")?.EndsWith("List", StringComparison.Ordinal) == true ? content["items"] as JsonArray : null;
 
     private static void CheckUnique(List<ManifestResource> resources, List<Diagnostic> problems)
     {

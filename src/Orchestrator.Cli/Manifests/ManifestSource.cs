@@ -43,10 +43,8 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
         {
             if (Array.Find(Sources, s => File.Exists(Path.Combine(path, s.File))) is { File: not null } source)
                 return new(path, [], Render(source, path));
-            var files = Directory.GetFiles(path)
-                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && Path.GetFileName(file)[0] != '.')
-                .Order(StringComparer.Ordinal)
-                .ToList();
+            var files = Directory.GetFiles(path).Order(StringComparer.Ordinal).Where(file =>
+                Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && Path.GetFileName(file)[0] != '.').ToList();
             return files.Count == 0
                 ? new(path, [], "nothing to do: the folder has no *.yaml, *.yml or *.json files")
                 : new(path, [.. files.Select(ReadFileOfFolder)], null);
@@ -87,4 +85,19 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
             return new(path, [], $"cannot be read: {e.Message}");
         }
     }
+}
+
+/// <summary>What one PATH argument, or the standard input, led to: its files, or why there are none.</summary>
+internal sealed record ManifestPath(string Path, IReadOnlyList<ManifestFile> Files, string? Problem);
+
+/// <summary>A file, by its name as reached from the argument, with its bytes or why it could not be read.</summary>
+internal sealed record ManifestFile(string Name, byte[] Bytes, string? Problem)
+{
+    /// <summary>Whether it contains only white space.</summary>
+    public bool IsBlank => Bytes.AsSpan().IndexOfAnyExcept(" \t\r\n\uFEFF"u8) < 0;
+
+    /// <summary>Tells whether two readings of a file found the same.</summary>
+    public static IEqualityComparer<ManifestFile> ByContent { get; } = EqualityComparer<ManifestFile>.Create(
+        (one, other) => one!.Name == other!.Name && one.Problem == other.Problem && one.Bytes.AsSpan().SequenceEqual(other.Bytes),
+        file => file.Name.GetHashCode(StringComparison.Ordinal));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Messages;
@@ -9,10 +10,7 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// <summary>Finds every problem of a set of manifests before anything is done with them.</summary>
 internal static class ManifestValidation
 {
-    /// <summary>The problems of reading and of meaning together, by file and line.</summary>
-    /// <param name="set">The manifests.</param>
-    /// <param name="handlers">The handlers, which know their configs.</param>
-    /// <param name="isForDeletion">Whether they are to be deleted; two that name one secret do no harm then.</param>
+    /// <summary>The problems of reading and of meaning together, by file and line. Two resources to delete that name one secret do no harm.</summary>
     public static IReadOnlyList<Diagnostic> Check(ManifestSet set, HandlerRegistry handlers, bool isForDeletion)
     {
         // Warnings about what is missing mean nothing where not everything could be read.
@@ -41,19 +39,36 @@ internal static class ManifestValidation
     }
 
     // An external handler may run in a cluster, but not on a laptop.
-    private static IEnumerable<Problem> UnknownHandlers(ManifestResource resource, HandlerRegistry handlers)
+    private static IEnumerable<Problem> UnknownHandlers(ManifestResource resource, HandlerRegistry handlers) =>
+        from handler in resource.NamedHandlers()
+        let name = handler.Name
+        where name is not null && handlers.Find(name) is null
+        select new Problem(handler.Path, $"dorch has no handler \"{name}\": an external handler must run for it{NearestName.Hint(name, handlers.Names)}",
+            IsWarning: true);
+}
+
+/// <summary>
+/// Numbers in Components and Compositions with a leading 0: YAML 1.1 and kubectl read them as octal, which nobody means by 030 days. In the
+/// objects of a manifest, 0644 is a file mode and is meant.
+/// </summary>
+internal static class OctalNumbers
+{
+    /// <summary>A warning for each, with the value that YAML reads.</summary>
+    public static IEnumerable<Diagnostic> Check(ManifestResource resource) =>
+        resource.Type == ResourceType.Component || resource.Type == ResourceType.Composition ? Find(resource, resource.Content["spec"], "spec") : [];
+
+    private static IEnumerable<Diagnostic> Find(ManifestResource resource, JsonNode? node, string path)
     {
-        var spec = resource.Content["spec"] as JsonObject;
-        IEnumerable<(string Path, JsonNode? Name)> named = resource.Type == ResourceType.Component
-            ? [("spec.handler", spec?["handler"])]
-            : resource.Type == ResourceType.Composition && spec?["components"] is JsonArray entries
-                ? entries.Select((entry, i) => ($"spec.components[{i}].type", (entry as JsonObject)?["type"]))
-                : [];
-        return
-            from handler in named
-            let name = handler.Name is JsonValue value && value.TryGetValue<string>(out var text) ? text : null
-            where !string.IsNullOrEmpty(name) && handlers.Find(name) is null
-            select new Problem(handler.Path, $"dorch has no handler \"{name}\": an external handler must run for it{NearestName.Hint(name, handlers.Names)}",
-                IsWarning: true);
+        var place = Problem.Join(resource.Path, path);
+        return node switch
+        {
+            JsonObject map => map.Where(entry => entry.Key != "manifests").SelectMany(entry => Find(resource, entry.Value, Problem.Join(path, entry.Key))),
+            JsonArray list => list.SelectMany((item, i) => Find(resource, item, $"{path}[{i}]")),
+            JsonValue value when value.GetValueKind() == JsonValueKind.Number && resource.Map.Written(place) is (var text, false)
+                && text.TrimStart('-', '+') is ['0', >= '0' and <= '7', ..] =>
+                [new(resource.Map.Locate(place),
+                    new Problem(path, $"{text} is octal in YAML and means {value.ToJsonString()}: remove the leading 0", IsWarning: true))],
+            _ => [],
+        };
     }
 }

@@ -44,20 +44,12 @@ internal sealed class PolicyCheck
         return verdict is PolicyVerdict.Denied denied ? denied.Denials.Select(d => d.ToProblem()) : [];
     }
 
-    private static IEnumerable<(ManifestResource Resource, string Path, JsonObject Config)> Configs(ManifestResource resource)
-    {
-        var spec = resource.Content["spec"] as JsonObject;
-        if (resource.Type == ResourceType.Component)
-            return IsPush(spec, "handler") ? [(resource, "spec.config", (JsonObject)spec!["config"]!)] : [];
-        return resource.Type != ResourceType.Composition || spec?["components"] is not JsonArray entries ? []
-            : entries.Select((entry, at) => (entry, at)).Where(e => IsPush(e.entry as JsonObject, "type"))
-                .Select(e => (resource, $"spec.components[{e.at}].config", (JsonObject)e.entry!["config"]!));
-    }
+    private static IEnumerable<(ManifestResource Resource, string Path, JsonObject Config)> Configs(ManifestResource resource) =>
+        from handler in resource.NamedHandlers()
+        where handler.Name == SecretPushConfig.HandlerName && handler.Config is JsonObject
+        select (resource, handler.ConfigPath, (JsonObject)handler.Config!);
 
     private static string NamespaceOf(ManifestResource resource) => resource.Namespace ?? "default";
-
-    private static bool IsPush(JsonObject? fields, string key) =>
-        JsonText.Of(fields, key) == SecretPushConfig.HandlerName && fields!["config"] is JsonObject;
 
     private static IReadOnlyDictionary<string, string> Labels(JsonObject content) =>
         ((content["metadata"] as JsonObject)?["labels"] as JsonObject ?? [])

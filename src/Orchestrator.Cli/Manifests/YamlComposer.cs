@@ -19,7 +19,6 @@ internal sealed class YamlComposer
     private readonly List<Diagnostic> problems = [];
     private readonly Dictionary<AnchorName, YamlNode?> anchors = [];
 
-    /// <summary>Composes a stream.</summary>
     public YamlComposer(string file, TextPart part)
     {
         (this.file, this.part) = (file, part);

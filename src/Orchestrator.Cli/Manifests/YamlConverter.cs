@@ -35,9 +35,6 @@ internal sealed class YamlConverter
     private bool IsOver => budget < 0 || textBudget < 0 || pathBudget < 0;
 
     /// <summary>The document as JSON, with the positions of its parts and its problems.</summary>
-    /// <param name="root">The document.</param>
-    /// <param name="nodeCount">How many nodes its stream has.</param>
-    /// <param name="textLength">How many characters its stream has.</param>
     public static YamlDocument Convert(YamlNode root, int nodeCount, int textLength)
     {
         var converter = new YamlConverter(nodeCount, textLength);
@@ -191,8 +188,5 @@ internal sealed class YamlConverter
     private void Add(SourcePosition at, string path, string message) => problems.Add(new(at, new Problem(path, message)));
 }
 
-/// <summary>A YAML document as JSON.</summary>
-/// <param name="Root">The document; null where it is empty.</param>
-/// <param name="Map">The positions of its parts.</param>
-/// <param name="Problems">What is wrong with it.</param>
+/// <summary>A YAML document as JSON (null where it is empty), the positions of its parts, and what is wrong with it.</summary>
 internal sealed record YamlDocument(JsonNode? Root, SourceMap Map, IReadOnlyList<Diagnostic> Problems);

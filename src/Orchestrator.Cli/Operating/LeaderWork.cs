@@ -32,12 +32,10 @@ internal sealed class LeaderWork(
         using var clients = new SecretsManagerClients(aws with { QuotaShare = settings.QuotaShare, WriteLease = election, TimeProvider = time });
         var events = new KubernetesEvents(
             leased, settings.Identity, time, () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), logging.CreateLogger("DeploymentOrchestrator.Events"));
-        var cache = new Informer<Component>(
-            leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, logging.CreateLogger("DeploymentOrchestrator.Resources"),
-            settings.Namespace);
-        var compositions = new Informer<Composition>(
-            leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, logging.CreateLogger("DeploymentOrchestrator.Resources"),
-            settings.Namespace);
+        var log = logging.CreateLogger("DeploymentOrchestrator.Resources");
+        var cache = new Informer<Component>(leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, log, settings.Namespace);
+        var compositions =
+            new Informer<Composition>(leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, log, settings.Namespace);
         var wanted = new WantedComponents(compositions.All, cache.All);
         var owners = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted);
         var handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted);

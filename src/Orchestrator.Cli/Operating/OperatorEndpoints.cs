@@ -17,19 +17,10 @@ namespace DeploymentOrchestrator.Cli.Operating;
 /// <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c> on one port. With OTEL_EXPORTER_OTLP_ENDPOINT set, metrics and traces also go there,
 /// by OpenTelemetry's own environment variables.
 /// </summary>
-internal sealed class OperatorEndpoints : IAsyncDisposable
+internal sealed class OperatorEndpoints(WebApplication web, MeterProvider metrics, TracerProvider? traces) : IAsyncDisposable
 {
-    private readonly WebApplication web;
-    private readonly MeterProvider metrics;
-    private readonly TracerProvider? traces;
-
-    private OperatorEndpoints(WebApplication web, MeterProvider metrics, TracerProvider? traces) =>
-        (this.web, this.metrics, this.traces) = (web, metrics, traces);
-
-    /// <summary>Where it listens.</summary>
     public string Address => web.Urls.Single();
 
-    /// <summary>Starts listening.</summary>
     /// <exception cref="IOException">The address is taken.</exception>
     public static async Task<OperatorEndpoints> Start(IPEndPoint listen, LeaderElection election, LeaderWork work)
     {
@@ -97,4 +88,17 @@ internal sealed class OperatorEndpoints : IAsyncDisposable
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
+}
+
+/// <summary>Whether the process is ready.</summary>
+internal sealed class OperatorHealth(LeaderElection election, LeaderWork work)
+{
+    /// <summary>Whether it is ready, and why. A standby replica is ready once it knows the leader.</summary>
+    public (bool IsReady, string Text) Readiness => (election.IsLeading, election.Leader, work.Controllers) switch
+    {
+        (true, _, { Synced.IsCompletedSuccessfully: true }) => (true, "leading; the caches are in sync"),
+        (true, _, _) => (false, "leading; the caches are not in sync yet"),
+        (false, { Length: > 0 } leader, _) when election.HasLooked => (true, $"standing by; {leader} leads"),
+        _ => (false, "no known leader: the Lease was not read recently, or nobody holds it"),
+    };
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Cli.Operating;
@@ -12,4 +13,20 @@ internal static partial class OperatorLog
 
     [LoggerMessage(3, LogLevel.Warning, "cannot read the cluster id, retrying: {Message}")]
     public static partial void NoClusterId(ILogger logger, string message);
+}
+
+/// <summary>Logs as one JSON object a line on the standard error, with UTC times.</summary>
+internal static class OperatorLogging
+{
+    public static ILoggerFactory Create() => LoggerFactory.Create(logging =>
+    {
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddJsonConsole(json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            json.IncludeScopes = false;
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    });
 }

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 
-/// <summary>The settings of <c>dorch operator</c>.</summary>
+/// <summary>The settings of <c>dorch operator</c>: null where the default holds, and for the namespace where it works in all.</summary>
 internal sealed record OperatorSettings
 {
     /// <summary>How long running work may take after SIGTERM.</summary>
@@ -12,13 +12,8 @@ internal sealed record OperatorSettings
     /// <summary>How long writing its Events may take after that. A Pod has 30 s in total.</summary>
     public static readonly TimeSpan LastEvents = TimeSpan.FromSeconds(5);
 
-    /// <summary>The kubeconfig file; null for the default.</summary>
     public string? Kubeconfig { get; init; }
-
-    /// <summary>Its context; null for its current one.</summary>
     public string? Context { get; init; }
-
-    /// <summary>The one namespace to work in; null for all.</summary>
     public string? Namespace { get; init; }
 
     /// <summary>The owner of the secrets in AWS; null for the uid of kube-system.</summary>
@@ -26,8 +21,6 @@ internal sealed record OperatorSettings
 
     /// <summary>The ids that it had before it was rebuilt.</summary>
     public IReadOnlyList<string> FormerClusterIds { get; init; } = [];
-
-    /// <summary>The share of AWS's quotas to use at most.</summary>
     public required double QuotaShare { get; init; }
 
     /// <summary>How many Components to reconcile at once.</summary>
@@ -35,11 +28,7 @@ internal sealed record OperatorSettings
 
     /// <summary>Where health and metrics are served.</summary>
     public required IPEndPoint Listen { get; init; }
-
-    /// <summary>Where the Lease is.</summary>
     public required string LeaseNamespace { get; init; }
-
-    /// <summary>What Components may do with the operator's own rights.</summary>
     public required OperatorRights Rights { get; init; }
 
     /// <summary>The unique name of this process.</summary>

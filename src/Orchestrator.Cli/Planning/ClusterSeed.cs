@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
-using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Resources;
@@ -14,65 +13,48 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 {
     private static readonly string TooDeep = $"nests more than {JsonDepth.OfResources} levels deep";
 
-    private readonly List<PlanLine> lines = [];
-    private readonly List<Component> elsewhere = [];
-    private readonly List<string> unreadable = [];
-    private readonly Dictionary<ObjectKey, Component> before = [];
-    private readonly HashSet<ObjectKey> concerned = [];
     private readonly HashSet<string> living = new(StringComparer.Ordinal);
 
     /// <summary>What becomes of the files' own resources but Components, which have lines of their own.</summary>
-    public IReadOnlyList<PlanLine> Lines => lines;
+    public List<PlanLine> Lines { get; } = [];
 
     /// <summary>The Components of the files' namespaces as they are.</summary>
-    public IReadOnlyDictionary<ObjectKey, Component> Before => before;
+    public IReadOnlyDictionary<ObjectKey, Component> Before { get; private set; } = new Dictionary<ObjectKey, Component>();
 
     /// <summary>The Components of other namespaces.</summary>
-    public IReadOnlyList<Component> Elsewhere => elsewhere;
+    public List<Component> Elsewhere { get; } = [];
 
     /// <summary>What is wrong with resources that have not the shape of their kind and that the files do not concern: they are left out.</summary>
-    public IReadOnlyList<string> Unreadable => unreadable;
+    public List<string> Unreadable { get; } = [];
 
     /// <summary>Whether every namespace could be read.</summary>
     public bool SeesAll { get; private set; } = true;
 
     /// <summary>Components of their own that the files bring, or that need one that the files bring.</summary>
-    public IReadOnlyCollection<ObjectKey> Concerned => concerned;
+    public HashSet<ObjectKey> Concerned { get; } = [];
 
-    /// <summary>Reads and applies.</summary>
     public async Task Run(IReadOnlyList<ManifestResource> files, string defaultNamespace, CancellationToken cancellation)
     {
-        var kinds = new PlannedKinds(cluster, files);
-        var wanted = new List<JsonObject>();
-        foreach (var file in files.OrderBy(f => f.Type != ResourceType.Namespace))
-        {
-            var (isNamespaced, problem) = await kinds.Find(file.Type, cancellation);
-            var resource = Wanted(file, isNamespaced == true ? file.Namespace ?? defaultNamespace : null);
-            if (isNamespaced is null)
-                lines.Add(new(ObjectKey.Of(resource), null, PlanAction.Fail, $"{file.Type.Kind} {file.Name}", problem));
-            else
-                wanted.Add(resource);
-        }
-
+        var wanted = await Wanted(files, defaultNamespace, cancellation);
         var namespaces = wanted.Select(w => ObjectKey.Of(w).Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         var compositions = wanted.Where(w => ResourceType.Of(w) == ResourceType.Composition).Select(ObjectKey.Of).ToHashSet();
-        concerned.UnionWith(wanted.Where(w => ResourceType.Of(w) == ResourceType.Component).Select(ObjectKey.Of));
+        Concerned.UnionWith(wanted.Where(w => ResourceType.Of(w) == ResourceType.Component).Select(ObjectKey.Of));
         var components = await Components(namespaces, compositions, cancellation);
         FindDependents(components.Select(c => c.Read), wanted);
         foreach (var ns in namespaces)
         {
             var found = (await cluster.List(ResourceType.Composition, ns, cancellation)).Items;
             living.UnionWith(found.Select(c => (string?)c["metadata"]!["uid"]).OfType<string>());
-            foreach (var (composition, read) in Readable(found, ResourceType.Composition, ApiJson.Default.Composition, c =>
-                compositions.Contains(ObjectKey.Of(c))))
+            foreach (var (composition, read) in Readable(found, ResourceType.Composition, ApiJson.Default.Composition,
+                c => compositions.Contains(ObjectKey.Of(c))))
                 await world.Seed(compositions.Contains(ObjectKey.Of(read.Metadata)) ? composition : Untouched(composition), cancellation);
         }
 
+        Before = components.ToDictionary(c => ObjectKey.Of(c.Read.Metadata), c => c.Read);
         foreach (var (json, read) in components)
         {
             var key = ObjectKey.Of(read.Metadata);
-            before[key] = read;
-            var isPlanned = concerned.Contains(key) || (OrphanedChildren.CompositionOf(read) is { } home && compositions.Contains(new(key.Namespace, home)));
+            var isPlanned = Concerned.Contains(key) || (OrphanedChildren.CompositionOf(read) is { } home && compositions.Contains(new(key.Namespace, home)));
             var seeded = WithLivingOwners(read, json);
             await world.Seed(isPlanned ? seeded : Untouched(seeded), cancellation);
         }
@@ -81,33 +63,50 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             await Apply(resource, wanted, cancellation);
     }
 
+    // Which kinds are namespaced the cluster says, or, once they are there, the files' CustomResourceDefinitions.
+    private async Task<List<JsonObject>> Wanted(IReadOnlyList<ManifestResource> files, string defaultNamespace, CancellationToken cancellation)
+    {
+        var definitions = files.Where(f => (f.Type.Group, f.Type.Kind) == (ResourceScope.Definition.Group, ResourceScope.Definition.Kind)).ToList();
+        var wanted = new List<JsonObject>();
+        foreach (var file in files.OrderBy(f => f.Type != ResourceType.Namespace))
+        {
+            try
+            {
+                wanted.Add(file.Desired(await cluster.IsNamespaced(file.Type, cancellation) ? file.Namespace ?? defaultNamespace : null));
+            }
+            catch (ResourceException e) when (e.Error == ResourceError.NotServed)
+            {
+                if (ResourceScope.IsNamespaced(file.Type, definitions.Select(d => d.Content)) is { } isNamespaced)
+                    wanted.Add(file.Desired(isNamespaced ? file.Namespace ?? defaultNamespace : null));
+                else
+                    Lines.Add(new(new(null, file.Name!), null, PlanAction.Fail, $"{file.Type.Kind} {file.Name}",
+                        $"{e.Message}, and no file brings its CustomResourceDefinition: kubectl apply would be refused"));
+            }
+        }
+
+        return wanted;
+    }
+
     private async Task<IReadOnlyList<(JsonObject Json, Component Read)>> Components(
         List<string> namespaces, HashSet<ObjectKey> compositions, CancellationToken cancellation)
     {
-        IReadOnlyList<JsonObject> found;
+        var found = new List<JsonObject>();
         try
         {
-            found = (await cluster.List(ResourceType.Component, null, cancellation)).Items;
+            found.AddRange((await cluster.List(ResourceType.Component, null, cancellation)).Items);
         }
         catch (ResourceException e) when (e.Error == ResourceError.Forbidden)
         {
             // Then nobody elsewhere is known to be gone.
             SeesAll = false;
-            var each = new List<JsonObject>();
             foreach (var ns in namespaces)
-                each.AddRange((await cluster.List(ResourceType.Component, ns, cancellation)).Items);
-            found = each;
+                found.AddRange((await cluster.List(ResourceType.Component, ns, cancellation)).Items);
         }
 
-        bool IsConcerned(JsonObject json)
-        {
-            var key = ObjectKey.Of(json);
-            return concerned.Contains(key) || (Controller(json) is { } owner && compositions.Contains(new(key.Namespace, owner)));
-        }
-
-        var all = Readable(found, ResourceType.Component, ApiJson.Default.Component, IsConcerned)
+        var all = Readable(found, ResourceType.Component, ApiJson.Default.Component, json => ObjectKey.Of(json) is var key
+            && (Concerned.Contains(key) || (Controller(json) is { } owner && compositions.Contains(new(key.Namespace, owner)))))
             .ToLookup(c => namespaces.Contains(c.Read.Metadata.Namespace!, StringComparer.Ordinal));
-        elsewhere.AddRange(all[false].Select(c => c.Read));
+        Elsewhere.AddRange(all[false].Select(c => c.Read));
         return [.. all[true]];
     }
 
@@ -129,7 +128,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
                 throw new ResourceException(ResourceError.Invalid,
                     $"{problem} As it is in the cluster, no controller can read it: mend it there, or delete it");
             else
-                unreadable.Add(problem);
+                Unreadable.Add(problem);
         }
 
         return readable;
@@ -143,29 +142,29 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     {
         var own = components.Where(StandaloneScope.IsStandalone).ToList();
         var names = own.ToLookup(c => ObjectKey.Of(c.Metadata), c => c.ReferenceName());
-        var changed = true;
-        while (changed)
+        int before;
+        do
         {
-            var known = concerned.SelectMany(key => names[key].Append(key.Name).Append(key.Name.Replace('-', '_')).Select(name => (key.Namespace, name)))
-                .Concat(wanted.Where(w => concerned.Contains(ObjectKey.Of(w))).Select(w => (ObjectKey.Of(w).Namespace, (string?)w["spec"]?["name"] ?? "")))
+            before = Concerned.Count;
+            var known = Concerned.SelectMany(key => names[key].Append(key.Name).Append(key.Name.Replace('-', '_')).Select(name => (key.Namespace, name)))
+                .Concat(wanted.Where(w => Concerned.Contains(ObjectKey.Of(w))).Select(w => (ObjectKey.Of(w).Namespace, (string?)w["spec"]?["name"] ?? "")))
                 .ToHashSet();
-            var found = own.Where(c => StandaloneScope.NamesIn(c, StandardHandlers.SchemaOf).Any(name => known.Contains((c.Metadata.Namespace, name))))
-                .Select(c => ObjectKey.Of(c.Metadata)).ToList();
-            changed = found.Exists(key => !concerned.Contains(key));
-            concerned.UnionWith(found);
+            Concerned.UnionWith(own.Where(c => StandaloneScope.NamesIn(c, StandardHandlers.SchemaOf).Any(name => known.Contains((c.Metadata.Namespace, name))))
+                .Select(c => ObjectKey.Of(c.Metadata)).ToList());
         }
+        while (Concerned.Count > before);
     }
 
     private async Task Apply(JsonObject resource, List<JsonObject> all, CancellationToken cancellation)
     {
         var (type, key) = (ResourceType.Of(resource), ObjectKey.Of(resource));
-        var isOurs = type == ResourceType.Component;
-        var target = $"{type.Kind} {key}";
-        PlanLine Line(string action, string reason) => new(key, null, action, target, reason);
+        void Say(string action, string reason, IReadOnlyList<string>? changes = null) =>
+            Lines.Add(new(key, null, action, $"{type.Kind} {key}", reason) { Changes = changes ?? [] });
+
         if (key.Namespace is { } ns && !all.Exists(w => ResourceType.Of(w) == ResourceType.Namespace && ObjectKey.Of(w).Name == ns)
             && await cluster.Get(ResourceType.Namespace, new(null, ns), cancellation) is null)
         {
-            lines.Add(Line(PlanAction.Fail, $"there is no namespace {ns}, and the files bring none: kubectl apply would be refused"));
+            Say(PlanAction.Fail, $"there is no namespace {ns}, and the files bring none: kubectl apply would be refused");
             return;
         }
 
@@ -174,27 +173,26 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         {
             if (await world.Memory.Get(type, key, cancellation) is null)
                 await world.Memory.Create(resource, cancellation);
-            if (!isOurs)
-                lines.Add(Line(PlanAction.Create, "it does not exist"));
+            if (type != ResourceType.Component)
+                Say(PlanAction.Create, "it does not exist");
             return;
         }
 
         if (!PlannedWorld.CanSeed(live))
         {
-            lines.Add(Line(PlanAction.Unknown, $"what is there {TooDeep}, so it is not compared"));
+            Say(PlanAction.Unknown, $"what is there {TooDeep}, so it is not compared");
             return;
         }
 
-        if (await world.Memory.Get(type, key, cancellation) is null || !IsSeeded(type))
+        if (await world.Memory.Get(type, key, cancellation) is null || type.Group != ApiGroup.Name)
             await world.Seed(live, cancellation);
         var present = (await world.Memory.Get(type, key, cancellation))!;
         var merged = KubectlApply.Merge(present, resource);
-        var changes = JsonChanges.Of(Content(present), Content(merged), "");
+        var changes = JsonChanges.Of(present, merged, "");
         if (changes.Count > 0)
             await world.Memory.Replace(merged, cancellation);
-        if (!isOurs)
-            lines.Add(changes.Count > 0
-                ? Line(PlanAction.Update, "it differs from the file") with { Changes = changes } : Line(PlanAction.Leave, "it is as the file says"));
+        if (type != ResourceType.Component)
+            Say(changes.Count > 0 ? PlanAction.Update : PlanAction.Leave, changes.Count > 0 ? "it differs from the file" : "it is as the file says", changes);
     }
 
     // A kind that is to come has no objects yet.
@@ -210,47 +208,21 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         }
     }
 
-    private static bool IsSeeded(ResourceType type) => type.Group == ApiGroup.Name;
-
-    private static JsonObject Content(JsonObject resource)
-    {
-        var content = resource.DeepClone().AsObject();
-        content.Remove("status");
-        return content;
-    }
-
     // A child that a restore brought with its Composition's former uid: the Composition takes it back, or recreates it, with the same secret.
     private JsonObject WithLivingOwners(Component read, JsonObject json)
     {
         if (read.Metadata.IsTerminating || StandaloneScope.IsStandalone(read) || living.Contains(read.Metadata.Controller()!.Uid))
             return json;
-        var freed = json.DeepClone().AsObject();
-        freed["metadata"]!["ownerReferences"]!.AsArray().RemoveAll(o => (string?)o!["uid"] == read.Metadata.Controller()!.Uid);
-        return freed;
+        json["metadata"]!["ownerReferences"]!.AsArray().RemoveAll(o => (string?)o!["uid"] == read.Metadata.Controller()!.Uid);
+        return json;
     }
 
     // It is there for others to see, and nothing is planned for it.
     private static JsonObject Untouched(JsonObject resource)
     {
-        var untouched = resource.DeepClone().AsObject();
-        var metadata = untouched["metadata"]!.AsObject();
-        if (metadata["annotations"] is not JsonObject annotations)
-            metadata["annotations"] = annotations = [];
-        annotations[ApiGroup.PausedAnnotation] = "true";
-        return untouched;
-    }
-
-    private static JsonObject Wanted(ManifestResource file, string? @namespace)
-    {
-        var wanted = file.Content.DeepClone().AsObject();
-        wanted.Remove("status");
-        var metadata = wanted["metadata"]!.AsObject();
-        ServerMetadata.RemoveFrom(metadata);
-        metadata.Remove("ownerReferences");
-        if (@namespace is null)
-            metadata.Remove("namespace");
-        else
-            metadata["namespace"] = @namespace;
-        return wanted;
+        var metadata = resource["metadata"]!.AsObject();
+        metadata["annotations"] ??= new JsonObject();
+        metadata["annotations"]![ApiGroup.PausedAnnotation] = "true";
+        return resource;
     }
 }

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers.Components;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
@@ -19,7 +19,6 @@ internal static class KubectlApply
 
     private static readonly string DefaultTimeout = GoDuration.ToText(Deadline.DefaultTimeout);
 
-    /// <summary>The resource after it.</summary>
     public static JsonObject Merge(JsonObject live, JsonObject file)
     {
         var after = live.DeepClone().AsObject();
@@ -35,12 +34,14 @@ internal static class KubectlApply
         return after;
     }
 
-    // An annotation is anybody's to write.
+    // An annotation is anybody's to write. A status is not applied.
     private static JsonObject? LastApply(string? text)
     {
         try
         {
-            return text is null ? null : JsonNode.Parse(text, documentOptions: new() { MaxDepth = JsonDepth.OfRecords }) as JsonObject;
+            var last = text is null ? null : JsonNode.Parse(text, documentOptions: new() { MaxDepth = JsonDepth.OfRecords }) as JsonObject;
+            last?.Remove("status");
+            return last;
         }
         catch (JsonException)
         {
@@ -75,5 +76,32 @@ internal static class KubectlApply
             else
                 after[key] = value?.DeepClone();
         }
+    }
+}
+
+/// <summary>How two JSON values differ, path by path. Pure.</summary>
+internal static class JsonChanges
+{
+    private const int MaxValue = 60;
+
+    /// <summary>One line a change: <c>+ path: value</c>, <c>~ path: before -> after</c>, <c>- path</c>. A list of another length changes as a whole.</summary>
+    public static IReadOnlyList<string> Of(JsonNode? before, JsonNode? after, string path) => JsonNode.DeepEquals(before, after) ? [] : (before, after) switch
+    {
+        (JsonObject one, JsonObject other) =>
+        [
+            .. one.Concat(other).Select(field => field.Key).Distinct(StringComparer.Ordinal)
+                .SelectMany(key => Of(one[key], other[key], path.Length == 0 ? key : $"{path}.{key}")),
+        ],
+        (JsonArray one, JsonArray other) when one.Count == other.Count =>
+            [.. Enumerable.Range(0, one.Count).SelectMany(i => Of(one[i], other[i], $"{path}[{i}]"))],
+        (null, _) => [$"+ {path}: {Text(after)}"],
+        (_, null) => [$"- {path}"],
+        _ => [$"~ {path}: {Text(before)} -> {Text(after)}"],
+    };
+
+    private static string Text(JsonNode? value)
+    {
+        var text = value?.ToJsonString(ApiJson.Compact) ?? "null";
+        return text.Length <= MaxValue ? text : $"{text[..MaxValue]}…";
     }
 }

@@ -8,7 +8,6 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// <summary>manifest, on a store that applies as a dry run and deletes nothing.</summary>
 internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey, bool> isGone)
 {
-    /// <summary>Runs one call.</summary>
     public async Task<DryRun> Run(HandlerRequest request, bool isDeletion, CancellationToken cancellation)
     {
         var store = new DryRunStore(world);
@@ -38,4 +37,52 @@ internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey
         ServerMetadata.RemoveFrom(comparable["metadata"]!.AsObject());
         return comparable;
     }
+}
+
+/// <summary>The store of one call of a handler that applies objects: what it would apply and delete is noted.</summary>
+internal sealed class DryRunStore(PlannedWorld world) : IResourceStore
+{
+    private readonly List<(InventoryEntry Entry, JsonObject? Before, JsonObject After)> applied = [];
+    private readonly List<InventoryEntry> deleted = [];
+
+    public IReadOnlyList<(InventoryEntry Entry, JsonObject? Before, JsonObject After)> Applied => applied;
+
+    public IReadOnlyList<InventoryEntry> Deleted => deleted;
+
+    public Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) => world.Get(type, key, cancellation);
+
+    public async Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
+    {
+        var entry = new InventoryEntry(ResourceType.Of(resource), ObjectKey.Of(resource));
+        var before = await world.Get(entry.Type, entry.Key, cancellation);
+        var after = await world.Apply(resource, options, cancellation);
+        applied.Add((entry, before, after));
+        return after;
+    }
+
+    public async Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation)
+    {
+        await world.Delete(type, key, cancellation);
+        deleted.Add(new(type, key));
+    }
+
+    public Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation) => throw Never();
+
+    public Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation) => throw Never();
+
+    public Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation) => throw Never();
+
+    public Task<JsonObject> ReplaceStatus(JsonObject resource, CancellationToken cancellation) => throw Never();
+
+    public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) => throw Never();
+
+    public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => world.Served.IsNamespaced(type, cancellation);
+
+    public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
+        world.Served.MissingRights(type, key, verbs, cancellation);
+
+    // Who plans looks with rights of their own: planning is no reason to let a person act as a ServiceAccount.
+    public IResourceStore As(ServiceAccount account) => this;
+
+    private static NotSupportedException Never() => new("the handler manifest gets, applies and deletes");
 }

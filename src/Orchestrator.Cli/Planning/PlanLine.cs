@@ -1,13 +1,10 @@
+using System.Collections.Concurrent;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
-/// <summary>One thing that would be done, or be left, with the reason.</summary>
-/// <param name="Object">Of which Component, Composition or other resource of the files.</param>
-/// <param name="Handler">The Component's handler; null for what is no Component.</param>
-/// <param name="Action">One of <see cref="PlanAction"/>.</param>
-/// <param name="Target">What it is done to.</param>
-/// <param name="Reason">Why, in one sentence.</param>
+/// <summary>One thing that would be done to a target of a resource, or be left, with the reason. The handler is null for what is no Component.</summary>
 internal sealed record PlanLine(ObjectKey Object, string? Handler, string Action, string Target, string Reason)
 {
     /// <summary>What of the target changes, one line each: <c>+</c> added, <c>~</c> changed, <c>-</c> taken away.</summary>
@@ -17,23 +14,16 @@ internal sealed record PlanLine(ObjectKey Object, string? Handler, string Action
 /// <summary>What a plan says of a target.</summary>
 internal static class PlanAction
 {
-    /// <summary>It would be made.</summary>
     public const string Create = "create";
-
-    /// <summary>It would be changed.</summary>
     public const string Update = "update";
+    public const string Delete = "delete";
+    public const string Leave = "leave";
 
     /// <summary>A secret that is scheduled for deletion would be restored.</summary>
     public const string Restore = "restore";
 
     /// <summary>A secret that has another owner would be made this Component's, its value kept.</summary>
     public const string TakeOver = "take-over";
-
-    /// <summary>It would be deleted.</summary>
-    public const string Delete = "delete";
-
-    /// <summary>It would stay as it is.</summary>
-    public const string Leave = "leave";
 
     /// <summary>Nothing would be done yet, and then it would go on by itself.</summary>
     public const string Wait = "wait";
@@ -52,4 +42,29 @@ internal static class PlanAction
 
     /// <summary>Those with which a plan is no success.</summary>
     public static bool IsBad(string action) => action is Unknown or Conflict or Fail;
+}
+
+/// <summary>What the handlers would do, as they say it while the controllers run: of each Component the last word on its apply and on its deletion.</summary>
+internal sealed class PlanNotes
+{
+    private readonly ConcurrentDictionary<(ObjectKey Key, string Uid, bool IsDeletion), IReadOnlyList<PlanLine>> notes = new();
+
+    /// <summary>Notes what a call would do. One that finds nothing to do any more, as it was all done by the calls before, changes nothing.</summary>
+    public void Set(Component component, bool isDeletion, IReadOnlyList<PlanLine> lines) =>
+        notes.AddOrUpdate(
+            (ObjectKey.Of(component.Metadata), component.Metadata.Uid!, isDeletion),
+            lines,
+            (_, before) =>
+                lines.All(l => l.Action == PlanAction.Leave) && before.Any(l => l.Action is not (PlanAction.Leave or PlanAction.Unknown)) ? before : lines);
+
+    /// <summary>
+    /// The lines of a Component by its name: first the deletion of one that had the name before, then the rest. What a Component
+    /// would do that is deleted in the same plan is not shown.
+    /// </summary>
+    public IReadOnlyList<PlanLine> Of(ObjectKey component)
+    {
+        var own = notes.Where(n => n.Key.Key == component).ToList();
+        var going = own.Where(n => n.Key.IsDeletion).Select(n => n.Key.Uid).ToHashSet(StringComparer.Ordinal);
+        return [.. own.Where(n => n.Key.IsDeletion || !going.Contains(n.Key.Uid)).OrderByDescending(n => n.Key.IsDeletion).SelectMany(n => n.Value)];
+    }
 }

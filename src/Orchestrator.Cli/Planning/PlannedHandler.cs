@@ -6,10 +6,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
-/// <summary>What a handler would do in one call.</summary>
-/// <param name="Answer">Its answer; a failure or a wait becomes a line of its own.</param>
-/// <param name="Target">What that line is about.</param>
-/// <param name="Lines">What it would do.</param>
+/// <summary>What a handler would do in one call: its answer, of which a failure or a wait becomes a line about the target, and the other lines.</summary>
 internal sealed record DryRun(HandlerAnswer Answer, string Target, IReadOnlyList<PlanLine> Lines);
 
 /// <summary>The handler itself, at work on AWS and a store that only look: what it would do is noted.</summary>
@@ -49,4 +46,24 @@ internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes,
         });
         return run.Answer;
     }
+}
+
+/// <summary>Stands in for somebody else's handler: of it is known what the cluster's status says, while the Component is Ready, and else nothing.</summary>
+internal sealed class ForeignPlanner(string name) : IComponentHandler
+{
+    // A plan has no time: it is over when nothing changes any more.
+    private static readonly TimeSpan Later = TimeSpan.FromHours(1);
+
+    public string Name => name;
+
+    public ConfigSchema Schema => ConfigSchema.Unknown;
+
+    public IReadOnlyList<Problem> Validate(JsonObject config) => [];
+
+    public Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation) => Task.FromResult<HandlerAnswer>(
+        request.Component.IsReady()
+            ? new HandlerAnswer.Done { Message = request.Component.Status!.Message, Conditions = request.Component.Status.Conditions ?? [] }
+            : new HandlerAnswer.InProgress(Later) { Message = $"what the handler {name} makes of it is not known" });
+
+    public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
 }

@@ -9,14 +9,7 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
-/// <summary>What a plan is made for.</summary>
-/// <param name="ClusterId">Who we are in AWS.</param>
-/// <param name="FormerClusterIds">Who we were before the cluster was rebuilt.</param>
-/// <param name="Cluster">The cluster; null where none is asked.</param>
-/// <param name="Seed">What the cluster has; null where none is asked.</param>
-/// <param name="Aws">AWS; null where it is not asked.</param>
-/// <param name="DefaultRegion">The region where a config names none.</param>
-/// <param name="Ours">The handlers that validate.</param>
+/// <summary>What a plan is made for, and as whom; the cluster, what it has, and AWS are null where they are not asked.</summary>
 internal sealed record PlanScope(
     string ClusterId, IReadOnlyList<string> FormerClusterIds, IResourceStore? Cluster, ClusterSeed? Seed, ISecretsManagers? Aws, string? DefaultRegion,
     HandlerRegistry Ours);
@@ -24,7 +17,6 @@ internal sealed record PlanScope(
 /// <summary>The handlers of the program at work on what only looks, and stand-ins for everybody else's.</summary>
 internal static class PlannedHandlers
 {
-    /// <summary>Makes them.</summary>
     public static HandlerRegistry Create(
         PlannedWorld world, PlanScope scope, PlanNotes notes, TimeProvider time,
         Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions, IEnumerable<string> foreign)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
 
@@ -16,10 +17,7 @@ internal sealed class PlannedWorld
     private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), string> uids = new();
     private readonly IResourceStore? cluster;
 
-    /// <summary>A world in which nothing is planned yet.</summary>
-    /// <param name="time">The clock.</param>
-    /// <param name="cluster">The cluster; null where there is none, and all is new.</param>
-    /// <param name="newUid">The uid of what would be made.</param>
+    /// <summary>A world in which nothing is planned yet. Where the cluster is null, all is new.</summary>
     public PlannedWorld(TimeProvider time, IResourceStore? cluster, Func<ResourceType, ObjectKey, string> newUid)
     {
         this.cluster = cluster;
@@ -35,7 +33,6 @@ internal sealed class PlannedWorld
     /// <summary>What says which kinds there are: the cluster, or the memory where there is none.</summary>
     public IResourceStore Served => cluster ?? Memory;
 
-    /// <summary>The resource as it would be.</summary>
     public async Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) =>
         await Memory.Get(type, key, cancellation) is { } planned ? planned
         : cluster is null || gone.ContainsKey((type, key)) ? null
@@ -58,23 +55,16 @@ internal sealed class PlannedWorld
         var uid = (string?)metadata["uid"];
         var isTerminating = metadata["deletionTimestamp"] is not null;
         ServerMetadata.RemoveFrom(metadata);
-        if (metadata["ownerReferences"] is JsonArray owners)
-            metadata["ownerReferences"] = new JsonArray([.. owners.Where(IsOurs).Select(o => o!.DeepClone())]);
+        // Other owners are not here, and what they own would be collected.
+        (metadata["ownerReferences"] as JsonArray)?.RemoveAll(owner => (string?)owner?["apiVersion"] != ApiGroup.ApiVersion);
         await EnsureNamespace(key.Namespace, cancellation);
 
-        JsonObject seeded;
-        if (await Memory.Get(type, key, cancellation) is { } before)
-        {
+        var before = await Memory.Get(type, key, cancellation);
+        if (before is null && uid is not null)
+            uids[(type, key)] = uid;
+        if (before is not null)
             metadata["resourceVersion"] = (string?)before["metadata"]!["resourceVersion"];
-            seeded = await Memory.Replace(resource, cancellation);
-        }
-        else
-        {
-            if (uid is not null)
-                uids[(type, key)] = uid;
-            seeded = await Memory.Create(resource, cancellation);
-        }
-
+        var seeded = before is null ? await Memory.Create(resource, cancellation) : await Memory.Replace(resource, cancellation);
         // An owner that is gone takes it along at once, here as there.
         seeded = await Memory.Get(type, key, cancellation) ?? seeded;
         if (live["status"] is JsonObject status)
@@ -91,19 +81,18 @@ internal sealed class PlannedWorld
             await Memory.Delete(type, key, new(), cancellation);
     }
 
-    /// <summary>What an apply would make of a resource. The cluster itself says it, where its namespace is there already.</summary>
+    /// <summary>What an apply would make of a resource. The cluster itself says it, unless the files bring its namespace.</summary>
     public async Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
     {
         var key = ObjectKey.Of(resource);
         if (cluster is null || await Memory.Get(ResourceType.Of(resource), key, cancellation) is not null
-            || await IsNamespaceToCome(key.Namespace, cancellation))
+            || (key.Namespace is { } name && await cluster.Get(ResourceType.Namespace, new(null, name), cancellation) is null))
             return await Memory.Apply(resource, options, cancellation);
         var result = await cluster.Apply(resource, options with { DryRun = true }, cancellation);
         await Seed(result, cancellation);
         return result;
     }
 
-    /// <summary>A resource would be deleted.</summary>
     public async Task Delete(ResourceType type, ObjectKey key, CancellationToken cancellation)
     {
         gone[(type, key)] = true;
@@ -111,18 +100,6 @@ internal sealed class PlannedWorld
             await Memory.Delete(type, key, new(), cancellation);
     }
 
-    /// <summary>A namespace that the memory does not know yet.</summary>
-    public async Task EnsureNamespace(string? name, CancellationToken cancellation)
-    {
-        if (name is null || await Memory.Get(ResourceType.Namespace, new(null, name), cancellation) is not null)
-            return;
-        await Memory.Create(new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } }, cancellation);
-    }
-
-    // The files bring it.
-    private async Task<bool> IsNamespaceToCome(string? name, CancellationToken cancellation) =>
-        name is not null && await cluster!.Get(ResourceType.Namespace, new(null, name), cancellation) is null;
-
-    // Other owners are not here, and what they own would be collected.
-    private static bool IsOurs(JsonNode? owner) => (string?)owner?["apiVersion"] == ApiGroup.ApiVersion;
+    /// <summary>Creates a namespace that the memory does not know yet.</summary>
+    public Task EnsureNamespace(string? name, CancellationToken cancellation) => new ResourceApply(Memory).EnsureNamespace(name, cancellation);
 }

@@ -9,7 +9,6 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// <summary>secret-push, on a Secrets Manager that only looks: each action that it decides on becomes a line with the action's own reason.</summary>
 internal sealed class SecretPlanner(OwnerDirectory owners, NamespaceDeletion namespaces, Func<Component, DryRunSecretsManager> secretsManager)
 {
-    /// <summary>Runs one call.</summary>
     public async Task<DryRun> Run(HandlerRequest request, bool isDeletion, CancellationToken cancellation)
     {
         var secrets = secretsManager(request.Component);

@@ -12,27 +12,19 @@ internal sealed class ComponentDetails(DateTimeOffset now)
 
     private const int ShownObjects = 5;
 
-    /// <summary>The lines for a Composition.</summary>
     public IReadOnlyList<string> Of(Composition composition)
     {
-        var conditions = (string[])[Condition.Ready, "Progressing", "Degraded"];
-        var known = conditions.Select(type => composition.Status?.Conditions?.FirstOrDefault(c => c.Type == type)).OfType<Condition>()
-            .Select(c => $"{c.Type} {c.Status}{(c.LastTransitionTime is { } since ? $" for {Age.Of(since, now)}" : "")}")
-            .ToList();
-        return
-        [
-            .. known.Count > 0 ? [string.Join(", ", known)] : (IEnumerable<string>)[],
-            .. Common(composition.Metadata, composition.Status?.ObservedGeneration),
-        ];
+        var known =
+            from type in (string[])[Condition.Ready, "Progressing", "Degraded"]
+            let condition = composition.Status?.Conditions?.FirstOrDefault(c => c.Type == type)
+            where condition is not null
+            select $"{type} {condition.Status}{(condition.LastTransitionTime is { } since ? $" for {Age.Of(since, now)}" : "")}";
+        var line = string.Join(", ", known);
+        return [.. line.Length > 0 ? (string[])[line] : [], .. Common(composition.Metadata, composition.Status?.ObservedGeneration)];
     }
 
-    /// <summary>The lines for a Component.</summary>
     public IReadOnlyList<string> Of(Component component) =>
-    [
-        .. Made(component),
-        .. Troubles(component),
-        .. Common(component.Metadata, component.Status?.ObservedGeneration),
-    ];
+        [.. Made(component), .. Troubles(component), .. Common(component.Metadata, component.Status?.ObservedGeneration)];
 
     private IEnumerable<string> Made(Component component)
     {
@@ -70,5 +62,25 @@ internal sealed class ComponentDetails(DateTimeOffset now)
             yield return "its spec changed and has not been processed yet";
         if (metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             yield return $"paused by the annotation {ApiGroup.PausedAnnotation}";
+    }
+}
+
+/// <summary>How long ago something was, as kubectl shows it: in the one or two units that matter.</summary>
+internal static class Age
+{
+    /// <summary>Such as <c>42s</c>, <c>7m</c>, <c>5h10m</c> or <c>12d</c>; empty where the time is not known.</summary>
+    public static string Of(DateTimeOffset? since, DateTimeOffset now)
+    {
+        if (since is not { } start)
+            return "";
+        var age = now > start ? now - start : TimeSpan.Zero;
+        return age switch
+        {
+            { TotalMinutes: < 2 } => $"{(int)age.TotalSeconds}s",
+            { TotalHours: < 2 } => $"{(int)age.TotalMinutes}m",
+            { TotalHours: < 10 } => age.Minutes == 0 ? $"{age.Hours}h" : $"{age.Hours}h{age.Minutes}m",
+            { TotalDays: < 2 } => $"{(int)age.TotalHours}h",
+            _ => $"{(int)age.TotalDays}d",
+        };
     }
 }

@@ -6,7 +6,6 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// <summary>Writes problems as compilers do, one a line: <c>file:line:col: error: path: message</c>.</summary>
 internal static class DiagnosticWriter
 {
-    /// <summary>Writes all of them to the terminal's standard error.</summary>
     public static void Write(IEnumerable<Diagnostic> diagnostics, Terminal terminal)
     {
         foreach (var diagnostic in diagnostics)

@@ -1,5 +1,7 @@
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Messages;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
@@ -11,19 +13,25 @@ internal sealed class LiveTable(Terminal terminal) : IProgressView
 
     private readonly IAnsiConsole console = TerminalConsole.Of(terminal, terminal.DrawnError);
     private IReadOnlyList<StatusRow> settled = [];
-    private Display? display;
+
+    // Spectre.Console's live display lasts as long as a callback of ours.
+    private LiveDisplayContext? display;
+    private TaskCompletionSource ended = new();
+    private Task displaying = Task.CompletedTask;
 
     public bool IsRedrawn => true;
 
     public void Changed(IReadOnlyList<StatusRow> rows)
     {
-        if (display is null && rows.SequenceEqual(settled))
-            return;
-        display ??= new(console);
-        display.Show(StatusTable.Of(rows, terminal.Height - Frame));
-    }
+        if (displaying.IsCompleted)
+        {
+            if (rows.SequenceEqual(settled))
+                return;
+            Start();
+        }
 
-    public void Waiting(IReadOnlyList<StatusRow> rows) => Changed(rows);
+        display?.UpdateTarget(StatusTable.Of(rows, terminal.Height - Frame));
+    }
 
     public async Task Settled(IReadOnlyList<StatusRow> rows)
     {
@@ -35,35 +43,26 @@ internal sealed class LiveTable(Terminal terminal) : IProgressView
 
     public async ValueTask DisposeAsync()
     {
-        if (display is not null)
-            await display.End();
+        ended.TrySetResult();
+        await displaying;
         display = null;
     }
 
-    // Spectre.Console's live display lasts as long as a callback of ours.
-    private sealed class Display
+    private void Start()
     {
-        private readonly TaskCompletionSource ended = new();
-        private readonly Task running;
-        private LiveDisplayContext? context;
-
-        public Display(IAnsiConsole console)
+        ended = new();
+        var live = console.Live(StatusTable.Of([]));
+        live.AutoClear = true;
+        displaying = live.StartAsync(started =>
         {
-            var live = console.Live(StatusTable.Of([]));
-            live.AutoClear = true;
-            running = live.StartAsync(started =>
-            {
-                context = started;
-                return ended.Task;
-            });
-        }
-
-        public void Show(Spectre.Console.Rendering.IRenderable table) => context?.UpdateTarget(table);
-
-        public async Task End()
-        {
-            ended.TrySetResult();
-            await running;
-        }
+            display = started;
+            return ended.Task;
+        });
     }
+}
+
+/// <summary>A line that the terminal itself wraps where it must, so that a command in it can be copied whole.</summary>
+internal sealed class UnwrappedLine(string text) : Renderable
+{
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [new Segment(VisibleText.Of(text)), Segment.LineBreak];
 }

@@ -5,6 +5,9 @@ using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
+/// <summary>What <c>-o</c> takes: a table for people, or one object for programs.</summary>
+internal enum OutputFormat { Table, Json, Yaml }
+
 /// <summary>Writes how a run ended to the standard output.</summary>
 internal static class ResultWriter
 {
@@ -12,10 +15,9 @@ internal static class ResultWriter
     public static void Write(Terminal terminal, OutputFormat format, IReadOnlyList<StatusRow> rows, IReadOnlyList<string> summary,
         IEnumerable<JsonObject> resources)
     {
-        Write(terminal, format, () => StatusTable.Of(rows), [.. PlainTable.Lines(rows), ""], () => ResourceOutput.List(resources));
+        Write(terminal, format, () => StatusTable.Of(rows), [.. PlainTable.Lines(rows), ""], () => List(resources));
         if (format == OutputFormat.Table)
             WriteLines(terminal.Out, summary);
-        terminal.Out.Flush();
     }
 
     /// <summary>Writes one thing in the requested format.</summary>
@@ -32,9 +34,19 @@ internal static class ResultWriter
         terminal.Out.Flush();
     }
 
+    /// <summary>Resources as kubectl prints them: one <c>v1</c> List, without <c>managedFields</c>.</summary>
+    public static JsonObject List(IEnumerable<JsonObject> resources)
+    {
+        var items = new JsonArray([.. resources.Select(resource => resource.DeepClone())]);
+        foreach (var item in items)
+            (item!["metadata"] as JsonObject)?.Remove("managedFields");
+        return new() { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = items };
+    }
+
     private static void WriteLines(TextWriter writer, IEnumerable<string> lines)
     {
         foreach (var line in lines)
             writer.WriteLine(line);
+        writer.Flush();
     }
 }

@@ -7,10 +7,7 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// <summary>Why a run did not get everything Ready, or deleted: row by row, then what went wrong inside the controllers.</summary>
 internal static class Shortfall
 {
-    /// <summary>The lines of <c>up --once</c>.</summary>
-    /// <param name="rows">All rows.</param>
-    /// <param name="timeout">The time that was over; null where nothing would have changed any more.</param>
-    /// <param name="failures">What went wrong inside the controllers.</param>
+    /// <summary>The lines of <c>up --once</c>. The timeout is null where nothing would have changed any more.</summary>
     public static IReadOnlyList<string> NotReady(IReadOnlyList<StatusRow> rows, TimeSpan? timeout, IReadOnlyList<string> failures) =>
     [
         timeout is { } time ? $"dorch: not Ready after {GoDuration.ToText(time)}:" : "dorch: not Ready:",
@@ -18,11 +15,7 @@ internal static class Shortfall
         .. failures.Select(line => $"  {line}"),
     ];
 
-    /// <summary>The lines of <c>down</c>; none where everything is deleted.</summary>
-    /// <param name="unclear">Components whose configs could not be resolved.</param>
-    /// <param name="left">What still exists.</param>
-    /// <param name="timeout">The time that was over; null where nothing would have changed any more.</param>
-    /// <param name="failures">What went wrong inside the controllers.</param>
+    /// <summary>The lines of <c>down</c>, about configs that could not be resolved and what still exists; none where everything is deleted.</summary>
     public static IReadOnlyList<string> NotDeleted(
         IReadOnlyList<StatusRow> unclear, IReadOnlyList<StatusRow> left, TimeSpan? timeout, IReadOnlyList<string> failures) =>
     [

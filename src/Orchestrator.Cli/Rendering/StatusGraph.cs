@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Resources;
 
@@ -11,28 +12,22 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
 {
     private readonly ComponentDetails details = new(now);
 
-    /// <summary>
-    /// A node for each Composition with its components below, then for each child whose Composition is not there, and then for each Component of its own, by
-    /// name.
-    /// </summary>
+    /// <summary>A node for each Composition with its components below, then for each child without its Composition and for each Component of its own.</summary>
     public IReadOnlyList<StatusNode> Of(IEnumerable<Composition> compositions, IReadOnlyCollection<Component> components)
     {
         var children = components.Where(c => !StandaloneScope.IsStandalone(c)).ToLookup(c => (c.Metadata.Namespace, c.Metadata.Controller()!.Name));
-        var present = InOrder(compositions, c => c.Metadata).ToList();
+        var present = StatusRow.InOrder(compositions, c => c.Metadata).ToList();
         var known = present.Select(c => (c.Metadata.Namespace, c.Metadata.Name)).ToHashSet();
         return
         [
             .. present.Select(c => Node(c, [.. children[(c.Metadata.Namespace, c.Metadata.Name)]])),
-            .. InOrder(children.Where(owned => !known.Contains(owned.Key)).SelectMany(owned => owned), c => c.Metadata)
+            .. StatusRow.InOrder(children.Where(owned => !known.Contains(owned.Key)).SelectMany(owned => owned), c => c.Metadata)
                 .Select(c => With(Node(Name(c.Metadata), c), $"its Composition {c.Metadata.Controller()!.Name} is gone")),
-            .. InOrder(components.Where(StandaloneScope.IsStandalone), c => c.Metadata)
+            .. StatusRow.InOrder(components.Where(StandaloneScope.IsStandalone), c => c.Metadata)
                 .GroupBy(c => c.Metadata.Namespace, StringComparer.Ordinal)
                 .SelectMany(scope => OfScope([.. scope])),
         ];
     }
-
-    private static IEnumerable<T> InOrder<T>(IEnumerable<T> resources, Func<T, ObjectMeta> metadata) =>
-        resources.OrderBy(r => metadata(r).Namespace, StringComparer.Ordinal).ThenBy(r => metadata(r).Name, StringComparer.Ordinal);
 
     private StatusNode Node(Composition composition, IReadOnlyList<Component> children)
     {
@@ -43,17 +38,16 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         var below = Nest(graph.Dependencies, [.. graph.Entries.Select(e => e.Name)], name =>
         {
             var entry = graph.Find(name)!;
+            var row = rows.GetValueOrDefault(entry.Child);
             return byName.Remove(entry.Child, out var component)
-                ? OfComposition(composition, component, Node(name, component, rows.GetValueOrDefault(entry.Child)))
-                : Missing(name, entry.Entry.Type, rows.GetValueOrDefault(entry.Child));
+                ? OfComposition(composition, component, Node(name, component, row))
+                : New(name, entry.Entry.Type, null, row?.Phase, row?.Message);
         });
-        var leaving = byName.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal)
-            .Select(c =>
-                OfComposition(composition, c,
-                Node(c.Metadata.Label(ApiGroup.ComponentLabel) ?? c.Metadata.Name, c, rows.GetValueOrDefault(c.Metadata.Name))) is var node
-                && c.Metadata.IsTerminating
-                    ? node
-                    : With(node, "is no longer in the Composition"));
+        var leaving =
+            from child in byName.Values.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal)
+            let name = child.Metadata.Label(ApiGroup.ComponentLabel) ?? child.Metadata.Name
+            let node = OfComposition(composition, child, Node(name, child, rows.GetValueOrDefault(child.Metadata.Name)))
+            select child.Metadata.IsTerminating ? node : With(node, "is no longer in the Composition");
         return New(Name(composition.Metadata), Composition.KindName, composition.Metadata, composition.Status?.Phase, composition.Status?.Message) with
         {
             Details = details.Of(composition),
@@ -116,17 +110,11 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         return New(name, component.Spec.Handler, component.Metadata, phase, message) with { Details = details.Of(component) };
     }
 
-    private static StatusNode Missing(string name, string type, CompositionRow? row) => new(name, type, row?.Phase ?? Phase.Pending, "", OneLine(row?.Message));
-
-    private StatusNode New(string name, string kind, ObjectMeta metadata, string? phase, string? message)
+    private StatusNode New(string name, string kind, ObjectMeta? metadata, string? phase, string? message)
     {
-        // A message from before the deletion says nothing about the deletion.
-        if (metadata.IsTerminating && phase is not (Phase.Terminating or Phase.TerminationFailed))
-            (phase, message) = (Phase.Terminating, null);
-        return new(name, kind, phase ?? Phase.Pending, Age.Of(metadata.CreationTimestamp, now), OneLine(message));
+        (phase, message) = StatusRow.Shown(metadata, phase, message);
+        return new(name, kind, phase, Age.Of(metadata?.CreationTimestamp, now), message);
     }
 
     private string Name(ObjectMeta metadata) => withNamespace ? ObjectKey.Of(metadata).ToString() : metadata.Name;
-
-    private static string OneLine(string? text) => (text ?? "").ReplaceLineEndings(" ");
 }

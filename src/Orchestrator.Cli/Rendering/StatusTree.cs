@@ -33,7 +33,8 @@ internal static class StatusTree
 
     private static void Add(StatusNode node, string indent, List<string> lines)
     {
-        lines.Add($"{indent}{Head(node)}");
+        string[] parts = [node.Name, node.Kind, node.Phase, node.Age, node.Message];
+        lines.Add($"{indent}{string.Join("  ", parts.Where(p => p.Length > 0))}");
         lines.AddRange(node.Details.Select(detail => $"{indent}  - {detail}"));
         foreach (var below in node.Below)
             Add(below, $"{indent}  ", lines);
@@ -46,20 +47,25 @@ internal static class StatusTree
             Add(added, below);
     }
 
-    private static string Head(StatusNode node) => string.Join("  ", Parts(node).Where(p => p.Length > 0));
-
-    private static string[] Parts(StatusNode node) => [node.Name, node.Kind, node.Phase, node.Age, node.Message];
-
     private static Rows Cell(StatusNode node)
     {
-        var head = new Paragraph();
-        head.Append(VisibleText.Of(node.Name), new Style(decoration: node.Kind == Composition.KindName ? Decoration.Bold : Decoration.None));
-        head.Append($"  {VisibleText.Of(node.Kind)}", new Style(decoration: Decoration.Dim));
-        head.Append($"  {VisibleText.Of(node.Phase)}", StatusTable.Color(node.Phase));
-        if (node.Age.Length > 0)
-            head.Append($"  {node.Age}", new Style(decoration: Decoration.Dim));
-        if (node.Message.Length > 0)
-            head.Append($"  {VisibleText.Of(node.Message)}");
-        return new([head, .. node.Details.Select(detail => new Text($"  {VisibleText.Of(detail)}", new Style(decoration: Decoration.Dim)))]);
+        var dim = new Style(decoration: Decoration.Dim);
+        var head = new Paragraph().Append(VisibleText.Of(node.Name), node.Kind == Composition.KindName ? new(decoration: Decoration.Bold) : Style.Plain);
+        foreach (var (text, style) in ((string, Style)[])
+            [(node.Kind, dim), (node.Phase, StatusTable.Color(node.Phase)), (node.Age, dim), (node.Message, Style.Plain)])
+            head.Append(text.Length > 0 ? $"  {VisibleText.Of(text)}" : "", style);
+        return new([head, .. node.Details.Select(detail => new Text($"  {VisibleText.Of(detail)}", dim))]);
     }
+}
+
+/// <summary>
+/// One resource in the graph that <c>dorch status</c> draws: its handler, or for a Composition its kind; the age is empty where it is not there yet.
+/// </summary>
+internal sealed record StatusNode(string Name, string Kind, string Phase, string Age, string Message)
+{
+    /// <summary>Further details, one line each.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
+
+    /// <summary>For a Composition its first components; for a component those that wait for it last.</summary>
+    public IReadOnlyList<StatusNode> Below { get; init; } = [];
 }

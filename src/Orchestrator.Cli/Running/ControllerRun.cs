@@ -5,14 +5,18 @@ using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>The controllers at work on a <see cref="LocalCluster"/>, with every change shown in order by a view.</summary>
+/// <summary>Makes handlers, given the Components and the Compositions there are.</summary>
+internal delegate HandlerRegistry MakeHandlers(Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions);
+
+/// <summary>The controllers at work on a store in memory, with every change shown in order by a view.</summary>
 internal sealed class ControllerRun : IEventSink, IAsyncDisposable
 {
-    private readonly LocalCluster cluster;
-    private readonly IProgressView view;
+    private readonly InMemoryResourceStore store;
+    private readonly IProgressView? view;
     private readonly HandlerRegistry handlers;
     private readonly ControllerManager manager;
     private readonly CancellationTokenSource stop = new();
@@ -27,18 +31,13 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     private readonly Dictionary<ObjectKey, Composition> compositions = [];
     private bool isShown = true;
 
-    /// <summary>Puts the controllers together; <see cref="Start"/> starts them.</summary>
-    /// <param name="cluster">Where they work.</param>
-    /// <param name="view">Shows what happens.</param>
-    /// <param name="handlers">The handlers, given the Components and the Compositions there are; null for the program's own.</param>
-    public ControllerRun(
-        LocalCluster cluster, IProgressView view, Func<Func<IEnumerable<Component>>, Func<IEnumerable<Composition>>, HandlerRegistry>? handlers = null)
+    /// <summary>Puts the controllers together; <see cref="Start"/> starts them. Without a view nothing is shown.</summary>
+    public ControllerRun(InMemoryResourceStore store, TimeProvider time, MakeHandlers handlers, IProgressView? view)
     {
-        (this.cluster, this.view) = (cluster, view);
-        var (store, time) = (cluster.Store, cluster.Time);
+        (this.store, this.view) = (store, view);
         var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, Failures);
         var compositionCache = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, Failures);
-        this.handlers = (handlers ?? cluster.Handlers)(cache.All, compositionCache.All);
+        this.handlers = handlers(cache.All, compositionCache.All);
         manager = new(store, cache, this.handlers, new(time, Random.Shared.NextDouble, this), Failures, compositions: compositionCache);
     }
 
@@ -48,20 +47,16 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         manager.Components.Subscribe(change => Follow(components, change));
         manager.Compositions.Subscribe(change => Follow(compositions, change));
         running = manager.Run(stop.Token, stop.Token);
-        showing = Show();
+        showing = ShowAll();
         return this;
     }
 
-    /// <summary>What went wrong inside the controllers; they try again by themselves.</summary>
     public FailureLog Failures { get; } = new();
 
-    /// <summary>The Components as they now are.</summary>
     public IReadOnlyList<Component> Components => manager.Components.All();
 
-    /// <summary>The Compositions as they now are.</summary>
     public IReadOnlyList<Composition> Compositions => manager.Compositions.All();
 
-    /// <summary>The state as it now is.</summary>
     public IReadOnlyList<StatusRow> Rows() => StatusRow.Of(Compositions, Components, RunsHere);
 
     /// <summary>What last happened to a Component, in a sentence; empty where nothing did.</summary>
@@ -72,38 +67,33 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     {
         while (true)
         {
-            await manager.WhenQuiet(cluster.Store.ResourceVersion, cancellation);
+            await WhenQuiet(cancellation);
             var settlement = Settlement.Of(Compositions, Components);
             if (settlement.IsSettled)
                 return settlement;
-            await Post(() =>
-            {
-                isShown = true;
-                view.Waiting(ShownRows());
-                return Task.CompletedTask;
-            });
+            await Post(() => view?.Waiting(Shown()));
             await WhenChanged(cancellation);
         }
     }
+
+    /// <summary>Ends when the controllers have nothing to do for the moment.</summary>
+    public Task WhenQuiet(CancellationToken cancellation) => manager.WhenQuiet(store.ResourceVersion, cancellation);
 
     /// <summary>Ends at the next change, or at once where there was one since the last call.</summary>
     public async Task WhenChanged(CancellationToken cancellation) => await changed.Reader.ReadAsync(cancellation);
 
     /// <summary>Tells the view that this is how things stay, after everything that happened before.</summary>
-    public Task ShowSettled() => Post(() =>
-    {
-        isShown = true;
-        return view.Settled(ShownRows());
-    });
+    public Task ShowSettled() => Post(() => view?.Settled(Shown()) ?? Task.CompletedTask);
 
     /// <summary>Tells the view of something that is no state.</summary>
-    public Task Note(string line) => Note(() => line);
+    public Task Note(string line) => Post(() => view?.Note(line));
 
     public void Record(Component component, HandlerEvent happened)
     {
         var key = ObjectKey.Of(component.Metadata);
         lastEvents[key] = happened.Message;
-        _ = Note(() => $"{ShownRows().FirstOrDefault(row => !row.IsComposition && row.Key == key)?.Name ?? key.Name} {happened.Reason} {happened.Message}");
+        _ = Post(() => view?.Note(
+            $"{ShownRows().FirstOrDefault(row => !row.IsComposition && row.Key == key)?.Name ?? key.Name} {happened.Reason} {happened.Message}"));
     }
 
     /// <summary>Stops the controllers where they are, and ends when all that happened was shown.</summary>
@@ -136,9 +126,15 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         changed.Writer.TryWrite(true);
     }
 
-    private Task Note(Func<string> line) => Post(() =>
+    private IReadOnlyList<StatusRow> Shown()
     {
-        view.Note(line());
+        isShown = true;
+        return ShownRows();
+    }
+
+    private Task Post(Action action) => Post(() =>
+    {
+        action();
         return Task.CompletedTask;
     });
 
@@ -153,16 +149,15 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         return done.Task;
     }
 
-    private async Task Show()
+    private async Task ShowAll()
     {
         await Task.Yield();
         await foreach (var happening in happenings.Reader.ReadAllAsync())
         {
             await happening();
-            if (isShown || (view.IsRedrawn && happenings.Reader.TryPeek(out _)))
+            if (view is null || isShown || (view.IsRedrawn && happenings.Reader.TryPeek(out _)))
                 continue;
-            isShown = true;
-            view.Changed(ShownRows());
+            view.Changed(Shown());
         }
     }
 }

@@ -44,13 +44,8 @@ internal sealed class FailureLog : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public void AddProvider(ILoggerProvider provider)
-    {
-        // There is this one only.
-    }
+    // There is this one only, and nothing is open.
+    void ILoggerFactory.AddProvider(ILoggerProvider provider) { }
 
-    public void Dispose()
-    {
-        // Nothing is open.
-    }
+    void IDisposable.Dispose() { }
 }

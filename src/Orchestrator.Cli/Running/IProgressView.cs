@@ -4,17 +4,19 @@ namespace DeploymentOrchestrator.Cli.Running;
 internal interface IProgressView : IAsyncDisposable
 {
     /// <summary>Whether only the last state counts, so that states in between may be skipped.</summary>
-    bool IsRedrawn { get; }
+    bool IsRedrawn => false;
 
     /// <summary>Something changed.</summary>
     void Changed(IReadOnlyList<StatusRow> rows);
 
     /// <summary>For the moment nothing can be done but wait: for AWS, for an object to become ready.</summary>
-    void Waiting(IReadOnlyList<StatusRow> rows);
+    void Waiting(IReadOnlyList<StatusRow> rows) => Changed(rows);
 
     /// <summary>Nothing changes for now; the next output may follow below.</summary>
     Task Settled(IReadOnlyList<StatusRow> rows);
 
     /// <summary>Something happened that is no state.</summary>
     void Note(string line);
+
+    ValueTask IAsyncDisposable.DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -12,30 +12,19 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>What a cluster would give, in this process: a store of resources, and a Secrets Manager or the way to AWS.</summary>
-internal sealed class LocalCluster : IAsyncDisposable
+internal sealed class LocalCluster(
+    string clusterId, IReadOnlyList<string> formerClusterIds, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
+    : IAsyncDisposable
 {
     /// <summary>The region of the embedded Secrets Manager, where the environment names none.</summary>
     public const string EmbeddedRegion = "us-east-1";
 
-    private readonly SecretsManagerServer? secretsManager;
-    private readonly string clusterId;
-    private readonly IReadOnlyList<string> formerClusterIds;
+    public TimeProvider Time => time;
 
-    private LocalCluster(string clusterId, IReadOnlyList<string> formerClusterIds, SecretsManagerClients clients, SecretsManagerServer? secretsManager,
-        TimeProvider time)
-    {
-        (this.clusterId, this.formerClusterIds, Clients, this.secretsManager, Time) = (clusterId, formerClusterIds, clients, secretsManager, time);
-        Store = new(time, secretsManager is null ? (type, key) => SameUid(clusterId, type, key) : NewUid);
-    }
+    public InMemoryResourceStore Store { get; } = new(time, (type, key) =>
+        secretsManager is null ? SameUid(clusterId, type, key) : Guid.CreateVersion7(time.GetUtcNow()).ToString());
 
-    /// <summary>The clock of everything in it.</summary>
-    public TimeProvider Time { get; }
-
-    /// <summary>The resources.</summary>
-    public InMemoryResourceStore Store { get; }
-
-    /// <summary>The way to the Secrets Manager.</summary>
-    public SecretsManagerClients Clients { get; }
+    public SecretsManagerClients Clients => clients;
 
     /// <summary>Where the embedded Secrets Manager listens; null where it is AWS's.</summary>
     public Uri? Endpoint => secretsManager?.Endpoint;
@@ -63,16 +52,13 @@ internal sealed class LocalCluster : IAsyncDisposable
         return new("embedded", [], new(options), server, time);
     }
 
-    /// <summary>The handlers of the program.</summary>
     public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components, Func<IEnumerable<Api.Composition>> compositions)
     {
         // Other runs with the same cluster id push secrets from other files: an owner that these files do not name still exists.
         var wanted = new WantedComponents(compositions, components);
         var owners = new OwnerDirectory(clusterId, seesAll: secretsManager is not null, components, formerClusterIds, wanted);
-        return StandardHandlers.Create(Store, Clients, owners, ReadinessRule.WhenApplied, Time, OperatorRights.Everything, wanted);
+        return StandardHandlers.Create(Store, clients, owners, ReadinessRule.WhenApplied, time, OperatorRights.Everything, wanted);
     }
-
-    private string NewUid(ResourceType type, ObjectKey key) => Guid.CreateVersion7(Time.GetUtcNow()).ToString();
 
     /// <summary>A uid that is the same in every run without a state file: it comes from the cluster id and the object's name.</summary>
     public static string SameUid(string clusterId, ResourceType type, ObjectKey key) =>
@@ -80,8 +66,18 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Clients.Dispose();
+        clients.Dispose();
         if (secretsManager is not null)
             await secretsManager.DisposeAsync();
     }
+}
+
+/// <summary>Which Secrets Manager a run works on, and as whom.</summary>
+internal abstract record RunTarget
+{
+    /// <summary>The one in this process, gone when it ends. Port 0 takes a free one.</summary>
+    public sealed record Embedded(int Port) : RunTarget;
+
+    /// <summary>AWS, or what the environment says is AWS. The secrets of a cluster with another id than these are left alone.</summary>
+    public sealed record Aws(string ClusterId, double QuotaShare, IReadOnlyList<string> FormerClusterIds) : RunTarget;
 }

@@ -7,16 +7,12 @@ namespace DeploymentOrchestrator.Cli.Running;
 /// <summary>A cluster that a command looks at.</summary>
 internal sealed class ReachedCluster(IResourceStore store, string @namespace, IDisposable? connection = null) : IDisposable
 {
-    /// <summary>The resources.</summary>
     public IResourceStore Store => store;
 
     /// <summary>The default namespace, from the kubeconfig's context.</summary>
     public string Namespace => @namespace;
 
     /// <summary>Finds the cluster as kubectl does; nothing is sent yet.</summary>
-    /// <param name="kubeconfig">The file; null for what there is.</param>
-    /// <param name="context">Its context; null for its current one.</param>
-    /// <param name="time">The clock.</param>
     /// <exception cref="ResourceException">Invalid: no cluster is given, or the kubeconfig cannot be read.</exception>
     public static ReachedCluster Find(string? kubeconfig, string? context, TimeProvider time)
     {

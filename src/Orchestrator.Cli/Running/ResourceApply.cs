@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Running;
@@ -12,9 +14,10 @@ internal sealed class ResourceApply(IResourceStore store)
     /// <summary>What is in the store because of the files, in the files' order.</summary>
     public IReadOnlyList<(ResourceType Type, ObjectKey Key)> Applied { get; private set; } = [];
 
-    /// <summary>Applies all resources, Namespaces and then CustomResourceDefinitions first, and deletes what an earlier call applied and is no longer
-    /// there.</summary>
-    /// <returns>What the store refused.</returns>
+    /// <summary>
+    /// Applies all resources, Namespaces and then CustomResourceDefinitions first, deletes what an earlier call applied and is no longer there, and returns
+    /// what the store refused.
+    /// </summary>
     public async Task<IReadOnlyList<Diagnostic>> Apply(IReadOnlyList<ManifestResource> resources, CancellationToken cancellation)
     {
         var problems = new List<Diagnostic>();
@@ -23,8 +26,7 @@ internal sealed class ResourceApply(IResourceStore store)
         {
             try
             {
-                var written = await Apply(resource, cancellation);
-                applied.Add((resource.Type, ObjectKey.Of(written)));
+                applied.Add((resource.Type, ObjectKey.Of(await Apply(resource, cancellation))));
             }
             catch (ResourceException e)
             {
@@ -57,36 +59,21 @@ internal sealed class ResourceApply(IResourceStore store)
 
     // Namespaces contain other resources, and CustomResourceDefinitions say which are namespaced.
     private static int Rank(ManifestResource resource) =>
-        resource.Type == ResourceType.Namespace ? 0 : resource.Type.Kind == "CustomResourceDefinition" ? 1 : 2;
+        resource.Type == ResourceType.Namespace ? 0 : resource.Type.Kind == ResourceScope.Definition.Kind ? 1 : 2;
 
     private async Task<JsonObject> Apply(ManifestResource resource, CancellationToken cancellation)
     {
-        var wanted = resource.Content.DeepClone().AsObject();
-        var metadata = wanted["metadata"]!.AsObject();
-        // What a cluster adds to a resource; a file made with `kubectl get -o yaml` has it.
-        ServerMetadata.RemoveFrom(metadata);
-        metadata.Remove("ownerReferences");
-        metadata.Remove("finalizers");
-        wanted.Remove("status");
-        if (await store.IsNamespaced(resource.Type, cancellation))
-        {
-            var @namespace = resource.Namespace ?? "default";
-            metadata["namespace"] = @namespace;
-            await EnsureNamespace(@namespace, cancellation);
-        }
-        else
-        {
-            // As an API server does with what is cluster-scoped.
-            metadata.Remove("namespace");
-        }
-
-        return await store.Apply(wanted, Options, cancellation);
+        var @namespace = await store.IsNamespaced(resource.Type, cancellation) ? resource.Namespace ?? "default" : null;
+        var desired = resource.Desired(@namespace);
+        desired["metadata"]!.AsObject().Remove("finalizers");
+        await EnsureNamespace(@namespace, cancellation);
+        return await store.Apply(desired, Options, cancellation);
     }
 
-    // In a cluster it may exist already; here nobody else could have created it.
-    private async Task EnsureNamespace(string name, CancellationToken cancellation)
+    /// <summary>Creates a namespace where it does not exist: in a cluster somebody may have created it, here nobody else could.</summary>
+    public async Task EnsureNamespace(string? name, CancellationToken cancellation)
     {
-        if (await store.Get(ResourceType.Namespace, new(null, name), cancellation) is not null)
+        if (name is null || await store.Get(ResourceType.Namespace, new(null, name), cancellation) is not null)
             return;
         var @namespace = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
         await store.Apply(@namespace, Options, cancellation);
@@ -103,4 +90,29 @@ internal sealed class ResourceApply(IResourceStore store)
             // It went with its owner, or it is one of the namespaces that every cluster has.
         }
     }
+}
+
+/// <summary>The resources of a run: those of the files, the Components that Compositions made, and the objects that manifests applied.</summary>
+internal static class RunResources
+{
+    public static async Task<IReadOnlyList<JsonObject>> Read(
+        IResourceStore store, IReadOnlyList<(ResourceType Type, ObjectKey Key)> ofFiles, IReadOnlyList<Component> components, CancellationToken cancellation)
+    {
+        var sorted = StatusRow.InOrder(components, c => c.Metadata).ToList();
+        var keys = ofFiles
+            .Concat(sorted.Select(c => (ResourceType.Component, ObjectKey.Of(c.Metadata))))
+            .Concat(sorted.SelectMany(AppliedBy))
+            .Distinct();
+        var resources = new List<JsonObject>();
+        foreach (var (type, key) in keys)
+        {
+            if (await store.Get(type, key, cancellation) is { } resource)
+                resources.Add(resource);
+        }
+
+        return resources;
+    }
+
+    private static IEnumerable<(ResourceType Type, ObjectKey Key)> AppliedBy(Component component) =>
+        Inventory.Read(component.Status?.ProviderStatus ?? [], Inventory.OutputKey).Entries.Select(entry => (entry.Type, entry.Key));
 }

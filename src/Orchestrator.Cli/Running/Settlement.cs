@@ -8,7 +8,6 @@ namespace DeploymentOrchestrator.Cli.Running;
 /// <param name="IsReady">Everything is Ready.</param>
 internal sealed record Settlement(bool IsSettled, bool IsReady)
 {
-    /// <summary>Judges all resources of ours.</summary>
     public static Settlement Of(IReadOnlyList<Composition> compositions, IReadOnlyList<Component> components)
     {
         var byKey = components.ToDictionary(c => (c.Metadata.Namespace, c.Metadata.Name));

@@ -6,7 +6,6 @@ namespace DeploymentOrchestrator.Cli.Running;
 internal static class TimeLimit
 {
     /// <summary>Runs the work and returns whether it ended in time. Its token ends at the deadline, and with <paramref name="cancellation"/>.</summary>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static async Task<bool> Within(TimeSpan limit, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
         using var over = new CancellationTokenSource();

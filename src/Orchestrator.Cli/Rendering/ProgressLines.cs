@@ -12,8 +12,6 @@ internal sealed class ChangeLines(TextWriter writer) : IProgressView
 {
     private readonly Dictionary<(ResourceType, ObjectKey), StatusRow> last = [];
 
-    public bool IsRedrawn => false;
-
     public void Changed(IReadOnlyList<StatusRow> rows)
     {
         Write(rows.Where(row => row.Phase is Phase.Ready or Phase.Failed or Phase.TerminationFailed));
@@ -39,8 +37,6 @@ internal sealed class ChangeLines(TextWriter writer) : IProgressView
 
     public void Note(string line) => writer.WriteLine(line);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     private void Write(IEnumerable<StatusRow> rows)
     {
         foreach (var row in rows.Where(row => !row.SaysTheSameAs(last.GetValueOrDefault(row.Id))))
@@ -48,5 +44,34 @@ internal sealed class ChangeLines(TextWriter writer) : IProgressView
             writer.WriteLine($"{row.Name} {row.Phase} {row.Message}".TrimEnd());
             last[row.Id] = row;
         }
+    }
+}
+
+/// <summary>Progress of a deletion, one line for each thing that happened: what went, and what could not. Says nothing of what comes before it.</summary>
+internal sealed class DeletionLines(TextWriter writer) : IProgressView
+{
+    private IReadOnlyList<StatusRow> last = [];
+    private bool isDeleting;
+
+    public void Changed(IReadOnlyList<StatusRow> rows)
+    {
+        isDeleting |= rows.Any(row => row.Phase == Phase.Terminating);
+        foreach (var gone in last.Where(before => !rows.Any(row => row.Id == before.Id)))
+            writer.WriteLine($"{gone.Name} deleted");
+        foreach (var failed in rows.Where(row => row.Phase == Phase.TerminationFailed && !last.Contains(row)))
+            writer.WriteLine($"{failed.Name} {failed.Phase} {failed.Message}");
+        last = rows;
+    }
+
+    public Task Settled(IReadOnlyList<StatusRow> rows)
+    {
+        Changed(rows);
+        return Task.CompletedTask;
+    }
+
+    public void Note(string line)
+    {
+        if (isDeleting)
+            writer.WriteLine(line);
     }
 }
