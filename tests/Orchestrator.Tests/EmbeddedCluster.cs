@@ -23,7 +23,7 @@ namespace DeploymentOrchestrator.Tests;
 /// Both controllers with the standard handlers on the in-memory store, and the embedded Secrets Manager on loopback, in a time that only the test
 /// moves. The controllers' process has its own date, which a test can set wrong. What is embedded is what `dorch up` embeds.
 /// </summary>
-internal sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
+internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
 {
     private readonly CancellationTokenSource stop = new();
     private readonly TestLog log = new();
@@ -221,51 +221,6 @@ internal sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         }
     }
 
-    /// <summary>Everything of a kind as a backup has it.</summary>
-    public async Task<IReadOnlyList<JsonObject>> BackUp(ResourceType type) =>
-        [.. (await Store.List(type, null, TestContext.Current.CancellationToken)).Items.Where(i => i["metadata"]!["deletionTimestamp"] is null)];
-
-    /// <summary>Everything of a kind is lost, as a cluster is: no finalizer is asked. Then a backup of it is restored, and new controllers run.</summary>
-    /// <param name="type">The kind.</param>
-    /// <param name="backup">The backup; each object gets a uid of its own.</param>
-    /// <param name="withStatus">Whether the restore brings the status back, too.</param>
-    /// <param name="labels">Labels that it puts on each object.</param>
-    public async Task RestoreBackup(ResourceType type, IReadOnlyList<JsonObject> backup, bool withStatus,
-        params IReadOnlyList<KeyValuePair<string, string>> labels)
-    {
-        var cancellation = TestContext.Current.CancellationToken;
-        await controllers.DisposeAsync();
-        foreach (var lost in (await Store.List(type, null, cancellation)).Items)
-        {
-            var key = ObjectKey.Of(lost);
-            if (lost["metadata"]!["deletionTimestamp"] is null)
-                await Store.Delete(type, key, new(), cancellation);
-            if (await Store.Get(type, key, cancellation) is { } held)
-            {
-                held["metadata"]!.AsObject().Remove("finalizers");
-                await Store.Replace(held, cancellation);
-            }
-        }
-
-        foreach (var kept in backup)
-        {
-            var restored = (JsonObject)kept.DeepClone();
-            var metadata = restored["metadata"]!.AsObject();
-            foreach (var own in (string[])["uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"])
-                metadata.Remove(own);
-            if (labels.Count > 0)
-                metadata["labels"] = new JsonObject(labels.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
-            var created = await Store.Create(restored, cancellation);
-            if (!withStatus || kept["status"] is not { } status)
-                continue;
-            created["status"] = status.DeepClone();
-            await Store.ReplaceStatus(created, cancellation);
-        }
-
-        controllers = Start();
-        await WhenQuiet();
-    }
-
     public async Task<Component> Component(string name, string @namespace = "default") =>
         await new ResourceClient<Component>(Store, ResourceType.Component, ApiJson.Default.Component)
             .Get(new(@namespace, name), TestContext.Current.CancellationToken)
@@ -285,20 +240,6 @@ internal sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
         if (operation == "GetSecretValue")
             Interlocked.Increment(ref reads);
         return new AwsJsonClient(SecretsManager.Endpoint, region, accessKeyId).Call(operation, parameters);
-    }
-
-    /// <summary>Nothing that was generated stands in any version of any resource, in an event or in the log.</summary>
-    public async Task AssertNothingLeaked()
-    {
-        var scan = new LeakScan(SecretsManager.Generated);
-        scan.AssertAbsent("an event", string.Join('\n', EventTexts));
-        scan.AssertAbsent("the log", string.Join('\n', log.Lines));
-        scan.AssertAbsent("what the log's lines are made of", string.Join('\n', log.Details));
-        foreach (var type in Reach.Types.Concat(types.Keys).Distinct())
-        {
-            if (Store.ResourceVersion(type) is not "0" and var last)
-                await AssertNothingLeaked(scan, type, last);
-        }
     }
 
     /// <summary>How often an operation was called.</summary>
@@ -322,16 +263,6 @@ internal sealed class EmbeddedCluster : IAsyncDisposable, IEventSink
             clients.Dispose();
             await SecretsManager.DisposeAsync();
             stop.Dispose();
-        }
-    }
-
-    private async Task AssertNothingLeaked(LeakScan scan, ResourceType type, string last)
-    {
-        await foreach (var happened in Store.Watch(type, null, "0", CancellationToken.None))
-        {
-            scan.AssertAbsent($"a version of {type}", happened.Resource.ToJsonString());
-            if ((string?)happened.Resource["metadata"]!["resourceVersion"] == last)
-                return;
         }
     }
 

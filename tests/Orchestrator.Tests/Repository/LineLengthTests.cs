@@ -3,11 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.Tests.Repository;
 
-/// <summary>No line of code is longer than .editorconfig says; no analyzer checks that.</summary>
+/// <summary>No line of code is longer than .editorconfig says, and no file has more than 300 lines; no analyzer checks that.</summary>
 public sealed partial class LineLengthTests
 {
     // A raw string may hold text whose lines are what they are.
     private const string RawQuotes = "\"\"\"";
+
+    private const int MostLines = 300;
 
     private static int Limit { get; } =
         int.Parse(MaxLineLength().Match(File.ReadAllText(Path.Combine(SourceTree.Root, ".editorconfig"))).Groups["length"].Value, CultureInfo.InvariantCulture);
@@ -16,12 +18,13 @@ public sealed partial class LineLengthTests
     [InlineData("src", 300)]
     [InlineData("tests", 300)]
     [InlineData("bench", 5)]
-    public void No_line_of_code_exceeds_the_limit(string folder, int fewest)
+    public void Neither_a_line_nor_a_file_of_code_exceeds_its_limit(string folder, int fewest)
     {
         var files = SourceTree.Files($"{folder}/**/*.cs").ToList();
 
         Assert.True(files.Count >= fewest, $"only {files.Count} files were found");
         Assert.Empty(files.SelectMany(TooLong));
+        Assert.Empty(files.Where(file => File.ReadLines(file).Skip(MostLines).Any()));
     }
 
     private static IEnumerable<string> TooLong(string file)

@@ -6,9 +6,8 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
 /// <summary>
 /// Every way of secret-push, with every fault at every AWS call and every store write of it: answers lost, throttles, failures, a process that dies, and
-/// one that is paused until another has taken over its work, and wakes before or after it asked for the lease. Afterwards: one new version where one
-/// was due and none
-/// where not, one owner, a status that is true, nothing left behind, and nothing generated beyond the one interrupted attempt.
+/// one that is paused until another has taken over its work, and wakes before or after it asked for the lease. Afterwards: one new version where one was
+/// due and none where not, one owner, a status that is true, nothing left behind, and nothing generated beyond the one interrupted attempt.
 /// </summary>
 /// <remarks>
 /// The ways by the rows of the table in docs/reference/secret-lifecycle.md, IfNotExists | AlwaysUpdate:
@@ -31,14 +30,13 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 /// <item><term>was ours, gone</term><description>gone without us | gone without us, always</description></item>
 /// <item><term>in another account</term><description>another account without a role | the same, always; delete in another account without a
 /// role</description></item>
-/// <item><term>changes of the spec</term><description>key, description and tags; rename (of one just made, not yet made, Retain); another region;
-/// another role of the
-/// same account; a role of another account</description></item>
+/// <item><term>changes of the spec</term><description>key, description and tags; rename (of one just made, not yet made, Retain); another region; another
+/// role of the same account; a role of another account</description></item>
 /// <item><term>recreate: Restore</term><description>restore under recreate: Restore | the same, always; denied</description></item>
-/// <item><term>a backup</term><description>back from a backup with and without status, also after it was deleted; in a rebuilt cluster</description></item>
-/// <item><term>deletion</term><description>delete; at once; Retain; of one just made; not yet made; of somebody else's; of one that another names; of
-/// one already
-/// scheduled, also at once; with a config gone invalid, also with Retain in it</description></item>
+/// <item><term>a backup</term><description>back from a backup with and without status, also after it was deleted; in a rebuilt
+/// cluster</description></item>
+/// <item><term>deletion</term><description>delete; at once; Retain; of one just made; not yet made; of somebody else's; of one that another names; of one
+/// already scheduled, also at once; with a config gone invalid, also with Retain in it</description></item>
 /// </list>
 /// Rotation that AWS does is left out: it ends at the first look, as every Conflict, and no write follows. A leader that is paused at a read is not in it
 /// either: nothing is asked for between a read and the next write, so it is one that is paused at that write.
@@ -64,6 +62,9 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
 
     // A store that answers 429 or 500 is to its callers one that is not available: once, and for a while.
     private static readonly string[] StoreFaults = ["Lost", "Throttle", "InternalError", "Conflict", "KilledBefore", "KilledAfter"];
+
+    // The ways of a secret: what was before, and what is done.
+    private static readonly Dictionary<string, Way> Ways = new([.. Writes(), .. Strangers(), .. Returns(), .. Departures()]);
 
     public static TheoryData<string, bool> Names =>
         [.. Ways.Keys.Select(way => (way, false)), .. Ways.Where(way => way.Value.DependsOnLags).Select(way => (way.Key, true))];

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using static DeploymentOrchestrator.Tests.Controllers.Compositions.PushedCompositions;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
+
+/// <summary>A child of a Composition is deleted, orphaned or no longer named: what becomes of its secret.</summary>
+public sealed class RemovedChildTests
+{
+    [Fact]
+    public async Task Children_that_an_orphaning_deletion_left_are_taken_back_and_those_of_somebody_else_are_not()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain, Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var (plain, versions) = ((await cluster.Component("one-plain")).Metadata.Uid, await Versions(cluster));
+        await cluster.Store.Delete(ResourceType.Composition, new("default", "one"), new(null, DeletePropagation.Orphan), TestContext.Current.CancellationToken);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        await cluster.Put(
+            new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "owner", ["namespace"] = "default" } });
+        var owner = (await cluster.Store.Get(ResourceType.ConfigMap, new("default", "owner"), TestContext.Current.CancellationToken))!;
+        var taken = (await cluster.Store.Get(ResourceType.Component, new("default", "one-fresh"), TestContext.Current.CancellationToken))!;
+        taken["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["name"] = "owner",
+            ["uid"] = (string)owner["metadata"]!["uid"]!,
+            ["controller"] = true,
+        });
+        await cluster.Store.Replace(taken, TestContext.Current.CancellationToken);
+
+        await PutComposition(cluster, "one", Plain, Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var composition = await cluster.Composition("one");
+        Assert.Equal(plain, (await cluster.Component("one-plain")).Metadata.Uid);
+        Assert.Equal(composition.Metadata.Uid, (await cluster.Component("one-plain")).Metadata.Controller()?.Uid);
+        Assert.Equal("ConfigMap", (await cluster.Component("one-fresh")).Metadata.Controller()?.Kind);
+        Assert.Contains("a Component \"one-fresh\" that is not this Composition's has the name", composition.Status!.Message, StringComparison.Ordinal);
+        Assert.Equal(versions, await Versions(cluster));
+    }
+
+    [Theory]
+    [InlineData("""{"secretName":"NS/other","fields":{"p":{"generator":{"passwordLength":20}}}}""", true)]
+    [InlineData("""{"secretName":"NS/plain","region":"eu-west-1","fields":{"p":{"generator":{"passwordLength":20}}}}""", true)]
+    [InlineData("""{"secretName":"NS/plain","fields":{"p":{"generator":{"passwordLength":20}},"q":{"value":"x"}}}""", false)]
+    public async Task A_child_deleted_by_hand_leaves_the_secret_that_its_entry_still_wants(string config, bool isDeleted)
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var versions = await Versions(cluster);
+        // Both at once, before a controller sees either.
+        cluster.Kill();
+        await cluster.WhenQuiet();
+        await cluster.Delete("one-plain");
+        await PutComposition(cluster, "one", $$"""{"name":"plain","type":"secret-push","config":{{config}}}""");
+        await cluster.Restart();
+        await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
+        Assert.Equal(isDeleted, (await Versions(cluster))
+            .Any(v => v.StartsWith("one/plain", StringComparison.Ordinal) && v.EndsWith("going", StringComparison.Ordinal)));
+        if (!isDeleted)
+        {
+            Assert.Equal(versions, await Versions(cluster));
+            Assert.Contains("one-plain: SecretLeft: left one/plain in place: the entry plain of Composition default/one still wants it", cluster.EventTexts);
+        }
+    }
+
+    [Fact]
+    public async Task A_child_deleted_just_before_its_Composition_takes_its_secret_along()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        await cluster.Delete("one-plain");
+        await cluster.Advance(TimeSpan.FromSeconds(1));
+        await cluster.Delete("one", ResourceType.Composition);
+        await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
+        Assert.EndsWith("going", Assert.Single(await Versions(cluster)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_entry_that_was_taken_out_lets_its_secret_go_and_put_back_gets_new_values()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain, Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        await PutComposition(cluster, "one", Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        Assert.Contains(await Versions(cluster), v => v.StartsWith("one/plain", StringComparison.Ordinal) && v.EndsWith("going", StringComparison.Ordinal));
+        await PutComposition(cluster, "one", Plain, Fresh);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        Assert.Contains("one-plain: SecretRestored", cluster.Events);
+        Assert.Contains("one-plain: SecretUpdated", cluster.Events);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.SecretsManager.Sdk;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentOrchestrator.Tests;
+
+/// <summary>A kind is lost with the cluster, and restored from a backup.</summary>
+internal sealed partial class EmbeddedCluster
+{
+    /// <summary>Everything of a kind as a backup has it.</summary>
+    public async Task<IReadOnlyList<JsonObject>> BackUp(ResourceType type) =>
+        [.. (await Store.List(type, null, TestContext.Current.CancellationToken)).Items.Where(i => i["metadata"]!["deletionTimestamp"] is null)];
+
+    /// <summary>Everything of a kind is lost, as a cluster is: no finalizer is asked. Then a backup of it is restored, and new controllers run.</summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="backup">The backup; each object gets a uid of its own.</param>
+    /// <param name="withStatus">Whether the restore brings the status back, too.</param>
+    /// <param name="labels">Labels that it puts on each object.</param>
+    public async Task RestoreBackup(ResourceType type, IReadOnlyList<JsonObject> backup, bool withStatus,
+        params IReadOnlyList<KeyValuePair<string, string>> labels)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await controllers.DisposeAsync();
+        foreach (var lost in (await Store.List(type, null, cancellation)).Items)
+        {
+            var key = ObjectKey.Of(lost);
+            if (lost["metadata"]!["deletionTimestamp"] is null)
+                await Store.Delete(type, key, new(), cancellation);
+            if (await Store.Get(type, key, cancellation) is { } held)
+            {
+                held["metadata"]!.AsObject().Remove("finalizers");
+                await Store.Replace(held, cancellation);
+            }
+        }
+
+        foreach (var kept in backup)
+        {
+            var restored = (JsonObject)kept.DeepClone();
+            var metadata = restored["metadata"]!.AsObject();
+            foreach (var own in (string[])["uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"])
+                metadata.Remove(own);
+            if (labels.Count > 0)
+                metadata["labels"] = new JsonObject(labels.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
+            var created = await Store.Create(restored, cancellation);
+            if (!withStatus || kept["status"] is not { } status)
+                continue;
+            created["status"] = status.DeepClone();
+            await Store.ReplaceStatus(created, cancellation);
+        }
+
+        controllers = Start();
+        await WhenQuiet();
+    }
+}

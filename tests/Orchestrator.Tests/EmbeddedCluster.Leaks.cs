@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.SecretsManager.Sdk;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentOrchestrator.Tests;
+
+/// <summary>What a test may leak is looked for in every version of every resource, in the events and in the log.</summary>
+internal sealed partial class EmbeddedCluster
+{
+    /// <summary>Nothing that was generated stands in any version of any resource, in an event or in the log.</summary>
+    public async Task AssertNothingLeaked()
+    {
+        var scan = new LeakScan(SecretsManager.Generated);
+        scan.AssertAbsent("an event", string.Join('\n', EventTexts));
+        scan.AssertAbsent("the log", string.Join('\n', log.Lines));
+        scan.AssertAbsent("what the log's lines are made of", string.Join('\n', log.Details));
+        foreach (var type in Reach.Types.Concat(types.Keys).Distinct())
+        {
+            if (Store.ResourceVersion(type) is not "0" and var last)
+                await AssertNothingLeaked(scan, type, last);
+        }
+    }
+
+    private async Task AssertNothingLeaked(LeakScan scan, ResourceType type, string last)
+    {
+        await foreach (var happened in Store.Watch(type, null, "0", CancellationToken.None))
+        {
+            scan.AssertAbsent($"a version of {type}", happened.Resource.ToJsonString());
+            if ((string?)happened.Resource["metadata"]!["resourceVersion"] == last)
+                return;
+        }
+    }
+}
