@@ -1,21 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Controllers;
-using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Handlers.Manifest;
-using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Resources.InMemory;
-using DeploymentOrchestrator.SecretsManager.Sdk;
-using DeploymentOrchestrator.SecretsManagerEmulator;
-using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
-using DeploymentOrchestrator.Tests.Controllers.Components;
-using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests;
 

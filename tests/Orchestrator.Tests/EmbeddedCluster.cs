@@ -13,6 +13,7 @@ using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.Resources;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -42,15 +43,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         (SecretsManager, Time, Clock, this.workers) = (secretsManager, time, new(time), workers);
         Store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
         Reach = new(Store);
-        aws = new()
-        {
-            Endpoint = secretsManager.Endpoint,
-            Region = "us-east-1",
-            Credentials = Credentials,
-            MaxAttempts = 1,
-            QuotaShare = null,
-            TimeProvider = Clock,
-        };
+        aws = EmbeddedAws.Client(secretsManager.Endpoint) with { MaxAttempts = 1, QuotaShare = null, TimeProvider = Clock };
         clients = new(aws);
         controllers = Start();
     }
@@ -130,18 +123,12 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     }
 
     /// <summary>A secret-push Component in the namespace default.</summary>
-    public Task PutComponent(string name, JsonObject config, string handler = "secret-push", params ReadOnlySpan<string> dependsOn) => Put(new()
+    public Task PutComponent(string name, JsonObject config, string handler = "secret-push", params ReadOnlySpan<string> dependsOn)
     {
-        ["apiVersion"] = ApiGroup.ApiVersion,
-        ["kind"] = "Component",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
-        ["spec"] = new JsonObject
-        {
-            ["handler"] = handler,
-            ["config"] = config,
-            ["dependsOn"] = dependsOn.Length == 0 ? null : new JsonArray([.. dependsOn.ToArray().Select(d => (JsonNode)d)]),
-        },
-    });
+        var component = NewResource.Component("default", name, handler, config);
+        component["spec"]!["dependsOn"] = dependsOn.Length == 0 ? null : new JsonArray([.. dependsOn.ToArray().Select(d => (JsonNode)d)]);
+        return Put(component);
+    }
 
     public async Task Delete(string name, ResourceType? type = null, string @namespace = "default") =>
         await Store.Delete(type ?? ResourceType.Component, new(@namespace, name), new(), TestContext.Current.CancellationToken);

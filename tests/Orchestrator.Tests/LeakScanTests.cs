@@ -7,6 +7,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.Tests.Cli.Commands;
+using DeploymentOrchestrator.Tests.Resources;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Tests;
@@ -167,13 +168,8 @@ public sealed class LeakScanTests
         switch (place)
         {
             case "a resource that is gone":
-                await cluster.Put(new()
-                {
-                    ["apiVersion"] = "v1",
-                    ["kind"] = "ConfigMap",
-                    ["metadata"] = new JsonObject { ["name"] = "leak", ["namespace"] = "default" },
-                    ["data"] = new JsonObject { ["answer"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(value)) },
-                });
+                await cluster.Put(
+                    NewResource.ConfigMap("default", "leak", ("answer", Convert.ToBase64String(Encoding.UTF8.GetBytes(value)))));
                 await cluster.Delete("leak", ResourceType.ConfigMap);
                 break;
             case "a status that was overwritten":

@@ -1,5 +1,6 @@
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Kubernetes;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
@@ -42,28 +43,10 @@ public sealed class AccessTests(KubernetesCluster cluster) : ClusterTest(cluster
         var answer = folder.Write("credential.json", $$$"""
             {"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential", "status": {"token": "{{{Cluster.AdminToken}}}"}}
             """);
-        var kubeconfig = folder.Write("kubeconfig", $"""
-            apiVersion: v1
-            kind: Config
-            current-context: test
-            contexts:
-              - name: test
-                context:
-                  cluster: test
-                  user: test
-            clusters:
-              - name: test
-                cluster:
-                  server: {Cluster.Server}
-                  certificate-authority: {Cluster.CertificateAuthority}
-            users:
-              - name: test
-                user:
-                  exec:
-                    apiVersion: client.authentication.k8s.io/v1beta1
-                    command: cat
-                    args: [{answer}]
-            """);
+        var kubeconfig = folder.Write(
+            "kubeconfig",
+            KubeconfigText.Of(
+                Cluster.Server, $"exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: cat, args: [{answer}]}}", Cluster.CertificateAuthority));
 
         await NewStore(ClusterAccess.Kubeconfig(kubeconfig)).List(ResourceType.ConfigMap, null, Cancellation);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
@@ -26,7 +27,7 @@ public sealed class CrdTests(KubernetesCluster cluster) : ClusterTest(cluster)
             }
             """);
 
-        await KeepsAll(Namespaces.Component(await Namespaces.New(Store), "a", spec), status);
+        await KeepsAll(NewResource.Component(await Namespaces.New(Store), "a", spec), status);
     }
 
     [Fact]
@@ -44,8 +45,7 @@ public sealed class CrdTests(KubernetesCluster cluster) : ClusterTest(cluster)
               "components": [{"name": "database", "component": "a-database", "type": "config-reader", "phase": "Pending", "message": "waits"}]
             }
             """);
-        var composition = Namespaces.Component(await Namespaces.New(Store), "a", spec);
-        composition["kind"] = "Composition";
+        var composition = NewResource.CompositionOf(await Namespaces.New(Store), "a", spec);
 
         await KeepsAll(composition, status);
     }
@@ -53,7 +53,7 @@ public sealed class CrdTests(KubernetesCluster cluster) : ClusterTest(cluster)
     [Fact]
     public async Task Timeouts_have_a_default()
     {
-        var created = await Store.Create(Namespaces.Component(await Namespaces.New(Store), "a", new() { ["handler"] = "manifest" }), Cancellation);
+        var created = await Store.Create(NewResource.Component(await Namespaces.New(Store), "a", new() { ["handler"] = "manifest" }), Cancellation);
 
         Assert.Equal("30m", (string?)created["spec"]!["deploymentTimeout"]);
         Assert.Equal("30m", (string?)created["spec"]!["terminationTimeout"]);
@@ -70,7 +70,7 @@ public sealed class CrdTests(KubernetesCluster cluster) : ClusterTest(cluster)
     [InlineData("Composition", """{"components": [{"name": "1a", "type": "manifest"}]}""", "spec.components")]
     public async Task What_the_schema_can_refuse_is_refused_with_its_place(string kind, string spec, string place)
     {
-        var resource = Namespaces.Component(await Namespaces.New(Store), "a", Parse(spec));
+        var resource = NewResource.Component(await Namespaces.New(Store), "a", Parse(spec));
         resource["kind"] = kind;
 
         var refusal = await Assert.ThrowsAsync<ResourceException>(() => Store.Create(resource, Cancellation));
@@ -82,7 +82,7 @@ public sealed class CrdTests(KubernetesCluster cluster) : ClusterTest(cluster)
     [Fact]
     public async Task An_unknown_phase_is_refused()
     {
-        var created = await Store.Create(Namespaces.Component(await Namespaces.New(Store), "a", new() { ["handler"] = "manifest" }), Cancellation);
+        var created = await Store.Create(NewResource.Component(await Namespaces.New(Store), "a", new() { ["handler"] = "manifest" }), Cancellation);
         created["status"] = new JsonObject { ["phase"] = "Thinking" };
 
         Assert.Equal(ResourceError.Invalid, (await Assert.ThrowsAsync<ResourceException>(() => Store.ReplaceStatus(created, Cancellation))).Error);
@@ -91,9 +91,8 @@ public sealed class CrdTests(KubernetesCluster cluster) : ClusterTest(cluster)
     [Fact]
     public async Task The_name_of_a_Composition_fits_a_label()
     {
-        var composition = Namespaces.Component(
+        var composition = NewResource.CompositionOf(
             await Namespaces.New(Store), new string('a', 64), Parse("""{"components": [{"name": "a", "type": "manifest"}]}"""));
-        composition["kind"] = "Composition";
 
         Assert.Equal(ResourceError.Invalid, (await Assert.ThrowsAsync<ResourceException>(() => Store.Create(composition, Cancellation))).Error);
     }

@@ -121,7 +121,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
 
     private async Task<string> NewNamespace() => await Namespaces.New(Store);
 
-    private static JsonObject ConfigMap(string @namespace, string name) => Namespaces.ConfigMap(@namespace, name);
+    private static JsonObject ConfigMap(string @namespace, string name) => NewResource.ConfigMap(@namespace, name);
 
     private static string VersionOf(JsonObject resource) => (string)resource["metadata"]!["resourceVersion"]!;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Tests.Kubernetes;
 
 [assembly: AssemblyFixture(typeof(KubernetesCluster))]
 
@@ -67,25 +68,8 @@ public sealed class KubernetesCluster : IAsyncDisposable
     }
 
     /// <summary>A kubeconfig file for somebody else.</summary>
-    public string KubeconfigOf(string name, string token, Uri? server = null) => folder.Write($"{name}.kubeconfig", $"""
-        apiVersion: v1
-        kind: Config
-        current-context: test
-        contexts:
-          - name: test
-            context:
-              cluster: test
-              user: test
-        clusters:
-          - name: test
-            cluster:
-              server: {server ?? Server}
-              certificate-authority: {CertificateAuthority}
-        users:
-          - name: test
-            user:
-              token: {token}
-        """);
+    public string KubeconfigOf(string name, string token, Uri? server = null) => 
+        folder.Write($"{name}.kubeconfig", KubeconfigText.Of(server ?? Server, $"token: {token}", CertificateAuthority));
 
     /// <summary>One call of the API server as admin; fails where the answer is none of success.</summary>
     public Task<JsonObject> Call(HttpMethod method, string path, JsonObject? body = null) => Http.Call(method, path, body);

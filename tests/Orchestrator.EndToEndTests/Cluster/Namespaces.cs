@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>Resources of a test's own.</summary>
+/// <summary>Namespaces of a test's own.</summary>
 internal static class Namespaces
 {
     private const string Prefix = "test";
@@ -20,25 +19,7 @@ internal static class Namespaces
     public static async Task<string> New(IResourceStore store)
     {
         var name = Unique(Prefix);
-        await store.Create(
-            new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } }, TestContext.Current.CancellationToken);
+        await store.Create(NewResource.Namespace(name), TestContext.Current.CancellationToken);
         return name;
     }
-
-    /// <summary>An empty ConfigMap.</summary>
-    public static JsonObject ConfigMap(string @namespace, string name) => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace },
-    };
-
-    /// <summary>A Component with this spec.</summary>
-    public static JsonObject Component(string @namespace, string name, JsonObject spec) => new()
-    {
-        ["apiVersion"] = ApiGroup.ApiVersion,
-        ["kind"] = "Component",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace },
-        ["spec"] = spec,
-    };
 }

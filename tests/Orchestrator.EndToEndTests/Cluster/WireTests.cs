@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
@@ -14,7 +15,7 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
         var name = await Namespaces.New(Store);
         var names = Enumerable.Range(0, 10).Select(i => $"item-{i}").ToList();
         foreach (var item in names)
-            await Store.Create(Namespaces.ConfigMap(name, item), Cancellation);
+            await Store.Create(NewResource.ConfigMap(name, item), Cancellation);
 
         var list = await NewStore(options: new() { PageSize = 3 }).List(ResourceType.ConfigMap, name, Cancellation);
 
@@ -44,7 +45,7 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
         {
             () => store.Get(ResourceType.ConfigMap, new("default", "a"), Cancellation),
             () => store.List(ResourceType.ConfigMap, null, Cancellation),
-            () => store.Create(Namespaces.ConfigMap("default", "a"), Cancellation),
+            () => store.Create(NewResource.ConfigMap("default", "a"), Cancellation),
             () => store.Watch(ResourceType.ConfigMap, null, "1", Cancellation).GetAsyncEnumerator(Cancellation).MoveNextAsync().AsTask(),
         })
         {
@@ -55,10 +56,10 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
     [Fact]
     public async Task A_manifest_may_bring_a_status_that_somebody_else_owns()
     {
-        var created = await Store.Create(Namespaces.Component(await Namespaces.New(Store), "a", new() { ["handler"] = "manifest" }), Cancellation);
+        var created = await Store.Create(NewResource.Component(await Namespaces.New(Store), "a", new() { ["handler"] = "manifest" }), Cancellation);
         created["status"] = new JsonObject { ["phase"] = "Ready" };
         await Store.ReplaceStatus(created, Cancellation);
-        var manifest = Namespaces.Component(ObjectKey.Of(created).Namespace!, "a", new() { ["handler"] = "manifest" });
+        var manifest = NewResource.Component(ObjectKey.Of(created).Namespace!, "a", new() { ["handler"] = "manifest" });
         manifest["status"] = new JsonObject { ["phase"] = "Failed" };
 
         var applied = await Store.Apply(manifest, new("red"), Cancellation);
@@ -74,7 +75,7 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
         var config = new JsonObject();
         for (var depth = 0; depth < 500; depth++)
             config = new() { ["a"] = config };
-        await Store.Create(Namespaces.Component(name, "deep", new() { ["handler"] = "manifest", ["config"] = config }), Cancellation);
+        await Store.Create(NewResource.Component(name, "deep", new() { ["handler"] = "manifest", ["config"] = config }), Cancellation);
 
         var listed = Assert.Single((await Store.List(ResourceType.Component, name, Cancellation)).Items);
         await using var watch = Store.Watch(ResourceType.Component, name, from, Cancellation).GetAsyncEnumerator(Cancellation);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.EndToEndTests.Operator;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.ForeignHandlers;
 
@@ -140,12 +141,12 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
     [Fact]
     public async Task A_paused_Component_and_another_handlers_are_left_alone()
     {
-        var other = Namespaces.Component(Namespace, "another", new() { ["handler"] = "mysql", ["config"] = new JsonObject { ["identifier"] = "another" } });
+        var other = NewResource.Component(Namespace, "another", new() { ["handler"] = "mysql", ["config"] = new JsonObject { ["identifier"] = "another" } });
         await Store.Create(other, Cancellation);
-        var paused = Namespaces.Component(Namespace, "paused", new() { ["handler"] = "rds", ["config"] = new JsonObject { ["identifier"] = "paused" } });
+        var paused = NewResource.Component(Namespace, "paused", new() { ["handler"] = "rds", ["config"] = new JsonObject { ["identifier"] = "paused" } });
         paused["metadata"]!["annotations"] = new JsonObject { ["deployment-orchestrator.io/paused"] = "true" };
         await Store.Create(paused, Cancellation);
-        var mine = Namespaces.Component(Namespace, "seen-last", new() { ["handler"] = "rds", ["config"] = new JsonObject { ["identifier"] = "mine" } });
+        var mine = NewResource.Component(Namespace, "seen-last", new() { ["handler"] = "rds", ["config"] = new JsonObject { ["identifier"] = "mine" } });
         await Store.Create(mine, Cancellation);
 
         // The script goes by name, in several rounds: what comes after the two was done after they had been looked at.

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.EndToEndTests.Operator;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
@@ -31,13 +32,12 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         var before = (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString();
 
         await Manifests("second", ConfigMap("a", "2"));
-        var composition = Namespaces.Component(Namespace, "other", new()
+        var composition = NewResource.Composition(Namespace, "other", new JsonObject
         {
-            ["components"] =
-                new JsonArray { new JsonObject { ["name"] = "third", ["type"] = "manifest",
-                ["config"] = new JsonObject { ["manifests"] = new JsonArray { ConfigMap("a", "3") } } } },
+            ["name"] = "third",
+            ["type"] = "manifest",
+            ["config"] = new JsonObject { ["manifests"] = new JsonArray { ConfigMap("a", "3") } },
         });
-        composition["kind"] = "Composition";
         await Store.Create(composition, Cancellation);
 
         await Says("second", "Failed", $"ConfigMap {Namespace}/a belongs to Component {Namespace}/first");
@@ -165,7 +165,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
 
     private async Task Map(string @namespace, string name, string data)
     {
-        var map = Namespaces.ConfigMap(@namespace, name);
+        var map = NewResource.ConfigMap(@namespace, name);
         map["data"] = JsonNode.Parse(data);
         await Store.Apply(map, new("test", Force: true), Cancellation);
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.EndToEndTests.Operator;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
@@ -94,7 +95,7 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
     protected async Task Configured(string name, string handler, JsonObject config)
     {
         var spec = new JsonObject { ["handler"] = handler, ["config"] = config };
-        await Store.Apply(Namespaces.Component(Namespace, name, spec), new("test", Force: true), Cancellation);
+        await Store.Apply(NewResource.Component(Namespace, name, spec), new("test", Force: true), Cancellation);
     }
 
     /// <summary>Ends when the Component is Ready for its present generation.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.EndToEndTests.Operator;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
@@ -116,7 +117,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     // Mended rights are found at the next try, in 5 minutes; a user who does not wait asks for it.
     private async Task Again(string name)
     {
-        var component = Namespaces.Component(Namespace, name, []);
+        var component = NewResource.Component(Namespace, name, []);
         component.Remove("spec");
         component["metadata"]!["annotations"] = new JsonObject { ["deployment-orchestrator.io/requested-at"] = Namespaces.Unique("now") };
         await Store.Apply(component, new("asker", Force: true), Cancellation);

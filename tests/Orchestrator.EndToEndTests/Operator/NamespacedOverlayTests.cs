@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
@@ -47,7 +48,7 @@ public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, In
             ["spec"] = new JsonObject(),
         };
         await Store.Create(
-            Namespaces.Component(Namespace, "pull",
+            NewResource.Component(Namespace, "pull",
                 new() { ["handler"] = "manifest", ["config"] = new JsonObject { ["manifests"] = new JsonArray { pull } } }), Cancellation);
         await Eventually.Holds(async () => (await Components()).Count(c => c.IsReady()) == 2, "2 Components Ready");
         await Eventually.Holds(

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
@@ -38,7 +39,7 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
     public async Task A_Component_of_somebody_elses_handler_is_not_written_to()
     {
         var process = await StartOperator();
-        var unknown = await Store.Create(Namespaces.Component(Namespace, "of-another-handler", new() { ["handler"] = "postgres" }), Cancellation);
+        var unknown = await Store.Create(NewResource.Component(Namespace, "of-another-handler", new() { ["handler"] = "postgres" }), Cancellation);
         var claimed = SecretPushes.Component(Namespace, "claimed-by-another");
         claimed["metadata"]!["finalizers"] = new JsonArray { "postgres.deployment-orchestrator.io/lifecycle" };
         claimed = await Store.Create(claimed, Cancellation);

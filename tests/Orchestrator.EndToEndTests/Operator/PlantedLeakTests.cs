@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
@@ -47,7 +48,7 @@ public sealed class PlantedLeakTests(KubernetesCluster cluster, Installation ins
         var config = new JsonObject();
         for (var depth = 0; depth < Depth; depth++)
             config = new() { ["a"] = config };
-        await Store.Create(Namespaces.Component(Namespace, $"b{value}", new() { ["handler"] = "manifest", ["config"] = config }), Cancellation);
+        await Store.Create(NewResource.Component(Namespace, $"b{value}", new() { ["handler"] = "manifest", ["config"] = config }), Cancellation);
 
         await Eventually.Holds(() => Task.FromResult(scan.Finds(process.Log)), "the value in the log");
         await Eventually.Holds(async () => scan.Finds(await Objects(Event)), "the value in an Event");

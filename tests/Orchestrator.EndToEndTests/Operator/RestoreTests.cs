@@ -3,6 +3,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
@@ -73,7 +74,7 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
         var entries = Enumerable.Range(0, inShop).Select(i => Entry(ns, "shop", $"secret_{i}", i == 0 ? "[\"base\"]" : $"[\"secret_{(i - 1) / 3}\"]",
             i == 0 ? "{{ .base.providerStatus.host }}" : "plain", i % 2 == 0 ? "IfNotExists" : "AlwaysUpdate"));
         var alone = Enumerable.Range(0, each - inShop - 2)
-            .Select(i => Namespaces.Component(ns, $"alone-{i}", Spec(Entry(ns, "alone", $"secret_{i}", "[]", "plain", "IfNotExists"))));
+            .Select(i => NewResource.Component(ns, $"alone-{i}", Spec(Entry(ns, "alone", $"secret_{i}", "[]", "plain", "IfNotExists"))));
         return
         [
             Source(ns),
@@ -89,22 +90,12 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
          "fields":{"user":{"value":"{{{user}}}"},"password":{"generator":{"passwordLength":24} } } } }
         """;
 
-    private static JsonObject Source(string ns)
-    {
-        var map = Namespaces.ConfigMap(ns, "base");
-        map["data"] = new JsonObject { ["host"] = "db.example.com" };
-        return map;
-    }
+    private static JsonObject Source(string ns) => NewResource.ConfigMap(ns, "base", ("host", "db.example.com"));
 
     private static JsonObject Spec(string entry) => new() { ["handler"] = "secret-push", ["config"] = JsonNode.Parse(entry)!["config"]!.DeepClone() };
 
-    private static JsonObject Composition(string ns, string name, IEnumerable<string> entries) => new()
-    {
-        ["apiVersion"] = ApiGroup.ApiVersion,
-        ["kind"] = "Composition",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns },
-        ["spec"] = new JsonObject { ["components"] = new JsonArray([.. entries.Select(e => JsonNode.Parse(e))]) },
-    };
+    private static JsonObject Composition(string ns, string name, IEnumerable<string> entries) =>
+        NewResource.Composition(ns, name, entries.Select(e => JsonNode.Parse(e)!));
 
     // Every resource Ready, and every child its living Composition's.
     private async Task AllReady(IReadOnlyList<string> namespaces, int each)

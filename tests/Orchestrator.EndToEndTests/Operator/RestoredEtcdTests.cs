@@ -4,6 +4,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
@@ -86,7 +87,7 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
         {
             var key = new ObjectKey(Namespace, name);
             var component = await Store.Get(ResourceType.Component, key, Cancellation)
-                ?? await Store.Create(Namespaces.Component(Namespace, name, new JsonObject { ["handler"] = "nobody" }), Cancellation);
+                ?? await Store.Create(NewResource.Component(Namespace, name, new JsonObject { ["handler"] = "nobody" }), Cancellation);
             component["spec"]!["deploymentTimeout"] = timeout;
             await Store.Replace(component, Cancellation);
         }

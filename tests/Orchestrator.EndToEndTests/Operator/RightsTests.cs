@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
@@ -33,9 +34,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
             await Store.Delete(Lease, new(Installation.Namespace, "dorch-operator"), new(), Cancellation);
         var process = await Start(Kubeconfig);
         // A child, its claim and both statuses; the ConfigMap that it reads and follows.
-        var settings = Namespaces.ConfigMap(Namespace, "settings");
-        settings["data"] = new JsonObject { ["colour"] = "blue" };
-        await Store.Create(settings, Cancellation);
+        await Store.Create(NewResource.ConfigMap(Namespace, "settings", ("colour", "blue")), Cancellation);
         await Store.Create(Composition("first"), Cancellation);
         await Ready("graph-first");
         // Another entry in its place: the child is deleted.
@@ -148,27 +147,18 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         return rights;
     }
 
-    private JsonObject Composition(string entry)
-    {
-        var composition = Namespaces.Component(Namespace, "graph", JsonNode.Parse($$$"""
-            {"components": [{"name": "{{{entry}}}", "type": "config-reader", "config": {"sources": [{"name": "settings", "exports": [{"key": "colour"}]}]}}]}
-            """)!.AsObject());
-        composition["kind"] = "Composition";
-        return composition;
-    }
+    private JsonObject Composition(string entry) => NewResource.Composition(Namespace, "graph", JsonNode.Parse($$$"""
+        {"name": "{{{entry}}}", "type": "config-reader", "config": {"sources": [{"name": "settings", "exports": [{"key": "colour"}]}]}}
+        """)!);
 
     private JsonObject Pushing()
     {
         var push = SecretPushes.Component(Namespace, "secret")["spec"]!;
-        var composition = Namespaces.Component(Namespace, "pushing", new()
-        {
-            ["components"] = new JsonArray(new JsonObject { ["name"] = "secret", ["type"] = "secret-push", ["config"] = push["config"]!.DeepClone() }),
-        });
-        composition["kind"] = "Composition";
-        return composition;
+        return NewResource.Composition(
+            Namespace, "pushing", new JsonObject { ["name"] = "secret", ["type"] = "secret-push", ["config"] = push["config"]!.DeepClone() });
     }
 
-    private JsonObject Manifest(string name) => Namespaces.Component(Namespace, name, new()
+    private JsonObject Manifest(string name) => NewResource.Component(Namespace, name, new()
     {
         ["handler"] = "manifest",
         ["config"] = new JsonObject

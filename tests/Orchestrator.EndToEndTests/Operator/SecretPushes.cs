@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
@@ -8,7 +9,7 @@ internal static class SecretPushes
 {
     /// <summary>A Component that pushes one generated and one static value as <c>namespace/name</c>.</summary>
     public static JsonObject Component(string @namespace, string name, string user = "app", string region = "us-east-1") =>
-        Namespaces.Component(@namespace, name, new()
+        NewResource.Component(@namespace, name, new()
         {
             ["handler"] = "secret-push",
             ["config"] = new JsonObject

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.Tests;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
@@ -67,14 +68,9 @@ public sealed partial class TelemetryTests(KubernetesCluster cluster, Installati
         string.Join(' ', names.Where(n => n != "le" && !n.StartsWith("otel_", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal));
 
-    private JsonObject Composition()
-    {
-        var composition = Namespaces.Component(Namespace, "graph", JsonNode.Parse("""
-            {"components": [{"name": "settings", "type": "config-reader", "config": {"sources": [{"name": "nowhere", "exports": [{"key": "colour"}]}]}}]}
-            """)!.AsObject());
-        composition["kind"] = "Composition";
-        return composition;
-    }
+    private JsonObject Composition() => NewResource.Composition(Namespace, "graph", JsonNode.Parse("""
+        {"name": "settings", "type": "config-reader", "config": {"sources": [{"name": "nowhere", "exports": [{"key": "colour"}]}]}}
+        """)!);
 
     [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quoted();

@@ -3,6 +3,7 @@ using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.EndToEndTests.Manifests;
 using DeploymentOrchestrator.EndToEndTests.Operator;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Plan;
 
@@ -94,13 +95,7 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
             ["fields"] = new JsonObject { ["password"] = new JsonObject { ["generator"] = new JsonObject { ["passwordLength"] = 24 } } },
         };
         var push = new JsonObject { ["name"] = "credentials", ["type"] = "secret-push", ["config"] = config };
-        return new JsonObject
-        {
-            ["apiVersion"] = "deployment-orchestrator.io/v1alpha1",
-            ["kind"] = "Composition",
-            ["metadata"] = new JsonObject { ["name"] = "app", ["namespace"] = Namespace },
-            ["spec"] = new JsonObject { ["components"] = credentials ? new JsonArray { push, objects } : new JsonArray { objects } },
-        }.ToJsonString();
+        return NewResource.Composition(Namespace, "app", credentials ? [push, objects] : [objects]).ToJsonString();
     }
 
     private static JsonObject Object(string name, string value) => new()

@@ -25,14 +25,7 @@ public sealed class AggregatedApiTests : IAsyncLifetime
     {
         api = await AggregatedApi.Start();
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, $$$"""
-            apiVersion: v1
-            kind: Config
-            current-context: test
-            contexts: [{name: test, context: {cluster: test, user: test}}]
-            clusters: [{name: test, cluster: {server: "{{{api.Endpoint}}}"}}]
-            users: [{name: test, user: {token: test}}]
-            """);
+        await File.WriteAllTextAsync(kubeconfig, KubeconfigText.Of(api.Endpoint, "token: test"));
         store = new(ClusterAccess.Kubeconfig(kubeconfig), TimeProvider.System, log);
         watches = new(store, time, log);
         watches.Subscribe((follower, _) => told.Writer.TryWrite(follower));

@@ -172,24 +172,7 @@ public sealed class KubernetesResourceStoreTests : IDisposable
     private KubernetesResourceStore Store(ScriptedServer server, TimeProvider? time = null)
     {
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-        File.WriteAllText(kubeconfig, $"""
-            apiVersion: v1
-            kind: Config
-            current-context: test
-            contexts:
-              - name: test
-                context:
-                  cluster: test
-                  user: test
-            clusters:
-              - name: test
-                cluster:
-                  server: {server.Endpoint}
-            users:
-              - name: test
-                user:
-                  token: test
-            """);
+        File.WriteAllText(kubeconfig, KubeconfigText.Of(server.Endpoint, "token: test"));
         return new(ClusterAccess.Kubeconfig(kubeconfig), time ?? TimeProvider.System, new TestLog());
     }
 }

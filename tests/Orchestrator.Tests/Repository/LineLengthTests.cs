@@ -24,7 +24,7 @@ public sealed partial class LineLengthTests
 
         Assert.True(files.Count >= fewest, $"only {files.Count} files were found");
         Assert.Empty(files.SelectMany(TooLong));
-        Assert.Empty(files.Where(file => File.ReadLines(file).Skip(MostLines).Any()));
+        Assert.DoesNotContain(files, file => File.ReadLines(file).Skip(MostLines).Any());
     }
 
     private static IEnumerable<string> TooLong(string file)

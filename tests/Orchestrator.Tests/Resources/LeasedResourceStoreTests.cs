@@ -51,11 +51,5 @@ public sealed class LeasedResourceStoreTests
         _ => store.Delete(ResourceType.ConfigMap, new("default", "there"), new(), cancellation),
     };
 
-    private static JsonObject ConfigMap(string name) => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
-        ["data"] = new JsonObject { ["a"] = "1" },
-    };
+    private static JsonObject ConfigMap(string name) => NewResource.ConfigMap("default", name, ("a", "1"));
 }

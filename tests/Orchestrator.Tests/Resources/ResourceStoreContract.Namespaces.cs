@@ -9,7 +9,7 @@ public abstract partial class ResourceStoreContract
     [InlineData("kube-system")]
     public async Task The_default_namespaces_exist(string name)
     {
-        var uid = Uid((await Get(NamespaceOf(name)))!);
+        var uid = Uid((await Get(NewResource.Namespace(name)))!);
 
         await Refused(ResourceError.Conflict, Store.Delete(ResourceType.Namespace, new(null, name), new(Uid: "another"), Cancellation));
         await Refused(ResourceError.Forbidden, Store.Delete(ResourceType.Namespace, new(null, name), new(Uid: uid), Cancellation));
@@ -30,7 +30,7 @@ public abstract partial class ResourceStoreContract
     public async Task A_deleted_namespace_deletes_its_contents()
     {
         var name = await NewNamespace();
-        var created = (await Get(NamespaceOf(name)))!;
+        var created = (await Get(NewResource.Namespace(name)))!;
         Assert.Equal("Active", (string)created["status"]!["phase"]!);
         var free = await Store.Create(ConfigMap(name, "free"), Cancellation);
 
@@ -44,7 +44,7 @@ public abstract partial class ResourceStoreContract
     public async Task A_terminating_namespace_waits_for_its_contents_and_accepts_nothing_new()
     {
         var name = await NewNamespace();
-        var created = (await Get(NamespaceOf(name)))!;
+        var created = (await Get(NewResource.Namespace(name)))!;
         var held = await Store.Create(WithFinalizers(ConfigMap(name, "held"), Hold), Cancellation);
 
         await Delete(created);
@@ -64,7 +64,7 @@ public abstract partial class ResourceStoreContract
     public async Task A_namespaced_kind_needs_a_namespace_and_a_cluster_scoped_one_refuses_it()
     {
         var nowhere = With(ConfigMap("x", "a"), c => c["metadata"]!.AsObject().Remove("namespace"));
-        var somewhere = With(NamespaceOf(Unique("inside")), n => n["metadata"]!["namespace"] = "default");
+        var somewhere = With(NewResource.Namespace(Unique("inside")), n => n["metadata"]!["namespace"] = "default");
 
         await Refused(ResourceError.Invalid, Store.Create(nowhere, Cancellation));
         await Refused(ResourceError.Invalid, Store.Create(somewhere, Cancellation));

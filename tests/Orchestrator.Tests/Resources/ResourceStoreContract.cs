@@ -21,28 +21,15 @@ public abstract partial class ResourceStoreContract
     protected async Task<string> NewNamespace()
     {
         var name = Unique("test");
-        await Store.Create(NamespaceOf(name), Cancellation);
+        await Store.Create(NewResource.Namespace(name), Cancellation);
         return name;
     }
 
-    protected static JsonObject NamespaceOf(string name) =>
-        new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
+    protected static JsonObject ConfigMap(string @namespace, string name, params (string Key, string Value)[] data) =>
+        NewResource.ConfigMap(@namespace, name, data);
 
-    protected static JsonObject ConfigMap(string @namespace, string name, params (string Key, string Value)[] data) => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace },
-        ["data"] = new JsonObject(data.Select(d => KeyValuePair.Create(d.Key, (JsonNode?)d.Value))),
-    };
-
-    protected static JsonObject Component(string @namespace, string name, string timeout = "5m") => new()
-    {
-        ["apiVersion"] = ApiGroup.ApiVersion,
-        ["kind"] = "Component",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace },
-        ["spec"] = new JsonObject { ["handler"] = "contract-test", ["deploymentTimeout"] = timeout },
-    };
+    protected static JsonObject Component(string @namespace, string name, string timeout = "5m") =>
+        NewResource.Component(@namespace, name, new() { ["handler"] = "contract-test", ["deploymentTimeout"] = timeout });
 
     protected static JsonObject With(JsonObject resource, Action<JsonObject> change)
     {
@@ -61,7 +48,7 @@ public abstract partial class ResourceStoreContract
 
     protected static JsonObject WithPhase(JsonObject component, string phase) => With(component, c => c["status"] = new JsonObject { ["phase"] = phase });
 
-    protected static JsonObject WithData(JsonObject configMap, string key, string value) => With(configMap, c => c["data"]![key] = value);
+    protected static JsonObject WithData(JsonObject configMap, string key, string value) => With(configMap, c => (c["data"] ??= new JsonObject())[key] = value);
 
     protected static JsonObject WithOwners(JsonObject resource, params (JsonObject Owner, bool Blocks)[] owners) =>
         With(resource, r => r["metadata"]!["ownerReferences"] = new JsonArray([.. owners.Select(o => new JsonObject

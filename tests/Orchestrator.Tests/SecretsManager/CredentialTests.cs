@@ -167,13 +167,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
                 <Expiration>{time.GetUtcNow().AddHours(1):yyyy-MM-dd'T'HH:mm:ss'Z'}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
                 """)
             : context.Response.WriteAsync("""{"ARN":"arn","Name":"db"}"""));
-        using var clients = new SecretsManagerClients(new()
-        {
-            Endpoint = aws.Endpoint,
-            Region = "eu-west-1",
-            Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up"),
-            TimeProvider = time,
-        });
+        using var clients = new SecretsManagerClients(EmbeddedAws.Client(aws.Endpoint) with { Region = "eu-west-1", TimeProvider = time });
         var client = clients.For(null, "arn:aws:iam::333333333333:role/pusher", "their-id");
         for (var minute = 0; minute < 44; minute += 4)
         {

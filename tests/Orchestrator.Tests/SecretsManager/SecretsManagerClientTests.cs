@@ -40,8 +40,7 @@ public sealed partial class SecretsManagerClientTests : IAsyncLifetime
     [Fact]
     public void A_client_unused_for_hours_is_disposed_when_another_role_is_used()
     {
-        using var pool =
-            new SecretsManagerClients(new() { Region = "us-east-1", Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up"), TimeProvider = time });
+        using var pool = new SecretsManagerClients(EmbeddedAws.Client(server.Endpoint) with { TimeProvider = time });
         SecretsManagerClient Of(string name) => pool.For(null, $"arn:aws:iam::111111111111:role/{name}", null);
         var (gone, used) = (Of("gone"), Of("used"));
         for (var hour = 0; hour < 4; hour++)
@@ -235,13 +234,6 @@ public sealed partial class SecretsManagerClientTests : IAsyncLifetime
 
     private Task<WrittenSecret> Create() => Client.CreateSecret(new CreateSecretInput("db", FirstToken, value), Stop);
 
-    private SecretsManagerClients Clients(int maxAttempts, TimeProvider? time = null) => new(new SecretsManagerOptions
-    {
-        Region = Ireland,
-        Endpoint = server.Endpoint,
-        Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "secret"),
-        MaxAttempts = maxAttempts,
-        QuotaShare = null,
-        TimeProvider = time ?? this.time,
-    });
+    private SecretsManagerClients Clients(int maxAttempts, TimeProvider? time = null) => new(
+        EmbeddedAws.Client(server.Endpoint) with { Region = Ireland, MaxAttempts = maxAttempts, QuotaShare = null, TimeProvider = time ?? this.time });
 }

@@ -155,12 +155,7 @@ public sealed partial class SecretsManagerWireTests
     });
 
     private static SecretsManagerClients Clients(Uri endpoint, SecretsManagerOptions? options = null) =>
-        new((options ?? new SecretsManagerOptions { MaxAttempts = 1 }) with
-        {
-            Endpoint = endpoint,
-            Region = "eu-west-1",
-            Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "secret"),
-        });
+        new((options ?? new SecretsManagerOptions { MaxAttempts = 1 }) with { Endpoint = endpoint, Region = "eu-west-1", Credentials = EmbeddedAws.Key });
 
     private static Task<SecretsManagerException> Failure(Func<Task> call) => Assert.ThrowsAsync<SecretsManagerException>(call);
 }

@@ -76,12 +76,6 @@ public sealed class ThrottleTests
 
     private static Task<SecretsManagerServer> Emulator() => SecretsManagerServer.StartAsync(new(), Stop);
 
-    private static SecretsManagerClients Clients(SecretsManagerServer server, TimeProvider time) => new(new()
-    {
-        Endpoint = server.Endpoint,
-        Region = "eu-west-1",
-        Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up-for-this-test"),
-        MaxAttempts = 1,
-        TimeProvider = time,
-    });
+    private static SecretsManagerClients Clients(SecretsManagerServer server, TimeProvider time) => new(
+        EmbeddedAws.Client(server.Endpoint) with { Region = "eu-west-1", MaxAttempts = 1, TimeProvider = time });
 }

@@ -20,14 +20,7 @@ public sealed class WriteLeaseTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await SecretsManagerServer.StartAsync(new(), Stop);
-        clients = new(new()
-        {
-            Endpoint = server.Endpoint,
-            Region = "eu-west-1",
-            Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up-for-this-test"),
-            AttemptTimeout = Timeout,
-            WriteLease = lease,
-        });
+        clients = new(EmbeddedAws.Client(server.Endpoint) with { Region = "eu-west-1", AttemptTimeout = Timeout, WriteLease = lease });
     }
 
     public async ValueTask DisposeAsync()

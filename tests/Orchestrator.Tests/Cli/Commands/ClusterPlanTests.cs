@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
@@ -31,7 +31,7 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
     public async ValueTask InitializeAsync()
     {
         running = await EmbeddedCluster.StartAsync();
-        await Cluster.Put(ConfigMap());
+        await Cluster.Put(NewResource.ConfigMap("default", "database", ("endpoint", "db.example.com")));
     }
 
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();
@@ -232,18 +232,7 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
         Assert.Equal("Ready", (await Cluster.Composition("app")).Status!.Phase);
     }
 
-    private static JsonObject Composition(params string[] entries) => JsonNode.Parse($$$"""
-        {"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","metadata":{"name":"app","namespace":"default"},
-         "spec":{"components":[{{{string.Join(',', entries)}}}]}}
-        """)!.AsObject();
-
-    private static JsonObject ConfigMap() => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject { ["name"] = "database", ["namespace"] = "default" },
-        ["data"] = new JsonObject { ["endpoint"] = "db.example.com" },
-    };
+    private static JsonObject Composition(params string[] entries) => NewResource.Composition("default", "app", entries.Select(e => JsonNode.Parse(e)!));
 
     private static List<string> Items(JsonNode plan) =>
         [.. plan["items"]!.AsArray().Select(i => $"{i!["action"]} {i["component"]} {i["target"]}: {i["reason"]}")];

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
@@ -245,14 +246,7 @@ public sealed partial class ComponentControllerTests
         var data = new JsonObject { ["value"] = value };
         if (source is null)
         {
-            await cluster.Store.Create(
-                new()
-                {
-                    ["apiVersion"] = "v1",
-                    ["kind"] = "ConfigMap",
-                    ["metadata"] = new JsonObject { ["name"] = "source", ["namespace"] = "default" },
-                    ["data"] = data
-                }, cancellation);
+            await cluster.Store.Create(NewResource.ConfigMap("default", "source", ("value", value)), cancellation);
             return;
         }
 

@@ -3,6 +3,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
@@ -248,10 +249,9 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         var cancellation = TestContext.Current.CancellationToken;
-        await cluster.Store.Create(JsonNode.Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team"}}""")!.AsObject(), cancellation);
+        await cluster.Store.Create(NewResource.Namespace("team"), cancellation);
         await cluster.Store.Create(
-            JsonNode.Parse($$$"""{"apiVersion":"{{{ApiGroup.ApiVersion}}}","kind":"Composition","metadata":{"name":"sys","namespace":"team"},"spec":"""
-                + $$$"""{"components":[{{{Db}}},{{{App}}}]}}""")!.AsObject(), cancellation);
+            NewResource.Composition("team", "sys", JsonNode.Parse(Db)!, JsonNode.Parse(App)!), cancellation);
         await cluster.Settle();
         Assert.Equal("sys-app sys-db", await cluster.Names());
         await cluster.Store.Delete(ResourceType.Namespace, new(null, "team"), new(), cancellation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
@@ -14,13 +15,8 @@ internal static class PushedCompositions
         + """{"p":{"generator":{"passwordLength":20}}}}}""";
 
     /// <summary>Creates a Composition in the namespace default, or replaces its entries; NS in them stands for its name.</summary>
-    public static Task PutComposition(EmbeddedCluster cluster, string name, params string[] entries) => cluster.Put(new()
-    {
-        ["apiVersion"] = ApiGroup.ApiVersion,
-        ["kind"] = "Composition",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
-        ["spec"] = JsonNode.Parse($$"""{"components":[{{string.Join(',', entries)}}]}""".Replace("NS", name, StringComparison.Ordinal)),
-    });
+    public static Task PutComposition(EmbeddedCluster cluster, string name, params string[] entries) => cluster.Put(
+        NewResource.Composition("default", name, entries.Select(e => JsonNode.Parse(e.Replace("NS", name, StringComparison.Ordinal))!)));
 
     /// <summary>Each secret of every region with its versions, and whether it is scheduled for deletion.</summary>
     public static async Task<IReadOnlyList<string>> Versions(EmbeddedCluster cluster)

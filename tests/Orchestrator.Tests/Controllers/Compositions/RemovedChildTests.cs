@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 using static DeploymentOrchestrator.Tests.Controllers.Compositions.PushedCompositions;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
@@ -17,8 +17,7 @@ public sealed class RemovedChildTests
         var (plain, versions) = ((await cluster.Component("one-plain")).Metadata.Uid, await Versions(cluster));
         await cluster.Store.Delete(ResourceType.Composition, new("default", "one"), new(null, DeletePropagation.Orphan), TestContext.Current.CancellationToken);
         await cluster.Advance(TimeSpan.FromSeconds(2));
-        await cluster.Put(
-            new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "owner", ["namespace"] = "default" } });
+        await cluster.Put(NewResource.ConfigMap("default", "owner"));
         var owner = (await cluster.Store.Get(ResourceType.ConfigMap, new("default", "owner"), TestContext.Current.CancellationToken))!;
         var taken = (await cluster.Store.Get(ResourceType.Component, new("default", "one-fresh"), TestContext.Current.CancellationToken))!;
         taken["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject

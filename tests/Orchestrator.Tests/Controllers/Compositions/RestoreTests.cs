@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
+using DeploymentOrchestrator.Tests.Resources;
 using static DeploymentOrchestrator.Tests.Controllers.Compositions.PushedCompositions;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
@@ -197,11 +198,6 @@ public sealed class RestoreTests
     private static async Task<string?> ClaimUid(EmbeddedCluster cluster) => (string?)(await cluster.Store.Get(
         new("", "v1", "PersistentVolumeClaim"), new("default", "data"), TestContext.Current.CancellationToken))?["metadata"]!["uid"];
 
-    private static Task PutMap(EmbeddedCluster cluster) => cluster.Put(new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject { ["name"] = "base", ["namespace"] = "default" },
-        ["data"] = new JsonObject { ["host"] = "db.example.com", ["path"] = "referring" },
-    });
+    private static Task PutMap(EmbeddedCluster cluster) => cluster.Put(
+        NewResource.ConfigMap("default", "base", ("host", "db.example.com"), ("path", "referring")));
 }

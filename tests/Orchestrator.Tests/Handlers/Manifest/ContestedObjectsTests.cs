@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
@@ -115,11 +116,5 @@ public sealed class ContestedObjectsTests
         return resource;
     }
 
-    private static JsonObject ConfigMap(string name, string value) => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
-        ["data"] = new JsonObject { ["k"] = value },
-    };
+    private static JsonObject ConfigMap(string name, string value) => NewResource.ConfigMap("default", name, ("k", value));
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
@@ -19,12 +20,7 @@ internal sealed class ManifestWorld
     public ManifestWorld()
     {
         Store = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"uid-{++uids}");
-        Store.Create(new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Namespace",
-            ["metadata"] = new JsonObject { ["name"] = HandledComponent.Namespace },
-        }, Cancellation).GetAwaiter().GetResult();
+        Store.Create(NewResource.Namespace(HandledComponent.Namespace), Cancellation).GetAwaiter().GetResult();
     }
 
     public InMemoryResourceStore Store { get; }

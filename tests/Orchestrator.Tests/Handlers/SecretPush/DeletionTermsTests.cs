@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Tests.Resources;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
@@ -119,19 +120,10 @@ public sealed class DeletionTermsTests
         await push.Cluster.WhenQuiet();
     }
 
-    private static JsonObject ConfigMap(string name, string key, string value) => JsonNode.Parse(
-        $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}","namespace":"default"},"data":{"{{{key}}}":"{{{value}}}"}}""")!.AsObject();
+    private static JsonObject ConfigMap(string name, string key, string value) => NewResource.ConfigMap("default", name, (key, value));
 
-    private static JsonObject Composition(string options) => new()
-    {
-        ["apiVersion"] = "deployment-orchestrator.io/v1alpha1",
-        ["kind"] = "Composition",
-        ["metadata"] = new JsonObject { ["name"] = "shop", ["namespace"] = "default" },
-        ["spec"] = new JsonObject
-        {
-            ["components"] = new JsonArray(new JsonObject { ["name"] = "creds", ["type"] = "secret-push", ["config"] = Config(options) }),
-        },
-    };
+    private static JsonObject Composition(string options) =>
+        NewResource.Composition("default", "shop", new JsonObject { ["name"] = "creds", ["type"] = "secret-push", ["config"] = Config(options) });
 
     private static string Text(DeletionTerms terms) => $"{terms.Policy} {terms.RecoveryWindowInDays}";
 

@@ -1,5 +1,4 @@
 using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.SecretsManager;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;

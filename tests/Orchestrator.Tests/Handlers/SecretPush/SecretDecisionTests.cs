@@ -1,8 +1,5 @@
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.SecretsManager;
-using FsCheck;
-using FsCheck.Fluent;
-using FsCheck.Xunit;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;

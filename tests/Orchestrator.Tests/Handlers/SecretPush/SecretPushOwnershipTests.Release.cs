@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Resources;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
@@ -172,14 +173,8 @@ public sealed partial class SecretPushOwnershipTests
     {
         await using var push = await StartAsync();
         await push.Put(Config());
-        await push.Cluster.Put(new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = "team-b" } });
-        await push.Cluster.Put(new()
-        {
-            ["apiVersion"] = "deployment-orchestrator.io/v1alpha1",
-            ["kind"] = "Component",
-            ["metadata"] = new JsonObject { ["name"] = "app-credentials", ["namespace"] = "team-b" },
-            ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = Config() },
-        });
+        await push.Cluster.Put(NewResource.Namespace("team-b"));
+        await push.Cluster.Put(NewResource.Component("team-b", "app-credentials", "secret-push", Config()));
         await push.Cluster.WhenQuiet();
         await push.Delete();
         await push.Cluster.Advance(TimeSpan.FromMinutes(5));

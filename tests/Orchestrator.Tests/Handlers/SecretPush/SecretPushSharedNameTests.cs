@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Resources;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
@@ -131,14 +132,8 @@ public sealed class SecretPushSharedNameTests
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
-        await push.Cluster.Put(new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = "team-b" } });
-        await push.Cluster.Put(new()
-        {
-            ["apiVersion"] = "deployment-orchestrator.io/v1alpha1",
-            ["kind"] = "Component",
-            ["metadata"] = new JsonObject { ["name"] = "second", ["namespace"] = "team-b" },
-            ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = Config() },
-        });
+        await push.Cluster.Put(NewResource.Namespace("team-b"));
+        await push.Cluster.Put(NewResource.Component("team-b", "second", "secret-push", Config()));
         await push.Cluster.WhenQuiet();
         Assert.Equal(("Failed", Message),
             ((await push.Cluster.Component("second", "team-b")).Status!.Phase, (await push.Cluster.Component("second", "team-b")).Status!.Message));
@@ -151,13 +146,7 @@ public sealed class SecretPushSharedNameTests
     public async Task A_secret_is_left_to_one_in_Conflict_whose_secretName_is_a_reference()
     {
         await using var push = await StartAsync();
-        await push.Cluster.Put(new()
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "ConfigMap",
-            ["metadata"] = new JsonObject { ["name"] = "names", ["namespace"] = "default" },
-            ["data"] = new JsonObject { ["secret"] = Name },
-        });
+        await push.Cluster.Put(NewResource.ConfigMap("default", "names", ("secret", Name)));
         await push.Cluster.PutComponent("names", new JsonObject
         {
             ["sources"] = new JsonArray(new JsonObject { ["name"] = "names", ["exports"] = new JsonArray(new JsonObject { ["key"] = "secret" }) }),

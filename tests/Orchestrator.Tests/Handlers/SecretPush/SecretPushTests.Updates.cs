@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers.SecretPush;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;

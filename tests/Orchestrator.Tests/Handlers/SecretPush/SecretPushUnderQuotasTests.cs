@@ -11,6 +11,7 @@ using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
@@ -69,12 +70,6 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
     {
         var config = PushedSecret.Config();
         config["secretName"] = $"myapp/{i}/credentials";
-        return new()
-        {
-            ["apiVersion"] = ApiGroup.ApiVersion,
-            ["kind"] = "Component",
-            ["metadata"] = new JsonObject { ["name"] = $"c{i}", ["namespace"] = "default" },
-            ["spec"] = new JsonObject { ["handler"] = "secret-push", ["config"] = config },
-        };
+        return NewResource.Component("default", $"c{i}", "secret-push", config);
     }
 }

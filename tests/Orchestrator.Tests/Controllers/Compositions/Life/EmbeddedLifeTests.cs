@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
@@ -19,7 +20,7 @@ public sealed class EmbeddedLifeTests(ITestOutputHelper output) : CompositionLif
         // One worker, so that a write is the same one each time.
         var cluster = await EmbeddedCluster.StartAsync(workers: 1);
         var world = new EmbeddedWorld(cluster);
-        await cluster.Put(new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = world.Namespace } });
+        await cluster.Put(NewResource.Namespace(world.Namespace));
         return world;
     }
 

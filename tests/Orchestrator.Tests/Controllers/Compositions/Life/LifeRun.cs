@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
@@ -96,13 +97,7 @@ internal sealed class LifeRun(ILifeWorld world)
 
     public async Task PutEndpoint(string endpoint)
     {
-        var map = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "ConfigMap",
-            ["metadata"] = new JsonObject { ["name"] = "database", ["namespace"] = world.Namespace },
-            ["data"] = new JsonObject { ["endpoint"] = endpoint },
-        };
+        var map = NewResource.ConfigMap(world.Namespace, "database", ("endpoint", endpoint));
         if (await world.Store.Get(ResourceType.ConfigMap, new(world.Namespace, "database"), Cancellation) is null)
             await world.Store.Create(map, Cancellation);
         else

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
@@ -51,13 +52,7 @@ internal sealed class RandomComposition(Random random, List<string> steps)
     /// <summary>The ConfigMaps as they are to be.</summary>
     public IReadOnlyList<JsonObject> ConfigMaps =>
     [
-        .. sources.Select((value, i) => new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "ConfigMap",
-            ["metadata"] = new JsonObject { ["name"] = $"source-{i}", ["namespace"] = Namespace },
-            ["data"] = new JsonObject { ["v"] = value },
-        }),
+        .. sources.Select((value, i) => NewResource.ConfigMap(Namespace, $"source-{i}", ("v", value))),
     ];
 
     /// <summary>One more entry.</summary>
