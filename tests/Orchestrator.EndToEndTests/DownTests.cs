@@ -4,7 +4,7 @@ namespace DeploymentOrchestrator.EndToEndTests;
 public sealed class DownTests
 {
     [Fact]
-    public async Task Down_removes_what_up_made_dependents_first()
+    public async Task Down_deletes_what_up_created_dependents_first()
     {
         await using var secretsManager = await SecretsManagerProcess.Start();
         (await Dorch.Run(secretsManager.Environment, "up", "examples/myapp", "--once", "--aws", "--cluster-id", "laptop")).Exited(0);

@@ -26,7 +26,7 @@ public sealed class ExampleTests
     public void There_are_examples() => Assert.Equal(["app-credentials.yaml", "myapp-eso-v1"], Others.Select(o => o.Data).Order(StringComparer.Ordinal));
 
     [Fact]
-    public async Task The_foreign_handlers_example_is_valid_and_dorch_says_that_somebody_else_must_run_the_handler()
+    public async Task The_example_of_a_foreign_handler_is_valid_with_a_warning_that_the_handler_must_run()
     {
         var ended = (await Dorch.Run("validate", Repository.Example("foreign-handler"))).Exited(0);
 

@@ -10,7 +10,7 @@ public sealed class LeakTests
     [InlineData("table")]
     [InlineData("json")]
     [InlineData("yaml")]
-    public async Task Neither_its_streams_nor_its_folders_hold_a_generated_value(string format)
+    public async Task No_stream_and_no_folder_of_up_holds_a_generated_value(string format)
     {
         using var home = new TemporaryFolder();
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = home.Path, ["TMPDIR"] = home.Path };

@@ -8,7 +8,7 @@ public sealed class OneSecretsManagerTests
     private const string Name = "myapp/prod/credentials";
 
     [Fact]
-    public async Task Three_runs_leave_one_version_and_a_fourth_with_another_cluster_id_leaves_it_alone()
+    public async Task Three_runs_write_one_version_and_a_run_with_another_cluster_id_leaves_the_secret_alone()
     {
         await using var secretsManager = await SecretsManagerProcess.Start();
         for (var run = 0; run < 3; run++)
@@ -37,7 +37,7 @@ public sealed class OneSecretsManagerTests
     }
 
     [Fact]
-    public async Task A_secret_that_somebody_scheduled_for_deletion_comes_back_with_its_value()
+    public async Task A_secret_that_somebody_scheduled_for_deletion_is_restored_with_its_value()
     {
         await using var secretsManager = await SecretsManagerProcess.Start();
         (await Up(secretsManager, "laptop")).Exited(0);

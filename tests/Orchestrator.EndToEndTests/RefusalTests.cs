@@ -33,7 +33,7 @@ public sealed class RefusalTests
         """;
 
     [Fact]
-    public async Task Up_and_validate_tell_every_problem_with_its_place_and_nothing_is_called()
+    public async Task Up_and_validate_report_every_problem_with_its_place_and_call_nothing()
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("wrong.yaml", Wrong);
@@ -66,7 +66,7 @@ public sealed class RefusalTests
     [InlineData("up", "examples/none-of-that-name", "--once")]
     [InlineData("up", "examples/myapp", "--once", "--no-such-option")]
     [InlineData("no-such-command")]
-    public async Task Wrong_usage_is_exit_code_2_and_says_what_to_write(params string[] arguments)
+    public async Task Wrong_usage_exits_with_2_and_shows_what_to_write(params string[] arguments)
     {
         var ended = (await Dorch.Run(arguments)).Exited(2);
         Assert.NotEqual("", ended.Errors);

@@ -20,7 +20,7 @@ public sealed class SecretsManagerFlagsTests
         """;
 
     [Fact]
-    public async Task With_the_quotas_of_AWS_the_calls_over_them_are_throttled()
+    public async Task Calls_over_the_quotas_of_AWS_are_throttled()
     {
         await using var secretsManager = await SecretsManagerProcess.Start("--quotas", "aws");
         var clock = Stopwatch.StartNew();
@@ -31,7 +31,7 @@ public sealed class SecretsManagerFlagsTests
     }
 
     [Fact]
-    public async Task With_an_IAM_policy_only_what_it_allows_is_done()
+    public async Task A_call_that_the_IAM_policy_does_not_allow_is_denied()
     {
         using var folder = new TemporaryFolder();
         await using var secretsManager = await SecretsManagerProcess.Start("--iam-policy", folder.Write("policy.json", Policy));
@@ -57,7 +57,7 @@ public sealed class SecretsManagerFlagsTests
     }
 
     [Fact]
-    public async Task A_policy_that_cannot_be_evaluated_is_refused_with_the_place()
+    public async Task An_IAM_policy_that_cannot_be_evaluated_is_refused_with_its_place()
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("policy.json", Policy.Replace("\"Resource\"", "\"Principal\": \"*\", \"Resource\"", StringComparison.Ordinal));
@@ -72,7 +72,7 @@ public sealed class SecretsManagerFlagsTests
     }
 
     [Fact]
-    public async Task Faults_come_in_the_order_given_and_then_all_is_well()
+    public async Task Faults_are_injected_in_the_order_given_and_then_calls_succeed()
     {
         await using var secretsManager = await SecretsManagerProcess.Start(
             "--fault", "CreateSecret=pass", "--fault", "CreateSecret=cut-before", "--fault", "CreateSecret=cut-after",
@@ -92,7 +92,7 @@ public sealed class SecretsManagerFlagsTests
 
     /// <summary>A client's own retries, with one token for all of them, get through a throttle, a server error and a lost answer.</summary>
     [Fact]
-    public async Task The_AWS_CLI_gets_through_faults_with_one_version()
+    public async Task The_AWS_CLI_retries_through_faults_and_leaves_one_version()
     {
         Assert.SkipUnless(Tools.Has("aws"), "the AWS CLI is not on PATH");
         await using var secretsManager = await SecretsManagerProcess.Start("--fault", "CreateSecret=throttle", "--fault", "CreateSecret=cut-after");
@@ -104,7 +104,7 @@ public sealed class SecretsManagerFlagsTests
     }
 
     [Fact]
-    public async Task A_new_secret_is_not_found_and_a_deleted_one_still_there_for_as_long_as_said()
+    public async Task A_new_secret_is_hidden_and_a_deleted_one_blocks_its_name_for_the_delays_given()
     {
         await using var secretsManager = await SecretsManagerProcess.Start("--read-after-create-lag", "1h", "--force-delete-delay", "1h");
         Assert.Null((await secretsManager.Try("CreateSecret", Secret("n")))["__type"]);

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 public sealed class AccessTests(KubernetesCluster cluster) : ClusterTest(cluster)
 {
     [Fact]
-    public async Task A_token_that_is_not_accepted_is_forbidden_and_a_new_one_in_the_kubeconfig_is_taken()
+    public async Task A_refused_token_is_Forbidden_and_a_new_one_in_the_kubeconfig_is_used()
     {
         var name = Namespaces.Unique("kubeconfig");
         var store = NewStore(ClusterAccess.Kubeconfig(Cluster.KubeconfigOf(name, "outdated")));
@@ -22,7 +22,7 @@ public sealed class AccessTests(KubernetesCluster cluster) : ClusterTest(cluster
     }
 
     [Fact]
-    public async Task A_Pods_token_is_read_again_when_it_was_replaced()
+    public async Task A_Pods_token_is_read_again_after_it_was_replaced()
     {
         using var pod = new TemporaryFolder();
         pod.Write("ca.crt", await File.ReadAllTextAsync(Cluster.CertificateAuthority, Cancellation));
@@ -37,7 +37,7 @@ public sealed class AccessTests(KubernetesCluster cluster) : ClusterTest(cluster
     }
 
     [Fact]
-    public async Task A_plugin_is_asked_for_a_token()
+    public async Task A_credential_plugin_is_run_for_a_token()
     {
         using var folder = new TemporaryFolder();
         var answer = folder.Write("credential.json", $$$"""
@@ -52,7 +52,7 @@ public sealed class AccessTests(KubernetesCluster cluster) : ClusterTest(cluster
     }
 
     [Fact]
-    public async Task A_server_of_another_CA_is_not_spoken_to()
+    public async Task A_server_with_a_certificate_of_another_CA_is_refused()
     {
         using var folder = new TemporaryFolder();
         using var key = System.Security.Cryptography.RSA.Create(2048);

@@ -68,7 +68,7 @@ public sealed class CrdTests(KubernetesCluster cluster) : ClusterTest(cluster)
     [InlineData("Composition", """{"components": []}""", "spec.components")]
     [InlineData("Composition", """{"components": [{"name": "a", "type": "manifest"}, {"name": "a", "type": "manifest"}]}""", "spec.components[1]")]
     [InlineData("Composition", """{"components": [{"name": "1a", "type": "manifest"}]}""", "spec.components")]
-    public async Task What_the_schema_can_refuse_is_refused_with_its_place(string kind, string spec, string place)
+    public async Task The_schema_refuses_invalid_fields_with_their_place(string kind, string spec, string place)
     {
         var resource = NewResource.Component(await Namespaces.New(Store), "a", Parse(spec));
         resource["kind"] = kind;
@@ -89,7 +89,7 @@ public sealed class CrdTests(KubernetesCluster cluster) : ClusterTest(cluster)
     }
 
     [Fact]
-    public async Task The_name_of_a_Composition_fits_a_label()
+    public async Task A_Composition_name_that_does_not_fit_a_label_is_refused()
     {
         var composition = NewResource.CompositionOf(
             await Namespaces.New(Store), new string('a', 64), Parse("""{"components": [{"name": "a", "type": "manifest"}]}"""));

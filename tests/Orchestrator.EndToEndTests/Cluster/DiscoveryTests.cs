@@ -9,7 +9,7 @@ public sealed class DiscoveryTests(KubernetesCluster cluster) : ClusterTest(clus
     private readonly string group = $"{Namespaces.Unique("g")}.example.com";
 
     [Fact]
-    public async Task A_kind_is_found_once_its_CRD_is_there_and_not_served_once_it_is_gone()
+    public async Task A_kind_is_served_from_the_creation_of_its_CRD_until_its_deletion()
     {
         var name = await Namespaces.New(Store);
         var type = new ResourceType(group, "v1", "Widget");
@@ -28,7 +28,7 @@ public sealed class DiscoveryTests(KubernetesCluster cluster) : ClusterTest(clus
     }
 
     [Fact]
-    public async Task A_kind_of_another_version_is_not_served_and_the_versions_that_are_are_named()
+    public async Task A_kind_in_another_version_is_NotServed_with_the_versions_that_are()
     {
         await Cluster.InstallCrd(Crd("Namespaced", "v1", "v1beta2"));
 
@@ -43,10 +43,10 @@ public sealed class DiscoveryTests(KubernetesCluster cluster) : ClusterTest(clus
     [InlineData("..", "v1")]
     [InlineData("apps", "../v1")]
     [InlineData("apps", "")]
-    public async Task Versions_and_groups_that_nobody_serves_are_not_served(string of, string version) => await NotServed(new(of, version, "Deployment"));
+    public async Task Unknown_versions_and_groups_are_NotServed(string of, string version) => await NotServed(new(of, version, "Deployment"));
 
     [Fact]
-    public async Task Deployments_in_a_version_of_old_are_served_in_v1() =>
+    public async Task Deployments_in_a_removed_version_are_NotServed_with_v1() =>
         Assert.Equal(["v1"], (await NotServed(new("apps", "v1beta1", "Deployment"))).Details);
 
     private async Task<ResourceException> NotServed(ResourceType type)

@@ -17,7 +17,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
     public const string Name = "Disruptions";
 
     [Fact]
-    public async Task A_watch_ends_with_the_API_server_and_goes_on_with_the_next_one()
+    public async Task A_watch_ends_with_the_API_server_and_resumes_on_the_next_one()
     {
         var name = await NewNamespace();
         var from = (await Store.List(ResourceType.ConfigMap, name, Cancellation)).ResourceVersion;
@@ -51,7 +51,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
     }
 
     [Fact]
-    public async Task A_version_that_etcd_has_forgotten_is_expired()
+    public async Task A_watch_from_a_compacted_version_is_Expired()
     {
         var name = await NewNamespace();
         var created = await Store.Create(ConfigMap(name, "a"), Cancellation);
@@ -69,7 +69,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
     }
 
     [Fact]
-    public async Task A_cache_misses_nothing_of_a_restart_with_a_forgotten_past()
+    public async Task An_informer_misses_nothing_of_a_restart_with_compacted_history()
     {
         await using var cached = await Cached.Start(this, Store);
         await Store.Create(ConfigMap(cached.Namespace, "goes"), Cancellation);
@@ -86,7 +86,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
     }
 
     [Fact]
-    public async Task A_frozen_connection_is_given_up_and_nothing_is_missed()
+    public async Task An_informer_gives_up_a_frozen_connection_and_misses_nothing()
     {
         await using var proxy = new FreezingProxy(Cluster.Server);
         var store = NewStore(
@@ -103,7 +103,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
     }
 
     [Fact]
-    public async Task A_write_on_a_frozen_connection_is_unavailable_and_the_next_one_is_not()
+    public async Task A_write_on_a_frozen_connection_is_Unavailable_and_the_next_one_succeeds()
     {
         var name = await NewNamespace();
         await using var proxy = new FreezingProxy(Cluster.Server);

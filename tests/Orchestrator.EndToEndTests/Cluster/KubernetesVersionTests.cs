@@ -12,7 +12,7 @@ public sealed class KubernetesVersionTests
     [InlineData("1", "32", "1.32", false)]
     [InlineData("1", "32+", "1.32", false)]
     [InlineData("2", "0", "2.0", false)]
-    public void The_flag_port_goes_to_controller_managers_before_1_24_alone(string major, string minor, string name, bool hasPort)
+    public void The_flag_port_is_passed_only_to_controller_managers_before_1_24(string major, string minor, string name, bool hasPort)
     {
         var version = KubernetesVersion.Read(new JsonObject { ["major"] = major, ["minor"] = minor, ["gitVersion"] = "v0.0.0" });
 

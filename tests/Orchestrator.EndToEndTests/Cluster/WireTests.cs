@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
 {
     [Fact]
-    public async Task A_list_of_several_pages_is_whole_and_says_what_each_item_is()
+    public async Task A_list_of_several_pages_is_complete_and_each_item_has_its_kind()
     {
         var name = await Namespaces.New(Store);
         var names = Enumerable.Range(0, 10).Select(i => $"item-{i}").ToList();
@@ -25,7 +25,7 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
     }
 
     [Fact]
-    public async Task The_server_ends_a_watch_after_its_time_and_so_does_the_store()
+    public async Task A_watch_ends_when_the_server_ends_it_after_its_timeout()
     {
         var list = await Store.List(ResourceType.Component, null, Cancellation);
         var name = await Namespaces.New(Store);
@@ -38,7 +38,7 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_unavailable_and_nothing_else()
+    public async Task A_call_of_a_server_that_does_not_listen_is_Unavailable()
     {
         var store = NewStore(ClusterAccess.Kubeconfig(Cluster.KubeconfigOf("nobody", Cluster.AdminToken, new($"https://127.0.0.1:{FreePort.Next()}"))));
         foreach (var call in new Func<Task>[]
@@ -54,7 +54,7 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
     }
 
     [Fact]
-    public async Task A_manifest_may_bring_a_status_that_somebody_else_owns()
+    public async Task A_manifest_with_a_status_that_somebody_else_owns_is_applied()
     {
         var created = await Store.Create(NewResource.Component(await Namespaces.New(Store), "a", new() { ["handler"] = "manifest" }), Cancellation);
         created["status"] = new JsonObject { ["phase"] = "Ready" };
@@ -68,7 +68,7 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
     }
 
     [Fact]
-    public async Task An_object_of_great_depth_spoils_no_list_and_no_watch_but_is_itself_unreadable()
+    public async Task An_object_nested_too_deep_is_unreadable_and_spoils_neither_list_nor_watch()
     {
         var name = await Namespaces.New(Store);
         var from = (await Store.List(ResourceType.Component, name, Cancellation)).ResourceVersion;
@@ -91,7 +91,7 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
     [InlineData(".")]
     [InlineData("a/../../b")]
     [InlineData("a%2fb")]
-    public async Task A_name_never_leads_to_another_resource(string name)
+    public async Task A_name_that_is_a_path_is_Invalid_and_addresses_no_other_resource(string name)
     {
         var @namespace = await Namespaces.New(Store);
         foreach (var key in new ObjectKey[] { new(@namespace, name), new(name, "a") })

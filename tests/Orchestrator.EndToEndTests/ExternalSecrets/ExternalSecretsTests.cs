@@ -34,7 +34,7 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
     }
 
     [Fact]
-    public async Task The_specifications_entries_run_as_printed_and_what_they_pushed_is_pulled_and_templated()
+    public async Task The_specifications_entries_become_Ready_as_printed_and_their_secret_is_pulled_and_templated()
     {
         await Start(Kubeconfig);
         await ApplyAsPrinted();
@@ -44,7 +44,7 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
     }
 
     [Fact]
-    public async Task Where_only_v1_is_served_the_message_names_it_and_the_example_of_today_runs()
+    public async Task Where_only_v1_is_served_v1beta1_is_refused_with_v1_and_the_example_for_v1_becomes_Ready()
     {
         // As the CRD of current releases, v1beta1 is still in it and no longer served. Unlike theirs it is stored, so that the CRD can be put back.
         await Cluster.InstallCrd(Versions(("v1", true, false), ("v1beta1", false, true)));

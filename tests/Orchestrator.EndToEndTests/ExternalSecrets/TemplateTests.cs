@@ -11,7 +11,7 @@ public sealed class TemplateTests(KubernetesCluster cluster, Installation instal
     private static readonly ResourceType ExternalSecret = new("external-secrets.io", "v1beta1", "ExternalSecret");
 
     [Fact]
-    public async Task The_corpus_reaches_the_API_server_byte_for_byte()
+    public async Task Templates_of_the_corpus_reach_the_API_server_byte_for_byte()
     {
         Kubectl.MustBeThere();
         var corpus = new TemplateCorpus(Path.Combine(Repository.Root, "tests", "Orchestrator.Tests", "References", "Templates"));

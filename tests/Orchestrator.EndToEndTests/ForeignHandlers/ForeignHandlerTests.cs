@@ -45,7 +45,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
     }
 
     [Fact]
-    public async Task A_script_makes_the_database_and_what_depends_on_it_follows_it_until_both_are_gone()
+    public async Task A_scripted_handler_creates_the_database_and_its_dependents_follow_until_both_are_deleted()
     {
         Assert.Contains(Waiting,
             await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tests", "mistakes", "handler-not-running", "expected.txt"), Cancellation));
@@ -87,7 +87,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
     }
 
     [Fact]
-    public async Task Killed_at_its_claim_and_half_way_through_the_creation_it_ends_as_if_it_had_not_been()
+    public async Task A_script_killed_at_its_claim_or_during_the_creation_ends_as_one_that_was_not()
     {
         await Apply();
         var script = StartScript(Never);
@@ -114,7 +114,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
     }
 
     [Fact]
-    public async Task What_takes_longer_than_its_timeout_is_Failed_and_a_wrong_config_too_and_both_mend()
+    public async Task A_creation_over_its_timeout_and_a_wrong_config_are_Failed_and_both_heal()
     {
         await Apply(c => c.Replace("deploymentTimeout: 20m", "deploymentTimeout: 1s", StringComparison.Ordinal));
         var script = StartScript(Never);
@@ -139,7 +139,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
     }
 
     [Fact]
-    public async Task A_paused_Component_and_another_handlers_are_left_alone()
+    public async Task A_script_leaves_paused_Components_and_those_of_other_handlers_alone()
     {
         var other = NewResource.Component(Namespace, "another", new() { ["handler"] = "mysql", ["config"] = new JsonObject { ["identifier"] = "another" } });
         await Store.Create(other, Cancellation);

@@ -61,7 +61,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
     }
 
     [Fact]
-    public async Task What_waits_for_a_definition_is_applied_when_it_comes_and_when_it_changes()
+    public async Task An_object_without_its_definition_is_applied_when_the_definition_is_created_or_changed()
     {
         const string Slug = "kind-comes-or-changes";
         const string Definition = "apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.x.example";
@@ -84,7 +84,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_had_once_it_is_free()
+    public async Task A_Service_whose_port_is_taken_gets_it_once_it_is_free()
     {
         var port = 30000 + (int)(BitConverter.ToUInt32(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Namespace))) % 2700);
         await Cluster.Apply($"api/v1/namespaces/{Namespace}/services/old", Input("port-taken", "port-taken.yaml")
@@ -101,7 +101,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
     }
 
     [Fact]
-    public async Task A_Job_whose_template_changes_says_the_way_out_and_runs_anew_when_the_old_one_is_gone()
+    public async Task A_changed_Job_template_is_refused_with_the_way_out_and_applied_once_the_Job_is_deleted()
     {
         await StartOperator();
         await Put("immutable-job", "mig");
@@ -123,7 +123,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
     }
 
     [Fact]
-    public async Task Each_refusal_says_its_cause_and_the_way_out()
+    public async Task Each_refusal_is_reported_with_its_cause_and_the_way_out()
     {
         await StartOperator();
         foreach (var name in Names(Input("refusals-of-the-api-server", "input.yaml")))
@@ -136,7 +136,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
     }
 
     [Fact]
-    public async Task Replicas_are_handed_over_and_keep_their_number()
+    public async Task Replicas_keep_their_number_when_an_autoscaler_takes_them_over()
     {
         const string Slug = "replicas-handed-over";
         await StartOperator();

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 public sealed class LifeTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     [Fact]
-    public async Task A_field_of_somebody_else_is_a_conflict_that_names_both_and_the_object_is_untouched()
+    public async Task A_field_that_somebody_else_manages_is_a_conflict_that_names_both_and_changes_nothing()
     {
         var theirs = ConfigMap("a", "theirs");
         theirs["metadata"]!["namespace"] = Namespace;
@@ -24,7 +24,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task Two_components_on_one_object_are_a_conflict_for_the_second_in_whatever_Composition()
+    public async Task A_second_Component_that_applies_the_same_object_is_in_conflict_in_any_Composition()
     {
         await StartOperator();
         await Manifests("first", ConfigMap("a", "1"));
@@ -51,7 +51,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task What_does_not_fit_its_schema_is_the_manifests_fault_although_the_server_calls_it_its_own()
+    public async Task An_object_that_does_not_fit_its_schema_is_refused_as_invalid_although_the_server_answers_500()
     {
         await StartOperator();
         await Manifests("app", Object("v1", "Service", "a", """{"spec": {"ports": "80"}}"""));
@@ -60,7 +60,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task Before_Kubernetes_1_21_a_port_without_protocol_is_the_manifests_fault_too()
+    public async Task A_port_without_protocol_is_refused_as_invalid_before_Kubernetes_1_21()
     {
         var version = await Cluster.Version();
         Assert.SkipUnless(version.IsBefore(1, 21), $"Kubernetes {version} takes TCP for a port without protocol; servers before 1.21 refuse to apply one");
@@ -71,7 +71,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task From_Kubernetes_1_21_on_a_port_without_protocol_is_TCP()
+    public async Task A_port_without_protocol_is_TCP_from_Kubernetes_1_21_on()
     {
         var version = await Cluster.Version();
         Assert.SkipWhen(version.IsBefore(1, 21), $"Kubernetes {version} refuses to apply a port without protocol; servers from 1.21 on take TCP");
@@ -83,7 +83,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task A_field_that_cannot_change_says_the_way_out_and_the_Component_heals_by_itself()
+    public async Task An_immutable_field_is_refused_with_the_way_out_and_the_Component_heals_without_an_edit()
     {
         static JsonObject Map(string value) => Object("v1", "ConfigMap", "a", $$$"""{"immutable": true, "data": {"k": "{{{value}}}"}}""");
         await StartOperator();
@@ -100,7 +100,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task A_list_may_bring_a_kind_and_objects_of_it()
+    public async Task A_definition_and_objects_of_it_are_applied_from_one_list()
     {
         await StartOperator("--manifest-scope", "cluster");
         var definition = (await Cluster.Call(HttpMethod.Get, "apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.tests.example.com"))["spec"]!;
@@ -123,7 +123,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task A_kind_that_is_served_in_another_version_only_names_the_version_to_write()
+    public async Task A_kind_served_only_in_another_version_is_refused_with_the_version_to_write()
     {
         await StartOperator();
         await Manifests("app", ConfigMap("a", "1"), Object("tests.example.com/v1beta1", "Widget", "w"));
@@ -133,7 +133,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task A_config_reader_follows_its_ConfigMap_through_changes_deletion_and_another_life()
+    public async Task A_config_reader_follows_its_ConfigMap_through_changes_deletion_and_recreation()
     {
         var shared = await Namespaces.New(Store);
         await StartOperator("--config-reader-namespaces", shared);

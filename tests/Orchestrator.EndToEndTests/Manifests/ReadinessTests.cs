@@ -13,7 +13,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
     private static readonly ResourceType Pod = new("", "v1", "Pod");
 
     [Fact]
-    public async Task A_Deployment_is_as_ready_as_its_Pods_and_no_longer()
+    public async Task A_Deployment_is_Ready_only_while_its_Pods_are()
     {
         await StartOperator();
         await Manifests("app", Object("apps/v1", "Deployment", "web", """
@@ -36,7 +36,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task A_Job_that_failed_has_failed_and_one_that_is_complete_is_ready()
+    public async Task A_failed_Job_is_Failed_and_a_complete_Job_is_Ready()
     {
         const string spec = """
             {"spec": {"backoffLimit": 0, "template": {"metadata": {"labels": {"job": "NAME"}}, "spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": "example.com/a:1"}]}}}}
@@ -58,7 +58,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task A_custom_resource_is_ready_when_its_controller_says_so_of_its_present_generation()
+    public async Task A_custom_resource_is_Ready_when_its_controller_reports_so_for_the_current_generation()
     {
         await StartOperator();
         await Manifests("thing", Object("tests.example.com/v1", "Widget", "w", """{"spec": {"size": 1}}"""));
@@ -81,7 +81,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task An_object_deleted_behind_our_back_comes_back_and_one_that_a_finalizer_holds_is_waited_for()
+    public async Task An_object_deleted_by_somebody_else_is_applied_again_once_no_finalizer_holds_it()
     {
         await StartOperator();
         await Manifests("thing", ConfigMap("a", "1"));
@@ -105,7 +105,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task Drift_is_put_right_at_once_and_what_others_manage_stays()
+    public async Task Drift_is_corrected_at_once_and_fields_of_other_managers_are_kept()
     {
         await StartOperator();
         await Manifests("thing", ConfigMap("a", "ours"));

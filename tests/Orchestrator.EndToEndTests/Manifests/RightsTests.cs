@@ -17,7 +17,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     protected override bool IsNothingForbidden => false;
 
     [Fact]
-    public async Task As_a_ServiceAccount_each_missing_right_is_named_and_what_it_may_is_applied_followed_and_deleted()
+    public async Task A_Component_with_a_ServiceAccount_applies_what_that_may_and_names_each_missing_right()
     {
         var other = await Namespaces.New(Store);
         await Cluster.CreateServiceAccount(Namespace, "deployer");
@@ -55,7 +55,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     }
 
     [Fact]
-    public async Task Without_one_the_operators_rights_end_at_the_namespace_and_a_missing_one_is_named()
+    public async Task A_Component_without_a_ServiceAccount_applies_in_its_own_namespace_only_and_names_each_missing_right()
     {
         await StartOperator();
         await Manifests("leaves", In("default", ConfigMap($"of-{Namespace}", "1")), Object("rbac.authorization.k8s.io/v1", "ClusterRole", Namespace));
@@ -70,7 +70,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     }
 
     [Fact]
-    public async Task An_operator_of_the_whole_cluster_applies_cluster_scoped_kinds_and_deletes_them()
+    public async Task An_operator_with_the_manifest_scope_cluster_applies_and_deletes_cluster_scoped_kinds()
     {
         await Cluster.InstallCrd(Crd("clusterwidgets", "ClusterWidget", "Cluster"));
         await StartOperator("--manifest-scope", "cluster");
@@ -92,7 +92,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     }
 
     [Fact]
-    public async Task The_overlay_tenants_lets_a_namespace_apply_what_its_ServiceAccount_may()
+    public async Task The_tenants_overlay_lets_a_namespace_apply_what_its_ServiceAccount_may()
     {
         foreach (var document in ShippedManifest.Read("../overlays/tenants/tenant.yaml"))
             await (document with { Yaml = document.Yaml.Replace("myapp", Namespace, StringComparison.Ordinal) }).Apply(Cluster);

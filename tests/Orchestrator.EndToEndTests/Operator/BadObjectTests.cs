@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 public sealed class BadObjectTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]
-    public async Task What_the_schema_can_refuse_kubectl_shows_with_its_place()
+    public async Task Kubectl_shows_what_the_schema_refuses_with_its_place()
     {
         Kubectl.MustBeThere();
         using var folder = new TemporaryFolder();
@@ -35,7 +35,7 @@ public sealed class BadObjectTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task The_rest_is_Failed_with_every_problem()
+    public async Task A_config_that_only_the_handler_can_refuse_is_Failed_with_every_problem()
     {
         await StartOperator();
         var bad = SecretPushes.Component(Namespace, "bad");
@@ -56,7 +56,7 @@ public sealed class BadObjectTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task A_Component_edited_from_good_to_bad_keeps_its_secret_and_heals()
+    public async Task A_Component_edited_to_an_invalid_config_keeps_its_secret_and_heals()
     {
         await StartOperator();
         await Create(SecretPushes.Many(Namespace, 1));

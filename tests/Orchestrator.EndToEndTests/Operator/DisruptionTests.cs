@@ -11,7 +11,7 @@ public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, 
     protected override bool IsNothingForbidden => false;
 
     [Fact]
-    public async Task A_restarted_API_server_and_a_forgotten_past_cost_nothing()
+    public async Task A_restarted_API_server_with_compacted_history_loses_no_change_and_causes_no_hot_loop()
     {
         var process = await StartOperator();
         await process.Leads();
@@ -38,7 +38,7 @@ public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, 
     }
 
     [Fact]
-    public async Task A_server_that_was_away_and_has_forgotten_is_listed_again_and_nothing_is_missed()
+    public async Task After_an_outage_with_compacted_history_the_operator_lists_again_and_misses_nothing()
     {
         await using var proxy = new FreezingProxy(Cluster.Server);
         var process = await Start(KubeconfigThrough(proxy), "--namespace", Namespace);

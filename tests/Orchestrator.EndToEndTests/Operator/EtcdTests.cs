@@ -11,7 +11,7 @@ public sealed class EtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.In
     private const int Count = 20;
 
     [Fact]
-    public async Task No_generated_value_stands_in_etcds_files_logs_events_or_metrics()
+    public async Task No_generated_value_is_in_etcds_files_logs_events_or_metrics()
     {
         var process = await StartOperator();
         await process.Leads();

@@ -9,7 +9,7 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
     private const int Storm = 200;
 
     [Fact]
-    public async Task A_killed_leader_is_followed_within_the_lease_time_and_no_secret_is_written_twice()
+    public async Task A_killed_leader_is_replaced_within_the_lease_time_and_no_secret_is_written_twice()
     {
         var leader = await StartOperator();
         await leader.Leads();
@@ -67,7 +67,7 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
     }
 
     [Fact]
-    public async Task A_leader_that_is_stopped_gives_the_Lease_back_at_once()
+    public async Task A_stopped_leader_releases_the_Lease_at_once()
     {
         var leader = await StartOperator();
         await leader.Leads();

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 public sealed class FrozenConnectionTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]
-    public async Task A_network_frozen_for_a_minute_costs_nothing_but_that_minute()
+    public async Task A_network_frozen_for_a_minute_delays_work_and_loses_nothing()
     {
         await using var proxy = new FreezingProxy(Cluster.Server);
         var process = await Start(KubeconfigThrough(proxy), "--namespace", Namespace);

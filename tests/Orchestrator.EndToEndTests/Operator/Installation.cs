@@ -49,7 +49,7 @@ public sealed class Installation : IAsyncDisposable
 
         await cluster.InstallCrd(ExternalSecretCrd.Yaml);
         Kubeconfig = cluster.KubeconfigOf("operator", await cluster.CreateToken(Namespace, ServiceAccount));
-        await InForce(cluster);
+        await InForce(cluster, "", ServiceAccount);
         secretsManager = await serving;
     }
 
@@ -64,18 +64,21 @@ public sealed class Installation : IAsyncDisposable
         }
     }
 
-    // The API server takes note of new roles a moment after they are written, and the aggregated one is filled in by a controller.
-    private static async Task InForce(KubernetesCluster cluster)
+    /// <summary>Ends once the rights are in force: the API server sees new roles a moment after the write, and a controller fills the aggregated one.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="watched">The namespace in which the account works; empty for all.</param>
+    /// <param name="account">The ServiceAccount that has the rights.</param>
+    internal static async Task InForce(KubernetesCluster cluster, string watched, string account)
     {
         foreach (var (group, resource, verb, @namespace) in new[]
         {
-            ("deployment-orchestrator.io", "components", "list", ""),
+            ("deployment-orchestrator.io", "components", "list", watched),
             ("coordination.k8s.io", "leases", "create", Namespace),
             ("", "namespaces", "get", ""),
-            ("external-secrets.io", "externalsecrets", "patch", ""),
+            ("external-secrets.io", "externalsecrets", "patch", watched),
         })
         {
-            await Eventually.Holds(() => MayDo(cluster, group, resource, verb, @namespace), $"the right to {verb} {resource}");
+            await Eventually.Holds(() => MayDo(cluster, group, resource, verb, @namespace, account), $"the right to {verb} {resource}");
         }
     }
 

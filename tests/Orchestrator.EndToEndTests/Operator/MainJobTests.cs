@@ -22,7 +22,7 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
     }
 
     [Fact]
-    public async Task The_example_becomes_Ready_reads_well_and_leaves_nothing_when_it_is_deleted()
+    public async Task The_example_becomes_Ready_describes_itself_and_leaves_nothing_after_its_deletion()
     {
         var process = await Start(Kubeconfig);
         await Apply();
@@ -69,7 +69,7 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
     }
 
     [Fact]
-    public async Task What_kubectl_installs_is_there_and_a_second_time_changes_nothing()
+    public async Task Kubectl_installs_the_base_and_a_second_apply_changes_nothing()
     {
         var again = (await Kubectl.Run("apply", "-k", Installation.Base)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(again, line => Assert.EndsWith(" unchanged", line, StringComparison.Ordinal));

@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]
-    public async Task Its_rights_are_enough_and_reach_no_further()
+    public async Task The_namespaced_overlay_gives_enough_rights_in_its_namespace_and_none_elsewhere()
     {
         var account = $"operator-of-{Namespace}";
         await Cluster.Apply(
@@ -24,17 +24,7 @@ public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, In
                 await (binding with { Yaml = For(account, binding.Yaml) }).Apply(Cluster);
         }
 
-        foreach (var (group, resource, verb, @namespace) in new[]
-        {
-            ("deployment-orchestrator.io", "components", "list", Namespace),
-            ("external-secrets.io", "externalsecrets", "patch", Namespace),
-            ("coordination.k8s.io", "leases", "create", Installation.Namespace),
-            ("", "namespaces", "get", ""),
-        })
-        {
-            await Eventually.Holds(() => Installation.MayDo(Cluster, group, resource, verb, @namespace, account), $"the right to {verb} {resource}");
-        }
-
+        await Installation.InForce(Cluster, Namespace, account);
         Assert.False(await Installation.MayDo(Cluster, "deployment-orchestrator.io", "components", "list", "", account));
         Assert.False(await Installation.MayDo(Cluster, "external-secrets.io", "externalsecrets", "patch", "default", account));
         var process = await Start(Cluster.KubeconfigOf(account, await Cluster.CreateToken(Installation.Namespace, account)), "--namespace", Namespace);

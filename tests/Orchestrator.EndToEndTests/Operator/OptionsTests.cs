@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 public sealed class OptionsTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]
-    public async Task A_cluster_id_keeps_the_secrets_of_a_cluster_that_is_rebuilt()
+    public async Task A_rebuilt_cluster_with_the_same_cluster_id_keeps_its_secrets()
     {
         var id = $"id-of-{Namespace}";
         var first = await StartOperator("--cluster-id", id);
@@ -34,7 +34,7 @@ public sealed class OptionsTests(KubernetesCluster cluster, Installation install
     }
 
     [Fact]
-    public async Task A_quota_share_bounds_the_calls()
+    public async Task The_quota_share_limits_the_rate_of_calls()
     {
         // Of AWS's 50 passwords a second, one.
         await StartOperator("--quota-share", "0.02");

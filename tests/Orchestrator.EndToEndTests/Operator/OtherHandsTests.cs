@@ -61,7 +61,7 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
     }
 
     [Fact]
-    public async Task An_edit_between_read_and_write_is_a_conflict_and_counts()
+    public async Task An_edit_between_our_read_and_write_is_a_conflict_and_is_applied()
     {
         var process = await StartOperator();
         await process.Leads();

@@ -23,6 +23,15 @@ internal sealed class OtlpCollector : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>The environment of a program that also sends its traces and metrics here, soon after it has them.</summary>
+    public Dictionary<string, string> Environment(IReadOnlyDictionary<string, string> environment) => new(environment, StringComparer.Ordinal)
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address.ToString(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+    };
+
     /// <summary>Everything that came, as text: names and values of protobuf are UTF-8.</summary>
     public string All => string.Join('\n', received.Select(r => r.Body));
 

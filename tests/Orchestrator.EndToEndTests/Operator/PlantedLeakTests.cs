@@ -17,18 +17,10 @@ public sealed class PlantedLeakTests(KubernetesCluster cluster, Installation ins
     protected override bool LeaksOnPurpose => true;
 
     [Fact]
-    public async Task What_is_planted_is_found_in_the_log_the_objects_the_Events_and_what_OTLP_carries()
+    public async Task A_planted_value_is_found_in_the_log_the_objects_the_Events_and_OTLP()
     {
         await using var collector = new OtlpCollector();
-        var process = await Start(
-            Kubeconfig,
-            new Dictionary<string, string>(SecretsManager.Environment, StringComparer.Ordinal)
-            {
-                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(),
-                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-                ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
-            },
-            "--namespace", Namespace);
+        var process = await Start(Kubeconfig, collector.Environment(SecretsManager.Environment), "--namespace", Namespace);
         var component = SecretPushes.Component(Namespace, "app");
         component["spec"]!["config"]!["fields"]!["password"]!["generator"] = new JsonObject
         {

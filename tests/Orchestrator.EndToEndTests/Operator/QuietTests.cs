@@ -9,7 +9,7 @@ public sealed class QuietTests(KubernetesCluster cluster, Installation installat
     private const int Many = 1_000;
 
     [Fact]
-    public async Task Hundreds_of_Ready_Components_are_a_minute_without_a_write_and_without_a_call_of_AWS()
+    public async Task Hundreds_of_Ready_Components_cause_no_write_and_no_AWS_call_for_a_minute()
     {
         var process = await StartOperator();
         await process.Leads();
@@ -28,7 +28,7 @@ public sealed class QuietTests(KubernetesCluster cluster, Installation installat
     }
 
     [Fact]
-    public async Task From_nothing_to_Ready_a_Component_is_three_writes_beside_its_creation()
+    public async Task A_Component_costs_three_writes_from_its_creation_to_Ready()
     {
         var process = await StartOperator();
         await process.Leads();

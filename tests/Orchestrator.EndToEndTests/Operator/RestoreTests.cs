@@ -19,7 +19,7 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
     [Theory]
     [InlineData(true, 17)]
     [InlineData(false, 3)]
-    public async Task A_restore_changes_no_value_and_schedules_no_secret(bool underOperator, int each)
+    public async Task A_restore_changes_no_value_and_schedules_no_secret_for_deletion(bool underOperator, int each)
     {
         var ways = new List<Way>();
         foreach (var order in Enum.GetValues<RestoreOrder>())

@@ -18,7 +18,7 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
     protected override bool IsNothingForbidden => false;
 
     [Fact]
-    public async Task The_operator_goes_on_with_what_there_is()
+    public async Task An_operator_on_a_restored_etcd_restores_and_takes_over_secrets_without_a_restart()
     {
         // Of all namespaces: only then is anybody known to be gone.
         var process = await Start(Kubeconfig);
@@ -52,7 +52,7 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
     }
 
     [Fact]
-    public async Task A_cache_drops_what_never_happened_and_reads_its_own_writes_again()
+    public async Task An_informer_drops_what_a_restored_etcd_no_longer_has_and_reads_its_own_writes()
     {
         var client = new ResourceClient<Component>(Store, ResourceType.Component, ApiJson.Default.Component);
         var cache = new Informer<Component>(Store, client, TimeProvider.System, NullLogger.Instance, Namespace);

@@ -71,7 +71,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
     }
 
     [Fact]
-    public async Task Without_create_an_object_that_is_not_there_is_not_applied_and_with_it_again_it_is()
+    public async Task A_missing_object_is_applied_only_with_the_right_to_create_it()
     {
         isNothingForbidden = false;
         var member = ShippedManifest.Read("rbac/manifests.yaml")

@@ -8,7 +8,7 @@ public sealed class StopTests(KubernetesCluster cluster, Installation installati
     private const int Count = 3;
 
     [Fact]
-    public async Task Work_that_ends_in_time_is_finished()
+    public async Task A_stopped_operator_finishes_work_that_ends_in_time()
     {
         await using var slow = await SecretsManagerProcess.Start("--fault", $"GetRandomPassword=slow:4s:{Count}");
 
@@ -23,7 +23,7 @@ public sealed class StopTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task Work_that_does_not_is_given_up_and_safely_done_by_the_next_one()
+    public async Task A_stopped_operator_gives_up_longer_work_and_the_next_one_does_it_safely()
     {
         await using var never = await SecretsManagerProcess.Start("--fault", "GetRandomPassword=slow:1h:1000");
 

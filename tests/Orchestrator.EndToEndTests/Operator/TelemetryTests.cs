@@ -15,16 +15,7 @@ public sealed partial class TelemetryTests(KubernetesCluster cluster, Installati
     {
         await using var collector = new OtlpCollector();
         await using var throttling = await SecretsManagerProcess.Start("--fault", "DescribeSecret=throttle:1");
-        var process = await Start(
-            Kubeconfig,
-            new Dictionary<string, string>(throttling.Environment, StringComparer.Ordinal)
-            {
-                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(),
-                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-                ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
-                ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
-            },
-            "--namespace", Namespace);
+        var process = await Start(Kubeconfig, collector.Environment(throttling.Environment), "--namespace", Namespace);
         await process.Leads();
         Assert.True(await process.IsHealthy());
         await Store.Create(Composition(), Cancellation);

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 public sealed class UnknownPhaseTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
     [Fact]
-    public async Task A_phase_that_nobody_knows_heals()
+    public async Task A_Component_with_an_unknown_phase_heals()
     {
         var shipped = await File.ReadAllTextAsync(Path.Combine(Installation.Base, "crds", "components.yaml"), Cancellation);
         var phases = shipped.IndexOf("                  enum:\n                    - Pending", StringComparison.Ordinal);

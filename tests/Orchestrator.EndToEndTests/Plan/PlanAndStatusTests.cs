@@ -15,7 +15,7 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
     private string Secret => $"secret {Namespace}/app in us-east-1";
 
     [Fact]
-    public async Task What_a_plan_says_comes_true_and_status_shows_it()
+    public async Task The_operator_does_what_plan_printed_and_status_shows_it()
     {
         Kubectl.MustBeThere();
         using var folder = new TemporaryFolder();

@@ -6,32 +6,33 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 /// <summary>
-/// Sees whether what goes is let go only after all that need it and go, too: looked up in the store around each write of a child, whichever process makes
-/// it. A dependent that stays holds nothing: what was deleted by hand beside it goes at once and comes back.
+/// Checks that a terminating child is released only after every terminating child that needs it. It reads the store around each write of a child,
+/// whichever process writes. A dependent that is not terminating holds nothing: a child that was deleted by hand beside it is deleted at once and
+/// recreated.
 /// </summary>
 internal sealed class DeletionOrder(ILifeWorld world)
 {
     private readonly ConcurrentDictionary<string, Held> held = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> breaches = new();
 
-    /// <summary>What was let go too early.</summary>
+    /// <summary>What was released too early.</summary>
     public IReadOnlyCollection<string> Breaches => breaches;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Before a call: who is to go before the child that it may let go. A child that vanishes can be asked no more after it.</summary>
+    /// <summary>Before a call: notes which children must be deleted before the child that the call may release, which may be gone after it.</summary>
     public async Task Before(string call, string name)
     {
         if (!IsOfChild(call, name))
             return;
         var composition = await world.Store.Get(ResourceType.Composition, new(world.Namespace, "sys"), Cancellation);
         var children = await Children();
-        if (children.Find(c => ObjectKey.Of(c).Name == name) is { } child && !IsLetGo(child))
+        if (children.Find(c => ObjectKey.Of(c).Name == name) is { } child && !IsReleased(child))
         {
             held[name] = new(
-                Uid(child),
+                child.Uid(),
                 [.. children.Where(c => c["spec"]!["dependsOn"]?.AsArray().Any(need => (string?)need == (string?)child["spec"]!["name"]) == true
-                    && IsToGo(c, composition)).Select(Uid)]);
+                    && IsToBeDeleted(c, composition)).Select(c => c.Uid())]);
         }
     }
 
@@ -41,27 +42,24 @@ internal sealed class DeletionOrder(ILifeWorld world)
         if (!IsOfChild(call, name) || !held.TryGetValue(name, out var before))
             return;
         var children = await Children();
-        if (children.Find(c => Uid(c) == before.Uid) is { } child && !IsLetGo(child))
+        if (children.Find(c => c.Uid() == before.Uid) is { } child && !IsReleased(child))
             return;
         if (held.TryRemove(KeyValuePair.Create(name, before)))
         {
-            foreach (var late in children.Where(c => before.ToGoFirst.Contains(Uid(c))))
-                breaches.Enqueue($"{name} was let go before {ObjectKey.Of(late).Name}, which needs it and goes, too");
+            foreach (var late in children.Where(c => before.DeletedFirst.Contains(c.Uid())))
+                breaches.Enqueue($"{name} was released before {ObjectKey.Of(late).Name}, which needs it and is terminating");
         }
     }
 
     private static bool IsOfChild(string call, string name) => call == "Replace" && name.StartsWith("sys-", StringComparison.Ordinal);
 
-    private static bool IsLetGo(JsonObject child) => child["metadata"]!["deletionTimestamp"] is not null
-        && child["metadata"]!["finalizers"]?.AsArray().Any(f => (string?)f == ApiGroup.CoordinationFinalizer) != true;
+    private static bool IsReleased(JsonObject child) => child.IsTerminating() && !child.HasFinalizer(ApiGroup.CoordinationFinalizer);
 
-    private static bool IsToGo(JsonObject child, JsonObject? composition) =>
-        child["metadata"]!["deletionTimestamp"] is not null || composition is null || composition["metadata"]!["deletionTimestamp"] is not null
+    private static bool IsToBeDeleted(JsonObject child, JsonObject? composition) =>
+        child.IsTerminating() || composition is null || composition.IsTerminating()
         || !composition["spec"]!["components"]!.AsArray().Any(entry => (string?)entry!["name"] == (string?)child["spec"]!["name"]);
-
-    private static string Uid(JsonObject child) => (string)child["metadata"]!["uid"]!;
 
     private async Task<List<JsonObject>> Children() => [.. (await world.Store.List(ResourceType.Component, world.Namespace, Cancellation)).Items];
 
-    private sealed record Held(string Uid, IReadOnlyList<string> ToGoFirst);
+    private sealed record Held(string Uid, IReadOnlyList<string> DeletedFirst);
 }

@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>Sees around each write of a child that none is made or re-applied before what it needs is Ready, nor goes after it.</summary>
+/// <summary>Checks around each write of a child that none is made or re-applied before what it needs is Ready, nor deleted after it.</summary>
 internal sealed class ChildOrder(IResourceStore store)
 {
     private readonly ConcurrentDictionary<string, JsonObject> before = new(StringComparer.Ordinal);
@@ -13,10 +14,10 @@ internal sealed class ChildOrder(IResourceStore store)
     private readonly ConcurrentQueue<string> breaches = new();
     private volatile int edits;
 
-    /// <summary>What was made or went out of order.</summary>
+    /// <summary>What was made or deleted out of order.</summary>
     public IReadOnlyCollection<string> Breaches => breaches;
 
-    /// <summary>Children come one by one, in any order, while the controllers are at work: what goes cannot wait for one that is not there yet.</summary>
+    /// <summary>Children are restored one by one, in any order, while the controllers work: a deletion cannot wait for one that is not there yet.</summary>
     public bool IsArriving { get; set; }
 
     /// <summary>The Composition was edited.</summary>
@@ -49,11 +50,11 @@ internal sealed class ChildOrder(IResourceStore store)
 
         if (!before.TryGetValue(name, out var old))
             return;
-        var now = child is not null && Uid(child) == Uid(old) ? child : null;
+        var now = child is not null && child.Uid() == old.Uid() ? child : null;
         if ((long?)now?["metadata"]!["generation"] > (long?)old["metadata"]!["generation"])
             CheckNeeds(name, "re-applied", now!, all);
         // Once, when it is released: what is done to others while its handler takes it down comes too late. A backup may bring one that was released before.
-        if (HasCoordination(old) && (now is null || (IsTerminating(now) && !HasCoordination(now))) && released.TryAdd(Uid(old), true) && !IsArriving)
+        if (IsHeld(old) && (now is null || (now.IsTerminating() && !IsHeld(now))) && released.TryAdd(old.Uid(), true) && !IsArriving)
             await CheckDependents(name, (string?)old["spec"]!["name"], all);
     }
 
@@ -71,24 +72,19 @@ internal sealed class ChildOrder(IResourceStore store)
     {
         var spec = (await store.Get(ResourceType.Composition, new(RandomComposition.Namespace, RandomComposition.Name), CancellationToken.None))?["spec"];
         var wanted = (spec?["components"]?.AsArray() ?? []).Select(e => (string)e!["name"]!).ToHashSet(StringComparer.Ordinal);
-        // One without an owner is for people to delete, in whatever order.
+        // People delete children without an owner in any order.
         foreach (var late in all.Where(c => ObjectKey.Of(c).Name != name && c["metadata"]!["ownerReferences"] is not null && Needs(c)
             .Contains(entry, StringComparer.Ordinal)))
         {
             // Of several edits in a row nobody knows which one the controllers had read: that an entry has gone counts where there was one.
-            if (IsTerminating(late) || (edits < 2 && !wanted.Contains((string)late["spec"]!["name"]!)))
-                breaches.Enqueue($"{ObjectKey.Of(late).Name} goes after {name}, which it needs");
+            if (late.IsTerminating() || (edits < 2 && !wanted.Contains((string)late["spec"]!["name"]!)))
+                breaches.Enqueue($"{ObjectKey.Of(late).Name} is deleted after {name}, which it needs");
         }
     }
 
     private static bool IsChild(string name) => name.StartsWith($"{RandomComposition.Name}-", StringComparison.Ordinal);
 
-    private static bool IsTerminating(JsonObject child) => child["metadata"]!["deletionTimestamp"] is not null;
-
-    private static bool HasCoordination(JsonObject child) =>
-        child["metadata"]!["finalizers"]?.AsArray().Any(f => (string?)f == ApiGroup.CoordinationFinalizer) == true;
-
-    private static string Uid(JsonObject resource) => (string)resource["metadata"]!["uid"]!;
+    private static bool IsHeld(JsonObject child) => child.HasFinalizer(ApiGroup.CoordinationFinalizer);
 
     private static IEnumerable<string> Needs(JsonObject child) => (child["spec"]!["dependsOn"]?.AsArray() ?? []).Select(n => (string)n!);
 }
