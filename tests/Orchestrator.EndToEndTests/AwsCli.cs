@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.EndToEndTests;
 
 /// <summary>
-/// The AWS CLI, one command after another in one process: it takes a second to start, and some 50 ms for a command. That takes a CLI which
-/// Python can import, as version 1 is.
+/// The AWS CLI, one command after another in one process: a start takes a second, a command some 50 ms. It must be a CLI that Python can import, such
+/// as version 1.
 /// </summary>
 internal sealed class AwsCli : IAsyncDisposable
 {

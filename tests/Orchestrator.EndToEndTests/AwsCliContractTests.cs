@@ -44,7 +44,7 @@ public sealed class AwsCliContractTests(AwsCliContractTests.Pair pair) : Secrets
             if (!await AwsCli.IsThere())
                 return;
             secretsManager = await SecretsManagerProcess.Start();
-            // So that values out of range are sent and the service has to refuse them.
+            // The CLI would refuse values out of range; the service is to refuse them.
             var config = Folder.Write("config", "[default]\nparameter_validation = false\n");
             Cli = AwsCli.Start(new Dictionary<string, string>(secretsManager.Environment, StringComparer.Ordinal) { ["AWS_CONFIG_FILE"] = config });
         }

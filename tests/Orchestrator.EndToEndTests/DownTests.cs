@@ -12,9 +12,9 @@ public sealed class DownTests
         var down = (await Dorch.Run(secretsManager.Environment, "down", "examples/myapp", "--aws", "--cluster-id", "laptop")).Exited(0);
 
         Assert.NotNull((await secretsManager.Describe("myapp/prod/credentials"))!["DeletedDate"]);
-        var told = down.Errors;
-        Assert.True(told.IndexOf("myapp-creds-pull", StringComparison.Ordinal) < told.IndexOf("myapp-app-credentials", StringComparison.Ordinal), told);
-        Assert.True(told.IndexOf("myapp-app-credentials", StringComparison.Ordinal) < told.IndexOf("myapp-database", StringComparison.Ordinal), told);
+        var errors = down.Errors;
+        Assert.True(errors.IndexOf("myapp-creds-pull", StringComparison.Ordinal) < errors.IndexOf("myapp-app-credentials", StringComparison.Ordinal), errors);
+        Assert.True(errors.IndexOf("myapp-app-credentials", StringComparison.Ordinal) < errors.IndexOf("myapp-database", StringComparison.Ordinal), errors);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.EndToEndTests;
 
 /// <summary>
-/// What README and docs show works: examples/myapp is <see cref="MainJobTests"/>', foreign-handler needs a cluster and is
-/// <see cref="ForeignHandlers.ForeignHandlerTests"/>', the others are here.
+/// The examples of README and docs work. <see cref="MainJobTests"/> runs examples/myapp, <see cref="ForeignHandlers.ForeignHandlerTests"/> runs
+/// foreign-handler, which needs a cluster; this class runs the others.
 /// </summary>
 public sealed class ExampleTests
 {

@@ -34,7 +34,7 @@ public sealed class MainJobTests
             Assert.True(message is null || message == (string?)condition["message"], (string?)condition["message"]);
         }
 
-        // The key is ours, the rest of the templates is ESO's.
+        // We resolve this key; the rest of the templates is for External Secrets Operator.
         var spec = items.Named("ExternalSecret", "app-credentials")["spec"]!;
         Assert.Equal("myapp/prod/credentials", (string?)spec["dataFrom"]![0]!["extract"]!["key"]);
         var data = spec["target"]!["template"]!["data"]!;

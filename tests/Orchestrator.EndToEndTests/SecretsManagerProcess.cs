@@ -87,7 +87,7 @@ internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint
         JsonNode? page = null;
         do
         {
-            // The service's own filter by name splits words; here the beginning counts.
+            // The service's own name filter splits words; this one compares the beginning.
             var input = new JsonObject { ["MaxResults"] = 100 };
             if (page is not null)
                 input["NextToken"] = page["NextToken"]!.DeepClone();

@@ -28,7 +28,7 @@ public abstract class ClusterTest(KubernetesCluster cluster) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Another store, admin's unless told otherwise, gone with the test.</summary>
+    /// <summary>Another store, with admin's rights by default; the test disposes it.</summary>
     private protected KubernetesResourceStore NewStore(ClusterAccess? access = null, KubernetesStoreOptions? options = null, TimeProvider? time = null)
     {
         var store =

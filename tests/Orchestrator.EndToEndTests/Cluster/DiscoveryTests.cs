@@ -22,7 +22,7 @@ public sealed class DiscoveryTests(KubernetesCluster cluster) : ClusterTest(clus
         await Cluster.RemoveCrd($"widgets.{group}");
         await NotServed(type);
 
-        // The same kind again, but in no namespace: what was known of it no longer holds.
+        // The same kind again, now cluster-scoped: the cached discovery is outdated.
         await Cluster.InstallCrd(Crd("Cluster", "v1"));
         Assert.Equal("b", ObjectKey.Of(await Store.Create(Widget(null, "b"), Cancellation)).Name);
     }

@@ -28,14 +28,14 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
         await Cluster.RestartApiServer();
 
         await Rest(watch).WaitAsync(Patience.Limit, Cancellation);
-        // A server that has just begun may know nothing of the version seen last, and then says Expired.
+        // A server that has just started may not know the last version seen, and then answers Expired.
         from = (await Store.List(ResourceType.ConfigMap, name, Cancellation)).ResourceVersion;
         var second = await Store.Create(ConfigMap(name, "second"), Cancellation);
         await using var next = Store.Watch(ResourceType.ConfigMap, name, from, Cancellation).GetAsyncEnumerator(Cancellation);
         await Until(next, "second");
         Assert.Equal(VersionOf(second), VersionOf(next.Current.Resource));
 
-        // The controllers' kube-root-ca.crt may come too.
+        // The controllers' kube-root-ca.crt may arrive, too.
         static async Task Until(IAsyncEnumerator<WatchEvent> events, string name)
         {
             do
@@ -62,7 +62,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
         var refusal = await Assert.ThrowsAsync<ResourceException>(async () =>
         {
             await foreach (var happened in Store.Watch(ResourceType.ConfigMap, name, VersionOf(created), Cancellation))
-                Assert.Fail($"told {happened}");
+                Assert.Fail($"reported {happened}");
         });
 
         Assert.Equal(ResourceError.Expired, refusal.Error);
@@ -73,7 +73,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
     {
         await using var cached = await Cached.Start(this, Store);
         await Store.Create(ConfigMap(cached.Namespace, "goes"), Cancellation);
-        await cached.Told("goes", isThere: true);
+        await cached.Reports("goes", isThere: true);
 
         await Cluster.RestartApiServer();
         await Store.Delete(ResourceType.ConfigMap, new(cached.Namespace, "goes"), new(), Cancellation);
@@ -81,7 +81,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
         await Cluster.CompactEtcd();
         await Cluster.RestartApiServer();
 
-        await cached.Told("comes", isThere: true);
+        await cached.Reports("comes", isThere: true);
         Assert.Null(cached.Get("goes"));
     }
 
@@ -94,12 +94,12 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
             new() { PingAfter = TimeSpan.FromSeconds(1) });
         await using var cached = await Cached.Start(this, store);
         await Store.Create(ConfigMap(cached.Namespace, "before"), Cancellation);
-        await cached.Told("before", isThere: true);
+        await cached.Reports("before", isThere: true);
 
         await proxy.Freeze();
         await Store.Create(ConfigMap(cached.Namespace, "meanwhile"), Cancellation);
 
-        await cached.Told("meanwhile", isThere: true);
+        await cached.Reports("meanwhile", isThere: true);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
 
     private static string VersionOf(JsonObject resource) => (string)resource["metadata"]!["resourceVersion"]!;
 
-    /// <summary>A running cache of a namespace's ConfigMaps, and what it has told.</summary>
+    /// <summary>A running informer of a namespace's ConfigMaps, and the changes that it has reported.</summary>
     private sealed class Cached : IAsyncDisposable
     {
         private readonly CancellationTokenSource stop = new();
@@ -152,7 +152,7 @@ public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(clu
 
         public JsonObject? Get(string name) => cache.Get(new(Namespace, name));
 
-        public async Task Told(string name, bool isThere)
+        public async Task Reports(string name, bool isThere)
         {
             while (true)
             {

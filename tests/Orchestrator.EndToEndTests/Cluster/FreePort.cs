@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
 /// <summary>
-/// Ports for programs that cannot choose one themselves. They lie below those that Linux gives to outgoing connections (32768 and up), so that nobody
-/// gets one by chance while its program restarts.
+/// Ports for programs that cannot choose one themselves. They are below the range that Linux uses for outgoing connections (32768 and up), so that no
+/// connection takes one while its program restarts.
 /// </summary>
 internal static class FreePort
 {
@@ -23,7 +23,7 @@ internal static class FreePort
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Somebody else's; the next one.
+                // Taken: try the next one.
             }
         }
     }

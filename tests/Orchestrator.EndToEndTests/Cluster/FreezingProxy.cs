@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
 /// <summary>
-/// Passes connections on to a server. It can stop doing so without closing them, as a network does that drops packets, and can break them.
+/// Forwards connections to a server. It can stop without closing them, as a network that drops packets does, and it can break them.
 /// </summary>
 internal sealed class FreezingProxy : IAsyncDisposable
 {
@@ -97,11 +97,11 @@ internal sealed class FreezingProxy : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                // One side closed it, or is not there: the other is closed.
+                // One side closed the connection or does not exist: close the other.
             }
             catch (OperationCanceledException)
             {
-                // Frozen: both sides stay open, and nothing passes, until the test is over. Or cut: both are closed.
+                // Frozen: both sides stay open and nothing passes until the test ends. Cut: both are closed.
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ends.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             }
         }

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>A program that never outlives the tests, however they end; what it prints goes to a file.</summary>
+/// <summary>A program that never outlives the tests, however they end; it prints into a file.</summary>
 internal sealed class GuardedProcess : IAsyncDisposable
 {
-    // The shell's standard input is a pipe whose other end only the test host has: it ends with the host, and then the program is killed by its id.
+    // The shell reads from a pipe whose other end only the test host holds: when the host ends, the shell kills the program by its id.
     private const string Guard = """
         exec 3<&0 >>"$1" 2>&1
         shift

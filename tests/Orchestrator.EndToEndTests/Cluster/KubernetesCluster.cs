@@ -44,8 +44,8 @@ public sealed class KubernetesCluster : IAsyncDisposable
     public string EtcdData => In("etcd");
 
     /// <summary>
-    /// Whether the API server serves watches from its own memory of what lately happened, as it does by default. Without it they come straight from etcd, and
-    /// what etcd has forgotten is answered with 410 Gone at once.
+    /// Whether the API server serves watches from its watch cache, as it does by default. Without the cache they come straight from etcd, and a compacted
+    /// version is answered with 410 Gone at once.
     /// </summary>
     internal bool HasWatchCache { get; init; } = true;
 
@@ -68,7 +68,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
     }
 
     /// <summary>A kubeconfig file for somebody else.</summary>
-    public string KubeconfigOf(string name, string token, Uri? server = null) => 
+    public string KubeconfigOf(string name, string token, Uri? server = null) =>
         folder.Write($"{name}.kubeconfig", KubeconfigText.Of(server ?? Server, $"token: {token}", CertificateAuthority));
 
     /// <summary>One call of the API server as admin; fails where the answer is none of success.</summary>
@@ -146,7 +146,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
     internal async Task SaveEtcd() => (await EtcdCtl("--endpoints", $"127.0.0.1:{etcdPort}", "snapshot", "save", In("etcd.snapshot"))).Exited(0);
 
     /// <summary>
-    /// Puts etcd back to where it was saved, as Kubernetes' documentation says: everything that keeps some of its state is started anew, on the same ports.
+    /// Restores etcd from the snapshot, as Kubernetes' documentation describes: everything that caches its state is restarted, on the same ports.
     /// Source: https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/#restoring-an-etcd-cluster.
     /// </summary>
     internal async Task RestoreEtcd()
@@ -223,7 +223,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
             $"--watch-cache={(HasWatchCache ? "true" : "false")}",
             $"--audit-policy-file={In("audit.yaml")}",
             $"--audit-log-path={AuditLog}",
-            // Written before the answer is sent: who has the answer finds it in the log.
+            // Written before the response is sent: whoever has the response finds the call in the log.
             "--audit-log-mode=blocking-strict",
             "--service-account-issuer=https://kubernetes.default.svc",
             $"--service-account-signing-key-file={In("service-account.key")}",
@@ -232,7 +232,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
         await apiServer.Until(async c => File.Exists(In("certificates/apiserver.crt")) && await Trusted().IsReady(c), cancellation);
     }
 
-    // The server makes a CA of its own when it starts first, and puts it behind its certificate.
+    // The server creates its own CA at its first start, and appends it to its certificate.
     private ClusterHttp Trusted()
     {
         if (http is not null)
@@ -256,7 +256,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
             $"--root-ca-file={CertificateAuthority}",
         ]);
 
-        // They have begun when one of them has done what it is there for.
+        // The controllers run once one of them has done its work.
         await controllers.Until(async c => await Http.IsThere("api/v1/namespaces/default/serviceaccounts/default", c), cancellation);
     }
 

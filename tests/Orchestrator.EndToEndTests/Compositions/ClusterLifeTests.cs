@@ -50,7 +50,7 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
 
         public SecretsManagerServer SecretsManager { get; }
 
-        // A Composition's status comes within a second.
+        // A Composition's status follows within a second.
         public (int Most, int Still) Looks => (600, 15);
 
         public void Kill() => process.Stop.Cancel();
@@ -65,7 +65,7 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
 
         public void Record(Component component, HandlerEvent happened)
         {
-            // Its messages are another test's.
+            // Other tests check its messages.
         }
 
         public async ValueTask DisposeAsync()

@@ -6,8 +6,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.ExternalSecrets;
 
 /// <summary>
-/// The specification's "Replace ESO Boilerplate" on a real API server: its "After" entries as they are printed, and what is said where External Secrets
-/// Operator serves another version. Its controller does not run; the test plays it.
+/// The specification's "Replace ESO Boilerplate" on a real API server: its "After" entries as printed, and the messages where External Secrets
+/// Operator serves another version. The test plays its controller, which does not run.
 /// </summary>
 [Collection(OwnCluster.Name)]
 public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
@@ -46,7 +46,7 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
     [Fact]
     public async Task Where_only_v1_is_served_v1beta1_is_refused_with_v1_and_the_example_for_v1_becomes_Ready()
     {
-        // As the CRD of current releases, v1beta1 is still in it and no longer served. Unlike theirs it is stored, so that the CRD can be put back.
+        // As in the CRD of current releases, v1beta1 is not served any more. Unlike there it is the stored version, so that the CRD can be restored.
         await Cluster.InstallCrd(Versions(("v1", true, false), ("v1beta1", false, true)));
         try
         {
@@ -106,7 +106,7 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
         await Kubectl.Run("apply", "-f", file);
     }
 
-    // What External Secrets Operator makes of the ExternalSecret, as far as these templates go, and then its word that it is done.
+    // Plays External Secrets Operator for these templates: creates the Secret, then sets the status.
     private async Task Pulled(string version)
     {
         var type = new ResourceType("external-secrets.io", version, "ExternalSecret");
@@ -134,13 +134,13 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
     {
         await Kubectl.Run("delete", "namespace", "myapp", "--timeout=90s");
         Assert.Empty(await SecretsManager.Live(SecretPrefix));
-        // The next test is to find none, not one to restore.
+        // The next test must not find a secret to restore.
         await SecretsManager.Call("DeleteSecret", new() { ["SecretId"] = Secret, ["ForceDeleteWithoutRecovery"] = true });
     }
 
     private Task<JsonObject?> Composition() => Store.Get(ResourceType.Composition, new("myapp", "myapp"), Cancellation);
 
-    // The trimmed CRD with these versions.
+    // The trimmed CRD, with these versions served.
     private static string Versions(params (string Name, bool Served, bool Storage)[] versions)
     {
         var (head, version) = (ExternalSecretCrd.Yaml[..ExternalSecretCrd.Yaml.IndexOf("    - name: v1beta1", StringComparison.Ordinal)],

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.ForeignHandlers;
 
 /// <summary>
-/// What docs/guides/write-a-handler.md promises, with the example itself: its script runs as a process beside the operator, with the token of its own
+/// The promises of docs/guides/write-a-handler.md, kept by the example: its script runs as a process beside the operator, with the token of its own
 /// ServiceAccount and the rights that the example ships.
 /// </summary>
 public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
@@ -50,7 +50,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
         Assert.Contains(Waiting,
             await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tests", "mistakes", "handler-not-running", "expected.txt"), Cancellation));
         await Apply();
-        await Said(c => Message(c) == Waiting, Waiting);
+        await CompositionIs(c => Message(c) == Waiting, Waiting);
 
         var script = StartScript(delay: "0");
         await Ready("orders.rds.example.com");
@@ -62,17 +62,17 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
         await Ready("orders-blue.rds.example.com");
         Assert.NotEqual(password, (string?)(await SecretsManager.Value(Secret))["password"]);
 
-        // A change of the output is none.
+        // A change of the output is not.
         var generation = (long)(await Component("orders-database"))["metadata"]!["generation"]!;
         File.WriteAllText(Path.Combine(Assert.Single(Directory.GetDirectories(databases.Path)), "endpoint"), "failed-over.rds.example.com\n");
         await Ready("failed-over.rds.example.com");
         Assert.Equal(generation, (long)(await Component("orders-database"))["metadata"]!["generation"]!);
 
-        // The deletion waits for the script's finalizer, after what depends on the database has gone.
+        // The deletion waits for the dependents of the database, then for the script's finalizer.
         await script.DisposeAsync();
         await Kubectl.Run("delete", "composition", "orders", "-n", Namespace, "--wait=false");
         await Until("orders-database", c => Finalizers(c) is ["rds.deployment-orchestrator.io/lifecycle"], "has the script's finalizer alone");
-        await Said(
+        await CompositionIs(
             c => c.Phase() == "Terminating"
                 && Message(c) == "database: no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: "
                     + "run that handler, or remove the finalizer",
@@ -96,7 +96,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
 
         script = StartScript(Never);
         await Until("orders-database", c => c.Phase() == "Deploying", "is Deploying");
-        await Said(c => Message(c) == "app_credentials waits for database: the database is being created", "the database is being created");
+        await CompositionIs(c => Message(c) == "app_credentials waits for database: the database is being created", "the database is being created");
         var created = File.ReadAllText(Path.Combine(Assert.Single(Directory.GetDirectories(databases.Path)), "created"));
         await Kill(script);
         Assert.Empty(await SecretsManager.Live(SecretPrefix));
@@ -118,10 +118,10 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
     {
         await Apply(c => c.Replace("deploymentTimeout: 20m", "deploymentTimeout: 1s", StringComparison.Ordinal));
         var script = StartScript(Never);
-        await Said(
+        await CompositionIs(
             c => c.Phase() == "Failed" && Message(c)!.EndsWith("not ready after 1s: the database is being created", StringComparison.Ordinal),
             "the database is late");
-        // The Composition keeps the time, too, and may be first to say so.
+        // The Composition has a timeout, too, and may report it first.
         await Until("orders-database", c => c["status"]?["conditions"] is not null && (string?)c.Condition("Ready")["reason"] == "TimedOut",
             "TimedOut by its handler");
         await script.DisposeAsync();
@@ -131,7 +131,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
 
         const string refused = "spec.config.identifier: must have letters a-z, digits and hyphens";
         await Apply(c => c.Replace("identifier: orders", "identifier: \"Not|this,\\nnor that\"", StringComparison.Ordinal));
-        await Said(c => c.Phase() == "Failed" && Message(c) == $"database: {refused}", refused);
+        await CompositionIs(c => c.Phase() == "Failed" && Message(c) == $"database: {refused}", refused);
         Assert.Equal("orders.rds.example.com", (string?)(await SecretsManager.Value(Secret))["db_host"]);
 
         await Apply();
@@ -149,7 +149,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
         var mine = NewResource.Component(Namespace, "seen-last", new() { ["handler"] = "rds", ["config"] = new JsonObject { ["identifier"] = "mine" } });
         await Store.Create(mine, Cancellation);
 
-        // The script goes by name, in several rounds: what comes after the two was done after they had been looked at.
+        // The script works in the order of names, round after round: once the last Component is done, it has seen the other two.
         StartScript(delay: "0");
         await Until("seen-last", c => c.IsReady(), "is Ready");
         foreach (var name in (string[])["another", "paused"])
@@ -191,18 +191,18 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
 
     private async Task Ready(string endpoint)
     {
-        await Said(c => c.IsReady(), "Ready");
+        await CompositionIs(c => c.IsReady(), "Ready");
         await Eventually.Holds(
             async () =>
                 await SecretsManager.Describe(Secret) is not null && (string?)(await SecretsManager.Value(Secret))["db_host"] == endpoint,
                 $"the secret has {endpoint}");
-        await Said(c => c.IsReady(), "Ready");
+        await CompositionIs(c => c.IsReady(), "Ready");
         Assert.Equal(endpoint, (string?)(await Component("orders-database"))["status"]!["providerStatus"]!["endpoint"]);
     }
 
     private Task<JsonObject?> Composition() => Store.Get(ResourceType.Composition, new(Namespace, "orders"), Cancellation);
 
-    private async Task Said(Func<JsonObject, bool> isWanted, string what)
+    private async Task CompositionIs(Func<JsonObject, bool> isWanted, string what)
     {
         JsonObject? last = null;
         await Eventually.Holds(

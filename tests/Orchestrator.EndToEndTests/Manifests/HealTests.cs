@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
-/// <summary>What a real API server refuses is told with its cause, and heals without an edit once the cause is gone. The inputs are those of
+/// <summary>A refusal of a real API server is reported with its cause, and heals without an edit once the cause is gone. The inputs are those of
 /// tests/field.</summary>
 public sealed partial class HealTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
@@ -24,7 +24,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
             verbs: [get, list, watch, create, patch, delete]
         """;
 
-    // In this namespace alone: other tests count on the operator not having these rights.
+    // Only in this namespace: other tests rely on the operator lacking these rights.
     private const string OwnRole = """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: Role
@@ -69,7 +69,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         await Put(Slug, "heal-schema");
         await Says("heal-schema", "Deploying", "waits for the kind Widget of x.example/v1beta1, which is not served yet");
 
-        // Neither comes at its next look, which would be half a minute and more than five minutes later.
+        // Neither waits for the next periodic look, half a minute and more than five minutes later.
         var started = TimeProvider.System.GetTimestamp();
         await Cluster.Apply(Definition, Input(Slug, "crd-before.yaml"));
         await Says("heal-schema", "Failed", "spec.size: Unsupported value: \"large\": supported values: \"small\"");
@@ -111,12 +111,12 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         var refused = await Says("mig", "Failed", "spec.template: field is immutable; delete the Job, and it is applied anew, or give it a new name");
         Assert.Equal(
             $"manifests[0]: Job {Namespace}/mig is refused: spec.template: field is immutable; delete the Job, and it is applied anew, or give it a new name",
-            Told(refused));
+            Reported(refused));
 
-        // Another try says the same to the byte: nothing is written.
+        // Another try has the same result to the byte, so nothing is written.
         await LookNow("mig");
         await Eventually.Holds(async () => (await Live(ResourceType.Component, "mig"))!["status"]!["conditions"]!.AsArray().Count > 0, "the next try");
-        Assert.Equal(Told(refused), Told((await Live(ResourceType.Component, "mig"))!));
+        Assert.Equal(Reported(refused), Reported((await Live(ResourceType.Component, "mig"))!));
 
         await Store.Delete(Job, new(Namespace, "mig"), new(), Cancellation);
         await UntilLive(Job, "mig", j => (string?)j?["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] == "app:2", "has the new image");
@@ -143,7 +143,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         await Put(Slug, "dep");
         await UntilLive(Deployment, "dep", d => Replicas(d) == 3, "has three replicas");
 
-        // As docs/reference/manifest.md says: somebody else manages the number before its line is taken out.
+        // As docs/reference/manifest.md describes: another manager owns the number before its line is removed.
         await Store.Apply(Object("apps/v1", "Deployment", "dep", $$$"""{"metadata":{"namespace":"{{{Namespace}}}"},"spec":{"replicas":3}}"""),
             new("autoscaler-handover"), Cancellation);
         await Put(Slug, "dep", yaml => yaml.Replace("        replicas: 3\n", "", StringComparison.Ordinal));
@@ -155,7 +155,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         await Store.Apply(Object("apps/v1", "Deployment", "dep", $$$"""{"metadata":{"namespace":"{{{Namespace}}}"},"spec":{"replicas":7}}"""),
             new("autoscaler", Force: true), Cancellation);
         await LookNow("dep");
-        await Until("dep", c => (string?)c["status"]!["message"] is { } said && said.Contains('7', StringComparison.Ordinal), "a look at seven replicas");
+        await Until("dep", c => (string?)c["status"]!["message"] is { } message && message.Contains('7', StringComparison.Ordinal), "a look at seven replicas");
         Assert.Equal(7, Replicas(await Live(Deployment, "dep")));
     }
 

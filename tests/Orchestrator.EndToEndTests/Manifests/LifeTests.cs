@@ -44,7 +44,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await Says("other-third", "Failed", $"ConfigMap {Namespace}/a belongs to Component {Namespace}/first");
         Assert.Equal(before, (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString());
 
-        // Neither deletes it.
+        // Neither deletes the object.
         await Store.Delete(ResourceType.Component, new(Namespace, "second"), new(), Cancellation);
         await Eventually.Holds(async () => await Live(ResourceType.Component, "second") is null, "the second's end");
         Assert.Equal(before, (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString());

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 /// <summary>Components of manifest and config-reader on a real API server, worked on by the operator with the rights of its ServiceAccount.</summary>
 public abstract class ManifestTest(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
-    // What the operator may apply in these tests: the label makes it a part of dorch-operator-manifests.
+    // What the operator may apply in these tests. The label aggregates it into dorch-operator-manifests.
     private const string OperatorRole = """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole
@@ -35,7 +35,7 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
             verbs: [get, list, watch, create, patch, delete]
         """;
 
-    // Some of these tests are about rights that are missing.
+    // Some of these tests remove rights.
     protected override bool IsNothingForbidden => false;
 
     public override async ValueTask InitializeAsync()
@@ -106,11 +106,11 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
         name,
         c => c["status"] is JsonObject status && (string?)status["phase"] == phase
             && (long?)status["observedGeneration"] == (long?)c["metadata"]!["generation"]
-            && texts.All(t => Told(c).Contains(t, StringComparison.Ordinal)),
+            && texts.All(t => Reported(c).Contains(t, StringComparison.Ordinal)),
         $"{phase}: {string.Join(" … ", texts)}");
 
     /// <summary>All that the Ready condition says.</summary>
-    protected static string Told(JsonObject component) =>
+    protected static string Reported(JsonObject component) =>
         (string?)component["status"]!["conditions"]!.AsArray().Single(c => (string?)c!["type"] == "Ready")!["message"] ?? "";
 
     protected Task<JsonObject?> Live(ResourceType type, string name, string? @namespace = null) =>

@@ -21,7 +21,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
               "metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "example.com/web:1"}]}}}}
             """));
 
-        // Its Pods never run: the Deployment's own controller says so after its deadline.
+        // Its Pods never run; the Deployment's controller reports that after its deadline.
         await Says("app", "Failed", $"Deployment {Namespace}/web failed: ReplicaSet", "has timed out progressing");
 
         await PlayKubelet(
@@ -52,7 +52,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
         await Says("bad", "Failed", $"Job {Namespace}/bad failed: Job has reached the specified backoff limit");
         await Ready("good");
 
-        // Deleting it is the way out, and no edit is needed.
+        // Deleting the Job is the way out; no edit is needed.
         await Store.Delete(Job, new(Namespace, "bad"), new(), Cancellation);
         await Says("bad", "Deploying", $"Job {Namespace}/bad: is not");
     }
@@ -73,7 +73,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
         await Condition("Ready", "True", "");
         await Ready("thing");
 
-        // A controller that has not seen the new spec yet: what it said of the old one no longer counts.
+        // The controller has not observed the new spec yet, so its status for the old one no longer counts.
         await Manifests("thing", Object("tests.example.com/v1", "Widget", "w", """{"spec": {"size": 2}}"""));
         await Says("thing", "Deploying", $"Widget {Namespace}/w: generation 2 is not observed yet, 1 is");
         await Condition("Ready", "True", "");
@@ -122,7 +122,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
     private Task Condition(string type, string status, string message) => SetStatus(
         Widget, "w", $$"""{"observedGeneration": GENERATION, "conditions": [{"type": "{{type}}", "status": "{{status}}", "message": "{{message}}"}]}""");
 
-    // There is no kubelet: the test says of all Pods, or of those of a Job, what one would.
+    // There is no kubelet: the test writes the status of all Pods, or of a Job's, as a kubelet would.
     private async Task PlayKubelet(string status, string? job = null)
     {
         IReadOnlyList<JsonObject> pods = [];

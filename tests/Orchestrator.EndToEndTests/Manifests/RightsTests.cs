@@ -13,7 +13,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     private static readonly ResourceType Service = new("", "v1", "Service");
     private static readonly ResourceType ClusterWidget = new("tests.example.com", "v1", "ClusterWidget");
 
-    // Refusals are what is tested.
+    // These tests provoke refusals.
     protected override bool IsNothingForbidden => false;
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         await Ready("app");
         Assert.NotNull(await Live(ResourceType.ConfigMap, "b", other));
 
-        // It is followed in the other namespace, too.
+        // It is watched in the other namespace, too.
         var before = (string?)(await Live(ResourceType.ConfigMap, "b", other))!["metadata"]!["uid"];
         await Store.Delete(ResourceType.ConfigMap, new(other, "b"), new(), Cancellation);
         await Eventually.Holds(
@@ -79,7 +79,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         var component = await Ready("app");
         Assert.Equal([null, Namespace], component["status"]!["providerStatus"]!["appliedResources"]!.AsArray().Select(r => (string?)r!["namespace"]));
 
-        // Followed without a namespace.
+        // Watched without a namespace.
         var before = (string?)(await OfCluster(Namespace))!["metadata"]!["uid"];
         await Store.Delete(ClusterWidget, new(null, Namespace), new(), Cancellation);
         await Eventually.Holds(async () => await OfCluster(Namespace) is { } live && (string?)live["metadata"]!["uid"] != before, "the object comes back");
@@ -114,7 +114,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         return resource;
     }
 
-    // Mended rights are found at the next try, in 5 minutes; a user who does not wait asks for it.
+    // The next try, in 5 minutes, finds granted rights; a user who does not want to wait requests one.
     private async Task Again(string name)
     {
         var component = NewResource.Component(Namespace, name, []);
@@ -123,7 +123,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         await Store.Apply(component, new("asker", Force: true), Cancellation);
     }
 
-    // Ends when the API server has taken note of it.
+    // Ends when the API server enforces it.
     private async Task Role(string @namespace, string name, string rules, string ofNamespace, string account)
     {
         var role = new JsonObject

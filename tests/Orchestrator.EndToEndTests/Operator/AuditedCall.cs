@@ -28,7 +28,7 @@ internal sealed partial record AuditedCall(string Verb, string Resource, string 
         using var log = new FileStream(cluster.AuditLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         log.Seek(start, SeekOrigin.Begin);
         using var reader = new StreamReader(log);
-        // The last line may be on its way.
+        // The last line may be incomplete.
         return [.. reader.ReadToEnd().Split('\n')[..^1].Select(l => JsonNode.Parse(l)!).Where(e => e["objectRef"] is not null).Select(Of)];
     }
 

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>What people get wrong: it is told, it costs no secret, and it heals.</summary>
+/// <summary>Mistakes of users are reported, cost no secret, and heal.</summary>
 public sealed class BadObjectTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class BadObjectTests(KubernetesCluster cluster, Installation insta
               config: text
             """);
 
-        // The API server's own word: kubectl looks at the schema itself otherwise, and sees less.
+        // The API server decides: kubectl's own check of the schema finds less.
         var refused = (await new Kubectl(Cluster.Kubeconfig).Try("apply", "--validate=false", "-f", file)).Exited(1);
 
         Assert.Contains("The Component \"bad\" is invalid", refused.Errors, StringComparison.Ordinal);
@@ -49,9 +49,9 @@ public sealed class BadObjectTests(KubernetesCluster cluster, Installation insta
 
         var failed = await Until("bad", c => c.Phase() == "Failed", "Failed");
 
-        var told = (string)failed.Condition("Ready")["message"]!;
+        var message = (string)failed.Condition("Ready")["message"]!;
         foreach (var place in (string[])["secretname", "updatePolicy", "fields.both", "fields.long.generator.passwordLength", "fields.number.value"])
-            Assert.True(told.Contains(place, StringComparison.Ordinal), $"{place} is not in: {told}");
+            Assert.True(message.Contains(place, StringComparison.Ordinal), $"{place} is not in: {message}");
         Assert.Empty(await SecretsManager.Live(SecretPrefix));
     }
 
@@ -71,7 +71,7 @@ public sealed class BadObjectTests(KubernetesCluster cluster, Installation insta
         await AllReady(1);
         Assert.Equal(versions, await SecretsManager.Versions($"{Namespace}/secret-0"));
 
-        // Bad when it is deleted: what was last applied counts.
+        // Invalid at its deletion: what was last applied counts.
         await Length("secret-0", 5000);
         await Store.Delete(ResourceType.Component, new(Namespace, "secret-0"), new(), Cancellation);
         await AllReady(0);

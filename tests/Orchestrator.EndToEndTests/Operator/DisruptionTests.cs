@@ -3,11 +3,11 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>What befalls the API server and the way to it. The same process goes on, misses nothing and does not run hot.</summary>
+/// <summary>Disruptions of the API server and of the way to it. The same process continues, misses nothing and does not loop.</summary>
 [Collection(OwnCluster.Name)]
 public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
-    // A server that has just begun refuses what its roles, which it has not read yet, allow.
+    // A server that has just started has not read its roles yet, and refuses what they allow.
     protected override bool IsNothingForbidden => false;
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, 
         await AssertVersions(("secret-0", 2), ("secret-2", 2), ("secret-3", 1));
         await Gone("secret-1");
         await Quiet.Comes(process);
-        // Some twenty seconds without a server, and its lists, watches, writes and the Lease's renewals, which may be a thousand calls where a loop runs hot.
+        // Twenty seconds without a server, its lists, watches and writes, and the renewals of the Lease. A hot loop would make thousands of calls.
         Assert.InRange(await process.Count("dorch_kubernetes_calls_total") - calls, 1, 300);
     }
 
@@ -46,7 +46,7 @@ public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, 
         await Create(SecretPushes.Many(Namespace, 2));
         await AllReady(2);
 
-        // Shorter than the Lease, or the operator would begin anew and list anyway.
+        // Shorter than the Lease, or the operator would restart and list anyway.
         await proxy.Cut();
         await Change("secret-0", "meanwhile");
         await Store.Delete(ResourceType.Component, new(Namespace, "secret-1"), new(), Cancellation);

@@ -22,7 +22,7 @@ public sealed class EtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.In
         await Eventually.Holds(async () => await User("secret-0") == "changed" && await User("secret-1") == "changed", "the new values");
         await AllReady(Count);
         var scan = await ScanForGenerated();
-        // Two were written twice.
+        // Two secrets have two versions.
         Assert.Equal(Count + 2, scan.Values);
         await Store.Delete(ResourceType.Component, new(Namespace, "secret-2"), new(), Cancellation);
         await AllReady(Count - 1);
@@ -30,12 +30,12 @@ public sealed class EtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.In
 
         scan.AssertAbsent("the metrics", await process.Metrics());
         scan.AssertAbsent("the log", process.Log);
-        // A copy: etcd has its database locked.
+        // A copy, because etcd locks its database.
         using var copy = new TemporaryFolder();
         (await RunningProcess.Run(["cp", "-r", Cluster.EtcdData, copy.Path])).Exited(0);
         scan.AssertAbsentFrom(copy.Path);
 
-        // It finds what does stand there: the static values are configuration.
+        // The scan finds static values, which are configuration.
         Assert.ThrowsAny<Exception>(() => new LeakScan([Encoding.UTF8.GetBytes($"{Namespace}/secret-2")]).AssertAbsentFrom(copy.Path));
     }
 }

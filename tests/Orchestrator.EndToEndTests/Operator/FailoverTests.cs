@@ -22,7 +22,7 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
         Assert.True((await Components()).Count(c => c.IsReady()) < Storm, "the storm was over before the leader was lost");
 
         await other.Leads();
-        // The lease's 15 s, the 2.4 s between two looks at it, and what a busy machine needs.
+        // The lease's 15 s, the 2.4 s between two looks at it, and time for a busy machine.
         Assert.InRange(TimeProvider.System.GetElapsedTime(lost), TimeSpan.Zero, TimeSpan.FromSeconds(25));
         await AllReady(Storm);
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Storm));
@@ -51,13 +51,13 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
         Assert.Equal(before, await World());
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Storm));
         Assert.True((await paused.Readiness()).IsReady);
-        // Nothing was begun any more. What each of its workers had on the wire when it was stopped, the API server refuses.
+        // It starts nothing more, and the API server refuses what its workers had on the wire when it was stopped.
         var late = AuditedCall.Since(Cluster, log)
             .Where(c => c.IsWrite && c.Namespace == Namespace && c.Resource.StartsWith("components", StringComparison.Ordinal)).ToList();
         Assert.All(late, c => Assert.Equal(409, c.Code));
         Assert.InRange(late.Count, 0, 16);
 
-        // It is of use again.
+        // It can lead again.
         await other.Stop();
         await Eventually.Holds(async () => (await paused.Readiness()).Text.StartsWith("leading; the caches are in sync", StringComparison.Ordinal),
             "leading again");
@@ -86,7 +86,7 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
     private Task ReadyAtLeast(int count) => Eventually.Holds(async () => (await Components()).Count(c => c.IsReady()) >= count, $"{count} Ready");
 
     // The version of every Component, and every version of every secret. Not the Events: one that was on the wire when the process was stopped arrives when
-    // it wakes, tells of what did happen before, and has no version by which the API server could refuse it as it does a Component's.
+    // it wakes. It reports what did happen, and has no version by which the API server could refuse it.
     private async Task<IReadOnlyList<string>> World()
     {
         var seen = (await Store.List(ResourceType.Component, Namespace, Cancellation)).Items.Select(i => $"{i.Name()} {i.Version()}").ToList();

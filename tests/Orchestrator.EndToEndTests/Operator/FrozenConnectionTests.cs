@@ -16,8 +16,8 @@ public sealed class FrozenConnectionTests(KubernetesCluster cluster, Installatio
         await AllReady(3);
         var calls = await process.Count("dorch_kubernetes_calls_total");
 
-        // Each try of the Lease is given up after 5 s and made again 2 s later: after ten of them a minute has passed. The connection does not live as long:
-        // it is asked for a sign of life after 15 s and given up after 30 s, and the ones that are opened then say nothing either.
+        // Each try for the Lease ends after 5 s and is repeated 2 s later: ten of them take more than a minute. The connection ends earlier: it is pinged after
+        // 15 s and closed after 30 s, and its successors are frozen, too.
         proxy.FreezeAll();
         await Change("secret-0", "while-frozen");
         await Store.Create(SecretPushes.Component(Namespace, "secret-3"), Cancellation);

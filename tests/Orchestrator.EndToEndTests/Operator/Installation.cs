@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
 /// What deploy/base installs in a cluster. No kubelet runs the Deployment: tests start the operator themselves, with the token of its ServiceAccount and the
-/// rights that the shipped roles give. And the Secrets Manager that it works on.
+/// rights of the shipped roles. And the Secrets Manager that the operator uses.
 /// </summary>
 public sealed class Installation : IAsyncDisposable
 {
@@ -53,7 +53,7 @@ public sealed class Installation : IAsyncDisposable
         secretsManager = await serving;
     }
 
-    // Without kubectl, and without the Deployment, of which a test that looks at it needs kubectl anyway.
+    // Without kubectl, and without the Deployment: a test of the Deployment needs kubectl anyway.
     private static async Task Apply(KubernetesCluster cluster)
     {
         foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml", "rbac/namespaces.yaml",

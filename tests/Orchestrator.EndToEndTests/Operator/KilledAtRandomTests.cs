@@ -27,7 +27,7 @@ public sealed class KilledAtRandomTests(KubernetesCluster cluster, Installation 
 
     private async Task Run(Random random)
     {
-        // What should be there: of each Component how often its value was to be written.
+        // The expectation: how often the value of each Component was due.
         var expected = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var round = 0; round < Kills; round++)
         {
@@ -36,7 +36,7 @@ public sealed class KilledAtRandomTests(KubernetesCluster cluster, Installation 
             await Work(random, round, expected);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(400)), TimeProvider.System, Cancellation);
             await process.Kill();
-            // It is dead for certain: what the next one would wait 15 s for.
+            // The process is certainly dead, so the next one need not wait 15 s for its Lease.
             await Store.Delete(Lease, LeaseKey, new(), Cancellation);
         }
 
@@ -46,7 +46,7 @@ public sealed class KilledAtRandomTests(KubernetesCluster cluster, Installation 
         await AssertVersions([.. expected.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => (e.Key, e.Value))]);
     }
 
-    // A few things at once in each round, of which the operator sees some before its end and some after.
+    // A few changes at once in each round; the operator sees some before it is killed and the next one sees the others.
     private async Task Work(Random random, int round, Dictionary<string, int> expected)
     {
         for (var i = 0; i < 4; i++)

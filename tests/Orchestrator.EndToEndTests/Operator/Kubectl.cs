@@ -12,7 +12,7 @@ internal sealed class Kubectl(string kubeconfig)
     /// <summary>Runs it to its end.</summary>
     public async Task<Ended> Try(params string[] arguments)
     {
-        // What it learns of the server it would keep in HOME, for every server of the same port.
+        // kubectl caches discovery in HOME, by the server's host and port.
         using var home = new TemporaryFolder();
         return await RunningProcess.Run(["kubectl", "--kubeconfig", kubeconfig, .. arguments],
             new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = home.Path });

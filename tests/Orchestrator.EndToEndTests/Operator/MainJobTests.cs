@@ -36,15 +36,15 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
         Assert.Contains(table, row => row is ["composition.deployment-orchestrator.io/myapp", "Ready", "True", _]);
 
         await Eventually.Holds(async () => (await Describe()).Contains("SecretCreated", StringComparison.Ordinal), "the event SecretCreated");
-        var told = await Describe();
-        Assert.Contains("Pushed to AWS Secrets Manager", told, StringComparison.Ordinal);
-        Assert.Contains("Generated passwords via AWS GetRandomPassword", told, StringComparison.Ordinal);
+        var described = await Describe();
+        Assert.Contains("Pushed to AWS Secrets Manager", described, StringComparison.Ordinal);
+        Assert.Contains("Generated passwords via AWS GetRandomPassword", described, StringComparison.Ordinal);
 
         var value = await SecretsManager.Value(Secret);
         Assert.Equal("db.us-east-1.rds.amazonaws.com", (string?)value["db_host"]);
         Assert.Equal(32, ((string)value["password"]!).Length);
         await AssertNothingLeaked("myapp", atLeast: 1);
-        // It never reads a secret.
+        // The operator never reads a secret.
         var metrics = await process.Metrics();
         Assert.Contains("operation=\"DescribeSecret\"", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("GetSecretValue", metrics, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
         Assert.All(again, line => Assert.EndsWith(" unchanged", line, StringComparison.Ordinal));
         Assert.Contains("deployment.apps/dorch-operator unchanged", again);
 
-        // No kubelet runs them here. The controllers and the admission of a real control plane have taken them.
+        // No kubelet runs the Pods; the controllers and the admission of a real control plane have accepted them.
         await Eventually.Holds(
             async () =>
                 (await Kubectl.Run("get", "pods", "-n", Installation.Namespace, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 2,
@@ -85,7 +85,7 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
     private async Task Apply()
     {
         await Kubectl.Run("apply", "-f", Repository.Example("myapp"));
-        // This stands in for External Secrets Operator, which does not run here: without its word the ExternalSecret counts as not pulled yet.
+        // Plays External Secrets Operator, which does not run here: without its status the ExternalSecret is not Ready.
         await Eventually.Holds(async () => await Store.Get(ExternalSecret, new("myapp", "app-credentials"), Cancellation) is not null, "the ExternalSecret");
         var pull = (await Store.Get(ExternalSecret, new("myapp", "app-credentials"), Cancellation))!;
         pull["status"] = new JsonObject
@@ -99,7 +99,7 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
     {
         await Kubectl.Run("delete", "namespace", "myapp", "--timeout=90s");
         await AssertNothingIsLeft();
-        // The example's secret has one name for all tests: the next one is to find none, not one to restore.
+        // All tests use the example's secret name: the next one must not find a secret to restore.
         await SecretsManager.Call("DeleteSecret", new() { ["SecretId"] = Secret, ["ForceDeleteWithoutRecovery"] = true });
     }
 

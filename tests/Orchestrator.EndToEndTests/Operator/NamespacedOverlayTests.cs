@@ -58,7 +58,7 @@ public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, In
         .Replace("namespace: myapp\n", $"namespace: {Namespace}\n", StringComparison.Ordinal)
         .Replace("    name: dorch-operator\n", $"    name: {account}\n", StringComparison.Ordinal);
 
-    // That of the binding itself: metadata comes first.
+    // The binding's own name: metadata is first.
     [GeneratedRegex("^  name: .+$", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FirstName();
 }

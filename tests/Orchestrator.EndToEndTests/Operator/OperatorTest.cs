@@ -7,8 +7,8 @@ using DeploymentOrchestrator.Tests;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// A test of operators that work in a namespace of the test's own, so that tests share a cluster and a Secrets Manager. After each, nothing that was
-/// generated stands in what the operators said or the API server shows, and the operators were never refused a right.
+/// A test of operators that work in the test's own namespace, so that tests share a cluster and a Secrets Manager. After each, no generated value is in
+/// the operators' logs or in what the API server shows, and no right was refused to the operators.
 /// </summary>
 public abstract class OperatorTest(KubernetesCluster cluster, Installation installation) : ClusterTest(cluster)
 {
@@ -56,7 +56,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
                 await AssertNothingLeaked(Namespace, atLeast: 0);
             foreach (var log in operators.Select(o => o.Log))
                 AssertJsonLines(log);
-            // By the API server's own word: what it refuses in a Namespace that is going is no missing right.
+            // From the API server's audit log: a refusal in a terminating Namespace is not a missing right.
             if (IsNothingForbidden)
                 Assert.DoesNotContain(AuditedCall.Since(Cluster, begun), c => c.IsForbidden && IsOurs(c));
         }
@@ -69,7 +69,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         }
     }
 
-    // The cluster is shared, and other tests have rights taken from their operators.
+    // Other tests share the cluster, and remove rights of their operators.
     private bool IsOurs(AuditedCall call) => call.Namespace == Namespace || (call.Namespace.Length > 0 && !Namespaces.IsATests(call.Namespace));
 
     /// <summary>A replica that works in the test's namespace.</summary>
@@ -173,18 +173,18 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         return new(values);
     }
 
-    // A process that was killed may leave half a line behind.
+    // A killed process may leave half a line.
     private static void AssertJsonLines(string log)
     {
         var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var line in lines[..^1].Concat(lines[^1..].Where(l => l.EndsWith('}'))))
         {
-            var said = JsonNode.Parse(line)!;
-            Assert.All((string[])["Timestamp", "LogLevel", "Category", "Message"], field => Assert.NotNull(said[field]));
+            var entry = JsonNode.Parse(line)!;
+            Assert.All((string[])["Timestamp", "LogLevel", "Category", "Message"], field => Assert.NotNull(entry[field]));
         }
     }
 
-    /// <summary>Of the generated values of the test's secrets, none stands in what the operators said or the API server shows of a namespace.</summary>
+    /// <summary>No generated value of the test's secrets is in the operators' logs or in what the API server shows of a namespace.</summary>
     /// <param name="namespace">The namespace.</param>
     /// <param name="atLeast">How many values there are at least. Secrets that are scheduled for deletion cannot be read.</param>
     private protected async Task AssertNothingLeaked(string @namespace, int atLeast)

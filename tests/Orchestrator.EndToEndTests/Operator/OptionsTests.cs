@@ -17,7 +17,7 @@ public sealed class OptionsTests(KubernetesCluster cluster, Installation install
         Assert.Equal($"{id}/{Namespace}/app", await Owner());
         var version = Assert.Single(await SecretsManager.Versions($"{Namespace}/app"));
         await first.Stop();
-        // All that the cluster remembered is gone, and the secret is left.
+        // The cluster has lost everything; the secret is left.
         await Forget();
 
         var another = await StartOperator("--cluster-id", "another");
@@ -36,7 +36,7 @@ public sealed class OptionsTests(KubernetesCluster cluster, Installation install
     [Fact]
     public async Task The_quota_share_limits_the_rate_of_calls()
     {
-        // Of AWS's 50 passwords a second, one.
+        // One of AWS's 50 passwords a second.
         await StartOperator("--quota-share", "0.02");
         await Create(SecretPushes.Many(Namespace, 4));
         await AllReady(4);
@@ -57,7 +57,7 @@ public sealed class OptionsTests(KubernetesCluster cluster, Installation install
     private async Task<string?> Owner() => (string?)(await SecretsManager.Describe($"{Namespace}/app"))!["Tags"]!.AsArray()
         .Single(t => (string?)t!["Key"] == "deployment-orchestrator.io/owner")!["Value"];
 
-    // As a namespace of a cluster that was lost: nobody lets go of the secret.
+    // As in a lost cluster: nobody releases the secret.
     private async Task Forget()
     {
         var component = await Component("app");

@@ -19,7 +19,7 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
         Assert.All(await Components(other), c => Assert.True(c["status"] is null && c["metadata"]!["finalizers"] is null, c.ToJsonString()));
         var mine = await Versions(Namespace);
 
-        // Both lead: each scope has a Lease of its own.
+        // Both lead, because each scope has its own Lease.
         var second = await Start(Kubeconfig, "--namespace", other);
         await second.Leads();
         await AllReady(5, other);
@@ -51,7 +51,7 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
         Assert.Equal(claimed.Version(), (await Component("claimed-by-another")).Version());
         Assert.Equal([$"{Namespace}/ours"], await SecretsManager.Live(SecretPrefix));
 
-        // Nor when it goes: the finalizer is the other handler's to take off.
+        // Nor at its deletion: the other handler removes its own finalizer.
         await Store.Delete(ResourceType.Component, new(Namespace, "claimed-by-another"), new(), Cancellation);
         var going = await Component("claimed-by-another");
         await Store.Create(SecretPushes.Component(Namespace, "ours-too"), Cancellation);
@@ -69,7 +69,7 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
         await AllReady(1);
         var start = AuditedCall.End(Cluster);
 
-        // Each edit is an update of the secret's description and a write of the status, which the next edit comes before sooner or later.
+        // Each edit causes an update of the secret's description and a status write; sooner or later the next edit precedes that write.
         var edits = 0;
         await Eventually.Holds(
             async () =>
@@ -89,7 +89,7 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
 
     private static string Description(int edit) => $"edit {edit}";
 
-    // As `kubectl apply --server-side` does: whatever version is there.
+    // As `kubectl apply --server-side` does, without a version.
     private Task<JsonObject> Edit(int edit) => Cluster.Apply($"apis/deployment-orchestrator.io/v1alpha1/namespaces/{Namespace}/components/edited", $$"""
         apiVersion: deployment-orchestrator.io/v1alpha1
         kind: Component

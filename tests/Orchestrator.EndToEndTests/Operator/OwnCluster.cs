@@ -3,8 +3,8 @@ using DeploymentOrchestrator.EndToEndTests.Cluster;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// A cluster for operators of all namespaces, which would work in those of other tests too, and for what befalls a whole cluster. Its tests run one after
-/// another.
+/// A cluster for operators of all namespaces, which would also work in those of other tests, and for disruptions of a whole cluster. Its tests run one
+/// after another.
 /// </summary>
 [CollectionDefinition(Name)]
 public sealed class OwnCluster : ICollectionFixture<OwnCluster>, IAsyncDisposable

@@ -6,12 +6,11 @@ using DeploymentOrchestrator.Tests.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// The scan of what an operator says would find a value: here one that was generated is planted as a name, which stands in each place that the other tests
-/// scan.
+/// The leak scan works: a generated value is planted as a name, which appears in each place that the other tests scan.
 /// </summary>
 public sealed class PlantedLeakTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
-    // An object of a greater depth is unreadable, which the log tells with its name.
+    // A deeper object is unreadable, and the log names it.
     private const int Depth = 300;
 
     protected override bool LeaksOnPurpose => true;

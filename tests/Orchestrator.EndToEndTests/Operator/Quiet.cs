@@ -10,7 +10,7 @@ internal static class Quiet
         return Eventually.Holds(
             async () =>
             {
-                // The Lease is renewed every two seconds: in half of the looks nothing at all was called since the one before.
+                // The Lease is renewed every two seconds, so half of the looks find no call since the one before.
                 var now = (await process.Count("dorch_kubernetes_calls_total"), await process.AwsCalls());
                 var isQuiet = now == last && await process.Count("dorch_queue_length") == 0;
                 last = now;

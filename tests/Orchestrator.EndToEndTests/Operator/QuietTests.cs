@@ -15,7 +15,7 @@ public sealed class QuietTests(KubernetesCluster cluster, Installation installat
         await process.Leads();
         await Create(SecretPushes.Many(Namespace, Many));
         await AllReady(Many);
-        // They are written behind the work, one after another.
+        // Events are written in the background, one after another.
         await Eventually.Holds(async () => (await Store.List(Event, Namespace, Cancellation)).Items.Count == Many, "an Event of each");
         await Quiet.Comes(process);
         var (start, aws) = (AuditedCall.End(Cluster), await process.AwsCalls());
@@ -32,7 +32,7 @@ public sealed class QuietTests(KubernetesCluster cluster, Installation installat
     {
         var process = await StartOperator();
         await process.Leads();
-        // The first one is slow: the program warms up, and a Component that takes over two seconds says so in its status.
+        // The first Component is slow while the program warms up, and one that takes over two seconds writes that into its status.
         await Store.Create(SecretPushes.Component(Namespace, "first"), Cancellation);
         await AllReady(1);
         var start = AuditedCall.End(Cluster);

@@ -8,8 +8,8 @@ using DeploymentOrchestrator.Tests.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// 200 Components come back from a backup: in every order of kinds, with and without owner references and status, a namespace each way, under a garbage
-/// collector that takes what has a stale owner. Played for the field's case <c>restore-from-a-backup</c>.
+/// 200 Components are restored from a backup: in every order of kinds, with and without owner references and status, one namespace for each way, under a
+/// garbage collector that deletes what has a stale owner. Plays the field's case <c>restore-from-a-backup</c>.
 /// </summary>
 [Collection(OwnCluster.Name)]
 public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
@@ -54,12 +54,12 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
         Assert.Equal(before, await Secrets());
         foreach (var ns in namespaces)
         {
-            var told = (await Store.List(Event, ns, Cancellation)).Items.Select(e => (string?)e["reason"]).ToHashSet();
-            Assert.DoesNotContain("SecretDeleted", told);
-            Assert.DoesNotContain("SecretRestored", told);
+            var reasons = (await Store.List(Event, ns, Cancellation)).Items.Select(e => (string?)e["reason"]).ToHashSet();
+            Assert.DoesNotContain("SecretDeleted", reasons);
+            Assert.DoesNotContain("SecretRestored", reasons);
         }
 
-        // What came back is whole: it goes in order, and takes its secrets along.
+        // What was restored is complete: it is deleted in order, with its secrets.
         await Store.Delete(ResourceType.Composition, new(namespaces[0], "shop"), new(), Cancellation);
         await Eventually.Holds(async () => await Store.Get(ResourceType.Composition, new(namespaces[0], "shop"), Cancellation) is null,
             "a Composition that is gone");
@@ -67,7 +67,7 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
             Assert.EndsWith(" scheduled", s.Value));
     }
 
-    // A Composition whose entries need each other, one beside it, and Components of their own: so many Components in all, of which one pushes nothing.
+    // A Composition whose entries need each other, a second Composition, and standalone Components. One of all these Components pushes nothing.
     private List<JsonObject> Resources(string ns, int each)
     {
         var inShop = Math.Max(1, each - 6);
@@ -97,7 +97,7 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
     private static JsonObject Composition(string ns, string name, IEnumerable<string> entries) =>
         NewResource.Composition(ns, name, entries.Select(e => JsonNode.Parse(e)!));
 
-    // Every resource Ready, and every child its living Composition's.
+    // Every resource is Ready, and every child is owned by its living Composition.
     private async Task AllReady(IReadOnlyList<string> namespaces, int each)
     {
         List<JsonObject> last = [];
@@ -119,7 +119,7 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
             more: () => $"{last.Count}\n{string.Join('\n', last.Where(r => !r.IsReady()).Take(5).Select(r => r.ToJsonString()))}");
     }
 
-    // Each secret's versions and whether it is scheduled for deletion.
+    // Each secret's versions, and whether it is scheduled for deletion.
     private async Task<SortedDictionary<string, string>> Secrets()
     {
         var secrets = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -9,18 +9,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>etcd is restored from a snapshot while an operator runs: what was written since never happened, and versions that were seen come again
+/// <summary>etcd is restored from a snapshot while an operator runs: later writes never happened, and versions that were seen are used again
 /// (field case etcd-restored).</summary>
 [Collection(OwnCluster.Name)]
 public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
-    // A server that has just begun refuses what its roles, which it has not read yet, allow.
+    // A server that has just started has not read its roles yet, and refuses what they allow.
     protected override bool IsNothingForbidden => false;
 
     [Fact]
     public async Task An_operator_on_a_restored_etcd_restores_and_takes_over_secrets_without_a_restart()
     {
-        // Of all namespaces: only then is anybody known to be gone.
+        // It watches all namespaces: only then can it know that an owner is gone.
         var process = await Start(Kubeconfig);
         await process.Leads();
         await Create(SecretPushes.Many(Namespace, 2));
@@ -35,7 +35,7 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
 
         await Cluster.RestoreEtcd();
 
-        // secret-1 is back, and so is its secret; nobody knows of the phantom any more, and its secret is taken over by who names it now.
+        // secret-1 and its secret are back. The phantom is unknown, and the Component that names its secret now takes it over.
         await AllReady(2);
         await Eventually.Holds(async () => (await SecretsManager.Describe($"{Namespace}/secret-1"))!["DeletedDate"] is null,
             "the secret of the Component that is back");
@@ -56,8 +56,8 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
     {
         var client = new ResourceClient<Component>(Store, ResourceType.Component, ApiJson.Default.Component);
         var cache = new Informer<Component>(Store, client, TimeProvider.System, NullLogger.Instance, Namespace);
-        var told = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-        cache.Subscribe(change => told[change.Key.Name] = change.After?.Spec.DeploymentTimeout ?? "gone");
+        var changes = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        cache.Subscribe(change => changes[change.Key.Name] = change.After?.Spec.DeploymentTimeout ?? "gone");
         using var stop = new CancellationTokenSource();
         var running = cache.Run(stop.Token);
         await cache.Synced.WaitAsync(Cancellation);
@@ -67,11 +67,13 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
         await Write("changed", "2m");
         await Write("phantom", "1m");
         await client.Delete(new(Namespace, "deleted"), new(), Cancellation);
-        await Eventually.Holds(() => Task.FromResult(told["changed"] == "2m" && told["deleted"] == "gone" && told.ContainsKey("phantom")), "what was written");
+        await Eventually.Holds(
+            () => Task.FromResult(changes["changed"] == "2m" && changes["deleted"] == "gone" && changes.ContainsKey("phantom")), "what was written");
 
         await Cluster.RestoreEtcd();
 
-        await Eventually.Holds(() => Task.FromResult(told["changed"] == "1m" && told["deleted"] == "1m" && told["phantom"] == "gone"), "what was restored");
+        await Eventually.Holds(
+            () => Task.FromResult(changes["changed"] == "1m" && changes["deleted"] == "1m" && changes["phantom"] == "gone"), "what was restored");
         Assert.Equal(["changed", "deleted"], cache.All().Select(c => c.Metadata.Name).Order(StringComparer.Ordinal));
         var since = cache.History;
         var known = cache.Get(new(Namespace, "changed"))!;
@@ -79,7 +81,7 @@ public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster
         cache.Observe(written, since);
         Assert.Equal("3m", cache.Get(new(Namespace, "changed"))!.Spec.DeploymentTimeout);
         await client.Delete(new(Namespace, "changed"), new(), Cancellation);
-        await Eventually.Holds(() => Task.FromResult(told["changed"] == "gone"), "the deletion");
+        await Eventually.Holds(() => Task.FromResult(changes["changed"] == "gone"), "the deletion");
         await stop.CancelAsync();
         await running;
 

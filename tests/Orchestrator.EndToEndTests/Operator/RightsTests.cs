@@ -7,13 +7,13 @@ using DeploymentOrchestrator.Tests.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// The shipped roles are enough, which every test of the operator says, and no larger than what one round of its work uses: by the API server's own record
-/// of which role allowed which call. A right that is taken out makes that call, and so the test, fail; one that nothing uses is found here.
+/// The shipped roles are enough, as every test of the operator shows, and no larger than one round of its work needs: the API server's audit log names
+/// the role that allowed each call. Without a right that is needed its call fails, and so does the test; a right that nothing uses is found here.
 /// </summary>
 [Collection(OwnCluster.Name)]
 public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
-    // What the API server asks for beside patch where an apply finds nothing there: its record has the patch alone.
+    // The API server asks for create, too, where an apply finds no object; its audit log has only the patch.
     private const string Unrecorded = "ClusterRole dorch-operator-manifests: create externalsecrets.external-secrets.io";
 
     private static readonly ResourceType ExternalSecret = new("external-secrets.io", "v1beta1", "ExternalSecret");
@@ -37,12 +37,12 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         await Store.Create(NewResource.ConfigMap(Namespace, "settings", ("colour", "blue")), Cancellation);
         await Store.Create(Composition("first"), Cancellation);
         await Ready("graph-first");
-        // Another entry in its place: the child is deleted.
+        // Another entry replaces it: the child is deleted.
         var composition = (await Store.Get(ResourceType.Composition, new(Namespace, "graph"), Cancellation))!;
         composition["spec"] = Composition("second")["spec"]!.DeepClone();
         await Store.Replace(composition, Cancellation);
         await Ready("graph-second");
-        // An object that is applied, followed, made anew when it was deleted (of which the one Event is counted), and deleted.
+        // An object that is applied, watched, applied again after its deletion (with its one Event), and deleted.
         await Store.Create(Manifest("pull"), Cancellation);
         await Applied("pull");
         await Used(start, "ClusterRole dorch-operator: create events.");
@@ -57,7 +57,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         await Store.Delete(ResourceType.Component, new(Namespace, "pushing-secret"), new(), Cancellation);
         await Used(start, "ClusterRole dorch-operator-namespaces: get namespaces.");
 
-        // A kind that is waited for.
+        // A kind that is not served yet.
         var later = Manifest("later");
         var waited = later["spec"]!["config"]!["manifests"]![0]!;
         (waited["apiVersion"], waited["kind"]) = ("later.example.com/v1", "Later");
@@ -65,7 +65,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         await Used(start, "ClusterRole dorch-operator-kinds: list customresourcedefinitions.apiextensions.k8s.io",
             "ClusterRole dorch-operator-kinds: list apiservices.apiregistration.k8s.io");
 
-        // The record of a watch is written when it ends.
+        // The audit log has a watch once it ends.
         await process.Stop();
         await Used(start, [.. shipped.Where(r => r != Unrecorded)]);
     }
@@ -86,8 +86,8 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
             await Store.Create(Manifest("pull"), Cancellation);
 
             var denied = await Until("pull", c => c.Phase() == "Failed", "Failed");
-            var told = (string)denied.Condition("Ready")["message"]!;
-            Assert.True(told.Contains("the operator may not create externalsecrets.external-secrets.io", StringComparison.Ordinal), told);
+            var message = (string)denied.Condition("Ready")["message"]!;
+            Assert.True(message.Contains("the operator may not create externalsecrets.external-secrets.io", StringComparison.Ordinal), message);
             Assert.Equal("Denied", (string?)denied.Condition("Ready")["reason"]);
         }
         finally
@@ -122,7 +122,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
             "the use of every right", more: () => string.Join('\n', missing));
     }
 
-    // As the control plane has them, aggregated rules included.
+    // As the control plane has them, with aggregated rules.
     private async Task<IReadOnlyList<string>> Shipped()
     {
         var rights = new List<string>();

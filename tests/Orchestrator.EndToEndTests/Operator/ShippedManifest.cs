@@ -34,7 +34,7 @@ internal sealed partial record ShippedManifest(string Kind, string Yaml)
         };
     }
 
-    // metadata comes first in every document, and its fields are two spaces in.
+    // metadata is first in every document, and its fields are indented by two spaces.
     [GeneratedRegex("^kind: (?<value>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex KindLine();

@@ -18,7 +18,7 @@ public sealed class StopTests(KubernetesCluster cluster, Installation installati
         Assert.Equal(SecretPushes.SecretNames(Namespace, Count), (await slow.Live(SecretPrefix)).Order(StringComparer.Ordinal));
         foreach (var name in SecretPushes.SecretNames(Namespace, Count))
             Assert.Single(await slow.Versions(name));
-        // What was done last is told, too.
+        // The last event is written, too.
         Assert.Equal(Count, (await Store.List(Event, Namespace, Cancellation)).Items.Count(e => (string?)e["reason"] == "SecretCreated"));
     }
 
@@ -31,7 +31,7 @@ public sealed class StopTests(KubernetesCluster cluster, Installation installati
 
         Assert.DoesNotContain(await Components(), c => c.IsReady());
         Assert.Empty(await never.Live(SecretPrefix));
-        // On one that answers.
+        // This one answers.
         await StartOperator();
         await AllReady(Count);
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Count));
@@ -42,7 +42,7 @@ public sealed class StopTests(KubernetesCluster cluster, Installation installati
         var process = await Start(Kubeconfig, secretsManager.Environment, "--namespace", Namespace);
         await process.Leads();
         await Create(SecretPushes.Many(Namespace, Count));
-        // Two seconds into the work its status says so.
+        // After two seconds of work its status shows that.
         await Eventually.Holds(async () => (await Components()).All(c => c.Phase() == "Deploying"), "work that takes its time");
 
         await process.Stop();

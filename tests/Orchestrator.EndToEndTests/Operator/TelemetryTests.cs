@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>What an operator tells of itself, to Prometheus and by OTLP.</summary>
+/// <summary>What an operator reports of itself, to Prometheus and by OTLP.</summary>
 public sealed partial class TelemetryTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]
@@ -54,7 +54,7 @@ public sealed partial class TelemetryTests(KubernetesCluster cluster, Installati
         .GroupBy(m => m.Name, StringComparer.Ordinal)
         .ToDictionary(g => g.Key, g => Labels(g.SelectMany(m => m.Labels)), StringComparer.Ordinal);
 
-    // Beside those that every exporter adds.
+    // Without those that every exporter adds.
     private static string Labels(IEnumerable<string> names) =>
         string.Join(' ', names.Where(n => n != "le" && !n.StartsWith("otel_", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal));

@@ -18,7 +18,7 @@ public sealed class UnknownPhaseTests(OwnCluster own) : OperatorTest(own.Cluster
         try
         {
             await Cluster.InstallCrd(lax);
-            // The API server takes the new schema up a moment later.
+            // The API server enforces the new schema a moment later.
             await Eventually.Holds(
                 async () =>
                 {

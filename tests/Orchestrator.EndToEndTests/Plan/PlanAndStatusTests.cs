@@ -106,7 +106,7 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
         ["data"] = new JsonObject { ["k"] = value },
     };
 
-    // The plan's lines; with proof that it only looked.
+    // The plan's lines; checks that plan changed nothing.
     private async Task<IReadOnlyList<string>> Planned(string file, int exitCode)
     {
         var before = await Versions();
@@ -129,7 +129,7 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
         return string.Join(' ', versions);
     }
 
-    // The Composition's status comes up to a second after its children's.
+    // The Composition's status follows its children's within a second.
     private Task Settled() => Eventually.Holds(
         async () => (await Store.Get(ResourceType.Composition, new(Namespace, "app"), Cancellation))!.IsReady(), "the Composition Ready");
 

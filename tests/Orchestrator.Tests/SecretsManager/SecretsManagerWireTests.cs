@@ -22,7 +22,7 @@ public sealed partial class SecretsManagerWireTests
         Assert.Equal("POST", call.Method);
         Assert.Equal("secretsmanager.DescribeSecret", call.Target);
         Assert.Equal("application/x-amz-json-1.1", call.ContentType);
-        Assert.Matches("^AWS4-HMAC-SHA256 Credential=AKIDTEST/[0-9]{8}/eu-west-1/secretsmanager/aws4_request, SignedHeaders=.*x-amz-target",
+        Assert.Matches("^AWS4-HMAC-SHA256 Credential=AKIAEMBEDDEDEXAMPLE1/[0-9]{8}/eu-west-1/secretsmanager/aws4_request, SignedHeaders=.*x-amz-target",
             call.Authorization);
         Assert.Equal("""{"SecretId":"db"}""", call.Body);
     }
