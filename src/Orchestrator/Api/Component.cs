@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>One thing that one handler makes: a secret, a set of manifests, values read from a ConfigMap.</summary>
-public sealed record Component
+public sealed record Component : IPackable
 {
     /// <summary>The kind's name.</summary>
     public const string KindName = "Component";
@@ -26,6 +26,18 @@ public sealed record Component
     /// <summary>The name that references use: <c>spec.name</c>, or the object's name with <c>-</c> as <c>_</c>.</summary>
     public string ReferenceName() => Spec.Name ?? Metadata.Name.Replace('-', '_');
 
+    int IPackable.Pack()
+    {
+        var packed = 0;
+        foreach (var json in new[] { Spec.ConfigJson, Status?.ProviderStatusJson, Status?.AppliedJson }.OfType<PackedJson>())
+        {
+            json.Pack();
+            packed += json.Size;
+        }
+
+        return packed;
+    }
+
     /// <summary>Whether the phase is Ready for the spec as it now stands.</summary>
     public bool IsReady() => Status?.Phase == Phase.Ready && Status.ObservedGeneration == Metadata.Generation;
 }
@@ -43,7 +55,9 @@ public sealed record ComponentSpec
     public IReadOnlyList<string>? DependsOn { get; init; }
 
     /// <summary>The handler's own configuration.</summary>
-    public JsonObject? Config { get; init; }
+    public JsonObject? Config { get => ConfigJson?.Tree; init => ConfigJson = PackedJson.Of(value); }
+
+    internal PackedJson? ConfigJson { get; private init; }
 
     /// <summary>Go duration; after it the phase is Failed, and tries go on every 5 minutes. Default 30m.</summary>
     public string? DeploymentTimeout { get; init; }
@@ -68,10 +82,14 @@ public sealed record ComponentStatus
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
     /// <summary>The outputs, which others refer to as <c>{{ .name.providerStatus.key }}</c>.</summary>
-    public JsonObject? ProviderStatus { get; init; }
+    public JsonObject? ProviderStatus { get => ProviderStatusJson?.Tree; init => ProviderStatusJson = PackedJson.Of(value); }
+
+    internal PackedJson? ProviderStatusJson { get; private init; }
 
     /// <summary>The handler's own memory; nobody else reads it.</summary>
-    public JsonObject? Applied { get; init; }
+    public JsonObject? Applied { get => AppliedJson?.Tree; init => AppliedJson = PackedJson.Of(value); }
+
+    internal PackedJson? AppliedJson { get; private init; }
 
     /// <summary>The condition of this type, or null.</summary>
     public Condition? Condition(string type) => Conditions?.FirstOrDefault(c => c.Type == type);

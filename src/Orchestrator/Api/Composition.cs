@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>A graph of components that belong together.</summary>
-internal sealed record Composition
+internal sealed record Composition : IPackable
 {
     /// <summary>The kind's name.</summary>
     public const string KindName = "Composition";
@@ -22,6 +22,18 @@ internal sealed record Composition
 
     /// <summary>What is; null until the controller wrote it.</summary>
     public CompositionStatus? Status { get; init; }
+
+    int IPackable.Pack()
+    {
+        var packed = 0;
+        foreach (var json in Spec.Components.Select(entry => entry.ConfigJson).OfType<PackedJson>())
+        {
+            json.Pack();
+            packed += json.Size;
+        }
+
+        return packed;
+    }
 }
 
 /// <summary>The entries of a Composition.</summary>
@@ -44,7 +56,9 @@ internal sealed record CompositionEntry
     public IReadOnlyList<string>? DependsOn { get; init; }
 
     /// <summary>The handler's configuration, with references to other entries' outputs.</summary>
-    public JsonObject? Config { get; init; }
+    public JsonObject? Config { get => ConfigJson?.Tree; init => ConfigJson = PackedJson.Of(value); }
+
+    internal PackedJson? ConfigJson { get; private init; }
 
     /// <summary>See <see cref="ComponentSpec.DeploymentTimeout"/>.</summary>
     public string? DeploymentTimeout { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using Microsoft.Extensions.Logging;
 
@@ -230,8 +231,11 @@ internal sealed class Informer<T>
         return EntryOf(resource, record, record is null ? problem : null);
     }
 
-    private static InformerEntry<T> EntryOf(JsonObject resource, T? record, string? problem) =>
-        new(ResourceVersion.Of(resource), (string?)resource["metadata"]?["uid"], record, problem, IsObserved: false);
+    private static InformerEntry<T> EntryOf(JsonObject resource, T? record, string? problem)
+    {
+        (record as IPackable)?.Pack();
+        return new(ResourceVersion.Of(resource), (string?)resource["metadata"]?["uid"], record, problem, IsObserved: false);
+    }
 
     private void Put(ObjectKey key, InformerEntry<T> entry)
     {

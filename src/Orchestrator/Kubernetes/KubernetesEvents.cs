@@ -28,14 +28,15 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
     private const int LongestMessage = 1024;
     private static readonly TimeSpan Same = TimeSpan.FromHours(1);
 
-    private readonly Channel<(Component Component, HandlerEvent Happened)> waiting = Channel.CreateBounded<(Component Component, HandlerEvent Happened)>(
+    // Of a Component its metadata: what waits must not hold configs in memory.
+    private readonly Channel<(ObjectMeta About, HandlerEvent Happened)> waiting = Channel.CreateBounded<(ObjectMeta About, HandlerEvent Happened)>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest },
-        dropped => Log.EventNotWritten(logger, ObjectKey.Of(dropped.Component.Metadata), dropped.Happened.Reason, "too many events are waiting"));
+        dropped => Log.EventNotWritten(logger, ObjectKey.Of(dropped.About), dropped.Happened.Reason, "too many events are waiting"));
 
     private readonly Dictionary<Told, Written> written = [];
 
     /// <inheritdoc/>
-    public void Record(Component component, HandlerEvent happened) => waiting.Writer.TryWrite((component, happened));
+    public void Record(Component component, HandlerEvent happened) => waiting.Writer.TryWrite((component.Metadata, happened));
 
     /// <summary>Accepts no more: <see cref="Run"/> ends when the queued Events are written.</summary>
     public void Complete() => waiting.Writer.TryComplete();
@@ -45,8 +46,8 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
     {
         try
         {
-            await foreach (var (component, happened) in waiting.Reader.ReadAllAsync(stop))
-                await Write(component, happened, stop);
+            await foreach (var (about, happened) in waiting.Reader.ReadAllAsync(stop))
+                await Write(about, happened, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -54,41 +55,41 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
         }
     }
 
-    private async Task Write(Component component, HandlerEvent happened, CancellationToken cancellation)
+    private async Task Write(ObjectMeta about, HandlerEvent happened, CancellationToken cancellation)
     {
-        var told = new Told(component.Metadata.Uid, happened.Reason, happened.Message, happened.IsWarning);
+        var told = new Told(about.Uid, happened.Reason, happened.Message, happened.IsWarning);
         try
         {
             var now = time.GetUtcNow();
             var last = written.GetValueOrDefault(told);
             if (last is not null && now - last.At < Same && await Count(last, now, cancellation) is { } counted)
             {
-                written[told] = new(counted, now);
+                written[told] = Written.Of(counted, now);
                 return;
             }
 
             if (written.Count >= MostRemembered)
                 written.Clear();
-            written[told] = new(await store.Create(New(component, happened, now), cancellation), now);
+            written[told] = Written.Of(await store.Create(New(about, happened, now), cancellation), now);
         }
         catch (ResourceException e)
         {
             // A terminating namespace takes no new objects, so that refusal is not worth a log line.
-            if (e.Error is not (ResourceError.Forbidden or ResourceError.NotFound) || !component.Metadata.IsTerminating)
-                Log.EventNotWritten(logger, ObjectKey.Of(component.Metadata), happened.Reason, e.Message);
+            if (e.Error is not (ResourceError.Forbidden or ResourceError.NotFound) || !about.IsTerminating)
+                Log.EventNotWritten(logger, ObjectKey.Of(about), happened.Reason, e.Message);
         }
 #pragma warning disable CA1031 // A failed write must not block the later ones.
         catch (Exception e) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.EventNotWritten(logger, ObjectKey.Of(component.Metadata), happened.Reason, $"{e.GetType().Name}: {e.Message}");
+            Log.EventNotWritten(logger, ObjectKey.Of(about), happened.Reason, $"{e.GetType().Name}: {e.Message}");
         }
     }
 
     // Null where it was deleted or changed: then a new one is written.
     private async Task<JsonObject?> Count(Written last, DateTimeOffset now, CancellationToken cancellation)
     {
-        var again = last.Event.DeepClone().AsObject();
+        var again = last.Event.Tree.DeepClone().AsObject();
         again["count"] = (again["count"]?.GetValue<int>() ?? 1) + 1;
         again["lastTimestamp"] = TimestampConverter.ToText(now);
         try
@@ -101,19 +102,19 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
         }
     }
 
-    private JsonObject New(Component component, HandlerEvent happened, DateTimeOffset now) => new()
+    private JsonObject New(ObjectMeta about, HandlerEvent happened, DateTimeOffset now) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Event",
-        ["metadata"] = new JsonObject { ["name"] = $"{component.Metadata.Name}.{newId()}", ["namespace"] = component.Metadata.Namespace },
+        ["metadata"] = new JsonObject { ["name"] = $"{about.Name}.{newId()}", ["namespace"] = about.Namespace },
         ["involvedObject"] = new JsonObject
         {
             ["apiVersion"] = ApiGroup.ApiVersion,
             ["kind"] = Component.KindName,
-            ["namespace"] = component.Metadata.Namespace,
-            ["name"] = component.Metadata.Name,
-            ["uid"] = component.Metadata.Uid,
-            ["resourceVersion"] = component.Metadata.ResourceVersion,
+            ["namespace"] = about.Namespace,
+            ["name"] = about.Name,
+            ["uid"] = about.Uid,
+            ["resourceVersion"] = about.ResourceVersion,
         },
         ["reason"] = happened.Reason,
         ["message"] = MessageText.Limit(happened.Message, LongestMessage),
@@ -128,5 +129,14 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
 
     private sealed record Told(string? Uid, string Reason, string Message, bool IsWarning);
 
-    private sealed record Written(JsonObject Event, DateTimeOffset At);
+    private sealed record Written(PackedJson Event, DateTimeOffset At)
+    {
+        public static Written Of(JsonObject stored, DateTimeOffset at)
+        {
+            (stored["metadata"] as JsonObject)?.Remove("managedFields");
+            var packed = PackedJson.Of(stored)!;
+            packed.Pack();
+            return new(packed, at);
+        }
+    }
 }

@@ -23,6 +23,8 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
         try
         {
             problem = "";
+            // Larger than the rest of many a resource, and nobody's here: a server keeps what a write does not name.
+            (resource["metadata"] as JsonObject)?.Remove("managedFields");
             return resource.Deserialize(json)!;
         }
         // The second: an object that is deeper than a record may be.

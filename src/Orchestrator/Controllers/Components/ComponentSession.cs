@@ -43,7 +43,7 @@ internal sealed class ComponentSession(ResourceClient<Component> client, Informe
     }
 
     /// <summary>Whether two statuses say the same.</summary>
-    public static bool Same(ComponentStatus? one, ComponentStatus? other) => Text(one) == Text(other);
+    public static bool Same(ComponentStatus? one, ComponentStatus? other) => ReferenceEquals(one, other) || Text(one) == Text(other);
 
     /// <inheritdoc/>
     public void Dispose() => oneWriter.Dispose();

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+
+namespace DeploymentOrchestrator.Tests.Api;
+
+/// <summary>A record that is packed reads as it did.</summary>
+public sealed class PackedJsonTests
+{
+    private const string Text = """
+        {"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Component","metadata":{"name":"a"},
+        "spec":{"handler":"x","config":{"n":1.50,"deep":[{"k":"\u00e9\n"}]}},
+        "status":{"providerStatus":{"host":"h"},"applied":{"targets":[]}}}
+        """;
+
+    [Fact]
+    public void A_packed_Component_is_the_same_resource()
+    {
+        var component = JsonSerializer.Deserialize(Text, ApiJson.Default.Component)!;
+
+        Assert.InRange(((IPackable)component).Pack(), 1, Text.Length);
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Text), ApiJson.ToJson(component, ApiJson.Default.Component)));
+        Assert.Equal("1.50", component.Spec.Config!["n"]!.ToJsonString());
+        Assert.Equal("h", (string)component.Status!.ProviderStatus!["host"]!);
+    }
+
+    [Fact]
+    public void Whoever_holds_what_was_packed_sees_the_same_as_the_next_who_looks()
+    {
+        var component = JsonSerializer.Deserialize(Text, ApiJson.Default.Component)!;
+        ((IPackable)component).Pack();
+
+        var held = component.Spec.Config;
+
+        Assert.Same(held, component.Spec.Config);
+        Assert.Same(held, (component with { Status = null }).Spec.Config);
+    }
+}
