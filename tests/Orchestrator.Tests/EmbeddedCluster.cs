@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
@@ -258,11 +259,15 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         var lease = new ScriptedLease();
         var store = new LeasedResourceStore(Reach, lease);
         var own = new SecretsManagerClients(aws with { WriteLease = lease, Credentials = Credentials });
-        var components = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log);
+        HandlerRegistry? handlers = null;
+        // As the operator keeps them.
+        var components = new Informer<Component>(
+            store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log,
+            keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
         var compositions = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), Clock, log);
         var wanted = new WantedComponents(compositions.All, components.All);
         var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted);
-        var handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted);
+        handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted);
         var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
         return new(started, lease, own, stopping, started.Run(stopping.Token, stopping.Token));

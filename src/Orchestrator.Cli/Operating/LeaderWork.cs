@@ -1,6 +1,8 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Informers;
@@ -33,12 +35,15 @@ internal sealed class LeaderWork(
         var events = new KubernetesEvents(
             leased, settings.Identity, time, () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), logging.CreateLogger("DeploymentOrchestrator.Events"));
         var log = logging.CreateLogger("DeploymentOrchestrator.Resources");
-        var cache = new Informer<Component>(leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, log, settings.Namespace);
+        HandlerRegistry? handlers = null;
+        var cache = new Informer<Component>(
+            leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, log, settings.Namespace,
+            (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
         var compositions =
             new Informer<Composition>(leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, log, settings.Namespace);
         var wanted = new WantedComponents(compositions.All, cache.All);
         var owners = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted);
-        var handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted);
+        handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted);
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions);
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(lost);

@@ -1,9 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>One thing that one handler makes: a secret, a set of manifests, values read from a ConfigMap.</summary>
-public sealed record Component : IPackable
+public sealed record Component : IResourceRecord
 {
     /// <summary>The kind's name.</summary>
     public const string KindName = "Component";
@@ -26,7 +27,7 @@ public sealed record Component : IPackable
     /// <summary>The name that references use: <c>spec.name</c>, or the object's name with <c>-</c> as <c>_</c>.</summary>
     public string ReferenceName() => Spec.Name ?? Metadata.Name.Replace('-', '_');
 
-    int IPackable.Pack()
+    int IResourceRecord.Pack()
     {
         var packed = 0;
         foreach (var json in new[] { Spec.ConfigJson, Status?.ProviderStatusJson, Status?.AppliedJson }.OfType<PackedJson>())
@@ -58,6 +59,17 @@ public sealed record ComponentSpec
     public JsonObject? Config { get => ConfigJson?.Tree; init => ConfigJson = PackedJson.Of(value); }
 
     internal PackedJson? ConfigJson { get; private init; }
+
+    /// <summary>
+    /// Where an informer keeps less of the spec than there is: the digest of all of it. Such a Component is never written, as the rest would be lost: read
+    /// it from the store first. Null where the spec is whole.
+    /// </summary>
+    internal string? WholeDigest { get; init; }
+
+    internal bool IsTrimmed => WholeDigest is not null;
+
+    /// <summary>The digest of the whole spec.</summary>
+    internal string Digest() => WholeDigest ?? CanonicalJson.Digest(JsonSerializer.SerializeToElement(this, ApiJson.Default.ComponentSpec));
 
     /// <summary>Go duration; after it the phase is Failed, and tries go on every 5 minutes. Default 30m.</summary>
     public string? DeploymentTimeout { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>A graph of components that belong together.</summary>
-internal sealed record Composition : IPackable
+internal sealed record Composition : IResourceRecord
 {
     /// <summary>The kind's name.</summary>
     public const string KindName = "Composition";
@@ -23,7 +23,7 @@ internal sealed record Composition : IPackable
     /// <summary>What is; null until the controller wrote it.</summary>
     public CompositionStatus? Status { get; init; }
 
-    int IPackable.Pack()
+    int IResourceRecord.Pack()
     {
         var packed = 0;
         foreach (var json in Spec.Components.Select(entry => entry.ConfigJson).OfType<PackedJson>())

@@ -44,10 +44,13 @@ internal sealed class PackedJson
     }
 }
 
-/// <summary>A record that can be kept in less memory; it reads the same.</summary>
-internal interface IPackable
+/// <summary>A record that is a whole resource.</summary>
+internal interface IResourceRecord
 {
-    /// <summary>Packs its JSON.</summary>
+    /// <summary>Its metadata.</summary>
+    ObjectMeta Metadata { get; }
+
+    /// <summary>Packs its JSON: it takes less memory, and reads the same.</summary>
     /// <returns>The bytes of its packed JSON.</returns>
     int Pack();
 }

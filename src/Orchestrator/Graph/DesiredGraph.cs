@@ -107,7 +107,9 @@ internal sealed class GraphNode
     {
         if (compared is not { } last || !ReferenceEquals(last.Child, child) || !ReferenceEquals(last.Desired, desired))
         {
-            var isSame = JsonNode.DeepEquals(ApiJson.ToJson(child.Spec, ApiJson.Default.ComponentSpec), ApiJson.ToJson(desired, ApiJson.Default.ComponentSpec));
+            var isSame = child.Spec.IsTrimmed
+                ? child.Spec.Digest() == desired.Digest()
+                : JsonNode.DeepEquals(ApiJson.ToJson(child.Spec, ApiJson.Default.ComponentSpec), ApiJson.ToJson(desired, ApiJson.Default.ComponentSpec));
             compared = last = (child, desired, isSame);
         }
 

@@ -26,6 +26,7 @@ internal sealed class Informer<T>
     private readonly ResourceClient<T> client;
     private readonly ILogger logger;
     private readonly string? @namespace;
+    private readonly Func<T, int, T>? keep;
     private readonly ListAndWatch<Listed> source;
     private volatile string lastVersion = "0";
     private volatile int history;
@@ -35,9 +36,11 @@ internal sealed class Informer<T>
     /// <param name="time">The time of delays between tries.</param>
     /// <param name="logger">Told of failed lists and watches.</param>
     /// <param name="namespace">The one namespace to follow; null follows all.</param>
-    public Informer(IResourceFeed feed, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null)
+    /// <param name="keep">What is kept of a record whose packed JSON has so many bytes; null keeps all of it.</param>
+    public Informer(
+        IResourceFeed feed, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null, Func<T, int, T>? keep = null)
     {
-        (this.client, this.logger, this.@namespace) = (client, logger, @namespace);
+        (this.client, this.logger, this.@namespace, this.keep) = (client, logger, @namespace, keep);
         source = new(feed, client.Type, @namespace, resource => new(ObjectKey.Of(resource), Read(resource)), time, logger);
     }
 
@@ -89,14 +92,14 @@ internal sealed class Informer<T>
     /// </summary>
     public void Observe(T written, int since)
     {
-        var resource = client.Write(written);
-        var key = ObjectKey.Of(resource);
+        var metadata = ((IResourceRecord)written).Metadata;
+        var key = ObjectKey.Of(metadata);
         if (@namespace is not null && key.Namespace != @namespace)
             return;
         lock (gate)
         {
             // What the watch has told of counts, a deletion included: this write came before it.
-            var entry = EntryOf(resource, written, null) with { IsObserved = true };
+            var entry = new InformerEntry<T>(metadata.ResourceVersion ?? "", metadata.Uid, Kept(written), Unreadable: null, IsObserved: true);
             if (since == history && ResourceVersion.IsOlder(lastVersion, entry.Version)
                 && (entries.Find(key) is not { IsObserved: true } before || ResourceVersion.IsOlder(before.Version, entry.Version)))
                 Put(key, entry);
@@ -222,19 +225,22 @@ internal sealed class Informer<T>
         && !(before.IsObserved && ResourceVersion.IsOlder(told.Version, before.Version));
 
     private bool IsOneState(InformerEntry<T> one, InformerEntry<T> other) => one.Uid == other.Uid && one.Version == other.Version
+        && one.Value is not Component { Spec.IsTrimmed: true }
         && (one.Value is null || other.Value is null
             ? one.Unreadable == other.Unreadable : JsonNode.DeepEquals(client.Write(one.Value), client.Write(other.Value)));
 
     private InformerEntry<T> Read(JsonObject resource)
     {
         var record = client.TryRead(resource, out var problem);
-        return EntryOf(resource, record, record is null ? problem : null);
+        return new(
+            ResourceVersion.Of(resource), (string?)resource["metadata"]?["uid"], record is null ? null : Kept(record), record is null ? problem : null,
+            IsObserved: false);
     }
 
-    private static InformerEntry<T> EntryOf(JsonObject resource, T? record, string? problem)
+    private T Kept(T record)
     {
-        (record as IPackable)?.Pack();
-        return new(ResourceVersion.Of(resource), (string?)resource["metadata"]?["uid"], record, problem, IsObserved: false);
+        var bytes = (record as IResourceRecord)?.Pack() ?? 0;
+        return keep?.Invoke(record, bytes) ?? record;
     }
 
     private void Put(ObjectKey key, InformerEntry<T> entry)

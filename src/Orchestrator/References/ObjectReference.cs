@@ -20,6 +20,9 @@ internal static class ObjectReference
     /// <summary>Whether an object stands for a value.</summary>
     public static bool Is(JsonNode? node) => node is JsonObject fields && fields.ContainsKey(Key);
 
+    /// <summary>Whether an object may have a place in it that a handler has for references.</summary>
+    public static bool IsBare(JsonObject fields) => fields.ContainsKey(BareKey);
+
     /// <summary>The reference of an object that stands for a value; null where <paramref name="problems"/> says why.</summary>
     public static Reference? Read(JsonObject fields, string path, ICollection<Problem> problems)
     {

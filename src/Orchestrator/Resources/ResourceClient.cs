@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Resources;
 
@@ -40,13 +41,13 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
         await store.Get(type, key, cancellation) is { } found ? Read(found) : null;
 
     /// <summary>See <see cref="IResourceStore.Create"/>.</summary>
-    public async Task<T> Create(T record, CancellationToken cancellation) => Read(await store.Create(Write(record), cancellation));
+    public async Task<T> Create(T record, CancellationToken cancellation) => Read(await store.Create(WriteWhole(record), cancellation));
 
     /// <summary>See <see cref="IResourceStore.Replace"/>.</summary>
-    public async Task<T> Replace(T record, CancellationToken cancellation) => Read(await store.Replace(Write(record), cancellation));
+    public async Task<T> Replace(T record, CancellationToken cancellation) => Read(await store.Replace(WriteWhole(record), cancellation));
 
     /// <summary>See <see cref="IResourceStore.ReplaceStatus"/>.</summary>
-    public async Task<T> ReplaceStatus(T record, CancellationToken cancellation) => Read(await store.ReplaceStatus(Write(record), cancellation));
+    public async Task<T> ReplaceStatus(T record, CancellationToken cancellation) => Read(await store.ReplaceStatus(WriteWhole(record), cancellation));
 
     /// <summary>See <see cref="IResourceStore.Delete"/>; nothing happens where the resource is gone already.</summary>
     public async Task Delete(ObjectKey key, DeleteOptions options, CancellationToken cancellation)
@@ -60,6 +61,11 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
             // Somebody was faster.
         }
     }
+
+    // The rest would be lost.
+    private JsonObject WriteWhole(T record) => record is Component { Spec.IsTrimmed: true } component
+        ? throw new InvalidOperationException($"{type} {ObjectKey.Of(component.Metadata)} is kept without its whole spec: it cannot be written as it is")
+        : Write(record);
 
     /// <summary>The resource that a record stands for.</summary>
     public JsonObject Write(T record) => (JsonObject)JsonSerializer.SerializeToNode(record, json)!;

@@ -18,7 +18,7 @@ public sealed class PackedJsonTests
     {
         var component = JsonSerializer.Deserialize(Text, ApiJson.Default.Component)!;
 
-        Assert.InRange(((IPackable)component).Pack(), 1, Text.Length);
+        Assert.InRange(((IResourceRecord)component).Pack(), 1, Text.Length);
 
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Text), ApiJson.ToJson(component, ApiJson.Default.Component)));
         Assert.Equal("1.50", component.Spec.Config!["n"]!.ToJsonString());
@@ -29,7 +29,7 @@ public sealed class PackedJsonTests
     public void Whoever_holds_what_was_packed_sees_the_same_as_the_next_who_looks()
     {
         var component = JsonSerializer.Deserialize(Text, ApiJson.Default.Component)!;
-        ((IPackable)component).Pack();
+        ((IResourceRecord)component).Pack();
 
         var held = component.Spec.Config;
 

@@ -94,6 +94,14 @@ internal sealed class ComponentController
         if (outdated.TryGetValue(key, out var last) && ReferenceEquals(last, component))
             return;
         outdated.TryRemove(key, out _);
+        if (component.Spec.IsTrimmed)
+        {
+            // Gone, or somebody else's by now: its event is on its way.
+            if (await client.Get(key, cancellation) is not { } whole || Claim.Of(whole, handlers) != claim)
+                return;
+            component = whole;
+        }
+
         using var session = new ComponentSession(client, cache, component);
         try
         {

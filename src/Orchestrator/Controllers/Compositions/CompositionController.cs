@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
@@ -108,7 +109,7 @@ internal sealed class CompositionController
     {
         if (!composition.Metadata.IsTerminating && !composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
             composition = await WriteFinalizer(composition, present: true, cancellation);
-        var plan = CompositionDecision.Decide(Facts(key, composition, spec.Graph, own));
+        var plan = CompositionDecision.Decide(await Facts(key, composition, spec.Graph, own, cancellation));
         composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
         await executor.CarryOut(key, plan, refused, cancellation);
         if (plan.ReleaseComposition && refused.Count == 0)
@@ -128,7 +129,7 @@ internal sealed class CompositionController
         ObjectKey key, Composition composition, ReadSpec spec, IReadOnlyDictionary<string, Component> own, Dictionary<string, ResourceException> refused,
         CancellationToken cancellation)
     {
-        var plan = CompositionDecision.DecideInvalid(Facts(key, composition, spec.Graph, own));
+        var plan = CompositionDecision.DecideInvalid(await Facts(key, composition, spec.Graph, own, cancellation));
         composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
         await executor.CarryOut(key, plan, refused, cancellation);
         await Finish(key, composition, plan, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, plan.Rows), cancellation);
@@ -158,8 +159,9 @@ internal sealed class CompositionController
         // Written even where the finalizer exists: the store refuses the write if the Composition was deleted or recreated since it was read.
         composition = await WriteFinalizer(composition, present: true, cancellation);
         var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, graph) is not null).ToList();
-        await PlanExecutor.Each(former, refused, child => executor.Update(
-            ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation));
+        await PlanExecutor.Each(former, refused, async child => await executor.Update(
+            ChildMetadata.TakenBack(
+                await executor.Whole(child, cancellation), composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation));
         return composition;
     }
 
@@ -186,11 +188,23 @@ internal sealed class CompositionController
         if (specs.TryGetValue(key, out var known) && known.Uid == uid && known.Generation == generation && known.History == history)
             return known;
         var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers).Where(p => !p.IsWarning).ToList();
-        return specs[key] = new(uid, generation, history, problems, DesiredGraph.Of(composition, handlers.SchemaOf));
+        var read = new ReadSpec(uid, generation, history, problems, DesiredGraph.Of(composition, handlers.SchemaOf));
+        // As a tree, a large one takes ten times its text: it is read again each time.
+        if (((IResourceRecord)composition).Pack() > TrimmedComponent.LargeBytes)
+            specs.TryRemove(key, out _);
+        else
+            specs[key] = read;
+        return read;
     }
 
-    private CompositionFacts Facts(ObjectKey key, Composition composition, DesiredGraph graph, IReadOnlyDictionary<string, Component> mine)
+    private async Task<CompositionFacts> Facts(
+        ObjectKey key, Composition composition, DesiredGraph graph, IReadOnlyDictionary<string, Component> own, CancellationToken cancellation)
     {
+        // An edit that reaches a terminating child is made in its config.
+        var mine = own.ToDictionary(StringComparer.Ordinal);
+        foreach (var (name, child) in own.Where(c => c.Value.Spec.IsTrimmed && (composition.Metadata.IsTerminating || c.Value.Metadata.IsTerminating)
+            && handlers.Find(ChildMetadata.HandlerOf(c.Value)) is not null))
+            mine[name] = await executor.Whole(child, cancellation);
         var others = graph.Entries.Where(e => !mine.ContainsKey(e.Child))
             .Select(e => components.Get(new(key.Namespace, e.Child)))
             .OfType<Component>()

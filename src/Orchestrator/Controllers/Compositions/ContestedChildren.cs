@@ -16,13 +16,13 @@ internal sealed class ContestedChildren(TimeProvider time)
 
     /// <summary>How long a write of the child is to wait; null where it need not. A spec that is not the last one is news, and never waits.</summary>
     public TimeSpan? Pause(Component child) =>
-        records.TryGetValue(ObjectKey.Of(child.Metadata), out var record) && record.Spec == Text(child) ? record.Pace.Pause(Now) : null;
+        records.TryGetValue(ObjectKey.Of(child.Metadata), out var record) && record.Spec == child.Spec.Digest() ? record.Pace.Pause(Now) : null;
 
     /// <summary>The child was written.</summary>
     public void Wrote(Component child)
     {
         var key = ObjectKey.Of(child.Metadata);
-        var spec = Text(child);
+        var spec = child.Spec.Digest();
         if (records.TryGetValue(key, out var record) && record.Spec == spec)
             record.Pace.Corrected(Now);
         else
@@ -31,8 +31,6 @@ internal sealed class ContestedChildren(TimeProvider time)
 
     /// <summary>The child is gone.</summary>
     public void Forget(ObjectKey child) => records.TryRemove(child, out _);
-
-    private static string Text(Component child) => ApiJson.ToJson(child.Spec, ApiJson.Default.ComponentSpec).ToJsonString(ApiJson.Compact);
 
     private sealed record Record(string Spec, CorrectionPace Pace);
 }

@@ -43,12 +43,26 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         var finalizers = child.Metadata.Finalizers!.Where(f => f != ApiGroup.CoordinationFinalizer).ToList();
         await Write(
             components,
-            () => children.Replace(child with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation),
+            async () => await children.Replace(
+                await Whole(child, cancellation) with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation),
             written => !written.Metadata.IsTerminating || finalizers.Count > 0);
     }
 
     /// <summary>Updates a child.</summary>
     public Task Update(Component child, CancellationToken cancellation) => Write(components, () => children.Replace(child, cancellation));
+
+    /// <summary>
+    /// The child with its whole spec: what the informer keeps may be less, and what is written is everything. Conflict where it is no longer as it was read.
+    /// </summary>
+    public async Task<Component> Whole(Component child, CancellationToken cancellation)
+    {
+        if (!child.Spec.IsTrimmed)
+            return child;
+        var key = ObjectKey.Of(child.Metadata);
+        return await children.Get(key, cancellation) is { } whole && whole.Metadata.ResourceVersion == child.Metadata.ResourceVersion
+            ? whole
+            : throw new ResourceException(ResourceError.Conflict, $"Component {key} is no longer as it was read");
+    }
 
     /// <summary>A child is gone.</summary>
     public void Forget(ObjectKey child) => contested.Forget(child);

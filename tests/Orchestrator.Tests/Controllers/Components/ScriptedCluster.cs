@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
@@ -160,8 +161,12 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
 
     private (ControllerManager Manager, CancellationTokenSource Stop, Task Running) Start()
     {
-        var components = new Informer<Component>(Hooks, new(Hooks, ResourceType.Component, ApiJson.Default.Component), Time, new TestLog());
-        var started = new ControllerManager(Hooks, components, new(handlers), new(Time, () => 0, this), new TestLog());
+        // As the operator keeps them.
+        var registry = new HandlerRegistry(handlers);
+        var components = new Informer<Component>(
+            Hooks, new(Hooks, ResourceType.Component, ApiJson.Default.Component), Time, new TestLog(),
+            keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => registry.Find(name) is not null));
+        var started = new ControllerManager(Hooks, components, registry, new(Time, () => 0, this), new TestLog());
         var stopping = new CancellationTokenSource();
         return (started, stopping, started.Run(stopping.Token, stopping.Token));
     }

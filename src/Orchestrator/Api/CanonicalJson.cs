@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace DeploymentOrchestrator.Api;
+
+/// <summary>
+/// A digest of JSON that two values have in common exactly where <c>JsonNode.DeepEquals</c> holds for them: whatever the order of their keys, the way their
+/// numbers are written, or what is escaped.
+/// </summary>
+internal static class CanonicalJson
+{
+    /// <summary>The digest.</summary>
+    public static string Digest(JsonElement value)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(text, new() { MaxDepth = JsonDepth.OfServers, SkipValidation = true }))
+            Write(writer, value);
+        return Convert.ToBase64String(SHA256.HashData(text.WrittenSpan));
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var field in value.EnumerateObject().OrderBy(field => field.Name, StringComparer.Ordinal))
+                {
+                    writer.WritePropertyName(field.Name);
+                    Write(writer, field.Value);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in value.EnumerateArray())
+                    Write(writer, item);
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(value.GetString());
+                break;
+            case JsonValueKind.Number:
+                writer.WriteRawValue(Number(value.GetRawText()), skipInputValidation: true);
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    // 1.50, 15e-1 and 0.15E+1 are all 15e-1.
+    private static string Number(string text)
+    {
+        var mark = text.AsSpan().IndexOfAny('e', 'E');
+        var mantissa = mark < 0 ? text : text[..mark];
+        var exponent = mark < 0 ? 0 : BigInteger.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var sign = mantissa.StartsWith('-') ? "-" : "";
+        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        var decimals = point < 0 ? 0 : mantissa.Length - point - 1;
+        var digits = mantissa.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).TrimStart('0');
+        var significant = digits.TrimEnd('0');
+        return significant.Length == 0 ? "0" : $"{sign}{significant}e{exponent - decimals + digits.Length - significant.Length}";
+    }
+}
