@@ -77,6 +77,11 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <summary>The id of the cluster to the controllers that start next, and those that it had before.</summary>
     public (string Id, IReadOnlyList<string> Former) Identity { get; set; } = ("test-cluster", []);
 
+    /// <summary>
+    /// The walls between namespaces, for the controllers that start next: from which others each may inherit, which may change at any time. Null for none.
+    /// </summary>
+    public Dictionary<string, string[]>? TakeOverFrom { get; set; }
+
     /// <summary>Where the controllers of this cluster log.</summary>
     public ILogger Log => log;
 
@@ -266,7 +271,8 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
             keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
         var compositions = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), Clock, log);
         var wanted = new WantedComponents(compositions.All, components.All);
-        var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted);
+        var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted,
+            TakeOverFrom is null ? null : ns => TakeOverFrom.GetValueOrDefault(ns, []));
         handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted);
         var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);

@@ -42,7 +42,7 @@ internal sealed class LeaderWork(
         var compositions =
             new Informer<Composition>(leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, log, settings.Namespace);
         var wanted = new WantedComponents(compositions.All, cache.All);
-        var owners = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted);
+        var owners = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted, _ => []);
         handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted);
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions);

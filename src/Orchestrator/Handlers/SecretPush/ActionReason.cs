@@ -30,6 +30,14 @@ internal sealed record ActionReason(string Code, string Text)
     public static readonly ActionReason WrittenOnce = Of("updatePolicy is IfNotExists: its value is kept");
     public static readonly ActionReason Recognized = Of("recognised, value kept: an earlier Component of this name wrote it");
 
+    // What a wall between namespaces hides.
+    public static readonly ActionReason Strangers = Of("the secret is owned by a Component of another namespace: choose another secretName, "
+        + "or ask an administrator for takeOverFrom in a SecretPolicy where the namespace was renamed");
+    public static readonly ActionReason HeldElsewhere = Of("the secret is owned by a living Component of another namespace: "
+        + "this one takes it over with its value as soon as that one is removed");
+    public static readonly ActionReason NamedElsewhere = Of("a Component of another namespace names it too, and may take it over");
+    public static readonly ActionReason WantedElsewhere = Of("an entry of a Composition of another namespace still wants it");
+
     // Why nothing is done yet.
     public static readonly ActionReason NotShownYet = Of("AWS does not show the secret yet that was just written");
     public static readonly ActionReason WriteNotShownYet = Of("AWS says that the value was written, and does not show it yet");

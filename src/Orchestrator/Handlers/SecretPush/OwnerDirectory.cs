@@ -10,8 +10,12 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="components">All Components seen, of every handler.</param>
 /// <param name="formerClusterIds">The ids that the cluster had before it was rebuilt: what was theirs is its own.</param>
 /// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
+/// <param name="takeOverFrom">
+/// The walls between namespaces: from which others a namespace may inherit abandoned secrets. Null where there are none, and all may from all.
+/// </param>
 internal sealed class OwnerDirectory(
-    string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null)
+    string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null,
+    Func<string, IEnumerable<string>>? takeOverFrom = null)
 {
     private readonly IReadOnlyList<string> former = [.. (formerClusterIds ?? []).Where(id => id != clusterId).Distinct(StringComparer.Ordinal)];
     private readonly IReadOnlyList<string> clusterDigests =
@@ -29,8 +33,26 @@ internal sealed class OwnerDirectory(
     /// one, and neither names what that one left nor remembers it, is no owner of it.
     /// </summary>
     public bool IsGone(string ownerDigest, SecretTarget target, string? defaultRegion) =>
-        seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null
-        && !Wanted().Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion));
+        seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null && !IsWanted(target, ownerDigest, defaultRegion);
+
+    /// <summary>Whether an owner, by its digest, is the child of an entry that wants the secret, be the child there or not.</summary>
+    public bool IsWanted(SecretTarget target, string ownerDigest, string? defaultRegion) =>
+        Wanted().Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion));
+
+    /// <summary>Whether an owner, by its digest, is of this cluster.</summary>
+    public bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
+
+    /// <summary>Whether a wall stands between two namespaces: neither tells the other whose something is.</summary>
+    public bool IsWalled(string ns, string? other) => takeOverFrom is not null && ns != other;
+
+    /// <summary>Whether an owner is behind a wall, for certain or for all that is known of it.</summary>
+    public bool IsWalled(string ns, OwnerMark owner) => takeOverFrom is not null && !IsOf(owner, ns);
+
+    /// <summary>Whether what a Component of another namespace leaves behind is for one of this.</summary>
+    public bool MayInherit(string ns, string from) => takeOverFrom is null || ns == from || takeOverFrom(ns).Contains(from, StringComparer.Ordinal);
+
+    /// <summary>The same of an owner that is known by its mark alone. One whose namespace nothing tells is a stranger.</summary>
+    public bool MayInherit(string ns, OwnerMark owner) => takeOverFrom is null || takeOverFrom(ns).Prepend(ns).Any(from => IsOf(owner, from));
 
     /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not released it yet; null otherwise.</summary>
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
@@ -47,24 +69,30 @@ internal sealed class OwnerDirectory(
             ? Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && TargetsOf(c).Any(t => t.Arn == arn))
             : null;
 
-    /// <summary>A Component other than this that stays and names the same secret; null where none does.</summary>
-    public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) =>
-        Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion));
+    /// <summary>A Component other than this that stays, names the same secret, and may inherit it; null where none does.</summary>
+    public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) => Staying().FirstOrDefault(c =>
+        c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && MayInherit(c.Metadata.Namespace ?? "", me.Metadata.Namespace ?? ""));
 
     /// <summary>
-    /// The entry of a Composition that stays and wants the secret, the Component's own entry included once the Component is terminating: the next child
-    /// takes the secret over. A Component that stays knows itself what it wants. Null where no entry does.
+    /// The entry of a Composition that stays, wants the secret and may inherit it, the Component's own entry included once the Component is terminating: the
+    /// next child takes the secret over. A Component that stays knows itself what it wants. Null where no entry does.
     /// </summary>
     public WantedComponent? EntryNaming(SecretTarget target, Component me, string? defaultRegion) =>
         Wanted().FirstOrDefault(w => Names(w.Component, target, defaultRegion)
-            && (me.Metadata.IsTerminating || Owner(w.Component).OwnerDigest != Owner(me).OwnerDigest));
+            && (me.Metadata.IsTerminating || Owner(w.Component).OwnerDigest != Owner(me).OwnerDigest)
+            && MayInherit(w.Component.Metadata.Namespace ?? "", me.Metadata.Namespace ?? ""));
 
     /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
 
-    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys) ?? [];
+    // The tag says the namespace, or the version id its digest; older ids say neither, and then the names that are seen there may.
+    private bool IsOf(OwnerMark owner, string ns) =>
+        owner.Namespace is { } known ? known == ns
+        : owner.NamespaceDigest is { } digest ? former.Prepend(clusterId).Any(id => new SecretOwner(id, ns, "").NamespaceDigest == digest)
+        : components().Where(c => c.Spec.Handler == SecretPushConfig.HandlerName).Concat(Wanted().Select(w => w.Component))
+            .Any(c => (c.Metadata.Namespace ?? "") == ns && Owner(c).Is(owner.Digest));
 
-    private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
+    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys) ?? [];
 
     private IEnumerable<Component> Staying() =>
         components().Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
@@ -80,12 +108,24 @@ internal sealed class OwnerDirectory(
     {
         return Named(SecretPushSchema.SecretName, SecretOutputs.Name) == target.Name
             && (Named(SecretPushSchema.Region, SecretOutputs.Region) ?? FallbackRegion()) == target.Region
-            && IsOneAccount(Named(SecretPushSchema.RoleArn, null));
+            && MayBeOneAccount(Named(SecretPushSchema.RoleArn, null));
 
-        // By another role of the same account it is the same secret; where the account is not known yet, its ARN may tell.
-        bool IsOneAccount(string? role) => role == target.RoleArn
-            || (target.Arn is { } arn && Reported(other, SecretOutputs.Arn) == arn)
-            || (SecretTarget.AccountOf(role) is { } account && account == (target.Account ?? SecretTarget.AccountOf(target.RoleArn)));
+        // By another role of the same account it is the same secret. Once AWS told the ARN, only an account that is known to be another makes another secret
+        // of it: whoever has no role, or one that a reference will bring, and was not told an ARN yet may well mean this one.
+        bool MayBeOneAccount(string? role)
+        {
+            if (role == target.RoleArn)
+                return true;
+            var targets = TargetsOf(other);
+            if (target.Arn is { } arn && (Reported(other, SecretOutputs.Arn) == arn || targets.Any(t => t.Arn == arn)))
+                return true;
+            if ((target.Account ?? SecretTarget.AccountOf(target.RoleArn)) is not { } account)
+                return false;
+            var its = SecretTarget.AccountOf(role) ?? (targets.Count > 0
+                ? targets.LastOrDefault(t => t.Name == target.Name && t.Region == target.Region && t.RoleArn == role)?.Account
+                : Reported(other, SecretOutputs.Name) == target.Name ? SecretTarget.AccountOf(Reported(other, SecretOutputs.Arn)) : null);
+            return its is null ? target.Arn is not null : its == account;
+        }
 
         // Another Component's config may hold references; its outputs say what they became.
         string? Named(string key, string? output) => !ConfigReferences.IsReference(other.Spec.Config?[key])

@@ -34,6 +34,18 @@ internal enum OwnershipKind
 internal sealed record Ownership(
     OwnershipKind Kind, string? Owner, string? CurrentVersionId, VersionToken? Current, bool IsPreviousIncarnation, bool IsDrifted, Holder? Holder)
 {
+    /// <summary>It is of a Component of this cluster behind a wall: of another namespace, or of one that nothing tells.</summary>
+    public bool IsStrangers { get; init; }
+
+    /// <summary>No Component that stays has it, or is to have it by an entry of its Composition.</summary>
+    public bool MayBeAdopted { get; init; }
+
+    /// <summary>The holder's name is none of this Component's business.</summary>
+    public bool IsHolderWalled { get; init; }
+
+    /// <summary>Nor is who wrote the current version.</summary>
+    public bool IsWriterWalled { get; init; }
+
     /// <summary>A secret that does not exist.</summary>
     public static readonly Ownership Absent = new(OwnershipKind.Absent, null, null, null, false, false, null);
 
@@ -48,52 +60,83 @@ internal sealed record Ownership(
         var tokens = secret.VersionIdsToStages.Keys.Select(id => VersionToken.Parse(id, now)).OfType<VersionToken>().ToList();
         var staged = tokens.Where(t => me.Is(t.Owner)).ToList();
         var tag = secret.Tags.GetValueOrDefault(SecretOwner.TagKey);
-        var tagged = tag is null ? null : tag == me.TagValue ? me.OwnerDigest : DigestOf(tag);
-        var writer = current?.Owner;
+        var tagged = OwnerMark.Read(tag, me, tokens);
         var isHeld = state.Targets.Any(t => t.Arn == secret.Arn);
         var isKnown = staged.Count > 0 || isHeld;
-        var other = tagged ?? writer;
+        var other = tagged ?? OwnerMark.Of(current);
+        var isOfThisCluster = other is not null && owners.IsOfThisCluster(other.Digest);
+        var isGone = other is not null && owners.IsGone(other.Digest, at, defaultRegion);
+        var mayInherit = other is null || owners.MayInherit(me.Namespace, other);
 
-        var kind = me.Is(tagged) || (tagged is null && me.Is(writer)) ? OwnershipKind.Ours
+        var kind = me.Is(other?.Digest) ? OwnershipKind.Ours
             : other is null ? (isKnown ? OwnershipKind.Ours : OwnershipKind.Foreign)
-            : !owners.IsGone(other, at, defaultRegion) ? OwnershipKind.Foreign
-            : isKnown ? OwnershipKind.Ours
-            : OwnershipKind.Abandoned;
+            : !isGone ? OwnershipKind.Foreign
+            : isHeld || (isKnown && mayInherit) ? OwnershipKind.Ours
+            : mayInherit ? OwnershipKind.Abandoned
+            : OwnershipKind.Foreign;
 
         var isOurs = kind == OwnershipKind.Ours;
-        var holder = kind switch
-        {
-            // Under a value that somebody else wrote, an earlier version may still tell the owner.
-            OwnershipKind.Foreign when (other ?? tokens.MaxBy(t => t.Occasion)?.Owner) is { } owner => owners.Holder(at, owner, defaultRegion),
-            OwnershipKind.Foreign or OwnershipKind.Abandoned => owners.HolderByState(at, component, defaultRegion),
-            _ => null,
-        };
+        // Under a value that somebody else wrote, an earlier version may still tell the owner.
+        var ownerDigest = other?.Digest ?? tokens.MaxBy(t => t.Occasion)?.Owner;
+        var holder = isOurs ? null
+            : (ownerDigest is null ? null : owners.Holder(at, ownerDigest, defaultRegion))
+                ?? (isOfThisCluster || other is null ? owners.HolderByState(at, component, defaultRegion) : null);
         return new(
             kind,
-            isOurs ? null : tag ?? (writer is null ? "somebody who left no owner tag" : Describe(writer, me)),
+            isOurs ? null : InWords(tag, other, me, owners),
             currentId,
             current,
-            IsPreviousIncarnation: isOurs && !isHeld && (me.Is(writer) ? current : staged.FirstOrDefault()) is { } life
+            IsPreviousIncarnation: isOurs && !isHeld && (me.Is(current?.Owner) ? current : staged.FirstOrDefault()) is { } life
                 && life.Uid != VersionToken.UidDigest(component.Metadata.Uid!),
-            IsDrifted: isOurs && currentId is not null && !me.Is(writer) && (staged.Count > 0 || state.VersionId is not null),
-            holder is null ? null : new(ObjectKey.Of(holder.Metadata), holder.Metadata.ResourceVersion));
+            IsDrifted: isOurs && currentId is not null && !me.Is(current?.Owner) && (staged.Count > 0 || state.VersionId is not null),
+            holder is null ? null : new(ObjectKey.Of(holder.Metadata), holder.Metadata.ResourceVersion))
+        {
+            IsStrangers = holder is not null ? !owners.MayInherit(me.Namespace, holder.Metadata.Namespace ?? "")
+                : !isOurs && isOfThisCluster && !mayInherit,
+            MayBeAdopted = holder is null && (!isOfThisCluster || isGone || (mayInherit && !owners.IsWanted(at, other!.Digest, defaultRegion))),
+            IsHolderWalled = owners.IsWalled(me.Namespace, holder?.Metadata.Namespace),
+            IsWriterWalled = OwnerMark.Of(current) is { } writer && owners.IsWalled(me.Namespace, writer),
+        };
     }
 
     /// <summary>The version that bears AWSCURRENT; null where the secret has no value.</summary>
     public static string? CurrentVersionIdOf(SecretDescription secret) =>
         secret.VersionIdsToStages.Where(v => v.Value.Contains("AWSCURRENT", StringComparer.Ordinal)).Select(v => v.Key).FirstOrDefault();
 
-    // "cluster/namespace/name", or "cluster/digest" where that was too long; a cluster id may hold slashes itself.
-    private static string? DigestOf(string tag) => tag.Split('/') switch
+    private static string InWords(string? tag, OwnerMark? owner, SecretOwner me, OwnerDirectory owners)
     {
-        [.. var cluster, var ns, var name] when cluster.Length > 0 => new SecretOwner(string.Join('/', cluster), ns, name).OwnerDigest,
-        [_, var digest] => digest,
-        _ => null,
-    };
+        if (owner is null)
+            return tag is null ? "somebody who left no owner tag" : owners.IsWalled(me.Namespace, other: null) ? "somebody else" : tag;
+        var isOfThisCluster = owners.IsOfThisCluster(owner.Digest);
+        if (owners.IsWalled(me.Namespace, owner) || (!isOfThisCluster && owners.IsWalled(me.Namespace, other: null)))
+            return isOfThisCluster ? "a Component of another namespace" : "a Component of another cluster";
+        return tag ?? (isOfThisCluster ? $"another Component of this cluster (owner digest {owner.Digest})"
+            : $"a Component of another cluster (owner digest {owner.Digest})");
+    }
+}
 
-    private static string Describe(string writer, SecretOwner me) => me.IsOfSameCluster(writer)
-        ? $"another Component of this cluster (owner digest {writer})"
-        : $"a Component of another cluster (owner digest {writer})";
+/// <summary>What a secret says of its owner.</summary>
+/// <param name="Digest">See <see cref="SecretOwner.OwnerDigest"/>.</param>
+/// <param name="Namespace">The owner's namespace, where the tag has words for it.</param>
+/// <param name="NamespaceDigest">A digest of it, where a version has one.</param>
+internal sealed record OwnerMark(string Digest, string? Namespace, string? NamespaceDigest)
+{
+    /// <summary>The owner by a version; null for none.</summary>
+    public static OwnerMark? Of(VersionToken? version) => version is null ? null : new(version.Owner, null, version.Namespace);
+
+    /// <summary>
+    /// The owner by the tag: <c>cluster/namespace/name</c>, or <c>cluster/digest</c> where that is too long; a cluster id may hold slashes itself. Null where
+    /// no secret-push wrote it.
+    /// </summary>
+    public static OwnerMark? Read(string? tag, SecretOwner me, IEnumerable<VersionToken> versions) =>
+        tag is null ? null
+        : tag == me.TagValue ? new(me.OwnerDigest, me.Namespace, null)
+        : tag.Split('/') switch
+        {
+            [.. var cluster, var ns, var name] when cluster.Length > 0 => new(new SecretOwner(string.Join('/', cluster), ns, name).OwnerDigest, ns, null),
+            [_, var digest] => new(digest, null, versions.FirstOrDefault(v => v.Owner == digest && v.Namespace is not null)?.Namespace),
+            _ => null,
+        };
 }
 
 /// <summary>A living Component that has a secret.</summary>
@@ -123,6 +166,9 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     /// <summary>Whether a digest is of an owner of the same cluster, under whichever of its ids.</summary>
     public bool IsOfSameCluster(string? ownerDigest) => ownerDigest is not null
         && (ownerDigest.StartsWith(ClusterDigest, StringComparison.Ordinal) || Former.Any(f => f.IsOfSameCluster(ownerDigest)));
+
+    /// <summary>4 characters that name the namespace, for versions of secrets without a tag.</summary>
+    public string NamespaceDigest => ShortDigest.Of(4, "do1", "namespace", ClusterId, Namespace);
 
     /// <summary>8 characters that name the cluster.</summary>
     public string ClusterDigest => ShortDigest.Of(8, "do1", "cluster", ClusterId);

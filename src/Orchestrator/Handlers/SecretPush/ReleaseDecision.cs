@@ -12,7 +12,8 @@ internal static class ReleaseDecision
         if (seen.Terms.Policy == DeletionPolicy.Retain)
             return new SecretAction.LeaveInPlace(ActionReason.Retain);
         if (seen.NamedBy is { } other)
-            return new SecretAction.LeaveInPlace(ActionReason.NamedByAnother($"{other.Namespace}/{other.Name}"));
+            return new SecretAction.LeaveInPlace(
+                seen.IsHidden(other) ? ActionReason.NamedElsewhere : ActionReason.NamedByAnother($"{other.Namespace}/{other.Name}"));
         if (seen.WantedBy is { } entry)
         {
             if (seen.IsNamespaceTerminating is not { } isTerminating)
@@ -32,7 +33,8 @@ internal static class ReleaseDecision
         var sinceDeletion = seen.Now - seen.DeletedAt;
         return entry.IsOwn && sinceDeletion >= TimeSpan.Zero && sinceDeletion < SecretDecision.LookAgain
             ? new SecretAction.Wait(seen.Now + SecretDecision.LookAgain, ActionReason.CompositionMayGo(entry.Composition.Name))
-            : new SecretAction.LeaveInPlace(ActionReason.WantedByEntry(entry.Entry, $"{entry.Composition.Namespace}/{entry.Composition.Name}"));
+            : new SecretAction.LeaveInPlace(seen.IsHidden(entry.Composition)
+                ? ActionReason.WantedElsewhere : ActionReason.WantedByEntry(entry.Entry, $"{entry.Composition.Namespace}/{entry.Composition.Name}"));
     }
 
     private static SecretAction Absent(ReleaseObservation seen)

@@ -19,9 +19,12 @@ internal static class SecretDecision
         // The account in an ARN that we know for this place must still be the one that answers.
         if (Known(seen)?.Account is { } known && SecretTarget.AccountOf(secret.Arn) is { } actual && actual != known)
             return new SecretAction.Refuse(ActionReason.OtherAccount(actual, known));
+        if (seen.Ownership is { IsStrangers: true, MayBeAdopted: var mayBeAdopted } && !(mayBeAdopted && seen.Config.Adopt))
+            return new SecretAction.Refuse(ActionReason.Strangers);
         // Otherwise two Components of one cluster would take it from each other for ever: the living holder keeps it, with or without adopt.
         if (seen.Ownership.Holder is { } holder)
-            return new SecretAction.LeaveToHolder(holder, ActionReason.Held($"{holder.Key.Namespace}/{holder.Key.Name}"));
+            return new SecretAction.LeaveToHolder(holder, seen.Ownership.IsHolderWalled
+                ? ActionReason.HeldElsewhere : ActionReason.Held($"{holder.Key.Namespace}/{holder.Key.Name}"));
         return (seen.Ownership.Kind, secret.DeletedDate) switch
         {
             (OwnershipKind.Foreign, null) => Foreign(seen),
@@ -48,7 +51,7 @@ internal static class SecretDecision
     private static SecretAction Foreign(SecretObservation seen)
     {
         var (owner, isEmpty) = (seen.Ownership.Owner!, seen.Ownership.CurrentVersionId is null);
-        return seen.Config.Adopt ? new SecretAction.TakeOver(NeedsTag: true, ActionReason.Adopted(owner))
+        return seen.Config.Adopt && seen.Ownership.MayBeAdopted ? new SecretAction.TakeOver(NeedsTag: true, ActionReason.Adopted(owner))
             : seen.Config.UpdatePolicy == UpdatePolicy.AlwaysUpdate
                 ? new SecretAction.Refuse(ActionReason.ForeignConflict(seen.Config.SecretName, owner, isEmpty))
             : new SecretAction.LeaveToOwner(ActionReason.Foreign(owner, isEmpty));
@@ -57,7 +60,7 @@ internal static class SecretDecision
     private static SecretAction Scheduled(SecretObservation seen)
     {
         var (config, ownership) = (seen.Config, seen.Ownership);
-        if (ownership.Kind == OwnershipKind.Foreign && !config.Adopt)
+        if (ownership.Kind == OwnershipKind.Foreign && !(config.Adopt && ownership.MayBeAdopted))
             return new SecretAction.Refuse(ActionReason.ForeignScheduled(config.SecretName, ownership.Owner!));
 
         // It belonged to a Component that is gone, and is ours since a restore that we began: its value stays until the next is due.
@@ -179,7 +182,7 @@ internal static class SecretDecision
 
         // A token that was used names its version for ever, whether or not the state in Kubernetes still knows of it.
         var last = Staged(seen).Append(VersionToken.Parse(seen.State.VersionId)).Append(pending).Max(t => t?.Occasion ?? 0);
-        return new(seen.Me.OwnerDigest, seen.Uid, seen.Inputs, Math.Max(occasion.ToUnixTimeSeconds(), last + 1), 0);
+        return new(seen.Me.OwnerDigest, seen.Uid, seen.Inputs, Math.Max(occasion.ToUnixTimeSeconds(), last + 1), 0, seen.Me.NamespaceDigest);
     }
 }
 

@@ -49,10 +49,7 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
     /// role.</summary>
     public ReleaseObservation BeforeRelease(SecretTarget target, SecretState state, DeletionTerms terms, string? keptArn)
     {
-        var other = owners.OtherNaming(target, component, clients.DefaultRegion);
-        // It walks every Composition's entries, and counts only where nothing before it decides.
-        var wanting = other is not null || terms.Policy == DeletionPolicy.Retain ? null : owners.EntryNaming(target, component, clients.DefaultRegion);
-        return new()
+        return WithClaims(target, new()
         {
             Me = me,
             Uid = uid,
@@ -63,11 +60,9 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
             IsAbandoned = owners.IsAbandoned(component),
             ReportedArn = JsonText.Of(component.Status?.ProviderStatus, SecretOutputs.Arn),
             KeptArn = keptArn,
-            NamedBy = other is null ? null : ObjectKey.Of(other.Metadata),
-            WantedBy = wanting is null ? null : new(
-                ObjectKey.Of(wanting.Composition.Metadata), wanting.Entry, component.Metadata.Controller()?.Uid == wanting.Composition.Metadata.Uid),
+            HasWalls = owners.IsWalled(me.Namespace, other: null),
             ProcessAge = clients.Age,
-        };
+        });
     }
 
     /// <summary>The same with one fact more.</summary>
@@ -96,6 +91,9 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
             // The ARN that we know may be of a secret that is gone, and the answer to the write that recreated it may be lost.
             if (secret is null && seen.Target.Arn is not null && seen.State.IsWriting(seen.Target))
                 secret = await client.DescribeSecret(seen.Target.Name, cancellation);
+            // The ARN tells of more Components that they name the very same secret.
+            if (secret is not null && secret.Arn != seen.Target.Arn)
+                seen = WithClaims(seen.Target with { Arn = secret.Arn }, seen);
             return seen with { IsDescribed = true, Secret = secret, Ownership = OwnershipOf(secret, seen.State, seen.Target, client.Clock.Now) };
         }
         catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "DescribeSecret" })
@@ -103,6 +101,21 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
             // So AWS answers of another account's ARN too, where no right would help.
             return seen with { IsDescribed = true, Denial = e };
         }
+    }
+
+    private ReleaseObservation WithClaims(SecretTarget target, ReleaseObservation seen)
+    {
+        var other = owners.OtherNaming(target, component, clients.DefaultRegion);
+        // It walks every Composition's entries, and counts only where nothing before it decides.
+        var entry = other is not null || seen.Terms.Policy == DeletionPolicy.Retain ? null : owners.EntryNaming(target, component, clients.DefaultRegion);
+        var wanting = entry is null ? null : new WantingEntry(
+            ObjectKey.Of(entry.Composition.Metadata), entry.Entry, component.Metadata.Controller()?.Uid == entry.Composition.Metadata.Uid);
+        return seen with
+        {
+            NamedBy = other is null ? null : ObjectKey.Of(other.Metadata),
+            WantedBy = wanting,
+            IsNamespaceTerminating = wanting == seen.WantedBy ? seen.IsNamespaceTerminating : null,
+        };
     }
 
     private Ownership OwnershipOf(SecretDescription? secret, SecretState state, SecretTarget target, DateTimeOffset now) =>
@@ -151,6 +164,8 @@ internal sealed record ReleaseObservation : Observation
     public ObjectKey? NamedBy { get; init; }
     /// <summary>The entry of a Composition that wants the secret.</summary>
     public WantingEntry? WantedBy { get; init; }
+    /// <summary>Whether there are walls between namespaces.</summary>
+    public bool HasWalls { get; init; }
     /// <summary>Whether the Namespace of that Composition is terminating; null while nobody asked.</summary>
     public bool? IsNamespaceTerminating { get; init; }
     /// <summary>Whether AWS was asked for the secret: it answered with it, with nothing, or with a denial.</summary>
@@ -158,6 +173,9 @@ internal sealed record ReleaseObservation : Observation
     public SecretsManagerException? Denial { get; init; }
     /// <summary>For how long this process has made calls: what another process called before is at least this old.</summary>
     public TimeSpan ProcessAge { get; init; }
+
+    /// <summary>Whether a wall hides an object's name.</summary>
+    public bool IsHidden(ObjectKey key) => HasWalls && key.Namespace != Me.Namespace;
 }
 
 /// <summary>An entry that wants a secret: of the Composition of the Component that releases it, or of another.</summary>

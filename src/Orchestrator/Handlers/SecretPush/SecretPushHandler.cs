@@ -191,7 +191,8 @@ internal sealed class SecretPushHandler(
         }
         catch (ResourceException e)
         {
-            return new(Failure: StoreFailure.Answer(e, $"read Namespace {seen.WantedBy?.Composition.Namespace}"));
+            return new(Failure: StoreFailure.Answer(e, seen.WantedBy is { Composition: var composition } && !seen.IsHidden(composition)
+                ? $"read Namespace {composition.Namespace}" : "read a Namespace"));
         }
         catch (Exception e) when (e is MissingRegionException or InvalidEndpointException)
         {

@@ -115,7 +115,8 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     private IEnumerable<Condition> Extras(Ownership ownership, string? postponed)
     {
         if (ownership.IsDrifted)
-            yield return New("Drifted", Condition.True, "ForeignVersion", $"the current version {ownership.CurrentVersionId} was written by somebody else");
+            yield return New("Drifted", Condition.True, "ForeignVersion", ownership.IsWriterWalled
+                ? "the current version was written by somebody else" : $"the current version {ownership.CurrentVersionId} was written by somebody else");
         var rights = state.Denied is { Count: > 0 } denied
             ? $"done without {string.Join(", ", denied)}: give these rights, or do without what they are for" : null;
         if (postponed is not null)

@@ -11,15 +11,16 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// second value.
 /// </summary>
 /// <remarks>
-/// <c>do1-OOOOOOOOOOOOOOOOOOOO-UUUUUUUU-IIIIIIIIIIII-TTTTTTTTTT-AA</c>, 60 of AWS's 32-64 characters. The format version comes first: a later
-/// program still reads it, so an upgrade neither rotates nor disowns.
+/// <c>do1-OOOOOOOOOOOOOOOOOOOONNNN-UUUUUUUU-IIIIIIIIIIII-TTTTTTTTTT-AA</c>, 64 of AWS's 32-64 characters. The format version comes first: a later
+/// program still reads it, so an upgrade neither rotates nor disowns. Older ones have no namespace.
 /// </remarks>
 /// <param name="Owner">20 characters: see <see cref="SecretOwner.OwnerDigest"/>.</param>
 /// <param name="Uid">8 characters: digest of the Component's uid.</param>
 /// <param name="Inputs">12 characters: digest of the resolved fields.</param>
 /// <param name="Occasion">Why it was written: the second, by AWS's clock, at which it fell due.</param>
 /// <param name="Attempt">0-99: counts tries under a token that AWS refused and never showed.</param>
-internal sealed partial record VersionToken(string Owner, string Uid, string Inputs, long Occasion, int Attempt)
+/// <param name="Namespace">4 characters: see <see cref="SecretOwner.NamespaceDigest"/>; null in an older one.</param>
+internal sealed partial record VersionToken(string Owner, string Uid, string Inputs, long Occasion, int Attempt, string? Namespace = null)
 {
     /// <summary>How far ahead of AWS's clock a time of ours may lie: whatever is further ahead, we never wrote by that clock.</summary>
     internal static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
@@ -35,7 +36,8 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
                 match.Groups["uid"].Value,
                 match.Groups["inputs"].Value,
                 long.Parse(match.Groups["occasion"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture),
-                int.Parse(match.Groups["attempt"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
+                int.Parse(match.Groups["attempt"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture),
+                match.Groups["namespace"] is { Success: true } ns ? ns.Value : null)
             : null;
 
     /// <summary>
@@ -48,9 +50,10 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
     /// <summary>The digest of a Component's uid as tokens hold it.</summary>
     public static string UidDigest(string uid) => ShortDigest.Of(8, "do1", "uid", uid);
 
-    public override string ToString() => $"do1-{Owner}-{Uid}-{Inputs}-{Occasion:D10}-{Attempt:D2}";
+    public override string ToString() => $"do1-{Owner}{Namespace}-{Uid}-{Inputs}-{Occasion:D10}-{Attempt:D2}";
 
-    [GeneratedRegex(@"\Ado1-(?<owner>[a-z2-7]{20})-(?<uid>[a-z2-7]{8})-(?<inputs>[a-z2-7]{12})-(?<occasion>[0-9]{10})-(?<attempt>[0-9]{2})\z",
+    [GeneratedRegex(
+        @"\Ado1-(?<owner>[a-z2-7]{20})(?<namespace>[a-z2-7]{4})?-(?<uid>[a-z2-7]{8})-(?<inputs>[a-z2-7]{12})-(?<occasion>[0-9]{10})-(?<attempt>[0-9]{2})\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Format();
 }

@@ -68,6 +68,21 @@ public sealed class OwnerDirectoryEntryTests
         Assert.True(owners.IsGone(owners.Owner(child).OwnerDigest, Target with { Name = "t" }, "us-east-1"));
     }
 
+    [Theory]
+    [InlineData("default", true)]
+    [InlineData("other", false)]
+    public void Behind_walls_a_strangers_entry_wants_no_secret_of_ours(string ns, bool isWanted)
+    {
+        var me = Component("alone", """{"secretName":"s"}""");
+        var composition = Composition(("creds", "secret-push", """{"secretName":"s"}"""));
+        composition = composition with { Metadata = composition.Metadata with { Namespace = ns } };
+        OwnerDirectory Directory(Func<string, IEnumerable<string>>? takeOverFrom) =>
+            new("cluster", seesAll: true, () => [me], wanted: new(() => [composition], () => [me]), takeOverFrom: takeOverFrom);
+        Assert.Equal(isWanted, Directory(_ => []).EntryNaming(Target, me, "us-east-1") is not null);
+        Assert.NotNull(Directory(of => of == ns ? ["default"] : []).EntryNaming(Target, me, "us-east-1"));
+        Assert.NotNull(Directory(null).EntryNaming(Target, me, "us-east-1"));
+    }
+
     [Fact]
     public void A_child_is_abandoned_once_no_Composition_has_its_owners_uid()
     {

@@ -97,6 +97,36 @@ public sealed class OwnerDirectoryTests
         Assert.NotNull(new OwnerDirectory("cluster", seesAll: false, () => [peer]).Holder(Target, owners.Owner(peer).OwnerDigest, "us-east-1"));
     }
 
+    // The tag says the namespace, the version id its digest; an older id says neither, and then a name that is seen does.
+    [Theory]
+    [InlineData("the tag", "default", "never", true)]
+    [InlineData("the tag", "old", "never", true)]
+    [InlineData("the tag", "other", "never", false)]
+    [InlineData("the version id", "default", "never", true)]
+    [InlineData("the version id", "old", "never", true)]
+    [InlineData("the version id", "other", "never", false)]
+    [InlineData("an older id", "default", "never", false)]
+    [InlineData("an older id", "default", "going", true)]
+    [InlineData("an older id", "other", "going", false)]
+    public void Behind_walls_a_namespace_inherits_its_own_and_what_a_policy_names(string by, string ns, string name, bool mayInherit)
+    {
+        var going = Component("going", """{"secretName":"t"}""");
+        going = going with { Metadata = going.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        foreach (var cluster in (string[])["cluster", "former"])
+        {
+            var owner = new SecretOwner(cluster, ns, name);
+            var mark = by switch
+            {
+                "the tag" => OwnerMark.Read(owner.TagValue, new("cluster", "default", "me"), [])!,
+                "the version id" => new(owner.OwnerDigest, null, owner.NamespaceDigest),
+                _ => new(owner.OwnerDigest, null, null),
+            };
+            var walled = new OwnerDirectory("cluster", true, () => [going], ["former"], takeOverFrom: of => of == "default" ? ["old"] : []);
+            Assert.Equal((mayInherit, true), (walled.MayInherit("default", mark), OwnerDirectory(going).MayInherit("default", mark)));
+            Assert.Equal(!mayInherit || ns == "old", walled.IsWalled("default", mark));
+        }
+    }
+
     private static bool IsGone(OwnerDirectory owners, SecretOwner owner) => owners.IsGone(owner.OwnerDigest, Target, "us-east-1");
 
     private static OwnerDirectory OwnerDirectory(params Component[] components) => new("cluster", seesAll: true, () => components);

@@ -9,7 +9,8 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 /// corrects it to.</summary>
 public sealed class SecretPushRightsTests
 {
-    private const string Specification = """
+    /// <summary>The specification's policy: no right to tag, and none to restore.</summary>
+    internal const string Specification = """
         {
           "Version": "2012-10-17",
           "Statement": [

@@ -37,6 +37,17 @@ public sealed class VersionTokenTests
         Assert.Equal(60, token.Length);
     }
 
+    [Fact]
+    public void A_version_token_with_its_namespace_has_the_most_characters_that_AWS_accepts()
+    {
+        var token = new VersionToken(Owner.OwnerDigest, VersionToken.UidDigest("u"), FieldsDigest.Of(Fields), 1_767_225_600, 7, Owner.NamespaceDigest);
+        Assert.Matches(@"^do1-[a-z2-7]{24}-[a-z2-7]{8}-[a-z2-7]{12}-1767225600-07$", token.ToString());
+        Assert.Equal((64, token), (token.ToString().Length, VersionToken.Parse(token.ToString())));
+        Assert.NotEqual(Owner.NamespaceDigest, (Owner with { Namespace = "other" }).NamespaceDigest);
+        Assert.NotEqual(Owner.NamespaceDigest, (Owner with { ClusterId = "other" }).NamespaceDigest);
+        Assert.Equal(Owner.NamespaceDigest, (Owner with { Name = "other" }).NamespaceDigest);
+    }
+
     [Property]
     public Property It_reads_what_it_wrote() => Prop.ForAll(
         ArbMap.Default.ArbFor<NonNull<string>>().Generator.Three().ToArbitrary(),
