@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 
@@ -96,7 +97,10 @@ internal static partial class YamlScalars
             + (whole.Length == 0 ? "0" : whole)
             + (fraction.Length == 0 ? "" : "." + fraction)
             + match.Groups["exponent"].Value;
-        return double.IsFinite(double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture)) ? json : null;
+        if (!double.IsFinite(double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture)))
+            return null;
+        // As kubectl, which reads a double: of a number that long, only zero or next to nothing is finite.
+        return JsonNumbers.IsComparable(json) ? json : "0";
     }
 
     private static string ShortTag(string tag) => tag.StartsWith(StandardTag, StringComparison.Ordinal) ? "!!" + tag[StandardTag.Length..] : tag;

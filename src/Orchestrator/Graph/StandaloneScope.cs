@@ -25,7 +25,7 @@ internal sealed class StandaloneScope
     }
 
     /// <summary>The reference names, sorted.</summary>
-    public IEnumerable<string> Names => byReferenceName.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names => byReferenceName.Keys;
 
     /// <summary>The object names of the components that bear a reference name: more than one where nobody can tell which is meant.</summary>
     public IReadOnlyList<string> Bearers(string referenceName) => bearers.GetValueOrDefault(referenceName, []);

@@ -79,12 +79,13 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
     /// <summary>A function as it is written.</summary>
     internal static string NameOf(ReferenceFunction function) => function == ReferenceFunction.ToText ? "toString" : "fromJson";
 
-    /// <summary>A text's JSON; null where it is none, or null.</summary>
+    /// <summary>A text's JSON; null where it is none, or null, or a number in it has an exponent that nobody can read.</summary>
     internal static JsonNode? ParseJson(string text)
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false });
+            var json = JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false });
+            return JsonNumbers.AreComparable(json) ? json : null;
         }
         catch (JsonException)
         {

@@ -75,18 +75,19 @@ internal static class CompositionReader
             byName.TryAdd(entry.Name, entry);
         var graph = new CompositionGraph(composition, [.. byName.Values.Select(e => e.Needs)]);
 
+        var names = new NearestNames(byName.Keys);
         foreach (var (reader, _, (_, dependsOn, references), handler, config) in entries)
         {
             for (var i = 0; i < dependsOn.Count; i++)
             {
                 if (graph.Resolve(dependsOn[i]) is null)
-                    problems.Add(new(reader.PathOf($"dependsOn[{i}]"), NoSuch(dependsOn[i], byName.Keys)));
+                    problems.Add(new(reader.PathOf($"dependsOn[{i}]"), NoSuch(dependsOn[i], names)));
             }
 
             foreach (var (path, reference) in references)
             {
                 if (!byName.ContainsKey(reference.Component))
-                    problems.Add(new(reader.PathOf(Problem.Join("config", path)), $"{reference}: {NoSuch(reference.Component, byName.Keys)}"));
+                    problems.Add(new(reader.PathOf(Problem.Join("config", path)), $"{reference}: {NoSuch(reference.Component, names)}"));
             }
 
             problems.AddRange(ConfigReferences.StatusProblems(config, handlers.SchemaOf(handler), byName.ContainsKey)
@@ -97,8 +98,7 @@ internal static class CompositionReader
             problems.Add(DependencyGraph.CycleProblem(byName[cycle[0]].Reader.Path, cycle));
     }
 
-    private static string NoSuch(string name, IReadOnlyCollection<string> names) =>
-        $"the Composition has no component \"{name}\"{NearestName.Hint(name, names)}";
+    private static string NoSuch(string name, NearestNames names) => $"the Composition has no component \"{name}\"{names.Hint(name)}";
 
     private sealed record Entry(ObjectReader Reader, string? Child, EntryNeeds Needs, string? Handler, JsonObject? Config)
     {

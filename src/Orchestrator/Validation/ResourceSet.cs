@@ -74,8 +74,9 @@ internal static class ResourceSet
                     $"\"{name}\" and \"{other}\" are both called \"{referenceName}\" in references: give one another spec.name")));
         }
 
+        var names = new NearestNames(scope.Names);
         foreach (var own in components)
-            problems.AddRange(Unmet(own.Component, handlers.SchemaOf(own.Component.Spec.Handler), scope).Select(p => new ResourceProblem(own.Resource, p)));
+            problems.AddRange(Unmet(own.Component, handlers.SchemaOf(own.Component.Spec.Handler), scope, names).Select(p => new ResourceProblem(own.Resource, p)));
         foreach (var cycle in scope.Dependencies(handlers.SchemaOf).Cycles)
         {
             var first = components.First(own => own.Component.Metadata.Name == cycle[0]);
@@ -83,19 +84,19 @@ internal static class ResourceSet
         }
     }
 
-    private static IEnumerable<Problem> Unmet(Component component, ConfigSchema schema, StandaloneScope scope)
+    private static IEnumerable<Problem> Unmet(Component component, ConfigSchema schema, StandaloneScope scope, NearestNames names)
     {
         var config = component.Spec.Config;
         foreach (var (path, reference) in ConfigReferences.Find(config, schema).Where(r => scope.Named(r.Reference.Component) is null))
-            yield return Missing($"spec.config.{path}", reference.Component, scope);
+            yield return Missing($"spec.config.{path}", reference.Component, names);
         foreach (var problem in ConfigReferences.StatusProblems(config, schema, name => scope.Named(name) is not null))
             yield return problem.Under("spec.config");
         foreach (var (dependency, at) in (component.Spec.DependsOn ?? []).Select((d, at) => (d, at)).Where(d => scope.Meant(d.d) is null))
-            yield return Missing($"spec.dependsOn[{at}]", dependency, scope);
+            yield return Missing($"spec.dependsOn[{at}]", dependency, names);
     }
 
-    private static Problem Missing(string path, string name, StandaloneScope scope) =>
-        new(path, $"no component \"{name}\" is in these files{NearestName.Hint(name, scope.Names)}; it is waited for in the cluster", IsWarning: true);
+    private static Problem Missing(string path, string name, NearestNames names) =>
+        new(path, $"no component \"{name}\" is in these files{names.Hint(name)}; it is waited for in the cluster", IsWarning: true);
 
     private sealed record OwnComponent(int Resource, Component Component);
 }

@@ -72,6 +72,17 @@ public sealed class ConfigReferencesTests
         Assert.Equal([problem], problems.Select(p => p.ToString()));
     }
 
+    // JsonNode.DeepEquals throws on such a number, and each reconcile would with it.
+    [Theory]
+    [InlineData("1e-99999999999")]
+    [InlineData("[{\"a\":0E+12345678901}]")]
+    public void A_number_with_an_exponent_of_more_than_nine_digits_is_not_taken_as_JSON(string text)
+    {
+        var problems = new List<Problem>();
+        ConfigReferences.Resolve(Json("""{"a":"{{ .x.providerStatus.y | fromJson }}"}"""), _ => new() { ["y"] = text }, problems);
+        Assert.EndsWith("which is not JSON: take | fromJson off", Assert.Single(problems).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_reference_to_a_Component_without_outputs_reports_that()
     {
