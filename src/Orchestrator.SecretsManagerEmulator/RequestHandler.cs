@@ -13,6 +13,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator;
 internal sealed class RequestHandler(
     SecretStore store, StsService sts, Faults faults, EmulatorLog log, TimeProvider time, CancellationToken stopping)
 {
+    private const string OtherHost = "The embedded Secrets Manager answers on loopback alone: the Host header must be 127.0.0.1, [::1] or localhost.";
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
 
     public async Task HandleAsync(HttpContext http)
@@ -20,6 +21,15 @@ internal sealed class RequestHandler(
         var arrived = time.GetUtcNow();
         var scope = CredentialScope.From(http.Request.Headers.Authorization);
         var caller = sts.CallerOf(scope.AccessKeyId, scope.Region);
+        // Before anything else: such a request is not AWS's client, and takes no fault from one.
+        if (!LoopbackHost.Is(http.Request.Host))
+        {
+            var refused = Json11.Error(new ApiException("AccessDeniedException", OtherHost, StatusCodes.Status403Forbidden));
+            log.Add("", secretId: null, refused.ErrorCode, caller.Account, caller.Region, arrived);
+            await SendAsync(http, refused);
+            return;
+        }
+
         var request = await UnderstandAsync(http, caller);
         var fault = faults.Take(request.Operation);
 
