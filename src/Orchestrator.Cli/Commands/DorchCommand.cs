@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using DeploymentOrchestrator.Cli.Operating;
+using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
@@ -18,9 +19,9 @@ internal static class DorchCommand
         var parsed = Create(context).Parse(arguments.Count == 0 ? ["--help"] : arguments, new() { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration
         {
-            // For the help: it has line breaks, and all of its text is our own.
-            Output = context.Terminal.DrawnOut,
-            Error = context.Terminal.DrawnError,
+            // For the help, which has line breaks.
+            Output = new VisibleWriter(context.Terminal.DrawnOut, keepsLines: true),
+            Error = new VisibleWriter(context.Terminal.DrawnError, keepsLines: true),
             ProcessTerminationTimeout = StopWithin,
             EnableDefaultExceptionHandler = false,
         };

@@ -1,11 +1,16 @@
+using DeploymentOrchestrator.Messages;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
 /// <summary>Spectre.Console on one of our terminal's two streams.</summary>
 internal static class TerminalConsole
 {
-    /// <summary>A console that writes to it, with the terminal's own capabilities.</summary>
+    /// <summary>
+    /// A console that writes to it, with the terminal's own capabilities. It colours and moves the cursor by itself; the text that it is given it writes as
+    /// <see cref="VisibleText"/>.
+    /// </summary>
     public static IAnsiConsole Of(Terminal terminal, TextWriter writer)
     {
         var console = AnsiConsole.Create(new()
@@ -17,6 +22,22 @@ internal static class TerminalConsole
             Out = new AnsiConsoleOutput(writer),
         });
         (console.Profile.Width, console.Profile.Height) = (terminal.Width, terminal.Height);
+        console.Pipeline.Attach(new VisibleHook());
         return console;
+    }
+
+    // Of hooks, the first that was attached is the last that is called: it sees what a live table adds, too.
+    private sealed class VisibleHook : IRenderHook
+    {
+        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) => renderables.Select(r => new Visible(r));
+    }
+
+    private sealed class Visible(IRenderable inner) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => inner.Measure(options, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => inner.Render(options, maxWidth).Select(segment =>
+            segment.IsControlCode || segment.IsLineBreak || !VisibleText.HasHidden(segment.Text)
+                ? segment : new Segment(VisibleText.Of(segment.Text), segment.Style));
     }
 }

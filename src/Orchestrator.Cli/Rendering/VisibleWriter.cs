@@ -7,7 +7,9 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// Writes <see cref="VisibleText"/> alone, whatever it is given, so that no text of a file or a cluster reaches a terminal as an escape sequence. What
 /// <see cref="WriteLine(string?)"/> is given becomes one line; <see cref="Write(string?)"/> keeps line breaks.
 /// </summary>
-internal sealed class VisibleWriter(TextWriter writer) : TextWriter
+/// <param name="writer">The stream.</param>
+/// <param name="keepsLines">Whether <see cref="WriteLine(string?)"/> keeps line breaks, too: for text of ours, such as help.</param>
+internal sealed class VisibleWriter(TextWriter writer, bool keepsLines = false) : TextWriter
 {
     public override Encoding Encoding => writer.Encoding;
 
@@ -17,11 +19,13 @@ internal sealed class VisibleWriter(TextWriter writer) : TextWriter
 
     public override void WriteLine() => writer.WriteLine();
 
-    public override void WriteLine(string? value) => writer.WriteLine(VisibleText.Of(value ?? ""));
+    public override void WriteLine(string? value) => writer.WriteLine(Line(value));
 
-    public override Task WriteLineAsync(string? value) => writer.WriteLineAsync(VisibleText.Of(value ?? ""));
+    public override Task WriteLineAsync(string? value) => writer.WriteLineAsync(Line(value));
 
     public override void Flush() => writer.Flush();
 
     public override Task FlushAsync() => writer.FlushAsync();
+
+    private string Line(string? value) => keepsLines ? VisibleText.Lines(value ?? "") : VisibleText.Of(value ?? "");
 }

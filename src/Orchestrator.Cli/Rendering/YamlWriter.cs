@@ -21,7 +21,7 @@ internal static partial class YamlWriter
         Emit(node, emitter);
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
-        return text.ToString();
+        return VisibleText.Yaml(text.ToString());
     }
 
     private static void Emit(JsonNode? node, Emitter emitter)
@@ -56,10 +56,10 @@ internal static partial class YamlWriter
     // Plain where it cannot be misread, a literal block where it has readable lines, else quoted.
     private static Scalar Text(string text, bool mayBeBlock)
     {
-        var isPrintable = !text.Any(VisibleText.IsHidden);
+        var isPrintable = !VisibleText.HasHidden(text);
         var style = IsPlain(text) ? ScalarStyle.Plain
             : isPrintable ? ScalarStyle.SingleQuoted
-            : mayBeBlock && !text.Any(c => c != '\n' && VisibleText.IsHidden(c)) && Lines().IsMatch(text) ? ScalarStyle.Literal
+            : mayBeBlock && !VisibleText.HasHidden(text.Replace("\n", "", StringComparison.Ordinal)) && Lines().IsMatch(text) ? ScalarStyle.Literal
             : ScalarStyle.DoubleQuoted;
         return new(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: style == ScalarStyle.Plain, isQuotedImplicit: true);
     }

@@ -10,9 +10,13 @@ internal static class MessageText
 
     private const char Ellipsis = '…';
 
-    /// <summary>The text, cut between two characters where it is longer; a cut text ends in <c>…</c>.</summary>
+    /// <summary>
+    /// The text as <see cref="VisibleText"/>, since tools that know nothing of it print a status to a terminal; cut between two characters where it is
+    /// longer, and then it ends in <c>…</c>.
+    /// </summary>
     public static string Limit(string text, int maxBytes = MaxBytes)
     {
+        text = VisibleText.Of(text);
         if (Encoding.UTF8.GetByteCount(text) <= maxBytes)
             return text;
 

@@ -22,5 +22,5 @@ public sealed record Problem(string Path, string Message, bool IsWarning = false
         left.Length == 0 ? right : right.Length == 0 ? left : right[0] == '[' ? left + right : $"{left}.{right}";
 
     /// <inheritdoc/>
-    public override string ToString() => Path.Length == 0 ? Message : $"{Path}: {Message}";
+    public override string ToString() => Path.Length == 0 ? Message : $"{VisibleText.Of(Path)}: {Message}";
 }

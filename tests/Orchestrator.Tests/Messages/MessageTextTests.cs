@@ -29,4 +29,12 @@ public sealed class MessageTextTests
         Assert.EndsWith("…", cut, StringComparison.Ordinal);
         Assert.Empty(cut[..^1].Replace(character, "", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_message_holds_nothing_that_paints_a_terminal() =>
+        Assert.Equal("\\u001B[31m\\u202E\\n", MessageText.Limit("\u001b[31m\u202e\n"));
+
+    [Fact]
+    public void What_a_message_shows_escaped_counts_for_its_length() =>
+        Assert.Equal(MessageText.MaxBytes, System.Text.Encoding.UTF8.GetByteCount(MessageText.Limit(new string('\u001b', 250))));
 }

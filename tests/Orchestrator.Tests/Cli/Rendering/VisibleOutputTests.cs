@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Cli.Planning;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Cli.Manifests;
+using Spectre.Console;
 
 namespace DeploymentOrchestrator.Tests.Cli.Rendering;
 
@@ -13,7 +15,7 @@ public sealed class VisibleOutputTests
     private const string Evil = "\u001b]0;owned\u0007\u009b31m\u202e\u007f[red]x[/]\r";
 
     // What our own drawing uses: colours, and moves of the cursor.
-    private static readonly char[] Ours = ['\u001b', '\r'];
+    private static readonly int[] Ours = ['\u001b', '\r'];
 
     public static TheoryData<bool, bool> Terminals => new() { { false, false }, { true, false }, { true, true } };
 
@@ -44,14 +46,31 @@ public sealed class VisibleOutputTests
         var text = written.ToString();
         Assert.DoesNotContain("\u001b]", text, StringComparison.Ordinal);
         Assert.Equal("",
-            string.Concat(text.Where(c => DeploymentOrchestrator.Messages.VisibleText.IsHidden(c) && c != '\n' && !(isInteractive && Ours.Contains(c)))));
+            string.Concat(text.EnumerateRunes().Where(c => VisibleText.IsHidden(c) && c.Value != '\n' && !(isInteractive && Ours.Contains(c.Value)))));
         Assert.Contains("\\u001B]0;owned\\u0007\\u009B31m\\u202E\\u007F[red]x[/]\\r", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_console_writes_text_visible_although_its_caller_did_not(bool isLive)
+    {
+        var written = new StringWriter { NewLine = "\n" };
+        var console = TerminalConsole.Of(new Terminal(written, written) { HasColor = true, Width = 200 }, written);
+        var text = new Text("a\u202eb\u009b31m\u00ad", new Style(Color.Red));
+
+        if (isLive)
+            console.Live(new Text("")).Start(live => live.UpdateTarget(text));
+        else
+            console.Write(text);
+
+        Assert.Contains("\e[91ma\\u202Eb\\u009B31m\\u00AD\e[0m", written.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Machine_readable_output_is_escaped_and_reads_back_unchanged()
     {
-        var resource = new JsonObject { ["a"] = Evil, [Evil] = new JsonArray("line\nline \u202e", "\u200f", "tab\tx") };
+        var resource = new JsonObject { ["a"] = Evil, [Evil] = new JsonArray("line\nline \u202e", "\u200f", "tab\tx", "\U000E0041\u00ad\u3164") };
 
         foreach (var format in (OutputFormat[])[OutputFormat.Json, OutputFormat.Yaml])
         {
@@ -59,7 +78,7 @@ public sealed class VisibleOutputTests
             ResultWriter.Write(new(written, written), format, () => throw new InvalidOperationException(), [], () => resource);
             var text = written.ToString();
 
-            Assert.DoesNotContain(text, c => DeploymentOrchestrator.Messages.VisibleText.IsHidden(c) && c != '\n');
+            Assert.DoesNotContain(text.EnumerateRunes(), c => VisibleText.IsHidden(c) && c.Value != '\n');
             var read = format == OutputFormat.Json ? JsonNode.Parse(text) : Assert.Single(YamlText.Read(text, out _));
             Assert.True(JsonNode.DeepEquals(resource, read), text);
         }
