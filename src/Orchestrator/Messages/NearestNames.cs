@@ -30,7 +30,7 @@ internal sealed class NearestNames(IEnumerable<string> candidates)
             if (budget < 0)
                 return null;
             var distance = Distance(wanted, candidate.ToLowerInvariant());
-            if (distance <= allowed && (best is not var (known, least) || distance < least || (distance == least && string.CompareOrdinal(candidate, known) < 0)))
+            if (distance <= allowed && (best is not { } known || IsBefore(candidate, distance, known)))
                 best = (candidate, distance);
         }
 
@@ -39,6 +39,9 @@ internal sealed class NearestNames(IEnumerable<string> candidates)
 
     /// <summary><c>; did you mean "x"?</c>, or nothing.</summary>
     public string Hint(string name) => budget > 0 && Of(name) is { } near ? $"; did you mean \"{near}\"?" : "";
+
+    private static bool IsBefore(string name, int distance, (string Name, int Distance) other) =>
+        distance < other.Distance || (distance == other.Distance && string.CompareOrdinal(name, other.Name) < 0);
 
     // Levenshtein with two neighbours swapped as one edit; three rows.
     private static int Distance(string a, string b)

@@ -76,7 +76,11 @@ internal static class ResourceSet
 
         var names = new NearestNames(scope.Names);
         foreach (var own in components)
-            problems.AddRange(Unmet(own.Component, handlers.SchemaOf(own.Component.Spec.Handler), scope, names).Select(p => new ResourceProblem(own.Resource, p)));
+        {
+            var unmet = Unmet(own.Component, handlers.SchemaOf(own.Component.Spec.Handler), scope, names);
+            problems.AddRange(unmet.Select(p => new ResourceProblem(own.Resource, p)));
+        }
+
         foreach (var cycle in scope.Dependencies(handlers.SchemaOf).Cycles)
         {
             var first = components.First(own => own.Component.Metadata.Name == cycle[0]);

@@ -74,9 +74,8 @@ public sealed class HostTests : EmulatorTest
 
     private async Task<string> Send(string target, string headers, string version = "HTTP/1.1")
     {
-        var port = $"{Server.Endpoint.Port}";
-        var request = $"POST {target.Replace("{port}", port, StringComparison.Ordinal)} {version}\r\n{headers.Replace("{port}", port, StringComparison.Ordinal)}"
-            + $"X-Amz-Target: secretsmanager.CreateSecret\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {Body.Length}\r\n"
+        var start = $"POST {target} {version}\r\n{headers}".Replace("{port}", $"{Server.Endpoint.Port}", StringComparison.Ordinal);
+        var request = $"{start}X-Amz-Target: secretsmanager.CreateSecret\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {Body.Length}\r\n"
             + $"Connection: close\r\n\r\n{Body}";
         using var client = new TcpClient();
         await client.ConnectAsync(Server.Endpoint.Host, Server.Endpoint.Port, TestContext.Current.CancellationToken);
