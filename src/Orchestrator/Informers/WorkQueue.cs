@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Runtime;
 
@@ -6,13 +5,13 @@ namespace DeploymentOrchestrator.Informers;
 
 /// <summary>
 /// Keys of resources to look at. A key is in it once, however often it is added, and is worked on by one worker at a time; one that is added while
-/// it is worked on comes again at the end of the queue. First in, first out.
+/// it is worked on comes again at the end of the queue. Namespaces are served in turn; first in, first out within one.
 /// </summary>
-/// <param name="time">The time of delays.</param>
-/// <param name="jitter">A number in [0, 1), another each time.</param>
-/// <param name="failed">Told of every exception from the work, before the key is tried again.</param>
-/// <remarks>The semantics are those of client-go's workqueue, https://pkg.go.dev/k8s.io/client-go/util/workqueue.</remarks>
-internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<ObjectKey, Exception> failed)
+/// <remarks>
+/// The semantics are those of client-go's workqueue, https://pkg.go.dev/k8s.io/client-go/util/workqueue, with fairness among namespaces on top: work that only
+/// waits lends its worker (<see cref="CurrentWork"/>), and no namespace has more keys begun than there are workers.
+/// </remarks>
+internal sealed class WorkQueue
 {
     /// <summary>The first delay of <see cref="Retry"/>, before jitter.</summary>
     public static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
@@ -21,12 +20,25 @@ internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<O
     public static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
     private readonly Lock gate = new();
-    private readonly Channel<ObjectKey> ready = Channel.CreateUnbounded<ObjectKey>();
+    private readonly Turns<ObjectKey> ready = new();
+
     private readonly HashSet<ObjectKey> waiting = [];
     private readonly HashSet<ObjectKey> running = [];
-    private readonly Dictionary<ObjectKey, Delay> delays = [];
+    private readonly KeyDelays delays;
     private readonly Dictionary<ObjectKey, int> failures = [];
+    private readonly Func<double> jitter;
+    private readonly Action<ObjectKey, Exception> failed;
     private TaskCompletionSource idle = IdleNow();
+    private WorkerPool? pool;
+
+    /// <param name="time">The time of delays.</param>
+    /// <param name="jitter">A number in [0, 1), another each time.</param>
+    /// <param name="failed">Gets every exception from the work, before the key is tried again.</param>
+    public WorkQueue(TimeProvider time, Func<double> jitter, Action<ObjectKey, Exception> failed)
+    {
+        (this.jitter, this.failed) = (jitter, failed);
+        delays = new(time, EndDelay);
+    }
 
     /// <summary>Whether nothing is ready and nothing is worked on. Delayed keys do not count.</summary>
     public bool IsIdle
@@ -75,7 +87,8 @@ internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<O
             if (idle.Task.IsCompleted)
                 idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (!running.Contains(key))
-                ready.Writer.TryWrite(key);
+                ready.Add(KeyRun.NamespaceOf(key), key);
+            Assign();
         }
     }
 
@@ -89,20 +102,7 @@ internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<O
         }
 
         lock (gate)
-        {
-            // Elapsed time, so that a step of the clock changes no order.
-            var due = LongTimer.Sum(time.GetElapsedTime(0), after);
-            if (delays.TryGetValue(key, out var earlier))
-            {
-                if (earlier.Due <= due)
-                    return;
-                earlier.Timer?.Dispose();
-            }
-
-            var delay = new Delay(due);
-            delays[key] = delay;
-            delay.Timer = new(time, after, () => End(key, delay));
-        }
+            delays.Start(key, after);
     }
 
     /// <summary>
@@ -137,12 +137,11 @@ internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<O
         lock (gate)
         {
             failures.Remove(key);
-            if (delays.Remove(key, out var delay))
-                delay.Timer?.Dispose();
+            delays.Drop(key);
         }
     }
 
-    /// <summary>Works until stopped; then nothing new is begun, and it ends when what was begun has ended.</summary>
+    /// <summary>Works once, until stopped; then nothing new is begun, and it ends when what was begun has ended.</summary>
     /// <param name="workers">How many keys are worked on at once, at least 1.</param>
     /// <param name="work">The work. The callback gets what it throws, and the key is retried.</param>
     /// <param name="stop">Begin nothing new.</param>
@@ -151,83 +150,103 @@ internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<O
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => Worker(work, stop, abort, end.Token), CancellationToken.None)));
-    }
-
-    private async Task Worker(Func<ObjectKey, CancellationToken, Task> work, CancellationToken stop, CancellationToken abort, CancellationToken end)
-    {
-        try
-        {
-            while (await ready.Reader.WaitToReadAsync(end))
-            {
-                // Both by themselves: what joins them is told later than the work is.
-                while (!stop.IsCancellationRequested && !abort.IsCancellationRequested && TryBegin(out var key))
-                {
-                    try
-                    {
-                        await work(key, abort);
-                    }
-                    catch (OperationCanceledException) when (abort.IsCancellationRequested)
-                    {
-                        // Broken off, as asked.
-                    }
-#pragma warning disable CA1031 // Whatever goes wrong with one key must not end the work on the others.
-                    catch (Exception e)
-#pragma warning restore CA1031
-                    {
-                        failed(key, e);
-                        Retry(key);
-                    }
-                    finally
-                    {
-                        Finish(key);
-                    }
-                }
-
-                stop.ThrowIfCancellationRequested();
-                abort.ThrowIfCancellationRequested();
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested || abort.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-    }
-
-    private bool TryBegin(out ObjectKey key)
-    {
+        var started = new WorkerPool(workers, work, stop, abort);
         lock (gate)
         {
-            if (!ready.Reader.TryRead(out key))
-                return false;
+            pool = started;
+            Assign();
+        }
+
+        await using (end.Token.Register(EndIfDone))
+            await started.Ended;
+    }
+
+    private void Assign()
+    {
+        while (pool?.IsFree() == true && ready.TryTake(out var key, pool.MayBegin))
+        {
             waiting.Remove(key);
             running.Add(key);
-            return true;
+            pool.Begin(new(key), run => Work(run, pool));
         }
     }
 
-    private void Finish(ObjectKey key)
+    private async Task Work(KeyRun run, WorkerPool pool)
+    {
+        new CurrentWork(run.Namespace, waiting => LendWorker(run, waiting, pool)).Begin();
+        try
+        {
+            await pool.Work(run.Key, pool.Abort);
+        }
+        catch (OperationCanceledException) when (pool.Abort.IsCancellationRequested)
+        {
+            // Broken off, as asked.
+        }
+#pragma warning disable CA1031 // Whatever goes wrong with one key must not end the work on the others.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            failed(run.Key, e);
+            Retry(run.Key);
+        }
+        finally
+        {
+            Finish(run, pool);
+        }
+    }
+
+    private async Task LendWorker(KeyRun run, Task waiting, WorkerPool pool)
     {
         lock (gate)
         {
-            running.Remove(key);
-            if (waiting.Contains(key))
-                ready.Writer.TryWrite(key);
+            pool.Leave(run);
+            Assign();
+        }
+
+        var back = Task.CompletedTask;
+        try
+        {
+            await waiting;
+        }
+        finally
+        {
+            lock (gate)
+            {
+                back = pool.Return(run);
+                Assign();
+            }
+        }
+
+        await back.WaitAsync(pool.Abort);
+    }
+
+    private void Finish(KeyRun run, WorkerPool pool)
+    {
+        lock (gate)
+        {
+            running.Remove(run.Key);
+            pool.End(run);
+            if (waiting.Contains(run.Key))
+                ready.Add(run.Namespace, run.Key);
             else if (waiting.Count == 0 && running.Count == 0)
                 idle.TrySetResult();
+            Assign();
+            pool.EndIfDone();
         }
     }
 
-    private void End(ObjectKey key, Delay delay)
+    private void EndIfDone()
+    {
+        lock (gate)
+            pool?.EndIfDone();
+    }
+
+    private void EndDelay(ObjectKey key, object delay)
     {
         lock (gate)
         {
-            // Another delay may have taken its place while the timer was on its way here.
-            if (!delays.TryGetValue(key, out var current) || current != delay)
-                return;
-            delays.Remove(key);
-            delay.Timer?.Dispose();
-            Add(key);
+            if (delays.End(key, delay))
+                Add(key);
         }
     }
 
@@ -236,12 +255,5 @@ internal sealed class WorkQueue(TimeProvider time, Func<double> jitter, Action<O
         var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         source.SetResult();
         return source;
-    }
-
-    private sealed class Delay(TimeSpan due)
-    {
-        public TimeSpan Due => due;
-
-        public LongTimer? Timer { get; set; }
     }
 }

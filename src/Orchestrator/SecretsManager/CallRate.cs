@@ -1,10 +1,12 @@
+using DeploymentOrchestrator.Runtime;
+
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>
-/// How fast calls of one quota may go: a token bucket, first come, first served. A throttle halves the rate, and it comes back over a minute:
+/// How fast calls of one quota may go: a token bucket, whose waiting callers are served namespace by namespace, in turn. A throttle halves the rate, and it comes back over a minute:
 /// other users of the account may need the rest. Safe for concurrent use.
 /// </summary>
-internal sealed class CallRate : IDisposable
+internal sealed class CallRate
 {
     /// <summary>How long calls that were thrown out together count as one sign of congestion.</summary>
     private static readonly TimeSpan OneSign = TimeSpan.FromSeconds(1);
@@ -14,7 +16,7 @@ internal sealed class CallRate : IDisposable
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(1);
     private const double Slowest = 1.0 / 64;
 
-    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly FairLock turn = new();
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly double fullRate;
@@ -48,9 +50,11 @@ internal sealed class CallRate : IDisposable
     }
 
     /// <summary>Ends when the next call may go.</summary>
-    public async Task WaitAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the wait, and uses up no call.</param>
+    /// <param name="namespace">On whose behalf; empty for nobody's in particular.</param>
+    public async Task WaitAsync(CancellationToken cancellation, string @namespace = "")
     {
-        await turn.WaitAsync(cancellation);
+        await turn.Take(@namespace, cancellation);
         try
         {
             while (Take() is { } wait)
@@ -76,9 +80,6 @@ internal sealed class CallRate : IDisposable
             halved = time.GetTimestamp();
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
 
     // Null where a call was taken; else how long until there is one.
     private TimeSpan? Take()

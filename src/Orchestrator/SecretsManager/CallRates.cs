@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <summary>The rates of all calls of this process, one for each account, region and quota of AWS. Safe for concurrent use.</summary>
 /// <param name="share">Which part of AWS's figures is taken, above 0 and up to 1.</param>
 /// <param name="time">The clock of the waits.</param>
-internal sealed class CallRates(double share, TimeProvider time) : IDisposable
+internal sealed class CallRates(double share, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Account, string Region, QuotaFamily Family), Lazy<CallRate>> _rates = new();
 
@@ -15,11 +15,4 @@ internal sealed class CallRates(double share, TimeProvider time) : IDisposable
     /// <param name="operation">The operation.</param>
     public CallRate For(string account, string region, string operation) =>
         _rates.GetOrAdd((account, region, QuotaFamily.Of(operation)), key => new(() => new(key.Family.CallsPerSecond * share, time))).Value;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var rate in _rates.Values.Where(rate => rate.IsValueCreated))
-            rate.Value.Dispose();
-    }
 }

@@ -12,7 +12,7 @@ public sealed class CallRateTests
     public async Task Half_a_seconds_calls_start_at_once_and_the_rest_evenly()
     {
         var time = new SignallingTime();
-        using var rate = new CallRate(10, time);
+        var rate = new CallRate(10, time);
         for (var i = 0; i < 5; i++)
             await rate.WaitAsync(Stop);
         for (var i = 0; i < 3; i++)
@@ -27,7 +27,7 @@ public sealed class CallRateTests
     public async Task A_quota_below_one_call_a_second_lets_one_start_at_once()
     {
         var time = new SignallingTime();
-        using var rate = new CallRate(0.5, time);
+        var rate = new CallRate(0.5, time);
         await rate.WaitAsync(Stop);
         var next = rate.WaitAsync(Stop);
         Assert.Equal(TimeSpan.FromSeconds(2), await time.PassNextTimer());
@@ -38,7 +38,7 @@ public sealed class CallRateTests
     public async Task Unused_calls_are_not_saved_up()
     {
         var time = new SignallingTime();
-        using var rate = new CallRate(10, time);
+        var rate = new CallRate(10, time);
         time.Advance(TimeSpan.FromHours(1));
         for (var i = 0; i < 5; i++)
             await rate.WaitAsync(Stop);
@@ -51,7 +51,7 @@ public sealed class CallRateTests
     public async Task Waiting_calls_start_in_the_order_of_arrival()
     {
         var time = new SignallingTime();
-        using var rate = new CallRate(1, time);
+        var rate = new CallRate(1, time);
         await rate.WaitAsync(Stop);
         var order = new List<int>();
         var waiting = Enumerable.Range(0, 4).Select(async i =>
@@ -66,10 +66,28 @@ public sealed class CallRateTests
     }
 
     [Fact]
+    public async Task Waiting_calls_of_namespaces_start_in_turn()
+    {
+        var time = new SignallingTime();
+        var rate = new CallRate(1, time);
+        await rate.WaitAsync(Stop);
+        var order = new List<string>();
+        var waiting = ((string[])["a", "a", "a", "a", "b", "b"]).Select(async name =>
+        {
+            await rate.WaitAsync(Stop, name);
+            order.Add(name);
+        }).ToList();
+        foreach (var _ in waiting)
+            await time.PassNextTimer();
+        await Task.WhenAll(waiting);
+        Assert.Equal(["a", "a", "b", "a", "b", "a"], order);
+    }
+
+    [Fact]
     public async Task A_cancelled_caller_uses_up_no_call()
     {
         var time = new SignallingTime();
-        using var rate = new CallRate(1, time);
+        var rate = new CallRate(1, time);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         await rate.WaitAsync(Stop);
         var first = rate.WaitAsync(giveUp.Token);
@@ -85,7 +103,7 @@ public sealed class CallRateTests
     public void A_throttle_halves_the_rate_and_those_of_one_second_count_once()
     {
         var time = new FakeTimeProvider();
-        using var rate = new CallRate(32, time);
+        var rate = new CallRate(32, time);
         for (var i = 0; i < 10; i++)
             rate.Throttled();
         Assert.Equal(16, rate.PerSecond);
@@ -98,7 +116,7 @@ public sealed class CallRateTests
     public void The_call_rate_never_falls_to_zero()
     {
         var time = new FakeTimeProvider();
-        using var rate = new CallRate(64, time);
+        var rate = new CallRate(64, time);
         for (var i = 0; i < 100; i++)
         {
             rate.Throttled();
@@ -112,7 +130,7 @@ public sealed class CallRateTests
     public void The_call_rate_recovers_within_a_minute_up_to_the_quota()
     {
         var time = new FakeTimeProvider();
-        using var rate = new CallRate(32, time);
+        var rate = new CallRate(32, time);
         rate.Throttled();
         time.Advance(TimeSpan.FromSeconds(15));
         Assert.Equal(24, rate.PerSecond, 6);
@@ -126,7 +144,7 @@ public sealed class CallRateTests
     public async Task After_a_throttle_no_call_starts_at_once()
     {
         var time = new SignallingTime();
-        using var rate = new CallRate(50, time);
+        var rate = new CallRate(50, time);
         rate.Throttled();
         var next = rate.WaitAsync(Stop);
         Assert.Equal(TimeSpan.FromMilliseconds(40), await time.PassNextTimer());
@@ -136,7 +154,7 @@ public sealed class CallRateTests
     [Fact]
     public void Each_account_region_and_quota_has_its_own_call_rate()
     {
-        using var rates = new CallRates(0.5, TimeProvider.System);
+        var rates = new CallRates(0.5, TimeProvider.System);
         var create = rates.For("", "us-east-1", "CreateSecret");
         Assert.Equal(25, create.PerSecond);
         Assert.Equal(20_000, rates.For("", "us-east-1", "DescribeSecret").PerSecond);

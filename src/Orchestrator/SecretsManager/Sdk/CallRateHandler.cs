@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
@@ -13,7 +14,7 @@ internal sealed class CallRateHandler : PipelineHandler
         if (call.Rate is not { } rate)
             return await base.InvokeAsync<T>(executionContext);
         call.IsThrottled = false;
-        await rate.WaitAsync(request.CancellationToken);
+        await WaitForTurn(rate, request.CancellationToken);
         try
         {
             return await base.InvokeAsync<T>(executionContext);
@@ -25,5 +26,13 @@ internal sealed class CallRateHandler : PipelineHandler
             rate.Throttled();
             throw;
         }
+    }
+
+    // Whoever waits for a quota needs no worker, and others may.
+    private static Task WaitForTurn(CallRate rate, CancellationToken cancellation)
+    {
+        var work = CurrentWork.Now;
+        var turn = rate.WaitAsync(cancellation, work?.Tenant ?? "");
+        return turn.IsCompleted || work is null ? turn : work.LendWorker(turn);
     }
 }

@@ -93,8 +93,6 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
                 kept.Client.Dispose();
             clients.Clear();
         }
-
-        rates?.Dispose();
     }
 
     private SecretsManagerClient Create(ClientKey key)
