@@ -3,8 +3,8 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>
-/// How fast calls of one quota may go: a token bucket, whose waiting callers are served namespace by namespace, in turn. A throttle halves the rate, and it comes back over a minute:
-/// other users of the account may need the rest. Safe for concurrent use.
+/// How fast calls of one quota may go: a token bucket, whose waiting callers are served namespace by namespace, in turn. A throttle halves the rate, and it
+/// comes back over a minute: other users of the account may need the rest. Safe for concurrent use.
 /// </summary>
 internal sealed class CallRate
 {
