@@ -9,7 +9,10 @@ public enum FailureKind
     /// <summary>Somebody else holds what is wanted. Phase Failed; tried every 5 minutes.</summary>
     Conflict,
 
-    /// <summary>A right or a quota is missing. Phase Failed; tried every 5 minutes, so mending the right heals it.</summary>
+    /// <summary>
+    /// A right or a quota is missing. Phase Failed; tried after 1 minute, doubling to an hour, so granting the right heals it, and at once when the spec
+    /// changes. A deletion is tried every 5 minutes.
+    /// </summary>
     Denied,
 
     /// <summary>

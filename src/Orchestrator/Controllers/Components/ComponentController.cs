@@ -19,9 +19,6 @@ internal sealed class ComponentController
     /// <summary>How long the handler may work before the status says so.</summary>
     public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>The pause after a failure that somebody has to mend, before jitter.</summary>
-    public static readonly TimeSpan RetryFailedAfter = TimeSpan.FromMinutes(5);
-
     private readonly ResourceClient<Component> client;
     private readonly Informer<Component> cache;
     private readonly HandlerRegistry handlers;
@@ -31,6 +28,7 @@ internal sealed class ComponentController
     private readonly ReconcileTracker tracker;
     private readonly FollowedChanges changes;
     private readonly PendingStatus pending = new();
+    private readonly RetryPace pace;
     private readonly DependentsIndex dependents;
     private readonly ComponentFollowers followers = new();
     private readonly ConcurrentDictionary<ObjectKey, Component> outdated = new();
@@ -43,6 +41,7 @@ internal sealed class ComponentController
         (this.cache, this.handlers, this.queue, this.watches, this.context) = (cache, handlers, queue, watches, context);
         tracker = new(context.Time);
         changes = new(context.Time);
+        pace = new(context.Jitter);
         dependents = new(handlers.SchemaOf);
     }
 
@@ -72,6 +71,7 @@ internal sealed class ComponentController
             tracker.Forget(key);
             changes.Forget(key);
             pending.Forget(key);
+            pace.Forget(key);
             outdated.TryRemove(key, out _);
             Follow(key, []);
             queue.Drop(key);
@@ -252,18 +252,8 @@ internal sealed class ComponentController
         var key = ObjectKey.Of(component.Metadata);
         changes.HoldBack(key, answer.Watches);
         Follow(key, answer.Watches);
-        var isOver = component.Status?.Phase is Phase.Failed or Phase.TerminationFailed;
-        var isTransient = answer is HandlerAnswer.Failed { Kind: FailureKind.Transient } && !isOver;
-        var next = answer switch
-        {
-            HandlerAnswer.Failed { Kind: FailureKind.InvalidConfig } => null,
-            _ when isTransient => (TimeSpan?)queue.Retry(key),
-            HandlerAnswer.Failed { RecheckAfter: { } soon } => soon,
-            _ when isOver || answer is HandlerAnswer.Failed => RetryFailedAfter * (1 + (context.Jitter() / 5)),
-            HandlerAnswer.InProgress progress => progress.RecheckAfter,
-            HandlerAnswer.Done done => done.RecheckAfter,
-            _ => null,
-        };
+        var isTransient = RetryPace.IsTransient(component, answer);
+        var next = isTransient ? queue.Retry(key) : pace.After(component, config, answer);
         // A look at what changed alone puts off no look at everything.
         if (trigger.FullLookIn is { } all && !(next < all))
             next = all;

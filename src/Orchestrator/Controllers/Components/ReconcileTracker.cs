@@ -47,7 +47,8 @@ internal sealed class ReconcileTracker(TimeProvider time)
     /// <summary>The next reconcile calls the handler whatever it finds.</summary>
     public void Forget(ObjectKey key) => entries.TryRemove(key, out _);
 
-    private static string Inputs(Component component, JsonObject config)
+    /// <summary>What a handler is called for, as a digest: the spec with its references resolved, and what else asks for a call.</summary>
+    public static string Inputs(Component component, JsonObject config)
     {
         var metadata = component.Metadata;
         var text = string.Join('\n', metadata.Uid, metadata.Generation, metadata.IsTerminating,

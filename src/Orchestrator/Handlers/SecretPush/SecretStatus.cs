@@ -154,6 +154,9 @@ internal static class SecretOutputs
 /// <summary>What a refusal of AWS means for a Component: who has to do what.</summary>
 internal static class AwsFailure
 {
+    // Credentials of the whole process that are back let every Component go on, and the first call finds out whether they are.
+    private static readonly TimeSpan LookForCredentials = TimeSpan.FromMinutes(5);
+
     /// <summary>The answer for a failed call; the IAM action is named where a right is missing.</summary>
     public static HandlerAnswer.Failed Answer(SecretsManagerException e) => new(Kind(e), Message(e))
     {
@@ -163,6 +166,7 @@ internal static class AwsFailure
             AwsErrorKind.Throttled => [new("Throttled", Message(e), IsWarning: true)],
             _ => [],
         },
+        RecheckAfter = e.Kind is AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials ? LookForCredentials : null,
     };
 
     /// <summary>Whether nothing was written for certain; otherwise the write may have happened although its answer was lost.</summary>

@@ -10,7 +10,7 @@ public sealed partial class ComponentControllerTests
 {
     [Theory]
     [InlineData(FailureKind.Transient, "1 2 4 8 16 32 64 128 256 300 300")]
-    [InlineData(FailureKind.Denied, "300 300 300")]
+    [InlineData(FailureKind.Denied, "60 120 240 480 960 1920 3600 3600")]
     [InlineData(FailureKind.Conflict, "300 300 300")]
     [InlineData(FailureKind.Rejected, "300 300 300")]
     [InlineData(FailureKind.InvalidConfig, "")]
@@ -33,6 +33,40 @@ public sealed partial class ComponentControllerTests
             await cluster.Advance(TimeSpan.FromHours(10));
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length + 1, make.Calls.Count);
         Assert.Equal(["Replace a", "ReplaceStatus a"], cluster.Writes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_denied_Component_whose_spec_or_requested_at_changes_is_tried_at_once_and_a_minute_later(bool isSpec)
+    {
+        await using var cluster = new ScriptedCluster(make);
+        make.Answer(new HandlerAnswer.Failed(FailureKind.Denied, "why"));
+        await cluster.PutComponent("a", """{"handler":"make"}""");
+        await cluster.Advance(TimeSpan.FromHours(3), TimeSpan.FromMinutes(1));
+        var calls = make.Calls.Count;
+
+        await (isSpec ? cluster.PutComponent("a", """{"handler":"make","config":{"size":2}}""") : cluster.Annotate("a", ApiGroup.RequestedAtAnnotation, "now"));
+        await cluster.WhenQuiet();
+        Assert.Equal(calls + 1, make.Calls.Count);
+        await cluster.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(calls + 2, make.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_denied_deletion_is_tried_every_five_minutes()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComponent("a", """{"handler":"make"}""");
+        await cluster.WhenQuiet();
+        make.OnDelete = (_, _) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Failed(FailureKind.Denied, "why"));
+        await cluster.Delete("a");
+        await cluster.WhenQuiet();
+        var calls = make.Calls.Count;
+
+        await cluster.Advance(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
+
+        Assert.Equal(calls + 12, make.Calls.Count);
     }
 
     [Fact]

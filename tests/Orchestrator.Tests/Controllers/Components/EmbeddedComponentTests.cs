@@ -52,7 +52,7 @@ public sealed class EmbeddedComponentTests
     }
 
     [Fact]
-    public async Task A_throttle_passes_and_a_missing_right_is_tried_every_five_minutes()
+    public async Task A_throttle_passes_and_a_missing_right_is_tried_after_a_minute()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         cluster.SecretsManager.Faults.Queue("DescribeSecret", Fault.Throttle);
@@ -63,9 +63,9 @@ public sealed class EmbeddedComponentTests
         await cluster.Advance(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
         Assert.Equal(Phase.Failed, (await cluster.Component("credentials")).Status!.Phase);
         cluster.SecretsManager.Faults.Allow("GetRandomPassword");
-        await cluster.Advance(TimeSpan.FromMinutes(4));
+        await cluster.Advance(TimeSpan.FromSeconds(58));
         Assert.Equal(0, cluster.Calls("CreateSecret"));
-        await cluster.Advance(TimeSpan.FromMinutes(1));
+        await cluster.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(Phase.Ready, (await cluster.Component("credentials")).Status!.Phase);
         Assert.Equal(1, cluster.Calls("CreateSecret"));
     }

@@ -22,8 +22,23 @@ public sealed partial class SecretPushFailureTests
         Assert.Equal(["app-credentials: AccessDenied"], push.Cluster.Events);
 
         push.Faults.Allow(operation);
-        Assert.Equal("Failed", (await push.Advance(TimeSpan.FromSeconds(299))).Status!.Phase);
+        Assert.Equal("Failed", (await push.Advance(TimeSpan.FromSeconds(59))).Status!.Phase);
         Assert.Equal("Ready", (await push.Advance(TimeSpan.FromSeconds(1))).Status!.Phase);
+        Assert.Equal(1, await push.Versions());
+    }
+
+    [Fact]
+    public async Task A_denied_CreateSecret_generates_ever_less_often_and_at_once_for_another_spec()
+    {
+        await using var push = await StartAsync();
+        push.Faults.DenyAlways("CreateSecret");
+        await push.Put(Config());
+        await push.Cluster.Advance(TimeSpan.FromHours(24), TimeSpan.FromMinutes(1));
+        // After 1, 2, 4, 8, 16 and 32 minutes, and then every hour.
+        Assert.Equal(1 + 6 + 22, push.Cluster.Calls("GetRandomPassword"));
+
+        push.Faults.Allow("CreateSecret");
+        Assert.Equal("Ready", (await push.Put(Config("""{"description":"allowed now"}"""))).Status!.Phase);
         Assert.Equal(1, await push.Versions());
     }
 

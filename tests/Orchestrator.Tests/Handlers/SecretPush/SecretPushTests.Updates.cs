@@ -15,10 +15,12 @@ public sealed partial class SecretPushTests
             await push.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal("Failed", (await push.Cluster.Component("app-credentials")).Status!.Phase);
         push.Faults.Allow("UpdateSecret");
+        // A denied update is tried every hour by now.
         for (var i = 0; i < 2; i++)
             await push.Advance(TimeSpan.FromMinutes(4));
-        Assert.Equal(2, await push.Versions());
+        Assert.Equal(1, await push.Versions());
         await push.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(2, await push.Versions());
         await push.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("Ready", (await push.Cluster.Component("app-credentials")).Status!.Phase);
         Assert.Equal(2, await push.Versions());

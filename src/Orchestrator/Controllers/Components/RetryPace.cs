@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Controllers.Components;
+
+/// <summary>When a handler is called next, by what it answered.</summary>
+/// <param name="jitter">A new random number in [0, 1) at each call.</param>
+internal sealed class RetryPace(Func<double> jitter)
+{
+    // The pause after a failure that somebody has to fix, before jitter; after a denial see DeniedBackoff.
+    private static readonly TimeSpan RetryFailedAfter = TimeSpan.FromMinutes(5);
+
+    private readonly DeniedBackoff denied = new();
+
+    /// <summary>Whether the queue's doubling retry decides.</summary>
+    public static bool IsTransient(Component component, HandlerAnswer answer) =>
+        answer is HandlerAnswer.Failed { Kind: FailureKind.Transient } && !IsOver(component);
+
+    /// <summary>The pause until the next call; null where only a change brings one.</summary>
+    /// <param name="component">The Component with the status that the answer led to.</param>
+    /// <param name="config">What the handler was called with.</param>
+    /// <param name="answer">What it answered; not a transient failure.</param>
+    public TimeSpan? After(Component component, JsonObject config, HandlerAnswer answer)
+    {
+        var key = ObjectKey.Of(component.Metadata);
+        // A deletion generates nothing, and holds a namespace up.
+        var isDenied = answer is HandlerAnswer.Failed { Kind: FailureKind.Denied, RecheckAfter: null } && !component.Metadata.IsTerminating;
+        if (!isDenied)
+            denied.Forget(key);
+        return answer switch
+        {
+            HandlerAnswer.Failed { Kind: FailureKind.InvalidConfig } => null,
+            _ when isDenied => Jittered(denied.Next(key, ReconcileTracker.Inputs(component, config))),
+            HandlerAnswer.Failed { RecheckAfter: { } soon } => Jittered(soon),
+            _ when answer is HandlerAnswer.Failed || IsOver(component) => Jittered(RetryFailedAfter),
+            HandlerAnswer.InProgress progress => progress.RecheckAfter,
+            HandlerAnswer.Done done => done.RecheckAfter,
+            _ => null,
+        };
+    }
+
+    /// <summary>The Component is gone.</summary>
+    public void Forget(ObjectKey key) => denied.Forget(key);
+
+    private static bool IsOver(Component component) => component.Status?.Phase is Phase.Failed or Phase.TerminationFailed;
+
+    private TimeSpan Jittered(TimeSpan delay) => delay * (1 + (jitter() / 5));
+}
