@@ -30,20 +30,13 @@ internal sealed class OperatorCommand : ExplainedCommand
         });
         var rights = new RightsOptions(this);
 
-        SetAction((parsed, cancellation) => new OperatorRun(context, new()
-        {
-            Kubeconfig = parsed.GetValue(cluster.Kubeconfig),
-            Context = parsed.GetValue(cluster.Context),
-            Namespace = parsed.GetValue(scope),
-            ClusterId = parsed.GetValue(clusterId),
-            FormerClusterIds = parsed.GetRequiredValue(former),
-            QuotaShare = parsed.GetValue(quotaShare),
-            Workers = parsed.GetValue(workers),
-            Listen = parsed.GetRequiredValue(listen),
-            LeaseNamespace = parsed.GetValue(leaseNamespace) ?? Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "deployment-orchestrator",
-            Rights = rights.Of(parsed),
-            Identity = $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.CreateVersion7(context.Time.GetUtcNow())}",
-        }).Run(cancellation));
+        SetAction((parsed, cancellation) => new OperatorRun(context, new(
+            parsed.GetValue(cluster.Kubeconfig), parsed.GetValue(cluster.Context), parsed.GetValue(scope),
+            parsed.GetValue(clusterId), parsed.GetRequiredValue(former), parsed.GetValue(quotaShare), parsed.GetValue(workers), parsed.GetRequiredValue(listen),
+            parsed.GetValue(leaseNamespace) ?? Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "deployment-orchestrator",
+            rights.Of(parsed),
+            $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.CreateVersion7(context.Time.GetUtcNow())}"))
+            .Run(cancellation));
     }
 
     public override IReadOnlyList<string> Examples =>

@@ -83,11 +83,11 @@ internal sealed class PlanRun(CommandContext context, ManifestSource source, Fun
         using var clients = new SecretsManagerClients(context.Aws with { QuotaShare = aws.QuotaShare, TimeProvider = context.Time });
         var region = clients.DefaultRegion ?? (aws.IsAsked || cluster is not null ? null : LocalCluster.EmbeddedRegion);
         var handlers = LocalCluster.HandlersForValidation(context.Time);
-        var scope = new PlanScope(clusterId, aws.FormerClusterIds, cluster?.Store, seed, aws.IsAsked ? clients : null, region, handlers);
         var notes = new PlanNotes();
-        var state = await PlanningControllers.Run(world.Memory, (components, compositions) =>
-            PlannedHandlers.Create(world, scope, notes, context.Time, components, compositions, Foreign(files, seed, handlers.Names)),
-            context.Time, cancellation);
+        var planned = new PlannedHandlers(
+            world, clusterId, aws.FormerClusterIds, seed, aws.IsAsked ? clients : null, region, handlers, Foreign(files, seed, handlers.Names), notes,
+            context.Time);
+        var state = await PlanningControllers.Run(world.Memory, planned.Create, context.Time, cancellation);
         var report = new PlanReport(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, cluster is not null, handlers.Names);
         var lines = Lines(files, seed, state, report, cluster?.Namespace ?? "default");
 

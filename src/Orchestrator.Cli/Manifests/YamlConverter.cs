@@ -39,12 +39,10 @@ internal sealed class YamlConverter
     {
         var converter = new YamlConverter(nodeCount, textLength);
         converter.positions.Add("", root.At);
-        var json = converter.Value(root, "");
-        return converter.IsOver
-            ? new(null, new(converter.positions, converter.written), [new(root.At, converter.pathBudget < 0
-                ? "is too large: too many values below long keys"
-                : $"aliases repeat more than {(converter.budget < 0 ? $"{MaxRepeated} values" : $"{MaxRepeatedText} characters")}")])
-            : new(json, new(converter.positions, converter.written), converter.problems);
+        var (json, map) = (converter.Value(root, ""), new SourceMap(converter.positions, converter.written));
+        return !converter.IsOver ? new(json, map, converter.problems) : new(null, map, [new(root.At, converter.pathBudget < 0
+            ? "is too large: too many values below long keys"
+            : $"aliases repeat more than {(converter.budget < 0 ? $"{MaxRepeated} values" : $"{MaxRepeatedText} characters")}")]);
     }
 
     private JsonNode? Value(YamlNode node, string path)
@@ -143,36 +141,30 @@ internal sealed class YamlConverter
         target.Add(key, Value(value, path));
     }
 
-    // Kubernetes' keys are strings. One that YAML reads as something else is taken where its text stays the same, as in a ConfigMap's `8080: web`.
     private string? Key(YamlNode node, SourcePosition at, string path)
     {
-        if (node is not YamlScalar scalar)
-        {
-            Add(at, path, node is YamlMapping { Entries: [{ Key: YamlMapping or YamlScalar { Text: ['.', ..] } }] }
-                ? "a key must be a string, not a mapping; a reference needs quotes: \"{{ .component.providerStatus.field }}\""
-                : "a key must be a string");
-            return null;
-        }
-
-        if (scalar.IsPlain && LookAlike.First([scalar.Text], 1, 1) is { } space)
-        {
-            Add(at, path, $"the key {LookAlike.Say(space.Character)}");
-            return null;
-        }
-
-        if (scalar.Text.Length > MaxKey || scalar.Text.Contains('\0', StringComparison.Ordinal))
-        {
-            Add(at, path, scalar.Text.Length > MaxKey
-                ? $"a key has at most {MaxKey} characters, not {scalar.Text.Length}" : "a key must not contain the character U+0000");
-            return null;
-        }
-
-        var (value, problem) = YamlScalars.Resolve(scalar);
-        if (problem is null && value is not null && (value.GetValueKind() == JsonValueKind.String || Shortest(value) == scalar.Text))
-            return scalar.Text;
-        Add(at, path, problem
-            ?? $"the key {(scalar.Text.Length == 0 ? "is empty" : $"{scalar.Text} is {(value is null ? "null" : Shortest(value))} in YAML")}: quote it");
+        if (KeyProblem(node) is not { } problem)
+            return ((YamlScalar)node).Text;
+        Add(at, path, problem);
         return null;
+    }
+
+    // Kubernetes' keys are strings. One that YAML reads as something else is taken where its text stays the same, as in a ConfigMap's `8080: web`.
+    private static string? KeyProblem(YamlNode node)
+    {
+        if (node is not YamlScalar { Text: var text } scalar)
+            return node is YamlMapping { Entries: [{ Key: YamlMapping or YamlScalar { Text: ['.', ..] } }] }
+                ? "a key must be a string, not a mapping; a reference needs quotes: \"{{ .component.providerStatus.field }}\""
+                : "a key must be a string";
+        if (scalar.IsPlain && LookAlike.First([text], 1, 1) is { } space)
+            return $"the key {LookAlike.Say(space.Character)}";
+        if (text.Length > MaxKey)
+            return $"a key has at most {MaxKey} characters, not {text.Length}";
+        if (text.Contains('\0', StringComparison.Ordinal))
+            return "a key must not contain the character U+0000";
+        var (value, problem) = YamlScalars.Resolve(scalar);
+        return problem is null && value is not null && (value.GetValueKind() == JsonValueKind.String || Shortest(value) == text) ? null
+            : problem ?? $"the key {(text.Length == 0 ? "is empty" : $"{text} is {(value is null ? "null" : Shortest(value))} in YAML")}: quote it";
     }
 
     private static string Shortest(JsonNode value) => value.GetValueKind() == JsonValueKind.Number

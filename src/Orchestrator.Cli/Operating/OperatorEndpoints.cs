@@ -25,7 +25,7 @@ internal sealed class OperatorEndpoints(WebApplication web, MeterProvider metric
     public static async Task<OperatorEndpoints> Start(IPEndPoint listen, LeaderElection election, LeaderWork work)
     {
         var health = new OperatorHealth(election, work);
-        _ = new OperatorMetrics(election, work);
+        OperatorMetrics.Observe(election, work);
         var exports = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 };
         var described = ResourceBuilder.CreateDefault().AddService("dorch", serviceVersion: ProductVersion.Text);
         var measuring = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(described).AddMeter(Telemetry.Name).AddPrometheusExporter();

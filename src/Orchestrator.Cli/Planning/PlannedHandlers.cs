@@ -9,41 +9,37 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
-/// <summary>What a plan is made for, and as whom; the cluster, what it has, and AWS are null where they are not asked.</summary>
-internal sealed record PlanScope(
-    string ClusterId, IReadOnlyList<string> FormerClusterIds, IResourceStore? Cluster, ClusterSeed? Seed, ISecretsManagers? Aws, string? DefaultRegion,
-    HandlerRegistry Ours);
-
-/// <summary>The handlers of the program at work on what only looks, and stand-ins for everybody else's.</summary>
-internal static class PlannedHandlers
+/// <summary>
+/// The handlers of the program at work on what only looks, and stand-ins for everybody else's. What the cluster has, and AWS, are null where they are not asked.
+/// </summary>
+internal sealed class PlannedHandlers(
+    PlannedWorld world, string clusterId, IReadOnlyList<string> formerClusterIds, ClusterSeed? seed, ISecretsManagers? aws, string? defaultRegion,
+    HandlerRegistry ours, IEnumerable<string> foreign, PlanNotes notes, TimeProvider time)
 {
-    public static HandlerRegistry Create(
-        PlannedWorld world, PlanScope scope, PlanNotes notes, TimeProvider time,
-        Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions, IEnumerable<string> foreign)
+    public HandlerRegistry Create(Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions)
     {
-        IEnumerable<Component> All() => components().Concat(scope.Seed?.Elsewhere ?? []);
+        IEnumerable<Component> All() => components().Concat(seed?.Elsewhere ?? []);
 
         // With the same cluster id other runs push secrets from other files: as up has it.
         var wanted = new WantedComponents(compositions, All);
-        var owners = new OwnerDirectory(scope.ClusterId, seesAll: scope.Seed?.SeesAll ?? scope.Aws is null, All, scope.FormerClusterIds, wanted);
+        var owners = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? aws is null, All, formerClusterIds, wanted);
         var planned = new PlannedSecrets();
         DryRunSecretsManager SecretsManager(Component component) => new(
-            scope.Aws,
+            aws,
             // The operator's own region may be another than this environment's: where it worked already, it is known.
-            SecretState.Read(component.Status?.Applied ?? []).Targets is [.., { Region.Length: > 0 } last] ? last.Region : scope.DefaultRegion,
+            SecretState.Read(component.Status?.Applied ?? []).Targets is [.., { Region.Length: > 0 } last] ? last.Region : defaultRegion,
             planned,
             // A deleted Component takes its state along, and whoever takes its secret over comes after it.
-            (region, id) => KnownSecrets.Of(All().Concat(scope.Seed?.Before.Values ?? []), owners.Owner, region, id),
+            (region, id) => KnownSecrets.Of(All().Concat(seed?.Before.Values ?? []), owners.Owner, region, id),
             time);
 
-        IComponentHandler Ours(string name) => scope.Ours.Find(name)!;
-        var secretPush = new SecretPlanner(owners, new(scope.Cluster), SecretsManager);
+        var secretPush = new SecretPlanner(owners, new(world.Cluster), SecretsManager);
         var manifest = new ManifestPlanner(world, wanted.IsGone);
         var reader = new ConfigReaderHandler(new DryRunStore(world), OperatorRights.Everything);
         return new(
         [
-            new PlannedHandler(Ours(SecretPushConfig.HandlerName), notes, secretPush.Run),
-            new PlannedHandler(Ours(ManifestHandler.HandlerName), notes, manifest.Run),
+            new PlannedHandler(ours.Find(SecretPushConfig.HandlerName)!, notes, secretPush.Run),
+            new PlannedHandler(ours.Find(ManifestHandler.HandlerName)!, notes, manifest.Run),
             new PlannedHandler(reader, notes, async (request, isDeletion, token) =>
                 new(await (isDeletion ? reader.Delete(request, token) : reader.Apply(request, token)), "values", [])),
             .. foreign.Select(name => new ForeignPlanner(name)),

@@ -27,6 +27,8 @@ internal sealed class PlannedWorld
             time, (type, key) => uids.TryRemove((type, key), out var uid) ? uid : newUid(type, key), isNamespaced: cluster is null ? null : _ => null);
     }
 
+    public IResourceStore? Cluster => cluster;
+
     /// <summary>Where the controllers work.</summary>
     public InMemoryResourceStore Memory { get; }
 
