@@ -48,27 +48,21 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
 
     private async Task<int> Delete(LocalCluster cluster, CancellationToken cancellation)
     {
-        IReadOnlyList<StatusRow> described = [], left, result;
-        IReadOnlyList<string> failures;
-        bool isInTime;
-        await using (var view = new DeletionLines(terminal.Error))
-        await using (var run = new ControllerRun(
-            cluster.Store, cluster.Time, (components, compositions) => Outline(cluster.Handlers(components, compositions), cluster), view).Start())
+        IReadOnlyList<StatusRow> described = [];
+        var run = new ControllerRun(
+            cluster.Store, cluster.Time, (components, compositions) => Outline(cluster.Handlers(components, compositions), cluster),
+            new DeletionLines(terminal.Error));
+        var end = await RunEnd.Of(run, timeout, context.Time, async token =>
         {
-            isInTime = await TimeLimit.Within(timeout, context.Time, async token =>
-            {
-                await run.WhenSettled(token);
-                described = run.Rows();
-                await Delete(cluster, run, token);
-            }, cancellation);
-            await run.ShowSettled();
-            (left, failures) = (run.Rows(), run.Failures.Lines);
-            result = [.. described.Select(row => left.FirstOrDefault(l => l.Id == row.Id) ?? row with { Phase = "Deleted", Message = run.LastEvent(row.Key) })];
-        }
-
+            await run.WhenSettled(token);
+            described = run.Rows();
+            await Delete(cluster, run, token);
+        }, cancellation);
+        var left = end.Rows;
+        var result = described.Select(row => left.FirstOrDefault(l => l.Id == row.Id) ?? row with { Phase = "Deleted", Message = run.LastEvent(row.Key) });
         var unclear = described.Where(row => !row.IsComposition && row.Phase != Phase.Ready).ToList();
-        ResultWriter.Write(terminal, format, result, [], await RunResources.Read(cluster.Store, [.. left.Select(l => (l.Type, l.Key))], [], cancellation));
-        foreach (var line in Shortfall.NotDeleted(unclear, left, isInTime ? null : timeout, failures))
+        ResultWriter.Write(terminal, format, [.. result], [], await RunResources.Read(cluster.Store, [.. left.Select(l => (l.Type, l.Key))], [], cancellation));
+        foreach (var line in Shortfall.NotDeleted(unclear, left, end.IsInTime ? null : timeout, end.Failures))
             await terminal.Error.WriteLineAsync(line);
         return unclear.Count == 0 && left.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }

@@ -106,7 +106,7 @@ internal sealed class PlanRun(CommandContext context, ManifestSource source, Fun
         return [.. named.Concat(there).OfType<string>().Distinct(StringComparer.Ordinal).Except(ours, StringComparer.Ordinal)];
     }
 
-    private static IReadOnlyList<PlanLine> Lines(ManifestSet files, ClusterSeed? seed, PlannedState state, PlanReport report, string defaultNamespace)
+    private static IReadOnlyList<PlanLine> Lines(ManifestSet files, ClusterSeed? seed, RunEnd state, PlanReport report, string defaultNamespace)
     {
         var keys = files.Resources.ToLookup(r => r.Type, r => new ObjectKey(r.Namespace ?? defaultNamespace, r.Name!));
         return

@@ -40,23 +40,18 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
     private async Task<int> RunOnce(LocalCluster cluster, ResourceApply resources, TimeSpan limit, CancellationToken cancellation)
     {
         var isReady = false;
-        bool isInTime;
-        IReadOnlyList<StatusRow> rows;
-        IReadOnlyList<Api.Component> components;
-        IReadOnlyList<string> failures;
+        RunEnd end;
         await using (var view = View())
-        await using (var run = new ControllerRun(cluster.Store, cluster.Time, cluster.Handlers, view).Start())
         {
-            isInTime = await TimeLimit.Within(limit, context.Time, async token => isReady = (await run.WhenSettled(token)).IsReady, cancellation);
-            await run.ShowSettled();
-            (rows, components, failures) = (run.Rows(), run.Components, run.Failures.Lines);
+            var run = new ControllerRun(cluster.Store, cluster.Time, cluster.Handlers, view);
+            end = await RunEnd.Of(run, limit, context.Time, async token => isReady = (await run.WhenSettled(token)).IsReady, cancellation);
         }
 
         var access = cluster.Endpoint is { } endpoint ? new SecretAccess(endpoint, EndsWithProgram: true) : SecretAccess.Aws;
-        await WriteResult(cluster, resources, rows, components, access, cancellation);
+        await WriteResult(cluster, resources, end.Rows, end.Components, access, cancellation);
         if (isReady)
             return ExitCode.Done;
-        foreach (var line in Shortfall.NotReady(rows, isInTime ? null : limit, failures))
+        foreach (var line in Shortfall.NotReady(end.Rows, end.IsInTime ? null : limit, end.Failures))
             await terminal.Error.WriteLineAsync(line);
         return ExitCode.Failed;
     }

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// then their own creation and change are shown, too. Pure.
 /// </summary>
 internal sealed class PlanReport(
-    IReadOnlyDictionary<ObjectKey, Component> before, PlannedState after, PlanNotes notes, bool isCluster, IReadOnlyCollection<string> ours)
+    IReadOnlyDictionary<ObjectKey, Component> before, RunEnd after, PlanNotes notes, bool isCluster, IReadOnlyCollection<string> ours)
 {
     private readonly Dictionary<ObjectKey, Component> byKey = after.Components.ToDictionary(c => ObjectKey.Of(c.Metadata));
 

@@ -6,18 +6,16 @@ using DeploymentOrchestrator.Resources.InMemory;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
-/// <summary>How things would be after an apply, and what went wrong inside the controllers and was not over in time.</summary>
-internal sealed record PlannedState(IReadOnlyList<Composition> Compositions, IReadOnlyList<Component> Components, IReadOnlyList<string> Failures);
-
 /// <summary>Both controllers at work in a <see cref="PlannedWorld"/>, until they have nothing more to do.</summary>
 internal static class PlanningControllers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static async Task<PlannedState> Run(InMemoryResourceStore store, MakeHandlers handlers, TimeProvider time, CancellationToken cancellation)
+    /// <summary>How things would be after an apply. The failures are those that were not over in time.</summary>
+    public static async Task<RunEnd> Run(InMemoryResourceStore store, MakeHandlers handlers, TimeProvider time, CancellationToken cancellation)
     {
-        await using var run = new ControllerRun(store, time, handlers, view: null).Start();
-        var isDone = await TimeLimit.Within(Patience, time, async token =>
+        var run = new ControllerRun(store, time, handlers, view: null);
+        var end = await RunEnd.Of(run, Patience, time, async token =>
         {
             await run.WhenQuiet(token);
             // Two wrote at once, and the later one tries again by and by.
@@ -27,7 +25,7 @@ internal static class PlanningControllers
                 await run.WhenQuiet(token);
             }
         }, cancellation);
-        return new(run.Compositions, run.Components, isDone ? [] : ["the plan could not be worked out to its end", .. run.Failures.Lines]);
+        return end with { Failures = end.IsInTime ? [] : ["the plan could not be worked out to its end", .. end.Failures] };
     }
 
     // Whether there is something left to do for a Composition's children.
