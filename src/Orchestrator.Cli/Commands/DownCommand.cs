@@ -50,7 +50,7 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
     {
         IReadOnlyList<StatusRow> described = [];
         var run = new ControllerRun(
-            cluster.Store, cluster.Time, (components, compositions) => Outline(cluster.Handlers(components, compositions), cluster),
+            cluster.Store, context.Time, (components, compositions) => Outline(cluster.Handlers(components, compositions), cluster),
             new DeletionLines(terminal.Error));
         var end = await RunEnd.Of(run, timeout, context.Time, async token =>
         {

@@ -134,9 +134,7 @@ internal sealed class PlanRun(CommandContext context, ManifestSource source, Fun
     }
 }
 
-/// <summary>How <c>dorch plan</c> looks at AWS.</summary>
-/// <param name="IsAsked">Whether AWS is asked what is there.</param>
-/// <param name="ClusterId">Who we are in AWS; null for the cluster itself.</param>
-/// <param name="FormerClusterIds">Who we were before the cluster was rebuilt.</param>
-/// <param name="QuotaShare">The share of AWS's quotas to use at most.</param>
+/// <summary>
+/// How <c>dorch plan</c> looks at AWS, if it does, and as whom: a null id is the cluster itself, and the former ones are from before it was rebuilt.
+/// </summary>
 internal sealed record AwsAccess(bool IsAsked, string? ClusterId, IReadOnlyList<string> FormerClusterIds, double QuotaShare);

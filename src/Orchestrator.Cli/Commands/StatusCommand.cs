@@ -96,7 +96,7 @@ internal sealed class StatusRun(CommandContext context, IResourceStore store, st
     private static string ShownName(Component component) =>
         StandaloneScope.IsStandalone(component) ? component.Metadata.Name : component.Metadata.Controller()!.Name;
 
-    private static string Known(string name, IReadOnlyList<string> names) =>
+    private static string Known(string name, List<string> names) =>
         names.Count == 0 ? ": there are none"
         : NearestName.Hint(name, names) is { Length: > 0 } hint ? hint
         : $"; there are {string.Join(", ", names)}";

@@ -43,7 +43,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         RunEnd end;
         await using (var view = View())
         {
-            var run = new ControllerRun(cluster.Store, cluster.Time, cluster.Handlers, view);
+            var run = new ControllerRun(cluster.Store, context.Time, cluster.Handlers, view);
             end = await RunEnd.Of(run, limit, context.Time, async token => isReady = (await run.WhenSettled(token)).IsReady, cancellation);
         }
 
@@ -63,7 +63,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         view.Note(cluster.Endpoint is { } endpoint
             ? $"Secrets Manager listens on {endpoint.GetLeftPart(UriPartial.Authority)}; watching the files until Ctrl-C"
             : "watching the files until Ctrl-C");
-        await using var run = new ControllerRun(cluster.Store, cluster.Time, cluster.Handlers, view).Start();
+        await using var run = new ControllerRun(cluster.Store, context.Time, cluster.Handlers, view).Start();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] tasks = [ShowResults(cluster, run, resources, either.Token), ApplyChanges(run, resources, loader, files, either.Token)];
         try

@@ -14,7 +14,7 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 internal sealed class PolicyCheck
 {
     private readonly IReadOnlyList<SecretPolicy> policies;
-    private readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> namespaces;
+    private readonly Dictionary<string, Dictionary<string, string>> namespaces;
 
     /// <param name="resources">The policies and Namespaces, among other resources.</param>
     public PolicyCheck(IReadOnlyList<ManifestResource> resources)
@@ -51,7 +51,7 @@ internal sealed class PolicyCheck
 
     private static string NamespaceOf(ManifestResource resource) => resource.Namespace ?? "default";
 
-    private static IReadOnlyDictionary<string, string> Labels(JsonObject content) =>
+    private static Dictionary<string, string> Labels(JsonObject content) =>
         ((content["metadata"] as JsonObject)?["labels"] as JsonObject ?? [])
             .Where(label => JsonText.Of(label.Value) is not null)
             .ToDictionary(label => label.Key, label => JsonText.Of(label.Value)!, StringComparer.Ordinal);

@@ -16,7 +16,6 @@ internal sealed class YamlComposer
     private readonly TextPart part;
     private readonly Scanner scanner;
     private readonly Parser parser;
-    private readonly List<Diagnostic> problems = [];
     private readonly Dictionary<AnchorName, YamlNode?> anchors = [];
 
     public YamlComposer(string file, TextPart part)
@@ -27,7 +26,7 @@ internal sealed class YamlComposer
     }
 
     /// <summary>What was wrong; after a syntax error the rest of the stream is not read.</summary>
-    public IReadOnlyList<Diagnostic> Problems => problems;
+    public List<Diagnostic> Problems { get; } = [];
 
     /// <summary>How many nodes were written; an alias does not count.</summary>
     public int NodeCount { get; private set; }
@@ -48,7 +47,7 @@ internal sealed class YamlComposer
         }
         catch (YamlException e)
         {
-            problems.Add(SyntaxError(e));
+            Problems.Add(SyntaxError(e));
         }
 
         return documents;
@@ -117,7 +116,7 @@ internal sealed class YamlComposer
     {
         if (anchors.TryGetValue(alias.Value, out var node) && node is not null)
             return node;
-        problems.Add(new(At(alias.Start), anchors.ContainsKey(alias.Value)
+        Problems.Add(new(At(alias.Start), anchors.ContainsKey(alias.Value)
             ? $"the alias *{alias.Value} is inside its own anchor"
             : $"the alias *{alias.Value} has no anchor &{alias.Value} before it"));
         // A placeholder, so that the value does not count as missing.

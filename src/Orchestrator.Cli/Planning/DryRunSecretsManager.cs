@@ -68,12 +68,12 @@ internal sealed class DryRunSecretsManager(
 
         public async Task<WrittenSecret> UpdateSecret(UpdateSecretInput input, CancellationToken cancellation)
         {
-            var before = await Change(input.SecretId, cancellation, secret => secret with
+            var before = await Change(input.SecretId, secret => secret with
             {
                 KmsKeyId = input.KmsKeyId ?? secret.KmsKeyId,
                 Description = input.Description ?? secret.Description,
                 VersionIdsToStages = input.Value is null ? secret.VersionIdsToStages : Current(secret.VersionIdsToStages, input.ClientRequestToken),
-            });
+            }, cancellation);
             if (input.KmsKeyId is { } key)
                 changes.Add($"~ kmsKeyId: {before.KmsKeyId ?? "AWS's own"} -> {key}");
             if (input.Description is { } text)
@@ -83,22 +83,22 @@ internal sealed class DryRunSecretsManager(
 
         public async Task<DeletedSecret> DeleteSecret(string secretId, int recoveryWindowInDays, CancellationToken cancellation)
         {
-            var before = await Change(secretId, cancellation, secret => recoveryWindowInDays == 0 ? null : secret with { DeletedDate = Clock.Now });
+            var before = await Change(secretId, secret => recoveryWindowInDays == 0 ? null : secret with { DeletedDate = Clock.Now }, cancellation);
             return new(before.Arn, before.Name, Clock.Now + TimeSpan.FromDays(recoveryWindowInDays), null);
         }
 
         public async Task<RestoredSecret> RestoreSecret(string secretId, CancellationToken cancellation)
         {
-            var before = await Change(secretId, cancellation, secret => secret with { DeletedDate = null });
+            var before = await Change(secretId, secret => secret with { DeletedDate = null }, cancellation);
             return new(before.Arn, before.Name, null);
         }
 
         public async Task<DateTimeOffset?> TagResource(string secretId, IReadOnlyDictionary<string, string> tags, CancellationToken cancellation)
         {
-            var before = await Change(secretId, cancellation, secret => secret with
+            var before = await Change(secretId, secret => secret with
             {
                 Tags = tags.Concat(secret.Tags).DistinctBy(t => t.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
-            });
+            }, cancellation);
             changes.AddRange(tags.Select(t => before.Tags.TryGetValue(t.Key, out var old)
                 ? $"~ tag {t.Key}: \"{old}\" -> \"{t.Value}\"" : $"+ tag {t.Key}: \"{t.Value}\""));
             return null;
@@ -106,17 +106,17 @@ internal sealed class DryRunSecretsManager(
 
         public async Task<DateTimeOffset?> UntagResource(string secretId, IReadOnlyList<string> tagKeys, CancellationToken cancellation)
         {
-            await Change(secretId, cancellation, secret => secret with
+            await Change(secretId, secret => secret with
             {
                 Tags = secret.Tags.Where(t => !tagKeys.Contains(t.Key, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal),
-            });
+            }, cancellation);
             changes.AddRange(tagKeys.Select(key => $"- tag {key}"));
             return null;
         }
 
         // Whatever is written to was described before. Answers it as it was.
         private async Task<SecretDescription> Change(
-            string secretId, CancellationToken cancellation, Func<SecretDescription, SecretDescription?> change)
+            string secretId, Func<SecretDescription, SecretDescription?> change, CancellationToken cancellation)
         {
             var before = await DescribeSecret(secretId, cancellation) ?? throw new InvalidOperationException($"{secretId} is written to and was never seen");
             secrets.Set(Region, role, before.Name, change(before));

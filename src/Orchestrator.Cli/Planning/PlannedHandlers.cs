@@ -4,13 +4,13 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
 /// <summary>
-/// The handlers of the program at work on what only looks, and stand-ins for everybody else's. What the cluster has, and AWS, are null where they are not asked.
+/// The handlers of the program at work on what only looks, and stand-ins for everybody else's. What the cluster has, and AWS, are null where they are
+/// not asked.
 /// </summary>
 internal sealed class PlannedHandlers(
     PlannedWorld world, string clusterId, IReadOnlyList<string> formerClusterIds, ClusterSeed? seed, ISecretsManagers? aws, string? defaultRegion,

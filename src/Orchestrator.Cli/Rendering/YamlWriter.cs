@@ -45,10 +45,8 @@ internal static partial class YamlWriter
                 emitter.Emit(new SequenceEnd());
                 break;
             default:
-                emitter.Emit(node?.GetValueKind() == JsonValueKind.String
-                    ? Text(node.GetValue<string>(), mayBeBlock: true)
-                    : new Scalar(AnchorName.Empty, TagName.Empty, node?.ToJsonString() ?? "null", ScalarStyle.Plain, isPlainImplicit: true,
-                        isQuotedImplicit: false));
+                emitter.Emit(node?.GetValueKind() == JsonValueKind.String ? Text(node.GetValue<string>(), mayBeBlock: true)
+                    : new Scalar(AnchorName.Empty, TagName.Empty, node?.ToJsonString() ?? "null", ScalarStyle.Plain, true, false));
                 break;
         }
     }

@@ -19,8 +19,6 @@ internal sealed class LocalCluster(
     /// <summary>The region of the embedded Secrets Manager, where the environment names none.</summary>
     public const string EmbeddedRegion = "us-east-1";
 
-    public TimeProvider Time => time;
-
     public InMemoryResourceStore Store { get; } = new(time, (type, key) =>
         secretsManager is null ? SameUid(clusterId, type, key) : Guid.CreateVersion7(time.GetUtcNow()).ToString());
 
