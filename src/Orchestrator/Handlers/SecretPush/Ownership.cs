@@ -64,11 +64,13 @@ internal sealed record Ownership(
         var isHeld = state.Targets.Any(t => t.Arn == secret.Arn);
         var isKnown = staged.Count > 0 || isHeld;
         var other = tagged ?? OwnerMark.Of(current);
-        var isOfThisCluster = other is not null && owners.IsOfThisCluster(other.Digest);
-        var isGone = other is not null && owners.IsGone(other.Digest, at, defaultRegion);
-        var mayInherit = other is null || owners.MayInherit(me.Namespace, other);
+        // Each of these may walk every Component: a secret that says that it is ours is not asked about.
+        var isMine = me.Is(other?.Digest);
+        var isOfThisCluster = !isMine && other is not null && owners.IsOfThisCluster(other.Digest);
+        var isGone = isOfThisCluster && owners.IsGone(other!.Digest, at, defaultRegion);
+        var mayInherit = !isOfThisCluster || owners.MayInherit(me.Namespace, other!);
 
-        var kind = me.Is(other?.Digest) ? OwnershipKind.Ours
+        var kind = isMine ? OwnershipKind.Ours
             : other is null ? (isKnown ? OwnershipKind.Ours : OwnershipKind.Foreign)
             : !isGone ? OwnershipKind.Foreign
             : isHeld || (isKnown && mayInherit) ? OwnershipKind.Ours
@@ -76,6 +78,7 @@ internal sealed record Ownership(
             : OwnershipKind.Foreign;
 
         var isOurs = kind == OwnershipKind.Ours;
+        var isDrifted = isOurs && currentId is not null && !me.Is(current?.Owner) && (staged.Count > 0 || state.VersionId is not null);
         // Under a value that somebody else wrote, an earlier version may still tell the owner.
         var ownerDigest = other?.Digest ?? tokens.MaxBy(t => t.Occasion)?.Owner;
         var holder = isOurs ? null
@@ -88,14 +91,15 @@ internal sealed record Ownership(
             current,
             IsPreviousIncarnation: isOurs && !isHeld && (me.Is(current?.Owner) ? current : staged.FirstOrDefault()) is { } life
                 && life.Uid != VersionToken.UidDigest(component.Metadata.Uid!),
-            IsDrifted: isOurs && currentId is not null && !me.Is(current?.Owner) && (staged.Count > 0 || state.VersionId is not null),
+            isDrifted,
             holder is null ? null : new(ObjectKey.Of(holder.Metadata), holder.Metadata.ResourceVersion))
         {
             IsStrangers = holder is not null ? !owners.MayInherit(me.Namespace, holder.Metadata.Namespace ?? "")
                 : !isOurs && isOfThisCluster && !mayInherit,
-            MayBeAdopted = holder is null && (!isOfThisCluster || isGone || (mayInherit && !owners.IsWanted(at, other!.Digest, defaultRegion))),
+            MayBeAdopted = !isOurs && holder is null
+                && (isGone || ownerDigest is null || (mayInherit && !owners.IsWanted(at, ownerDigest, defaultRegion))),
             IsHolderWalled = owners.IsWalled(me.Namespace, holder?.Metadata.Namespace),
-            IsWriterWalled = OwnerMark.Of(current) is { } writer && owners.IsWalled(me.Namespace, writer),
+            IsWriterWalled = isDrifted && OwnerMark.Of(current) is { } writer && owners.IsWalled(me.Namespace, writer),
         };
     }
 

@@ -51,8 +51,10 @@ internal sealed record Observed
         return new(arn, Name, null, null, scheduled ? Start : null, false, tags, versions, Start, Start, Start);
     }
 
-    public static string Token(SecretOwner? owner = null, string? uid = null, string? inputs = null, DateTimeOffset? at = null, int attempt = 0) =>
-        new VersionToken((owner ?? Me).OwnerDigest, uid ?? Uid, inputs ?? Inputs, (at ?? Start).ToUnixTimeSeconds(), attempt).ToString();
+    public static string Token(
+        SecretOwner? owner = null, string? uid = null, string? inputs = null, DateTimeOffset? at = null, int attempt = 0, bool withNamespace = false) =>
+        new VersionToken((owner ?? Me).OwnerDigest, uid ?? Uid, inputs ?? Inputs, (at ?? Start).ToUnixTimeSeconds(), attempt,
+            withNamespace ? (owner ?? Me).NamespaceDigest : null).ToString();
 
     /// <summary>The state after a write at the given time.</summary>
     public static SecretState Written(DateTimeOffset at, UpdatePolicy policy = UpdatePolicy.AlwaysUpdate, string? requestedAt = null) => new()

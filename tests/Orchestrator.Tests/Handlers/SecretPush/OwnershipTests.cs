@@ -91,6 +91,41 @@ public sealed class OwnershipTests
             DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(Described(null, me), component, new(), target, Start, owners, null).Kind);
     }
 
+    // An operator for one namespace sees nobody elsewhere, and so cannot tell who lives there.
+    [Theory]
+    [InlineData(true, "other", true, true)]
+    [InlineData(false, "other", true, false)]
+    [InlineData(true, "myapp", false, true)]
+    [InlineData(false, "myapp", false, true)]
+    public void A_stranger_is_adopted_only_where_it_is_known_to_be_gone(bool seesAll, string ns, bool isStrangers, bool mayBeAdopted)
+    {
+        var owners = new OwnerDirectory("cluster-a", seesAll, () => [Itself], takeOverFrom: _ => []);
+        foreach (var secret in new[] { Described(Foreign, Gone with { Namespace = ns }), Described(Token(Gone with { Namespace = ns }, withNamespace: true)) })
+        {
+            var ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
+            Assert.Equal((isStrangers, mayBeAdopted), (ownership.IsStrangers, ownership.MayBeAdopted));
+            Assert.Equal(isStrangers ? "a Component of another namespace" : null, isStrangers ? ownership.Owner : null);
+        }
+    }
+
+    // Only the state of the living one tells, and the secret names one that is gone, or nobody.
+    [Fact]
+    public void Nothing_is_adopted_from_a_stranger_that_only_its_state_tells_to_have_it()
+    {
+        var stranger = Itself with
+        {
+            Metadata = new() { Namespace = "other", Name = "heir", Uid = "heir" },
+            Status = new() { Applied = new SecretState { Targets = [new(Name, "us-east-1", Arn)] }.ToJson() },
+        };
+        var owners = new OwnerDirectory("cluster-a", seesAll: true, () => [Itself, stranger], takeOverFrom: _ => []);
+        foreach (var secret in new[] { Described(Foreign), Described(null), Described(Token(Gone, withNamespace: true)),
+            Described(Foreign, previous: Token(Gone)), Described(Foreign, Gone with { Namespace = "other" }) })
+        {
+            var ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
+            Assert.Equal((true, false, true), (ownership.IsStrangers, ownership.MayBeAdopted, ownership.IsHolderWalled));
+        }
+    }
+
     private static Ownership Ownership(SecretDescription secret, SecretState? applied = null) =>
         new Observed { Secret = secret, State = applied ?? new() }.Ownership();
 }

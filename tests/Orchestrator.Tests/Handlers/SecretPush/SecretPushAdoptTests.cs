@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
@@ -41,9 +43,10 @@ public sealed class SecretPushAdoptTests
 
     // Its Composition creates the child again, by kubectl or after a restore.
     [Theory]
-    [InlineData(null)]
-    [InlineData(Role)]
-    public async Task Adopt_takes_nothing_from_a_child_that_its_entry_is_about_to_bring_back(string? role)
+    [InlineData(null, false)]
+    [InlineData(Role, false)]
+    [InlineData(null, true)]
+    public async Task Adopt_takes_nothing_from_a_child_that_its_entry_is_about_to_bring_back(string? role, bool isUnderAForeignValue)
     {
         await using var push = await StartAsync();
         var entry = new JsonObject { ["name"] = "creds", ["type"] = "secret-push", ["config"] = Config() };
@@ -54,9 +57,18 @@ public sealed class SecretPushAdoptTests
             ["metadata"] = new JsonObject { ["name"] = "app", ["namespace"] = "default" },
             ["spec"] = new JsonObject { ["components"] = new JsonArray(entry) },
         };
+        if (isUnderAForeignValue)
+        {
+            push.Faults.DenyAlways("TagResource");
+            push.Faults.Queue("CreateSecret", Fault.AccessDenied);
+        }
+
         await push.Cluster.Put(composition);
         await push.Cluster.WhenQuiet();
-        var version = await push.VersionId();
+        if (isUnderAForeignValue)
+            (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = AwsJsonClient.NewToken() })).Ok();
+        push.Faults.Allow("TagResource");
+        var (version, tags) = (await push.VersionId(), await push.Tags());
         // Paused, it waits with the child, which still wants its secret.
         composition = (await push.Cluster.Store.Get(ResourceType.Composition, new("default", "app"), TestContext.Current.CancellationToken))!;
         composition["metadata"]!["annotations"] = new JsonObject { ["deployment-orchestrator.io/paused"] = "true" };
@@ -65,7 +77,8 @@ public sealed class SecretPushAdoptTests
         await push.RestoreBackup([], withStatus: false);
 
         await push.Put(Config($$"""{"adopt":true{{(role is null ? "" : $",\"roleArn\":\"{role}\"")}}}"""), "second");
-        Assert.Equal((version, "test-cluster/default/app-creds"), (await push.VersionId(), (await push.Tags())[SecretOwner.TagKey]));
+        Assert.Equal((version, !isUnderAForeignValue), (await push.VersionId(), tags.ContainsKey(SecretOwner.TagKey)));
+        Assert.Equal(tags, await push.Tags());
     }
 
     [Fact]
