@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -53,17 +52,19 @@ internal static class CanonicalJson
         }
     }
 
-    // 1.50, 15e-1 and 0.15E+1 are all 15e-1.
+    // 1.50, 15e-1 and 0.15E+1 are all 15e-1. No API server takes an exponent that is longer than a long.
     private static string Number(string text)
     {
         var mark = text.AsSpan().IndexOfAny('e', 'E');
         var mantissa = mark < 0 ? text : text[..mark];
-        var exponent = mark < 0 ? 0 : BigInteger.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        long exponent = 0;
+        if (mark >= 0 && !long.TryParse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+            return text;
         var sign = mantissa.StartsWith('-') ? "-" : "";
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         var decimals = point < 0 ? 0 : mantissa.Length - point - 1;
         var digits = mantissa.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).TrimStart('0');
         var significant = digits.TrimEnd('0');
-        return significant.Length == 0 ? "0" : $"{sign}{significant}e{exponent - decimals + digits.Length - significant.Length}";
+        return significant.Length == 0 ? "0" : $"{sign}{significant}e{unchecked(exponent - decimals + digits.Length - significant.Length)}";
     }
 }

@@ -49,6 +49,19 @@ internal sealed class CallRate
         }
     }
 
+    /// <summary>Whether it is as it was made: nothing of its rate is used or lost, so that nobody waits.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (gate)
+            {
+                Count();
+                return tokens >= capacity && rate >= fullRate;
+            }
+        }
+    }
+
     /// <summary>Ends when the next call may go.</summary>
     /// <param name="cancellation">Ends the wait, and uses up no call.</param>
     /// <param name="namespace">On whose behalf; empty for nobody's in particular.</param>

@@ -165,4 +165,19 @@ public sealed class CallRateTests
         Assert.Same(rates.For("", "us-east-1", "TagResource"), rates.For("", "us-east-1", "UntagResource"));
         Assert.Throws<ArgumentException>(() => rates.For("", "us-east-1", "GetSecretValue"));
     }
+
+    [Fact]
+    public async Task Thousands_of_accounts_leave_no_more_than_a_few_hundred_rates_and_none_in_use_is_lost()
+    {
+        var time = new SignallingTime();
+        var rates = new CallRates(0.5, time);
+        var used = rates.For("busy", "us-east-1", "CreateSecret");
+        await used.WaitAsync(Stop);
+
+        for (var i = 0; i < 6_000; i++)
+            rates.For($"{i:D12}", "us-east-1", "CreateSecret");
+
+        Assert.InRange(rates.Count, 1, 256);
+        Assert.Same(used, rates.For("busy", "us-east-1", "CreateSecret"));
+    }
 }

@@ -8,12 +8,14 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>
 /// One client for each region, role and external id, made once; credentials are cached with it. One that is unused for a long time is disposed:
-/// tenants and their roles come and go. Safe for concurrent use.
+/// tenants and their roles come and go. Of more than a few hundred, those that were used last are kept. Safe for concurrent use.
 /// </summary>
 internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
 {
     // Longer than any work on one Component takes, and than the usual time between two looks at it.
     private static readonly TimeSpan KeptUnused = TimeSpan.FromHours(2);
+
+    private const int MostKept = 256;
 
     private readonly SecretsManagerOptions options;
     private readonly Lock gate = new();
@@ -41,6 +43,16 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
     /// <inheritdoc/>
     public TimeSpan Age => options.TimeProvider.GetElapsedTime(started);
 
+    /// <summary>How many clients are kept.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return clients.Count;
+        }
+    }
+
     /// <inheritdoc cref="ISecretsManagers.For"/>
     public SecretsManagerClient For(string? region, string? roleArn, string? externalId)
     {
@@ -57,7 +69,11 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
                     old.Client.Dispose();
                 }
 
-                clients[key] = kept = new(Create(key));
+                var created = Create(key);
+                // Not disposed: somebody may be at work with it, and waiting for its turn.
+                if (clients.Count >= MostKept)
+                    clients.Remove(clients.MinBy(c => c.Value.UsedAt).Key);
+                clients[key] = kept = new(created);
             }
 
             kept.UsedAt = now;
