@@ -32,13 +32,12 @@ internal static class OperatorOnKubernetes
 
         var started = Stopwatch.StartNew();
         // In this namespace alone: the runs before this one, whose Secrets Manager is gone, are none of its work.
-        using var process = Start(dorch, kubeconfig, @namespace, secretsManager.Endpoint);
-        using var http = new HttpClient { BaseAddress = await Address(process) };
-        while (!await IsReady(http))
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        await using var process = await OperatorProcess.Start(
+            dorch, kubeconfig, secretsManager.Endpoint, "--namespace", @namespace, "--lease-namespace", @namespace, "--quota-share", "1");
+        await process.WhenReady();
         var startUp = started.Elapsed;
-        var idleBefore = Resident(process);
-        var (cpuBefore, callsBefore) = (process.TotalProcessorTime, await ApiCalls(http));
+        var idleBefore = process.Resident;
+        var (cpuBefore, callsBefore) = (process.ProcessorTime, await ApiCalls(process.Http));
 
         var (created, ready) = (new ConcurrentDictionary<string, long>(StringComparer.Ordinal), new ConcurrentDictionary<string, long>(StringComparer.Ordinal));
         var (failed, all) = (0, new TaskCompletionSource());
@@ -67,14 +66,11 @@ internal static class OperatorOnKubernetes
         var creating = watch.Elapsed;
         await all.Task;
         var elapsed = watch.Elapsed;
-        var cpu = process.TotalProcessorTime - cpuBefore;
-        var calls = await ApiCalls(http) - callsBefore;
-        process.Refresh();
-        var (peak, idle) = (process.PeakWorkingSet64, Resident(process));
+        var cpu = process.ProcessorTime - cpuBefore;
+        var calls = await ApiCalls(process.Http) - callsBefore;
+        var (peak, idle) = (process.PeakResident, process.Resident);
         await stop.CancelAsync();
         await watching;
-        process.Kill();
-        await process.WaitForExitAsync();
 
         var waits = ready.Select(r => Stopwatch.GetElapsedTime(created[r.Key], r.Value)).Order().ToList();
         Row($"`dorch operator`, {(dorch.Length == 1 ? "native" : "JIT")}, {components.ToString("N0", CultureInfo.InvariantCulture)} Components", "");
@@ -89,49 +85,19 @@ internal static class OperatorOnKubernetes
         return failed == 0 ? 0 : 1;
     }
 
-    private static Process Start(string[] dorch, string kubeconfig, string @namespace, Uri secretsManager)
-    {
-        var start = new ProcessStartInfo(dorch[0]) { UseShellExecute = false, RedirectStandardError = true };
-        foreach (var argument in dorch[1..].Concat(
-            ["operator", "--kubeconfig", kubeconfig, "--namespace", @namespace, "--lease-namespace", @namespace, "--listen", "127.0.0.1:0",
-            "--quota-share", "1"]))
-            start.ArgumentList.Add(argument);
-        start.Environment["AWS_ENDPOINT_URL"] = secretsManager.ToString();
-        start.Environment["AWS_ACCESS_KEY_ID"] = start.Environment["AWS_SECRET_ACCESS_KEY"] = "bench";
-        start.Environment["AWS_REGION"] = "us-east-1";
-        return Process.Start(start)!;
-    }
-
-    // The first line of its log says where it listens; the rest is read so that it never waits for a reader.
-    private static async Task<Uri> Address(Process process)
-    {
-        var line = JsonNode.Parse((await process.StandardError.ReadLineAsync())!)!;
-        _ = Task.Run(() => process.StandardError.BaseStream.CopyToAsync(Stream.Null));
-        return new((string)line["State"]!["Address"]!);
-    }
-
-    private static async Task<bool> IsReady(HttpClient http)
-    {
-        using var answer = await http.GetAsync(new Uri("/readyz", UriKind.Relative));
-        return answer.IsSuccessStatusCode;
-    }
-
     private static async Task<double> ApiCalls(HttpClient http) =>
         (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n')
             .Where(line => line.StartsWith("dorch_kubernetes_calls_total{", StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.IndexOf("} ", StringComparison.Ordinal) + 2)..].Split(' ')[0], CultureInfo.InvariantCulture));
 
-    private static long Resident(Process process)
-    {
-        process.Refresh();
-        return process.WorkingSet64;
-    }
+    /// <summary>Bytes in words.</summary>
+    public static string Mib(long bytes) => $"{bytes / 1024 / 1024} MiB";
 
-    private static string Mib(long bytes) => $"{bytes / 1024 / 1024} MiB";
+    /// <summary>Prints a row of a table.</summary>
+    public static void Row(string name, string value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {value} |"));
 
-    private static void Row(string name, string value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {value} |"));
-
-    private static JsonObject Namespace(string name) => new()
+    /// <summary>A Namespace.</summary>
+    public static JsonObject Namespace(string name) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Namespace",

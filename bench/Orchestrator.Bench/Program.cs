@@ -9,12 +9,14 @@ return args switch
     ["composition-cost"] => await CompositionCost.Run(),
     ["operator", var kubeconfig, var count, .. { Length: > 0 } dorch] when int.TryParse(count, out var components) && components > 0 =>
         await OperatorOnKubernetes.Run(kubeconfig, dorch, components),
+    ["tenants", var kubeconfig, .. { Length: > 0 } dorch] => await HeavyTenants.Run(kubeconfig, dorch),
     [SecretsManagerChild.Argument] => await SecretsManagerChild.Serve(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench: name a scenario: secret-push-under-quotas [COMPONENTS], composition-cost, or operator KUBECONFIG COMPONENTS DORCH…");
+    Console.Error.WriteLine("bench: name a scenario: secret-push-under-quotas [COMPONENTS], composition-cost, operator KUBECONFIG COMPONENTS DORCH…, "
+        + "or tenants KUBECONFIG DORCH…");
     return 2;
 }
