@@ -61,12 +61,14 @@ internal static class HeavyTenants
         Console.WriteLine("| --- | --- |");
         OperatorOnKubernetes.Row("start to ready to work", $"{startUp.TotalSeconds:F2} s");
         OperatorOnKubernetes.Row("another team's Component, at once after the start, to Ready", $"{atStart.TotalSeconds:F2} s");
-        OperatorOnKubernetes.Row($"another team's {waits.Count - 1} Components, one after another, during {Roles:N0} edits of a role at {perSecond:F0} a second",
+        OperatorOnKubernetes.Row(
+            $"another team's {waits.Count - 1} Components, one after another, during {Roles:N0} edits of a role at {perSecond:F0} a second",
             $"{waits.Skip(1).Max().TotalSeconds:F2} s at most");
         OperatorOnKubernetes.Row("the one config-reader", (string?)reader?["status"]?["phase"] ?? "no status");
         OperatorOnKubernetes.Row("`/healthz`", $"{slowest.TotalMilliseconds:F0} ms at most");
         OperatorOnKubernetes.Row("the process", process.HasExited ? "ended" : "lives");
-        OperatorOnKubernetes.Row("resident memory", $"{OperatorOnKubernetes.Mib(process.PeakResident)} at most, {OperatorOnKubernetes.Mib(process.Resident)} in the end");
+        OperatorOnKubernetes.Row(
+            "resident memory", $"{OperatorOnKubernetes.Mib(process.PeakResident)} at most, {OperatorOnKubernetes.Mib(process.Resident)} in the end");
         return !process.HasExited && waits.Max() < Limit ? 0 : 1;
     }
 

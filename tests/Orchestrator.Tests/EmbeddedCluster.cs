@@ -270,9 +270,12 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
             store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log,
             keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
         var compositions = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), Clock, log);
-        var wanted = new WantedComponents(compositions.All, components.All);
+        var index = new OwnerIndex([Identity.Id, .. Identity.Former], components.Get, compositions.Get);
+        components.Subscribe(change => index.Note(change.Key, change.After));
+        compositions.Subscribe(change => index.Note(change.Key, change.After));
+        var wanted = new WantedComponents(compositions.All, components.All, compositions.Get, components.Get);
         var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted,
-            TakeOverFrom is null ? null : ns => TakeOverFrom.GetValueOrDefault(ns, []));
+            TakeOverFrom is null ? null : ns => TakeOverFrom.GetValueOrDefault(ns, []), index);
         handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted);
         var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);

@@ -41,8 +41,12 @@ internal sealed class LeaderWork(
             (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
         var compositions =
             new Informer<Composition>(leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, log, settings.Namespace);
-        var wanted = new WantedComponents(compositions.All, cache.All);
-        var owners = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted, _ => []);
+        var index = new OwnerIndex([clusterId, .. settings.FormerClusterIds], cache.Get, compositions.Get);
+        // Before the controllers hear of it.
+        cache.Subscribe(change => index.Note(change.Key, change.After));
+        compositions.Subscribe(change => index.Note(change.Key, change.After));
+        var wanted = new WantedComponents(compositions.All, cache.All, compositions.Get, cache.Get);
+        var owners = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted, _ => [], index);
         handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted);
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions);

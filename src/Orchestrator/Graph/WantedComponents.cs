@@ -12,22 +12,28 @@ namespace DeploymentOrchestrator.Graph;
 /// </summary>
 /// <param name="compositions">The Compositions, as far as this process sees them.</param>
 /// <param name="components">The Components.</param>
-internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositions, Func<IEnumerable<Component>> components)
+/// <param name="findComposition">One of the Compositions; null where all are looked through.</param>
+/// <param name="findComponent">One of the Components; null where all are looked through.</param>
+internal sealed class WantedComponents(
+    Func<IEnumerable<Composition>> compositions, Func<IEnumerable<Component>> components,
+    Func<ObjectKey, Composition?>? findComposition = null, Func<ObjectKey, Component?>? findComponent = null)
 {
     /// <summary>The Components of one handler that the entries want.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="schema">What is known of its config.</param>
     /// <param name="keys">The keys of the config that the caller looks at; the answer has no other.</param>
-    public IEnumerable<WantedComponent> Of(string handler, ConfigSchema schema, IReadOnlyList<string> keys)
+    /// <param name="among">The Compositions that count; null for all.</param>
+    public IEnumerable<WantedComponent> Of(
+        string handler, ConfigSchema schema, IReadOnlyList<string> keys, IEnumerable<Composition>? among = null)
     {
-        Dictionary<ObjectKey, Component>? present = null;
-        foreach (var composition in compositions().Where(c => !c.Metadata.IsTerminating))
+        var find = findComponent;
+        foreach (var composition in (among ?? compositions()).Where(c => !c.Metadata.IsTerminating))
         {
             var (ns, name) = (composition.Metadata.Namespace, composition.Metadata.Name);
             foreach (var entry in composition.Spec.Components.Where(e => e.Type == handler))
             {
-                present ??= components().ToDictionary(c => ObjectKey.Of(c.Metadata));
-                Component? ChildOf(string other) => present.GetValueOrDefault(new(ns, ChildName.Of(name, other)));
+                find ??= components().ToDictionary(c => ObjectKey.Of(c.Metadata)).GetValueOrDefault;
+                Component? ChildOf(string other) => find(new(ns, ChildName.Of(name, other)));
                 var child = ChildOf(entry.Name);
                 yield return new(composition, entry.Name, new()
                 {
@@ -42,7 +48,9 @@ internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositio
     /// <summary>Whether a Component's controller is a Composition that is not there, or not any more: nobody deletes such a child on purpose.</summary>
     public bool IsAbandoned(Component component) =>
         component.Metadata.Controller() is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion } owner
-        && !compositions().Any(c => c.Metadata.Uid == owner.Uid);
+        && (findComposition is null
+            ? !compositions().Any(c => c.Metadata.Uid == owner.Uid)
+            : findComposition(new(component.Metadata.Namespace, owner.Name))?.Metadata.Uid != owner.Uid);
 
     /// <summary>
     /// Whether a child is collected by accident: its controller is a Composition that is not there, and a Composition that stays wants the child, or the
@@ -56,12 +64,14 @@ internal sealed class WantedComponents(Func<IEnumerable<Composition>> compositio
     /// process does not see is the caller's mistake.
     /// </summary>
     public bool IsGone(string handler, ObjectKey key) =>
-        !components().Any(c => ObjectKey.Of(c.Metadata) == key && (ApiGroup.Claimant(c.Metadata) ?? c.Spec.Handler) == handler) && !IsWanted(handler, key);
+        !(findComponent is null ? components() : new[] { findComponent(key) }.OfType<Component>())
+            .Any(c => ObjectKey.Of(c.Metadata) == key && (ApiGroup.Claimant(c.Metadata) ?? c.Spec.Handler) == handler)
+        && !IsWanted(handler, key);
 
     private bool IsWanted(Component component) => IsWanted(component.Spec.Handler, ObjectKey.Of(component.Metadata));
 
     private bool IsWanted(string handler, ObjectKey key) => compositions().Any(c =>
-        !c.Metadata.IsTerminating && c.Metadata.Namespace == key.Namespace
+        !c.Metadata.IsTerminating && c.Metadata.Namespace == key.Namespace && key.Name.StartsWith(c.Metadata.Name, StringComparison.Ordinal)
         && c.Spec.Components.Any(e => e.Type == handler && ChildName.Of(c.Metadata.Name, e.Name) == key.Name));
 
     // The value of a key as it is now, or as its child last had it where a reference leads nowhere for the time being.

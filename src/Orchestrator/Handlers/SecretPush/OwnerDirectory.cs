@@ -13,9 +13,10 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="takeOverFrom">
 /// The walls between namespaces: from which others a namespace may inherit abandoned secrets. Null where there are none, and all may from all.
 /// </param>
+/// <param name="index">Where few of them are found at once; null where all are looked through.</param>
 internal sealed class OwnerDirectory(
     string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null,
-    Func<string, IEnumerable<string>>? takeOverFrom = null)
+    Func<string, IEnumerable<string>>? takeOverFrom = null, OwnerIndex? index = null)
 {
     private readonly IReadOnlyList<string> former = [.. (formerClusterIds ?? []).Where(id => id != clusterId).Distinct(StringComparer.Ordinal)];
     private readonly IReadOnlyList<string> clusterDigests =
@@ -37,7 +38,7 @@ internal sealed class OwnerDirectory(
 
     /// <summary>Whether an owner, by its digest, is the child of an entry that wants the secret, be the child there or not.</summary>
     public bool IsWanted(SecretTarget target, string ownerDigest, string? defaultRegion) =>
-        Wanted().Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion));
+        Wanted(index?.WantingFor(ownerDigest)).Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion));
 
     /// <summary>Whether an owner, by its digest, is of this cluster.</summary>
     public bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
@@ -57,7 +58,7 @@ internal sealed class OwnerDirectory(
     /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not released it yet; null otherwise.</summary>
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         IsOfThisCluster(ownerDigest)
-            ? Staying().FirstOrDefault(c => Owner(c).Is(ownerDigest) && (Names(c, target, defaultRegion) || MayMean(c, target)))
+            ? Staying(index?.OwnedBy(ownerDigest)).FirstOrDefault(c => Owner(c).Is(ownerDigest) && (Names(c, target, defaultRegion) || MayMean(c, target)))
             : null;
 
     /// <summary>
@@ -66,11 +67,12 @@ internal sealed class OwnerDirectory(
     /// </summary>
     public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion) =>
         target.Arn is { } arn
-            ? Staying().FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && TargetsOf(c).Any(t => t.Arn == arn))
+            ? Staying(index?.Naming(target.Name))
+                .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && TargetsOf(c).Any(t => t.Arn == arn))
             : null;
 
     /// <summary>A Component other than this that stays, names the same secret, and may inherit it; null where none does.</summary>
-    public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) => Staying().FirstOrDefault(c =>
+    public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) => Staying(index?.Naming(target.Name)).FirstOrDefault(c =>
         c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && MayInherit(c.Metadata.Namespace ?? "", me.Metadata.Namespace ?? ""));
 
     /// <summary>
@@ -78,7 +80,7 @@ internal sealed class OwnerDirectory(
     /// next child takes the secret over. A Component that stays knows itself what it wants. Null where no entry does.
     /// </summary>
     public WantedComponent? EntryNaming(SecretTarget target, Component me, string? defaultRegion) =>
-        Wanted().FirstOrDefault(w => Names(w.Component, target, defaultRegion)
+        Wanted(index?.Wanting(target.Name)).FirstOrDefault(w => Names(w.Component, target, defaultRegion)
             && (me.Metadata.IsTerminating || Owner(w.Component).OwnerDigest != Owner(me).OwnerDigest)
             && MayInherit(w.Component.Metadata.Namespace ?? "", me.Metadata.Namespace ?? ""));
 
@@ -89,13 +91,15 @@ internal sealed class OwnerDirectory(
     private bool IsOf(OwnerMark owner, string ns) =>
         owner.Namespace is { } known ? known == ns
         : owner.NamespaceDigest is { } digest ? former.Prepend(clusterId).Any(id => new SecretOwner(id, ns, "").NamespaceDigest == digest)
-        : components().Where(c => c.Spec.Handler == SecretPushConfig.HandlerName).Concat(Wanted().Select(w => w.Component))
+        : (index?.OwnedBy(owner.Digest) ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName)
+            .Concat(Wanted(index?.WantingFor(owner.Digest)).Select(w => w.Component))
             .Any(c => (c.Metadata.Namespace ?? "") == ns && Owner(c).Is(owner.Digest));
 
-    private IEnumerable<WantedComponent> Wanted() => wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys) ?? [];
+    private IEnumerable<WantedComponent> Wanted(IEnumerable<Composition>? among) =>
+        wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys, among) ?? [];
 
-    private IEnumerable<Component> Staying() =>
-        components().Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
+    private IEnumerable<Component> Staying(IEnumerable<Component>? among) =>
+        (among ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
 
     // It made or had it, or nobody can tell yet which one it names.
     private static bool MayMean(Component other, SecretTarget target) =>

@@ -37,14 +37,16 @@ public sealed class TrimmedComponentTests
     {
         var whole = Component("make", $$$"""
             {"secretName":"team/{{ .a.providerStatus.name }}","region":"eu-west-1","filler":"{{{Filler}}}","fields":{"user":{"value":"admin"},
-            "host":{"value":"{{ .b.providerStatus.host }}"},"port":{"valueFrom":{"component":"c","output":"port"}},"list":[1,{"$valueFrom":{"component":"d","output":"x"}}]}}
+            "host":{"value":"{{ .b.providerStatus.host }}"},"port":{"valueFrom":{"component":"c","output":"port"}},
+            "list":[1,{"$valueFrom":{"component":"d","output":"x"}}]}}
             """);
 
         var kept = Trim(whole);
 
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""
             {"secretName":"team/{{ .a.providerStatus.name }}","region":"eu-west-1","fields":{
-            "host":{"value":"{{ .b.providerStatus.host }}"},"port":{"valueFrom":{"component":"c","output":"port"}},"list":[null,{"$valueFrom":{"component":"d","output":"x"}}]}}
+            "host":{"value":"{{ .b.providerStatus.host }}"},"port":{"valueFrom":{"component":"c","output":"port"}},
+            "list":[null,{"$valueFrom":{"component":"d","output":"x"}}]}}
             """), kept.Spec.Config));
         Assert.Equal(
             ConfigReferences.Find(whole.Spec.Config, ConfigSchema.Unknown).Select(r => r.Reference.Component),

@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>
+/// Which Components and Compositions have to do with a secret's name or an owner, kept by the informers' changes: a deletion looks at those alone, however
+/// many others there are. Safe for concurrent use.
+/// </summary>
+/// <param name="clusterIds">The ids that the cluster has and had.</param>
+/// <param name="component">The Component of this key, or null.</param>
+/// <param name="composition">The Composition of this key, or null.</param>
+internal sealed class OwnerIndex(
+    IReadOnlyCollection<string> clusterIds, Func<ObjectKey, Component?> component, Func<ObjectKey, Composition?> composition)
+{
+    // Of a name that is a reference: what it becomes is found out when somebody asks.
+    private const string AnyName = "";
+
+    private readonly KeyIndex named = new();
+    private readonly KeyIndex owned = new();
+    private readonly KeyIndex wanted = new();
+    private readonly KeyIndex wantedOwners = new();
+
+    /// <summary>How many Components and Compositions are indexed.</summary>
+    public int Count => owned.Count + wanted.Count;
+
+    /// <summary>Takes a Component's change in; null where it is gone.</summary>
+    public void Note(ObjectKey key, Component? now)
+    {
+        var isOurs = now?.Spec.Handler == SecretPushConfig.HandlerName;
+        var name = isOurs ? NameOf(now!.Spec.Config) ?? JsonText.NotEmpty(now.Status?.ProviderStatus, SecretOutputs.Name) : null;
+        named.Set(key, name is null ? [] : [name]);
+        owned.Set(key, isOurs ? [.. OwnersOf(key)] : []);
+    }
+
+    /// <summary>Takes a Composition's change in; null where it is gone.</summary>
+    public void Note(ObjectKey key, Composition? now)
+    {
+        var entries = now?.Spec.Components.Where(e => e.Type == SecretPushConfig.HandlerName).ToList() ?? [];
+        wanted.Set(key, [.. entries.Select(e => NameOf(e.Config) ?? AnyName).Distinct(StringComparer.Ordinal)]);
+        wantedOwners.Set(key, [.. entries.SelectMany(e => OwnersOf(new(key.Namespace, ChildName.Of(key.Name, e.Name))))]);
+    }
+
+    /// <summary>The secret-push Components that name a secret so, in some account and region.</summary>
+    public IEnumerable<Component> Naming(string secretName) => named.Of(secretName).Select(component).OfType<Component>();
+
+    /// <summary>The secret-push Components that an owner may be.</summary>
+    public IEnumerable<Component> OwnedBy(string ownerDigest) => owned.Of(ownerDigest).Select(component).OfType<Component>();
+
+    /// <summary>The Compositions with an entry that names a secret so, or may.</summary>
+    public IEnumerable<Composition> Wanting(string secretName) =>
+        [.. wanted.Of(secretName).Union(wanted.Of(AnyName)).Select(composition).OfType<Composition>()];
+
+    /// <summary>The Compositions with an entry whose child an owner is.</summary>
+    public IEnumerable<Composition> WantingFor(string ownerDigest) => wantedOwners.Of(ownerDigest).Select(composition).OfType<Composition>();
+
+    private IEnumerable<string> OwnersOf(ObjectKey key) =>
+        clusterIds.Distinct(StringComparer.Ordinal).Select(id => new SecretOwner(id, key.Namespace ?? "", key.Name).OwnerDigest);
+
+    private static string? NameOf(JsonObject? config) =>
+        ConfigReferences.IsReference(config?[SecretPushSchema.SecretName]) ? null : JsonText.NotEmpty(config, SecretPushSchema.SecretName);
+}

@@ -1,0 +1,53 @@
+namespace DeploymentOrchestrator.Resources;
+
+/// <summary>Which objects are found under a value, such as a name that they mention. Safe for concurrent use.</summary>
+internal sealed class KeyIndex
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, HashSet<ObjectKey>> byValue = new(StringComparer.Ordinal);
+    private readonly Dictionary<ObjectKey, IReadOnlyList<string>> values = [];
+
+    /// <summary>How many objects are found under something.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return values.Count;
+        }
+    }
+
+    /// <summary>What an object is found under from now on; nothing ends it.</summary>
+    public void Set(ObjectKey key, IReadOnlyList<string> now)
+    {
+        lock (gate)
+        {
+            var before = values.GetValueOrDefault(key, []);
+            if (before.SequenceEqual(now, StringComparer.Ordinal))
+                return;
+            foreach (var value in before)
+            {
+                if (byValue.TryGetValue(value, out var keys) && keys.Remove(key) && keys.Count == 0)
+                    byValue.Remove(value);
+            }
+
+            if (now.Count == 0)
+                values.Remove(key);
+            else
+                values[key] = now;
+            foreach (var value in now)
+            {
+                if (!byValue.TryGetValue(value, out var keys))
+                    byValue[value] = keys = new(1);
+                keys.Add(key);
+            }
+        }
+    }
+
+    /// <summary>The objects that are found under a value.</summary>
+    public IReadOnlyList<ObjectKey> Of(string value)
+    {
+        lock (gate)
+            return byValue.TryGetValue(value, out var keys) ? [.. keys] : [];
+    }
+}
