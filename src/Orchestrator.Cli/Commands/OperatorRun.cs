@@ -23,7 +23,7 @@ internal sealed class OperatorRun(CommandContext context, OperatorSettings setti
                 store, new(settings.LeaseNamespace, settings.LeaseName), settings.Identity, new(), context.Time, Random.Shared.NextDouble,
                 logging.CreateLogger("DeploymentOrchestrator.LeaderElection"));
             var work = new LeaderWork(settings, context.Aws, store, election, context.Time, logging);
-            await using var http = await OperatorEndpoints.Start(settings.Listen, election, work);
+            await using var http = await OperatorEndpoints.Start(settings.Listen, election, work, logging);
             OperatorLog.Started(log, settings.Identity, settings.Namespace ?? "all namespaces", http.Address);
 
             var clusterId = settings.ClusterId ?? await KubeSystemUid(store, log, stop);

@@ -8,6 +8,7 @@ using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 using Microsoft.Extensions.Logging;
 
@@ -51,7 +52,7 @@ internal sealed class LeaderWork(
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions);
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        var told = events.Run(telling.Token);
+        var told = BackgroundLoop.Run("events", events.Run, time, logging.CreateLogger("DeploymentOrchestrator.Events"), telling.Token);
         manager = controllers;
         try
         {

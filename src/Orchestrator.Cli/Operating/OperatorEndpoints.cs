@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -17,12 +18,12 @@ namespace DeploymentOrchestrator.Cli.Operating;
 /// <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c> on one port. With OTEL_EXPORTER_OTLP_ENDPOINT set, metrics and traces also go there,
 /// by OpenTelemetry's own environment variables.
 /// </summary>
-internal sealed class OperatorEndpoints(WebApplication web, MeterProvider metrics, TracerProvider? traces) : IAsyncDisposable
+internal sealed class OperatorEndpoints(WebApplication web, MeterProvider metrics, TracerProvider? traces, ExportFailures? failures) : IAsyncDisposable
 {
     public string Address => web.Urls.Single();
 
     /// <exception cref="IOException">The address is taken.</exception>
-    public static async Task<OperatorEndpoints> Start(IPEndPoint listen, LeaderElection election, LeaderWork work)
+    public static async Task<OperatorEndpoints> Start(IPEndPoint listen, LeaderElection election, LeaderWork work, ILoggerFactory logging)
     {
         var health = new OperatorHealth(election, work);
         OperatorMetrics.Observe(election, work);
@@ -32,6 +33,9 @@ internal sealed class OperatorEndpoints(WebApplication web, MeterProvider metric
         if (exports)
             measuring.AddOtlpExporter();
         var measured = measuring.Build();
+        var failures = exports
+            ? new ExportFailures(ExportFailures.Variables.Select(Environment.GetEnvironmentVariable), logging.CreateLogger("DeploymentOrchestrator.Operator"))
+            : null;
         var traced = exports ? Sdk.CreateTracerProviderBuilder().SetResourceBuilder(described).AddSource(Telemetry.Name).AddOtlpExporter().Build() : null;
 
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -41,10 +45,11 @@ internal sealed class OperatorEndpoints(WebApplication web, MeterProvider metric
             kestrel.Listen(listen);
         });
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        builder.Services.AddSingleton(logging);
         var server = builder.Build();
         server.UseOpenTelemetryPrometheusScrapingEndpoint(measured, context => context.Request.Path == "/metrics", null, null, null);
         server.Run(context => Answer(context, health));
-        var endpoints = new OperatorEndpoints(server, measured, traced);
+        var endpoints = new OperatorEndpoints(server, measured, traced, failures);
         try
         {
             await server.StartAsync();
@@ -65,6 +70,7 @@ internal sealed class OperatorEndpoints(WebApplication web, MeterProvider metric
         await web.DisposeAsync();
         metrics.Dispose();
         traces?.Dispose();
+        failures?.Dispose();
     }
 
     private static Task Answer(HttpContext context, OperatorHealth health)

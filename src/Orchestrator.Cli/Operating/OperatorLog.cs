@@ -13,6 +13,12 @@ internal static partial class OperatorLog
 
     [LoggerMessage(3, LogLevel.Warning, "cannot read the cluster id, retrying: {Message}")]
     public static partial void NoClusterId(ILogger logger, string message);
+
+    [LoggerMessage(4, LogLevel.Warning, "metrics and traces are not exported to {Host}:{Port} and are dropped: {Error}")]
+    public static partial void ExportFailed(ILogger logger, string host, int port, string error);
+
+    [LoggerMessage(5, LogLevel.Information, "metrics and traces are exported to {Host}:{Port} again")]
+    public static partial void ExportWorks(ILogger logger, string host, int port);
 }
 
 /// <summary>Logs as one JSON object a line on the standard error, with UTC times.</summary>
@@ -21,6 +27,8 @@ internal static class OperatorLogging
     public static ILoggerFactory Create() => LoggerFactory.Create(logging =>
     {
         logging.SetMinimumLevel(LogLevel.Information);
+        // The web server's, of which failures alone matter.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddJsonConsole(json =>
         {
             json.UseUtcTimestamp = true;

@@ -77,10 +77,10 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     }
 
     /// <summary>Ends when the controllers have nothing to do for the moment.</summary>
-    public Task WhenQuiet(CancellationToken cancellation) => manager.WhenQuiet(store.ResourceVersion, cancellation);
+    public Task WhenQuiet(CancellationToken cancellation) => OrFailed(manager.WhenQuiet(store.ResourceVersion, cancellation));
 
     /// <summary>Ends at the next change, or at once where there was one since the last call.</summary>
-    public async Task WhenChanged(CancellationToken cancellation) => await changed.Reader.ReadAsync(cancellation);
+    public Task WhenChanged(CancellationToken cancellation) => OrFailed(changed.Reader.ReadAsync(cancellation).AsTask());
 
     /// <summary>Tells the view that this is how things stay, after everything that happened before.</summary>
     public Task ShowSettled() => Post(() => view?.Settled(Shown()) ?? Task.CompletedTask);
@@ -146,8 +146,11 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
             await action();
             done.SetResult();
         });
-        return done.Task;
+        return OrFailed(done.Task);
     }
+
+    // The controllers and the view run until they are stopped. Where one failed, whoever waits would wait for ever.
+    private async Task OrFailed(Task waited) => await await Task.WhenAny(waited, running, showing);
 
     private async Task ShowAll()
     {

@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.Runtime;
+
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>

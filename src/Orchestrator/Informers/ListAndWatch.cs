@@ -58,56 +58,51 @@ internal sealed class ListAndWatch<T>(
     public async Task Run(Action<ResourceList<T>> reset, Action<WatchEvent> take, Func<string> lastVersion, CancellationToken cancellation)
     {
         Telemetry.Watching(type.Kind);
-        try
-        {
-            // Those that came to nothing, in a row.
-            var tries = 0;
-            var isListed = false;
-            while (true)
-            {
-                var started = time.GetTimestamp();
-                var before = lastVersion();
-                Exception? failure = null;
-                try
-                {
-                    if (!isListed || IsAsked)
-                        await List(reset, cancellation);
-                    isListed = true;
-                    before = lastVersion();
-                    if (!await Watch(before, take, cancellation))
-                        continue;
-                }
-#pragma warning disable CA1031 // What nobody foresaw must not leave those blind who rely on this.
-                catch (Exception e) when (!cancellation.IsCancellationRequested)
-#pragma warning restore CA1031
-                {
-                    failure = e;
-                    // A store that was away may be back from a backup, and its versions past the last one that is known here. After an unforeseen failure
-                    // nobody knows what was taken.
-                    isListed = isListed && e is ResourceException { Error: not (ResourceError.Expired or ResourceError.Unavailable) };
-                }
+        await BackgroundLoop.Run("informer", token => Loop(reset, take, lastVersion, token), time, logger, cancellation);
+        lock (gate)
+            asked?.TrySetCanceled(CancellationToken.None);
+    }
 
-                cancellation.ThrowIfCancellationRequested();
-                var isFurther = lastVersion() != before;
-                if (isFurther || time.GetElapsedTime(started) >= LongestDelay)
-                    tries = 0;
-                var canGoOn = failure is null ? isFurther : failure is ResourceException { Error: ResourceError.Expired } && tries == 0;
-                var delay = canGoOn ? TimeSpan.Zero : ExponentialBackoff.Delay(tries, FirstDelay, LongestDelay);
-                tries++;
-                if (failure is not null)
-                    Report(failure, delay);
-                if (delay > TimeSpan.Zero)
-                    await Task.Delay(delay, time, cancellation);
+    private async Task Loop(Action<ResourceList<T>> reset, Action<WatchEvent> take, Func<string> lastVersion, CancellationToken cancellation)
+    {
+        // Those that came to nothing, in a row.
+        var tries = 0;
+        var isListed = false;
+        while (true)
+        {
+            var started = time.GetTimestamp();
+            var before = lastVersion();
+            Exception? failure = null;
+            try
+            {
+                if (!isListed || IsAsked)
+                    await List(reset, cancellation);
+                isListed = true;
+                before = lastVersion();
+                if (!await Watch(before, take, cancellation))
+                    continue;
             }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-        finally
-        {
-            lock (gate)
-                asked?.TrySetCanceled(CancellationToken.None);
+#pragma warning disable CA1031 // What nobody foresaw must not leave those blind who rely on this.
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                failure = e;
+                // A store that was away may be back from a backup, and its versions past the last one that is known here. After an unforeseen failure
+                // nobody knows what was taken.
+                isListed = isListed && e is ResourceException { Error: not (ResourceError.Expired or ResourceError.Unavailable) };
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            var isFurther = lastVersion() != before;
+            if (isFurther || time.GetElapsedTime(started) >= LongestDelay)
+                tries = 0;
+            var canGoOn = failure is null ? isFurther : failure is ResourceException { Error: ResourceError.Expired } && tries == 0;
+            var delay = canGoOn ? TimeSpan.Zero : ExponentialBackoff.Delay(tries, FirstDelay, LongestDelay);
+            tries++;
+            if (failure is not null)
+                Report(failure, delay);
+            if (delay > TimeSpan.Zero)
+                await Task.Delay(delay, time, cancellation);
         }
     }
 

@@ -186,8 +186,15 @@ internal sealed class WorkQueue
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            failed(run.Key, e);
-            Retry(run.Key);
+            // A log that fails must not end the retries.
+            try
+            {
+                failed(run.Key, e);
+            }
+            finally
+            {
+                Retry(run.Key);
+            }
         }
         finally
         {

@@ -67,28 +67,28 @@ internal sealed class LeaderElection(
     }
 
     /// <summary>
-    /// Waits to become the leader, leads, and does so again when the lease was lost, until stopped. Ends when the work has ended and the Lease is given back.
+    /// Waits to become the leader, leads, and does so again when the lease was lost or the work failed, until stopped. Ends when the work has ended and the
+    /// Lease is given back.
     /// </summary>
     /// <param name="lead">The work: ends some time after <paramref name="stop"/>, and at once when its token says that the lease is lost.</param>
     /// <param name="stop">Lead no longer.</param>
     public async Task Run(Func<CancellationToken, Task> lead, CancellationToken stop)
     {
         options.Check();
-        try
+        await BackgroundLoop.Run("leader", token => Campaign(lead, token), time, logger, stop);
+    }
+
+    // Work that fails gives the Lease back: another may fare better with it.
+    private async Task Campaign(Func<CancellationToken, Task> lead, CancellationToken stop)
+    {
+        while (true)
         {
-            while (true)
-            {
-                await Acquire(stop);
-                Log.Leading(logger, key, identity);
-                await Lead(lead);
-                if (stop.IsCancellationRequested)
-                    return;
-                Log.LeaseLost(logger, key, identity);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Stopped while it waited for its turn.
+            await Acquire(stop);
+            Log.Leading(logger, key, identity);
+            await Lead(lead);
+            if (stop.IsCancellationRequested)
+                return;
+            Log.LeaseLost(logger, key, identity);
         }
     }
 

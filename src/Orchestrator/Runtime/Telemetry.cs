@@ -35,6 +35,12 @@ internal static class Telemetry
     private static readonly Counter<long> WatchFailures =
         Meter.CreateCounter<long>("dorch.watch.failures", description: "Lists and watches that failed and are tried again, by kind and error.");
 
+    private static readonly Counter<long> ExportFailures =
+        Meter.CreateCounter<long>("dorch.otlp.export.failures", description: "Exports of metrics and traces that failed and were dropped.");
+
+    private static readonly Counter<long> LoopFailures =
+        Meter.CreateCounter<long>("dorch.loop.failures", description: "Background loops that failed and were restarted, by loop.");
+
     /// <summary>A reconcile ended.</summary>
     /// <param name="kind">Component or Composition.</param>
     /// <param name="succeeded">It did not throw.</param>
@@ -65,6 +71,20 @@ internal static class Telemetry
     /// <param name="kind">The kind of resources.</param>
     /// <param name="error">Why: a <c>ResourceError</c>, or the type of the exception.</param>
     public static void WatchFailed(string kind, string error) => WatchFailures.Add(1, new("kind", kind), new("error", error));
+
+    /// <summary>Metrics and traces are exported from now on.</summary>
+    public static void Exporting() => ExportFailures.Add(0);
+
+    /// <summary>An export of metrics or traces failed.</summary>
+    public static void ExportFailed() => ExportFailures.Add(1);
+
+    /// <summary>A background loop failed; it is restarted.</summary>
+    /// <param name="loop">Its name.</param>
+    public static void LoopFailed(string loop) => LoopFailures.Add(1, new KeyValuePair<string, object?>("loop", loop));
+
+    /// <summary>A background loop starts: its failures are served as 0 before the first, so that an alert sees the first.</summary>
+    /// <param name="loop">Its name.</param>
+    public static void LoopStarted(string loop) => LoopFailures.Add(0, new KeyValuePair<string, object?>("loop", loop));
 
     /// <summary>A kind is watched from now on: its failures are served as 0 before the first, so that an alert sees the first.</summary>
     /// <param name="kind">The kind.</param>

@@ -1,5 +1,8 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Resources;
+using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Tests.Informers;
 
@@ -142,5 +145,47 @@ public sealed partial class ResourceCacheTests
         await stop.CancelAsync();
 
         await running.Soon();
+    }
+
+    // Nothing that ListAndWatch foresees: its own report fails.
+    [Fact]
+    public async Task An_informer_that_dies_is_restarted()
+    {
+        var log = new FailingOnceLog();
+        var followed = new Informer<Component>(store, Client(store), time, log);
+        var run = followed.Run(stop.Token);
+        (await store.NextList()).Fail(ResourceError.Unavailable);
+        Assert.Equal(TimeSpan.FromSeconds(1), await time.PassNextTimer());
+
+        (await store.NextList()).Answer("7", Json("a", 5));
+
+        await followed.Synced.Soon();
+        Assert.Equal("a", Assert.Single(followed.All()).Metadata.Name);
+        Assert.StartsWith("The loop informer failed", Assert.Single(log.Lines), StringComparison.Ordinal);
+        await stop.CancelAsync();
+        await run;
+    }
+
+    private sealed class FailingOnceLog : ILogger
+    {
+        private bool hasFailed;
+
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!hasFailed)
+            {
+                hasFailed = true;
+                throw new InvalidOperationException("as scripted");
+            }
+
+            Lines.Add(formatter(state, exception));
+        }
     }
 }

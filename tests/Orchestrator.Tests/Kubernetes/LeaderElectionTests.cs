@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.Tests.Informers;
+using DeploymentOrchestrator.Tests.Resources;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;
@@ -198,6 +200,35 @@ public sealed partial class LeaderElectionTests
         };
         var election = new LeaderElection(store, Key, "first", options, time, () => 0, new TestLog());
         await Assert.ThrowsAsync<InvalidOperationException>(() => election.Run(_ => Task.CompletedTask, Stop));
+    }
+
+    [Fact]
+    public async Task A_leader_whose_work_fails_gives_the_lease_back_and_leads_again()
+    {
+        var log = new TestLog();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var signalling = new SignallingTime();
+        var election = new LeaderElection(store, Key, "first", new(), signalling, () => 0, log);
+        var (terms, again) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var running = election.Run(async _ =>
+        {
+            if (++terms == 1)
+                throw new InvalidOperationException("as scripted");
+            again.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, signalling, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }, stop.Token);
+        while (await signalling.NextTimer() != TimeSpan.FromSeconds(1))
+        {
+            // The patience of the calls that take the Lease.
+        }
+
+        Assert.Equal("", (string?)(await Read())["spec"]!["holderIdentity"]);
+        Assert.Contains(log.Lines, line => line.StartsWith("Error: The loop leader failed", StringComparison.Ordinal));
+        signalling.Advance(TimeSpan.FromSeconds(1));
+        await again.Task.Soon();
+        Assert.Equal("first", (string?)(await Read())["spec"]!["holderIdentity"]);
+        await stop.CancelAsync();
+        await running.Soon();
     }
 
     private async Task<JsonObject> Read() => (await store.Get(Lease, Key, Stop))!;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 

@@ -1,4 +1,4 @@
-namespace DeploymentOrchestrator.Informers;
+namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>Delays that double.</summary>
 internal static class ExponentialBackoff
