@@ -3,6 +3,7 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
@@ -29,11 +30,12 @@ internal static class StandardHandlers
     /// <param name="time">The clock.</param>
     /// <param name="rights">What Components may do by the rights of this process; null for their own namespace only.</param>
     /// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
+    /// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
     public static HandlerRegistry Create(
         IResourceStore store, ISecretsManagers clients, OwnerDirectory owners, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null,
-        WantedComponents? wanted = null) => new(
+        WantedComponents? wanted = null, IPolicySource? policies = null) => new(
     [
-        new SecretPushHandler(clients, owners, new(store)),
+        new SecretPushHandler(clients, owners, new(store), policies),
         new ManifestHandler(store, readiness, rights ?? new(), time, wanted is null ? null : wanted.IsCollectedByAccident, wanted is null
             ? null : wanted.IsGone),
         new ConfigReaderHandler(store, rights ?? new()),

@@ -8,6 +8,7 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.SecretsManager.Sdk;
@@ -39,8 +40,9 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     private int uids;
     private int reads;
 
-    private EmbeddedCluster(SecretsManagerServer secretsManager, FakeTimeProvider time, int workers)
+    private EmbeddedCluster(SecretsManagerServer secretsManager, FakeTimeProvider time, int workers, bool hasWalls)
     {
+        HasWalls = hasWalls;
         (SecretsManager, Time, Clock, this.workers) = (secretsManager, time, new(time), workers);
         Store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
         Reach = new(Store);
@@ -77,11 +79,6 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <summary>The id of the cluster to the controllers that start next, and those that it had before.</summary>
     public (string Id, IReadOnlyList<string> Former) Identity { get; set; } = ("test-cluster", []);
 
-    /// <summary>
-    /// The walls between namespaces, for the controllers that start next: from which others each may inherit, which may change at any time. Null for none.
-    /// </summary>
-    public Dictionary<string, string[]>? TakeOverFrom { get; set; }
-
     /// <summary>Where the controllers of this cluster log.</summary>
     public ILogger Log => log;
 
@@ -92,8 +89,9 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <param name="forceDeleteDelay">How long one deleted at once is still to be seen.</param>
     /// <param name="workers">How many Components are worked on at once; with one, everything comes in the same order each time.</param>
     /// <param name="iam">What everybody may do; null for all.</param>
+    /// <param name="hasWalls">Whether SecretPolicies are enforced.</param>
     public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default, int workers = 16,
-        IamPolicy? iam = null)
+        IamPolicy? iam = null, bool hasWalls = false)
     {
         var time = new LimitedTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var server = await SecretsManagerServer.StartAsync(
@@ -106,7 +104,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
                 ForceDeleteDelay = forceDeleteDelay
             },
             TestContext.Current.CancellationToken);
-        return new(server, time, workers);
+        return new(server, time, workers, hasWalls);
     }
 
     public void Record(Component component, HandlerEvent happened) => events.Enqueue((component.Metadata.Name, happened));
@@ -274,10 +272,11 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         components.Subscribe(change => index.Note(change.Key, change.After));
         compositions.Subscribe(change => index.Note(change.Key, change.After));
         var wanted = new WantedComponents(compositions.All, components.All, compositions.Get, components.Get);
-        var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted,
-            TakeOverFrom is null ? null : ns => TakeOverFrom.GetValueOrDefault(ns, []), index);
-        handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted);
-        var started = new ControllerManager(store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions);
+        var policies = HasWalls ? new PolicyWatch(store, Identity.Id, () => own.DefaultRegion, RequiresPolicy, Clock, log) : null;
+        var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted, Inheritance(policies), index);
+        handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted, policies: policies);
+        var started = new ControllerManager(
+            store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions, policies: policies);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
         return new(started, lease, own, stopping, started.Run(stopping.Token, stopping.Token));
     }

@@ -29,13 +29,20 @@ internal sealed class OperatorCommand : ExplainedCommand
             HelpName = "name",
         });
         var rights = new RightsOptions(this);
+        var requirePolicy = With(new Option<bool>("--require-policy")
+        {
+            Description = "Push no secret for a namespace that no SecretPolicy selects",
+        });
 
         SetAction((parsed, cancellation) => new OperatorRun(context, new(
             parsed.GetValue(cluster.Kubeconfig), parsed.GetValue(cluster.Context), parsed.GetValue(scope),
             parsed.GetValue(clusterId), parsed.GetRequiredValue(former), parsed.GetValue(quotaShare), parsed.GetValue(workers), parsed.GetRequiredValue(listen),
             parsed.GetValue(leaseNamespace) ?? Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "deployment-orchestrator",
             rights.Of(parsed),
-            $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.CreateVersion7(context.Time.GetUtcNow())}"))
+            $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.CreateVersion7(context.Time.GetUtcNow())}")
+        {
+            RequiresPolicy = parsed.GetValue(requirePolicy),
+        })
             .Run(cancellation));
     }
 

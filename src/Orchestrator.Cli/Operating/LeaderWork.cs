@@ -7,6 +7,7 @@ using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Runtime;
 using DeploymentOrchestrator.SecretsManager.Sdk;
@@ -22,6 +23,9 @@ internal sealed class LeaderWork(
 
     /// <summary>The controllers at work; null while this process does not lead.</summary>
     public ControllerManager? Controllers => manager;
+
+    /// <summary>The SecretPolicies that it enforces; null before it first leads.</summary>
+    public PolicyWatch? Policies { get; private set; }
 
     /// <summary>Works until stopped, with time to finish, or until the lease is lost, without any.</summary>
     public async Task Lead(string clusterId, CancellationToken stop, CancellationToken lost)
@@ -47,13 +51,17 @@ internal sealed class LeaderWork(
         cache.Subscribe(change => index.Note(change.Key, change.After));
         compositions.Subscribe(change => index.Note(change.Key, change.After));
         var wanted = new WantedComponents(compositions.All, cache.All, compositions.Get, cache.Get);
-        var owners = new OwnerDirectory(clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted, _ => [], index);
-        handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted);
+        var policies = new PolicyWatch(
+            leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
+        var owners = new OwnerDirectory(
+            clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted, policies.TakeOverFrom, index);
+        handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted, policies);
         await using var controllers = new ControllerManager(
-            leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions);
+            leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions,
+            policies);
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(lost);
         var told = BackgroundLoop.Run("events", events.Run, time, logging.CreateLogger("DeploymentOrchestrator.Events"), telling.Token);
-        manager = controllers;
+        (manager, Policies) = (controllers, policies);
         try
         {
             await controllers.Run(end.Token, abort.Token);

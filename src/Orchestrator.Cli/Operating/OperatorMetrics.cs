@@ -23,6 +23,8 @@ internal static class OperatorMetrics
             (work.Controllers?.Compositions.All() ?? []).GroupBy(c => c.Status?.Phase ?? "None")
                 .Select(g => new Measurement<int>(g.Count(), new KeyValuePair<string, object?>("phase", g.Key))),
             description: "Compositions by phase.");
+        meter.CreateObservableGauge(
+            "dorch.policies.unreadable", () => work.Policies?.Unreadable ?? 0, description: "SecretPolicies that cannot be read, and so allow nothing.");
     }
 
     private static IEnumerable<Measurement<int>> QueueLengths(LeaderWork work) => work.Controllers is not { } controllers ? []

@@ -17,6 +17,9 @@ internal sealed record OperatorSettings(
     /// <summary>How long writing its Events may take after that. A Pod has 30 s in total.</summary>
     public static readonly TimeSpan LastEvents = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether a namespace that no SecretPolicy selects has no secrets.</summary>
+    public bool RequiresPolicy { get; init; }
+
     /// <summary>The Lease: one for each scope, so that operators of different namespaces all lead.</summary>
     public string LeaseName => Namespace is null ? "dorch-operator" : $"dorch-operator-{Namespace}";
 }

@@ -13,7 +13,7 @@ internal sealed class SecretPlanner(OwnerDirectory owners, NamespaceDeletion nam
     {
         var secrets = secretsManager(request.Component);
         var actions = new List<(SecretTarget Target, SecretAction Action)>();
-        var handler = new SecretPushHandler(secrets, owners, namespaces, (target, action) => actions.Add((target, action)));
+        var handler = new SecretPushHandler(secrets, owners, namespaces, decided: (target, action) => actions.Add((target, action)));
         var answer = await (isDeletion ? handler.Delete(request, cancellation) : handler.Apply(request, cancellation));
         var config = isDeletion ? null : SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         var target = config is null ? "secret" : Text(config.SecretName, config.Region ?? secrets.DefaultRegion);

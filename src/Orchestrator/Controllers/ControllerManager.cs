@@ -3,6 +3,7 @@ using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Runtime;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal sealed class ControllerManager : IAsyncDisposable
     private readonly ComponentController componentController;
     private readonly CompositionController compositionController;
     private readonly ResourceWatches watches;
+    private readonly PolicyWatch? policies;
     private readonly ILogger log;
     private readonly TimeProvider time;
     private readonly int workers;
@@ -39,14 +41,15 @@ internal sealed class ControllerManager : IAsyncDisposable
     /// <param name="namespace">The one namespace to work in, which <paramref name="components"/> and <paramref name="compositions"/> follow, too;
     /// null for all.</param>
     /// <param name="compositions">The Compositions of the store, not running yet, where the handlers look at them; null otherwise.</param>
+    /// <param name="policies">The SecretPolicies, not running yet, where the handlers look at them; null otherwise.</param>
     public ControllerManager(
         IResourceStore store, Informer<Component> components, HandlerRegistry handlers, ControllerContext context, ILoggerFactory logging,
-        int workers = 16, string? @namespace = null, Informer<Composition>? compositions = null)
+        int workers = 16, string? @namespace = null, Informer<Composition>? compositions = null, PolicyWatch? policies = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         var log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
         compositions ??= new(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace);
-        (this.components, this.compositions, this.workers, this.log, time) = (components, compositions, workers, log, context.Time);
+        (this.components, this.compositions, this.policies, this.workers, this.log, time) = (components, compositions, policies, workers, log, context.Time);
         componentQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Component.KindName, key, e.GetType().Name, e.Message));
         compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));
         watches = new(store, context.Time, log);
@@ -61,7 +64,7 @@ internal sealed class ControllerManager : IAsyncDisposable
     public Informer<Composition> Compositions => compositions;
 
     /// <summary>Ends when the controllers have seen everything there is and begin to work.</summary>
-    public Task Synced => Task.WhenAll(components.Synced, compositions.Synced);
+    public Task Synced => Task.WhenAll(components.Synced, compositions.Synced, policies?.Synced ?? Task.CompletedTask);
 
     /// <summary>Works once, until stopped: then nothing new is begun, and what was begun is broken off after the caller's <paramref name="abort"/>.</summary>
     public async Task Run(CancellationToken stop, CancellationToken abort)
@@ -71,6 +74,7 @@ internal sealed class ControllerManager : IAsyncDisposable
         await Task.WhenAll(
             Together(components.Run),
             Together(compositions.Run),
+            Together(policies is null ? _ => Task.CompletedTask : policies.Run),
             Together(token => WhenListed(() => componentQueue.Run(workers, Measured(Component.KindName, componentController.Reconcile), token, abort))),
             Together(token =>
                 WhenListed(() => compositionQueue.Run(CompositionWorkers, Measured(Composition.KindName, compositionController.Reconcile), token, abort))));
@@ -109,6 +113,8 @@ internal sealed class ControllerManager : IAsyncDisposable
             await components.WhenSeen(seen.Item1).WaitAsync(cancellation);
             await compositions.WhenSeen(seen.Item2).WaitAsync(cancellation);
             await watches.WhenSeen(lastVersion).WaitAsync(cancellation);
+            if (policies is not null)
+                await policies.WhenSeen(lastVersion).WaitAsync(cancellation);
             await componentQueue.WhenIdle().WaitAsync(cancellation);
             await compositionQueue.WhenIdle().WaitAsync(cancellation);
             if (componentQueue.IsIdle && compositionQueue.IsIdle && watches.WhenSeen(lastVersion).IsCompleted
@@ -126,10 +132,17 @@ internal sealed class ControllerManager : IAsyncDisposable
         components.Subscribe(compositionController.OnChildChanged);
         compositions.Subscribe(compositionController.OnChanged);
         watches.Subscribe(componentController.OnFollowedChanged);
+        policies?.Subscribe(OnPoliciesChanged);
         components.SubscribeRestored(compositions.ListAgain);
         compositions.SubscribeRestored(components.ListAgain);
         components.Subscribe(change => LogUnreadable(Component.KindName, change));
         compositions.Subscribe(change => LogUnreadable(Composition.KindName, change));
+    }
+
+    private void OnPoliciesChanged(string @namespace, ObjectId changed)
+    {
+        foreach (var component in components.InNamespace(@namespace).Where(c => c.Spec.Handler == SecretPolicy.Handler))
+            componentController.OnFollowedChanged(ObjectKey.Of(component.Metadata), changed);
     }
 
     // The schema of the CRDs lets none through; another one, or none, may. Nothing can be written into what cannot be read.

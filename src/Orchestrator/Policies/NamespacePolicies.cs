@@ -12,6 +12,8 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
     /// <summary>The most generated fields of a secret where no policy says another number.</summary>
     public const int DefaultGeneratedFields = 100;
 
+    private const string Keep = "Retain";
+
     /// <summary>The policies of a namespace among all.</summary>
     public static NamespacePolicies Of(
         IEnumerable<SecretPolicy> all, PolicyScope scope, IReadOnlyDictionary<string, string>? labels, bool isRequired) => new(
@@ -46,6 +48,14 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
             return new PolicyVerdict.Denied(denials);
         return Policies.Count == 0 ? WithoutPolicy.Judge(demanded, Scope, account: null) : Add(demanded, (request, _, _) => request);
     }
+
+    /// <summary>The namespaces whose abandoned secrets this one may inherit; a policy that cannot be read names none.</summary>
+    public IEnumerable<string> TakeOverFrom => Policies.SelectMany(p => p.Allow.TakeOverFrom).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Whether a deletion is to leave secrets in place, whether or not the request itself is allowed.</summary>
+    /// <param name="isSaid">Whether the config says what is to become of them: then defaults do not count.</param>
+    public bool KeepsSecrets(bool isSaid) => Policies.Any(p =>
+        p.IsDemandUnknown || p.Mandatory.DeletionPolicy == Keep || (!isSaid && p.Defaults.DeletionPolicy == Keep));
 
     // What denies every request.
     private PolicyVerdict.Denied? Everywhere()

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>
 /// What the program measures and traces, for whoever listens (OpenTelemetry). Labels are kinds, operations, codes and phases: never a name that
-/// somebody chose, never anything of a secret.
+/// somebody chose but an administrator, never anything of a secret.
 /// </summary>
 internal static class Telemetry
 {
@@ -28,6 +28,9 @@ internal static class Telemetry
         Meter.CreateCounter<long>("dorch.aws.calls", description: "Tries of calls of AWS, by operation and AWS's code, which is ok for success.");
 
     private static readonly Counter<long> AwsThrottles = Meter.CreateCounter<long>("dorch.aws.throttles", description: "Tries that AWS throttled.");
+
+    private static readonly Counter<long> PolicyDenials =
+        Meter.CreateCounter<long>("dorch.policy.denied", description: "Requests that SecretPolicies denied, by policy and rule; policy is empty without one.");
 
     private static readonly Counter<long> ApiCalls =
         Meter.CreateCounter<long>("dorch.kubernetes.calls", description: "Requests to the API server, by method and HTTP status; 0 where there was no answer.");
@@ -61,6 +64,11 @@ internal static class Telemetry
         if (isThrottle)
             AwsThrottles.Add(1, new KeyValuePair<string, object?>("operation", operation));
     }
+
+    /// <summary>A policy denied a request.</summary>
+    /// <param name="policy">The policy; empty where none selects the namespace.</param>
+    /// <param name="rule">The rule.</param>
+    public static void PolicyDenied(string policy, string rule) => PolicyDenials.Add(1, new("policy", policy), new("rule", rule));
 
     /// <summary>A request to the API server was answered, or not.</summary>
     /// <param name="method">The HTTP method.</param>

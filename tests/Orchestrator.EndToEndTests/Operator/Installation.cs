@@ -75,6 +75,7 @@ public sealed class Installation : IAsyncDisposable
             ("deployment-orchestrator.io", "components", "list", watched),
             ("coordination.k8s.io", "leases", "create", Namespace),
             ("", "namespaces", "get", ""),
+            ("deployment-orchestrator.io", "secretpolicies", "watch", ""),
             ("external-secrets.io", "externalsecrets", "patch", watched),
         })
         {

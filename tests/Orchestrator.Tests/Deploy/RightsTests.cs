@@ -5,6 +5,7 @@ namespace DeploymentOrchestrator.Tests.Deploy;
 /// <summary>The shipped RBAC is small and hangs together. That it is enough, the end-to-end tests prove.</summary>
 public sealed class RightsTests
 {
+    private const string Administrators = "rbac.authorization.k8s.io/aggregate-to-";
     private const string Aggregated = "deployment-orchestrator.io/aggregate-to-manifests";
 
     private static readonly IReadOnlyList<JsonNode> Shipped = DeployFolder.Resources("base");
@@ -24,7 +25,9 @@ public sealed class RightsTests
             "events.: create update",
             "externalsecrets.external-secrets.io: get list watch create patch delete",
             "leases.coordination.k8s.io: get create update",
-            "namespaces.: get",
+            "namespaces.: get list watch",
+            "secretpolicies.deployment-orchestrator.io: get list watch create update patch delete",
+            "secretpolicies.deployment-orchestrator.io: list watch",
         ],
         Roles.SelectMany(Rules).SelectMany(Told).Order(StringComparer.Ordinal));
 
@@ -38,6 +41,17 @@ public sealed class RightsTests
         var role = Assert.Single(Roles, r => Rules(r).Any(rule => Texts(rule["resources"]).Contains("leases")));
 
         Assert.Equal(("Role", "deployment-orchestrator"), ((string?)role["kind"], (string?)role["metadata"]!["namespace"]));
+    }
+
+    [Fact]
+    public void Administrators_write_SecretPolicies_and_neither_tenants_nor_the_operator_do()
+    {
+        string[] writing = ["create", "update", "patch", "delete"];
+        var writes = Roles.Where(role => Rules(role).Any(rule =>
+            Texts(rule["resources"]).Contains("secretpolicies") && Texts(rule["verbs"]).Intersect(writing, StringComparer.Ordinal).Any()));
+
+        var labels = Assert.Single(writes)["metadata"]!["labels"]!.AsObject().Select(l => l.Key).ToList();
+        Assert.Equal([$"{Administrators}admin"], labels.Where(l => l.StartsWith(Administrators, StringComparison.Ordinal) || l == Aggregated));
     }
 
     [Fact]
@@ -66,7 +80,8 @@ public sealed class RightsTests
                 ((string?)subject["kind"], (string?)subject["name"], (string?)subject["namespace"]));
         });
         Assert.Equal(
-            Roles.Where(r => r["metadata"]!["labels"]![Aggregated] is null).Select(r => $"{r["kind"]}/{r["metadata"]!["name"]}").Order(StringComparer.Ordinal),
+            Roles.Where(r => !r["metadata"]!["labels"]!.AsObject().Any(l => l.Key == Aggregated || l.Key.StartsWith(Administrators, StringComparison.Ordinal)))
+                .Select(r => $"{r["kind"]}/{r["metadata"]!["name"]}").Order(StringComparer.Ordinal),
             bindings.Select(b => $"{b["roleRef"]!["kind"]}/{b["roleRef"]!["name"]}").Order(StringComparer.Ordinal));
     }
 

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>Gathers what the decisions look at: from AWS, from the other Components, from the state. It changes nothing.</summary>
-internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, Component component)
+internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, NamespaceDeletion namespaces, Component component)
 {
     private readonly SecretOwner me = owners.Owner(component);
     private readonly string uid = VersionToken.UidDigest(component.Metadata.Uid!);
@@ -61,7 +61,7 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
             ReportedArn = JsonText.Of(component.Status?.ProviderStatus, SecretOutputs.Arn),
             KeptArn = keptArn,
             HasWalls = owners.IsWalled(me.Namespace, other: null),
-            ProcessAge = clients.Age,
+            ProcessAge = gate.Age,
         });
     }
 
@@ -81,7 +81,8 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
     }
 
     /// <summary>The client for a secret.</summary>
-    public ISecretsManager Client(SecretTarget target) => clients.For(target.Region, target.RoleArn, target.ExternalId);
+    /// <exception cref="SecretDeniedException">No policy allows to go near it.</exception>
+    public ISecretsManager Client(SecretTarget target) => gate.Open(target);
 
     private async Task<ReleaseObservation> Describe(ISecretsManager client, ReleaseObservation seen, CancellationToken cancellation)
     {
@@ -105,9 +106,9 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
 
     private ReleaseObservation WithClaims(SecretTarget target, ReleaseObservation seen)
     {
-        var other = owners.OtherNaming(target, component, clients.DefaultRegion);
+        var other = owners.OtherNaming(target, component, gate.DefaultRegion);
         // It walks every Composition's entries, and counts only where nothing before it decides.
-        var entry = other is not null || seen.Terms.Policy == DeletionPolicy.Retain ? null : owners.EntryNaming(target, component, clients.DefaultRegion);
+        var entry = other is not null || seen.Terms.Policy == DeletionPolicy.Retain ? null : owners.EntryNaming(target, component, gate.DefaultRegion);
         var wanting = entry is null ? null : new WantingEntry(
             ObjectKey.Of(entry.Composition.Metadata), entry.Entry, component.Metadata.Controller()?.Uid == entry.Composition.Metadata.Uid);
         return seen with
@@ -119,7 +120,7 @@ internal sealed class SecretObserver(ISecretsManagers clients, OwnerDirectory ow
     }
 
     private Ownership OwnershipOf(SecretDescription? secret, SecretState state, SecretTarget target, DateTimeOffset now) =>
-        secret is null ? Ownership.Absent : Ownership.Of(secret, component, state, target, now, owners, clients.DefaultRegion);
+        secret is null ? Ownership.Absent : Ownership.Of(secret, component, state, target, now, owners, gate.DefaultRegion);
 }
 
 /// <summary>What both decisions look at, at one moment: plain data.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -8,7 +9,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 internal sealed record SecretPushConfig
 {
     /// <summary>The handler's name.</summary>
-    public const string HandlerName = "secret-push";
+    public const string HandlerName = SecretPolicy.Handler;
 
     /// <summary>AWS's own default.</summary>
     public const int DefaultRecoveryWindowInDays = 30;

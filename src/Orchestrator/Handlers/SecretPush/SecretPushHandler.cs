@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
@@ -18,9 +19,11 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="clients">AWS.</param>
 /// <param name="owners">The other Components, which may name the same secret.</param>
 /// <param name="namespaces">Which Namespaces are terminating.</param>
+/// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
 /// <param name="decided">Told of each action before it is carried out; null where nobody listens.</param>
 internal sealed class SecretPushHandler(
-    ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, Action<SecretTarget, SecretAction>? decided = null) : IComponentHandler
+    ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, IPolicySource? policies = null,
+    Action<SecretTarget, SecretAction>? decided = null) : IComponentHandler
 {
     // Each action changes what the next look finds; more than these few mean that somebody else works against us.
     private const int MaxActions = 6;
@@ -43,7 +46,21 @@ internal sealed class SecretPushHandler(
             config = config with { Recreate = Recreate.Restore };
         try
         {
-            return await Push(clients.For(config.Region, config.RoleArn, config.ExternalId), config, state, request, cancellation);
+            var gate = new SecretGate(clients, policies, request.Component);
+            (var client, config) = await gate.Open(config, request.Config, cancellation);
+            return await Push(client, gate, config, state, request, cancellation);
+        }
+        catch (SecretDeniedException e)
+        {
+            return new HandlerAnswer.Failed(FailureKind.Denied, e.Problems);
+        }
+        catch (NamespaceUnseenException e)
+        {
+            return new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = e.Message };
+        }
+        catch (SecretsManagerException e)
+        {
+            return AwsFailure.Answer(e);
         }
         catch (MissingRegionException e)
         {
@@ -60,8 +77,18 @@ internal sealed class SecretPushHandler(
         // A config that is no longer valid blocks nothing.
         var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         var state = SecretState.Read(request.Applied);
-        var terms = DeletionTerms.Of(request.Config, config, state);
-        var observer = new SecretObserver(clients, owners, namespaces, request.Component);
+        var gate = new SecretGate(clients, policies, request.Component);
+        DeletionTerms terms;
+        try
+        {
+            (config, terms) = gate.Deletion(config, request.Config, state);
+        }
+        catch (NamespaceUnseenException e)
+        {
+            return new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = e.Message };
+        }
+
+        var observer = new SecretObserver(gate, owners, namespaces, request.Component);
         var events = new List<HandlerEvent>();
         foreach (var target in TargetsOf(config, state))
         {
@@ -76,10 +103,10 @@ internal sealed class SecretPushHandler(
         return With(state, events, new HandlerAnswer.Done());
     }
 
-    private async Task<HandlerAnswer> Push(ISecretsManager client, SecretPushConfig config, SecretState state, HandlerRequest request,
-        CancellationToken cancellation)
+    private async Task<HandlerAnswer> Push(
+        ISecretsManager client, SecretGate gate, SecretPushConfig config, SecretState state, HandlerRequest request, CancellationToken cancellation)
     {
-        var observer = new SecretObserver(clients, owners, namespaces, request.Component);
+        var observer = new SecretObserver(gate, owners, namespaces, request.Component);
         var events = new List<HandlerEvent>();
         state = state.Begin(config, client.Region);
         for (var i = 0; i < MaxActions; i++)
@@ -188,6 +215,15 @@ internal sealed class SecretPushHandler(
         catch (SecretsManagerException e)
         {
             return new(Failure: AwsFailure.Answer(e));
+        }
+        catch (SecretDeniedException e)
+        {
+            return new(Failure: new(FailureKind.Denied,
+                $"cannot release {MessageText.Limit(seen.Target.Name, 64)}: {e.Message}; or set deletionPolicy: Retain to leave it in place"));
+        }
+        catch (NamespaceUnseenException e)
+        {
+            return new(Failure: new(FailureKind.Transient, e.Message));
         }
         catch (ResourceException e)
         {

@@ -58,7 +58,12 @@ internal sealed record SecretState
     {
         try
         {
-            return applied.Deserialize(SecretStateJson.Default.SecretState) ?? new();
+            var state = applied.Deserialize(SecretStateJson.Default.SecretState) ?? new();
+            // An ARN that is of another secret than the target names would lead there.
+            return state with
+            {
+                Targets = [.. state.Targets.Where(t => t is { Name.Length: > 0, Region.Length: > 0 }).Select(t => t.IsItsArn ? t : t with { Arn = null })],
+            };
         }
         catch (JsonException)
         {
@@ -219,12 +224,21 @@ internal sealed record SecretState
 internal sealed record SecretTarget(
     string Name, string Region, string? Arn = null, string? RoleArn = null, string? ExternalId = null, DateTimeOffset? WriteBegunAt = null)
 {
+    // A hyphen and six characters.
+    private const int ArnSuffixLength = 7;
+
     /// <summary>The account in the ARN: <c>arn:aws:secretsmanager:region:ACCOUNT:secret:name-suffix</c>.</summary>
     [JsonIgnore]
     public string? Account => AccountOf(Arn);
 
     /// <summary>The account in an ARN of any service; null where it has none.</summary>
     public static string? AccountOf(string? arn) => arn?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..] ? account : null;
+
+    /// <summary>Whether the ARN, where there is one, is of a secret of this name in this region and, where a role names it, in this account.</summary>
+    [JsonIgnore]
+    public bool IsItsArn => Arn is null || (Arn.Split(':') is ["arn", _, "secretsmanager", var region, var account, "secret", var secret]
+        && region == Region && (AccountOf(RoleArn) ?? account) == account
+        && secret.Length == Name.Length + ArnSuffixLength && secret.StartsWith(Name, StringComparison.Ordinal) && secret[Name.Length] == '-');
 
     /// <summary>Whether both are one secret: by name, region and the way there, or by its ARN, to which another role may be another way.</summary>
     public bool IsSameSecret(SecretTarget other) =>

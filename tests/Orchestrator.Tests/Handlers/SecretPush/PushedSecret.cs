@@ -3,6 +3,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
+using DeploymentOrchestrator.Tests.Policies;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
@@ -23,6 +24,46 @@ internal sealed class PushedSecret : IAsyncDisposable
 
     /// <summary>The same with an IAM policy in force.</summary>
     public static async Task<PushedSecret> StartAsync(IamPolicy iam) => new(await EmbeddedCluster.StartAsync(iam: iam));
+
+    /// <summary>The same with SecretPolicies enforced, and the Namespace default, of team a.</summary>
+    public static async Task<PushedSecret> StartWalledAsync(params string[] policies)
+    {
+        var secret = new PushedSecret(await EmbeddedCluster.StartAsync(hasWalls: true));
+        foreach (var (spec, i) in policies.Select((spec, i) => (spec, i)))
+            await secret.PutPolicy(spec, $"p{i}");
+        await secret.Label("a");
+        return secret;
+    }
+
+    /// <summary>Creates a SecretPolicy, or changes it, and waits until nothing more can be done now.</summary>
+    public async Task PutPolicy(string spec, string name = "p0")
+    {
+        await Cluster.Put(PolicyYaml.Object(spec, name));
+        await Cluster.WhenQuiet();
+    }
+
+    /// <summary>Labels the Namespace default, which comes to be, and waits.</summary>
+    public async Task Label(string team)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var labels = new JsonObject { ["team"] = team };
+        if (await Cluster.Store.Get(ResourceType.Namespace, new(null, "default"), cancellation) is { } present)
+        {
+            present["metadata"]!["labels"] = labels;
+            await Cluster.Store.Replace(present, cancellation);
+        }
+        else
+        {
+            await Cluster.Put(new()
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "Namespace",
+                ["metadata"] = new JsonObject { ["name"] = "default", ["labels"] = labels },
+            });
+        }
+
+        await Cluster.WhenQuiet();
+    }
 
     /// <summary>Two fields, one of them generated, and further options.</summary>
     public static JsonObject Config(string options = "{}", string username = "admin")

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Policies;
+using DeploymentOrchestrator.Runtime;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>
+/// The only way from secret-push to AWS: it hands out a client for what the SecretPolicies of a Component's namespace allow, and for nothing else, whether the
+/// config asks for it or the state says so.
+/// </summary>
+/// <param name="clients">AWS.</param>
+/// <param name="policies">The policies; null where there are no walls.</param>
+/// <param name="component">The Component.</param>
+internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? policies, Component component)
+{
+    private string Namespace => component.Metadata.Namespace ?? "";
+
+    /// <summary>The region where a config names none.</summary>
+    public string? DefaultRegion => clients.DefaultRegion;
+
+    /// <summary>For how long calls have been made.</summary>
+    public TimeSpan Age => clients.Age;
+
+    /// <summary>The client for the secret that a config asks for, and the config with what the policies fill in.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="resolved">The same as JSON, which tells what it does not say.</param>
+    /// <param name="cancellation">Ends the call that tells the account, where that decides.</param>
+    /// <exception cref="SecretDeniedException">No policy allows it.</exception>
+    /// <exception cref="NamespaceUnseenException">Nobody knows the policies yet.</exception>
+    /// <exception cref="SecretsManagerException">The account decides, and AWS does not tell it.</exception>
+    public async Task<(ISecretsManager Client, SecretPushConfig Config)> Open(SecretPushConfig config, JsonObject resolved, CancellationToken cancellation)
+    {
+        if (policies is not null)
+        {
+            var (rules, asked) = (Policies(policies), Asked(config, resolved));
+            var verdict = rules.Judge(asked);
+            if (verdict is PolicyVerdict.AskAccount)
+                verdict = rules.Judge(asked, await clients.For(config.Region, null, null).GetCallerAccount(cancellation));
+            config = Filled(config, Allowed(verdict));
+        }
+
+        return (clients.For(config.Region, config.RoleArn, config.ExternalId), config);
+    }
+
+    /// <summary>The client for a secret that the state names.</summary>
+    /// <exception cref="SecretDeniedException">No policy allows to go near it.</exception>
+    /// <exception cref="NamespaceUnseenException">Nobody knows the policies yet.</exception>
+    public ISecretsManager Open(SecretTarget target)
+    {
+        var externalId = target.ExternalId;
+        if (policies is not null)
+        {
+            externalId = Allowed(Policies(policies).JudgeTarget(
+                new() { SecretName = target.Name, Region = target.Region, RoleArn = target.RoleArn, ExternalId = target.ExternalId })).ExternalId;
+        }
+
+        return clients.For(target.Region, target.RoleArn, externalId);
+    }
+
+    /// <summary>
+    /// What a deletion goes by: the config with what the policies fill in, null where it is not valid or not allowed; and the terms, which keep a secret that a
+    /// policy wants to be kept.
+    /// </summary>
+    /// <exception cref="NamespaceUnseenException">Nobody knows the policies yet.</exception>
+    public (SecretPushConfig? Config, DeletionTerms Terms) Deletion(SecretPushConfig? config, JsonObject resolved, SecretState state)
+    {
+        if (policies is null)
+            return (config, DeletionTerms.Of(resolved, config, state));
+        var rules = Policies(policies);
+        var verdict = config is null ? null : rules.Judge(Asked(config, resolved));
+        var filled = verdict switch
+        {
+            PolicyVerdict.Allowed { Request: var request } => Filled(config!, request),
+            PolicyVerdict.AskAccount => config,
+            _ => null,
+        };
+        var terms = DeletionTerms.Of(resolved, filled ?? config, state);
+        return (filled, rules.KeepsSecrets(JsonText.NotEmpty(resolved, "deletionPolicy") is not null) ? terms with { Policy = DeletionPolicy.Retain } : terms);
+    }
+
+    private NamespacePolicies Policies(IPolicySource source) => source.Of(Namespace) ?? throw new NamespaceUnseenException(Namespace);
+
+    private static SecretRequest Allowed(PolicyVerdict verdict)
+    {
+        if (verdict is PolicyVerdict.Allowed allowed)
+            return allowed.Request;
+        var denials = ((PolicyVerdict.Denied)verdict).Denials;
+        foreach (var denial in denials)
+        {
+            foreach (var policy in denial.Policies.DefaultIfEmpty(""))
+                Telemetry.PolicyDenied(policy, denial.Rule);
+        }
+
+        throw new SecretDeniedException([.. denials.Select(d => d.ToProblem())]);
+    }
+
+    private static SecretRequest Asked(SecretPushConfig config, JsonObject resolved) => new()
+    {
+        SecretName = config.SecretName,
+        Region = config.Region,
+        RoleArn = config.RoleArn,
+        ExternalId = config.ExternalId,
+        KmsKeyId = config.KmsKeyId,
+        Adopt = config.Adopt,
+        Tags = config.Tags,
+        DeletionPolicy = JsonText.NotEmpty(resolved, "deletionPolicy"),
+        Generated = [.. config.Fields.Where(f => f.Generator is not null).Select(f => new GeneratedField(f.Name, f.Generator!.PasswordLength))],
+    };
+
+    private static SecretPushConfig Filled(SecretPushConfig config, SecretRequest allowed) => config with
+    {
+        Region = allowed.Region,
+        RoleArn = allowed.RoleArn,
+        ExternalId = allowed.ExternalId,
+        KmsKeyId = allowed.KmsKeyId,
+        Tags = allowed.Tags,
+        DeletionPolicy = allowed.DeletionPolicy is null ? config.DeletionPolicy : Enum.Parse<DeletionPolicy>(allowed.DeletionPolicy),
+    };
+}
+
+/// <summary>SecretPolicies deny a secret.</summary>
+/// <param name="problems">Why, the nearest first.</param>
+internal sealed class SecretDeniedException(IReadOnlyList<Problem> problems) : Exception(problems[0].ToString())
+{
+    /// <summary>Why, with paths in the config.</summary>
+    public IReadOnlyList<Problem> Problems => problems;
+}
+
+/// <summary>The Namespace whose labels decide was not seen yet.</summary>
+/// <param name="name">Its name.</param>
+internal sealed class NamespaceUnseenException(string name) : Exception($"waiting to see the Namespace {name}, whose labels decide which SecretPolicies hold");

@@ -1,0 +1,20 @@
+using DeploymentOrchestrator.Policies;
+
+namespace DeploymentOrchestrator.Tests;
+
+internal sealed partial class EmbeddedCluster
+{
+    /// <summary>
+    /// The walls between namespaces, for the controllers that start next: from which others each may inherit, which may change at any time. Null for none.
+    /// </summary>
+    public Dictionary<string, string[]>? TakeOverFrom { get; set; }
+
+    /// <summary>Whether the controllers enforce SecretPolicies.</summary>
+    public bool HasWalls { get; }
+
+    /// <summary>Whether the controllers that start next require one.</summary>
+    public bool RequiresPolicy { get; set; }
+
+    private Func<string, IEnumerable<string>>? Inheritance(PolicyWatch? policies) =>
+        TakeOverFrom is { } from ? ns => from.GetValueOrDefault(ns, []) : policies is null ? null : policies.TakeOverFrom;
+}

@@ -1,0 +1,188 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Policies;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager.Sdk;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+/// <summary>SecretPolicies decide before AWS is called, and their changes count at once.</summary>
+public sealed class SecretPushPolicyTests
+{
+    private const string Names = "{namespaces: {matchLabels: {team: a}}, allow: {secretNames: [myapp/*]}}";
+    private const string OtherNames = "{namespaces: {matchLabels: {team: a}}, allow: {secretNames: [other/*]}}";
+
+    [Fact]
+    public async Task What_a_policy_allows_is_pushed()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(Names);
+
+        Assert.Equal(Phase.Ready, (await secret.Put(PushedSecret.Config())).Status!.Phase);
+        Assert.True(await secret.IsThere());
+    }
+
+    [Fact]
+    public async Task What_no_policy_allows_is_denied_before_AWS_is_called_and_heals_when_the_policy_changes()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(OtherNames);
+
+        var denied = await secret.Put(PushedSecret.Config());
+        Assert.Equal(
+            (Phase.Failed, "Denied", "secretName: SecretPolicy p0, allow.secretNames: secretName myapp/prod/credentials is not allowed; allowed is other/*"),
+            (denied.Status!.Phase, denied.Status.Condition(Condition.Ready)!.Reason, denied.Status.Message));
+        Assert.Empty(secret.Cluster.SecretsManager.Calls.Snapshot());
+
+        await secret.PutPolicy(Names);
+        Assert.Equal(Phase.Ready, (await secret.Cluster.Component("app-credentials")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task A_denial_heals_when_the_labels_of_the_Namespace_change()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(OtherNames, Names.Replace("team: a", "team: b", StringComparison.Ordinal));
+        Assert.Equal(Phase.Failed, (await secret.Put(PushedSecret.Config())).Status!.Phase);
+
+        await secret.Label("b");
+
+        Assert.Equal(Phase.Ready, (await secret.Cluster.Component("app-credentials")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_deleted_allows_and_demands_no_more()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(OtherNames);
+        Assert.Equal(Phase.Failed, (await secret.Put(PushedSecret.Config())).Status!.Phase);
+
+        await secret.Cluster.Store.Delete(
+            ResourceType.SecretPolicy, new(null, "p0"), new(), TestContext.Current.CancellationToken);
+        await secret.Cluster.WhenQuiet();
+
+        Assert.Equal(Phase.Ready, (await secret.Cluster.Component("app-credentials")).Status!.Phase);
+    }
+
+    [Theory]
+    [InlineData("""{"roleArn": "arn:aws:iam::222222222222:role/team-a"}""", "so roleArn arn:aws:iam::222222222222:role/team-a is not allowed")]
+    [InlineData("""{"adopt": true}""", "so adopt: true is not allowed")]
+    [InlineData("""{"kmsKeyId": "arn:aws:kms:us-east-1:222222222222:alias/theirs"}""", "so a KMS key of account 222222222222 is not allowed")]
+    public async Task Without_a_policy_nothing_reaches_into_other_accounts(string options, string message)
+    {
+        await using var secret = await PushedSecret.StartWalledAsync();
+
+        var denied = await secret.Put(PushedSecret.Config(options));
+
+        Assert.Equal((Phase.Failed, "Denied"), (denied.Status!.Phase, denied.Status.Condition(Condition.Ready)!.Reason));
+        Assert.Contains(message, denied.Status.Message, StringComparison.Ordinal);
+        Assert.False(await secret.IsThere());
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"region": "eu-west-1"}""")]
+    [InlineData("""{"kmsKeyId": "arn:aws:kms:us-east-1:000000000000:alias/ours"}""")]
+    public async Task Without_a_policy_everything_within_the_account_is_pushed(string options)
+    {
+        await using var secret = await PushedSecret.StartWalledAsync();
+
+        Assert.Equal(Phase.Ready, (await secret.Put(PushedSecret.Config(options))).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task Where_a_policy_is_required_a_namespace_without_one_pushes_nothing()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync();
+        secret.Cluster.RequiresPolicy = true;
+        await secret.Cluster.Restart();
+
+        Assert.Equal(
+            "no SecretPolicy selects the namespace default, and this operator requires one: ask an administrator for a SecretPolicy that selects it",
+            (await secret.Put(PushedSecret.Config())).Status!.Message);
+        await secret.PutPolicy(Names);
+        Assert.Equal(Phase.Ready, (await secret.Cluster.Component("app-credentials")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task What_a_policy_demands_is_in_the_secret()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(
+            "{namespaces: {}, allow: {secretNames: [myapp/*]}, mandatory: {region: eu-west-1, kmsKeyId: alias/team-a, tags: {cost-centre: '4711', "
+            + "where: '{cluster}/{namespace}'}}}");
+
+        var component = await secret.Put(PushedSecret.Config());
+
+        Assert.Equal((Phase.Ready, "eu-west-1"), (component.Status!.Phase, (string)component.Status.ProviderStatus!["region"]!));
+        var described = (await secret.Describe(region: "eu-west-1")).Ok();
+        Assert.Equal("alias/team-a", described.Text("KmsKeyId"));
+        var tags = described["Tags"]!.AsArray().ToDictionary(t => (string)t!["Key"]!, t => (string)t!["Value"]!);
+        Assert.Equal(("4711", "test-cluster/default"), (tags["cost-centre"], tags["where"]));
+        Assert.False(await secret.IsThere());
+    }
+
+    [Fact]
+    public async Task A_new_demand_reaches_a_secret_that_is_Ready()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(Names);
+        await secret.Put(PushedSecret.Config());
+
+        await secret.PutPolicy("{namespaces: {}, mandatory: {tags: {cost-centre: '4711'}}}", "demand");
+
+        Assert.Equal("4711", (await secret.Tags())["cost-centre"]);
+        Assert.Equal(1, await secret.Versions());
+    }
+
+    [Fact]
+    public async Task A_policy_that_cannot_be_read_denies_and_heals()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync("{namespaces: {}, allow: {secretNames: [myapp/*]}, mandatry: {region: eu-west-1}}");
+
+        Assert.StartsWith("SecretPolicy p0, unreadable: cannot be read: spec.mandatry: unknown key \"mandatry\"",
+            (await secret.Put(PushedSecret.Config())).Status!.Message, StringComparison.Ordinal);
+
+        await secret.PutPolicy(Names);
+        Assert.Equal(Phase.Ready, (await secret.Cluster.Component("app-credentials")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task A_Component_waits_for_the_Namespace_whose_labels_decide()
+    {
+        using var clients = new SecretsManagerClients(EmbeddedAws.Client(new("http://127.0.0.1:1")));
+        var handler = new SecretPushHandler(clients, new("cluster", seesAll: true, () => []), new(null), new Unseen());
+        var request = new HandlerRequest
+        {
+            Component = new() { Metadata = new() { Name = "app", Namespace = "new", Uid = "1" }, Spec = new() { Handler = handler.Name } },
+            Config = PushedSecret.Config(),
+            Remember = (_, _) => Task.CompletedTask,
+        };
+
+        var answers = new[] { await handler.Apply(request, CancellationToken.None), await handler.Delete(request, CancellationToken.None) };
+
+        Assert.All(answers, answer => Assert.Equal(
+            "waiting to see the Namespace new, whose labels decide which SecretPolicies hold", Assert.IsType<HandlerAnswer.InProgress>(answer).Message));
+    }
+
+    [Fact]
+    public async Task A_name_is_judged_after_its_references_are_resolved()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(Names);
+        await secret.Cluster.Put(new()
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = "names", ["namespace"] = "default" },
+            ["data"] = new JsonObject { ["name"] = "team-b/db" },
+        });
+        await secret.Cluster.PutComponent(
+            "names", JsonNode.Parse("""{"sources": [{"name": "names", "exports": [{"key": "name"}]}]}""")!.AsObject(), "config-reader");
+
+        var denied = await secret.Put(PushedSecret.Config("""{"secretName": "{{ .names.providerStatus.name }}"}"""));
+
+        Assert.StartsWith("secretName: SecretPolicy p0, allow.secretNames: secretName team-b/db is not allowed", denied.Status!.Message,
+            StringComparison.Ordinal);
+    }
+
+    private sealed class Unseen : IPolicySource
+    {
+        public NamespacePolicies? Of(string @namespace) => null;
+    }
+}
