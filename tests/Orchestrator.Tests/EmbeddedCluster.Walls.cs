@@ -15,6 +15,9 @@ internal sealed partial class EmbeddedCluster
     /// <summary>Whether the controllers that start next require one.</summary>
     public bool RequiresPolicy { get; set; }
 
+    /// <summary>The role by which the controllers that start next push for a namespace; null for none.</summary>
+    public string? TenantRole { get; set; }
+
     private Func<string, IEnumerable<string>>? Inheritance(PolicyWatch? policies) =>
         TakeOverFrom is { } from ? ns => from.GetValueOrDefault(ns, []) : policies is null ? null : policies.TakeOverFrom;
 }

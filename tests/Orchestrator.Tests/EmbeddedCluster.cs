@@ -261,7 +261,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     {
         var lease = new ScriptedLease();
         var store = new LeasedResourceStore(Reach, lease);
-        var own = new SecretsManagerClients(aws with { WriteLease = lease, Credentials = Credentials });
+        var own = new SecretsManagerClients(aws with { WriteLease = lease, Credentials = Credentials, TenantRole = TenantRole });
         HandlerRegistry? handlers = null;
         // As the operator keeps them.
         var components = new Informer<Component>(

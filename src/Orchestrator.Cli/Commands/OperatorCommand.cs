@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Policies;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
@@ -33,6 +34,9 @@ internal sealed class OperatorCommand : ExplainedCommand
         {
             Description = "Push no secret for a namespace that no SecretPolicy selects",
         });
+        var tenantRole = With(Parameters.Text(
+            "--tenant-role", "arn", "Push by this role where a Component names none, with a session for each namespace (default: as the operator)",
+            "be an IAM role's ARN such as arn:aws:iam::123456789012:role/dorch-tenants", AwsForms.Role.Value.IsMatch));
 
         SetAction((parsed, cancellation) => new OperatorRun(context, new(
             parsed.GetValue(cluster.Kubeconfig), parsed.GetValue(cluster.Context), parsed.GetValue(scope),
@@ -41,6 +45,7 @@ internal sealed class OperatorCommand : ExplainedCommand
             rights.Of(parsed),
             $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.CreateVersion7(context.Time.GetUtcNow())}")
         {
+            TenantRole = parsed.GetValue(tenantRole),
             RequiresPolicy = parsed.GetValue(requirePolicy),
         })
             .Run(cancellation));

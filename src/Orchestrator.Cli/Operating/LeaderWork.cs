@@ -36,7 +36,8 @@ internal sealed class LeaderWork(
         await using var stopping = stop.Register(() => grace.Change(OperatorSettings.Grace, Timeout.InfiniteTimeSpan));
 
         var leased = new LeasedResourceStore(store, election);
-        using var clients = new SecretsManagerClients(aws with { QuotaShare = settings.QuotaShare, WriteLease = election, TimeProvider = time });
+        using var clients = new SecretsManagerClients(
+            aws with { QuotaShare = settings.QuotaShare, TenantRole = settings.TenantRole, WriteLease = election, TimeProvider = time });
         var events = new KubernetesEvents(
             leased, settings.Identity, time, () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), logging.CreateLogger("DeploymentOrchestrator.Events"));
         var log = logging.CreateLogger("DeploymentOrchestrator.Resources");

@@ -20,6 +20,9 @@ internal sealed record OperatorSettings(
     /// <summary>Whether a namespace that no SecretPolicy selects has no secrets.</summary>
     public bool RequiresPolicy { get; init; }
 
+    /// <summary>The role by which calls are made where a Component names none, with a session for each namespace; null for none.</summary>
+    public string? TenantRole { get; init; }
+
     /// <summary>The Lease: one for each scope, so that operators of different namespaces all lead.</summary>
     public string LeaseName => Namespace is null ? "dorch-operator" : $"dorch-operator-{Namespace}";
 }

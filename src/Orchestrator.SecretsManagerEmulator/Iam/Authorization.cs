@@ -9,7 +9,7 @@ internal sealed class Authorization(IamPolicy? policy)
     /// <exception cref="ApiException">AccessDeniedException: the right is missing.</exception>
     public void Require(Caller caller, string action, string resource, string named)
     {
-        var decision = policy?.Decide(new IamRequest(action, resource));
+        var decision = policy?.Decide(new IamRequest(action, resource, Tags: caller.Tags));
         if (decision == IamDecision.NotAllowed)
             throw ApiException.Denied(caller.PrincipalArn, action, named, $"because no identity-based policy allows the {action} action");
         if (decision == IamDecision.Denied)
@@ -36,5 +36,5 @@ internal sealed class Authorization(IamPolicy? policy)
     public bool MayUse(Caller caller, string? kmsKeyId, string action) =>
         policy is null
         || KmsKey.ArnOf(kmsKeyId, caller) is not { } key
-        || policy.Decide(new IamRequest(action, key, $"secretsmanager.{caller.Region}.amazonaws.com")) == IamDecision.Allowed;
+        || policy.Decide(new IamRequest(action, key, $"secretsmanager.{caller.Region}.amazonaws.com", caller.Tags)) == IamDecision.Allowed;
 }

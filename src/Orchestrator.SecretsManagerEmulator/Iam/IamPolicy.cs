@@ -4,7 +4,8 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 /// An identity-based IAM policy, read as AWS reads it: what no statement allows is denied, and a Deny wins over every Allow.
 /// </summary>
 /// <remarks>
-/// Statements have Effect, Action or NotAction, Resource or NotResource, and as the only Condition <c>kms:ViaService</c> under
+/// Statements have Effect, Action or NotAction, Resource or NotResource, in which <c>${aws:PrincipalTag/key}</c> is replaced, and as the only Condition
+/// <c>kms:ViaService</c> under
 /// StringEquals or StringLike. Source: "IAM JSON policy elements reference" in the IAM User Guide.
 /// </remarks>
 internal sealed class IamPolicy
@@ -15,7 +16,7 @@ internal sealed class IamPolicy
 
     /// <summary>Reads a policy document, a JSON object with <c>Statement</c>.</summary>
     /// <exception cref="IamPolicyException">
-    /// It is no policy, or has an element that cannot be evaluated: another Condition, a Principal, a policy variable. None is passed over,
+    /// It is no policy, or has an element that cannot be evaluated: another Condition, a Principal, another policy variable. None is passed over,
     /// since the policy would then mean something else here than on AWS.
     /// </exception>
     public static IamPolicy Parse(string json)
@@ -49,4 +50,5 @@ internal enum IamDecision
 /// <param name="Action">For example <c>secretsmanager:CreateSecret</c>.</param>
 /// <param name="Resource">An ARN, or <c>*</c> for an action that has no resource.</param>
 /// <param name="ViaService">For actions on keys, the service that makes the call for the caller; otherwise null.</param>
-internal sealed record IamRequest(string Action, string Resource, string? ViaService = null);
+/// <param name="Tags">The caller's tags, which <c>${aws:PrincipalTag/key}</c> stands for; null for none.</param>
+internal sealed record IamRequest(string Action, string Resource, string? ViaService = null, IReadOnlyDictionary<string, string>? Tags = null);

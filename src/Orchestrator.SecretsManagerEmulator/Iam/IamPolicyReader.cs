@@ -131,7 +131,7 @@ internal sealed class IamPolicyReader
         text == "*" || text.Split(':') is [{ Length: > 0 }, { Length: > 0 }] ? null : $"\"{text}\" must be * or service:action";
 
     private static string? Resource(string text) =>
-        text == "*" || text.StartsWith("arn:", StringComparison.Ordinal) ? Variable(text) : $"\"{text}\" must be * or an ARN";
+        text == "*" || text.StartsWith("arn:", StringComparison.Ordinal) ? Variable(PrincipalTag.Without(text)) : $"\"{text}\" must be * or an ARN";
 
     private static string? Variable(string text) =>
         text.Contains("${", StringComparison.Ordinal) ? $"\"{text}\" has a policy variable, which cannot be evaluated here" : null;

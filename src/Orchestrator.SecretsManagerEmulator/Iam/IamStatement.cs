@@ -4,13 +4,16 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 internal sealed record IamStatement(bool IsDeny, IamPatterns Actions, IamPatterns Resources, IReadOnlyList<IamCondition> Conditions)
 {
     public bool Matches(IamRequest request) =>
-        Actions.Match(request.Action) && Resources.Match(request.Resource) && Conditions.All(condition => condition.Holds(request));
+        Actions.Match(request.Action) && Resources.Match(request.Resource, request.Tags) && Conditions.All(condition => condition.Holds(request));
 }
 
 /// <summary>The patterns of an element, or with <paramref name="IsNot"/> of its opposite, NotAction or NotResource.</summary>
 internal sealed record IamPatterns(IReadOnlyList<string> Patterns, bool IsNot, bool IgnoreCase)
 {
-    public bool Match(string text) => Patterns.Any(pattern => Wildcard.Matches(pattern, text, IgnoreCase)) != IsNot;
+    /// <param name="text">What is to match one of them.</param>
+    /// <param name="tags">What variables stand for: a pattern with one whose tag the caller does not have matches nothing.</param>
+    public bool Match(string text, IReadOnlyDictionary<string, string>? tags = null) =>
+        Patterns.Select(pattern => PrincipalTag.Replace(pattern, tags)).Any(p => p is not null && Wildcard.Matches(p, text, IgnoreCase)) != IsNot;
 }
 
 /// <summary><c>kms:ViaService</c> is one of these values: exactly, or with wildcards (StringLike).</summary>

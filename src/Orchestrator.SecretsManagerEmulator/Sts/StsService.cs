@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Sts;
 
 /// <summary>
 /// As much of AWS STS as a client of Secrets Manager needs: who am I, and credentials for a role, also of another account.
-/// The IAM policy says who may assume a role; trust policies, external ids and tokens are not checked, and
+/// The IAM policy says who may assume a role and tag its session; trust policies, external ids and tokens are not checked, and
 /// credentials do not expire. GetCallerIdentity and AssumeRoleWithWebIdentity need no right on AWS either.
 /// </summary>
 internal sealed partial class StsService(string accountId, Authorization authorization, TimeProvider time)
@@ -24,7 +24,7 @@ internal sealed partial class StsService(string accountId, Authorization authori
     /// <summary>The role session that the access key was handed out for, or else the emulator's own user.</summary>
     public Caller CallerOf(string? accessKeyId, string region) =>
         accessKeyId is not null && sessions.TryGetValue(accessKeyId, out var session)
-            ? new Caller(session.Account, region, session.Arn)
+            ? new Caller(session.Account, region, session.Arn, session.Tags)
             : new Caller(accountId, region, $"arn:{SecretArn.PartitionOf(region)}:iam::{accountId}:user/emulator");
 
     public IEnumerable<XElement> Invoke(string operation, Caller caller, IReadOnlyDictionary<string, string> form) => operation switch
@@ -47,6 +47,8 @@ internal sealed partial class StsService(string accountId, Authorization authori
     {
         var roleArn = form.GetValueOrDefault("RoleArn", "*");
         authorization.Require(caller, "sts:AssumeRole", roleArn, named: roleArn);
+        if (Tags(form).Count > 0)
+            authorization.Require(caller, "sts:TagSession", roleArn, named: roleArn);
         return AssumeRole(form);
     }
 
@@ -59,7 +61,7 @@ internal sealed partial class StsService(string accountId, Authorization authori
         var account = role.Groups["account"].Value;
         var arn = $"arn:{role.Groups["partition"].Value}:sts::{account}:assumed-role/{role.Groups["name"].Value}/{sessionName}";
         var accessKeyId = "ASIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16);
-        sessions[accessKeyId] = new Session(account, arn);
+        sessions[accessKeyId] = new Session(account, arn, Tags(form));
 
         var expiration = time.GetUtcNow().AddSeconds(Duration(form));
         return
@@ -75,6 +77,15 @@ internal sealed partial class StsService(string accountId, Authorization authori
                 StsXml.Element("AssumedRoleId", $"AROAEMULATOREMULATOR:{sessionName}"),
                 StsXml.Element("Arn", arn)),
         ];
+    }
+
+    // Tags.member.1.Key and Tags.member.1.Value, and so on.
+    private static Dictionary<string, string> Tags(IReadOnlyDictionary<string, string> form)
+    {
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 1; form.TryGetValue($"Tags.member.{i}.Key", out var key); i++)
+            tags[key] = form.GetValueOrDefault($"Tags.member.{i}.Value", "");
+        return tags;
     }
 
     private static int Duration(IReadOnlyDictionary<string, string> form)
@@ -95,5 +106,5 @@ internal sealed partial class StsService(string accountId, Authorization authori
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex RoleArn();
 
-    private sealed record Session(string Account, string Arn);
+    private sealed record Session(string Account, string Arn, IReadOnlyDictionary<string, string> Tags);
 }

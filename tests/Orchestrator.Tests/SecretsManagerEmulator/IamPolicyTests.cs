@@ -131,6 +131,21 @@ public sealed class IamPolicyTests
         Assert.True(Wildcard.Matches("a*bc*", "abxbc", ignoreCase: false));
     }
 
+    [Theory]
+    [InlineData("a", "a/db-AbCdEf", true)]
+    [InlineData("a", "b/db-AbCdEf", false)]
+    [InlineData(null, "a/db-AbCdEf", false)]
+    public void A_tag_of_the_session_stands_in_the_place_of_its_variable(string? tag, string secret, bool isAllowed)
+    {
+        var policy = IamPolicy.Parse("""
+            {"Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/dorch-namespace}/*"}]}
+            """);
+        var tags = tag is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["dorch-namespace"] = tag };
+
+        var decision = policy.Decide(new("secretsmanager:CreateSecret", $"arn:aws:secretsmanager:eu-west-1:000000000000:secret:{secret}", Tags: tags));
+        Assert.Equal(isAllowed ? IamDecision.Allowed : IamDecision.NotAllowed, decision);
+    }
+
     private static IamDecision Decide(string statements) => Policy(statements).Decide(new("secretsmanager:DescribeSecret", Arn));
 
     private static IamPolicy Policy(string statements) => IamPolicy.Parse($$"""{ "Statement": [{{statements}}] }""");

@@ -38,11 +38,11 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
             var (rules, asked) = (Policies(policies), Asked(config, resolved));
             var verdict = rules.Judge(asked);
             if (verdict is PolicyVerdict.AskAccount)
-                verdict = rules.Judge(asked, await clients.For(config.Region, null, null).GetCallerAccount(cancellation));
+                verdict = rules.Judge(asked, await Client(config.Region, null, null).GetCallerAccount(cancellation));
             config = Filled(config, Allowed(verdict));
         }
 
-        return (clients.For(config.Region, config.RoleArn, config.ExternalId), config);
+        return (Client(config.Region, config.RoleArn, config.ExternalId), config);
     }
 
     /// <summary>The client for a secret that the state names.</summary>
@@ -57,7 +57,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
                 new() { SecretName = target.Name, Region = target.Region, RoleArn = target.RoleArn, ExternalId = target.ExternalId })).ExternalId;
         }
 
-        return clients.For(target.Region, target.RoleArn, externalId);
+        return Client(target.Region, target.RoleArn, externalId);
     }
 
     /// <summary>
@@ -80,6 +80,10 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
         var terms = DeletionTerms.Of(resolved, filled ?? config, state);
         return (filled, rules.KeepsSecrets(JsonText.NotEmpty(resolved, "deletionPolicy") is not null) ? terms with { Policy = DeletionPolicy.Retain } : terms);
     }
+
+    // The session of a role bears the namespace, so that IAM can hold a second wall.
+    private ISecretsManager Client(string? region, string? roleArn, string? externalId) =>
+        clients.For(region, roleArn, externalId, policies is null ? null : Namespace);
 
     private NamespacePolicies Policies(IPolicySource source) => source.Of(Namespace) ?? throw new NamespaceUnseenException(Namespace);
 

@@ -1,6 +1,6 @@
 using Amazon.Runtime;
-using Amazon.Runtime.SharedInterfaces;
 using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
 using Amazon.Util.Internal;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
@@ -12,25 +12,49 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// </summary>
 internal sealed class RoleCredentials : RefreshingAWSCredentials
 {
-    private readonly AmazonSecurityTokenServiceClient sts;
-    private readonly string roleArn;
-    private readonly AssumeRoleAWSCredentialsOptions assumed;
+    // AWS takes 2-64 characters; those of a namespace are among its.
+    private const int LongestSessionName = 64;
 
-    public RoleCredentials(SecretsManagerOptions options, string region, string roleArn, string? externalId)
+    private readonly AmazonSecurityTokenServiceClient sts;
+    private readonly AssumeRoleRequest assumed;
+
+    public RoleCredentials(SecretsManagerOptions options, string region, string roleArn, string? externalId, string? @namespace)
         : base(new Clock(options.TimeProvider))
     {
         sts = new AmazonSecurityTokenServiceClient(options.Credentials.Credentials, StsConfig.For(region, options));
-        this.roleArn = roleArn;
-        assumed = new AssumeRoleAWSCredentialsOptions { ExternalId = externalId };
+        assumed = new() { RoleArn = roleArn, ExternalId = externalId, RoleSessionName = SessionName(@namespace) };
+        if (@namespace is not null)
+            assumed.Tags = [new() { Key = NamespaceTag, Value = @namespace }];
         // As in the SDK: sessions last an hour by default.
         PreemptExpiryTime = TimeSpan.FromMinutes(15);
     }
 
+    /// <summary>The tag of a session that says for which namespace it is.</summary>
+    public const string NamespaceTag = "dorch-namespace";
+
+    /// <summary>Whether the session is tagged, for which the role's trust policy must allow <c>sts:TagSession</c>.</summary>
+    public bool IsTagged => assumed.Tags is { Count: > 0 };
+
     protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
     {
-        ICoreAmazonSTS roles = sts;
-        var session = await roles.CredentialsFromAssumeRoleAuthenticationAsync(roleArn, "deployment-orchestrator", assumed);
-        return new CredentialsRefreshState(session, session.Expiration, _timeProvider);
+        try
+        {
+            var session = (await sts.AssumeRoleAsync(assumed)).Credentials;
+            var expiration = session.Expiration!.Value;
+            return new CredentialsRefreshState(
+                new ImmutableCredentials(session.AccessKeyId, session.SecretAccessKey, session.SessionToken), expiration, _timeProvider);
+        }
+        catch (Exception e) when (SdkErrors.IsOfTheCall(e))
+        {
+            // As the SDK's own credentials tell it.
+            throw new AmazonClientException($"cannot assume {assumed.RoleArn}", e);
+        }
+    }
+
+    private static string SessionName(string? @namespace)
+    {
+        var name = @namespace is null ? "deployment-orchestrator" : $"dorch-{@namespace}";
+        return name.Length <= LongestSessionName ? name : name[..LongestSessionName];
     }
 
     protected override void Dispose(bool disposing)

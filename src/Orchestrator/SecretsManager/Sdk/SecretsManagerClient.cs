@@ -148,6 +148,9 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
         }
     }
 
+    // A role that was trusted before sessions were tagged has no such statement.
+    private const string NeedsTagSession = "needs sts:AssumeRole and sts:TagSession, in the caller's policy and in the role's trust policy";
+
     /// <summary>Closes what the client opened.</summary>
     public void Dispose()
     {
@@ -191,7 +194,11 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
         catch (Exception e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw SdkErrors.TranslateCredentials(operation, e, options.AttemptTimeout, options.Credentials.AreSetUp);
+            var refusal = SdkErrors.TranslateCredentials(operation, e, options.AttemptTimeout, options.Credentials.AreSetUp);
+            if (credentials is not RoleCredentials { IsTagged: true } || refusal is not { Kind: AwsErrorKind.Denied, Operation: "AssumeRole" })
+                throw refusal;
+            var said = refusal.Message[(refusal.Operation.Length + 2)..];
+            throw new SecretsManagerException(refusal.Operation, refusal.Kind, refusal.Code, $"{NeedsTagSession}: {said}");
         }
     }
 }

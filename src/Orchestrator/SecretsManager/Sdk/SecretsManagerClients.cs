@@ -7,7 +7,7 @@ using Amazon.SecurityToken;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>
-/// One client for each region, role and external id, made once; credentials are cached with it. One that is unused for a long time is disposed:
+/// One client for each region, role, external id and namespace, made once; credentials are cached with it. One that is unused for a long time is disposed:
 /// tenants and their roles come and go. Of more than a few hundred, those that were used last are kept. Safe for concurrent use.
 /// </summary>
 internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
@@ -54,9 +54,11 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
     }
 
     /// <inheritdoc cref="ISecretsManagers.For"/>
-    public SecretsManagerClient For(string? region, string? roleArn, string? externalId)
+    public SecretsManagerClient For(string? region, string? roleArn, string? externalId, string? @namespace = null)
     {
-        var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(options), NullIfEmpty(roleArn), NullIfEmpty(externalId));
+        var role = NullIfEmpty(roleArn) ?? (@namespace is null ? null : options.TenantRole);
+        // Without a role there is no session that could bear the namespace.
+        var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(options), role, NullIfEmpty(externalId), role is null ? null : @namespace);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
@@ -81,7 +83,8 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
         }
     }
 
-    ISecretsManager ISecretsManagers.For(string? region, string? roleArn, string? externalId) => For(region, roleArn, externalId);
+    ISecretsManager ISecretsManagers.For(string? region, string? roleArn, string? externalId, string? @namespace) =>
+        For(region, roleArn, externalId, @namespace);
 
     /// <inheritdoc/>
     public string? DefaultRegion
@@ -118,7 +121,7 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
         StsConfig.For(key.Region, options).CheckEndpoint();
         AWSCredentials credentials = key.RoleArn is null
             ? options.Credentials.Credentials
-            : new RoleCredentials(options, key.Region, key.RoleArn, key.ExternalId);
+            : new RoleCredentials(options, key.Region, key.RoleArn, key.ExternalId, key.Namespace);
         // arn:aws:iam::ACCOUNT:role/name
         var account = key.RoleArn?.Split(':') is [_, _, _, _, var id, ..] ? id : null;
         return new SecretsManagerClient(key.Region, credentials, account, options, rates);
@@ -133,5 +136,5 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
         public long UsedAt { get; set; }
     }
 
-    private sealed record ClientKey(string Region, string? RoleArn, string? ExternalId);
+    private sealed record ClientKey(string Region, string? RoleArn, string? ExternalId, string? Namespace);
 }

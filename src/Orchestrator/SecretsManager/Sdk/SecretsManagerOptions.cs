@@ -28,6 +28,9 @@ internal sealed record SecretsManagerOptions
     /// <summary>Where credentials come from.</summary>
     public AwsCredentialsSource Credentials { get; init; } = AwsCredentialsSource.DefaultChain;
 
+    /// <summary>The role by which calls for a namespace are made that name no role, with a session for each namespace. Null: without a role.</summary>
+    public string? TenantRole { get; init; }
+
     /// <summary>
     /// How often a call is tried in all, 1 to 10. Between tries the SDK waits, jittered and doubling: from 50 ms, after a throttle from
     /// 1 s, up to 20 s. With a <see cref="QuotaShare"/>, throttles do not count: there are up to <see cref="MaxThrottles"/> of them.
