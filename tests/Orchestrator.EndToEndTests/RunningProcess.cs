@@ -21,6 +21,9 @@ internal sealed class RunningProcess : IAsyncDisposable
         reading = Task.WhenAll(Read(process.StandardOutput, output), Read(process.StandardError, errors));
     }
 
+    /// <summary>Its process id.</summary>
+    public int Id => process.Id;
+
     /// <summary>What came on standard output so far.</summary>
     public string Output => Text(output);
 

@@ -15,6 +15,8 @@ internal sealed class OperatorRun(CommandContext context, OperatorSettings setti
     {
         using var logging = OperatorLogging.Create();
         var log = logging.CreateLogger("DeploymentOrchestrator.Operator");
+        if (CoreDumps.Forbid() is not 0 and var error)
+            OperatorLog.CoreDumpsAllowed(log, error);
         try
         {
             var access = ClusterAccess.Default(settings.Kubeconfig, settings.Context, Environment.GetEnvironmentVariable);

@@ -19,6 +19,9 @@ internal static partial class OperatorLog
 
     [LoggerMessage(5, LogLevel.Information, "metrics and traces are exported to {Host}:{Port} again")]
     public static partial void ExportWorks(ILogger logger, string host, int port);
+
+    [LoggerMessage(6, LogLevel.Warning, "cannot forbid core dumps of this process: prctl(PR_SET_DUMPABLE) failed with error {Error}")]
+    public static partial void CoreDumpsAllowed(ILogger logger, int error);
 }
 
 /// <summary>Logs as one JSON object a line on the standard error, with UTC times.</summary>

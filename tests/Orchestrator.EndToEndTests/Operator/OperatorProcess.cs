@@ -15,6 +15,9 @@ internal sealed class OperatorProcess : IAsyncDisposable
         http = new() { BaseAddress = address };
     }
 
+    /// <summary>Its process id.</summary>
+    public int Id => process.Id;
+
     /// <summary>Everything that it logged so far: one JSON object a line.</summary>
     public string Log => process.Errors;
 

@@ -8,8 +8,8 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// AWS Secrets Manager in one region, with one role's rights. GetSecretValue is left out on purpose: this program cannot read a
 /// secret back, so no bug of it can leak one that it did not just generate. Safe for concurrent use.
 /// <para>
-/// Bodies live in pinned memory that is cleared when the call ends. What cannot be cleared from here are the buffers of the runtime's
-/// HTTP connections and TLS, which hold a body until the connection's next ones overwrite it.
+/// Bodies live in pinned memory that is cleared when the call ends, and the runtime's HTTP connections keep none: <see cref="ClearingStream"/>. What
+/// OpenSSL keeps of a connection's last answer cannot be cleared from here.
 /// </para>
 /// <para>
 /// Every call throws <see cref="SecretsManagerException"/> where AWS refuses or cannot be reached, and

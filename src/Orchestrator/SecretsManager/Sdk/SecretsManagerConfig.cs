@@ -49,6 +49,7 @@ internal sealed class SecretsManagerConfig : ClientConfig
         config.Apply(region, options);
         // AttemptTimeoutHandler keeps the time, by our own clock and to the last byte.
         config.Timeout = System.Threading.Timeout.InfiniteTimeSpan;
+        config.HttpClientFactory = ClearingHttpClients.Instance;
         return config;
     }
 

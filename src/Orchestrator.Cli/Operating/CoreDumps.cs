@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+
+namespace DeploymentOrchestrator.Cli.Operating;
+
+/// <summary>
+/// What others can read of this process's memory, in which generated values are for the moment of a write: after <see cref="Forbid"/>, the kernel dumps no
+/// core of it, and lets no process of the same user read or trace it. A process with CAP_SYS_PTRACE still can.
+/// </summary>
+/// <remarks>Source: prctl(2), PR_SET_DUMPABLE. What the process reads of itself under /proc stays readable to it.</remarks>
+internal static partial class CoreDumps
+{
+    private const int SetDumpable = 4;
+
+    /// <summary>Forbids them on Linux; elsewhere nothing happens.</summary>
+    /// <returns>The number of the error where the kernel refuses; 0 where it does not.</returns>
+    public static int Forbid() => !OperatingSystem.IsLinux() || Prctl(SetDumpable, 0, 0, 0, 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+}
