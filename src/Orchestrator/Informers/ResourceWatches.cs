@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Informers;
@@ -100,7 +101,7 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
         var follow = new Follow(of.Type, cache);
         cache.Subscribe(change => Notify(follow, change));
         cache.SubscribeRestored(() => NotifyAll(follow));
-        follow.Start(() => NotifyGone(follow));
+        follow.Start(() => NotifyGone(follow), time, logger);
         return follows[of] = follow;
     }
 
@@ -186,9 +187,9 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
 
         public ConcurrentDictionary<(ObjectKey Key, ObjectKey Follower), string?> Seen { get; } = new();
 
-        public void Start(Action listed)
+        public void Start(Action listed, TimeProvider time, ILogger logger)
         {
-            Listed = WhenListed(listed);
+            Listed = BackgroundLoop.Run("informer", _ => WhenListed(listed), time, logger, stop.Token);
             running = Task.Run(() => cache.Run(stop.Token));
         }
 

@@ -59,7 +59,7 @@ internal sealed class ListStream
                 {
                     { TokenType: JsonTokenType.PropertyName } => reader.GetString(),
                     { CurrentDepth: 0, TokenType: JsonTokenType.StartObject or JsonTokenType.EndObject } => null,
-                    _ => throw new JsonException("the answer is no object"),
+                    _ => throw new JsonException("the answer is not an object"),
                 };
                 continue;
             }

@@ -84,7 +84,7 @@ internal static partial class SecretPushConfigReader
         {
             Region = region,
             SecretName = name ?? "",
-            KmsKeyId = ReadText(reader, "kmsKeyId", KmsKey(), key => $"\"{key}\" is no KMS key: write a key id, a key's ARN, "
+            KmsKeyId = ReadText(reader, "kmsKeyId", KmsKey(), key => $"\"{key}\" is not a KMS key: write a key id, a key's ARN, "
                 + $"{(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN"),
             Description = description,
             Tags = ReadTags(reader),
@@ -111,7 +111,7 @@ internal static partial class SecretPushConfigReader
     {
         const string Key = SecretPushSchema.SecretName;
         var name = ReadText(reader, Key, SecretName(),
-            name => $"\"{name}\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -{LineBreak(name)}", required: true);
+            name => $"\"{name}\" is not a secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -{LineBreak(name)}", required: true);
         if (name is not null && SecretName().IsMatch(name) && ArnSuffix().IsMatch(name))
             found.Add(new(reader.PathOf(Key), $"\"{name}\" ends in a hyphen and six characters, as an ARN does: "
                 + "refer to it by its name or its full ARN, never by a partial one", IsWarning: true));

@@ -30,7 +30,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         SecretAction.Refuse refuse => Conflict(refuse.Reason.Text),
         SecretAction.Wait wait =>
             new HandlerAnswer.InProgress(wait.Until > seen.Now ? wait.Until - seen.Now : SecretDecision.LookAgain) { Message = wait.Reason.Text },
-        _ => throw new InvalidOperationException($"{final} is no end of a run"),
+        _ => throw new InvalidOperationException($"{final} does not end a run"),
     };
 
     /// <summary>What became of the value when the secret was restored, while that value is the current one.</summary>

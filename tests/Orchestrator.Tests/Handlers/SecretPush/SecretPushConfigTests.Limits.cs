@@ -70,7 +70,7 @@ public sealed partial class SecretPushConfigTests
         var config = Named("s");
         config["kmsKeyId"] = "my-key";
         Assert.Equal(
-            "kmsKeyId: \"my-key\" is no KMS key: write a key id, a key's ARN, alias/my-key or an alias's ARN",
+            "kmsKeyId: \"my-key\" is not a KMS key: write a key id, a key's ARN, alias/my-key or an alias's ARN",
             Assert.Single(SecretPushConfigReader.Validate(config)).ToString());
     }
 

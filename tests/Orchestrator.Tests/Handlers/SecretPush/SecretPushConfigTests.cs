@@ -203,7 +203,7 @@ public sealed partial class SecretPushConfigTests
 
         Assert.Equal(
             [
-                "secretName: \"h/nl\\n\" is no secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -; it ends in a line break: where it is "
+                "secretName: \"h/nl\\n\" is not a secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -; it ends in a line break: where it is "
                     + "written as a block, begin it with |- in place of |",
                 "region: must be an AWS region such as eu-west-1, not \"us-east-1\\n\"; it ends in a line break: where it is written as a block, begin it "
                     + "with |- in place of |",
