@@ -4,6 +4,7 @@ using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Planning;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 

@@ -4,6 +4,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;

@@ -1,6 +1,7 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Planning;

@@ -4,6 +4,7 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Cli.Planning;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Cli.Planning;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Planning;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

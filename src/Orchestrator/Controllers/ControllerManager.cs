@@ -47,9 +47,9 @@ internal sealed class ControllerManager : IAsyncDisposable
         int workers = 16, string? @namespace = null, Informer<Composition>? compositions = null, PolicyWatch? policies = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        var log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
+        log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
         compositions ??= new(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace);
-        (this.components, this.compositions, this.policies, this.workers, this.log, time) = (components, compositions, policies, workers, log, context.Time);
+        (this.components, this.compositions, this.policies, this.workers, time) = (components, compositions, policies, workers, context.Time);
         componentQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Component.KindName, key, e.GetType().Name, e.Message));
         compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));
         watches = new(store, context.Time, log);

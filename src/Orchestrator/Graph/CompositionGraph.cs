@@ -1,4 +1,3 @@
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Graph;

@@ -44,7 +44,7 @@ internal sealed class NamePattern
     public override string ToString() => written;
 
     // The first begins the name, the last ends it, and the others are taken where they come first: no way of matching is lost, and none is tried twice.
-    private static bool Matches(string name, IReadOnlyList<string> literals)
+    private static bool Matches(string name, List<string> literals)
     {
         var rest = name.AsSpan();
         if (literals.Count == 1)

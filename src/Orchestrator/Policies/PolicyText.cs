@@ -1,5 +1,3 @@
-using DeploymentOrchestrator.Messages;
-
 namespace DeploymentOrchestrator.Policies;
 
 /// <summary>

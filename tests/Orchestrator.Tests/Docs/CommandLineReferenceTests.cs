@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Cli.Commands;
-using DeploymentOrchestrator.Cli.Planning;
+using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Tests.Cli.Commands;
 
 namespace DeploymentOrchestrator.Tests.Docs;

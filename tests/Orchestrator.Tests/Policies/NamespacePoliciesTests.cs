@@ -160,7 +160,7 @@ public sealed class NamespacePoliciesTests
 
         var texts = Texts(Judge(request, policies));
         Assert.Equal(problem is null ? 0 : 1, texts.Count);
-        Assert.StartsWith(problem ?? "", texts.FirstOrDefault() ?? "", StringComparison.Ordinal);
+        Assert.StartsWith(problem ?? "", string.Concat(texts), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,7 +30,7 @@ internal static class SecretDocument
         }
     }
 
-    private static SecretText Join(IReadOnlyList<SecretField> fields, IReadOnlyDictionary<string, SecretText> generated)
+    private static SecretText Join(IReadOnlyList<SecretField> fields, ConcurrentDictionary<string, SecretText> generated)
     {
         using var json = new SecretBuffer();
         json.Append("{"u8);

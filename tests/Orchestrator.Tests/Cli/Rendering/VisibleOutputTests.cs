@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Cli.Planning;
+using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Messages;

@@ -216,7 +216,9 @@ public sealed partial class SecretPushWallsTests
         var restored = backup.DeepClone().AsObject();
         restored["metadata"] = new JsonObject
         {
-            ["name"] = "app", ["namespace"] = "team-b", ["labels"] = new JsonObject { ["velero.io/restore-name"] = "nightly-1" },
+            ["name"] = "app",
+            ["namespace"] = "team-b",
+            ["labels"] = new JsonObject { ["velero.io/restore-name"] = "nightly-1" },
         };
         await push.Cluster.Put(restored);
         await push.Cluster.WhenQuiet();

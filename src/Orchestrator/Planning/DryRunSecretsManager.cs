@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using DeploymentOrchestrator.SecretsManager;
 
-namespace DeploymentOrchestrator.Cli.Planning;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>The secrets as they would be after what was planned so far, by region, role and name; null where one would be gone.</summary>
 internal sealed class PlannedSecrets

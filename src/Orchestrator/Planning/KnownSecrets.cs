@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.SecretsManager;
 
-namespace DeploymentOrchestrator.Cli.Planning;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>What a cluster's Components remember of their secrets, in the form in which AWS would tell it. Pure.</summary>
 internal static class KnownSecrets

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Cli.Planning;
+using DeploymentOrchestrator.Planning;
 
-namespace DeploymentOrchestrator.Tests.Cli.Planning;
+namespace DeploymentOrchestrator.Tests.Planning;
 
 public sealed class KubectlApplyTests
 {

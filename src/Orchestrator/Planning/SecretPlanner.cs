@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
 
-namespace DeploymentOrchestrator.Cli.Planning;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>secret-push, on a Secrets Manager that only looks: each action that it decides on becomes a line with the action's own reason.</summary>
 internal sealed class SecretPlanner(OwnerDirectory owners, NamespaceDeletion namespaces, Func<Component, DryRunSecretsManager> secretsManager)

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
-namespace DeploymentOrchestrator.Cli.Planning;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>What a handler would do in one call: its answer, of which a failure or a wait becomes a line about the target, and the other lines.</summary>
 internal sealed record DryRun(HandlerAnswer Answer, string Target, IReadOnlyList<PlanLine> Lines);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 
-namespace DeploymentOrchestrator.Cli.Planning;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>One thing that would be done to a target of a resource, or be left, with the reason. The handler is null for what is no Component.</summary>
 internal sealed record PlanLine(ObjectKey Object, string? Handler, string Action, string Target, string Reason)
