@@ -99,7 +99,7 @@ internal static class HeavyTenants
         var component = Component(name, "secret-push", Secret($"other/{i}", fields: 1));
         component["metadata"]!["namespace"] = Other;
         var watch = Stopwatch.StartNew();
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         var created = await store.Create(component, CancellationToken.None);
         try
         {

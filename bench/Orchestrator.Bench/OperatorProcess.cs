@@ -52,11 +52,11 @@ internal sealed class OperatorProcess : IAsyncDisposable
         start.Environment["AWS_ENDPOINT_URL"] = secretsManager.ToString();
         start.Environment["AWS_ACCESS_KEY_ID"] = start.Environment["AWS_SECRET_ACCESS_KEY"] = "bench";
         start.Environment["AWS_REGION"] = "us-east-1";
-        var process = Process.Start(start)!;
+        var started = Process.Start(start)!;
         // The first line of its log says where it listens; the rest is read so that it never waits for a reader.
-        var line = JsonNode.Parse((await process.StandardError.ReadLineAsync())!)!;
-        _ = Task.Run(() => process.StandardError.BaseStream.CopyToAsync(Stream.Null));
-        return new(process, new() { BaseAddress = new((string)line["State"]!["Address"]!), Timeout = TimeSpan.FromSeconds(30) });
+        var line = JsonNode.Parse((await started.StandardError.ReadLineAsync())!)!;
+        _ = Task.Run(() => started.StandardError.BaseStream.CopyToAsync(Stream.Null));
+        return new(started, new() { BaseAddress = new((string)line["State"]!["Address"]!), Timeout = TimeSpan.FromSeconds(30) });
     }
 
     /// <summary>Ends when it is ready to work.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Resources;
 

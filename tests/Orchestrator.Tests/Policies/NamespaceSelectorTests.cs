@@ -1,5 +1,3 @@
-using DeploymentOrchestrator.Policies;
-
 namespace DeploymentOrchestrator.Tests.Policies;
 
 public sealed class NamespaceSelectorTests

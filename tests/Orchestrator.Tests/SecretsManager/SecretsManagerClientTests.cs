@@ -40,19 +40,19 @@ public sealed partial class SecretsManagerClientTests : IAsyncLifetime
     [Fact]
     public void Thousands_of_roles_leave_no_more_than_a_few_hundred_clients_and_those_that_were_used_last_stay()
     {
-        var time = new FakeTimeProvider();
-        using var clients =
-            new SecretsManagerClients(new() { Region = "us-east-1", Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up"), TimeProvider = time });
-        var own = clients.For(null, null, null);
+        var clock = new FakeTimeProvider();
+        using var roles = new SecretsManagerClients(
+            new() { Region = "us-east-1", Credentials = AwsCredentialsSource.AccessKey("AKIDTEST", "made-up"), TimeProvider = clock });
+        var own = roles.For(null, null, null);
 
         for (var i = 0; i < 1_000; i++)
         {
-            time.Advance(TimeSpan.FromSeconds(1));
-            clients.For(null, $"arn:aws:iam::111122223333:role/r{i}", null);
-            Assert.Same(own, clients.For(null, null, null));
+            clock.Advance(TimeSpan.FromSeconds(1));
+            roles.For(null, $"arn:aws:iam::111122223333:role/r{i}", null);
+            Assert.Same(own, roles.For(null, null, null));
         }
 
-        Assert.InRange(clients.Count, 2, 256);
+        Assert.InRange(roles.Count, 2, 256);
     }
 
     [Fact]

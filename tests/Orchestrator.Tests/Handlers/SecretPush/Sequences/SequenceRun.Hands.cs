@@ -1,6 +1,4 @@
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
