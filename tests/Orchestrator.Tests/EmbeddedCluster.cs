@@ -67,10 +67,10 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <summary>What lets the controllers write.</summary>
     public ScriptedLease Lease => controllers.Lease;
 
-    /// <summary>What was told of Components so far, as <c>name: Reason</c>.</summary>
+    /// <summary>The events of Components so far, as <c>name: Reason</c>.</summary>
     public IReadOnlyList<string> Events => [.. events.Select(e => $"{e.Component}: {e.Event.Reason}")];
 
-    /// <summary>The same with what they say, as <c>name: Reason: Message</c>.</summary>
+    /// <summary>The same with their messages, as <c>name: Reason: Message</c>.</summary>
     public IReadOnlyList<string> EventTexts => [.. events.Select(e => $"{e.Component}: {e.Event.Reason}: {e.Event.Message}")];
 
     /// <summary>The credentials of the controllers that start next.</summary>

@@ -6,7 +6,7 @@ using System.Runtime.ExceptionServices;
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>
-/// What this process lets out beside logs, from start to disposal: every activity and measurement with their tags, and the whole text of every
+/// What this process emits beside logs, from start to disposal: every activity and measurement with their tags, and the whole text of every
 /// exception that is thrown, caught or not.
 /// </summary>
 internal sealed class ProcessEmissions : IDisposable

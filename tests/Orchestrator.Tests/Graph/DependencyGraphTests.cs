@@ -16,7 +16,7 @@ public sealed class DependencyGraphTests
     [InlineData("a:b b:a", "", "a -> b -> a")]
     [InlineData("a:b b:c c:b", "", "b -> c -> b")]
     [InlineData("a:b b:c c:a", "", "a -> b -> c -> a")]
-    // Every knot is told at once, and one cycle of each.
+    // Every strongly connected component is reported, with one cycle each.
     [InlineData("a:b b:a c:d d:c", "", "a -> b -> a; c -> d -> c")]
     [InlineData("a:b b:a,c c:b", "", "a -> b -> a")]
     public void The_order_puts_dependencies_first_and_reports_cycles(string graph, string order, string cycles)

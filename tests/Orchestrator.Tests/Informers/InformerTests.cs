@@ -78,7 +78,7 @@ public sealed partial class ResourceCacheTests : IAsyncDisposable
         return $"{change.Key.Name}: {change.Before?.Spec.Handler ?? "-"} > {change.After?.Spec.Handler ?? "-"}";
     }
 
-    /// <summary>Runs the cache with these resources listed, their changes told already.</summary>
+    /// <summary>Runs the informer with these resources listed and their changes already reported.</summary>
     private async Task<ScriptedStore.WatchCall> Started(string version, params JsonObject[] items)
     {
         running = cache.Run(stop.Token);

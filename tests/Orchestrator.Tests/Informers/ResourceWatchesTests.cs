@@ -64,7 +64,7 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, seen)]);
         Assert.Equal(Follower, await told.Next());
 
-        // Having looked again it has seen all: nothing more is told.
+        // After the new look it has seen everything: no further notification.
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, what == "delete" ? "0" : await Version())]);
         await Quiet();
         Assert.False(told.Reader.TryRead(out _));

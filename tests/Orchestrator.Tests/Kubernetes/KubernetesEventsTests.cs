@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
-/// <summary>What becomes of what happened: one Event, counted, within an hour; and a word in the log where it cannot be told.</summary>
+/// <summary>The same event within an hour is one Event with a count; one that cannot be written is logged.</summary>
 public sealed class KubernetesEventsTests : IDisposable
 {
     private static readonly ResourceType Event = new("", "v1", "Event");

@@ -85,7 +85,7 @@ public sealed partial class ComponentControllerTests
         Assert.Equal(6, make.Calls.Count);
         await cluster.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(7, make.Calls.Count);
-        // What was ready stays so.
+        // A Component that was Ready remains Ready.
         Assert.Equal(Phase.Ready, (await cluster.Component("a")).Status!.Phase);
     }
 
@@ -152,7 +152,7 @@ public sealed partial class ComponentControllerTests
             {
                 await PutSource(cluster, during);
                 during = "";
-                // Until the watch has told the controller, which then asks for another call.
+                // Until the watch notifies the controller, which then calls the handler again.
                 for (var i = 0; i < 200; i++)
                     await Task.Yield();
             }

@@ -26,7 +26,7 @@ public sealed class HandledComponent(IComponentHandler handler, JsonObject confi
     public async Task<HandlerAnswer> Delete(CancellationToken? cancellation = null) =>
         Keep(await handler.Delete(Request(), cancellation ?? TestContext.Current.CancellationToken));
 
-    /// <summary>An apply whose answer nobody heard: only what was remembered is kept.</summary>
+    /// <summary>An apply whose answer was lost: only what was recorded is kept.</summary>
     public Task<HandlerAnswer> ApplyAndLoseTheAnswer() => handler.Apply(Request(), TestContext.Current.CancellationToken);
 
     public void ForgetStatus() => Status = null;

@@ -61,7 +61,7 @@ public sealed partial class CompositionControllerTests
         Assert.Equal("sys-app", await cluster.Names());
     }
 
-    // Somebody took the Composition's finalizer off by force: the garbage collector deletes the children, and nobody coordinates them any more.
+    // The Composition's finalizer was removed by force: the garbage collector deletes the children, in no order.
     [Fact]
     public async Task Children_of_a_Composition_that_no_longer_exists_can_be_deleted()
     {

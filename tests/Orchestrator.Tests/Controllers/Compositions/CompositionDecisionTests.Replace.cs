@@ -64,7 +64,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal(expected, Text(Decide(after, [Going(before, "a"), Ready(before, "b"), Ready(before, "c"), refused])));
     }
 
-    // What the renamed entry needs is to be another, too: it goes after the old one, and the new one comes after it.
+    // The renamed entry's dependency is replaced, too: it is deleted after the old child, and the new child is created after it.
     [Fact]
     public void An_entry_renamed_with_a_new_dependency_in_one_edit_is_created()
     {

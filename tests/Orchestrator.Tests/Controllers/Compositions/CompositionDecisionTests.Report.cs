@@ -24,7 +24,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal(
             "db Failed no right; app Pending waits for db; web Pending waits for app: db failed; shop Pending waits for log, web: db failed; log Pending",
             Rows(Decide(composition, [failed])));
-        // One that is there already stays as it is, and so what needs it does not see why.
+        // An existing child keeps its status, so its dependents do not report the reason.
         Assert.Equal(
             "db Failed no right; app Ready; web Pending waits for app: db failed; shop Pending waits for web: db failed; log Ready",
             Rows(Decide(composition, [failed, Ready(composition, "app"), Ready(composition, "log")])));

@@ -79,7 +79,7 @@ public sealed class RestoreTests
             Assert.Equal(Phase.Ready, (await cluster.Component(name)).Status!.Phase);
     }
 
-    // A claim on a volume that were deleted and applied anew would have lost its data.
+    // A PersistentVolumeClaim that is deleted and applied again would lose its data.
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task A_restored_namespace_keeps_every_object_of_its_manifests(RestoreOrder order, bool withOwners, bool withStatus, bool label)

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Handlers.SecretPush;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Whether an entry of a Composition still wants a secret whose Component goes.</summary>
+/// <summary>Whether an entry of a Composition still wants a secret whose Component is deleted.</summary>
 public sealed class OwnerDirectoryEntryTests
 {
     private const string Arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:s-abcdef";
@@ -18,7 +18,7 @@ public sealed class OwnerDirectoryEntryTests
     [InlineData("""{"secretName":"s","region":"eu-west-1"}""", null, false)]
     [InlineData("""{"secretName":"s","roleArn":"arn:aws:iam::123456789012:role/x"}""", null, true)]
     [InlineData("""{"secretName":"s","roleArn":"arn:aws:iam::210987654321:role/x"}""", null, false)]
-    // What the reference says now counts, and else what the child was last told.
+    // The present value of the reference counts, or else the value that the child was last given.
     [InlineData("""{"secretName":"{{ .names.providerStatus.mine }}"}""", "s", true)]
     [InlineData("""{"secretName":"{{ .names.providerStatus.mine }}"}""", "t", false)]
     [InlineData("""{"secretName":"{{ .names.providerStatus.mine }}"}""", null, true)]

@@ -68,7 +68,7 @@ public sealed class OwnerDirectoryTests
     [Theory]
     [InlineData("""{"secretName":"t","region":"us-east-1"}""", null, null, true)]
     [InlineData("""{"secretName":"s","region":"us-east-1"}""", null, null, false)]
-    // It is on its way to another name, and lets go of this one itself.
+    // The Component is moving to another name, and releases this one itself.
     [InlineData("""{"secretName":"t","region":"us-east-1"}""", null, """{"targets":[{"name":"s","region":"us-east-1"}]}""", false)]
     // Which one it names is not known yet.
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", null, null, false)]

@@ -100,7 +100,7 @@ public sealed partial class SecretPushOwnershipTests
         Assert.Equal(policy == "IfNotExists" ? 1 : 4, await push.Versions());
         Assert.Single(push.Cluster.Events, "second: OwnershipConflict");
 
-        // The first has let go of it: then it is free.
+        // The first releases the secret, and then it is free.
         await push.Put(Config("""{"secretName":"myapp/other"}"""), "first");
         await push.Cluster.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("test-cluster/default/second", (await push.Tags())[SecretOwner.TagKey]);

@@ -56,12 +56,12 @@ internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
         }
     }
 
-    /// <summary>Brings them back. What is there already stays as it is, as Velero leaves it.</summary>
+    /// <summary>Restores them. An existing resource is left as it is, as Velero does.</summary>
     /// <param name="store">Where.</param>
     /// <param name="order">In which order.</param>
-    /// <param name="withOwners">Whether owner references come along: with uids that nobody has any more.</param>
+    /// <param name="withOwners">Whether owner references are restored, with uids that no longer exist.</param>
     /// <param name="withStatus">Whether the status does.</param>
-    /// <param name="label">Whether each bears Velero's label.</param>
+    /// <param name="label">Whether each has Velero's label.</param>
     /// <param name="between">What is done between two kinds.</param>
     public async Task Restore(IResourceStore store, RestoreOrder order, bool withOwners, bool withStatus, bool label = false, Func<Task>? between = null)
     {

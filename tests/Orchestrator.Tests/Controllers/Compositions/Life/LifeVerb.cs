@@ -7,8 +7,8 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 internal sealed record LifeVerb(string Name, IReadOnlyList<string> Before, params IReadOnlyList<LifeStep> Steps)
 {
     /// <summary>
-    /// Whether what goes has an order. It has none where the user takes away who keeps it: orphans are set free all at once, and where the Composition's
-    /// finalizer is taken off by force, nobody knows the graph any more and its children are let go as they are found.
+    /// Whether deletion has an order. It has none where the user removes what keeps it: orphans are released all at once, and where the Composition's
+    /// finalizer is removed by force, the graph is lost and children are released as they are found.
     /// </summary>
     public bool HasOrder { get; init; } = true;
 

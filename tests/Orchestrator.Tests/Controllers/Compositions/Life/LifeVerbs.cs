@@ -76,7 +76,7 @@ internal static class LifeVerbs
             run => run.PutEndpoint("two"),
             Ready(4, text => text.Has("\"host\":{\"value\":\"two\"}") && text.Has("sys-creds Ready") && text.Has("sys-consumer Ready"))))
         {
-            // Who takes the output is applied again, once; who takes another of that one, which stays as it is, is not.
+            // A child that uses the changed output is applied again, once; one that uses another, unchanged output is not.
             AtEnd = run => Assert.Equal((1, 0, 0), (run.Reapplied("sys-creds"), run.Reapplied("sys-consumer"), run.Reapplied("sys-lone"))),
         },
         new("delete a child by hand", All, new LifeStep(

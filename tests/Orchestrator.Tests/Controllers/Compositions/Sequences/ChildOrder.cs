@@ -76,7 +76,7 @@ internal sealed class ChildOrder(IResourceStore store)
         foreach (var late in all.Where(c => ObjectKey.Of(c).Name != name && c["metadata"]!["ownerReferences"] is not null && Needs(c)
             .Contains(entry, StringComparer.Ordinal)))
         {
-            // Of several edits in a row nobody knows which one the controllers had read: that an entry has gone counts where there was one.
+            // After several edits in a row it is unknown which one the controllers had read: a removed entry counts after a single edit only.
             if (late.IsTerminating() || (edits < 2 && !wanted.Contains((string)late["spec"]!["name"]!)))
                 breaches.Enqueue($"{ObjectKey.Of(late).Name} is deleted after {name}, which it needs");
         }

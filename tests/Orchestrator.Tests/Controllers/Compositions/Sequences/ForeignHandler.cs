@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>Somebody else's handler <c>rds</c>, which knows nothing but the protocol: it claims, answers, and lets go.</summary>
+/// <summary>An external handler <c>rds</c>, which knows only the protocol: it claims, answers, and releases.</summary>
 internal static class ForeignHandler
 {
     private static readonly string Finalizer = ApiGroup.LifecycleFinalizer(RandomEntry.Foreign);

@@ -20,7 +20,7 @@ internal sealed class LossAndRestore(Random random, EmbeddedCluster cluster, Ran
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Whether a ConfigMap or secret was made after the backup that was restored, and wanted by no entry since: nobody knows of it.</summary>
+    /// <summary>Whether a ConfigMap or secret was created after the restored backup, and no entry has named it since: no resource knows of it.</summary>
     public bool IsLeftOver(string name) => leftOver.Contains(name);
 
     /// <summary>The Composition was edited: what it wants is known again.</summary>
@@ -77,7 +77,7 @@ internal sealed class LossAndRestore(Random random, EmbeddedCluster cluster, Ran
 
     private void Check(IReadOnlyDictionary<string, SecretVersions> before, IReadOnlyDictionary<string, SecretVersions> after, bool isCalm)
     {
-        // One whose entry is to become something else goes by the Composition's own word.
+        // The Composition deletes a child whose entry changes its handler.
         var deleted = entries.Where(e => e.Type != "secret-push").Select(e => $"secret/{e.Id}").ToHashSet(StringComparer.Ordinal);
         var keep = entries.Where(e => e.KeepsItsValue).Select(e => e.Makes).ToHashSet();
         foreach (var (name, was) in before.Where(b => !b.Value.IsScheduled && !deleted.Contains(b.Key)))

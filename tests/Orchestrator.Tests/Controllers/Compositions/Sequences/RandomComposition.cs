@@ -6,13 +6,13 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
 /// <summary>The random Composition as its author has it: entries and the values of the ConfigMaps that they read. Each edit is a step with words.</summary>
 /// <param name="random">Decides.</param>
-/// <param name="steps">Where each edit is told.</param>
+/// <param name="steps">Where each edit is noted.</param>
 internal sealed class RandomComposition(Random random, List<string> steps)
 {
     /// <summary>The name of the Composition.</summary>
     public const string Name = "sys";
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>Its namespace.</summary>
     public const string Namespace = "default";
 
     /// <summary>How many ConfigMaps there are to read from.</summary>

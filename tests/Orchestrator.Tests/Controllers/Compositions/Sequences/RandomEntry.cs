@@ -21,7 +21,7 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
     /// <summary>What it makes outside of Components: a secret or a ConfigMap; null where it makes nothing.</summary>
     public string? Makes => Type switch { "secret-push" => $"secret/{Id}", "manifest" => $"made-{Id}", _ => null };
 
-    /// <summary>Whether a value that it generated once stays, whatever becomes of its inputs.</summary>
+    /// <summary>Whether a generated value is kept when its inputs change.</summary>
     public bool KeepsItsValue => Type == "secret-push" && Id % 2 != 0;
 
     /// <summary>The entry as it stands in the Composition.</summary>

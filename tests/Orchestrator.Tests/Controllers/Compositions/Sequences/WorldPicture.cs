@@ -14,7 +14,7 @@ internal static class WorldPicture
 
     /// <summary>A line for each object, each output and each secret.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="isLeftOver">Whether a ConfigMap or a secret of this name is known to nobody any more.</param>
+    /// <param name="isLeftOver">Whether no resource knows a ConfigMap or a secret of this name any more.</param>
     public static async Task<string> Of(EmbeddedCluster cluster, Func<string, bool>? isLeftOver = null)
     {
         var lines = new List<string>();
@@ -35,7 +35,7 @@ internal static class WorldPicture
         return string.Join('\n', lines);
     }
 
-    // A label of a restore is nobody's business.
+    // The label of a restore does not count.
     private static string Line(JsonObject resource)
     {
         var metadata = resource["metadata"]!;
