@@ -22,6 +22,9 @@ internal sealed class OwnerDirectory(
     private readonly IReadOnlyList<string> clusterDigests =
         [.. (formerClusterIds ?? []).Prepend(clusterId).Select(id => new SecretOwner(id, "", "").ClusterDigest)];
 
+    /// <summary>Whether there are walls between namespaces.</summary>
+    public bool HasWalls => takeOverFrom is not null;
+
     /// <summary>The owner that a Component is.</summary>
     public SecretOwner Owner(Component component)
     {
@@ -44,10 +47,10 @@ internal sealed class OwnerDirectory(
     public bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
 
     /// <summary>Whether a wall stands between two namespaces: neither tells the other whose something is.</summary>
-    public bool IsWalled(string ns, string? other) => takeOverFrom is not null && ns != other;
+    public bool IsWalled(string ns, string? other) => HasWalls && ns != other;
 
     /// <summary>Whether an owner is behind a wall, for certain or for all that is known of it.</summary>
-    public bool IsWalled(string ns, OwnerMark owner) => takeOverFrom is not null && !IsOf(owner, ns);
+    public bool IsWalled(string ns, OwnerMark owner) => HasWalls && !IsOf(owner, ns);
 
     /// <summary>Whether what a Component of another namespace leaves behind is for one of this.</summary>
     public bool MayInherit(string ns, string from) => takeOverFrom is null || ns == from || takeOverFrom(ns).Contains(from, StringComparer.Ordinal);

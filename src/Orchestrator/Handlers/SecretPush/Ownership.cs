@@ -71,9 +71,10 @@ internal sealed record Ownership(
         var mayInherit = !isOfThisCluster || owners.MayInherit(me.Namespace, other!);
 
         var kind = isMine ? OwnershipKind.Ours
-            : other is null ? (isKnown ? OwnershipKind.Ours : OwnershipKind.Foreign)
+            : other is null ? (staged.Count > 0 || (isHeld && !IsForged(secret, component, owners)) ? OwnershipKind.Ours : OwnershipKind.Foreign)
             : !isGone ? OwnershipKind.Foreign
-            : isHeld || (isKnown && mayInherit) ? OwnershipKind.Ours
+            // A state can be forged, or restored from another namespace's backup; a version of ours cannot.
+            : (isHeld && staged.Count > 0) || (isKnown && mayInherit) ? OwnershipKind.Ours
             : mayInherit ? OwnershipKind.Abandoned
             : OwnershipKind.Foreign;
 
@@ -106,6 +107,10 @@ internal sealed record Ownership(
     /// <summary>The version that bears AWSCURRENT; null where the secret has no value.</summary>
     public static string? CurrentVersionIdOf(SecretDescription secret) =>
         secret.VersionIdsToStages.Where(v => v.Value.Contains("AWSCURRENT", StringComparer.Ordinal)).Select(v => v.Key).FirstOrDefault();
+
+    // Where there are walls, a state that claims an older secret, in which nothing tells an owner, is no proof: whoever may write statuses can claim any.
+    private static bool IsForged(SecretDescription secret, Component component, OwnerDirectory owners) =>
+        owners.HasWalls && secret.CreatedDate < component.Metadata.CreationTimestamp;
 
     private static string InWords(string? tag, OwnerMark? owner, SecretOwner me, OwnerDirectory owners)
     {
