@@ -27,6 +27,22 @@ internal sealed class AwsJsonClient(
 
     public static string NewName(string prefix = "test") => $"{prefix}/{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
 
+    /// <summary>An access key of another account, as STS hands it out for a role there.</summary>
+    public static async Task<string> AccessKeyOf(Uri endpoint, string account)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["Action"] = "AssumeRoleWithWebIdentity",
+            ["Version"] = "2011-06-15",
+            ["RoleArn"] = $"arn:aws:iam::{account}:role/somebody",
+            ["RoleSessionName"] = "by-hand",
+            ["WebIdentityToken"] = "token",
+        });
+        using var answer = await Http.PostAsync(endpoint, form, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return text.Split("<AccessKeyId>")[1].Split('<')[0];
+    }
+
     public Task<Answer> Call(string operation, object? parameters = null) =>
         Send($"secretsmanager.{operation}", Json(parameters));
 

@@ -137,21 +137,7 @@ internal sealed class PushedSecret : IAsyncDisposable
         Cluster.ByHand(operation, parameters, region, accessKeyId);
 
     /// <summary>An access key of another account, as STS hands it out for a role there.</summary>
-    public async Task<string> AccessKeyOf(string account)
-    {
-        using var http = new HttpClient();
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["Action"] = "AssumeRoleWithWebIdentity",
-            ["Version"] = "2011-06-15",
-            ["RoleArn"] = $"arn:aws:iam::{account}:role/somebody",
-            ["RoleSessionName"] = "by-hand",
-            ["WebIdentityToken"] = "token",
-        });
-        using var answer = await http.PostAsync(Cluster.SecretsManager.Endpoint, form, TestContext.Current.CancellationToken);
-        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return text.Split("<AccessKeyId>")[1].Split('<')[0];
-    }
+    public Task<string> AccessKeyOf(string account) => AwsJsonClient.AccessKeyOf(Cluster.SecretsManager.Endpoint, account);
 
     public async Task<JsonObject> Value(string name = Name, string region = "us-east-1") =>
         JsonNode.Parse((await Aws("GetSecretValue", new { SecretId = name }, region)).Ok().Text("SecretString"))!.AsObject();

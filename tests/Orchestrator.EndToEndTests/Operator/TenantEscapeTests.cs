@@ -1,0 +1,180 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.EndToEndTests.Cluster;
+using DeploymentOrchestrator.Kubernetes;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Escapes;
+using DeploymentOrchestrator.Tests.Resources;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DeploymentOrchestrator.EndToEndTests.Operator;
+
+/// <summary>
+/// Each rule of SecretPolicy in each way in, on a real API server, as a user who may only write Components and Compositions in one namespace. No cell may end
+/// with a foothold in somebody else's secret.
+/// </summary>
+[Collection(OwnCluster.Name)]
+public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) : OperatorTest(own.Cluster, own.Installation)
+{
+    private const int AtOnce = 24;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_tenant_who_breaks_a_rule_reaches_no_secret_of_others_in_any_way(bool requiresPolicy)
+    {
+        await using var secretsManager = await SecretsManagerServer.StartAsync(new(), Cancellation);
+        var aws = new Dictionary<string, string>(SecretsManager.Environment, StringComparer.Ordinal)
+        {
+            ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = secretsManager.Endpoint.AbsoluteUri,
+            ["AWS_ENDPOINT_URL_STS"] = secretsManager.Endpoint.AbsoluteUri,
+        };
+        string[] options = requiresPolicy ? ["--require-policy"] : [];
+        var process = await Start(Kubeconfig, aws, ["--workers", "16", .. options]);
+        await process.Leads();
+        var clusterId = (string)(await Store.Get(ResourceType.Namespace, new(null, "kube-system"), Cancellation))!["metadata"]!["uid"]!;
+        var cells = EscapeRules.Cells.Where(c => c.Rule.RequiresPolicy == requiresPolicy).ToList();
+        var escapes = new List<string>();
+
+        await Parallel.ForEachAsync(cells, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation }, async (cell, _) =>
+        {
+            await using var world = await World.Start(Cluster, Store, secretsManager, clusterId);
+            if (await new EscapeCell(world, cell.Rule, cell.Way).Play() is { } escape)
+            {
+                lock (escapes)
+                    escapes.Add(escape);
+            }
+        });
+        await process.Stop();
+
+        output.WriteLine($"{cells.Count} of {EscapeRules.Cells.Count} cells, {escapes.Count} escapes");
+        Assert.True(escapes.Count == 0, string.Join('\n', escapes));
+    }
+
+    private sealed class World(IResourceStore platform, KubernetesResourceStore tenant, SecretsManagerServer secretsManager) : IEscapeWorld
+    {
+        // Two seconds in which nothing changes.
+        private const int Looks = 20;
+
+        public IResourceStore Platform => platform;
+
+        public IResourceStore Tenant => tenant;
+
+        public required string Namespace { get; init; }
+
+        public required string Neighbour { get; init; }
+
+        public required string Prefix { get; init; }
+
+        public required string ClusterId { get; init; }
+
+        public SecretsManagerServer SecretsManager => secretsManager;
+
+        public static async Task<World> Start(KubernetesCluster cluster, IResourceStore platform, SecretsManagerServer secretsManager, string clusterId)
+        {
+            var (ns, neighbour) = (await Namespaces.New(platform), await Namespaces.New(platform));
+            var tenant = new KubernetesResourceStore(
+                ClusterAccess.Kubeconfig(cluster.KubeconfigOf(ns, await Developer(cluster, ns))), TimeProvider.System, NullLogger.Instance);
+            // What the user may not do himself.
+            foreach (var attempt in (Func<Task>[])
+            [
+                () => tenant.List(ResourceType.Component, neighbour, Cancellation),
+                () => tenant.Create(NewResource.ConfigMap(ns, "a"), Cancellation),
+                () => tenant.List(ResourceType.SecretPolicy, null, Cancellation),
+            ])
+                Assert.Equal(ResourceError.Forbidden, (await Assert.ThrowsAsync<ResourceException>(attempt)).Error);
+            return new(platform, tenant, secretsManager)
+            {
+                Namespace = ns,
+                Neighbour = neighbour,
+                Prefix = Namespaces.Unique("p"),
+                ClusterId = clusterId,
+            };
+        }
+
+        public async Task Quiet()
+        {
+            var (last, still) = ("", 0);
+            await Eventually.Holds(
+                async () =>
+                {
+                    var (text, isSettled) = await Look();
+                    still = isSettled && text == last ? still + 1 : 0;
+                    last = text;
+                    return still >= Looks;
+                },
+                $"quiet in {Namespace}", more: () => last);
+        }
+
+        public async Task<IReadOnlyList<string>> Events() =>
+            [.. (await platform.List(Event, Namespace, Cancellation)).Items.Select(e => $"{e["involvedObject"]!["name"]}: {e["reason"]}: {e["message"]}")];
+
+        public ValueTask DisposeAsync()
+        {
+            tenant.Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private async Task<(string Text, bool IsSettled)> Look()
+        {
+            var (texts, isSettled) = (new List<string>(), true);
+            foreach (var ns in (string[])[Namespace, Neighbour])
+            {
+                foreach (var type in (ResourceType[])[ResourceType.Composition, ResourceType.Component])
+                {
+                    foreach (var item in (await platform.List(type, ns, Cancellation)).Items)
+                    {
+                        texts.Add($"{ObjectKey.Of(item)} {item["metadata"]!["resourceVersion"]} {item["status"]}");
+                        // Nobody runs the external handler.
+                        isSettled &= (string?)item["spec"]!["handler"] == EscapeWays.ExternalHandler
+                            || ((long?)item["status"]?["observedGeneration"] == (long?)item["metadata"]!["generation"]
+                                && (item["metadata"]!["deletionTimestamp"] is null || item.Phase() == "TerminationFailed"));
+                    }
+                }
+            }
+
+            return (string.Join('\n', texts), isSettled);
+        }
+
+        // A ServiceAccount with no right but these.
+        private static async Task<string> Developer(KubernetesCluster cluster, string ns)
+        {
+            const string Api = "rbac.authorization.k8s.io/v1";
+            await cluster.Apply($"api/v1/namespaces/{ns}/serviceaccounts/developer",
+                $$$"""{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"developer","namespace":"{{{ns}}}"}}""");
+            await cluster.Apply($"apis/{Api}/namespaces/{ns}/roles/developer", $$$"""
+                {"apiVersion":"{{{Api}}}","kind":"Role","metadata":{"name":"developer","namespace":"{{{ns}}}"},"rules":[
+                 {"apiGroups":["deployment-orchestrator.io"],"resources":["components","compositions"],
+                  "verbs":["get","list","watch","create","update","patch","delete"]}]}
+                """);
+            await cluster.Apply($"apis/{Api}/namespaces/{ns}/rolebindings/developer", $$$"""
+                {"apiVersion":"{{{Api}}}","kind":"RoleBinding","metadata":{"name":"developer","namespace":"{{{ns}}}"},
+                 "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"developer"},
+                 "subjects":[{"kind":"ServiceAccount","name":"developer","namespace":"{{{ns}}}"}]}
+                """);
+            await Eventually.Holds(async () => await MayWrite(cluster, ns), "the developer's rights");
+            return await cluster.CreateToken(ns, "developer");
+        }
+
+        private static async Task<bool> MayWrite(KubernetesCluster cluster, string ns)
+        {
+            var review = await cluster.Call(HttpMethod.Post, "apis/authorization.k8s.io/v1/subjectaccessreviews", new()
+            {
+                ["apiVersion"] = "authorization.k8s.io/v1",
+                ["kind"] = "SubjectAccessReview",
+                ["spec"] = new JsonObject
+                {
+                    ["user"] = $"system:serviceaccount:{ns}:developer",
+                    ["resourceAttributes"] = new JsonObject
+                    {
+                        ["group"] = "deployment-orchestrator.io",
+                        ["resource"] = "components",
+                        ["verb"] = "create",
+                        ["namespace"] = ns,
+                    },
+                },
+            });
+            return (bool)review["status"]!["allowed"]!;
+        }
+    }
+}

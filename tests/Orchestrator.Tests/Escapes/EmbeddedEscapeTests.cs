@@ -1,0 +1,66 @@
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Resources;
+
+namespace DeploymentOrchestrator.Tests.Escapes;
+
+/// <summary>Each rule of SecretPolicy in each way in, on the store in memory. No cell may end with a foothold in somebody else's secret.</summary>
+public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> Rules => [.. EscapeRules.All.Select(r => r.Name)];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public async Task A_tenant_who_breaks_a_rule_reaches_no_secret_of_others_in_any_way(string name)
+    {
+        var cells = EscapeRules.Cells.Where(c => c.Rule.Name == name).ToList();
+        var escapes = new List<string>();
+        foreach (var (rule, way) in cells)
+        {
+            await using var world = await World.Start(rule.RequiresPolicy);
+            if (await new EscapeCell(world, rule, way).Play() is { } escape)
+                escapes.Add(escape);
+        }
+
+        output.WriteLine($"{name}: {cells.Count} of {EscapeRules.Cells.Count} cells, {escapes.Count} escapes");
+        Assert.True(escapes.Count == 0, string.Join('\n', escapes));
+    }
+
+    private sealed class World(EmbeddedCluster cluster) : IEscapeWorld
+    {
+        public IResourceStore Platform => cluster.Store;
+
+        public IResourceStore Tenant => cluster.Store;
+
+        public string Namespace => "tenant";
+
+        public string Neighbour => "vault-team";
+
+        public string Prefix => "p";
+
+        public string ClusterId => cluster.Identity.Id;
+
+        public SecretsManagerServer SecretsManager => cluster.SecretsManager;
+
+        public static async Task<World> Start(bool requiresPolicy)
+        {
+            var cluster = await EmbeddedCluster.StartAsync(hasWalls: true);
+            foreach (var ns in (string[])["tenant", "vault-team"])
+                await cluster.Put(NewResource.Namespace(ns));
+            if (requiresPolicy)
+            {
+                cluster.RequiresPolicy = true;
+                await cluster.Restart();
+            }
+
+            return new(cluster);
+        }
+
+        public Task Quiet() => cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(20));
+
+        public Task<IReadOnlyList<string>> Events() => Task.FromResult(
+            (IReadOnlyList<string>)[.. cluster.EventTexts.Where(e => !e.StartsWith("vault-owner:", StringComparison.Ordinal))]);
+
+        public ValueTask DisposeAsync() => cluster.DisposeAsync();
+    }
+}

@@ -1,0 +1,293 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
+using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
+
+namespace DeploymentOrchestrator.Tests.Escapes;
+
+/// <summary>One rule broken in one way, in a world of its own.</summary>
+internal sealed class EscapeCell(IEscapeWorld world, EscapeRule rule, EscapeWay way)
+{
+    private const string App = "app";
+    private const string Owner = "vault-owner";
+    private const string Graph = "graph";
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public IEscapeWorld World => world;
+
+    public string Namespace => world.Namespace;
+
+    /// <summary>A config that keeps the rule.</summary>
+    public JsonObject Good => rule.GoodIn(world);
+
+    /// <summary>A config that breaks it.</summary>
+    public JsonObject Bad => rule.BadIn(world);
+
+    /// <summary>What stands in it under the key of the rule.</summary>
+    public string BadValue => (string)Bad[rule.Key]!;
+
+    /// <summary>The neighbour's Component as a backup of his namespace has it.</summary>
+    public JsonObject Backup { get; private set; } = [];
+
+    private string VictimName => EscapeRule.In(world, rule.Victim.Name);
+
+    /// <summary>Plays it.</summary>
+    /// <returns>What went wrong; null where the walls hold.</returns>
+    public async Task<string?> Play()
+    {
+        await MakeWorld();
+        await way.Prepare(this);
+        await world.Quiet();
+        var before = await SecretsPicture.Of(world);
+        await way.Act(this);
+        await world.Quiet();
+
+        var failures = new List<string>();
+        Compare(before, await SecretsPicture.Of(world), failures);
+        await CheckStatus(failures);
+        await CheckTexts(failures);
+        return failures.Count == 0 ? null : $"{rule}, {way.Name}:\n  {string.Join("\n  ", failures)}";
+    }
+
+    /// <summary>The breaking config, with its value by a reference to the output <c>v</c> of a Component.</summary>
+    public JsonObject BadBy(string component)
+    {
+        var config = Bad;
+        config[rule.Key] = $"{{{{ .{component}.providerStatus.v }}}}";
+        return config;
+    }
+
+    /// <summary>The tenant gives his Component this config.</summary>
+    public Task Put(JsonObject config) => Tenant(NewResource.Component(Namespace, App, "secret-push", config));
+
+    /// <summary>The tenant gives his Composition this one entry.</summary>
+    public Task PutEntry(string name, JsonObject config) => Tenant(NewResource.Composition(
+        Namespace, Graph, new JsonObject { ["name"] = name, ["type"] = "secret-push", ["config"] = config }));
+
+    public Task Tenant(JsonObject resource) => Put(world.Tenant, resource);
+
+    public Task Platform(JsonObject resource) => Put(world.Platform, resource);
+
+    public Task Delete() => world.Tenant.Delete(ResourceType.Component, new(Namespace, App), new(), Cancellation);
+
+    /// <summary>An administrator lets the tenant do everything.</summary>
+    public Task PutFreedom() => PutPolicy(PolicyName, FreeSpec(world.Namespace));
+
+    /// <summary>An administrator writes the policy of the rule, or takes the policy away where the rule is about none.</summary>
+    public async Task PutWalls()
+    {
+        if (rule.PolicyIn(world) is { } spec)
+            await PutPolicy(PolicyName, spec);
+        else if (await world.Platform.Get(ResourceType.SecretPolicy, new(null, PolicyName), Cancellation) is not null)
+            await world.Platform.Delete(ResourceType.SecretPolicy, new(null, PolicyName), new(), Cancellation);
+    }
+
+    /// <summary>The neighbour deletes his Component, which leaves its secret.</summary>
+    public async Task DeleteNeighbour()
+    {
+        if (await NeighboursComponent() is not null)
+            await world.Platform.Delete(ResourceType.Component, new(world.Neighbour, Owner), new(), Cancellation);
+    }
+
+    private Task<JsonObject?> NeighboursComponent() => world.Platform.Get(ResourceType.Component, new(world.Neighbour, Owner), Cancellation);
+
+    /// <summary>The tenant asks for another look at his Component.</summary>
+    public Task RequestLook() => Edit(world.Tenant, c =>
+        (c["metadata"]!["annotations"] ??= new JsonObject())[ApiGroup.RequestedAtAnnotation] = "now");
+
+    /// <summary>Somebody with that right writes the status of the tenant's Component.</summary>
+    public async Task SetStatus(JsonObject status)
+    {
+        while (true)
+        {
+            var component = (await Stored())!;
+            component["status"] = status.DeepClone();
+            try
+            {
+                await world.Platform.ReplaceStatus(component, Cancellation);
+                return;
+            }
+            catch (ResourceException e) when (e.Error == ResourceError.Conflict)
+            {
+                // The operator was faster.
+            }
+        }
+    }
+
+    public Task<JsonObject?> Stored() => world.Platform.Get(ResourceType.Component, new(Namespace, App), Cancellation);
+
+    /// <summary>The victim as <c>status.applied.targets</c> names what is a Component's own.</summary>
+    public async Task<JsonObject> VictimAsTarget()
+    {
+        var client = await SecretsPicture.Client(world, rule.Victim.Region, rule.Victim.Account);
+        var target = new JsonObject
+        {
+            ["name"] = VictimName,
+            ["region"] = rule.Victim.Region,
+            ["arn"] = (await client.Call("DescribeSecret", new { SecretId = VictimName })).Ok().Arn,
+        };
+        if (rule.Victim.Account != EscapeRule.OwnAccount)
+            target["roleArn"] = $"arn:aws:iam::{rule.Victim.Account}:role/admin";
+        return target;
+    }
+
+    private async Task MakeWorld()
+    {
+        // There is always a secret of the neighbour's Component, and the victim may be another.
+        var owned = rule.Victim.Origin == Origin.Hand ? EscapeRule.In(world, "PREFIX/theirs/db") : VictimName;
+        await world.Platform.Create(NewResource.Component(world.Neighbour, Owner, "secret-push", JsonNode.Parse($$$"""
+            {"region":"us-east-1","secretName":"{{{owned}}}","deletionPolicy":"Retain",
+             "fields":{"user":{"value":"theirs"},"password":{"generator":{"passwordLength":24} } } }
+            """)!.AsObject()), Cancellation);
+        await PutWalls();
+        if (rule.SecondPolicyIn(world) is { } second)
+            await PutPolicy($"more-{PolicyName}", second);
+        await MakePolicyOfNeighbour();
+        if (rule.Victim.Origin == Origin.Hand)
+        {
+            var client = await SecretsPicture.Client(world, rule.Victim.Region, rule.Victim.Account);
+            (await client.Call("CreateSecret", new { Name = VictimName, SecretString = "theirs", ClientRequestToken = AwsJsonClient.NewToken() })).Ok();
+        }
+
+        await world.Quiet();
+        Backup = (await NeighboursComponent())!;
+        if (rule.Victim.Origin == Origin.DeletedComponent)
+        {
+            await DeleteNeighbour();
+            await world.Quiet();
+        }
+    }
+
+    private string PolicyName => $"walls-of-{world.Prefix}";
+
+    // The neighbour may have what he likes.
+    private Task MakePolicyOfNeighbour() => PutPolicy($"freedom-of-{world.Prefix}", FreeSpec(world.Neighbour));
+
+    private static JsonObject FreeSpec(string ns) => JsonNode.Parse($$$"""
+        {"namespaces":{"matchNames":["{{{ns}}}"]},"limits":{"generatedFields":1000},
+         "allow":{"secretNames":["*"],"regions":["*"],"roleArns":["*"],"kmsKeyIds":["*"],"adopt":true}}
+        """)!.AsObject();
+
+    private Task PutPolicy(string name, JsonObject spec) => Put(world.Platform, new()
+    {
+        ["apiVersion"] = ApiGroup.ApiVersion,
+        ["kind"] = "SecretPolicy",
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["spec"] = spec,
+    });
+
+    private static async Task Put(IResourceStore store, JsonObject resource)
+    {
+        var (type, key) = (ResourceType.Of(resource), ObjectKey.Of(resource));
+        while (true)
+        {
+            if (await store.Get(type, key, Cancellation) is not { } present)
+            {
+                await store.Create(resource, Cancellation);
+                return;
+            }
+
+            present["spec"] = resource["spec"]?.DeepClone();
+            try
+            {
+                await store.Replace(present, Cancellation);
+                return;
+            }
+            catch (ResourceException e) when (e.Error == ResourceError.Conflict)
+            {
+                // The operator wrote in between.
+            }
+        }
+    }
+
+    private async Task Edit(IResourceStore store, Action<JsonObject> change)
+    {
+        while (true)
+        {
+            var component = (await Stored())!;
+            change(component);
+            try
+            {
+                await store.Replace(component, Cancellation);
+                return;
+            }
+            catch (ResourceException e) when (e.Error == ResourceError.Conflict)
+            {
+                // The operator wrote in between.
+            }
+        }
+    }
+
+    // No secret is new, none of others' changes, and of the tenant's own only the deletion that he may ask for.
+    private void Compare(Dictionary<string, JsonObject> before, Dictionary<string, JsonObject> after, List<string> failures)
+    {
+        foreach (var made in after.Keys.Except(before.Keys, StringComparer.Ordinal))
+            failures.Add($"{made} was created");
+        foreach (var (key, old) in before)
+        {
+            var isOwn = key.StartsWith($"{EscapeRule.OwnAccount} us-east-1 {world.Prefix}/mine/app", StringComparison.Ordinal)
+                || key.StartsWith($"222222222222 us-east-1 {world.Prefix}/mine/app", StringComparison.Ordinal);
+            if (!after.TryGetValue(key, out var now))
+                failures.Add($"{key} is gone");
+            else if (Text(old, isOwn && !rule.KeepsOwn) is var was && Text(now, isOwn && !rule.KeepsOwn) is var isNow && was != isNow)
+                failures.Add($"{key} was\n{was}\nand is\n{isNow}");
+        }
+    }
+
+    private static string Text(JsonObject described, bool withoutDeletion)
+    {
+        var text = described.DeepClone().AsObject();
+        // What reading alone changes.
+        text.Remove("LastAccessedDate");
+        if (withoutDeletion)
+        {
+            text.Remove("DeletedDate");
+            text.Remove("LastChangedDate");
+        }
+
+        return text.ToJsonString();
+    }
+
+    private async Task CheckStatus(List<string> failures)
+    {
+        var name = way.Name == "rename" ? $"{Graph}-two" : App;
+        var component = await world.Platform.Get(ResourceType.Component, new(Namespace, name), Cancellation);
+        if (component is null)
+        {
+            if (!way.IsDeleted)
+                failures.Add("the Component is not there");
+            return;
+        }
+
+        var ready = component["status"]?["conditions"]?.AsArray().FirstOrDefault(c => (string?)c!["type"] == Condition.Ready);
+        var (phase, reason, message) = ((string?)component["status"]?["phase"], (string?)ready?["reason"], (string?)ready?["message"] ?? "");
+        // Two rules are broken where the other way in is refused, too.
+        var isExpected = reason == rule.Reason && message.Contains(rule.Says, StringComparison.Ordinal);
+        var isOfWay = way.Says is { } said && reason == "Denied" && message.Contains(said, StringComparison.Ordinal);
+        if (phase is not (Phase.Failed or Phase.TerminationFailed) || (way.IsDeleted ? reason is not ("Denied" or "Conflict") : !isExpected && !isOfWay))
+            failures.Add($"it is {phase}, {reason}, and must be {rule.Reason}, {rule.Says}: {message}");
+        else if (reason == "Denied" && rule.Policy is not null && !message.Contains(PolicyName, StringComparison.Ordinal))
+            failures.Add($"the message does not name the policy: {message}");
+    }
+
+    // The tenant reads nothing of others that he has not written himself. What was forged or restored for him names them in status.applied.
+    private async Task CheckTexts(List<string> failures)
+    {
+        var texts = new List<string>(await world.Events());
+        foreach (var type in (ResourceType[])[ResourceType.Component, ResourceType.Composition])
+        {
+            foreach (var status in (await world.Platform.List(type, Namespace, Cancellation)).Items.Select(i => i["status"]).OfType<JsonObject>())
+            {
+                status.Remove("applied");
+                if (way.IsStatusForeign)
+                    status.Remove("providerStatus");
+                texts.Add(status.ToJsonString());
+            }
+        }
+
+        foreach (var foreign in (string[])[world.Neighbour, Owner, .. rule.TellsClusterId ? [] : (string[])[world.ClusterId]])
+            failures.AddRange(texts.Where(t => t.Contains(foreign, StringComparison.Ordinal)).Select(t => $"the tenant reads {foreign}: {t}"));
+    }
+}
