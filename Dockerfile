@@ -12,7 +12,8 @@ WORKDIR /source
 COPY . .
 # The tags of git are not in here: a release says its number, and any other build calls itself 0.0.0-source.
 ARG VERSION=
-RUN MinVerVersionOverride=${VERSION#v} dotnet publish src/Orchestrator.Cli --configuration Release --output /dorch
+# The lock files name every package with its hash: one that differs ends the build.
+RUN MinVerVersionOverride=${VERSION#v} dotnet publish src/Orchestrator.Cli --configuration Release --property:RestoreLockedMode=true --output /dorch
 
 # No shell, no package manager: the C library, OpenSSL and the CA certificates.
 FROM ${RUNTIME_IMAGE}

@@ -7,16 +7,19 @@ using DeploymentOrchestrator.EndToEndTests.Operator;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// What deploy/base installs in a cluster. No kubelet runs the Deployment: tests start the operator themselves, with the token of its ServiceAccount and the
-/// rights of the shipped roles. And the Secrets Manager that the operator uses.
+/// What deploy/overlays/cluster-wide installs in a cluster. No kubelet runs the Deployment: tests start the operator themselves, with the token of its
+/// ServiceAccount and the rights of the shipped roles. And the Secrets Manager that the operator uses.
 /// </summary>
 public sealed class Installation : IAsyncDisposable
 {
     public const string Namespace = "deployment-orchestrator";
     public const string ServiceAccount = "dorch-operator";
 
-    /// <summary>The folder that is installed.</summary>
+    /// <summary>The folder that it adds rights to.</summary>
     internal static readonly string Base = Path.Combine(Repository.Root, "deploy", "base");
+
+    /// <summary>The folder that is installed.</summary>
+    internal static readonly string Folder = Path.Combine(Repository.Root, "deploy", "overlays", "cluster-wide");
 
     private readonly Lock gate = new();
     private Task? starting;
@@ -43,7 +46,7 @@ public sealed class Installation : IAsyncDisposable
     {
         var serving = SecretsManagerProcess.Start();
         if (ByKubectl)
-            await new Kubectl(cluster.Kubeconfig).Run("apply", "-k", Base);
+            await new Kubectl(cluster.Kubeconfig).Run("apply", "-k", Folder);
         else
             await Apply(cluster);
 
@@ -57,7 +60,7 @@ public sealed class Installation : IAsyncDisposable
     private static async Task Apply(KubernetesCluster cluster)
     {
         foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml", "rbac/namespaces.yaml",
-            "rbac/kinds.yaml", "rbac/lease.yaml"])
+            "rbac/kinds.yaml", "rbac/lease.yaml", "../overlays/cluster-wide/configmaps.yaml", "../overlays/cluster-wide/external-secrets.yaml"])
         {
             foreach (var document in ShippedManifest.Read(file))
                 await document.Apply(cluster);
@@ -75,6 +78,7 @@ public sealed class Installation : IAsyncDisposable
             ("deployment-orchestrator.io", "components", "list", watched),
             ("coordination.k8s.io", "leases", "create", Namespace),
             ("", "namespaces", "get", ""),
+            ("", "configmaps", "watch", watched),
             ("deployment-orchestrator.io", "secretpolicies", "watch", ""),
             ("external-secrets.io", "externalsecrets", "patch", watched),
         })
@@ -83,9 +87,29 @@ public sealed class Installation : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Lets an account hold the Lease of an operator for one namespace, as deploy/overlays/namespaced does for its own: the base allows the Lease of an
+    /// operator for all.
+    /// </summary>
+    internal static async Task AllowLease(KubernetesCluster cluster, string lease, string account = ServiceAccount)
+    {
+        var roles = $"apis/rbac.authorization.k8s.io/v1/namespaces/{Namespace}";
+        await cluster.Apply($"{roles}/roles/{account}-of-{lease}", $$$"""
+            {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "{{{account}}}-of-{{{lease}}}", "namespace": "{{{Namespace}}}"},
+             "rules": [{"apiGroups": ["coordination.k8s.io"], "resources": ["leases"], "verbs": ["get", "update"], "resourceNames": ["{{{lease}}}"]}]}
+            """);
+        await cluster.Apply($"{roles}/rolebindings/{account}-of-{lease}", $$$"""
+            {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+             "metadata": {"name": "{{{account}}}-of-{{{lease}}}", "namespace": "{{{Namespace}}}"},
+             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "{{{account}}}-of-{{{lease}}}"},
+             "subjects": [{"kind": "ServiceAccount", "name": "{{{account}}}", "namespace": "{{{Namespace}}}"}]}
+            """);
+        await Eventually.Holds(() => MayDo(cluster, "coordination.k8s.io", "leases", "update", Namespace, account, lease), $"the right to hold {lease}");
+    }
+
     /// <summary>Whether the operator, or another ServiceAccount beside its own, may do this, by the API server's own word.</summary>
     internal static async Task<bool> MayDo(KubernetesCluster cluster, string group, string resource, string verb, string @namespace,
-        string account = ServiceAccount)
+        string account = ServiceAccount, string? name = null)
     {
         var review = await cluster.Call(HttpMethod.Post, "apis/authorization.k8s.io/v1/subjectaccessreviews", new()
         {
@@ -100,7 +124,7 @@ public sealed class Installation : IAsyncDisposable
                     ["resource"] = resource,
                     ["verb"] = verb,
                     ["namespace"] = @namespace,
-                    ["name"] = resource == "namespaces" ? "kube-system" : "",
+                    ["name"] = name ?? (resource == "namespaces" ? "kube-system" : ""),
                 },
             },
         });

@@ -69,9 +69,9 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
     }
 
     [Fact]
-    public async Task Kubectl_installs_the_base_and_a_second_apply_changes_nothing()
+    public async Task Kubectl_installs_the_overlay_and_a_second_apply_changes_nothing()
     {
-        var again = (await Kubectl.Run("apply", "-k", Installation.Base)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var again = (await Kubectl.Run("apply", "-k", Installation.Folder)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(again, line => Assert.EndsWith(" unchanged", line, StringComparison.Ordinal));
         Assert.Contains("deployment.apps/dorch-operator unchanged", again);
 

@@ -18,6 +18,9 @@ public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, In
         await Cluster.Apply(
             $"api/v1/namespaces/{Installation.Namespace}/serviceaccounts/{account}",
             $$$"""{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "{{{account}}}", "namespace": "{{{Installation.Namespace}}}"}}""");
+        foreach (var document in ShippedManifest.Read("../overlays/namespaced/roles.yaml"))
+            await (document with { Yaml = InNamespace(account, document.Yaml) }).Apply(Cluster);
+        await Installation.AllowLease(Cluster, LeaseKey.Name, account);
         foreach (var file in (string[])["rbac/namespaces.yaml", "rbac/lease.yaml", "../overlays/namespaced/role-bindings.yaml"])
         {
             foreach (var binding in ShippedManifest.Read(file).Where(d => d.Kind.EndsWith("Binding", StringComparison.Ordinal)))
@@ -54,7 +57,9 @@ public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, In
         Assert.DoesNotContain("forbidden", process.Log, StringComparison.OrdinalIgnoreCase);
     }
 
-    private string For(string account, string yaml) => FirstName().Replace(yaml, match => $"{match.Value}-{Namespace}", 1)
+    private string For(string account, string yaml) => InNamespace(account, FirstName().Replace(yaml, match => $"{match.Value}-{Namespace}", 1));
+
+    private string InNamespace(string account, string yaml) => yaml
         .Replace("namespace: myapp\n", $"namespace: {Namespace}\n", StringComparison.Ordinal)
         .Replace("    name: dorch-operator\n", $"    name: {account}\n", StringComparison.Ordinal);
 

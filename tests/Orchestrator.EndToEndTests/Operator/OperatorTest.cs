@@ -45,6 +45,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         await base.InitializeAsync();
         await installation.Started(Cluster);
         Namespace = await Namespaces.New(Store);
+        await Installation.AllowLease(Cluster, LeaseKey.Name);
         begun = AuditedCall.End(Cluster);
     }
 

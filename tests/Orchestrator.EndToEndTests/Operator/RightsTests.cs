@@ -73,8 +73,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
     public async Task A_missing_object_is_applied_only_with_the_right_to_create_it()
     {
         isNothingForbidden = false;
-        var member = ShippedManifest.Read("rbac/manifests.yaml")
-            .Single(m => m.Yaml.Contains("name: dorch-manifests-external-secrets", StringComparison.Ordinal));
+        var member = ShippedManifest.Read("../overlays/cluster-wide/external-secrets.yaml").Single();
         Assert.Contains("      - create\n", member.Yaml, StringComparison.Ordinal);
         await StartOperator();
         try
@@ -128,6 +127,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         foreach (var (kind, name, path) in new[]
         {
             ("ClusterRole", "dorch-operator", "clusterroles"),
+            ("ClusterRole", "dorch-operator-configmaps", "clusterroles"),
             ("ClusterRole", "dorch-operator-manifests", "clusterroles"),
             ("ClusterRole", "dorch-operator-namespaces", "clusterroles"),
             ("ClusterRole", "dorch-operator-kinds", "clusterroles"),

@@ -18,6 +18,20 @@ public sealed class KustomizationTests
         Assert.Equal("dorch:dev", (string?)Container(await DeployFolder.Render("base"))["image"]);
 
     [Fact]
+    public async Task The_overlay_cluster_wide_adds_rights_to_the_base_and_nothing_else()
+    {
+        var added = Names(await DeployFolder.Render("overlays/cluster-wide")).Except(Names(await DeployFolder.Render("base")), StringComparer.Ordinal);
+
+        Assert.Equal(
+            [
+                "rbac.authorization.k8s.io/v1 ClusterRole /dorch-manifests-external-secrets",
+                "rbac.authorization.k8s.io/v1 ClusterRole /dorch-operator-configmaps",
+                "rbac.authorization.k8s.io/v1 ClusterRoleBinding /dorch-operator-configmaps",
+            ],
+            added);
+    }
+
+    [Fact]
     public async Task The_overlay_servicemonitor_adds_a_monitor_of_the_Service()
     {
         var rendered = await DeployFolder.Render("overlays/servicemonitor");
@@ -38,8 +52,13 @@ public sealed class KustomizationTests
         Assert.Equal("myapp", args[args.IndexOf("--namespace") + 1]);
         Assert.Equal(["dorch-operator-kinds", "dorch-operator-namespaces"], OfKind("ClusterRoleBinding").Select(Name).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["deployment-orchestrator/dorch-operator", "myapp/dorch-operator", "myapp/dorch-operator-manifests"],
+            [
+                "deployment-orchestrator/dorch-operator", "myapp/dorch-operator", "myapp/dorch-operator-applied", "myapp/dorch-operator-configmaps",
+                "myapp/dorch-operator-manifests",
+            ],
             OfKind("RoleBinding").Select(b => $"{b["metadata"]!["namespace"]}/{Name(b)}").Order(StringComparer.Ordinal));
+        // Its Lease bears the namespace's name.
+        Assert.Equal("dorch-operator-myapp", (string?)Assert.Single(rendered.Named("Role")["rules"]![1]!["resourceNames"]!.AsArray()));
 
         IEnumerable<JsonNode> OfKind(string kind) => rendered.Where(r => (string?)r["kind"] == kind);
     }

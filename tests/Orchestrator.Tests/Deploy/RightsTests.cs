@@ -10,6 +10,8 @@ public sealed class RightsTests
 
     private static readonly IReadOnlyList<JsonNode> Shipped = DeployFolder.Resources("base");
 
+    private static IEnumerable<JsonNode> Added => DeployFolder.Resources("overlays/cluster-wide").Where(r => (string?)r["kind"] is "Role" or "ClusterRole");
+
     private static IEnumerable<JsonNode> Roles => Shipped.Where(r => (string?)r["kind"] is "Role" or "ClusterRole");
 
     [Fact]
@@ -20,11 +22,10 @@ public sealed class RightsTests
             "components/status.deployment-orchestrator.io: update",
             "compositions.deployment-orchestrator.io: list watch update",
             "compositions/status.deployment-orchestrator.io: update",
-            "configmaps.: get list watch",
             "customresourcedefinitions.apiextensions.k8s.io: list watch",
             "events.: create update",
-            "externalsecrets.external-secrets.io: get list watch create patch delete",
-            "leases.coordination.k8s.io: get create update",
+            "leases.coordination.k8s.io: create",
+            "leases.coordination.k8s.io: get update of dorch-operator",
             "namespaces.: get list watch",
             "secretpolicies.deployment-orchestrator.io: get list watch create update patch delete",
             "secretpolicies.deployment-orchestrator.io: list watch",
@@ -32,8 +33,27 @@ public sealed class RightsTests
         Roles.SelectMany(Rules).SelectMany(Told).Order(StringComparer.Ordinal));
 
     [Fact]
+    public void ConfigMaps_and_ExternalSecrets_are_an_overlays_rights() => Assert.Equal(
+        ["configmaps.: get list watch", "externalsecrets.external-secrets.io: get list watch create patch delete"],
+        Added.SelectMany(Rules).SelectMany(Told).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("overlays/namespaced")]
+    [InlineData("overlays/tenants")]
+    public void Overlays_for_teams_grant_both_in_a_namespace_alone(string folder)
+    {
+        var added = DeployFolder.Resources(folder).Where(r => (string?)r["kind"] is "Role" or "ClusterRole" && r["rules"] is not null).ToList();
+
+        Assert.All(added, r => Assert.Equal(("Role", "myapp"), ((string?)r["kind"], (string?)r["metadata"]!["namespace"])));
+        Assert.Contains("configmaps.: get list watch", added.SelectMany(Rules).SelectMany(Told));
+        Assert.Contains("externalsecrets.external-secrets.io: get list watch create patch delete", added.SelectMany(Rules).SelectMany(Told));
+    }
+
+    [Fact]
     public void No_rule_has_a_wildcard() =>
-        Assert.All(Roles.SelectMany(Rules).SelectMany(rule => rule.AsObject()).SelectMany(part => Texts(part.Value)), text => Assert.DoesNotContain('*', text));
+        Assert.All(
+            Roles.Concat(Added).SelectMany(Rules).SelectMany(rule => rule.AsObject()).SelectMany(part => Texts(part.Value)),
+            text => Assert.DoesNotContain('*', text));
 
     [Fact]
     public void Leases_are_written_in_the_operators_own_namespace_only()
@@ -64,7 +84,8 @@ public sealed class RightsTests
         Assert.Null(role["rules"]);
         Assert.Equal(
             "dorch-manifests-external-secrets",
-            (string?)Assert.Single(Roles, r => (string?)r["metadata"]!["labels"]![Aggregated] == "true")["metadata"]!["name"]);
+            (string?)Assert.Single(Added, r => (string?)r["metadata"]!["labels"]![Aggregated] == "true")["metadata"]!["name"]);
+        Assert.DoesNotContain(Roles, r => (string?)r["metadata"]!["labels"]![Aggregated] == "true");
     }
 
     [Fact]

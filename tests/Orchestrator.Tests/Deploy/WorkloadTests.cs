@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Deploy;
 
@@ -47,6 +48,21 @@ public sealed class WorkloadTests
         static (string?, string?) Probe(string name) =>
             ((string?)Container[name]!["httpGet"]!["path"], (string?)Container[name]!["httpGet"]!["port"]);
     }
+
+    [Fact]
+    public void Metrics_are_let_in_from_named_namespaces_alone()
+    {
+        var ingress = Assert.Single(Shipped.Named("NetworkPolicy")["spec"]!["ingress"]!.AsArray())!;
+
+        var from = Assert.Single(ingress["from"]!.AsArray())!.AsObject();
+        var named = Assert.Single(Assert.Single(from).Value!["matchExpressions"]!.AsArray())!;
+        Assert.Equal(("kubernetes.io/metadata.name", "In"), ((string?)named["key"], (string?)named["operator"]));
+        Assert.Equal(["monitoring"], named["values"]!.AsArray().Select(v => (string?)v));
+    }
+
+    [Fact]
+    public void The_image_is_built_of_the_locked_packages() => Assert.Contains(
+        "--property:RestoreLockedMode=true", File.ReadAllText(Path.Combine(SourceTree.Root, "Dockerfile")), StringComparison.Ordinal);
 
     [Fact]
     public void Two_replicas_spread_over_nodes_and_have_time_to_stop()
