@@ -1,0 +1,193 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Controllers.Components;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
+
+namespace DeploymentOrchestrator.Tests.Controllers;
+
+/// <summary>What comes and goes leaves nothing behind, and time that passes adds nothing.</summary>
+public sealed class LongLifeTests : IAsyncDisposable
+{
+    // Garbage, and what the runtime keeps for itself.
+    private const long Slack = 4 * 1024 * 1024;
+
+    private readonly LimitedTime time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly InMemoryResourceStore store;
+    private readonly ControllerManager manager;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task running;
+    private int uids;
+
+    public LongLifeTests()
+    {
+        store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}", historyLimit: 500);
+        var handlers = new HandlerRegistry([new FollowingHandler()]);
+        var components = new Informer<Component>(
+            store, new(store, ResourceType.Component, ApiJson.Default.Component), time, new TestLog(),
+            keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers.Find(name) is not null));
+        manager = new(store, components, handlers, new(time, () => 0, new NoEvents()), new TestLog());
+        running = manager.Run(stop.Token, stop.Token);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        await manager.DisposeAsync();
+        stop.Dispose();
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(100_000, Explicit = true)]
+    public async Task Components_that_are_created_and_deleted_leave_nothing(int count)
+    {
+        await Live(100);
+        var (entries, bytes) = (HeldEntries.Of(manager), Bytes());
+
+        for (var done = 0; done < count; done += 100)
+            await Live(100, done + 100);
+
+        Assert.Equal(entries, HeldEntries.Of(manager));
+        Assert.Equal(0, manager.WatchCount);
+        if (count >= 100_000)
+            Assert.InRange(Bytes(), 0, bytes + Slack);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(100, Explicit = true)]
+    public async Task Quiet_hours_add_nothing(int hours)
+    {
+        await Create(50, 0);
+        await Pass(TimeSpan.FromHours(1));
+        var (entries, bytes) = (HeldEntries.Of(manager), Bytes());
+
+        await Pass(TimeSpan.FromHours(hours));
+
+        Assert.Equal(entries, HeldEntries.Of(manager));
+        if (hours >= 100)
+            Assert.InRange(Bytes(), 0, bytes + Slack);
+    }
+
+    // Half of them children of Compositions, each of which is edited once; a tenth follow an object, and a tenth are somebody else's.
+    private async Task Live(int count, int from = 0)
+    {
+        await Create(count, from);
+        foreach (var composition in (await store.List(ResourceType.Composition, null, Cancellation)).Items)
+        {
+            composition["spec"]!["components"]![0]!["config"]!["edited"] = true;
+            await Retry(async () =>
+            {
+                var now = (await store.Get(ResourceType.Composition, ObjectKey.Of(composition), Cancellation))!;
+                now["spec"] = composition["spec"]!.DeepClone();
+                await store.Replace(now, Cancellation);
+            });
+        }
+
+        await Pass(TimeSpan.FromSeconds(3));
+        foreach (var type in new[] { ResourceType.Composition, ResourceType.Component })
+        {
+            foreach (var resource in (await store.List(type, null, Cancellation)).Items.Where(r => r["metadata"]!["ownerReferences"] is null))
+                await store.Delete(type, ObjectKey.Of(resource), new(), Cancellation);
+        }
+
+        await Pass(TimeSpan.FromSeconds(3));
+        Assert.Empty((await store.List(ResourceType.Component, null, Cancellation)).Items);
+    }
+
+    private async Task Create(int count, int from)
+    {
+        for (var i = from; i < from + count; i++)
+        {
+            var config = new JsonObject { ["follow"] = i % 10 == 0 ? $"map-{i}" : null, ["text"] = new string('x', 1000) };
+            var handler = i % 10 == 5 ? "elsewhere" : "follows";
+            if (i % 2 == 0)
+                await Put("Component", $"c-{i}", new() { ["handler"] = handler, ["config"] = config });
+            else
+            {
+                await Put("Composition", $"s-{i}", new()
+                {
+                    ["components"] = new JsonArray(new JsonObject { ["name"] = "only", ["type"] = handler, ["config"] = config }),
+                });
+            }
+        }
+
+        await Pass(TimeSpan.FromSeconds(3));
+    }
+
+    private Task Put(string kind, string name, JsonObject spec) => store.Create(
+        new()
+        {
+            ["apiVersion"] = ApiGroup.ApiVersion,
+            ["kind"] = kind,
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+            ["spec"] = spec,
+        },
+        Cancellation);
+
+    private async Task Pass(TimeSpan by)
+    {
+        var step = by > TimeSpan.FromMinutes(1) ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(1);
+        for (var passed = TimeSpan.Zero; passed < by; passed += step)
+        {
+            await manager.WhenQuiet(store.ResourceVersion, Cancellation);
+            time.Advance(step);
+        }
+
+        await manager.WhenQuiet(store.ResourceVersion, Cancellation);
+    }
+
+    private static async Task Retry(Func<Task> write)
+    {
+        while (true)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (ResourceException e) when (e.Error == ResourceError.Conflict)
+            {
+                // A controller wrote in between.
+            }
+        }
+    }
+
+    private static long Bytes() => GC.GetTotalMemory(forceFullCollection: true);
+
+    private sealed class NoEvents : IEventSink
+    {
+        public void Record(Component component, HandlerEvent happened)
+        {
+        }
+    }
+
+    // Looks again every ten minutes, and follows a ConfigMap where it is told to.
+    private sealed class FollowingHandler : IComponentHandler
+    {
+        public string Name => "follows";
+
+        public ConfigSchema Schema => ConfigSchema.Unknown;
+
+        public IReadOnlyList<Problem> Validate(JsonObject config) => [];
+
+        public Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation) => Task.FromResult<HandlerAnswer>(
+            new HandlerAnswer.Done(TimeSpan.FromMinutes(10))
+            {
+                ProviderStatus = new() { ["is"] = "made" },
+                Watches = (string?)request.Config["follow"] is { } name ? [new(ResourceType.ConfigMap, new("default", name), "0")] : [],
+            });
+
+        public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) =>
+            Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
+    }
+}
