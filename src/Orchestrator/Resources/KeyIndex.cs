@@ -1,11 +1,12 @@
 namespace DeploymentOrchestrator.Resources;
 
 /// <summary>Which objects are found under a value, such as a name that they mention. Safe for concurrent use.</summary>
-internal sealed class KeyIndex
+internal sealed class KeyIndex<T>
+    where T : notnull
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, HashSet<ObjectKey>> byValue = new(StringComparer.Ordinal);
-    private readonly Dictionary<ObjectKey, IReadOnlyList<string>> values = [];
+    private readonly Dictionary<T, HashSet<ObjectKey>> byValue = [];
+    private readonly Dictionary<ObjectKey, IReadOnlyList<T>> values = [];
 
     /// <summary>How many objects are found under something.</summary>
     public int Count
@@ -18,12 +19,12 @@ internal sealed class KeyIndex
     }
 
     /// <summary>What an object is found under from now on; nothing ends it.</summary>
-    public void Set(ObjectKey key, IReadOnlyList<string> now)
+    public void Set(ObjectKey key, IReadOnlyList<T> now)
     {
         lock (gate)
         {
             var before = values.GetValueOrDefault(key, []);
-            if (before.SequenceEqual(now, StringComparer.Ordinal))
+            if (before.SequenceEqual(now))
                 return;
             foreach (var value in before)
             {
@@ -45,7 +46,7 @@ internal sealed class KeyIndex
     }
 
     /// <summary>The objects that are found under a value.</summary>
-    public IReadOnlyList<ObjectKey> Of(string value)
+    public IReadOnlyList<ObjectKey> Of(T value)
     {
         lock (gate)
             return byValue.TryGetValue(value, out var keys) ? [.. keys] : [];

@@ -30,7 +30,8 @@ internal sealed class ComponentController
     private readonly PendingStatus pending = new();
     private readonly RetryPace pace;
     private readonly DependentsIndex dependents;
-    private readonly ComponentFollowers followers = new();
+    // Which Components want to be called when another Component changes.
+    private readonly KeyIndex<ObjectKey> followers = new();
     private readonly ConcurrentDictionary<ObjectKey, Component> outdated = new();
 
     /// <summary>A controller that adds to <paramref name="queue"/> the keys to reconcile.</summary>
@@ -66,7 +67,8 @@ internal sealed class ComponentController
     /// <summary>Works on one Component until there is nothing more to do for now; what comes later is put into the queue.</summary>
     public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
     {
-        if (cache.Get(key) is not { } component)
+        // Gone, or no longer ours: what was noted and followed for it is for nobody.
+        if (cache.Get(key) is not { } component || Claim.Of(component, handlers) is not { Handler: not null } claim)
         {
             tracker.Forget(key);
             changes.Forget(key);
@@ -78,23 +80,14 @@ internal sealed class ComponentController
             return;
         }
 
-        var claim = Claim.Of(component, handlers);
-        // Where it is no longer ours, what was followed for it is followed for nobody.
-        if (claim.Handler is null)
-        {
-            tracker.Forget(key);
-            Follow(key, []);
-            queue.Drop(key);
-            return;
-        }
-
         if (component.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             return;
         // The last try found that the store has a newer version than this: its event is on its way and wakes this key.
         if (outdated.TryGetValue(key, out var last) && ReferenceEquals(last, component))
             return;
         outdated.TryRemove(key, out _);
-        if (component.Spec.IsTrimmed)
+        var isTrimmed = component.Spec.IsTrimmed;
+        if (isTrimmed)
         {
             // Gone, or somebody else's by now: its event is on its way.
             if (await client.Get(key, cancellation) is not { } whole || Claim.Of(whole, handlers) != claim)
@@ -113,7 +106,8 @@ internal sealed class ComponentController
         catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
         {
             // Somebody wrote in between, or deleted the Component: the next reconcile decides on the current object and never overwrites it.
-            outdated[key] = session.Current;
+            if (!isTrimmed)
+                outdated[key] = session.Current;
         }
     }
 
@@ -132,7 +126,15 @@ internal sealed class ComponentController
             await session.WriteStatus(c => problems.Count > 0
                 ? ComponentStatusRules.AfterApply(c, new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems), context.Time.GetUtcNow())
                 : ComponentStatusRules.Waiting(c, needs.Waiting!, context.Time.GetUtcNow()), cancellation);
-            queue.Forget(ObjectKey.Of(component.Metadata));
+            var key = ObjectKey.Of(component.Metadata);
+            queue.Forget(key);
+            if (problems.Count > 0)
+            {
+                // Nobody reads what it followed; the next call of the handler, whatever it finds, follows anew.
+                tracker.Forget(key);
+                Follow(key, []);
+            }
+
             return;
         }
 

@@ -19,10 +19,10 @@ internal sealed class OwnerIndex(
     // Of a name that is a reference: what it becomes is found out when somebody asks.
     private const string AnyName = "";
 
-    private readonly KeyIndex named = new();
-    private readonly KeyIndex owned = new();
-    private readonly KeyIndex wanted = new();
-    private readonly KeyIndex wantedOwners = new();
+    private readonly KeyIndex<string> named = new();
+    private readonly KeyIndex<string> owned = new();
+    private readonly KeyIndex<string> wanted = new();
+    private readonly KeyIndex<string> wantedOwners = new();
 
     /// <summary>How many Components and Compositions are indexed.</summary>
     public int Count => owned.Count + wanted.Count;

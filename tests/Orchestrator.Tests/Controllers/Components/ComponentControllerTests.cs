@@ -144,6 +144,24 @@ public sealed partial class ComponentControllerTests
         Assert.Equal(Phase.Ready, (await cluster.Component("a")).Status!.Phase);
     }
 
+    [Fact]
+    public async Task An_invalid_spec_follows_nothing_and_a_corrected_one_follows_again()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        make.Answer(new HandlerAnswer.Done { Watches = [new(ResourceType.ConfigMap, new("default", "followed"), "0")] });
+        await cluster.PutComponent("a", """{"handler":"make"}""");
+        await cluster.WhenQuiet();
+        Assert.Equal(1, cluster.WatchCount);
+
+        await cluster.PutComponent("a", """{"handler":"make","config":{"size":0}}""");
+        await cluster.WhenQuiet();
+        Assert.Equal(0, cluster.WatchCount);
+
+        await cluster.PutComponent("a", """{"handler":"make"}""");
+        await cluster.WhenQuiet();
+        Assert.Equal(1, cluster.WatchCount);
+    }
+
     [Theory]
     [InlineData("handed over")]
     [InlineData("deleted")]
