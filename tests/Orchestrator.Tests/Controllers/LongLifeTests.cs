@@ -8,6 +8,7 @@ using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.Tests.Controllers;
 
@@ -29,9 +30,9 @@ public sealed class LongLifeTests : IAsyncDisposable
         store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}", historyLimit: 500);
         var handlers = new HandlerRegistry([new FollowingHandler()]);
         var components = new Informer<Component>(
-            store, new(store, ResourceType.Component, ApiJson.Default.Component), time, new TestLog(),
+            store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance,
             keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers.Find(name) is not null));
-        manager = new(store, components, handlers, new(time, () => 0, new NoEvents()), new TestLog());
+        manager = new(store, components, handlers, new(time, () => 0, new NoEvents()), NullLoggerFactory.Instance);
         running = manager.Run(stop.Token, stop.Token);
     }
 
