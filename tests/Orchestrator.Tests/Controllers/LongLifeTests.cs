@@ -79,10 +79,12 @@ public sealed class LongLifeTests : IAsyncDisposable
             Assert.InRange(Bytes(), 0, bytes + Slack);
     }
 
-    // Half of them children of Compositions, each of which is edited once; a tenth follow an object, and a tenth are somebody else's.
+    // In a Namespace of their own. Half of them are children of Compositions, each of which is edited once; a tenth follow an object, and a tenth are somebody
+    // else's.
     private async Task Live(int count, int from = 0)
     {
         await Create(count, from);
+        var home = new ObjectKey(null, Namespace(from));
         foreach (var composition in (await store.List(ResourceType.Composition, null, Cancellation)).Items)
         {
             composition["spec"]!["components"]![0]!["config"]!["edited"] = true;
@@ -102,20 +104,23 @@ public sealed class LongLifeTests : IAsyncDisposable
         }
 
         await Pass(TimeSpan.FromSeconds(3));
+        await store.Delete(ResourceType.Namespace, home, new(), Cancellation);
         Assert.Empty((await store.List(ResourceType.Component, null, Cancellation)).Items);
     }
 
     private async Task Create(int count, int from)
     {
+        await store.Create(
+            new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = Namespace(from) } }, Cancellation);
         for (var i = from; i < from + count; i++)
         {
             var config = new JsonObject { ["follow"] = i % 10 == 0 ? $"map-{i}" : null, ["text"] = new string('x', 1000) };
             var handler = i % 10 == 5 ? "elsewhere" : "follows";
             if (i % 2 == 0)
-                await Put("Component", $"c-{i}", new() { ["handler"] = handler, ["config"] = config });
+                await Put("Component", Namespace(from), $"c-{i}", new() { ["handler"] = handler, ["config"] = config });
             else
             {
-                await Put("Composition", $"s-{i}", new()
+                await Put("Composition", Namespace(from), $"s-{i}", new()
                 {
                     ["components"] = new JsonArray(new JsonObject { ["name"] = "only", ["type"] = handler, ["config"] = config }),
                 });
@@ -125,12 +130,14 @@ public sealed class LongLifeTests : IAsyncDisposable
         await Pass(TimeSpan.FromSeconds(3));
     }
 
-    private Task Put(string kind, string name, JsonObject spec) => store.Create(
+    private static string Namespace(int from) => $"ns-{from}";
+
+    private Task Put(string kind, string home, string name, JsonObject spec) => store.Create(
         new()
         {
             ["apiVersion"] = ApiGroup.ApiVersion,
             ["kind"] = kind,
-            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = home },
             ["spec"] = spec,
         },
         Cancellation);
@@ -185,7 +192,7 @@ public sealed class LongLifeTests : IAsyncDisposable
             new HandlerAnswer.Done(TimeSpan.FromMinutes(10))
             {
                 ProviderStatus = new() { ["is"] = "made" },
-                Watches = (string?)request.Config["follow"] is { } name ? [new(ResourceType.ConfigMap, new("default", name), "0")] : [],
+                Watches = (string?)request.Config["follow"] is { } name ? [new(ResourceType.ConfigMap, new(request.Component.Metadata.Namespace, name), "0")] : [],
             });
 
         public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) =>
