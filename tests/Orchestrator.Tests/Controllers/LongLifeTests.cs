@@ -192,7 +192,8 @@ public sealed class LongLifeTests : IAsyncDisposable
             new HandlerAnswer.Done(TimeSpan.FromMinutes(10))
             {
                 ProviderStatus = new() { ["is"] = "made" },
-                Watches = (string?)request.Config["follow"] is { } name ? [new(ResourceType.ConfigMap, new(request.Component.Metadata.Namespace, name), "0")] : [],
+                Watches = (string?)request.Config["follow"] is { } name
+                    ? [new(ResourceType.ConfigMap, new(request.Component.Metadata.Namespace, name), "0")] : [],
             });
 
         public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) =>
