@@ -24,6 +24,9 @@ internal sealed class KubernetesFeed(
     private const string MetadataOfList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json";
     private const string MetadataOfEach = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json";
 
+    /// <summary>The resources of one name.</summary>
+    public KubernetesFeed Named(string name) => new(api, discovery, options, time, logger, account, onlyMetadata: false, name);
+
     /// <summary>Metadata alone, of one name or (null) of all.</summary>
     public KubernetesFeed MetadataOf(string? name) => new(api, discovery, options, time, logger, account, onlyMetadata: true, name);
 

@@ -102,6 +102,9 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         feed.Watch(type, @namespace, resourceVersion, cancellation);
 
     /// <inheritdoc/>
+    public IResourceFeed Named(string name) => feed.Named(name);
+
+    /// <inheritdoc/>
     public IResourceFeed MetadataOf(string? name) => feed.MetadataOf(name);
 
     /// <inheritdoc/>

@@ -53,6 +53,9 @@ internal interface IResourceStore : IResourceFeed
     /// </summary>
     IResourceStore As(ServiceAccount account);
 
+    /// <summary>The resources of one name. Whoever may list a kind may read one so, too.</summary>
+    IResourceFeed Named(string name) => new NamedFeed(this, name);
+
     /// <summary>
     /// The same resources for a caller that only asks which of them change: their metadata, of those of one name or (null) of all. The answers may hold
     /// more, but the caller cannot rely on it.

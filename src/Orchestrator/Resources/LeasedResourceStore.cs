@@ -66,6 +66,9 @@ internal sealed class LeasedResourceStore(IResourceStore store, IWriteLease leas
     public IResourceStore As(ServiceAccount account) => new LeasedResourceStore(store.As(account), lease);
 
     /// <inheritdoc/>
+    public IResourceFeed Named(string name) => store.Named(name);
+
+    /// <inheritdoc/>
     public IResourceFeed MetadataOf(string? name) => store.MetadataOf(name);
 
     // For however short. What arrives too late all the same is refused where it names a version or a uid; a create or an apply says what the leader after us

@@ -40,6 +40,10 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
     public async Task<T?> Get(ObjectKey key, CancellationToken cancellation) =>
         await store.Get(type, key, cancellation) is { } found ? Read(found) : null;
 
+    /// <summary>The record as it is in the store now, or null: for who has the rights of an informer, to list and watch.</summary>
+    public async Task<T?> Current(ObjectKey key, CancellationToken cancellation) =>
+        (await store.Named(key.Name).List(type, key.Namespace, cancellation)).Items is [var found, ..] ? Read(found) : null;
+
     /// <summary>See <see cref="IResourceStore.Create"/>.</summary>
     public async Task<T> Create(T record, CancellationToken cancellation) => Read(await store.Create(WriteWhole(record), cancellation));
 

@@ -59,6 +59,8 @@ public abstract partial class ResourceStoreContract
         var feed = Store.MetadataOf("mine");
 
         var list = await feed.List(ResourceType.ConfigMap, name, Cancellation);
+        var whole = Assert.Single((await Store.Named("mine").List(ResourceType.ConfigMap, name, Cancellation)).Items);
+        Assert.True(JsonNode.DeepEquals(await Store.Get(ResourceType.ConfigMap, new(name, "mine"), Cancellation), whole));
         await Delete(await Store.Get(ResourceType.ConfigMap, new(name, "other"), Cancellation) ?? []);
         await Delete(await Store.Get(ResourceType.ConfigMap, new(name, "mine"), Cancellation) ?? []);
 

@@ -90,7 +90,7 @@ internal sealed class ComponentController
         if (isTrimmed)
         {
             // Gone, or somebody else's by now: its event is on its way.
-            if (await client.Get(key, cancellation) is not { } whole || Claim.Of(whole, handlers) != claim)
+            if (await client.Current(key, cancellation) is not { } whole || Claim.Of(whole, handlers) != claim)
                 return;
             component = whole;
         }

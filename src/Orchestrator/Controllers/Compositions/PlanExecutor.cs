@@ -59,7 +59,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         if (!child.Spec.IsTrimmed)
             return child;
         var key = ObjectKey.Of(child.Metadata);
-        return await children.Get(key, cancellation) is { } whole && whole.Metadata.ResourceVersion == child.Metadata.ResourceVersion
+        return await children.Current(key, cancellation) is { } whole && whole.Metadata.ResourceVersion == child.Metadata.ResourceVersion
             ? whole
             : throw new ResourceException(ResourceError.Conflict, $"Component {key} is no longer as it was read");
     }
