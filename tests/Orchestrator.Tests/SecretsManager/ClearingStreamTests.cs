@@ -123,7 +123,7 @@ public sealed class ClearingStreamTests
     {
         Proxy = proxy,
         UseProxy = proxy is not null,
-        SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        SslOptions = new() { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=127.0.0.1" },
         PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(
             new RecordingStream(new ClearingStream(new RecordingStream(context.PlaintextStream, buffers)), buffers)),
     });

@@ -31,7 +31,8 @@ public sealed class CoreDumpTests : IDisposable
         // As root, every process's files are root's: another user is needed to see the difference.
         string[] asUser = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=1654", "--regid=1654", "--clear-groups"] : [];
         Assert.SkipUnless(OperatingSystem.IsLinux() && (asUser.Length == 0 || File.Exists("/usr/bin/setpriv")), "needs Linux, and setpriv as root");
-        File.SetUnixFileMode(example.Folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(example.Folder, (UnixFileMode)0b111_111_111);
         var kubeconfig = example.Write("config", """
             {"apiVersion":"v1","kind":"Config","current-context":"a","contexts":[{"name":"a","context":{"cluster":"a","user":"a"}}],
              "clusters":[{"name":"a","cluster":{"server":"http://127.0.0.1:9"}}],"users":[{"name":"a","user":{"token":"t"}}]}
@@ -48,7 +49,11 @@ public sealed class CoreDumpTests : IDisposable
             var line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
             Assert.SkipUnless(line?.StartsWith('{') == true, $"another user cannot run dorch from here: {line}");
 
-            using var stat = Process.Start(new ProcessStartInfo("stat", ["--format=%u", $"/proc/{process.Id}/environ"]) { RedirectStandardOutput = true })!;
+            using var stat = Process.Start(new ProcessStartInfo("stat", ["--format=%u", $"/proc/{process.Id}/environ"])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            })!;
 
             Assert.Equal("0", (await stat.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
             Assert.DoesNotContain("core dumps", line, StringComparison.Ordinal);
