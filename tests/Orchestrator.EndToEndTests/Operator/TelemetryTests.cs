@@ -19,12 +19,16 @@ public sealed partial class TelemetryTests(KubernetesCluster cluster, Installati
         await process.Leads();
         Assert.True(await process.IsHealthy());
         await Store.Create(Composition(), Cancellation);
-        await Create(SecretPushes.Many(Namespace, 2));
-        await Eventually.Holds(async () => (await Components()) is { Count: 3 } all && all.Count(c => c.IsReady()) == 2, "2 Components Ready");
+        var denied = SecretPushes.Component(Namespace, "denied");
+        denied["spec"]!["config"]!["adopt"] = true;
+        await Create([denied, .. SecretPushes.Many(Namespace, 2)]);
+        await Eventually.Holds(async () => (await Components()) is { Count: 4 } all && all.Count(c => c.IsReady()) == 2, "2 Components Ready");
+        await Until("denied", c => c.Phase() == "Failed", "Failed");
 
         Dictionary<string, string> served = [];
         await Eventually.Holds(
-            async () => (served = Served(await process.Metrics())).ContainsKey("dorch_compositions"), "the metric of Compositions");
+            async () => (served = Served(await process.Metrics())).ContainsKey("dorch_compositions") && served.ContainsKey("dorch_policy_denied_total"),
+            "the metrics of Compositions and of denials");
         Assert.Equal(Documented().OrderBy(m => m.Key, StringComparer.Ordinal), served.OrderBy(m => m.Key, StringComparer.Ordinal));
 
         await Eventually.Holds(

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Tests.Escapes;
+
+/// <summary>What must hold after the attack.</summary>
+internal sealed partial class EscapeCell
+{
+    // No secret is new, none of others' changes, and of the tenant's own only the deletion that he may ask for.
+    private void Compare(Dictionary<string, JsonObject> before, Dictionary<string, JsonObject> after, List<string> failures)
+    {
+        foreach (var made in after.Keys.Except(before.Keys, StringComparer.Ordinal))
+            failures.Add($"{made} was created");
+        foreach (var (key, old) in before)
+        {
+            var isOwn = key.StartsWith($"{EscapeRule.OwnAccount} us-east-1 {world.Prefix}/mine/app", StringComparison.Ordinal)
+                || key.StartsWith($"222222222222 us-east-1 {world.Prefix}/mine/app", StringComparison.Ordinal);
+            if (!after.TryGetValue(key, out var now))
+                failures.Add($"{key} is gone");
+            else if (Text(old, isOwn && !rule.KeepsOwn) is var was && Text(now, isOwn && !rule.KeepsOwn) is var isNow && was != isNow)
+                failures.Add($"{key} was\n{was}\nand is\n{isNow}");
+        }
+    }
+
+    private static string Text(JsonObject described, bool withoutDeletion)
+    {
+        var text = described.DeepClone().AsObject();
+        // What reading alone changes.
+        text.Remove("LastAccessedDate");
+        if (withoutDeletion)
+        {
+            text.Remove("DeletedDate");
+            text.Remove("LastChangedDate");
+        }
+
+        return text.ToJsonString();
+    }
+
+    private async Task CheckStatus(List<string> failures)
+    {
+        var name = way.Name == "rename" ? $"{Graph}-two" : App;
+        var component = await world.Platform.Get(ResourceType.Component, new(Namespace, name), Cancellation);
+        if (component is null)
+        {
+            if (!way.IsDeleted)
+                failures.Add("the Component is not there");
+            return;
+        }
+
+        var ready = component["status"]?["conditions"]?.AsArray().FirstOrDefault(c => (string?)c!["type"] == Condition.Ready);
+        var (phase, reason, message) = ((string?)component["status"]?["phase"], (string?)ready?["reason"], (string?)ready?["message"] ?? "");
+        // Two rules are broken where the other way in is refused, too.
+        var isExpected = reason == rule.Reason && message.Contains(rule.Says, StringComparison.Ordinal);
+        var isOfWay = way.Says is { } said && reason == "Denied" && message.Contains(said, StringComparison.Ordinal);
+        if (phase is not (Phase.Failed or Phase.TerminationFailed) || (way.IsDeleted ? reason is not ("Denied" or "Conflict") : !isExpected && !isOfWay))
+            failures.Add($"it is {phase}, {reason}, and must be {rule.Reason}, {rule.Says}: {message}");
+        else if (reason == "Denied" && rule.Policy is not null && !message.Contains(PolicyName, StringComparison.Ordinal))
+            failures.Add($"the message does not name the policy: {message}");
+    }
+
+    // The tenant reads nothing of others that he has not written himself. What was forged or restored for him names them in status.applied.
+    private async Task CheckTexts(List<string> failures)
+    {
+        var texts = new List<string>(await world.Events());
+        foreach (var type in (ResourceType[])[ResourceType.Component, ResourceType.Composition])
+        {
+            foreach (var status in (await world.Platform.List(type, Namespace, Cancellation)).Items.Select(i => i["status"]).OfType<JsonObject>())
+            {
+                status.Remove("applied");
+                if (way.IsStatusForeign)
+                    status.Remove("providerStatus");
+                texts.Add(status.ToJsonString());
+            }
+        }
+
+        foreach (var foreign in (string[])[world.Neighbour, Owner, .. rule.TellsClusterId ? [] : (string[])[world.ClusterId]])
+            failures.AddRange(texts.Where(t => t.Contains(foreign, StringComparison.Ordinal)).Select(t => $"the tenant reads {foreign}: {t}"));
+    }
+}
