@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Policies;
 
 namespace DeploymentOrchestrator.Tests;
@@ -18,6 +20,7 @@ internal sealed partial class EmbeddedCluster
     /// <summary>The role by which the controllers that start next push for a namespace; null for none.</summary>
     public string? TenantRole { get; set; }
 
-    private Func<string, IEnumerable<string>>? Inheritance(PolicyWatch? policies) =>
-        TakeOverFrom is { } from ? ns => from.GetValueOrDefault(ns, []) : policies is null ? null : policies.TakeOverFrom;
+    private Func<Component, IEnumerable<string>>? Inheritance(PolicyWatch? policies) =>
+        TakeOverFrom is { } from ? heir => from.GetValueOrDefault(heir.Metadata.Namespace!, [])
+        : policies is null ? null : heir => SecretGate.TakeOverFrom(policies, heir);
 }

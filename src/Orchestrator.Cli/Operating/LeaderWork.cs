@@ -55,7 +55,8 @@ internal sealed class LeaderWork(
         var policies = new PolicyWatch(
             leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
         var owners = new OwnerDirectory(
-            clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted, policies.TakeOverFrom, index);
+            clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted,
+            heir => SecretGate.TakeOverFrom(policies, heir), index);
         handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted, policies);
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions,

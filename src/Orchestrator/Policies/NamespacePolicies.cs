@@ -49,8 +49,8 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
         return Policies.Count == 0 ? WithoutPolicy.Judge(demanded, Scope, account: null) : Add(demanded, (request, _, _) => request);
     }
 
-    /// <summary>The namespaces whose abandoned secrets this one may inherit; a policy that cannot be read names none.</summary>
-    public IEnumerable<string> TakeOverFrom => Policies.SelectMany(p => p.Allow.TakeOverFrom).Distinct(StringComparer.Ordinal);
+    /// <summary>The namespaces whose abandoned secrets may be inherited by a Component that asks for this: by a policy that allows all of it.</summary>
+    public IReadOnlyList<string> TakeOverFrom(SecretRequest request) => Judge(request) is PolicyVerdict.Allowed { TakeOverFrom: var others } ? others : [];
 
     /// <summary>Whether a deletion is to leave secrets in place, whether or not the request itself is allowed.</summary>
     /// <param name="isSaid">Whether the config says what is to become of them: then defaults do not count.</param>

@@ -54,9 +54,6 @@ internal sealed class PolicyWatch : IPolicySource
         ? NamespacePolicies.Of(policies.Values, scopeOf(@namespace), found.Metadata.Labels, isRequired)
         : null;
 
-    /// <summary>The namespaces whose abandoned secrets a namespace may inherit; none while its Namespace was not seen.</summary>
-    public IEnumerable<string> TakeOverFrom(string @namespace) => Of(@namespace)?.TakeOverFrom ?? [];
-
     /// <summary>Follows both until cancelled.</summary>
     public Task Run(CancellationToken cancellation) => Task.WhenAll(objects.Run(cancellation), namespaces.Run(cancellation));
 

@@ -11,12 +11,13 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="formerClusterIds">The ids that the cluster had before it was rebuilt: what was theirs is its own.</param>
 /// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
 /// <param name="takeOverFrom">
-/// The walls between namespaces: from which others a namespace may inherit abandoned secrets. Null where there are none, and all may from all.
+/// The walls between namespaces: from which others a Component may inherit the abandoned secret that it names. Null where there are none, and all may from
+/// all.
 /// </param>
 /// <param name="index">Where few of them are found at once; null where all are looked through.</param>
 internal sealed class OwnerDirectory(
     string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null,
-    Func<string, IEnumerable<string>>? takeOverFrom = null, OwnerIndex? index = null)
+    Func<Component, IEnumerable<string>>? takeOverFrom = null, OwnerIndex? index = null)
 {
     private readonly IReadOnlyList<string> former = [.. (formerClusterIds ?? []).Where(id => id != clusterId).Distinct(StringComparer.Ordinal)];
     private readonly IReadOnlyList<string> clusterDigests =
@@ -52,11 +53,13 @@ internal sealed class OwnerDirectory(
     /// <summary>Whether an owner is behind a wall, for certain or for all that is known of it.</summary>
     public bool IsWalled(string ns, OwnerMark owner) => HasWalls && !IsOf(owner, ns);
 
-    /// <summary>Whether what a Component of another namespace leaves behind is for one of this.</summary>
-    public bool MayInherit(string ns, string from) => takeOverFrom is null || ns == from || takeOverFrom(ns).Contains(from, StringComparer.Ordinal);
+    /// <summary>Whether a Component may inherit what one of a namespace leaves behind.</summary>
+    public bool MayInherit(Component heir, string from) =>
+        takeOverFrom is null || heir.Metadata.Namespace == from || takeOverFrom(heir).Contains(from, StringComparer.Ordinal);
 
     /// <summary>The same of an owner that is known by its mark alone. One whose namespace nothing tells is a stranger.</summary>
-    public bool MayInherit(string ns, OwnerMark owner) => takeOverFrom is null || takeOverFrom(ns).Prepend(ns).Any(from => IsOf(owner, from));
+    public bool MayInherit(Component heir, OwnerMark owner) =>
+        takeOverFrom is null || IsOf(owner, heir.Metadata.Namespace ?? "") || takeOverFrom(heir).Any(from => IsOf(owner, from));
 
     /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not released it yet; null otherwise.</summary>
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
@@ -76,7 +79,7 @@ internal sealed class OwnerDirectory(
 
     /// <summary>A Component other than this that stays, names the same secret, and may inherit it; null where none does.</summary>
     public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) => Staying(index?.Naming(target.Name)).FirstOrDefault(c =>
-        c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && MayInherit(c.Metadata.Namespace ?? "", me.Metadata.Namespace ?? ""));
+        c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && MayInherit(c, me.Metadata.Namespace ?? ""));
 
     /// <summary>
     /// The entry of a Composition that stays, wants the secret and may inherit it, the Component's own entry included once the Component is terminating: the
@@ -85,7 +88,7 @@ internal sealed class OwnerDirectory(
     public WantedComponent? EntryNaming(SecretTarget target, Component me, string? defaultRegion) =>
         Wanted(index?.Wanting(target.Name)).FirstOrDefault(w => Names(w.Component, target, defaultRegion)
             && (me.Metadata.IsTerminating || Owner(w.Component).OwnerDigest != Owner(me).OwnerDigest)
-            && MayInherit(w.Component.Metadata.Namespace ?? "", me.Metadata.Namespace ?? ""));
+            && MayInherit(w.Component, me.Metadata.Namespace ?? ""));
 
     /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;

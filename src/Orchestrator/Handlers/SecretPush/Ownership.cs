@@ -68,7 +68,7 @@ internal sealed record Ownership(
         var isMine = me.Is(other?.Digest);
         var isOfThisCluster = !isMine && other is not null && owners.IsOfThisCluster(other.Digest);
         var isGone = isOfThisCluster && owners.IsGone(other!.Digest, at, defaultRegion);
-        var mayInherit = !isOfThisCluster || owners.MayInherit(me.Namespace, other!);
+        var mayInherit = !isOfThisCluster || owners.MayInherit(component, other!);
 
         var kind = isMine ? OwnershipKind.Ours
             : other is null ? (staged.Count > 0 || (isHeld && !IsForged(secret, component, owners)) ? OwnershipKind.Ours : OwnershipKind.Foreign)
@@ -95,7 +95,7 @@ internal sealed record Ownership(
             isDrifted,
             holder is null ? null : new(ObjectKey.Of(holder.Metadata), holder.Metadata.ResourceVersion))
         {
-            IsStrangers = holder is not null ? !owners.MayInherit(me.Namespace, holder.Metadata.Namespace ?? "")
+            IsStrangers = holder is not null ? !owners.MayInherit(component, holder.Metadata.Namespace ?? "")
                 : !isOurs && isOfThisCluster && !mayInherit,
             MayBeAdopted = !isOurs && holder is null
                 && (isGone || ownerDigest is null || (mayInherit && !owners.IsWanted(at, ownerDigest, defaultRegion))),

@@ -18,6 +18,10 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
 {
     private string Namespace => component.Metadata.Namespace ?? "";
 
+    /// <summary>The namespaces whose abandoned secrets a Component may inherit, by what its config asks for; none while its Namespace was not seen.</summary>
+    public static IEnumerable<string> TakeOverFrom(IPolicySource policies, Component heir) =>
+        policies.Of(heir.Metadata.Namespace ?? "")?.TakeOverFrom(WrittenRequest.Of(heir.Spec.Config ?? [])) ?? [];
+
     /// <summary>The region where a config names none.</summary>
     public string? DefaultRegion => clients.DefaultRegion;
 

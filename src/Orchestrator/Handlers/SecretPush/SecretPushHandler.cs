@@ -88,7 +88,7 @@ internal sealed class SecretPushHandler(
             return new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = e.Message };
         }
 
-        var observer = new SecretObserver(gate, owners, namespaces, request.Component);
+        var observer = new SecretObserver(gate, owners, namespaces, Resolved(request));
         var events = new List<HandlerEvent>();
         foreach (var target in TargetsOf(config, state))
         {
@@ -106,7 +106,7 @@ internal sealed class SecretPushHandler(
     private async Task<HandlerAnswer> Push(
         ISecretsManager client, SecretGate gate, SecretPushConfig config, SecretState state, HandlerRequest request, CancellationToken cancellation)
     {
-        var observer = new SecretObserver(gate, owners, namespaces, request.Component);
+        var observer = new SecretObserver(gate, owners, namespaces, Resolved(request));
         var events = new List<HandlerEvent>();
         state = state.Begin(config, client.Region);
         for (var i = 0; i < MaxActions; i++)
@@ -149,6 +149,10 @@ internal sealed class SecretPushHandler(
 
         return With(state, events, new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = ActionReason.Contended.Text });
     }
+
+    // What it may inherit depends on what its references became.
+    private static Component Resolved(HandlerRequest request) =>
+        request.Component with { Spec = request.Component.Spec with { Config = request.Config } };
 
     private static HandlerAnswer With(SecretState state, List<HandlerEvent> events, HandlerAnswer answer) =>
         answer with { Applied = state.ToJson(), Events = [.. events, .. answer.Events] };

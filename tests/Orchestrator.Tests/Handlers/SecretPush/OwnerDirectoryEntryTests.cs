@@ -76,10 +76,10 @@ public sealed class OwnerDirectoryEntryTests
         var me = Component("alone", """{"secretName":"s"}""");
         var composition = Composition(("creds", "secret-push", """{"secretName":"s"}"""));
         composition = composition with { Metadata = composition.Metadata with { Namespace = ns } };
-        OwnerDirectory Directory(Func<string, IEnumerable<string>>? takeOverFrom) =>
+        OwnerDirectory Directory(Func<Component, IEnumerable<string>>? takeOverFrom) =>
             new("cluster", seesAll: true, () => [me], wanted: new(() => [composition], () => [me]), takeOverFrom: takeOverFrom);
         Assert.Equal(isWanted, Directory(_ => []).EntryNaming(Target, me, "us-east-1") is not null);
-        Assert.NotNull(Directory(of => of == ns ? ["default"] : []).EntryNaming(Target, me, "us-east-1"));
+        Assert.NotNull(Directory(heir => heir.Metadata.Namespace == ns ? ["default"] : []).EntryNaming(Target, me, "us-east-1"));
         Assert.NotNull(Directory(null).EntryNaming(Target, me, "us-east-1"));
     }
 

@@ -121,8 +121,8 @@ public sealed class OwnerDirectoryTests
                 "the version id" => new(owner.OwnerDigest, null, owner.NamespaceDigest),
                 _ => new(owner.OwnerDigest, null, null),
             };
-            var walled = new OwnerDirectory("cluster", true, () => [going], ["former"], takeOverFrom: of => of == "default" ? ["old"] : []);
-            Assert.Equal((mayInherit, true), (walled.MayInherit("default", mark), OwnerDirectory(going).MayInherit("default", mark)));
+            var walled = new OwnerDirectory("cluster", true, () => [going], ["former"], takeOverFrom: heir => heir == Me ? ["old"] : []);
+            Assert.Equal((mayInherit, true), (walled.MayInherit(Me, mark), OwnerDirectory(going).MayInherit(Me, mark)));
             Assert.Equal(!mayInherit || ns == "old", walled.IsWalled("default", mark));
         }
     }

@@ -188,17 +188,7 @@ public sealed partial class SecretPushWallsTests
         Assert.NotEqual("Failed", status.Phase);
         await push.Delete("first");
 
-        await push.Cluster.Put(new()
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "ConfigMap",
-            ["metadata"] = new JsonObject { ["name"] = "names", ["namespace"] = "team-b" },
-            ["data"] = new JsonObject { ["secret"] = Name },
-        });
-        var source = new JsonObject { ["name"] = "names", ["exports"] = new JsonArray(new JsonObject { ["key"] = "secret" }) };
-        var reader = new JsonObject { ["handler"] = "config-reader", ["config"] = new JsonObject { ["sources"] = new JsonArray(source) } };
-        await push.Cluster.Put(Resource("Component", "team-b", "names", reader));
-        await push.Cluster.WhenQuiet();
+        await AddNames(push);
         status = (await push.Cluster.Component("app", "team-b")).Status!;
         Assert.Equal(("Failed", Strangers, version), (status.Phase, status.Message, await push.VersionId()));
     }
