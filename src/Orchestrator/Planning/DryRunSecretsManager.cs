@@ -32,7 +32,7 @@ internal sealed class DryRunSecretsManager(
 
     public string? DefaultRegion => defaultRegion;
 
-    public ISecretsManager For(string? region, string? roleArn, string? externalId, string? @namespace) => new Client(
+    public ISecretsManager For(string? region, string? roleArn, string? externalId, string? @namespace = null) => new Client(
         // With the rights of whoever plans, who need not be able to tag a session.
         aws?.For(region ?? defaultRegion, roleArn, externalId), region ?? defaultRegion ?? "", string.IsNullOrEmpty(roleArn) ? null : roleArn, new(time),
         secrets, known, Changes);

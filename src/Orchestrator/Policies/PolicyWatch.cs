@@ -4,7 +4,6 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Policies;

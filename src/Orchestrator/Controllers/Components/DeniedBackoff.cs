@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Runtime;
 
