@@ -4,6 +4,7 @@ using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Commands;
@@ -54,7 +55,7 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
             new DeletionLines(terminal.Error));
         var end = await RunEnd.Of(run, timeout, context.Time, async token =>
         {
-            await run.WhenSettled(token);
+            await run.WhenComplete(token);
             described = run.Rows();
             await Delete(cluster, run, token);
         }, cancellation);
@@ -75,12 +76,12 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
         foreach (var component in alone)
         {
             await cluster.Store.Delete(ResourceType.Component, ObjectKey.Of(component.Metadata), new(), cancellation);
-            await run.WhenSettled(cancellation);
+            await run.WhenComplete(cancellation);
         }
 
-        await run.WhenSettled(cancellation);
+        await run.WhenComplete(cancellation);
     }
 
     private static HandlerRegistry Outline(HandlerRegistry handlers, LocalCluster cluster) => new(handlers.Names.Select(name => handlers.Find(name)!)
-        .Select(handler => handler.Name == SecretPushConfig.HandlerName ? new SecretOutline(handler, cluster.Clients) : handler));
+        .Select(handler => handler.Name == SecretPushConfig.HandlerName ? new SecretOutline(handler, cluster.Clients.DefaultRegion) : handler));
 }

@@ -44,7 +44,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         await using (var view = View())
         {
             var run = new ControllerRun(cluster.Store, context.Time, cluster.Handlers, view);
-            end = await RunEnd.Of(run, limit, context.Time, async token => isReady = (await run.WhenSettled(token)).IsReady, cancellation);
+            end = await RunEnd.Of(run, limit, context.Time, async token => isReady = (await run.WhenComplete(token)).IsReady, cancellation);
         }
 
         var access = cluster.Endpoint is { } endpoint ? new SecretAccess(endpoint, EndsWithProgram: true) : SecretAccess.Aws;
@@ -84,9 +84,9 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         IReadOnlyList<StatusRow> shown = [];
         while (true)
         {
-            await run.WhenSettled(cancellation);
+            await run.WhenComplete(cancellation);
             var (rows, components) = (run.Rows(), run.Components);
-            await run.ShowSettled();
+            await run.ShowEnd();
             if (!rows.SequenceEqual(shown))
                 await WriteResult(cluster, resources, rows, components, new(cluster.Endpoint), cancellation);
             shown = rows;

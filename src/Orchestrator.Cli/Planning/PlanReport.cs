@@ -20,13 +20,13 @@ internal sealed class PlanReport(
     {
         var (ns, graph) = (composition.Metadata.Namespace, DesiredGraph.Of(composition, StandardHandlers.SchemaOf));
         var rows = PlanningControllers.Decide(composition, after.Components).Rows.ToDictionary(r => r.Component, StringComparer.Ordinal);
-        var unsettled = new HashSet<string>(StringComparer.Ordinal);
+        var notReady = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in graph.Order)
         {
             var key = new ObjectKey(ns, entry.Child);
-            var unknown = entry.Needs.Where(unsettled.Contains).ToList();
+            var unknown = entry.Needs.Where(notReady.Contains).ToList();
             if (unknown.Count > 0 || byKey.GetValueOrDefault(key)?.IsReady() != true)
-                unsettled.Add(entry.Name);
+                notReady.Add(entry.Name);
             foreach (var line in Lines(key, entry.Entry.Type, unknown, rows.GetValueOrDefault(key.Name)))
                 yield return After(line, entry.Needs);
         }

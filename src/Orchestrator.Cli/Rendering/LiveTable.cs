@@ -5,14 +5,14 @@ using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>Progress on a terminal: a table that is redrawn in place while something changes, and is gone once all is settled.</summary>
+/// <summary>Progress on a terminal: a table that is redrawn in place while something changes, and is gone once all is done.</summary>
 internal sealed class LiveTable(Terminal terminal) : IProgressView
 {
     // The header, the rule below it and an empty line at either end.
     private const int Frame = 5;
 
     private readonly IAnsiConsole console = TerminalConsole.Of(terminal, terminal.DrawnError);
-    private IReadOnlyList<StatusRow> settled = [];
+    private IReadOnlyList<StatusRow> last = [];
 
     // Spectre.Console's live display lasts as long as a callback of ours.
     private LiveDisplayContext? display;
@@ -25,7 +25,7 @@ internal sealed class LiveTable(Terminal terminal) : IProgressView
     {
         if (displaying.IsCompleted)
         {
-            if (rows.SequenceEqual(settled))
+            if (rows.SequenceEqual(last))
                 return;
             Start();
         }
@@ -33,9 +33,9 @@ internal sealed class LiveTable(Terminal terminal) : IProgressView
         display?.UpdateTarget(StatusTable.Of(rows, terminal.Height - Frame));
     }
 
-    public async Task Settled(IReadOnlyList<StatusRow> rows)
+    public async Task Ended(IReadOnlyList<StatusRow> rows)
     {
-        settled = rows;
+        last = rows;
         await DisposeAsync();
     }
 

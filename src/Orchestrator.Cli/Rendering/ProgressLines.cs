@@ -28,7 +28,7 @@ internal sealed class ChangeLines(TextWriter writer) : IProgressView
         Write(rows.Where(row => !row.IsComposition));
     }
 
-    public Task Settled(IReadOnlyList<StatusRow> rows)
+    public Task Ended(IReadOnlyList<StatusRow> rows)
     {
         Changed(rows);
         Write(rows);
@@ -63,7 +63,7 @@ internal sealed class DeletionLines(TextWriter writer) : IProgressView
         last = rows;
     }
 
-    public Task Settled(IReadOnlyList<StatusRow> rows)
+    public Task Ended(IReadOnlyList<StatusRow> rows)
     {
         Changed(rows);
         return Task.CompletedTask;

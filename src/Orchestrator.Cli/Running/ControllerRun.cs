@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
@@ -63,14 +64,14 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     public string LastEvent(ObjectKey component) => lastEvents.GetValueOrDefault(component, "");
 
     /// <summary>Ends when nothing will change by itself any more.</summary>
-    public async Task<Settlement> WhenSettled(CancellationToken cancellation)
+    public async Task<RolloutStatus> WhenComplete(CancellationToken cancellation)
     {
         while (true)
         {
             await WhenQuiet(cancellation);
-            var settlement = Settlement.Of(Compositions, Components);
-            if (settlement.IsSettled)
-                return settlement;
+            var rollout = RolloutStatus.Of(Compositions, Components);
+            if (rollout.IsComplete)
+                return rollout;
             await Post(() => view?.Waiting(Shown()));
             await WhenChanged(cancellation);
         }
@@ -83,7 +84,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     public Task WhenChanged(CancellationToken cancellation) => OrFailed(changed.Reader.ReadAsync(cancellation).AsTask());
 
     /// <summary>Tells the view that this is how things stay, after everything that happened before.</summary>
-    public Task ShowSettled() => Post(() => view?.Settled(Shown()) ?? Task.CompletedTask);
+    public Task ShowEnd() => Post(() => view?.Ended(Shown()) ?? Task.CompletedTask);
 
     /// <summary>Tells the view of something that is no state.</summary>
     public Task Note(string line) => Post(() => view?.Note(line));

@@ -13,7 +13,7 @@ internal interface IProgressView : IAsyncDisposable
     void Waiting(IReadOnlyList<StatusRow> rows) => Changed(rows);
 
     /// <summary>Nothing changes for now; the next output may follow below.</summary>
-    Task Settled(IReadOnlyList<StatusRow> rows);
+    Task Ended(IReadOnlyList<StatusRow> rows);
 
     /// <summary>Something happened that is no state.</summary>
     void Note(string line);

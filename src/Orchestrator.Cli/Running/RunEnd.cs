@@ -26,7 +26,7 @@ internal sealed record RunEnd(
             isInTime = false;
         }
 
-        await run.ShowSettled();
+        await run.ShowEnd();
         return new(isInTime, run.Rows(), run.Compositions, run.Components, run.Failures.Lines);
     }
 }

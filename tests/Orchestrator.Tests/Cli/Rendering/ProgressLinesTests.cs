@@ -37,7 +37,7 @@ public sealed class ProgressLinesTests : IDisposable
         lines.Waiting(rows);
         lines.Waiting(rows);
         Assert.Equal("a Deploying throttled\nb Pending waits for a\n", written.ToString());
-        await lines.Settled(rows);
+        await lines.Ended(rows);
         Assert.Equal("a Deploying throttled\nb Pending waits for a\napp Deploying web: waits\n", written.ToString());
     }
 
@@ -73,7 +73,7 @@ public sealed class ProgressLinesTests : IDisposable
         lines.Changed([Row("a", Phase.Terminating), Row("b", Phase.Terminating), Row("c")]);
         lines.Note("a SecretDeleted deleted it");
         lines.Changed([Row("b", Phase.TerminationFailed, "denied"), Row("c")]);
-        await lines.Settled([Row("b", Phase.TerminationFailed, "denied"), Row("c")]);
+        await lines.Ended([Row("b", Phase.TerminationFailed, "denied"), Row("c")]);
 
         Assert.Equal("a SecretDeleted deleted it\na deleted\nb TerminationFailed denied\n", written.ToString());
     }

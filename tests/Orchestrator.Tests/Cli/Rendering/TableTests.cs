@@ -68,7 +68,7 @@ public sealed class TableTests
         table.Note($"a long command {new string('x', 100)} that can be copied");
         Assert.Contains("app-database", written.ToString(), StringComparison.Ordinal);
         Assert.Contains($"a long command {new string('x', 100)} that can be copied\n", written.ToString(), StringComparison.Ordinal);
-        await table.Settled(Rows);
+        await table.Ended(Rows);
         var settled = written.ToString();
         table.Changed(Rows);
 

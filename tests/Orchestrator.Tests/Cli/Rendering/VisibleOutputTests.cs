@@ -37,7 +37,7 @@ public sealed class VisibleOutputTests
         {
             view.Changed([row]);
             view.Note(Evil);
-            await view.Settled([row]);
+            await view.Ended([row]);
         }
 
         await terminal.Error.WriteLineAsync(Evil);

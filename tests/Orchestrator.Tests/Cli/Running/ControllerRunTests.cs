@@ -26,7 +26,7 @@ public sealed class ControllerRunTests
             },
             Stop);
 
-        await Assert.ThrowsAsync<IOException>(() => run.ShowSettled().Soon());
+        await Assert.ThrowsAsync<IOException>(() => run.ShowEnd().Soon());
         await Assert.ThrowsAsync<IOException>(async () => await run.DisposeAsync());
     }
 
@@ -40,6 +40,6 @@ public sealed class ControllerRunTests
 
         public void Note(string line) => throw new IOException("broken pipe");
 
-        public Task Settled(IReadOnlyList<StatusRow> rows) => throw new IOException("broken pipe");
+        public Task Ended(IReadOnlyList<StatusRow> rows) => throw new IOException("broken pipe");
     }
 }

@@ -1,11 +1,11 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Controllers.Compositions;
 using static DeploymentOrchestrator.Tests.Cli.Rendering.Resources;
 
-namespace DeploymentOrchestrator.Tests.Cli.Running;
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-public sealed class SettlementTests
+public sealed class RolloutStatusTests
 {
     [Theory]
     [InlineData(Phase.Ready, true, true)]
@@ -16,8 +16,8 @@ public sealed class SettlementTests
     [InlineData(Phase.Claimed, false, false)]
     [InlineData(Phase.Terminating, false, false)]
     [InlineData(Phase.TerminationFailed, true, false)]
-    public void A_Component_is_not_settled_while_its_handler_works_on_it(string? phase, bool isSettled, bool isReady) =>
-        Assert.Equal(new(isSettled, isReady), Settlement.Of([], [Component("a", phase)]));
+    public void A_Component_is_not_complete_while_its_handler_works_on_it(string? phase, bool isComplete, bool isReady) =>
+        Assert.Equal(new(isComplete, isReady), RolloutStatus.Of([], [Component("a", phase)]));
 
     [Fact]
     public void A_Ready_Component_of_an_older_spec_is_not_Ready()
@@ -25,17 +25,17 @@ public sealed class SettlementTests
         var edited = Component("a");
         edited = edited with { Metadata = edited.Metadata with { Generation = 2 } };
 
-        Assert.False(Settlement.Of([], [edited]).IsReady);
+        Assert.False(RolloutStatus.Of([], [edited]).IsReady);
     }
 
     [Fact]
-    public void A_terminating_resource_is_not_settled_until_it_is_gone()
+    public void A_terminating_resource_is_not_complete_until_it_is_gone()
     {
         var deleted = Component("a");
         deleted = deleted with { Metadata = deleted.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
 
-        Assert.Equal(new(false, false), Settlement.Of([], [deleted]));
-        Assert.Equal(new(true, true), Settlement.Of([], []));
+        Assert.Equal(new(false, false), RolloutStatus.Of([], [deleted]));
+        Assert.Equal(new(true, true), RolloutStatus.Of([], []));
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed class SettlementTests
     {
         var app = Composition("app", "database");
 
-        Assert.False(Settlement.Of([app], []).IsSettled);
-        Assert.Equal(new(true, true), Settlement.Of([app with { Status = Status(Phase.Ready, "app-database", Phase.Ready) }], [Component("app-database")]));
-        Assert.False(Settlement.Of([app with { Status = Status(Phase.Ready, "app-database", Phase.Ready) with { ObservedGeneration = 0 } }], []).IsSettled);
+        Assert.False(RolloutStatus.Of([app], []).IsComplete);
+        Assert.Equal(new(true, true), RolloutStatus.Of([app with { Status = Status(Phase.Ready, "app-database", Phase.Ready) }], [Component("app-database")]));
+        Assert.False(RolloutStatus.Of([app with { Status = Status(Phase.Ready, "app-database", Phase.Ready) with { ObservedGeneration = 0 } }], []).IsComplete);
     }
 
     [Fact]
@@ -53,15 +53,15 @@ public sealed class SettlementTests
     {
         var late = Composition("app", "database") with { Status = Status(Phase.Pending, "app-database", Phase.Pending) };
 
-        Assert.False(Settlement.Of([late], [Component("app-database")]).IsSettled);
+        Assert.False(RolloutStatus.Of([late], [Component("app-database")]).IsComplete);
     }
 
     [Fact]
-    public void A_Composition_in_which_nothing_moves_is_settled_though_it_is_not_Ready()
+    public void A_Composition_in_which_nothing_moves_is_complete_though_it_is_not_Ready()
     {
         var stuck = Composition("app", "database") with { Status = Status(Phase.Deploying, "app-database", Phase.Pending) };
 
-        Assert.Equal(new(true, false), Settlement.Of([stuck], [Component("app-database", phase: null, handler: "rds")]));
+        Assert.Equal(new(true, false), RolloutStatus.Of([stuck], [Component("app-database", phase: null, handler: "rds")]));
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class SettlementTests
         var paused = Component("app-database", phase: null);
         paused = paused with { Metadata = paused.Metadata with { Annotations = new Dictionary<string, string> { [ApiGroup.PausedAnnotation] = "true" } } };
 
-        Assert.False(Settlement.Of([late], [Component("app-database", phase: null)]).IsSettled);
-        Assert.Equal(new(true, false), Settlement.Of([late], [paused]));
+        Assert.False(RolloutStatus.Of([late], [Component("app-database", phase: null)]).IsComplete);
+        Assert.Equal(new(true, false), RolloutStatus.Of([late], [paused]));
     }
 
     private static CompositionStatus Status(string phase, string child, string childPhase, string? message = "no handler") => new()

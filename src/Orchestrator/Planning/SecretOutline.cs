@@ -3,15 +3,14 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
-using DeploymentOrchestrator.SecretsManager.Sdk;
 
-namespace DeploymentOrchestrator.Cli.Running;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>
 /// Stands in for secret-push where only the shape of a Composition is wanted: it calls nothing, and its outputs have the right keys, so that what
 /// depends on them takes its place in the graph. A deletion begins with it: which secrets there are may depend on other components' outputs.
 /// </summary>
-internal sealed class SecretOutline(IComponentHandler secretPush, SecretsManagerClients clients) : IComponentHandler
+internal sealed class SecretOutline(IComponentHandler secretPush, string? defaultRegion) : IComponentHandler
 {
     public string Name => secretPush.Name;
 
@@ -23,7 +22,7 @@ internal sealed class SecretOutline(IComponentHandler secretPush, SecretsManager
     {
         var problems = new List<Problem>();
         HandlerAnswer answer = SecretPushConfigReader.ReadResolved(request.Config, problems, request.Component.Spec.Config) is { } config
-            ? new HandlerAnswer.Done { ProviderStatus = Outputs(config, config.Region ?? clients.DefaultRegion ?? "") }
+            ? new HandlerAnswer.Done { ProviderStatus = Outputs(config, config.Region ?? defaultRegion ?? "") }
             : new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
         return Task.FromResult(answer);
     }

@@ -1,14 +1,13 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Controllers.Compositions;
 
-namespace DeploymentOrchestrator.Cli.Running;
+namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>How far a run has come, judged at a moment when the controllers have nothing to do. Pure.</summary>
-/// <param name="IsSettled">Nothing will change by itself, except by retries of what somebody has to fix.</param>
+/// <summary>How far Compositions and Components have come, at a moment when the controllers have nothing to do. Pure.</summary>
+/// <param name="IsComplete">Nothing will change by itself, except by retries of what somebody has to fix.</param>
 /// <param name="IsReady">Everything is Ready.</param>
-internal sealed record Settlement(bool IsSettled, bool IsReady)
+internal sealed record RolloutStatus(bool IsComplete, bool IsReady)
 {
-    public static Settlement Of(IReadOnlyList<Composition> compositions, IReadOnlyList<Component> components)
+    public static RolloutStatus Of(IReadOnlyList<Composition> compositions, IReadOnlyList<Component> components)
     {
         var byKey = components.ToDictionary(c => (c.Metadata.Namespace, c.Metadata.Name));
         var isMoving = components.Any(IsMoving) || compositions.Any(c => IsMoving(c, name => byKey.GetValueOrDefault((c.Metadata.Namespace, name))));
