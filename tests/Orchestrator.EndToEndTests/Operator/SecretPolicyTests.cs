@@ -78,7 +78,7 @@ public sealed class SecretPolicyTests(KubernetesCluster cluster, Installation in
     private string ByName => $$"""{"matchNames": ["{{Namespace}}"]}""";
 
     // Of a cluster that tests share, it selects the test's own namespace alone.
-    private Task PutPolicy(string namespaces, string allow, string more = "") => Cluster.Apply(
+    private Task<JsonObject> PutPolicy(string namespaces, string allow, string more = "") => Cluster.Apply(
         $"apis/{ApiGroup.ApiVersion}/secretpolicies/{Namespace}", $$$"""
         {"apiVersion": "{{{ApiGroup.ApiVersion}}}", "kind": "SecretPolicy", "metadata": {"name": "{{{Namespace}}}"},
          "spec": {"namespaces": {{{namespaces}}}, "allow": {{{allow}}}{{{more}}} } }

@@ -132,7 +132,7 @@ public sealed class LongLifeTests : IAsyncDisposable
 
     private static string Namespace(int from) => $"ns-{from}";
 
-    private Task Put(string kind, string home, string name, JsonObject spec) => store.Create(
+    private Task<JsonObject> Put(string kind, string home, string name, JsonObject spec) => store.Create(
         new()
         {
             ["apiVersion"] = ApiGroup.ApiVersion,

@@ -5,17 +5,19 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Runtime;
 
-public sealed class BackgroundLoopTests
+public sealed class BackgroundLoopTests : IDisposable
 {
     private readonly SignallingTime time = new();
     private readonly TestLog log = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    public void Dispose() => log.Dispose();
+
     [Fact]
     public async Task A_loop_that_fails_is_logged_counted_and_restarted_ever_later()
     {
-        var name = $"test-{Guid.NewGuid()}";
+        var name = nameof(A_loop_that_fails_is_logged_counted_and_restarted_ever_later);
         var failures = 0L;
         using var listener = new MeterListener
         {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Running;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.Tests.Resources;
 

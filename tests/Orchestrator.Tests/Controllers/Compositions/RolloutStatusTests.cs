@@ -1,6 +1,5 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers.Compositions;
-using DeploymentOrchestrator.Controllers.Compositions;
 using static DeploymentOrchestrator.Tests.Cli.Rendering.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
