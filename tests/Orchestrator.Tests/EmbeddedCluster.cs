@@ -273,7 +273,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         compositions.Subscribe(change => index.Note(change.Key, change.After));
         var wanted = new WantedComponents(compositions.All, components.All, compositions.Get, components.Get);
         var policies = HasWalls ? new PolicyWatch(store, Identity.Id, () => own.DefaultRegion, RequiresPolicy, Clock, log) : null;
-        var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted, Inheritance(policies), index);
+        var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted, Inheritance(policies), index, policies);
         handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted, policies: policies);
         var started = new ControllerManager(
             store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions, policies: policies);

@@ -85,14 +85,16 @@ internal sealed class PlanRun(CommandContext context, ManifestSource source, Fun
         var region = clients.DefaultRegion ?? (aws.IsAsked || cluster is not null ? null : LocalCluster.EmbeddedRegion);
         var handlers = LocalCluster.HandlersForValidation(context.Time);
         var notes = new PlanNotes();
+        var (policies, unread) = await PlannedPolicies.Read(files.Resources, cluster?.Store, cluster is null ? aws.ClusterId : clusterId, cancellation);
+        DiagnosticWriter.Write(Diagnostic.InFileOrder(policies?.Check(files.Resources) ?? []), terminal);
         var planned = new PlannedHandlers(
-            world, clusterId, aws.FormerClusterIds, seed, aws.IsAsked ? clients : null, region, handlers, Foreign(files, seed, handlers.Names), notes,
-            context.Time);
+            world, clusterId, aws.FormerClusterIds, seed, aws.IsAsked ? clients : null, region, handlers, Foreign(files, seed, handlers.Names), policies,
+            notes, context.Time);
         var state = await PlanningControllers.Run(world.Memory, planned.Create, context.Time, cancellation);
         var report = new PlanReport(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, cluster is not null, handlers.Names);
         var lines = Lines(files, seed, state, report, cluster?.Namespace ?? "default");
 
-        foreach (var line in Hints(cluster is not null).Concat((seed?.Unreadable ?? []).Select(ClusterOptions.LeftOut)))
+        foreach (var line in Hints(cluster is not null, unread).Concat((seed?.Unreadable ?? []).Select(ClusterOptions.LeftOut)))
             await terminal.Error.WriteLineAsync(line);
         ResultWriter.Write(terminal, format, () => PlanOutput.Of(lines), PlanOutput.Lines(lines), () => PlanOutput.Json(lines));
         foreach (var failure in state.Failures)
@@ -119,12 +121,14 @@ internal sealed class PlanRun(CommandContext context, ManifestSource source, Fun
         ];
     }
 
-    private IEnumerable<string> Hints(bool isCluster) => (aws.IsAsked, isCluster) switch
+    private IEnumerable<string> Hints(bool isCluster, string? unread)
     {
-        (false, false) => ["dorch: no cluster and no AWS were queried, so everything shows as new: add --aws or --cluster"],
-        (false, true) => ["dorch: AWS was not queried, so secrets show as the Components' status has them: add --aws"],
-        _ => [],
-    };
+        if (!aws.IsAsked)
+            yield return isCluster ? "dorch: AWS was not queried, so secrets show as the Components' status has them: add --aws"
+                : "dorch: no cluster and no AWS were queried, so everything shows as new: add --aws or --cluster";
+        if (unread is not null)
+            yield return $"dorch: {unread}";
+    }
 
     private static async Task<string> KubeSystemUid(IResourceStore? cluster, CancellationToken cancellation)
     {

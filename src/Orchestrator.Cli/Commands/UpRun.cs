@@ -1,6 +1,8 @@
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
@@ -8,6 +10,9 @@ namespace DeploymentOrchestrator.Cli.Commands;
 internal sealed class UpRun(CommandContext context, ManifestSource source, RunTarget target, TimeSpan? timeout, OutputFormat format)
 {
     private static readonly TimeSpan ReadFilesEvery = TimeSpan.FromMilliseconds(500);
+
+    private static readonly Problem NotEnforced =
+        new("", "dorch up enforces no SecretPolicies, since its user is the administrator: dorch plan shows what they deny", IsWarning: true);
 
     private readonly Terminal terminal = context.Terminal;
 
@@ -21,6 +26,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
             var resources = new ResourceApply(cluster.Store);
             if (await loader.LoadInto(resources, problems => DiagnosticWriter.Write(problems, terminal), cancellation) is not { } files)
                 return ExitCode.Invalid;
+            DiagnosticWriter.Write(files.Resources.Where(r => r.Type == ResourceType.SecretPolicy).Select(r => r.Locate(NotEnforced)), terminal);
             return timeout is { } limit
                 ? await RunOnce(cluster, resources, limit, cancellation)
                 : await Follow(cluster, resources, loader, files, cancellation);

@@ -32,7 +32,7 @@ internal sealed class ValidateCommand : ExplainedCommand
         {
             var given = new ManifestLoader(policies, handlers).Load();
             // What a policy with a mistake denies is no news.
-            var denied = given.HasErrors ? [] : new PolicyCheck([.. given.Resources, .. set.Resources]).Check(set.Resources);
+            var denied = given.HasErrors ? [] : new PolicyCheck(given.Resources.Concat(set.Resources).Select(r => r.Content)).Check(set.Resources);
             set = set with { Diagnostics = [.. given.Diagnostics, .. Diagnostic.InFileOrder([.. set.Diagnostics, .. denied])] };
         }
 

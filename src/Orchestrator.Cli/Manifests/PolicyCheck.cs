@@ -8,22 +8,28 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
-/// What the SecretPolicies of files would deny to the Components of files. Only what is certain counts: a name that is a reference may turn out to be any,
-/// and so may the cluster's id and the operator's own region and account.
+/// What SecretPolicies would deny to the Components of files, as far as it is known without the operator: a name that is a reference may turn out to be any,
+/// and so may the operator's own region and account.
 /// </summary>
-internal sealed class PolicyCheck
+internal sealed class PolicyCheck : IPolicySource
 {
     private readonly IReadOnlyList<SecretPolicy> policies;
     private readonly Dictionary<string, Dictionary<string, string>> namespaces;
+    private readonly string? clusterId;
 
-    /// <param name="resources">The policies and Namespaces, among other resources.</param>
-    public PolicyCheck(IReadOnlyList<ManifestResource> resources)
+    /// <param name="resources">The policies and Namespaces, among others; of two of one name the first counts.</param>
+    /// <param name="clusterId">The cluster's id; null where it may be any.</param>
+    public PolicyCheck(IEnumerable<JsonObject> resources, string? clusterId = null)
     {
-        policies = [.. resources.Where(r => r.Type == ResourceType.SecretPolicy && r.Name is not null).DistinctBy(r => r.Name, StringComparer.Ordinal)
-            .Select(r => SecretPolicyReader.Read(r.Name!, r.Content, []))];
-        namespaces = resources.Where(r => r.Type == ResourceType.Namespace && r.Name is not null).GroupBy(r => r.Name!, StringComparer.Ordinal)
-            .ToDictionary(same => same.Key, same => Labels(same.First().Content), StringComparer.Ordinal);
+        var named = resources.Where(r => Name(r) is not null).ToLookup(ResourceType.Of);
+        policies = [.. named[ResourceType.SecretPolicy].DistinctBy(Name, StringComparer.Ordinal).Select(r => SecretPolicyReader.Read(Name(r)!, r, []))];
+        namespaces = named[ResourceType.Namespace].DistinctBy(Name, StringComparer.Ordinal).ToDictionary(r => Name(r)!, Labels, StringComparer.Ordinal);
+        this.clusterId = clusterId;
     }
+
+    /// <inheritdoc/>
+    public NamespacePolicies Of(string @namespace) => NamespacePolicies.Of(
+        policies, new(@namespace, clusterId, Region: null, IsPartial: true), namespaces.GetValueOrDefault(@namespace), isRequired: false);
 
     /// <summary>An error for each rule that denies a Component, at the key that it is about.</summary>
     public IReadOnlyList<Diagnostic> Check(IReadOnlyList<ManifestResource> resources)
@@ -37,17 +43,15 @@ internal sealed class PolicyCheck
         return [.. unknown, .. pushing.SelectMany(p => Denials(p.Resource, p.Config).Select(problem => p.Resource.Locate(problem.Under(p.Path))))];
     }
 
-    private IEnumerable<Problem> Denials(ManifestResource resource, JsonObject config)
-    {
-        var scope = new PolicyScope(NamespaceOf(resource), Cluster: null, Region: null, IsPartial: true);
-        var verdict = NamespacePolicies.Of(policies, scope, namespaces.GetValueOrDefault(scope.Namespace), isRequired: false).Judge(WrittenRequest.Of(config));
-        return verdict is PolicyVerdict.Denied denied ? denied.Denials.Select(d => d.ToProblem()) : [];
-    }
+    private IEnumerable<Problem> Denials(ManifestResource resource, JsonObject config) =>
+        Of(NamespaceOf(resource)).Judge(WrittenRequest.Of(config)) is PolicyVerdict.Denied denied ? denied.Denials.Select(d => d.ToProblem()) : [];
 
     private static IEnumerable<(ManifestResource Resource, string Path, JsonObject Config)> Configs(ManifestResource resource) =>
         from handler in resource.NamedHandlers()
         where handler.Name == SecretPushConfig.HandlerName && handler.Config is JsonObject
         select (resource, handler.ConfigPath, (JsonObject)handler.Config!);
+
+    private static string? Name(JsonObject resource) => JsonText.Of(resource["metadata"], "name");
 
     private static string NamespaceOf(ManifestResource resource) => resource.Namespace ?? "default";
 

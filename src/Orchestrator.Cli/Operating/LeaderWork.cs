@@ -56,7 +56,7 @@ internal sealed class LeaderWork(
             leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
         var owners = new OwnerDirectory(
             clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted,
-            heir => SecretGate.TakeOverFrom(policies, heir), index);
+            heir => SecretGate.TakeOverFrom(policies, heir), index, policies);
         handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted, policies);
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions,
@@ -70,7 +70,7 @@ internal sealed class LeaderWork(
         }
         finally
         {
-            manager = null;
+            (manager, Policies) = (null, null);
             // Events of the last work are written, too; that delays the next leader no more than a slow API server would.
             events.Complete();
             await using var patience = time.CreateTimer(_ => telling.Cancel(), null, OperatorSettings.LastEvents, Timeout.InfiniteTimeSpan);

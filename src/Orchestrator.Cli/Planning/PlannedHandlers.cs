@@ -5,17 +5,18 @@ using DeploymentOrchestrator.Handlers.ConfigReader;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Planning;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Cli.Planning;
 
 /// <summary>
 /// The handlers of the program at work on what only looks, and stand-ins for everybody else's. What the cluster has, and AWS, are null where they are
-/// not asked.
+/// not asked, and so are the policies where there are no walls.
 /// </summary>
 internal sealed class PlannedHandlers(
     PlannedWorld world, string clusterId, IReadOnlyList<string> formerClusterIds, ClusterSeed? seed, ISecretsManagers? aws, string? defaultRegion,
-    HandlerRegistry ours, IEnumerable<string> foreign, PlanNotes notes, TimeProvider time)
+    HandlerRegistry ours, IEnumerable<string> foreign, IPolicySource? policies, PlanNotes notes, TimeProvider time)
 {
     public HandlerRegistry Create(Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions)
     {
@@ -23,7 +24,8 @@ internal sealed class PlannedHandlers(
 
         // With the same cluster id other runs push secrets from other files: as up has it.
         var wanted = new WantedComponents(compositions, All);
-        var owners = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? aws is null, All, formerClusterIds, wanted);
+        var owners = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? aws is null, All, formerClusterIds, wanted,
+            policies is null ? null : heir => SecretGate.TakeOverFrom(policies, heir), policies: policies);
         var planned = new PlannedSecrets();
         DryRunSecretsManager SecretsManager(Component component) => new(
             aws,
@@ -34,7 +36,7 @@ internal sealed class PlannedHandlers(
             (region, id) => KnownSecrets.Of(All().Concat(seed?.Before.Values ?? []), owners.Owner, region, id),
             time);
 
-        var secretPush = new SecretPlanner(owners, new(world.Cluster), SecretsManager);
+        var secretPush = new SecretPlanner(owners, new(world.Cluster), policies, SecretsManager);
         var manifest = new ManifestPlanner(world, wanted.IsGone);
         var reader = new ConfigReaderHandler(new DryRunStore(world), OperatorRights.Everything);
         return new(

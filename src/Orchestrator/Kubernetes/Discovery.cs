@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Kubernetes;
@@ -48,7 +49,9 @@ internal sealed class Discovery(ApiServer api)
                 elsewhere.Add(version);
         }
 
-        var hint = elsewhere.Count == 0 ? "" : $"; its group serves it in {string.Join(", ", elsewhere)}";
+        var hint = elsewhere.Count == 0
+            ? type.Group == ApiGroup.Name ? ": install the CustomResourceDefinitions with dorch crds | kubectl apply -f -" : ""
+            : $"; its group serves it in {string.Join(", ", elsewhere)}";
         return new(ResourceError.NotServed, $"{type.Kind} of {type.ApiVersion} is not served by this cluster{hint}", elsewhere);
     }
 

@@ -2,21 +2,26 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
 /// <summary>secret-push, on a Secrets Manager that only looks: each action that it decides on becomes a line with the action's own reason.</summary>
-internal sealed class SecretPlanner(OwnerDirectory owners, NamespaceDeletion namespaces, Func<Component, DryRunSecretsManager> secretsManager)
+internal sealed class SecretPlanner(
+    OwnerDirectory owners, NamespaceDeletion namespaces, IPolicySource? policies, Func<Component, DryRunSecretsManager> secretsManager)
 {
     public async Task<DryRun> Run(HandlerRequest request, bool isDeletion, CancellationToken cancellation)
     {
         var secrets = secretsManager(request.Component);
         var actions = new List<(SecretTarget Target, SecretAction Action)>();
-        var handler = new SecretPushHandler(secrets, owners, namespaces, decided: (target, action) => actions.Add((target, action)));
+        var handler = new SecretPushHandler(secrets, owners, namespaces, policies, (target, action) => actions.Add((target, action)));
         var answer = await (isDeletion ? handler.Delete(request, cancellation) : handler.Apply(request, cancellation));
         var config = isDeletion ? null : SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
-        var target = config is null ? "secret" : Text(config.SecretName, config.Region ?? secrets.DefaultRegion);
+        var target = config is null ? "secret" : Text(config.SecretName, Region(config));
+        // What a policy fills in shows in what was decided about it.
+        string? Region(SecretPushConfig wanted) =>
+            wanted.Region ?? actions.Find(a => a.Target.Name == wanted.SecretName).Target?.Region ?? secrets.DefaultRegion;
         PlanLine Line(string action, string target, ActionReason reason) =>
             new(ObjectKey.Of(request.Component.Metadata), handler.Name, action, target, reason.Text);
         return new(answer, target,

@@ -24,7 +24,7 @@ internal static class WithoutPolicy
         if (keyAccount is not null && account is not null && keyAccount != account)
             Deny("kmsKeyIds", "kmsKeyId", $"a KMS key of account {keyAccount}");
         return denials.Count > 0 ? new PolicyVerdict.Denied(denials)
-            : keyAccount is not null && account is null ? new PolicyVerdict.AskAccount()
+            : keyAccount is not null && account is null && !scope.IsPartial ? new PolicyVerdict.AskAccount()
             : new PolicyVerdict.Allowed(request, []);
     }
 

@@ -1,5 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -15,9 +16,10 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// all.
 /// </param>
 /// <param name="index">Where few of them are found at once; null where all are looked through.</param>
+/// <param name="policies">What fills in the region and role that a config does not say; null where nothing does.</param>
 internal sealed class OwnerDirectory(
     string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null,
-    Func<Component, IEnumerable<string>>? takeOverFrom = null, OwnerIndex? index = null)
+    Func<Component, IEnumerable<string>>? takeOverFrom = null, OwnerIndex? index = null, IPolicySource? policies = null)
 {
     private readonly IReadOnlyList<string> former = [.. (formerClusterIds ?? []).Where(id => id != clusterId).Distinct(StringComparer.Ordinal)];
     private readonly IReadOnlyList<string> clusterDigests =
@@ -114,11 +116,13 @@ internal sealed class OwnerDirectory(
 
     private static IReadOnlyList<SecretTarget> TargetsOf(Component other) => SecretState.Read(other.Status?.Applied ?? []).Targets;
 
-    private static bool Names(Component other, SecretTarget target, string? defaultRegion)
+    private bool Names(Component other, SecretTarget target, string? defaultRegion)
     {
-        return Named(SecretPushSchema.SecretName, SecretOutputs.Name) == target.Name
-            && (Named(SecretPushSchema.Region, SecretOutputs.Region) ?? FallbackRegion()) == target.Region
-            && MayBeOneAccount(Named(SecretPushSchema.RoleArn, null));
+        if (Named(SecretPushSchema.SecretName, SecretOutputs.Name) != target.Name)
+            return false;
+        var filled = policies is null ? null : WrittenRequest.Filled(other, policies);
+        return (Named(SecretPushSchema.Region, SecretOutputs.Region) ?? filled?.Region ?? FallbackRegion()) == target.Region
+            && MayBeOneAccount(Named(SecretPushSchema.RoleArn, null) ?? filled?.RoleArn);
 
         // By another role of the same account it is the same secret. Once AWS told the ARN, only an account that is known to be another makes another secret
         // of it: whoever has no role, or one that a reference will bring, and was not told an ARN yet may well mean this one.

@@ -39,6 +39,10 @@ internal static class WrittenRequest
         };
     }
 
+    /// <summary>The request of a Component with what its namespace's policies fill in; null where they allow none, or are not known.</summary>
+    public static SecretRequest? Filled(Component component, IPolicySource policies) =>
+        policies.Of(component.Metadata.Namespace ?? "")?.Judge(Of(component.Spec.Config ?? [])) is PolicyVerdict.Allowed allowed ? allowed.Request : null;
+
     private static GeneratedField? Field(KeyValuePair<string, JsonNode?> field) =>
         field.Value is JsonObject { } fields && fields["generator"] is JsonObject generator
             && generator["passwordLength"] is JsonValue length && length.TryGetValue<int>(out var characters)

@@ -102,6 +102,22 @@ public sealed class SecretPushPolicyReleaseTests
     }
 
     [Theory]
+    [InlineData("defaults: {region: eu-west-1}")]
+    [InlineData("mandatory: {region: eu-west-1}")]
+    public async Task A_secret_that_another_Component_names_by_what_a_policy_fills_in_stays(string filled)
+    {
+        await using var secret = await PushedSecret.StartWalledAsync($"{{namespaces: {{}}, allow: {{secretNames: [myapp/*]}}, {filled}}}");
+        await secret.Put(PushedSecret.Config());
+        await secret.Cluster.PutComponent("other", PushedSecret.Config());
+        await secret.Cluster.WhenQuiet();
+
+        await secret.Delete();
+
+        Assert.True(await secret.IsThere(region: "eu-west-1"));
+        Assert.Contains("app-credentials: SecretLeft", secret.Cluster.Events);
+    }
+
+    [Theory]
     [InlineData("arn:aws:secretsmanager:us-east-1:123456789012:secret:myapp/prod/credentials-AbCdEf", "us-east-1", Role)]
     [InlineData(null, "us-east-1", Role)]
     [InlineData(null, "eu-west-1", null)]
