@@ -37,7 +37,6 @@ internal sealed class TlsFront : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Stop();
         await serving;
         listener.Dispose();
         stopping.Dispose();

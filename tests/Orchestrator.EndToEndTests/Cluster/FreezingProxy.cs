@@ -51,8 +51,8 @@ internal sealed class FreezingProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
         await Task.WhenAll(pumps);
         stop.Dispose();
         frozen.Dispose();

@@ -23,7 +23,6 @@ internal sealed class TunnelProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Stop();
         await serving;
         listener.Dispose();
         stopping.Dispose();
