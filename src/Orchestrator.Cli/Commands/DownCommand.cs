@@ -2,6 +2,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Planning;
@@ -70,7 +71,7 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
 
     private static async Task Delete(LocalCluster cluster, ControllerRun run, CancellationToken cancellation)
     {
-        var alone = DeletionOrder.Of(run.Components);
+        var alone = DeletionOrder.Of(run.Components, StandardHandlers.SchemaOf);
         foreach (var composition in run.Compositions)
             await cluster.Store.Delete(ResourceType.Composition, ObjectKey.Of(composition.Metadata), new(), cancellation);
         foreach (var component in alone)

@@ -39,7 +39,8 @@ internal sealed class PlanReport(
 
     /// <summary>Components of their own, each after those that it needs.</summary>
     public IEnumerable<PlanLine> Of(IReadOnlyCollection<ObjectKey> components) =>
-        DeletionOrder.Of(after.Components.Where(c => components.Contains(ObjectKey.Of(c.Metadata)))).Reverse().SelectMany(Lines);
+        DeletionOrder.Of(after.Components.Where(c => components.Contains(ObjectKey.Of(c.Metadata))), StandardHandlers.SchemaOf)
+            .Reverse().SelectMany(Lines);
 
     private IEnumerable<PlanLine> Lines(Component component) => Lines(ObjectKey.Of(component.Metadata), component.Spec.Handler, [], null);
 

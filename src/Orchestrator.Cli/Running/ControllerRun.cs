@@ -7,6 +7,7 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
@@ -52,7 +53,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         return this;
     }
 
-    public FailureLog Failures { get; } = new();
+    public RecentFailures Failures { get; } = new();
 
     public IReadOnlyList<Component> Components => manager.Components.All();
 

@@ -1,22 +1,6 @@
-using System.Collections.Concurrent;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Planning;
-
-/// <summary>The secrets as they would be after what was planned so far, by region, role and name; null where one would be gone.</summary>
-internal sealed class PlannedSecrets
-{
-    private readonly ConcurrentDictionary<(string Region, string? Role, string Name), SecretDescription?> changed = new();
-
-    /// <summary>The secret by name or ARN; false where nothing is planned for it.</summary>
-    public bool TryFind(string region, string? role, string id, out SecretDescription? secret)
-    {
-        secret = changed.Values.FirstOrDefault(s => s?.Arn == id);
-        return secret is not null || changed.TryGetValue((region, role, id), out secret);
-    }
-
-    public void Set(string region, string? role, string name, SecretDescription? secret) => changed[(region, role, name)] = secret;
-}
 
 /// <summary>
 /// A Secrets Manager for one call of secret-push that looks and never writes: DescribeSecret and the account come from AWS, or (where that is null and not to

@@ -57,10 +57,3 @@ internal static partial class AwsForms
     [GeneratedRegex(@"\A[A-Za-z0-9/_+=.@*-]{1,512}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex NamePatternOf();
 }
-
-/// <summary>What some text of AWS looks like.</summary>
-/// <param name="Value">A value.</param>
-/// <param name="Pattern">A pattern for values.</param>
-/// <param name="ValueText">The same in words.</param>
-/// <param name="PatternText">And of the pattern.</param>
-internal sealed record AwsForm(Regex Value, Regex Pattern, string ValueText, string PatternText);

@@ -52,8 +52,3 @@ internal static class ConfigReferences
     public static string AsText(JsonNode value) =>
         JsonText.Of(value) ?? value.ToJsonString(ApiJson.Compact);
 }
-
-/// <summary>A reference and the path of the string or object that holds it.</summary>
-/// <param name="Path">The path in the config.</param>
-/// <param name="Reference">What is referred to.</param>
-internal sealed record PlacedReference(string Path, Reference Reference);

@@ -33,19 +33,3 @@ public class ConfigSchema
     /// <param name="current">The child's config.</param>
     public virtual JsonObject? EditsWhileTerminating(JsonObject desired, JsonObject current) => null;
 }
-
-/// <summary>The type that a place of a config takes for certain.</summary>
-public enum PlaceType
-{
-    /// <summary>Any, or nobody knows.</summary>
-    Any,
-
-    /// <summary>A string.</summary>
-    Text,
-
-    /// <summary>A number.</summary>
-    Number,
-
-    /// <summary>True or false.</summary>
-    Boolean,
-}

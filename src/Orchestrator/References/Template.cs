@@ -51,8 +51,3 @@ internal sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IRead
     [GeneratedRegex(@"\A" + Path + @"\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
     private static partial Regex OurPath();
 }
-
-/// <summary>A piece of a <see cref="Template"/>.</summary>
-/// <param name="Text">The text as written.</param>
-/// <param name="Reference">What it refers to; null for literal text.</param>
-internal sealed record TemplatePart(string Text, Reference? Reference);

@@ -40,19 +40,3 @@ public readonly record struct ResourceType(string Group, string Version, string 
     /// <inheritdoc/>
     public override string ToString() => $"{Kind}.{ApiVersion}";
 }
-
-/// <summary>Where a resource lies: all that a queue carries of it.</summary>
-/// <param name="Namespace">The namespace; null for cluster-scoped kinds.</param>
-/// <param name="Name">The name.</param>
-public readonly record struct ObjectKey(string? Namespace, string Name)
-{
-    /// <summary>The key of a resource with metadata.</summary>
-    public static ObjectKey Of(JsonObject resource) =>
-        new((string?)resource["metadata"]?["namespace"], (string)resource["metadata"]!["name"]!);
-
-    /// <summary>The key in an object's metadata.</summary>
-    public static ObjectKey Of(ObjectMeta metadata) => new(metadata.Namespace, metadata.Name);
-
-    /// <inheritdoc/>
-    public override string ToString() => Namespace is null ? Name : $"{Namespace}/{Name}";
-}

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Graph;
 using static DeploymentOrchestrator.Tests.Cli.Rendering.Resources;
 
-namespace DeploymentOrchestrator.Tests.Cli.Running;
+namespace DeploymentOrchestrator.Tests.Graph;
 
 public sealed class DeletionOrderTests
 {
@@ -15,7 +15,7 @@ public sealed class DeletionOrderTests
         var pull = Component("pull");
         pull = pull with { Spec = pull.Spec with { DependsOn = ["credentials"] } };
 
-        Assert.Equal(["pull", "credentials", "database"], DeletionOrder.Of([database, pull, credentials]).Select(c => c.Metadata.Name));
+        Assert.Equal(["pull", "credentials", "database"], DeletionOrder.Of([database, pull, credentials], StandardHandlers.SchemaOf).Select(c => c.Metadata.Name));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class DeletionOrderTests
             },
         };
 
-        Assert.Empty(DeletionOrder.Of([child]));
+        Assert.Empty(DeletionOrder.Of([child], StandardHandlers.SchemaOf));
     }
 
     [Fact]
@@ -39,7 +39,9 @@ public sealed class DeletionOrderTests
     {
         JsonObject Config(string other) => new() { ["x"] = $"{{{{ .{other}.providerStatus.y }}}}" };
 
-        Assert.Equal(["a", "b"], DeletionOrder.Of([Component("a", config: Config("b")), Component("b", config: Config("a"))]).Select(c => c.Metadata.Name));
+        var cycle = DeletionOrder.Of([Component("a", config: Config("b")), Component("b", config: Config("a"))], StandardHandlers.SchemaOf);
+
+        Assert.Equal(["a", "b"], cycle.Select(c => c.Metadata.Name));
     }
 
     [Fact]
@@ -52,6 +54,6 @@ public sealed class DeletionOrderTests
         var other = Component("b");
         other = other with { Spec = other.Spec with { Name = "z", DependsOn = ["d"] } };
 
-        Assert.Equal(["b", "d", "a"], DeletionOrder.Of([named, other, dependent]).Select(c => c.Metadata.Name));
+        Assert.Equal(["b", "d", "a"], DeletionOrder.Of([named, other, dependent], StandardHandlers.SchemaOf).Select(c => c.Metadata.Name));
     }
 }

@@ -1,14 +1,14 @@
-using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Runtime;
 using Microsoft.Extensions.Logging;
 
-namespace DeploymentOrchestrator.Tests.Cli.Running;
+namespace DeploymentOrchestrator.Tests.Runtime;
 
-public sealed class FailureLogTests
+public sealed class RecentFailuresTests
 {
     [Fact]
-    public void The_failure_log_keeps_the_last_twenty_different_warnings()
+    public void Recent_failures_are_the_last_twenty_different_warnings()
     {
-        using var log = new FailureLog();
+        using var log = new RecentFailures();
 
         Write(log, LogLevel.Information, "not this");
         foreach (var i in Enumerable.Range(1, 21))
@@ -18,5 +18,5 @@ public sealed class FailureLogTests
         Assert.Equal([.. Enumerable.Range(2, 3).Select(i => $"{i}"), .. Enumerable.Range(6, 16).Select(i => $"{i}"), "5"], log.Lines);
     }
 
-    private static void Write(FailureLog log, LogLevel level, string message) => log.Log(level, default, message, null, (text, _) => text);
+    private static void Write(RecentFailures log, LogLevel level, string message) => log.Log(level, default, message, null, (text, _) => text);
 }

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 
-namespace DeploymentOrchestrator.Cli.Running;
+namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>
 /// Keeps the warnings that the controllers log. Most of them (such as a write conflict) heal at once and need no attention; they are
 /// printed only when a run does not become Ready.
 /// </summary>
-internal sealed class FailureLog : ILoggerFactory, ILogger
+internal sealed class RecentFailures : ILoggerFactory, ILogger
 {
     private const int Kept = 20;
 

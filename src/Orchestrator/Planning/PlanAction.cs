@@ -1,0 +1,34 @@
+namespace DeploymentOrchestrator.Planning;
+
+/// <summary>What a plan says of a target.</summary>
+internal static class PlanAction
+{
+    public const string Create = "create";
+    public const string Update = "update";
+    public const string Delete = "delete";
+    public const string Leave = "leave";
+
+    /// <summary>A secret that is scheduled for deletion would be restored.</summary>
+    public const string Restore = "restore";
+
+    /// <summary>A secret that has another owner would be made this Component's, its value kept.</summary>
+    public const string TakeOver = "take-over";
+
+    /// <summary>Nothing would be done yet, and then it would go on by itself.</summary>
+    public const string Wait = "wait";
+
+    /// <summary>What would happen is not known.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>It would fail: somebody else has it.</summary>
+    public const string Conflict = "conflict";
+
+    /// <summary>It would fail, or what is there could not be read.</summary>
+    public const string Fail = "fail";
+
+    /// <summary>All of them, in the order in which they are counted.</summary>
+    public static readonly IReadOnlyList<string> All = [Create, Update, Restore, TakeOver, Delete, Leave, Wait, Unknown, Conflict, Fail];
+
+    /// <summary>Those with which a plan is no success.</summary>
+    public static bool IsBad(string action) => action is Unknown or Conflict or Fail;
+}

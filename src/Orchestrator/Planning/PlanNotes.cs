@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Planning;
+
+/// <summary>What the handlers would do, as they say it while the controllers run: of each Component the last word on its apply and on its deletion.</summary>
+internal sealed class PlanNotes
+{
+    private readonly ConcurrentDictionary<(ObjectKey Key, string Uid, bool IsDeletion), IReadOnlyList<PlanLine>> notes = new();
+
+    /// <summary>Notes what a call would do. One that finds nothing to do any more, as it was all done by the calls before, changes nothing.</summary>
+    public void Set(Component component, bool isDeletion, IReadOnlyList<PlanLine> lines) =>
+        notes.AddOrUpdate(
+            (ObjectKey.Of(component.Metadata), component.Metadata.Uid!, isDeletion),
+            lines,
+            (_, before) =>
+                lines.All(l => l.Action == PlanAction.Leave) && before.Any(l => l.Action is not (PlanAction.Leave or PlanAction.Unknown)) ? before : lines);
+
+    /// <summary>
+    /// The lines of a Component by its name: first the deletion of one that had the name before, then the rest. What a Component
+    /// would do that is deleted in the same plan is not shown.
+    /// </summary>
+    public IReadOnlyList<PlanLine> Of(ObjectKey component)
+    {
+        var own = notes.Where(n => n.Key.Key == component).ToList();
+        var going = own.Where(n => n.Key.IsDeletion).Select(n => n.Key.Uid).ToHashSet(StringComparer.Ordinal);
+        return [.. own.Where(n => n.Key.IsDeletion || !going.Contains(n.Key.Uid)).OrderByDescending(n => n.Key.IsDeletion).SelectMany(n => n.Value)];
+    }
+}

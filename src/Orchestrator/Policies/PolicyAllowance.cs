@@ -1,0 +1,23 @@
+namespace DeploymentOrchestrator.Policies;
+
+/// <summary>What a policy allows. Where a list is empty, that is what the program would use by itself: its region, no role, no key.</summary>
+internal sealed record PolicyAllowance
+{
+    /// <summary>Names of secrets.</summary>
+    public IReadOnlyList<NamePattern> SecretNames { get; init; } = [];
+
+    /// <summary>Regions.</summary>
+    public IReadOnlyList<NamePattern> Regions { get; init; } = [];
+
+    /// <summary>Roles that may be assumed.</summary>
+    public IReadOnlyList<NamePattern> RoleArns { get; init; } = [];
+
+    /// <summary>KMS keys, as configs write them.</summary>
+    public IReadOnlyList<NamePattern> KmsKeyIds { get; init; } = [];
+
+    /// <summary>Whether secrets that somebody else made may be taken over.</summary>
+    public bool Adopt { get; init; }
+
+    /// <summary>Other namespaces whose abandoned secrets may be inherited.</summary>
+    public IReadOnlyList<string> TakeOverFrom { get; init; } = [];
+}
