@@ -15,7 +15,9 @@ public sealed class DeletionOrderTests
         var pull = Component("pull");
         pull = pull with { Spec = pull.Spec with { DependsOn = ["credentials"] } };
 
-        Assert.Equal(["pull", "credentials", "database"], DeletionOrder.Of([database, pull, credentials], StandardHandlers.SchemaOf).Select(c => c.Metadata.Name));
+        var order = DeletionOrder.Of([database, pull, credentials], StandardHandlers.SchemaOf);
+
+        Assert.Equal(["pull", "credentials", "database"], order.Select(c => c.Metadata.Name));
     }
 
     [Fact]
