@@ -23,13 +23,13 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
             await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
             var loader = new ManifestLoader(source, cluster.Handlers(() => [], () => []));
             // Before anything is called: what the store refuses is wrong in the files, too.
-            var resources = new ResourceApply(cluster.Store);
-            if (await loader.LoadInto(resources, problems => DiagnosticWriter.Write(problems, terminal), cancellation) is not { } files)
+            var apply = new ResourceApply(cluster.Store);
+            if (await loader.LoadInto(apply, problems => DiagnosticWriter.Write(problems, terminal), cancellation) is not { } files)
                 return ExitCode.Invalid;
             DiagnosticWriter.Write(files.Resources.Where(r => r.Type == ResourceType.SecretPolicy).Select(r => r.Locate(NotEnforced)), terminal);
             return timeout is { } limit
-                ? await RunOnce(cluster, resources, limit, cancellation)
-                : await Follow(cluster, resources, loader, files, cancellation);
+                ? await RunOnce(cluster, apply, limit, cancellation)
+                : await Follow(cluster, apply, loader, files, cancellation);
         }
         // Ctrl-C is how following ends, and needs no word.
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && timeout is null)
@@ -43,7 +43,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         }
     }
 
-    private async Task<int> RunOnce(LocalCluster cluster, ResourceApply resources, TimeSpan limit, CancellationToken cancellation)
+    private async Task<int> RunOnce(LocalCluster cluster, ResourceApply apply, TimeSpan limit, CancellationToken cancellation)
     {
         var isReady = false;
         RunEnd end;
@@ -54,7 +54,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         }
 
         var access = cluster.Endpoint is { } endpoint ? new SecretAccess(endpoint, EndsWithProgram: true) : SecretAccess.Aws;
-        await WriteResult(cluster, resources, end.Rows, end.Components, access, cancellation);
+        await WriteResult(cluster, apply, end.Rows, end.Components, access, cancellation);
         if (isReady)
             return ExitCode.Done;
         foreach (var line in Shortfall.NotReady(end.Rows, end.IsInTime ? null : limit, end.Failures))
@@ -62,7 +62,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         return ExitCode.Failed;
     }
 
-    private async Task<int> Follow(LocalCluster cluster, ResourceApply resources, ManifestLoader loader, ManifestSet files, CancellationToken cancellation)
+    private async Task<int> Follow(LocalCluster cluster, ResourceApply apply, ManifestLoader loader, ManifestSet files, CancellationToken cancellation)
     {
         await using var view = View();
         // Before the controllers start: what they do first comes after it.
@@ -71,7 +71,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
             : "watching the files until Ctrl-C");
         await using var run = new ControllerRun(cluster.Store, context.Time, cluster.Handlers, view).Start();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] tasks = [ShowResults(cluster, run, resources, either.Token), ApplyChanges(run, resources, loader, files, either.Token)];
+        Task[] tasks = [ShowResults(cluster, run, apply, either.Token), ApplyChanges(run, apply, loader, files, either.Token)];
         try
         {
             await await Task.WhenAny(tasks);
@@ -85,7 +85,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         return ExitCode.Interrupted;
     }
 
-    private async Task ShowResults(LocalCluster cluster, ControllerRun run, ResourceApply resources, CancellationToken cancellation)
+    private async Task ShowResults(LocalCluster cluster, ControllerRun run, ResourceApply apply, CancellationToken cancellation)
     {
         IReadOnlyList<StatusRow> shown = [];
         while (true)
@@ -94,26 +94,26 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
             var (rows, components) = (run.Rows(), run.Components);
             await run.ShowEnd();
             if (!rows.SequenceEqual(shown))
-                await WriteResult(cluster, resources, rows, components, new(cluster.Endpoint), cancellation);
+                await WriteResult(cluster, apply, rows, components, new(cluster.Endpoint), cancellation);
             shown = rows;
             await run.WhenChanged(cancellation);
         }
     }
 
     private async Task WriteResult(
-        LocalCluster cluster, ResourceApply resources, IReadOnlyList<StatusRow> rows, IReadOnlyList<Api.Component> components, SecretAccess access,
+        LocalCluster cluster, ResourceApply apply, IReadOnlyList<StatusRow> rows, IReadOnlyList<Api.Component> components, SecretAccess access,
         CancellationToken cancellation) =>
         ResultWriter.Write(terminal, format, rows, SecretSummary.Lines(components, access),
-            await RunResources.Read(cluster.Store, resources.Applied, components, cancellation));
+            await RunResources.Read(cluster.Store, apply.Applied, components, cancellation));
 
-    private async Task ApplyChanges(ControllerRun run, ResourceApply resources, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)
+    private async Task ApplyChanges(ControllerRun run, ResourceApply apply, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(ReadFilesEvery, context.Time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             try
             {
-                valid = await ApplyChange(run, resources, loader, valid, cancellation);
+                valid = await ApplyChange(run, apply, loader, valid, cancellation);
             }
             // A file that causes an unexpected error does not end the run: the next save may be right.
             catch (Exception e) when (e is not OperationCanceledException)
@@ -124,7 +124,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
     }
 
     private static async Task<ManifestSet> ApplyChange(
-        ControllerRun run, ResourceApply resources, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)
+        ControllerRun run, ResourceApply apply, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)
     {
         if (loader.LoadIfChanged() is { } files)
         {
@@ -135,10 +135,10 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
                 return valid;
             valid = files;
         }
-        else if (!await resources.IsAnythingMissing(cancellation))
+        else if (!await apply.IsAnythingMissing(cancellation))
             return valid;
 
-        foreach (var refused in await resources.Apply(valid.Resources, cancellation))
+        foreach (var refused in await apply.Apply(valid.Resources, cancellation))
             await run.Note(refused.ToString());
         return valid;
     }

@@ -31,13 +31,13 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
     }
 
     /// <summary>Loads the files and applies their resources to the store; null where either has an error. Prints every problem.</summary>
-    public async Task<ManifestSet?> LoadInto(ResourceApply store, Action<IEnumerable<Diagnostic>> print, CancellationToken cancellation)
+    public async Task<ManifestSet?> LoadInto(ResourceApply apply, Action<IEnumerable<Diagnostic>> print, CancellationToken cancellation)
     {
         var files = await LoadAsync(cancellation);
         print(files.Diagnostics);
         if (files.HasErrors)
             return null;
-        var refused = await store.Apply(files.Resources, cancellation);
+        var refused = await apply.Apply(files.Resources, cancellation);
         print(refused);
         return refused.Count == 0 ? files : null;
     }

@@ -16,7 +16,7 @@ internal sealed class ResourceApply(IResourceStore store)
 
     /// <summary>
     /// Applies all resources, Namespaces and then CustomResourceDefinitions first, deletes what an earlier call applied and is no longer there, and returns
-    /// what the store refused.
+    /// what the store refused. The informers of ControllerRun see what is written here.
     /// </summary>
     public async Task<IReadOnlyList<Diagnostic>> Apply(IReadOnlyList<ManifestResource> resources, CancellationToken cancellation)
     {

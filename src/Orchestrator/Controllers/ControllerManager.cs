@@ -141,7 +141,7 @@ internal sealed class ControllerManager : IAsyncDisposable
 
     private void OnPoliciesChanged(string @namespace, ObjectId changed)
     {
-        foreach (var component in components.InNamespace(@namespace).Where(c => c.Spec.Handler == SecretPolicy.Handler))
+        foreach (var component in components.InNamespace(@namespace).Where(c => c.Spec.Handler == HandlerNames.SecretPush))
             componentController.OnFollowedChanged(ObjectKey.Of(component.Metadata), changed);
     }
 

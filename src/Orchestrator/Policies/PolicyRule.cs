@@ -12,9 +12,6 @@ internal static class PolicyRule
     /// <summary>Too many generated fields.</summary>
     public const string GeneratedFields = "limits.generatedFields";
 
-    /// <summary>The state of a Component names an ARN that is not of the secret that it names.</summary>
-    public const string Target = "target";
-
     /// <summary>A list of <see cref="SecretPolicy.Allow"/>.</summary>
     public static string Allow(string list) => $"allow.{list}";
 

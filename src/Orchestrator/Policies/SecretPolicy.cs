@@ -5,9 +5,6 @@ namespace DeploymentOrchestrator.Policies;
 /// <summary>What administrators allow the secret-push Components of some namespaces, as the kind <c>SecretPolicy</c> says it.</summary>
 internal sealed record SecretPolicy
 {
-    /// <summary>The handler whose Components policies are for.</summary>
-    public const string Handler = "secret-push";
-
     /// <summary>The object's name.</summary>
     public required string Name { get; init; }
 

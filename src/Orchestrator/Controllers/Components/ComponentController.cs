@@ -141,6 +141,7 @@ internal sealed class ComponentController
         if (ReconcileTrigger.Of(component, needs.Config!, tracker, changes, queue) is not { } trigger)
             return;
         var begun = tracker.Begin(component);
+        // The handler that spec.handler names; StandardHandlers lists them.
         var answer = await Call(handler.Apply, session, needs.Config!, trigger, cancellation);
         RecordEvents(session.Current, answer);
         await WriteAnswer(ComponentStatusRules.AfterApply, session, answer, cancellation);

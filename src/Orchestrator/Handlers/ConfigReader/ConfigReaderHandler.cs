@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
@@ -20,7 +21,7 @@ internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights r
     private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
 
     /// <summary>The handler's name.</summary>
-    public const string HandlerName = "config-reader";
+    public const string HandlerName = HandlerNames.ConfigReader;
 
     /// <inheritdoc/>
     public string Name => HandlerName;

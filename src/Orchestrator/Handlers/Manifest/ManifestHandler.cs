@@ -25,7 +25,7 @@ internal sealed class ManifestHandler(
     Func<string, ObjectKey, bool>? isGone = null) : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
-    public const string HandlerName = "manifest";
+    public const string HandlerName = HandlerNames.Manifest;
 
     /// <inheritdoc/>
     public string Name => HandlerName;

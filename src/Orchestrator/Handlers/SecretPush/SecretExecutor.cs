@@ -104,6 +104,7 @@ internal sealed class SecretExecutor(
 
     private async Task Create(SecretAction.WriteValue write, SecretText value)
     {
+        // The name is the config's; Target.Name is what the status remembers.
         var input = new CreateSecretInput(
             config.SecretName, write.Token.ToString(), value, config.KmsKeyId, config.Description, SecretMetadata.AllTags(config, seen.Me));
         var isDenied = state.DeniedNow.Contains(TagResource);

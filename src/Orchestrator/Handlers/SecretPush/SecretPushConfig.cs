@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
-using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 internal sealed record SecretPushConfig
 {
     /// <summary>The handler's name.</summary>
-    public const string HandlerName = SecretPolicy.Handler;
+    public const string HandlerName = HandlerNames.SecretPush;
 
     /// <summary>AWS's own default.</summary>
     public const int DefaultRecoveryWindowInDays = 30;

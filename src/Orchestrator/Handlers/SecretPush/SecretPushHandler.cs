@@ -20,7 +20,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="owners">The other Components, which may name the same secret.</param>
 /// <param name="namespaces">Which Namespaces are terminating.</param>
 /// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
-/// <param name="decided">Told of each action before it is carried out; null where nobody listens.</param>
+/// <param name="decided">Called with each action before it is carried out; null where nobody listens.</param>
 internal sealed class SecretPushHandler(
     ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, IPolicySource? policies = null,
     Action<SecretTarget, SecretAction>? decided = null) : IComponentHandler
@@ -120,6 +120,7 @@ internal sealed class SecretPushHandler(
                 if (finished is not null)
                     events.Add(finished);
 
+                // A new secret is a WriteValue with Creates; SecretExecutor carries it out.
                 var action = SecretDecision.Decide(seen);
                 if (action is SecretAction.Ask)
                     action = SecretDecision.Decide(seen with { CallerAccount = await client.GetCallerAccount(cancellation) });
