@@ -61,8 +61,8 @@ internal sealed class LeaderWork(
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions,
             policies);
-        using var telling = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        var told = BackgroundLoop.Run("events", events.Run, time, logging.CreateLogger("DeploymentOrchestrator.Events"), telling.Token);
+        using var eventsCancellation = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        var eventsTask = BackgroundLoop.Run("events", events.Run, time, logging.CreateLogger("DeploymentOrchestrator.Events"), eventsCancellation.Token);
         (manager, Policies) = (controllers, policies);
         try
         {
@@ -73,8 +73,8 @@ internal sealed class LeaderWork(
             (manager, Policies) = (null, null);
             // Events of the last work are written, too; that delays the next leader no more than a slow API server would.
             events.Complete();
-            await using var patience = time.CreateTimer(_ => telling.Cancel(), null, OperatorSettings.LastEvents, Timeout.InfiniteTimeSpan);
-            await told;
+            await using var patience = time.CreateTimer(_ => eventsCancellation.Cancel(), null, OperatorSettings.LastEvents, Timeout.InfiniteTimeSpan);
+            await eventsTask;
         }
     }
 }

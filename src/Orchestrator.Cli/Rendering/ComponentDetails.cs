@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// <summary>Details of a resource besides its phase and message: what it made, what is wrong, and what blocks its deletion. Pure.</summary>
 internal sealed class ComponentDetails(DateTimeOffset now)
 {
-    // Those whose True is no good news; of all others False or Unknown is.
+    // Conditions that are bad when True; all others are bad when False or Unknown.
     private static readonly string[] BadWhenTrue = ["Drifted", "Limited", "Stalled", "Degraded"];
 
     private const int ShownObjects = 5;

@@ -15,7 +15,7 @@ internal interface IProgressView : IAsyncDisposable
     /// <summary>Nothing changes for now; the next output may follow below.</summary>
     Task Ended(IReadOnlyList<StatusRow> rows);
 
-    /// <summary>Something happened that is no state.</summary>
+    /// <summary>A note that is not a state change.</summary>
     void Note(string line);
 
     ValueTask IAsyncDisposable.DisposeAsync() => ValueTask.CompletedTask;

@@ -36,11 +36,11 @@ public abstract record HandlerAnswer
     /// <summary>What the handler wants to find at its next call: kept in the process alone, and lost with it.</summary>
     public object? Memo { get; init; }
 
-    /// <summary>The world is as the config says. For a deletion: nothing of ours is left.</summary>
+    /// <summary>The desired state is reached. For a deletion: nothing of ours is left.</summary>
     /// <param name="RecheckAfter">When to look again; null never.</param>
     public sealed record Done(TimeSpan? RecheckAfter = null) : HandlerAnswer;
 
-    /// <summary>The world is on its way there.</summary>
+    /// <summary>The desired state is not reached yet.</summary>
     /// <param name="RecheckAfter">When to look again.</param>
     public sealed record InProgress(TimeSpan RecheckAfter) : HandlerAnswer;
 

@@ -24,7 +24,7 @@ public interface IComponentHandler
     /// </summary>
     IReadOnlyList<Problem> Validate(JsonObject config);
 
-    /// <summary>Makes the world as the config says. Throws nothing but cancellation: what goes wrong is an answer.</summary>
+    /// <summary>Brings the external state to what the config asks for. Throws only on cancellation; failures are returned.</summary>
     Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation);
 
     /// <summary>Takes away what <see cref="Apply"/> made. Must work with any config, an invalid one included: then what was last applied counts.</summary>

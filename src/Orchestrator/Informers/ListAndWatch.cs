@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Informers;
 /// <param name="namespace">The one namespace to follow; null follows all.</param>
 /// <param name="read">What is kept of each resource of a list.</param>
 /// <param name="time">The time of delays between tries.</param>
-/// <param name="logger">Told of failures.</param>
+/// <param name="logger">Logs failed lists and watches.</param>
 internal sealed class ListAndWatch<T>(
     IResourceFeed feed, ResourceType type, string? @namespace, Func<JsonObject, T> read, TimeProvider time, ILogger logger)
     where T : class
@@ -25,7 +25,9 @@ internal sealed class ListAndWatch<T>(
     private int asks;
     private int answered;
 
-    /// <summary>Ends when the list that was asked for last was told, at once where none was; cancelled where the run ends before that.</summary>
+    /// <summary>
+    /// Completes when the most recently requested list was delivered, at once if none was requested; cancelled where the run ends before that.
+    /// </summary>
     public Task Current
     {
         get

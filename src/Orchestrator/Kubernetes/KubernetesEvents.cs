@@ -17,7 +17,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="reporter">The reporting instance, such as the Pod's name.</param>
 /// <param name="time">The clock.</param>
 /// <param name="newId">A new id each call, to tell Events of one Component apart.</param>
-/// <param name="logger">Told of what could not be written.</param>
+/// <param name="logger">Logs what could not be written.</param>
 internal sealed class KubernetesEvents(IResourceStore store, string reporter, TimeProvider time, Func<string> newId, ILogger logger) : IEventSink
 {
     private const string Source = "deployment-orchestrator";
@@ -33,7 +33,7 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest },
         dropped => Log.EventNotWritten(logger, ObjectKey.Of(dropped.About), dropped.Happened.Reason, "too many events are waiting"));
 
-    private readonly Dictionary<Told, Written> written = [];
+    private readonly Dictionary<EventKey, Written> written = [];
 
     /// <inheritdoc/>
     public void Record(Component component, HandlerEvent happened) => waiting.Writer.TryWrite((component.Metadata, happened));
@@ -57,20 +57,20 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
 
     private async Task Write(ObjectMeta about, HandlerEvent happened, CancellationToken cancellation)
     {
-        var told = new Told(about.Uid, happened.Reason, happened.Message, happened.IsWarning);
+        var eventKey = new EventKey(about.Uid, happened.Reason, happened.Message, happened.IsWarning);
         try
         {
             var now = time.GetUtcNow();
-            var last = written.GetValueOrDefault(told);
+            var last = written.GetValueOrDefault(eventKey);
             if (last is not null && now - last.At < Same && await Count(last, now, cancellation) is { } counted)
             {
-                written[told] = Written.Of(counted, now);
+                written[eventKey] = Written.Of(counted, now);
                 return;
             }
 
             if (written.Count >= MostRemembered)
                 written.Clear();
-            written[told] = Written.Of(await store.Create(New(about, happened, now), cancellation), now);
+            written[eventKey] = Written.Of(await store.Create(New(about, happened, now), cancellation), now);
         }
         catch (ResourceException e)
         {
@@ -127,7 +127,7 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
         ["reportingInstance"] = reporter,
     };
 
-    private sealed record Told(string? Uid, string Reason, string Message, bool IsWarning);
+    private sealed record EventKey(string? Uid, string Reason, string Message, bool IsWarning);
 
     private sealed record Written(PackedJson Event, DateTimeOffset At)
     {

@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="discovery">Which kinds it serves.</param>
 /// <param name="options">How patient to be.</param>
 /// <param name="time">The time of waits.</param>
-/// <param name="logger">Told of watches that break.</param>
+/// <param name="logger">Logs watches that break.</param>
 /// <param name="account">Who looks; null for ourselves.</param>
 /// <param name="onlyMetadata">Whether nothing but metadata is asked for.</param>
 /// <param name="name">The one name that is asked for; null for all.</param>

@@ -29,6 +29,6 @@ internal static class PlanAction
     /// <summary>All of them, in the order in which they are counted.</summary>
     public static readonly IReadOnlyList<string> All = [Create, Update, Restore, TakeOver, Delete, Leave, Wait, Unknown, Conflict, Fail];
 
-    /// <summary>Those with which a plan is no success.</summary>
+    /// <summary>Actions that make the plan fail.</summary>
     public static bool IsBad(string action) => action is Unknown or Conflict or Fail;
 }

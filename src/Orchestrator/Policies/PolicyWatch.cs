@@ -24,7 +24,7 @@ internal sealed class PolicyWatch : IPolicySource
     /// <param name="region">The program's own region, as it now is.</param>
     /// <param name="isRequired">Whether a namespace that no policy selects has nothing.</param>
     /// <param name="time">The time of delays between tries.</param>
-    /// <param name="log">Told of failures, and of policies that cannot be read.</param>
+    /// <param name="log">Logs failures, and policies that cannot be read.</param>
     public PolicyWatch(IResourceStore feed, string clusterId, Func<string?> region, bool isRequired, TimeProvider time, ILogger log)
     {
         (this.isRequired, this.log) = (isRequired, log);

@@ -36,8 +36,8 @@ internal sealed class OwnerDirectory(
     }
 
     /// <summary>
-    /// Whether an owner, by its digest, is of this cluster, and no Component of it that stays has to do with the secret: one that bears the name of a gone
-    /// one, and neither names what that one left nor remembers it, is no owner of it.
+    /// Whether an owner, by its digest, is of this cluster, and no remaining Component owns the secret. A new Component that only reuses a
+    /// deleted one's name is not its owner.
     /// </summary>
     public bool IsGone(string ownerDigest, SecretTarget target, string? defaultRegion) =>
         seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null && !IsWanted(target, ownerDigest, defaultRegion);

@@ -34,16 +34,16 @@ internal enum OwnershipKind
 internal sealed record Ownership(
     OwnershipKind Kind, string? Owner, string? CurrentVersionId, VersionToken? Current, bool IsPreviousIncarnation, bool IsDrifted, Holder? Holder)
 {
-    /// <summary>It is of a Component of this cluster behind a wall: of another namespace, or of one that nothing tells.</summary>
+    /// <summary>It is of a Component of this cluster behind a wall: of one in another namespace, or of one whose namespace is unknown.</summary>
     public bool IsStrangers { get; init; }
 
     /// <summary>No Component that stays has it, or is to have it by an entry of its Composition.</summary>
     public bool MayBeAdopted { get; init; }
 
-    /// <summary>The holder's name is none of this Component's business.</summary>
+    /// <summary>The holder's name must not be shown.</summary>
     public bool IsHolderWalled { get; init; }
 
-    /// <summary>Nor is who wrote the current version.</summary>
+    /// <summary>The writer's name must not be shown.</summary>
     public bool IsWriterWalled { get; init; }
 
     /// <summary>A secret that does not exist.</summary>

@@ -220,7 +220,7 @@ internal sealed record SecretState
 /// <param name="Arn">Its full ARN, which names the account; null before AWS gave one.</param>
 /// <param name="RoleArn">The role by which it is reached.</param>
 /// <param name="ExternalId">That role's external id.</param>
-/// <param name="WriteBegunAt">When a value write there was last begun, by AWS's clock: for a while after it, not to be seen is not to be gone.</param>
+/// <param name="WriteBegunAt">When a value write there was last begun, by AWS's clock: for a while after it, not being visible does not mean deleted.</param>
 internal sealed record SecretTarget(
     string Name, string Region, string? Arn = null, string? RoleArn = null, string? ExternalId = null, DateTimeOffset? WriteBegunAt = null)
 {

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
-/// The ClientRequestToken of a value write, which AWS makes the version's id: the memory that lies in AWS. DescribeSecret thereby tells who wrote
+/// The ClientRequestToken of a value write, which AWS makes the version's id: our state kept in AWS; DescribeSecret shows who wrote
 /// the version, for which Component, from which fields and on which occasion; and a repeated write bears the same token, under which AWS takes no
 /// second value.
 /// </summary>
