@@ -127,7 +127,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
                 readable.Add((resource, read));
             else if (isConcerned(resource))
                 throw new ResourceException(ResourceError.Invalid,
-                    $"{problem} As it is in the cluster, no controller can read it: mend it there, or delete it");
+                    $"{problem} As it is in the cluster, no controller can read it: fix it there, or delete it");
             else
                 Unreadable.Add(problem);
         }
@@ -165,7 +165,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         if (key.Namespace is { } ns && !all.Exists(w => ResourceType.Of(w) == ResourceType.Namespace && ObjectKey.Of(w).Name == ns)
             && await cluster.Get(ResourceType.Namespace, new(null, ns), cancellation) is null)
         {
-            Say(PlanAction.Fail, $"there is no namespace {ns}, and the files bring none: kubectl apply would be refused");
+            Say(PlanAction.Fail, $"there is no namespace {ns}, and no file creates it: kubectl apply would be refused");
             return;
         }
 

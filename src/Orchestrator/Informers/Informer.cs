@@ -9,9 +9,9 @@ namespace DeploymentOrchestrator.Informers;
 /// The resources of one type, kept up to date by list and watch. Subscribe first, then <see cref="Run"/>.
 /// </summary>
 /// <remarks>
-/// What the store tells is taken in the order in which it is told, whatever its versions are. They are compared for two things only: which of the store's
-/// word and our own write is newer, and whether a list is older than what was told before. Then the store was restored from a backup: what is known is of
-/// another history, and all of it gives way to the list.
+/// Events are applied in the order in which they arrive, whatever their versions are. Versions are compared for two things only: whether the store's word
+/// or our own write is newer, and whether a list is older than what arrived before. Then the store was restored from a backup: the cache is of another
+/// history, and all of it is replaced by the list.
 /// </remarks>
 internal sealed class Informer<T>
     where T : class
@@ -34,7 +34,7 @@ internal sealed class Informer<T>
     /// <param name="feed">Where the resources are.</param>
     /// <param name="client">How they are read.</param>
     /// <param name="time">The time of delays between tries.</param>
-    /// <param name="logger">Told of failed lists and watches.</param>
+    /// <param name="logger">Logs failed lists and watches.</param>
     /// <param name="namespace">The one namespace to follow; null follows all.</param>
     /// <param name="keep">What is kept of a record whose packed JSON has so many bytes; null keeps all of it.</param>
     public Informer(
@@ -47,7 +47,7 @@ internal sealed class Informer<T>
     /// <summary>Ends when all resources were listed once and subscribers were told; cancelled where <see cref="Run"/> ends before that.</summary>
     public Task Synced => synced.Task;
 
-    /// <summary>Ends when the list that <see cref="ListAgain"/> asked for was told, at once where none is awaited.</summary>
+    /// <summary>Completes when the list that <see cref="ListAgain"/> requested was delivered; at once if none was requested.</summary>
     public Task Current => source.Current;
 
     /// <summary>The version up to which everything is here and subscribers were told of it; <c>"0"</c> before the first list.</summary>
@@ -191,7 +191,7 @@ internal sealed class Informer<T>
             // A watch tells what happened in the order in which it happened.
             var isBack = happened.Type != WatchEventType.Deleted && ResourceVersion.IsOlder(version, lastVersion);
             if (isBack)
-                throw new ResourceException(ResourceError.Expired, $"after version {lastVersion} the watch told of version {version}");
+                throw new ResourceException(ResourceError.Expired, $"the watch delivered version {version} after version {lastVersion}");
             switch (happened.Type)
             {
                 case WatchEventType.Added or WatchEventType.Modified:

@@ -9,6 +9,6 @@ internal static partial class Log
     public static partial void WatchFailed(ILogger logger, ResourceType type, string error, string message, TimeSpan delay);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "The store was restored from a backup: {Type} is listed at version {Version}, after {LastVersion} was known; what is known gives way to the list")]
+        "The store was restored from a backup: {Type} is listed at version {Version}, after {LastVersion} was known; the cache is replaced by the list")]
     public static partial void StoreRestored(ILogger logger, ResourceType type, string version, string lastVersion);
 }

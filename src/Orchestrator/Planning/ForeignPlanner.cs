@@ -20,7 +20,7 @@ internal sealed class ForeignPlanner(string name) : IComponentHandler
     public Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation) => Task.FromResult<HandlerAnswer>(
         request.Component.IsReady()
             ? new HandlerAnswer.Done { Message = request.Component.Status!.Message, Conditions = request.Component.Status.Conditions ?? [] }
-            : new HandlerAnswer.InProgress(Later) { Message = $"what the handler {name} makes of it is not known" });
+            : new HandlerAnswer.InProgress(Later) { Message = $"the outputs of handler {name} are not known yet" });
 
     public Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Done());
 }

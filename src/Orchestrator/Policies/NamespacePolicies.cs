@@ -99,5 +99,5 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
     }
 
     private static PolicyDenial Unreadable(SecretPolicy policy) => new([policy.Name], PolicyRule.Unreadable, "",
-        $"cannot be read: {policy.Unreadable}; ask an administrator to mend it");
+        $"cannot be read: {policy.Unreadable}; ask an administrator to fix it");
 }

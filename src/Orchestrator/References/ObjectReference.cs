@@ -27,7 +27,7 @@ internal static class ObjectReference
     public static Reference? Read(JsonObject fields, string path, ICollection<Problem> problems)
     {
         foreach (var (other, _) in fields.Where(f => f.Key != Key))
-            problems.Add(new(Problem.Join(path, other), $"stands beside {Key}, which stands for the whole value: take one of them out"));
+            problems.Add(new(Problem.Join(path, other), $"cannot be combined with {Key}, which replaces the whole value: remove one"));
         return ReadTarget(fields[Key], Problem.Join(path, Key), problems);
     }
 

@@ -95,7 +95,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
         held["metadata"]!["finalizers"] = new JsonArray("example.com/held");
         await Store.Replace(held, Cancellation);
         await Store.Delete(ResourceType.ConfigMap, new(Namespace, "a"), new(), Cancellation);
-        await Says("thing", "Deploying", $"waits until ConfigMap {Namespace}/a, which is being deleted, is gone, to apply it anew");
+        await Says("thing", "Deploying", $"waiting for ConfigMap {Namespace}/a to finish deleting before it is applied again");
 
         held = (await Live(ResourceType.ConfigMap, "a"))!;
         held["metadata"]!.AsObject().Remove("finalizers");

@@ -176,7 +176,7 @@ public sealed class ConfigReferencesTests
     [InlineData("""{"a":{"$valueFrom":{"component":"db","output":"providerStatus.x"}}}""", "a.$valueFrom.output", "write \"x\"")]
     [InlineData("""{"a":{"$valueFrom":{"component":"db","output":5}}}""", "a.$valueFrom.output", "must be a string, not the number 5")]
     [InlineData("""{"a":{"$valueFrom":"db.x"}}""", "a.$valueFrom", "must be an object such as {component: database, output: endpoint}")]
-    [InlineData("""{"a":{"$valueFrom":{"component":"db","output":"x"},"b":1}}""", "a.b", "stands beside $valueFrom")]
+    [InlineData("""{"a":{"$valueFrom":{"component":"db","output":"x"},"b":1}}""", "a.b", "cannot be combined with $valueFrom")]
     [InlineData("""{"a":{"$valuefrom":{"component":"db","output":"x"}}}""", "a.$valuefrom", "is not $valueFrom: write it so")]
     [InlineData("""{"env":[{"name":"A","valueFrom":{"component":"db","output":"x"}}]}""", "env[0].valueFrom",
         "is not a reference here: write value: {$valueFrom: {component: db, output: x}}")]

@@ -60,7 +60,7 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
             }
 
             if (before is not null && IsTerminating(before))
-                return Answer(Wait($"waits until {place}, which is being deleted, is gone, to apply it anew"));
+                return Answer(Wait($"waiting for {place} to finish deleting before it is applied again"));
             try
             {
                 var result = await Apply(manifests[i], place, before, cancellation);

@@ -63,7 +63,7 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
             wrong.Add(new($"{manifest.Path}.metadata.namespace", $"a {manifest.Type.Kind} is cluster-scoped: leave it out"));
         else if (entry.Type == ResourceType.Namespace && entry.Key.Name == scope.Own)
             wrong.Add(
-                new(manifest.Path, $"the Component lies in {entry} itself, whose deletion would wait for the Component's: apply it beside the Component"));
+                new(manifest.Path, $"{entry} contains this Component, so its deletion would wait for the Component's: apply {entry} separately"));
         else if (before.FirstOrDefault(b => b.Entry?.IsSameObject(entry) == true) is { Entry: not null } first)
             wrong.Add(new(manifest.Path, $"is the same {entry} as {first.Manifest.Path}: write each object once"));
         else if (!scope.Has(entry))

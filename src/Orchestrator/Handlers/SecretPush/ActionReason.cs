@@ -99,7 +99,8 @@ internal sealed record ActionReason(string Code, string Text)
         Of($"the credentials are of account {actual}, but the secret was made in {known}: nothing is written; set roleArn for the right account");
 
     public static ActionReason OtherAccountOf(string name, string actual, string known) =>
-        Of($"the credentials are of account {actual}, but {name} was made in {known}: nothing is deleted; mend the credentials, or set deletionPolicy: Retain");
+        Of($"the credentials are of account {actual}, but {name} was made in {known}: nothing is deleted; "
+        + "use credentials of that account, or set deletionPolicy: Retain");
 
     public static ActionReason MayTurnUp(string name) => Of($"waiting until AWS shows what became of {name}");
 
@@ -114,5 +115,5 @@ internal sealed record ActionReason(string Code, string Text)
     public static ActionReason HasReplicas(string name, IReadOnlyList<string> regions) =>
         Of($"AWS does not delete {MessageText.Limit(name, 64)} while it has replicas in {string.Join(", ", regions.Take(3))}"
         + (regions.Count > 3 ? $" and {regions.Count - 3} more" : "")
-        + ": take them away with aws secretsmanager remove-regions-from-replication, or set deletionPolicy: Retain");
+        + ": remove them with aws secretsmanager remove-regions-from-replication, or set deletionPolicy: Retain");
 }

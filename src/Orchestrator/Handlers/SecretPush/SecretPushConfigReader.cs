@@ -29,7 +29,7 @@ internal static partial class SecretPushConfigReader
     /// <summary>The config with its references resolved; null where <paramref name="problems"/> says why.</summary>
     /// <param name="config">The config.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    /// <param name="written">The config as it was written, where that is known: a text that a reference left empty is no key that nobody set.</param>
+    /// <param name="written">The config as it was written, where that is known: a text that a reference left empty is not the same as an unset key.</param>
     public static SecretPushConfig? ReadResolved(JsonObject config, ICollection<Problem> problems, JsonObject? written = null) =>
         Read(WithoutEmpty(config, written ?? config), isResolved: true, problems);
 
@@ -50,7 +50,7 @@ internal static partial class SecretPushConfigReader
             : null;
     }
 
-    // Helm renders so what nobody set, and kubectl takes it for not set, too.
+    // Helm renders unset values as empty strings, and kubectl treats them as unset.
     private static JsonObject WithoutEmpty(JsonObject config, JsonObject written)
     {
         var empty = EmptyIsAbsent.Where(key => IsEmpty(config[key]) && IsEmpty(written[key])).ToList();
@@ -126,7 +126,7 @@ internal static partial class SecretPushConfigReader
             role => $"must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"{role}\"{LineBreak(role)}");
         var externalId = reader.String("externalId");
         if (reader.Has("externalId") && !reader.Has(SecretPushSchema.RoleArn))
-            reader.Add("externalId", "goes with a role: set roleArn too, or leave it out");
+            reader.Add("externalId", "needs roleArn: set it, or remove externalId");
         else if (externalId is not null && !ExternalId().IsMatch(externalId))
             reader.Add("externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -");
         return (region, role, externalId);

@@ -118,7 +118,11 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
             yield return New("Drifted", Condition.True, "ForeignVersion", ownership.IsWriterWalled
                 ? "the current version was written by somebody else" : $"the current version {ownership.CurrentVersionId} was written by somebody else");
         var rights = state.Denied is { Count: > 0 } denied
-            ? $"done without {string.Join(", ", denied)}: give these rights, or do without what they are for" : null;
+            ? $"some steps are skipped, because {string.Join(", ", denied)} "
+                + (denied.Count == 1
+                    ? "is denied: grant it, or remove the settings that need it"
+                    : "are denied: grant them, or remove the settings that need them")
+            : null;
         if (postponed is not null)
             yield return New("Limited", Condition.True, "WriteBudget", rights is null ? postponed : $"{postponed}; {rights}");
         else if (rights is not null)

@@ -92,7 +92,7 @@ internal sealed partial class IncomingResource
         switch (isNamespaced, metadata.Namespace)
         {
             case (true, null):
-                yield return $"metadata.namespace: Required value: {type.Kind} lies in a namespace";
+                yield return $"metadata.namespace: Required value: {type.Kind} is namespaced";
                 break;
             case (false, not null):
                 yield return $"metadata.namespace: Forbidden: {type.Kind} is cluster-scoped";

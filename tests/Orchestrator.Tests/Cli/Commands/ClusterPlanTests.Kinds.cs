@@ -12,7 +12,7 @@ public sealed partial class ClusterPlanTests
     {
         var file = example.Write("other.json", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other","namespace":"nowhere"}}""");
 
-        Assert.Equal(["fail other ConfigMap nowhere/other: there is no namespace nowhere, and the files bring none: kubectl apply would be refused"],
+        Assert.Equal(["fail other ConfigMap nowhere/other: there is no namespace nowhere, and no file creates it: kubectl apply would be refused"],
             Items(await Run(1, file)));
     }
 

@@ -197,7 +197,7 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
         Assert.StartsWith("dorch: Composition.deployment-orchestrator.io/v1alpha1 default/odd: ", refused.Error, StringComparison.Ordinal);
-        Assert.EndsWith("no controller can read it: mend it there, or delete it\n", refused.Error, StringComparison.Ordinal);
+        Assert.EndsWith("no controller can read it: fix it there, or delete it\n", refused.Error, StringComparison.Ordinal);
     }
 
     private Task<JsonNode> Plan(int exitCode, params string[] entries) => Run(exitCode, example.Write("app.json", Composition(entries).ToJsonString()));

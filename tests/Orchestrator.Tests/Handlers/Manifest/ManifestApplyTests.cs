@@ -188,7 +188,7 @@ public sealed partial class ManifestApplyTests
         var before = await world.Text();
 
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await component.Apply());
-        Assert.Equal("waits until ConfigMap apps/a, which is being deleted, is gone, to apply it anew", waiting.Message);
+        Assert.Equal("waiting for ConfigMap apps/a to finish deleting before it is applied again", waiting.Message);
         Assert.Equal(before, await world.Text());
     }
 

@@ -144,7 +144,7 @@ public sealed class ManifestRightsTests
         var failed = Failed(FailureKind.InvalidConfig, await Component(new(), "deployer", Object("v1", "Namespace", "apps")).Apply());
 
         Assert.Equal(
-            ["manifests[0]: the Component lies in Namespace apps itself, whose deletion would wait for the Component's: apply it beside the Component"],
+            ["manifests[0]: Namespace apps contains this Component, so its deletion would wait for the Component's: apply Namespace apps separately"],
             failed.Problems.Select(p => p.ToString()));
     }
 

@@ -58,12 +58,12 @@ public sealed class ReleaseDecisionTests
         { "refused for certain, by another process just before", Refused(processAge: TimeSpan.FromSeconds(1)),
             "wait: waiting until AWS shows what became of myapp/credentials" },
         { "gone, in another account", Shown(null, Written(Start)) with { CallerAccount = "999999999999" },
-            "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; mend the "
-            + "credentials, or set deletionPolicy: Retain" },
+            "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; use "
+            + "credentials of that account, or set deletionPolicy: Retain" },
         { "denied", Denied, "fail: what AWS shows decides" },
         { "denied, in another account", Denied with { CallerAccount = "999999999999" },
-            "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; mend the "
-            + "credentials, or set deletionPolicy: Retain" },
+            "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; use "
+            + "credentials of that account, or set deletionPolicy: Retain" },
     };
 
     private static ReleaseObservation Denied => Shown(null, Written(Start)) with

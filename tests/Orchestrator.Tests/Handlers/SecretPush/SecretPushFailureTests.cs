@@ -212,7 +212,7 @@ public sealed partial class SecretPushFailureTests
 
         var status = (await push.Cluster.Component("app-credentials")).Status!;
         Assert.Equal(("TerminationFailed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
-        Assert.Equal($"AWS does not delete {Name} while it has replicas in eu-west-1: take them away with aws secretsmanager remove-regions-from-replication, "
+        Assert.Equal($"AWS does not delete {Name} while it has replicas in eu-west-1: remove them with aws secretsmanager remove-regions-from-replication, "
             + "or set deletionPolicy: Retain", status.Message);
 
         await push.Cluster.Advance(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
