@@ -22,7 +22,8 @@ public sealed class OptionsTests(KubernetesCluster cluster, Installation install
 
         var another = await StartOperator("--cluster-id", "another");
         await Store.Create(Always(), Cancellation);
-        await Until("app", c => c.Phase() == "Failed" && ((string)c["status"]!["message"]!).Contains(id, StringComparison.Ordinal), "refused");
+        await Until("app", c => c.Phase() == "Failed" && Message(c).Contains("another cluster", StringComparison.Ordinal), "refused");
+        Assert.DoesNotContain(id, Message(await Component("app")), StringComparison.Ordinal);
         await another.Stop();
         await Forget();
 
@@ -46,6 +47,8 @@ public sealed class OptionsTests(KubernetesCluster cluster, Installation install
             made.Add((double)(await SecretsManager.Describe(name))!["CreatedDate"]!);
         Assert.InRange(made.Max() - made.Min(), 2, double.MaxValue);
     }
+
+    private static string Message(JsonObject component) => (string)component["status"]!["message"]!;
 
     private JsonObject Always()
     {
