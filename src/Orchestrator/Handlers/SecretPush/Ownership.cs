@@ -137,15 +137,34 @@ internal sealed record OwnerMark(string Digest, string? Namespace, string? Names
     /// The owner by the tag: <c>cluster/namespace/name</c>, or <c>cluster/digest</c> where that is too long; a cluster id may hold slashes itself. Null where
     /// no secret-push wrote it.
     /// </summary>
-    public static OwnerMark? Read(string? tag, SecretOwner me, IEnumerable<VersionToken> versions) =>
-        tag is null ? null
-        : tag == me.TagValue ? new(me.OwnerDigest, me.Namespace, null)
-        : tag.Split('/') switch
+    public static OwnerMark? Read(string? tag, SecretOwner me, IReadOnlyCollection<VersionToken> versions)
+    {
+        if (tag is null)
+            return null;
+        if (tag == me.TagValue)
+            return new(me.OwnerDigest, me.Namespace, null);
+        // Only the ids of this cluster are known: what follows such a one is read first.
+        var ours = me.Former.Select(f => f.ClusterId).Append(me.ClusterId).Where(id => tag.StartsWith($"{id}/", StringComparison.Ordinal))
+            .OrderByDescending(id => id.Length).Select(id => After(id, tag[(id.Length + 1)..].Split('/'))).FirstOrDefault(mark => mark is not null);
+        return ours ?? tag.Split('/') switch
         {
-            [.. var cluster, var ns, var name] when cluster.Length > 0 => new(new SecretOwner(string.Join('/', cluster), ns, name).OwnerDigest, ns, null),
-            [_, var digest] => new(digest, null, versions.FirstOrDefault(v => v.Owner == digest && v.Namespace is not null)?.Namespace),
+            [.. var cluster, var ns, var name] when cluster.Length > 0 => InWords(string.Join('/', cluster), ns, name),
+            [_, var digest] => ByDigest(digest),
             _ => null,
         };
+
+        OwnerMark? After(string id, string[] rest) => rest switch
+        {
+            [var ns, var name] => InWords(id, ns, name),
+            [var digest] when digest.StartsWith(new SecretOwner(id, "", "").ClusterDigest, StringComparison.Ordinal) => ByDigest(digest),
+            _ => null,
+        };
+
+        OwnerMark InWords(string id, string ns, string name) => new(new SecretOwner(id, ns, name).OwnerDigest, ns, null);
+
+        OwnerMark ByDigest(string digest) =>
+            new(digest, null, versions.FirstOrDefault(v => v.Owner == digest && v.Namespace is not null)?.Namespace);
+    }
 }
 
 /// <summary>A living Component that has a secret.</summary>

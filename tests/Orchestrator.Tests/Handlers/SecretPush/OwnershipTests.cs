@@ -81,7 +81,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public void A_tag_too_long_for_words_still_tells_the_owner()
+    public void A_tag_too_ownerfor_words_still_tells_the_owner()
     {
         var me = new SecretOwner("group/cluster", new('n', 63), new('x', 253));
         var component = new Component { Metadata = new() { Namespace = me.Namespace, Name = me.Name, Uid = "uid" }, Spec = new() { Handler = "secret-push" } };
@@ -89,6 +89,25 @@ public sealed class OwnershipTests
         var target = new SecretTarget(Name, "us-east-1");
         Assert.Equal(OwnershipKind.Ours,
             DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(Described(null, me), component, new(), target, Start, owners, null).Kind);
+    }
+
+    [Theory]
+    [InlineData("group/cluster")]
+    [InlineData("group")]
+    [InlineData("group/former")]
+    public void A_tag_too_ownerfor_words_tells_everybody_that_its_owner_is_of_this_cluster(string cluster)
+    {
+        var owner = new SecretOwner(cluster, "other", new('x', 250));
+        var living = Itself with { Metadata = new() { Namespace = owner.Namespace, Name = owner.Name, Uid = "living" } };
+        var owners = new OwnerDirectory("group/cluster", seesAll: true, () => [Itself, living], ["group", "group/former"], takeOverFrom: _ => []);
+        var ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(
+            Described(Foreign, owner), Itself, new(), new(Name, "us-east-1"), Start, owners, null);
+        Assert.Equal((OwnershipKind.Foreign, true, false), (ownership.Kind, ownership.IsStrangers, ownership.MayBeAdopted));
+        Assert.Equal(living.Metadata.Name, ownership.Holder?.Key.Name);
+
+        // A short name stays words, whatever else the cluster was called.
+        Assert.Equal(new SecretOwner("group", "cluster", "app").OwnerDigest,
+            OwnerMark.Read("group/cluster/app", owners.Owner(Itself), [])!.Digest);
     }
 
     // An operator for one namespace sees nobody elsewhere, and so cannot tell who lives there.
