@@ -71,12 +71,13 @@ internal sealed class OwnerDirectory(
 
     /// <summary>
     /// The living Component that names the secret and remembers its ARN as its own, where the secret itself names no living owner: tagging is denied, say.
-    /// Null where there is none other than this.
+    /// Null where there is none other than this. One that may not inherit from whom the tag names remembers what is no longer its own.
     /// </summary>
-    public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion) =>
+    public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion, OwnerMark? tagged = null) =>
         target.Arn is { } arn
             ? Staying(index?.Naming(target.Name))
-                .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && TargetsOf(c).Any(t => t.Arn == arn))
+                .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && TargetsOf(c).Any(t => t.Arn == arn)
+                    && (tagged is null || MayInherit(c, tagged)))
             : null;
 
     /// <summary>A Component other than this that stays, names the same secret, and may inherit it; null where none does.</summary>

@@ -73,8 +73,8 @@ internal sealed record Ownership(
         var kind = isMine ? OwnershipKind.Ours
             : other is null ? (staged.Count > 0 || (isHeld && !IsForged(secret, component, owners)) ? OwnershipKind.Ours : OwnershipKind.Foreign)
             : !isGone ? OwnershipKind.Foreign
-            // A state can be forged, or restored from another namespace's backup; a version of ours cannot.
-            : (isHeld && staged.Count > 0) || (isKnown && mayInherit) ? OwnershipKind.Ours
+            // A state can be forged, or restored from a backup; a version of ours cannot, and yet the tag may name one who took the secret over since.
+            : (isHeld && staged.Count > 0 && tagged is null) || (isKnown && mayInherit) ? OwnershipKind.Ours
             : mayInherit ? OwnershipKind.Abandoned
             : OwnershipKind.Foreign;
 
@@ -84,7 +84,7 @@ internal sealed record Ownership(
         var ownerDigest = other?.Digest ?? tokens.MaxBy(t => t.Occasion)?.Owner;
         var holder = isOurs ? null
             : (ownerDigest is null ? null : owners.Holder(at, ownerDigest, defaultRegion))
-                ?? (isOfThisCluster || other is null ? owners.HolderByState(at, component, defaultRegion) : null);
+                ?? (isOfThisCluster || other is null ? owners.HolderByState(at, component, defaultRegion, tagged) : null);
         return new(
             kind,
             isOurs ? null : InWords(tag, other, me, owners),

@@ -127,6 +127,28 @@ public sealed class OwnershipTests
         }
     }
 
+    // A Component of ours is restored with its status; a namespace that took its secret over has the tag, and the version is ours still.
+    [Theory]
+    [InlineData("new", true, OwnershipKind.Foreign)]
+    [InlineData("new", false, OwnershipKind.Ours)]
+    [InlineData("myapp", true, OwnershipKind.Ours)]
+    public void A_restored_status_takes_nothing_back_from_the_namespace_that_took_it_over(string ns, bool hasWalls, object kind)
+    {
+        var secret = Described(Token(), Gone with { Namespace = ns });
+        var restored = Itself with { Status = new() { Applied = Holds.ToJson() } };
+        var heir = Itself with { Metadata = new() { Namespace = ns, Name = "heir", Uid = "heir" } };
+        var owners = new OwnerDirectory("cluster-a", seesAll: true, () => [restored, heir], takeOverFrom: hasWalls ? c => c == heir ? ["myapp"] : [] : null);
+        var ownership = Of(restored, Holds);
+        Assert.Equal(((OwnershipKind)kind, (OwnershipKind)kind == OwnershipKind.Foreign), (ownership.Kind, ownership.IsStrangers));
+
+        // Nor does it keep the next one of that namespace from what is its namespace's.
+        if (ownership.IsStrangers)
+            Assert.Equal((OwnershipKind.Abandoned, null, false), Of(heir, new()) is var its ? (its.Kind, its.Holder, its.IsStrangers) : default);
+
+        Ownership Of(Component component, SecretState state) =>
+            DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(secret, component, state, new(Name, "us-east-1"), Start, owners, null);
+    }
+
     // Only the state of the living one tells, and the secret names one that is gone, or nobody.
     [Fact]
     public void Nothing_is_adopted_from_a_stranger_that_only_its_state_tells_to_have_it()
