@@ -55,6 +55,9 @@ internal sealed class OwnerDirectory(
     /// <summary>Whether an owner is behind a wall, for certain or for all that is known of it.</summary>
     public bool IsWalled(string ns, OwnerMark owner) => HasWalls && !IsOf(owner, ns);
 
+    /// <summary>Whether an owner is of this cluster and behind a wall, where this process does not see whether it lives.</summary>
+    public bool IsUnseen(string ns, OwnerMark owner) => !seesAll && IsOfThisCluster(owner.Digest) && IsWalled(ns, owner);
+
     /// <summary>Whether a Component may inherit what one of a namespace leaves behind.</summary>
     public bool MayInherit(Component heir, string from) =>
         takeOverFrom is null || heir.Metadata.Namespace == from || takeOverFrom(heir).Contains(from, StringComparer.Ordinal);

@@ -81,7 +81,9 @@ internal sealed record Ownership(
         var isOurs = kind == OwnershipKind.Ours;
         var isDrifted = isOurs && currentId is not null && !me.Is(current?.Owner) && (staged.Count > 0 || state.VersionId is not null);
         // Under a value that somebody else wrote, an earlier version may still tell the owner.
-        var ownerDigest = other?.Digest ?? tokens.MaxBy(t => t.Occasion)?.Owner;
+        var owner = other ?? OwnerMark.Of(tokens.MaxBy(t => t.Occasion));
+        var ownerDigest = owner?.Digest;
+        var isUnseen = !isOurs && owner is not null && owners.IsUnseen(me.Namespace, owner);
         var holder = isOurs ? null
             : (ownerDigest is null ? null : owners.Holder(at, ownerDigest, defaultRegion))
                 ?? (isOfThisCluster || other is null ? owners.HolderByState(at, component, defaultRegion, tagged) : null);
@@ -96,8 +98,8 @@ internal sealed record Ownership(
             holder is null ? null : new(ObjectKey.Of(holder.Metadata), holder.Metadata.ResourceVersion))
         {
             IsStrangers = holder is not null ? !owners.MayInherit(component, holder.Metadata.Namespace ?? "")
-                : !isOurs && isOfThisCluster && !mayInherit,
-            MayBeAdopted = !isOurs && holder is null
+                : isUnseen || (!isOurs && isOfThisCluster && !mayInherit),
+            MayBeAdopted = !isOurs && !isUnseen && holder is null
                 && (isGone || ownerDigest is null || (mayInherit && !owners.IsWanted(at, ownerDigest, defaultRegion))),
             IsHolderWalled = owners.IsWalled(me.Namespace, holder?.Metadata.Namespace),
             IsWriterWalled = isDrifted && OwnerMark.Of(current) is { } writer && owners.IsWalled(me.Namespace, writer),

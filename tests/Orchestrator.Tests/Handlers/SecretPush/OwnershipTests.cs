@@ -127,6 +127,23 @@ public sealed class OwnershipTests
         }
     }
 
+    // takeOverFrom says whose may be inherited, not that it is gone; without walls, and of another cluster, everything is as it was.
+    [Theory]
+    [InlineData(true, "cluster-a", true, false)]
+    [InlineData(false, "cluster-a", false, true)]
+    [InlineData(true, "cluster-b", false, true)]
+    public void Where_one_namespace_is_seen_nothing_is_taken_from_another_of_the_cluster(bool hasWalls, string cluster, bool isStrangers, bool mayBeAdopted)
+    {
+        var owners = new OwnerDirectory("cluster-a", seesAll: false, () => [Itself], takeOverFrom: hasWalls ? _ => ["other"] : null);
+        var owner = new SecretOwner(cluster, "other", "app");
+        foreach (var secret in new[] { Described(Foreign, owner), Described(Token(owner, withNamespace: true)),
+            Described(Foreign, previous: Token(owner, withNamespace: true)) })
+        {
+            var ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
+            Assert.Equal((OwnershipKind.Foreign, isStrangers, mayBeAdopted), (ownership.Kind, ownership.IsStrangers, ownership.MayBeAdopted));
+        }
+    }
+
     // A Component of ours is restored with its status; a namespace that took its secret over has the tag, and the version is ours still.
     [Theory]
     [InlineData("new", true, OwnershipKind.Foreign)]
