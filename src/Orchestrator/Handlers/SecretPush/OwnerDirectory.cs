@@ -44,7 +44,7 @@ internal sealed class OwnerDirectory(
 
     /// <summary>Whether an owner, by its digest, is the child of an entry that wants the secret, be the child there or not.</summary>
     public bool IsWanted(SecretTarget target, string ownerDigest, string? defaultRegion) =>
-        Wanted(index?.WantingFor(ownerDigest)).Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion));
+        Wanted(index?.WantingFor(ownerDigest)).Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion, orMay: true));
 
     /// <summary>Whether an owner, by its digest, is of this cluster.</summary>
     public bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
@@ -69,7 +69,8 @@ internal sealed class OwnerDirectory(
     /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not released it yet; null otherwise.</summary>
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         IsOfThisCluster(ownerDigest)
-            ? Staying(index?.OwnedBy(ownerDigest)).FirstOrDefault(c => Owner(c).Is(ownerDigest) && (Names(c, target, defaultRegion) || MayMean(c, target)))
+            ? Staying(index?.OwnedBy(ownerDigest)).FirstOrDefault(c => Owner(c).Is(ownerDigest)
+                && (Names(c, target, defaultRegion, orMay: true) || MayMean(c, target)))
             : null;
 
     /// <summary>
@@ -79,7 +80,7 @@ internal sealed class OwnerDirectory(
     public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion, OwnerMark? tagged = null) =>
         target.Arn is { } arn
             ? Staying(index?.Naming(target.Name))
-                .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && TargetsOf(c).Any(t => t.Arn == arn)
+                .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion, orMay: true) && TargetsOf(c).Any(t => t.Arn == arn)
                     && (tagged is null || MayInherit(c, tagged)))
             : null;
 
@@ -120,13 +121,19 @@ internal sealed class OwnerDirectory(
 
     private static IReadOnlyList<SecretTarget> TargetsOf(Component other) => SecretState.Read(other.Status?.Applied ?? []).Targets;
 
-    private bool Names(Component other, SecretTarget target, string? defaultRegion)
+    // Or may name it, for all that is known: a reference to the region or role was not reported yet, or the policies that fill them in do not tell.
+    private bool Names(Component other, SecretTarget target, string? defaultRegion, bool orMay = false)
     {
         if (Named(SecretPushSchema.SecretName, SecretOutputs.Name) != target.Name)
             return false;
         var filled = policies is null ? null : WrittenRequest.Filled(other, policies);
-        return (Named(SecretPushSchema.Region, SecretOutputs.Region) ?? filled?.Region ?? FallbackRegion()) == target.Region
-            && MayBeOneAccount(Named(SecretPushSchema.RoleArn, null) ?? filled?.RoleArn);
+        var region = Named(SecretPushSchema.Region, SecretOutputs.Region) ?? filled?.Region;
+        var role = Named(SecretPushSchema.RoleArn, null) ?? filled?.RoleArn;
+        return ((region ?? FallbackRegion()) == target.Region || (orMay && region is null && IsOpen(SecretPushSchema.Region)))
+            && (MayBeOneAccount(role) || (orMay && role is null && IsOpen(SecretPushSchema.RoleArn) && Reported(other, SecretOutputs.Arn) is null
+                && TargetsOf(other).Count == 0));
+
+        bool IsOpen(string key) => ConfigReferences.IsReference(other.Spec.Config?[key]) || (policies is not null && filled is null);
 
         // By another role of the same account it is the same secret. Once AWS told the ARN, only an account that is known to be another makes another secret
         // of it: whoever has no role, or one that a reference will bring, and was not told an ARN yet may well mean this one.

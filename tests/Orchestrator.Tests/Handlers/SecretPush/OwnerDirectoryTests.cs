@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Policies;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
@@ -73,6 +74,12 @@ public sealed class OwnerDirectoryTests
     // Which one it names is not known yet.
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", null, null, false)]
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", """{"secretName":"t"}""", null, true)]
+    [InlineData("""{"secretName":"s","region":"{{ .a.providerStatus.b }}"}""", null, null, false)]
+    [InlineData("""{"secretName":"s","region":{"$valueFrom":{"component":"a","output":"b"}}}""", null, null, false)]
+    [InlineData("""{"secretName":"s","region":"{{ .a.providerStatus.b }}"}""", """{"secretName":"s","region":"eu-west-1"}""", null, true)]
+    [InlineData("""{"secretName":"t","region":"{{ .a.providerStatus.b }}"}""", null, null, true)]
+    [InlineData("""{"secretName":"s","region":"us-east-1","roleArn":"{{ .a.providerStatus.b }}"}""", null, null, false)]
+    [InlineData("""{"secretName":"s","region":"eu-west-1","roleArn":"{{ .a.providerStatus.b }}"}""", null, null, true)]
     public void A_Component_with_the_name_of_a_deleted_owner_does_not_own_its_secret(string config, string? outputs, string? applied, bool isGone)
     {
         var peer = Component("peer", config, outputs);
@@ -80,6 +87,20 @@ public sealed class OwnerDirectoryTests
             peer = peer with { Status = new() { Applied = JsonNode.Parse(applied)!.AsObject() } };
         var owners = OwnerDirectory(Me, peer);
         Assert.Equal(isGone, IsGone(owners, owners.Owner(peer)));
+    }
+
+    // Nobody can tell which region the policies bring; that protects what the owner has, and makes nobody an heir.
+    [Theory]
+    [InlineData("""{"secretName":"s"}""", false)]
+    [InlineData("""{"secretName":"t"}""", true)]
+    [InlineData("""{"secretName":"s","region":"us-east-1"}""", true)]
+    public void Where_the_policies_cannot_be_read_an_owner_without_a_region_is_not_gone(string config, bool isGone)
+    {
+        var (peer, elsewhere) = (Component("peer", config), Target with { Region = "eu-west-1" });
+        var owners = new OwnerDirectory("cluster", seesAll: true, () => [Me, peer], policies: new Unread());
+        Assert.Equal(isGone, owners.IsGone(owners.Owner(peer).OwnerDigest, elsewhere, "us-east-1"));
+        Assert.Null(owners.OtherNaming(elsewhere, Me, "us-east-1"));
+        Assert.True(OwnerDirectory(Me, peer).IsGone(owners.Owner(peer).OwnerDigest, elsewhere, "us-east-1"));
     }
 
     [Fact]
@@ -137,4 +158,9 @@ public sealed class OwnerDirectoryTests
         Spec = new() { Handler = "secret-push", Config = JsonNode.Parse(config)!.AsObject() },
         Status = outputs is null ? null : new() { ProviderStatus = JsonNode.Parse(outputs)!.AsObject() },
     };
+
+    private sealed class Unread : IPolicySource
+    {
+        public NamespacePolicies? Of(string @namespace) => null;
+    }
 }
