@@ -81,7 +81,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public void A_tag_too_ownerfor_words_still_tells_the_owner()
+    public void A_tag_too_long_for_words_still_tells_the_owner()
     {
         var me = new SecretOwner("group/cluster", new('n', 63), new('x', 253));
         var component = new Component { Metadata = new() { Namespace = me.Namespace, Name = me.Name, Uid = "uid" }, Spec = new() { Handler = "secret-push" } };
@@ -95,7 +95,7 @@ public sealed class OwnershipTests
     [InlineData("group/cluster")]
     [InlineData("group")]
     [InlineData("group/former")]
-    public void A_tag_too_ownerfor_words_tells_everybody_that_its_owner_is_of_this_cluster(string cluster)
+    public void A_tag_too_long_for_words_tells_everybody_that_its_owner_is_of_this_cluster(string cluster)
     {
         var owner = new SecretOwner(cluster, "other", new('x', 250));
         var living = Itself with { Metadata = new() { Namespace = owner.Namespace, Name = owner.Name, Uid = "living" } };
