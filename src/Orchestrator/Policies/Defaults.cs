@@ -13,8 +13,8 @@ internal static class Defaults
         var tags = new Dictionary<string, string>(request.Tags, StringComparer.Ordinal);
         foreach (var (key, text) in defaults.Tags)
         {
-            if (text.For(scope) is { } value)
-                tags.TryAdd(key, value);
+            if (text.For(scope) is { } value && !tags.Keys.Any(k => SecretTags.IsSameKey(k, key)))
+                tags[key] = value;
         }
 
         return request with

@@ -41,6 +41,13 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
         return (target with { ExternalId = externalId ?? target.ExternalId }, denials);
     }
 
+    /// <summary>The same for a role that a default filled in: the demanded external id goes with it, too, before a default one.</summary>
+    /// <param name="filled">The request with the defaults.</param>
+    /// <param name="said">Its external id without them.</param>
+    public (SecretRequest Request, IReadOnlyList<PolicyDenial> Denials) ApplyToRole(SecretRequest filled, string? said) => filled.RoleArn is null
+        ? (filled, denials)
+        : (filled with { ExternalId = Value("externalId", filled.Unknown, said, m => m.ExternalId) ?? filled.ExternalId }, denials);
+
     private static PolicyText? Word(PolicyValues values) => values.DeletionPolicy is { } word ? PolicyText.Parse(word, out _) : null;
 
     private void MustBe(string key, string? actual, Func<PolicyValues, PolicyText?> of)
@@ -58,13 +65,17 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
         return demanded;
     }
 
+    // IAM matches the keys of tags in any case: one that differs from a demanded one in its case alone would stand for it.
     private Dictionary<string, string> Tags(SecretRequest request)
     {
         var tags = new Dictionary<string, string>(request.Tags, StringComparer.Ordinal);
-        foreach (var tag in policies.SelectMany(p => p.Mandatory.Tags.Keys).Distinct(StringComparer.Ordinal))
+        foreach (var tag in policies.SelectMany(p => p.Mandatory.Tags.Keys).Distinct(StringComparer.OrdinalIgnoreCase))
         {
+            PolicyText? Of(PolicyValues values) => values.Tags.FirstOrDefault(t => SecretTags.IsSameKey(t.Key, tag)).Value;
             var key = Problem.Join("tags", tag);
-            if (Value(key, request.Unknown, tags.GetValueOrDefault(tag), m => m.Tags.GetValueOrDefault(tag)) is { } value)
+            foreach (var other in request.Tags.Keys.Where(k => k != tag && SecretTags.IsSameKey(k, tag)))
+                Deny(key, Of, $"{other} is the same key to IAM: leave {Problem.Join("tags", other)} out");
+            if (Value(key, request.Unknown, tags.GetValueOrDefault(tag), Of) is { } value)
                 tags[tag] = value;
         }
 

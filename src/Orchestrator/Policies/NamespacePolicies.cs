@@ -73,8 +73,9 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
         var refused = new List<IReadOnlyList<PolicyDenial>>();
         foreach (var policy in Policies)
         {
-            var filled = fill(demanded, policy, Scope);
-            var denials = policy.Unreadable is null ? new PolicyRefusals(policy, Policies, Scope).Of(filled) : [Unreadable(policy)];
+            var (filled, unmet) = new Demands(Policies, Scope).ApplyToRole(fill(demanded, policy, Scope), demanded.ExternalId);
+            IReadOnlyList<PolicyDenial> denials =
+                policy.Unreadable is null ? [.. unmet, .. new PolicyRefusals(policy, Policies, Scope).Of(filled)] : [Unreadable(policy)];
             if (denials.Count == 0)
                 allowed.Add((policy, filled));
             else

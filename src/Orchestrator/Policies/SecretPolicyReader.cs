@@ -39,6 +39,7 @@ internal static class SecretPolicyReader
         {
             Allow = new(),
             Defaults = new(),
+            GeneratedFields = null,
             Unreadable = found[0],
             IsDemandUnknown = found.Any(p => !Permissions.Any(section => IsUnder(p.Path, section))),
         };
@@ -121,6 +122,8 @@ internal static class SecretPolicyReader
         {
             if (SecretTags.KeyProblem(key) is { } wrong)
                 reader.Add(key, wrong);
+            else if (tags.Keys.FirstOrDefault(k => SecretTags.IsSameKey(k, key)) is { } same)
+                reader.Add(key, $"is the same key to IAM as {same}: leave one out");
             if (reader.String(key, required: true) is not { } text)
                 continue;
             if (PolicyText.Parse(text, out var problem) is not { } value)

@@ -122,6 +122,38 @@ public sealed class NamespacePoliciesTests
     }
 
     [Fact]
+    public void A_demanded_external_id_goes_with_a_default_role_too_and_before_a_default_one()
+    {
+        var names = $"{{{All}, allow: {{secretNames: [web/*]}}, defaults: {{roleArn: '{Role}', externalId: own}}}}";
+        var demand = $"{{{All}, mandatory: {{externalId: '{{cluster}}/{{namespace}}'}}}}";
+
+        Assert.Equal("prod/web", Assert.IsType<PolicyVerdict.Allowed>(Judge(Plain, names, demand)).Request.ExternalId);
+        Assert.Equal("own", Assert.IsType<PolicyVerdict.Allowed>(Judge(Plain, names)).Request.ExternalId);
+        Assert.Equal("externalId: SecretPolicy p1, mandatory.externalId: must be prod/web, not mine: leave externalId out",
+            Texts(Judge(Plain with { ExternalId = "mine" }, names, demand))[0]);
+    }
+
+    [Fact]
+    public void A_tag_whose_key_differs_from_a_demanded_one_in_its_case_alone_is_denied()
+    {
+        var demand = $"{{{All}, mandatory: {{tags: {{team: b}}}}}}";
+        var said = new Dictionary<string, string>(StringComparer.Ordinal) { ["Team"] = "a" };
+
+        Assert.Equal(["tags.team: SecretPolicy p1, mandatory.tags.team: Team is the same key to IAM: leave tags.Team out"],
+            Texts(Judge(Plain with { Tags = said }, NamesOnly, demand)));
+        var defaults = $"{{{All}, allow: {{secretNames: [web/*]}}, defaults: {{tags: {{TEAM: c}}}}}}";
+        Assert.Equal([new("team", "b")], Assert.IsType<PolicyVerdict.Allowed>(Judge(Plain, defaults, demand)).Request.Tags);
+        Assert.Equal(["tags.team: SecretPolicies p1 and p2, mandatory.tags.team: they demand b and c: ask an administrator to change one"],
+            Texts(Judge(Plain, NamesOnly, demand, $"{{{All}, mandatory: {{tags: {{Team: c}}}}}}")));
+    }
+
+    [Fact]
+    public void The_limit_of_a_policy_that_cannot_be_read_does_not_count() => Assert.StartsWith(
+        "fields: 101 generated fields are more than the 100",
+        Assert.Single(Texts(Judge(Plain with { Generated = [.. Enumerable.Range(0, 101).Select(i => new GeneratedField($"f{i}", 20))] },
+            NamesOnly, $"{{{All}, allow: {{secretNames: ['?']}}, limits: {{generatedFields: 300}}}}"))), StringComparison.Ordinal);
+
+    [Fact]
     public void Two_policies_that_demand_different_values_deny_everything_and_are_both_named()
     {
         var verdict = Judge(Plain, NamesOnly, $"{{{All}, mandatory: {{region: us-east-1}}}}", $"{{{All}, mandatory: {{region: eu-west-1}}}}");

@@ -58,6 +58,10 @@ public sealed class SecretPolicyReaderTests
         "spec.defaults.passwordLength: every generator names its own length: put the least into mandatory.passwordLength")]
     [InlineData("{namespaces: {}, defaults: {adopt: true}}",
         "spec.defaults.adopt: unknown key \"adopt\"; known are deletionPolicy, externalId, kmsKeyId, passwordLength, region, roleArn, tags")]
+    [InlineData("{namespaces: {}, mandatory: {tags: {team: b, Team: c}}}",
+        "spec.mandatory.tags.Team: is the same key to IAM as team: leave one out")]
+    [InlineData("{namespaces: {}, mandatory: {tags: {Deployment-Orchestrator.io/owner: me}}}",
+        "spec.mandatory.tags.Deployment-Orchestrator.io/owner: is the tag by which secret-push knows its own secrets: it sets it itself")]
     [InlineData("{namespaces: {}, limits: {generatedFields: -1}}", "spec.limits.generatedFields: must be a whole number, 0 or more, not the number -1")]
     public void A_mistake_is_told_with_its_place_and_a_way_out(string spec, string problem) =>
         Assert.Equal([problem], PolicyYaml.Read(spec).Problems.Select(p => p.ToString()));

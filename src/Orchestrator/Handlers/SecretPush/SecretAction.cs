@@ -24,7 +24,7 @@ internal abstract record SecretAction(ActionReason Reason)
 
     /// <summary>Restore a secret that is scheduled for deletion.</summary>
     /// <param name="Regenerate">The write of a new value after it; null where the value is kept.</param>
-    /// <param name="MayDeleteInstead">Where restoring is denied it may be deleted at once: it is of a previous incarnation.</param>
+    /// <param name="MayDeleteInstead">Where restoring is denied it may be deleted at once: it is of a previous incarnation, and not retained.</param>
     /// <param name="Reason">Why.</param>
     public sealed record Restore(WriteValue? Regenerate, bool MayDeleteInstead, ActionReason Reason) : SecretAction(Reason);
 

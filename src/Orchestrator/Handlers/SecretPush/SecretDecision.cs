@@ -72,8 +72,10 @@ internal static class SecretDecision
         if (!regenerates)
             return new SecretAction.Restore(null, MayDeleteInstead: false, ActionReason.Restored);
         var write = Write(seen, creates: false, seen.Now, seen.Now, ActionReason.Regenerated);
+        // What is to be retained is never destroyed on the way to a new value.
         return write is SecretAction.WriteValue regenerate
-            ? new SecretAction.Restore(regenerate, MayDeleteInstead: ownership.IsPreviousIncarnation, ActionReason.Regenerated)
+            ? new SecretAction.Restore(
+                regenerate, ownership.IsPreviousIncarnation && config.DeletionPolicy != DeletionPolicy.Retain, ActionReason.Regenerated)
             : write;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.Messages;
@@ -165,7 +166,7 @@ internal static partial class SecretPushConfigReader
         {
             if (key.Length is 0 or > 128 || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
                 reader.Add(key, "a tag's key has 1-128 characters and does not begin with aws:");
-            if (key == SecretOwner.TagKey)
+            if (SecretTags.IsSameKey(key, SecretOwner.TagKey))
                 reader.Add(key, "is the tag by which secret-push knows its own secrets: it sets it itself");
             if (reader.String(key) is not { } value)
                 continue;

@@ -167,6 +167,8 @@ public sealed partial class SecretPushConfigTests
         "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -")]
     [InlineData("""{"tags":{"aws:x":"1"}}""", "tags.aws:x", "a tag's key has 1-128 characters and does not begin with aws:")]
     [InlineData("""{"tags":{"a":1}}""", "tags.a", "must be a string, not the number 1: quote it as it was written")]
+    [InlineData("""{"tags":{"Deployment-Orchestrator.io/owner":"me"}}""", "tags.Deployment-Orchestrator.io/owner",
+        "is the tag by which secret-push knows its own secrets: it sets it itself")]
     [InlineData("""{"tags":{"deployment-orchestrator.io/owner":"me"}}""", "tags.deployment-orchestrator.io/owner",
         "is the tag by which secret-push knows its own secrets: it sets it itself")]
     public void An_option_that_is_wrong_is_named_with_its_place_and_a_way_out(string options, string path, string message)

@@ -76,6 +76,26 @@ public sealed class SecretPushRecreateTests
         Assert.Equal(1, push.Cluster.Calls("DeleteSecret"));
     }
 
+    [Fact]
+    public async Task A_secret_that_is_to_be_retained_is_not_deleted_where_it_may_not_be_restored()
+    {
+        const string Names = "namespaces: {}, allow: {secretNames: [myapp/*]}";
+        await using var push = await StartWalledAsync($"{{{Names}}}");
+        await push.Put(Config());
+        await push.Delete();
+        await push.PutPolicy($"{{{Names}, mandatory: {{deletionPolicy: Retain}}}}");
+        push.Faults.DenyAlways("RestoreSecret");
+
+        var status = (await push.Put(Config())).Status!;
+
+        Assert.Equal(("Failed", "Denied"), (status.Phase, status.Condition("Ready")!.Reason));
+        Assert.StartsWith("needs secretsmanager:RestoreSecret", status.Message, StringComparison.Ordinal);
+        Assert.NotNull((await push.Describe()).Ok()["DeletedDate"]);
+        Assert.Equal(1, push.Cluster.Calls("DeleteSecret"));
+        push.Faults.Allow("RestoreSecret");
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromHours(1))).Status!.Phase);
+    }
+
     // tests/field/recreated-by-accident
     [Fact]
     public async Task What_Velero_restored_counts_as_Restore()
