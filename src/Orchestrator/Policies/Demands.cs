@@ -9,6 +9,7 @@ namespace DeploymentOrchestrator.Policies;
 internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope scope)
 {
     private readonly List<PolicyDenial> denials = [];
+    private readonly List<string> mandatoryTags = [];
 
     /// <summary>The request with what is demanded and not said in it, and what it says that must be something else.</summary>
     public (SecretRequest Request, IReadOnlyList<PolicyDenial> Denials) Apply(SecretRequest request)
@@ -24,6 +25,7 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
             KmsKeyId = Value("kmsKeyId", request.Unknown, request.KmsKeyId, m => m.KmsKeyId),
             DeletionPolicy = Value("deletionPolicy", request.Unknown, request.DeletionPolicy, Word),
             Tags = Tags(request),
+            MandatoryTags = mandatoryTags,
         };
         CheckLengths(request.Generated);
         return (filled, denials);
@@ -75,8 +77,10 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
             var key = Problem.Join("tags", tag);
             foreach (var other in request.Tags.Keys.Where(k => k != tag && SecretTags.IsSameKey(k, tag)))
                 Deny(key, Of, $"{other} is the same key to IAM: leave {Problem.Join("tags", other)} out");
-            if (Value(key, request.Unknown, tags.GetValueOrDefault(tag), Of) is { } value)
-                tags[tag] = value;
+            if (Value(key, request.Unknown, tags.GetValueOrDefault(tag), Of) is not { } value)
+                continue;
+            tags[tag] = value;
+            mandatoryTags.Add(tag);
         }
 
         return tags;

@@ -24,6 +24,9 @@ internal sealed record SecretRequest
     /// <summary>Tags.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The keys of those that policies demand.</summary>
+    public IReadOnlyList<string> MandatoryTags { get; init; } = [];
+
     /// <summary><c>Delete</c> or <c>Retain</c>.</summary>
     public string? DeletionPolicy { get; init; }
 

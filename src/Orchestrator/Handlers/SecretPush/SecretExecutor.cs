@@ -115,6 +115,8 @@ internal sealed class SecretExecutor(
         }
         catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "CreateSecret" })
         {
+            if (config.MandatoryTags.Count > 0)
+                throw new SecretsManagerException(e.Operation, e.Kind, e.Code, $"with the tags that a SecretPolicy demands also {TagResource}: {e.Message}");
             // Tags at creation need a right of their own. The same value under the same token without them: it is ours by its version id.
             written = await client.CreateSecret(input with { Tags = null }, cancellation);
             isDenied = true;
@@ -151,7 +153,12 @@ internal sealed class SecretExecutor(
     private async Task ChangeTags(SecretMetadata changes)
     {
         var (arn, isSent) = (state.Target.Arn!, true);
-        if (changes.Tags.Count > 0)
+        if (changes.Tags.Keys.Any(key => config.MandatoryTags.Contains(key, StringComparer.Ordinal)))
+        {
+            state = state.WithSent(config, tagsToo: false);
+            await client.TagResource(arn, changes.Tags, cancellation);
+        }
+        else if (changes.Tags.Count > 0)
             isSent &= await IsAllowed(client.TagResource(arn, changes.Tags, cancellation), TagResource);
         if (changes.TagsToRemove.Count > 0)
             isSent &= await IsAllowed(client.UntagResource(arn, changes.TagsToRemove, cancellation), "secretsmanager:UntagResource");

@@ -125,6 +125,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
         ExternalId = allowed.ExternalId,
         KmsKeyId = allowed.KmsKeyId,
         Tags = allowed.Tags,
+        MandatoryTags = allowed.MandatoryTags,
         DeletionPolicy = allowed.DeletionPolicy is null ? config.DeletionPolicy : Enum.Parse<DeletionPolicy>(allowed.DeletionPolicy),
     };
 }

@@ -24,6 +24,8 @@ internal sealed record SecretPushConfig
     public string? Description { get; init; }
     /// <summary>Tags to set beside our own; tags that are not named here are left alone.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>The keys of those that SecretPolicies demand: nothing is done without them.</summary>
+    public IReadOnlyList<string> MandatoryTags { get; init; } = [];
     /// <summary>A role of another account to act as.</summary>
     public string? RoleArn { get; init; }
     /// <summary>What that role's trust policy asks for.</summary>

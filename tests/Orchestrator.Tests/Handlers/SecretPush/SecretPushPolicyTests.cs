@@ -5,6 +5,7 @@ using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager.Sdk;
+using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
@@ -128,6 +129,41 @@ public sealed class SecretPushPolicyTests
         await secret.PutPolicy("{namespaces: {}, mandatory: {tags: {cost-centre: '4711'}}}", "demand");
 
         Assert.Equal("4711", (await secret.Tags())["cost-centre"]);
+        Assert.Equal(1, await secret.Versions());
+    }
+
+    [Fact]
+    public async Task Nothing_is_created_without_the_tags_that_a_policy_demands()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(
+            "{namespaces: {}, allow: {secretNames: [myapp/*]}, mandatory: {tags: {cost-centre: '4711'}}}");
+        secret.Faults.Queue("CreateSecret", Fault.AccessDenied);
+
+        var status = (await secret.Put(PushedSecret.Config("""{"tags":{"mine":"x"}}"""))).Status!;
+
+        Assert.Equal((Phase.Failed, "Denied"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        Assert.Contains("with the tags that a SecretPolicy demands also secretsmanager:TagResource", status.Message, StringComparison.Ordinal);
+        Assert.Equal(1, secret.Cluster.Calls("CreateSecret"));
+        Assert.Equal(Phase.Ready, (await secret.Advance(TimeSpan.FromHours(1))).Status!.Phase);
+        Assert.Equal("4711", (await secret.Tags())["cost-centre"]);
+    }
+
+    [Fact]
+    public async Task A_demanded_tag_that_may_not_be_set_is_Denied_and_another_one_is_done_without()
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(Names);
+        await secret.Put(PushedSecret.Config());
+        secret.Faults.DenyAlways("TagResource");
+        Assert.Equal(Phase.Ready, (await secret.Put(PushedSecret.Config("""{"tags":{"mine":"x"}}"""))).Status!.Phase);
+
+        await secret.PutPolicy("{namespaces: {}, mandatory: {tags: {cost-centre: '4711'}}}", "demand");
+
+        var status = (await secret.Cluster.Component("app-credentials")).Status!;
+        Assert.Equal((Phase.Failed, "Denied"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
+        Assert.StartsWith("needs secretsmanager:TagResource", status.Message, StringComparison.Ordinal);
+        secret.Faults.Allow("TagResource");
+        Assert.Equal(Phase.Ready, (await secret.Advance(TimeSpan.FromHours(1))).Status!.Phase);
+        Assert.Equal(("4711", "x"), ((await secret.Tags())["cost-centre"], (await secret.Tags())["mine"]));
         Assert.Equal(1, await secret.Versions());
     }
 
