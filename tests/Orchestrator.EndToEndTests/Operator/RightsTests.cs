@@ -36,7 +36,9 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         await Store.Create(NewResource.ConfigMap(Namespace, "settings", ("colour", "blue")), Cancellation);
         await Store.Create(Composition("first"), Cancellation);
         await Ready("graph-first");
-        // Another entry replaces it: the child is deleted.
+        // Another entry replaces it: the child is deleted. A Composition that is Ready is written by nobody else.
+        await Eventually.Holds(
+            async () => (await Store.Get(ResourceType.Composition, new(Namespace, "graph"), Cancellation))!.IsReady(), "the Composition is Ready");
         var composition = (await Store.Get(ResourceType.Composition, new(Namespace, "graph"), Cancellation))!;
         composition["spec"] = Composition("second")["spec"]!.DeepClone();
         await Store.Replace(composition, Cancellation);
