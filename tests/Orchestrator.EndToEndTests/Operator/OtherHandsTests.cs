@@ -20,6 +20,7 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
         var mine = await Versions(Namespace);
 
         // Both lead, because each scope has its own Lease.
+        await Installation.AllowLease(Cluster, $"dorch-operator-{other}");
         var second = await Start(Kubeconfig, "--namespace", other);
         await second.Leads();
         await AllReady(5, other);
