@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
@@ -12,8 +13,6 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// </summary>
 internal static class SharedSecrets
 {
-    private static readonly string[] Keys = ["secretName", "region", "roleArn"];
-
     /// <summary>An error for each Component but the first that names a secret, at its <c>secretName</c>.</summary>
     public static IEnumerable<Diagnostic> Check(IReadOnlyList<ManifestResource> resources)
     {
@@ -37,17 +36,18 @@ internal static class SharedSecrets
     {
         var isEntry = resource.Type == ResourceType.Composition;
         if (handler is not { Name: SecretPushConfig.HandlerName, Config: JsonObject config } || (isEntry && handler.Entry is null)
-            || JsonText.NotEmpty(config, "secretName") is not { } secret || Keys.Any(key => config[key] is not (null or JsonValue)))
+            || JsonText.NotEmpty(config, SecretPushSchema.SecretName) is not { } secret
+            || SecretPushSchema.NamingKeys.Any(key => config[key] is not (null or JsonValue)))
             return null;
-        var hasReference = Keys.Any(key => JsonText.NotEmpty(config, key)?.Contains("{{", StringComparison.Ordinal) == true);
-        var role = JsonText.NotEmpty(config, "roleArn");
+        var hasReference = SecretPushSchema.NamingKeys.Any(key => JsonText.NotEmpty(config, key)?.Contains("{{", StringComparison.Ordinal) == true);
+        var role = JsonText.NotEmpty(config, SecretPushSchema.RoleArn);
         return new(
             resource,
             $"{handler.ConfigPath}.secretName",
             isEntry ? $"{resource.Name}/{handler.Entry}" : $"the Component {(resource.Namespace is { } ns ? $"{ns}/" : "")}{resource.Name}",
             secret,
-            JsonText.NotEmpty(config, "region"),
-            SecretTarget.AccountOf(role) ?? role,
+            JsonText.NotEmpty(config, SecretPushSchema.Region),
+            AwsForms.AccountOf(role) ?? role,
             hasReference ? $"{resource.Namespace ?? "default"}/{(isEntry ? resource.Name : "")}" : null);
     }
 

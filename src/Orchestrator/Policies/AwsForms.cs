@@ -2,9 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>What names, regions, roles and keys look like in AWS, as values and as patterns with <c>*</c>.</summary>
+/// <summary>What names, regions, roles and keys look like in AWS, in configs and in policies: as values and as patterns with <c>*</c>.</summary>
 internal static partial class AwsForms
 {
+    /// <summary>The most characters of a generated password.</summary>
+    public const int LongestPassword = 4096;
+
     /// <summary>A region.</summary>
     public static readonly AwsForm Region = new(RegionValue(), RegionPattern(), "an AWS region such as eu-west-1", "a region such as eu-west-1, or eu-*");
 
@@ -24,6 +27,9 @@ internal static partial class AwsForms
     public static readonly AwsForm SecretName = new(NameValue(), NamePatternOf(),
         "1-512 of the characters A-Z a-z 0-9 / _ + = . @ -", "of the characters A-Z a-z 0-9 / _ + = . @ - and *, such as team-b/*");
 
+    /// <summary>The account in an ARN of any service; null where it has none.</summary>
+    public static string? AccountOf(string? arn) => arn?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..] ? account : null;
+
     [GeneratedRegex(@"\A[a-z]{2,}(-[a-z]+)+-[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RegionValue();
 
@@ -36,6 +42,8 @@ internal static partial class AwsForms
     [GeneratedRegex(@"\A(\*|arn:[a-z*-]+:iam::([0-9]{12}|\*):role/[\x21-\x7E]+)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RolePattern();
 
+    // A key's id is a UUID, or mrk- and 32 digits where the key is of several regions.
+    // Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id.
     [GeneratedRegex(
         @"\A(?<arn>arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:)?(alias/[A-Za-z0-9/_-]{1,250}"
         + @"|(?(arn)key/)([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|mrk-[0-9A-Fa-f]{32}))\z",

@@ -7,7 +7,6 @@ namespace DeploymentOrchestrator.Policies;
 /// <summary>Reads a SecretPolicy's spec and says everything that is wrong with it.</summary>
 internal static class SecretPolicyReader
 {
-    private const int LongestPassword = 4096;
     private static readonly string[] Permissions = ["spec.allow", "spec.defaults", "spec.limits"];
 
     /// <summary>
@@ -96,7 +95,7 @@ internal static class SecretPolicyReader
             KmsKeyId = Value(reader, "kmsKeyId", AwsForms.Key),
             Tags = reader.Object("tags") is { } tags ? ReadTags(tags) : new Dictionary<string, PolicyText>(),
             DeletionPolicy = reader.Word("deletionPolicy", ["Delete", "Retain"]),
-            PasswordLength = hasLength ? reader.Integer("passwordLength", 1, LongestPassword) : null,
+            PasswordLength = hasLength ? reader.Integer("passwordLength", 1, AwsForms.LongestPassword) : null,
         };
         reader.Close();
         return values;
@@ -128,8 +127,8 @@ internal static class SecretPolicyReader
                 continue;
             if (PolicyText.Parse(text, out var problem) is not { } value)
                 reader.Add(key, problem!);
-            else if (text.Length > SecretTags.LongestValue)
-                reader.Add(key, $"a tag's value has at most {SecretTags.LongestValue} characters, not {text.Length}");
+            else if (SecretTags.ValueProblem(text) is { } tooLong)
+                reader.Add(key, tooLong);
             else
                 tags[key] = value;
         }

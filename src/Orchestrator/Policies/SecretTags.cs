@@ -8,8 +8,7 @@ internal static class SecretTags
     /// <summary>The tag by which secret-push knows its own secrets.</summary>
     public const string OwnerKey = $"{ApiGroup.Name}/owner";
 
-    /// <summary>The most characters of a value.</summary>
-    public const int LongestValue = 256;
+    private const int LongestValue = 256;
 
     /// <summary>Whether two keys are one to the conditions of IAM, which match them in any case.</summary>
     public static bool IsSameKey(string key, string other) => string.Equals(key, other, StringComparison.OrdinalIgnoreCase);
@@ -19,4 +18,8 @@ internal static class SecretTags
         key.Length is 0 or > 128 || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) ? "a tag's key has 1-128 characters and does not begin with aws:"
         : IsSameKey(key, OwnerKey) ? "is the tag by which secret-push knows its own secrets: it sets it itself"
         : null;
+
+    /// <summary>What is wrong with a value; null where nothing is.</summary>
+    public static string? ValueProblem(string value) =>
+        value.Length > LongestValue ? $"a tag's value has at most {LongestValue} characters, not {value.Length}" : null;
 }

@@ -20,14 +20,11 @@ internal static class WithoutPolicy
             Deny("roleArns", "roleArn", $"roleArn {request.RoleArn}");
         if (request.Adopt)
             Deny("adopt", "adopt", "adopt: true");
-        var keyAccount = AccountOf(request.KmsKeyId);
+        var keyAccount = AwsForms.AccountOf(request.KmsKeyId);
         if (keyAccount is not null && account is not null && keyAccount != account)
             Deny("kmsKeyIds", "kmsKeyId", $"a KMS key of account {keyAccount}");
         return denials.Count > 0 ? new PolicyVerdict.Denied(denials)
             : keyAccount is not null && account is null && !scope.IsPartial ? new PolicyVerdict.AskAccount()
             : new PolicyVerdict.Allowed(request, []);
     }
-
-    // arn:aws:kms:region:ACCOUNT:key/id
-    private static string? AccountOf(string? key) => key?.Split(':') is [_, _, _, _, var account, ..] ? account : null;
 }

@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.SecretsManager;
 
@@ -7,7 +8,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <remarks>Source: AWS's GetRandomPassword. What is omitted is not sent, so AWS's own defaults hold.</remarks>
 internal static class GeneratorReader
 {
-    private const int MaxLength = 4096;
+    private const int MostExcluded = 4096;
 
     /// <summary>The options of the field's generator; null where it has none or something is wrong with it.</summary>
     public static PasswordOptions? Read(ObjectReader field)
@@ -15,7 +16,7 @@ internal static class GeneratorReader
         if (field.Object("generator") is not { } reader)
             return null;
         var options = new PasswordOptions(
-            reader.Integer("passwordLength", 1, MaxLength, required: true) ?? 0,
+            reader.Integer("passwordLength", 1, AwsForms.LongestPassword, required: true) ?? 0,
             reader.String("excludeCharacters"),
             reader.Boolean("excludeNumbers"),
             reader.Boolean("excludePunctuation"),
@@ -24,8 +25,8 @@ internal static class GeneratorReader
             reader.Boolean("includeSpace"),
             reader.Boolean("requireEachIncludedType"));
         reader.Close();
-        if (options.ExcludeCharacters?.Length > MaxLength)
-            reader.Add("excludeCharacters", $"has {options.ExcludeCharacters.Length} characters; AWS takes at most {MaxLength}");
+        if (options.ExcludeCharacters?.Length > MostExcluded)
+            reader.Add("excludeCharacters", $"has {options.ExcludeCharacters.Length} characters; AWS takes at most {MostExcluded}");
         if (!reader.HasDeferred)
             CheckSatisfiable(field, reader, options);
         return options.PasswordLength == 0 ? null : options;

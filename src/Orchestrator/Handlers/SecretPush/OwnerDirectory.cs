@@ -144,11 +144,11 @@ internal sealed class OwnerDirectory(
             var targets = TargetsOf(other);
             if (target.Arn is { } arn && (Reported(other, SecretOutputs.Arn) == arn || targets.Any(t => t.Arn == arn)))
                 return true;
-            if ((target.Account ?? SecretTarget.AccountOf(target.RoleArn)) is not { } account)
+            if ((target.Account ?? AwsForms.AccountOf(target.RoleArn)) is not { } account)
                 return false;
-            var its = SecretTarget.AccountOf(role) ?? (targets.Count > 0
+            var its = AwsForms.AccountOf(role) ?? (targets.Count > 0
                 ? targets.LastOrDefault(t => t.Name == target.Name && t.Region == target.Region && t.RoleArn == role)?.Account
-                : Reported(other, SecretOutputs.Name) == target.Name ? SecretTarget.AccountOf(Reported(other, SecretOutputs.Arn)) : null);
+                : Reported(other, SecretOutputs.Name) == target.Name ? AwsForms.AccountOf(Reported(other, SecretOutputs.Arn)) : null);
             return its is null ? target.Arn is not null : its == account;
         }
 

@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 
@@ -182,7 +183,7 @@ internal sealed record Holder(ObjectKey Key, string? ResourceVersion);
 internal sealed record SecretOwner(string ClusterId, string Namespace, string Name)
 {
     /// <summary>The tag that names the owner in words: <c>cluster/namespace/name</c>.</summary>
-    public const string TagKey = "deployment-orchestrator.io/owner";
+    public const string TagKey = SecretTags.OwnerKey;
 
     /// <summary>The tag's value; at most 256 characters, of which the name may cost the last.</summary>
     public string TagValue => $"{ClusterId}/{Namespace}/{Name}" is { Length: <= 256 } text ? text : $"{ClusterId}/{OwnerDigest}";

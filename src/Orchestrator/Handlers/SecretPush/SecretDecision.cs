@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -17,7 +18,7 @@ internal static class SecretDecision
         if (seen.Secret is not { } secret)
             return Absent(seen);
         // The account in an ARN that we know for this place must still be the one that answers.
-        if (Known(seen)?.Account is { } known && SecretTarget.AccountOf(secret.Arn) is { } actual && actual != known)
+        if (Known(seen)?.Account is { } known && AwsForms.AccountOf(secret.Arn) is { } actual && actual != known)
             return new SecretAction.Refuse(ActionReason.OtherAccount(actual, known));
         if (seen.Ownership is { IsStrangers: true, MayBeAdopted: var mayBeAdopted } && !(mayBeAdopted && seen.Config.Adopt))
             return new SecretAction.Refuse(ActionReason.Strangers);

@@ -85,7 +85,7 @@ internal static partial class SecretPushConfigReader
         {
             Region = region,
             SecretName = name ?? "",
-            KmsKeyId = ReadText(reader, "kmsKeyId", KmsKey(), key => $"\"{key}\" is not a KMS key: write a key id, a key's ARN, "
+            KmsKeyId = ReadText(reader, "kmsKeyId", AwsForms.Key.Value, key => $"\"{key}\" is not a KMS key: write a key id, a key's ARN, "
                 + $"{(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN"),
             Description = description,
             Tags = ReadTags(reader),
@@ -111,9 +111,9 @@ internal static partial class SecretPushConfigReader
     private static string? ReadName(ObjectReader reader, List<Problem> found)
     {
         const string Key = SecretPushSchema.SecretName;
-        var name = ReadText(reader, Key, SecretName(),
-            name => $"\"{name}\" is not a secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -{LineBreak(name)}", required: true);
-        if (name is not null && SecretName().IsMatch(name) && ArnSuffix().IsMatch(name))
+        var name = ReadText(reader, Key, AwsForms.SecretName.Value,
+            name => $"\"{name}\" is not a secret name: {AwsForms.SecretName.ValueText}{LineBreak(name)}", required: true);
+        if (name is not null && AwsForms.SecretName.Value.IsMatch(name) && ArnSuffix().IsMatch(name))
             found.Add(new(reader.PathOf(Key), $"\"{name}\" ends in a hyphen and six characters, as an ARN does: "
                 + "refer to it by its name or its full ARN, never by a partial one", IsWarning: true));
         return name;
@@ -121,15 +121,15 @@ internal static partial class SecretPushConfigReader
 
     private static (string? Region, string? RoleArn, string? ExternalId) ReadPlace(ObjectReader reader)
     {
-        var region = ReadText(reader, SecretPushSchema.Region, RegionName(),
-            region => $"must be an AWS region such as eu-west-1, not \"{region}\"{LineBreak(region)}");
+        var region = ReadText(reader, SecretPushSchema.Region, AwsForms.Region.Value,
+            region => $"must be {AwsForms.Region.ValueText}, not \"{region}\"{LineBreak(region)}");
         var role = ReadText(reader, SecretPushSchema.RoleArn, RoleArn(),
-            role => $"must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"{role}\"{LineBreak(role)}");
+            role => $"must be {AwsForms.Role.ValueText}, not \"{role}\"{LineBreak(role)}");
         var externalId = reader.String("externalId");
         if (reader.Has("externalId") && !reader.Has(SecretPushSchema.RoleArn))
             reader.Add("externalId", "needs roleArn: set it, or remove externalId");
-        else if (externalId is not null && !ExternalId().IsMatch(externalId))
-            reader.Add("externalId", "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -");
+        else if (externalId is not null && !AwsForms.ExternalId.Value.IsMatch(externalId))
+            reader.Add("externalId", $"must have {AwsForms.ExternalId.ValueText}");
         return (region, role, externalId);
     }
 
@@ -164,14 +164,12 @@ internal static partial class SecretPushConfigReader
             return tags;
         foreach (var key in reader.Keys())
         {
-            if (key.Length is 0 or > 128 || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
-                reader.Add(key, "a tag's key has 1-128 characters and does not begin with aws:");
-            if (SecretTags.IsSameKey(key, SecretOwner.TagKey))
-                reader.Add(key, "is the tag by which secret-push knows its own secrets: it sets it itself");
+            if (SecretTags.KeyProblem(key) is { } wrong)
+                reader.Add(key, wrong);
             if (reader.String(key) is not { } value)
                 continue;
-            if (value.Length > 256)
-                reader.Add(key, $"a tag's value has at most 256 characters, not {value.Length}");
+            if (SecretTags.ValueProblem(value) is { } tooLong)
+                reader.Add(key, tooLong);
             tags[key] = value;
         }
 
@@ -232,29 +230,13 @@ internal static partial class SecretPushConfigReader
         return json.AppendJsonString(text).Length;
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9/_+=.@-]{1,512}\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex SecretName();
-
     [GeneratedRegex(@"-[A-Za-z0-9]{6}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ArnSuffix();
-
-    // A key's id is a UUID, or mrk- and 32 digits where the key is of several regions.
-    // Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id.
-    [GeneratedRegex(
-        @"\A(?<arn>arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:)?(alias/[A-Za-z0-9/_-]{1,250}"
-        + @"|(?(arn)key/)([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|mrk-[0-9A-Fa-f]{32}))\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex KmsKey();
 
     [GeneratedRegex(@"\A(?!(?i:alias)/)[A-Za-z0-9/_-]{1,250}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex KmsAliasName();
 
-    [GeneratedRegex(@"\A[a-z]{2,}(-[a-z]+)+-[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex RegionName();
-
-    [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex ExternalId();
-
+    // Wider than what a policy may demand, which holds no wildcard: AWS itself says what a role's path and name may be.
     [GeneratedRegex(@"\Aarn:[a-z-]+:iam::[0-9]{12}:role/.+\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RoleArn();
 }

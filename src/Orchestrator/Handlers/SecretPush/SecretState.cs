@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -178,7 +179,7 @@ internal sealed record SecretState
     /// of a secret that is gone.
     /// </summary>
     public SecretState ReplacedBy(string arn) =>
-        Target.Arn is { } known && known != arn && SecretTarget.AccountOf(known) == SecretTarget.AccountOf(arn) ? Holding(arn) : this;
+        Target.Arn is { } known && known != arn && AwsForms.AccountOf(known) == AwsForms.AccountOf(arn) ? Holding(arn) : this;
 
     /// <summary>The state with the policies and the request that are in force now.</summary>
     public SecretState Settled(SecretPushConfig config, string? requestedAt) => this with
@@ -229,15 +230,12 @@ internal sealed record SecretTarget(
 
     /// <summary>The account in the ARN: <c>arn:aws:secretsmanager:region:ACCOUNT:secret:name-suffix</c>.</summary>
     [JsonIgnore]
-    public string? Account => AccountOf(Arn);
-
-    /// <summary>The account in an ARN of any service; null where it has none.</summary>
-    public static string? AccountOf(string? arn) => arn?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..] ? account : null;
+    public string? Account => AwsForms.AccountOf(Arn);
 
     /// <summary>Whether the ARN, where there is one, is of a secret of this name in this region and, where a role names it, in this account.</summary>
     [JsonIgnore]
     public bool IsItsArn => Arn is null || (Arn.Split(':') is ["arn", _, "secretsmanager", var region, var account, "secret", var secret]
-        && region == Region && (AccountOf(RoleArn) ?? account) == account
+        && region == Region && (AwsForms.AccountOf(RoleArn) ?? account) == account
         && secret.Length == Name.Length + ArnSuffixLength && secret.StartsWith(Name, StringComparison.Ordinal) && secret[Name.Length] == '-');
 
     /// <summary>Whether both are one secret: by name, region and the way there, or by its ARN, to which another role may be another way.</summary>

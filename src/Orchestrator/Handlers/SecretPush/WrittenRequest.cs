@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 
@@ -8,7 +9,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>What a config as it is written asks of the policies, before its references have values.</summary>
 internal static class WrittenRequest
 {
-    private static readonly string[] Keys = ["secretName", "region", "roleArn", "externalId", "kmsKeyId", "deletionPolicy"];
+    private static readonly string[] Keys = [.. SecretPushSchema.NamingKeys, "externalId", "kmsKeyId", "deletionPolicy"];
 
     /// <summary>The request; what is a reference in it is unknown, and what has no right type asks for nothing.</summary>
     public static SecretRequest Of(JsonObject config)
@@ -18,7 +19,7 @@ internal static class WrittenRequest
         foreach (var (key, value) in config["tags"] as JsonObject ?? [])
         {
             if (ConfigReferences.IsReference(value))
-                unknown.Add($"tags.{key}");
+                unknown.Add(Problem.Join("tags", key));
             else if (JsonText.Of(value) is { } text)
                 tags[key] = text;
         }
@@ -26,16 +27,16 @@ internal static class WrittenRequest
         string? Said(string key) => unknown.Contains(key) ? null : JsonText.NotEmpty(config, key);
         return new()
         {
-            SecretName = Said("secretName") ?? "",
-            Region = Said("region"),
-            RoleArn = Said("roleArn"),
+            SecretName = Said(SecretPushSchema.SecretName) ?? "",
+            Region = Said(SecretPushSchema.Region),
+            RoleArn = Said(SecretPushSchema.RoleArn),
             ExternalId = Said("externalId"),
             KmsKeyId = Said("kmsKeyId"),
             Adopt = config["adopt"] is JsonValue adopt && adopt.TryGetValue<bool>(out var isAdopted) && isAdopted,
             Tags = tags,
             DeletionPolicy = Said("deletionPolicy"),
             Generated = [.. (config["fields"] as JsonObject ?? []).Select(Field).OfType<GeneratedField>()],
-            Unknown = Said("secretName") is null ? [.. unknown, "secretName"] : unknown,
+            Unknown = Said(SecretPushSchema.SecretName) is null ? [.. unknown, SecretPushSchema.SecretName] : unknown,
         };
     }
 
