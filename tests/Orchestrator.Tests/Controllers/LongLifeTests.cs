@@ -12,7 +12,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.Tests.Controllers;
 
-/// <summary>What comes and goes leaves nothing behind, and time that passes adds nothing.</summary>
+/// <summary>
+/// What comes and goes leaves nothing behind, and time that passes adds nothing. It measures the memory of the whole process, so no other test runs beside
+/// it.
+/// </summary>
+[Collection(MemoryOfTheProcess.Name)]
 public sealed class LongLifeTests : IAsyncDisposable
 {
     // Garbage, and what the runtime keeps for itself.
