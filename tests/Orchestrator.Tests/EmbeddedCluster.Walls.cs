@@ -20,6 +20,17 @@ internal sealed partial class EmbeddedCluster
     /// <summary>The role by which the controllers that start next push for a namespace; null for none.</summary>
     public string? TenantRole { get; set; }
 
+    /// <summary>Something is done while the controllers stand still at a write to AWS; they see it, and then go on to the end.</summary>
+    public async Task WhilePaused(Func<Task> act)
+    {
+        await Lease.Paused.WaitAsync(TestContext.Current.CancellationToken);
+        await act();
+        if (controllers.Policies is { } policies)
+            await policies.WhenSeen(Store.ResourceVersion).WaitAsync(TestContext.Current.CancellationToken);
+        Lease.Wake();
+        await controllers.Manager.WhenQuiet(Store.ResourceVersion, controllers.Stop.Token);
+    }
+
     private Func<Component, IEnumerable<string>>? Inheritance(PolicyWatch? policies) =>
         TakeOverFrom is { } from ? heir => from.GetValueOrDefault(heir.Metadata.Namespace!, [])
         : policies is null ? null : heir => SecretGate.TakeOverFrom(policies, heir);

@@ -278,12 +278,13 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         var started = new ControllerManager(
             store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions, policies: policies);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
-        return new(started, lease, own, stopping, started.Run(stopping.Token, stopping.Token));
+        return new(started, policies, lease, own, stopping, started.Run(stopping.Token, stopping.Token));
     }
 
     /// <summary>One process' worth of controllers.</summary>
     private sealed record Controllers(
-        ControllerManager Manager, ScriptedLease Lease, SecretsManagerClients Clients, CancellationTokenSource Stop, Task Running) : IAsyncDisposable
+        ControllerManager Manager, PolicyWatch? Policies, ScriptedLease Lease, SecretsManagerClients Clients, CancellationTokenSource Stop, Task Running)
+        : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

@@ -12,6 +12,7 @@ public sealed class ScriptedLease : IWriteLease
     private readonly Lock gate = new();
     private readonly List<TimeSpan> asked = [];
     private int? pauseAt;
+    private bool isAtAws;
     private bool whileHolding;
     private volatile bool isLost;
 
@@ -37,7 +38,14 @@ public sealed class ScriptedLease : IWriteLease
     public void PauseAt(int write, bool holding)
     {
         lock (gate)
-            (pauseAt, whileHolding) = (asked.Count + write, holding);
+            (pauseAt, isAtAws, whileHolding) = (asked.Count + write, false, holding);
+    }
+
+    /// <summary>Pauses the process at the next write to AWS after it was let through, as where it waits long: then it goes on when the process wakes.</summary>
+    public void PauseAtAws()
+    {
+        lock (gate)
+            (pauseAt, isAtAws, whileHolding) = (null, true, true);
     }
 
     /// <summary>Somebody else holds it now.</summary>
@@ -51,7 +59,8 @@ public sealed class ScriptedLease : IWriteLease
         bool stops;
         lock (gate)
         {
-            stops = asked.Count == pauseAt;
+            // Writes to the store take no time.
+            stops = isAtAws ? duration > TimeSpan.Zero : asked.Count == pauseAt;
             asked.Add(duration);
         }
 

@@ -32,6 +32,9 @@ internal sealed class DryRunSecretsManager(
 
         public AwsClock Clock => real?.Clock ?? clock;
 
+        // A plan is made under the policies of one moment.
+        public ISecretsManager Checked(Action check) => this;
+
         public async Task<SecretDescription?> DescribeSecret(string secretId, CancellationToken cancellation) =>
             secrets.TryFind(Region, role, secretId, out var planned) ? planned
             : real is null ? known(Region, secretId)

@@ -12,7 +12,11 @@ internal abstract record PolicyVerdict
     /// <summary>One of the policies allows all of it.</summary>
     /// <param name="Request">The request, with what the policies fill in.</param>
     /// <param name="TakeOverFrom">The namespaces whose abandoned secrets it may inherit, by the policies that allow all of it.</param>
-    internal sealed record Allowed(SecretRequest Request, IReadOnlyList<string> TakeOverFrom) : PolicyVerdict;
+    internal sealed record Allowed(SecretRequest Request, IReadOnlyList<string> TakeOverFrom) : PolicyVerdict
+    {
+        /// <summary>Whether another verdict about the same request says the same.</summary>
+        public bool IsSameAs(Allowed other) => Request.IsFilledAs(other.Request) && TakeOverFrom.SequenceEqual(other.TakeOverFrom);
+    }
 
     /// <summary>None does.</summary>
     /// <param name="Denials">Why, of the policy that comes nearest first.</param>

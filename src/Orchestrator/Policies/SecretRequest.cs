@@ -35,6 +35,12 @@ internal sealed record SecretRequest
 
     /// <summary>Keys of the config whose values are references that nobody can resolve yet: they are neither allowed nor denied.</summary>
     public IReadOnlySet<string> Unknown { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Whether policies filled the same in as in another, of what was the same request before.</summary>
+    public bool IsFilledAs(SecretRequest other) =>
+        (Region, RoleArn, ExternalId, KmsKeyId, DeletionPolicy) == (other.Region, other.RoleArn, other.ExternalId, other.KmsKeyId, other.DeletionPolicy)
+        && Tags.Count == other.Tags.Count && Tags.All(tag => other.Tags.GetValueOrDefault(tag.Key) == tag.Value)
+        && MandatoryTags.SequenceEqual(other.MandatoryTags);
 }
 
 /// <summary>A field that AWS generates.</summary>

@@ -12,6 +12,10 @@ internal interface ISecretsManager
     /// <summary>AWS's clock, as the answers to this client show it.</summary>
     AwsClock Clock { get; }
 
+    /// <summary>The same for somebody whom it checks before each try, once neither a quota nor the lease holds the try back.</summary>
+    /// <param name="check">What it throws, the call throws, and nothing is sent.</param>
+    ISecretsManager Checked(Action check);
+
     /// <summary>A secret's metadata. Null where the secret does not exist; one scheduled for deletion does.</summary>
     /// <param name="secretId">Name or ARN.</param>
     /// <param name="cancellation">Ends the call.</param>

@@ -39,7 +39,11 @@ internal sealed class SecretExecutor(
         }
         catch (SecretsManagerException e)
         {
-            return new(state, events, Failure: e);
+            return new(state, events, Failure: AwsFailure.Answer(e));
+        }
+        catch (SecretGateException e)
+        {
+            return new(state, events, Failure: e.Answer);
         }
     }
 
@@ -250,9 +254,9 @@ internal sealed class SecretExecutor(
 /// <param name="State">The state after it.</param>
 /// <param name="Events">What happened.</param>
 /// <param name="Final">What the status tells, as there is nothing more to do for now; null where the secret is to be looked at again.</param>
-/// <param name="Failure">AWS's refusal; null where all went well.</param>
+/// <param name="Failure">What AWS or a SecretPolicy refused; null where all went well.</param>
 internal sealed record Outcome(
-    SecretState State, IReadOnlyList<HandlerEvent> Events, SecretAction? Final = null, SecretsManagerException? Failure = null);
+    SecretState State, IReadOnlyList<HandlerEvent> Events, SecretAction? Final = null, HandlerAnswer? Failure = null);
 
 /// <summary>What came of releasing a secret: it is done where neither a failure nor a wait is left.</summary>
 /// <param name="Failure">Why it is still there, or cannot be known to be gone.</param>

@@ -9,13 +9,17 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
 /// The only way from secret-push to AWS: it hands out a client for what the SecretPolicies of a Component's namespace allow, and for nothing else, whether the
-/// config asks for it or the state says so.
+/// config asks for it or the state says so. A call may wait long for a quota: each try asks again, and is made only under the policies that it was decided
+/// under.
 /// </summary>
 /// <param name="clients">AWS.</param>
 /// <param name="policies">The policies; null where there are no walls.</param>
 /// <param name="component">The Component.</param>
 internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? policies, Component component)
 {
+    // Throws where the policies no longer say of the whole what they said.
+    private Action unchanged = () => { };
+
     private string Namespace => component.Metadata.Namespace ?? "";
 
     /// <summary>The namespaces whose abandoned secrets a Component may inherit, by what its config asks for; none while its Namespace was not seen.</summary>
@@ -37,16 +41,21 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
     /// <exception cref="SecretsManagerException">The account decides, and AWS does not tell it.</exception>
     public async Task<(ISecretsManager Client, SecretPushConfig Config)> Open(SecretPushConfig config, JsonObject resolved, CancellationToken cancellation)
     {
-        if (policies is not null)
+        if (policies is null)
+            return (Client(config.Region, config.RoleArn, config.ExternalId), config);
+        var asked = Asked(config, resolved);
+        string? account = null;
+        var verdict = Policies(policies).Judge(asked);
+        if (verdict is PolicyVerdict.AskAccount)
         {
-            var (rules, asked) = (Policies(policies), Asked(config, resolved));
-            var verdict = rules.Judge(asked);
-            if (verdict is PolicyVerdict.AskAccount)
-                verdict = rules.Judge(asked, await Client(config.Region, null, null).GetCallerAccount(cancellation));
-            config = Filled(config, Allowed(verdict));
+            account = await Client(config.Region, null, null).GetCallerAccount(cancellation);
+            verdict = Policies(policies).Judge(asked, account);
         }
 
-        return (Client(config.Region, config.RoleArn, config.ExternalId), config);
+        var allowed = Allowed(verdict);
+        unchanged = () => Same(allowed, Policies(policies).Judge(asked, account));
+        config = Filled(config, allowed.Request);
+        return (Client(config.Region, config.RoleArn, config.ExternalId).Checked(unchanged), config);
     }
 
     /// <summary>The client for a secret that the state names.</summary>
@@ -54,14 +63,15 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
     /// <exception cref="NamespaceUnseenException">Nobody knows the policies yet.</exception>
     public ISecretsManager Open(SecretTarget target)
     {
-        var externalId = target.ExternalId;
-        if (policies is not null)
+        if (policies is null)
+            return Client(target.Region, target.RoleArn, target.ExternalId);
+        var asked = new SecretRequest { SecretName = target.Name, Region = target.Region, RoleArn = target.RoleArn, ExternalId = target.ExternalId };
+        var allowed = Allowed(Policies(policies).JudgeTarget(asked));
+        return Client(target.Region, target.RoleArn, allowed.Request.ExternalId).Checked(() =>
         {
-            externalId = Allowed(Policies(policies).JudgeTarget(
-                new() { SecretName = target.Name, Region = target.Region, RoleArn = target.RoleArn, ExternalId = target.ExternalId })).ExternalId;
-        }
-
-        return Client(target.Region, target.RoleArn, externalId);
+            unchanged();
+            Same(allowed, Policies(policies).JudgeTarget(asked));
+        });
     }
 
     /// <summary>
@@ -73,16 +83,28 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
     {
         if (policies is null)
             return (config, DeletionTerms.Of(resolved, config, state));
-        var rules = Policies(policies);
-        var verdict = config is null ? null : rules.Judge(Asked(config, resolved));
-        var filled = verdict switch
+        var deletion = Judged();
+        unchanged = () =>
         {
-            PolicyVerdict.Allowed { Request: var request } => Filled(config!, request),
-            PolicyVerdict.AskAccount => config,
-            _ => null,
+            if (Judged().Terms != deletion.Terms)
+                throw new PoliciesChangedException();
         };
-        var terms = DeletionTerms.Of(resolved, filled ?? config, state);
-        return (filled, rules.KeepsSecrets(JsonText.NotEmpty(resolved, "deletionPolicy") is not null) ? terms with { Policy = DeletionPolicy.Retain } : terms);
+        return deletion;
+
+        (SecretPushConfig? Config, DeletionTerms Terms) Judged()
+        {
+            var rules = Policies(policies);
+            var verdict = config is null ? null : rules.Judge(Asked(config, resolved));
+            var filled = verdict switch
+            {
+                PolicyVerdict.Allowed { Request: var request } => Filled(config!, request),
+                PolicyVerdict.AskAccount => config,
+                _ => null,
+            };
+            var terms = DeletionTerms.Of(resolved, filled ?? config, state);
+            return (filled, rules.KeepsSecrets(JsonText.NotEmpty(resolved, "deletionPolicy") is not null)
+                ? terms with { Policy = DeletionPolicy.Retain } : terms);
+        }
     }
 
     // The session of a role bears the namespace, so that IAM can hold a second wall.
@@ -91,10 +113,16 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
 
     private NamespacePolicies Policies(IPolicySource source) => source.Of(Namespace) ?? throw new NamespaceUnseenException(Namespace);
 
-    private static SecretRequest Allowed(PolicyVerdict verdict)
+    private static void Same(PolicyVerdict.Allowed before, PolicyVerdict now)
+    {
+        if (!Allowed(now).IsSameAs(before))
+            throw new PoliciesChangedException();
+    }
+
+    private static PolicyVerdict.Allowed Allowed(PolicyVerdict verdict)
     {
         if (verdict is PolicyVerdict.Allowed allowed)
-            return allowed.Request;
+            return allowed;
         var denials = ((PolicyVerdict.Denied)verdict).Denials;
         foreach (var denial in denials)
         {
@@ -129,15 +157,3 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
         DeletionPolicy = allowed.DeletionPolicy is null ? config.DeletionPolicy : Enum.Parse<DeletionPolicy>(allowed.DeletionPolicy),
     };
 }
-
-/// <summary>SecretPolicies deny a secret.</summary>
-/// <param name="problems">Why, the nearest first.</param>
-internal sealed class SecretDeniedException(IReadOnlyList<Problem> problems) : Exception(problems[0].ToString())
-{
-    /// <summary>Why, with paths in the config.</summary>
-    public IReadOnlyList<Problem> Problems => problems;
-}
-
-/// <summary>The Namespace whose labels decide was not seen yet.</summary>
-/// <param name="name">Its name.</param>
-internal sealed class NamespaceUnseenException(string name) : Exception($"waiting to see the Namespace {name}, whose labels decide which SecretPolicies hold");

@@ -50,13 +50,9 @@ internal sealed class SecretPushHandler(
             (var client, config) = await gate.Open(config, request.Config, cancellation);
             return await Push(client, gate, config, state, request, cancellation);
         }
-        catch (SecretDeniedException e)
+        catch (SecretGateException e)
         {
-            return new HandlerAnswer.Failed(FailureKind.Denied, e.Problems);
-        }
-        catch (NamespaceUnseenException e)
-        {
-            return new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = e.Message };
+            return e.Answer;
         }
         catch (SecretsManagerException e)
         {
@@ -85,7 +81,7 @@ internal sealed class SecretPushHandler(
         }
         catch (NamespaceUnseenException e)
         {
-            return new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = e.Message };
+            return e.Answer;
         }
 
         var observer = new SecretObserver(gate, owners, namespaces, Resolved(request));
@@ -135,9 +131,13 @@ internal sealed class SecretPushHandler(
             {
                 return With(state, events, AwsFailure.Answer(e));
             }
+            catch (SecretGateException e)
+            {
+                return With(state, events, e.Answer);
+            }
 
             if (outcome.Failure is { } refusal)
-                return With(state, events, AwsFailure.Answer(refusal));
+                return With(state, events, refusal);
             if (outcome.Final is not { } final)
                 continue;
 
@@ -226,7 +226,7 @@ internal sealed class SecretPushHandler(
             return new(Failure: new(FailureKind.Denied,
                 $"cannot release {MessageText.Limit(seen.Target.Name, 64)}: {e.Message}; or set deletionPolicy: Retain to leave it in place"));
         }
-        catch (NamespaceUnseenException e)
+        catch (SecretGateException e)
         {
             return new(Failure: new(FailureKind.Transient, e.Message));
         }

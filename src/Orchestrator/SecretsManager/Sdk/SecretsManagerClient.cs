@@ -25,6 +25,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
     private readonly SecretsManagerOptions options;
     private readonly string? roleAccount;
     private readonly CallRates? rates;
+    private Action? check;
 
     internal SecretsManagerClient(string region, AWSCredentials credentials, string? roleAccount, SecretsManagerOptions options, CallRates? rates)
     {
@@ -44,6 +45,14 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
 
     /// <inheritdoc/>
     public AwsClock Clock { get; }
+
+    /// <inheritdoc/>
+    public ISecretsManager Checked(Action check)
+    {
+        var client = (SecretsManagerClient)MemberwiseClone();
+        client.check = check;
+        return client;
+    }
 
     /// <inheritdoc/>
     public async Task<SecretDescription?> DescribeSecret(string secretId, CancellationToken cancellation)
@@ -166,7 +175,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
         // Quotas are counted for the caller's account, also where the secret is another one's.
         var rate = rates?.For(obtained.AccountId ?? roleAccount ?? "", Region, operation);
         using var content = body.Finish();
-        using var call = new ServiceCall(operation, content.Array, body.HoldsSecret, rate);
+        using var call = new ServiceCall(operation, content.Array, body.HoldsSecret, rate, check);
         try
         {
             var answer = await service.Send(call, cancellation);

@@ -24,9 +24,10 @@ internal sealed class SecretsManagerService(AWSCredentials credentials, SecretsM
         var options = ((SecretsManagerConfig)Config).Options;
         pipeline.AddHandlerAfter<Marshaller>(new SigV4Handler());
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new QuotaAwareRetryPolicy(Config, options)));
-        // For each try, in the reverse order: its quota's turn, the lease, and only then its time begins and it counts.
+        // For each try, in the reverse order: its quota's turn, the lease, the caller's check, and only then its time begins and it counts.
         pipeline.AddHandlerAfter<RetryHandler>(new TelemetryHandler());
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptTimeoutHandler(options.AttemptTimeout, options.TimeProvider));
+        pipeline.AddHandlerAfter<RetryHandler>(new CheckHandler());
         if (options.WriteLease is { } lease)
             pipeline.AddHandlerAfter<RetryHandler>(new WriteLeaseHandler(lease, options.AttemptTimeout));
         pipeline.AddHandlerAfter<RetryHandler>(new CallRateHandler());

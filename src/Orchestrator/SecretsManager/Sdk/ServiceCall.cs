@@ -3,7 +3,7 @@ using Amazon.Runtime;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>One call with its body and, after each try, that try's answer, both in pinned memory.</summary>
-internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecret, CallRate? rate) : AmazonWebServiceRequest, IDisposable
+internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecret, CallRate? rate, Action? check) : AmazonWebServiceRequest, IDisposable
 {
     public string Operation { get; } = operation;
 
@@ -18,6 +18,9 @@ internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecre
 
     /// <summary>What holds its tries back; null where nothing does.</summary>
     public CallRate? Rate { get; } = rate;
+
+    /// <summary>Throws where a try must not be sent any more; null where nobody asks.</summary>
+    public Action? Check { get; } = check;
 
     public SecretBuffer Answer { get; } = new();
 

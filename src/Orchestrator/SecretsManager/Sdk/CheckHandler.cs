@@ -1,0 +1,14 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+
+namespace DeploymentOrchestrator.SecretsManager.Sdk;
+
+/// <summary>Asks whether a try may still be sent, after all the waiting that came before it.</summary>
+internal sealed class CheckHandler : PipelineHandler
+{
+    public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+    {
+        ((ServiceCall)executionContext.RequestContext.OriginalRequest).Check?.Invoke();
+        return base.InvokeAsync<T>(executionContext);
+    }
+}
