@@ -7,6 +7,7 @@ return args switch
     ["secret-push-under-quotas", var count] when int.TryParse(count, out var components) && components > 0 =>
         await SecretPushUnderQuotas.Run(components, fields: 2),
     ["composition-cost"] => await CompositionCost.Run(),
+    ["release-cost"] => ReleaseCost.Run(),
     ["operator", var kubeconfig, var count, .. { Length: > 0 } dorch] when int.TryParse(count, out var components) && components > 0 =>
         await OperatorOnKubernetes.Run(kubeconfig, dorch, components),
     ["tenants", var kubeconfig, .. { Length: > 0 } dorch] => await HeavyTenants.Run(kubeconfig, dorch),
@@ -16,7 +17,7 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench: name a scenario: secret-push-under-quotas [COMPONENTS], composition-cost, operator KUBECONFIG COMPONENTS DORCH…, "
-        + "or tenants KUBECONFIG DORCH…");
+    Console.Error.WriteLine("bench: name a scenario: secret-push-under-quotas [COMPONENTS], composition-cost, release-cost, "
+        + "operator KUBECONFIG COMPONENTS DORCH…, or tenants KUBECONFIG DORCH…");
     return 2;
 }

@@ -34,4 +34,8 @@ internal sealed partial class EmbeddedCluster
     private Func<Component, IEnumerable<string>>? Inheritance(PolicyWatch? policies) =>
         TakeOverFrom is { } from ? heir => from.GetValueOrDefault(heir.Metadata.Namespace!, [])
         : policies is null ? null : heir => SecretGate.TakeOverFrom(policies, heir);
+
+    private Func<string, IEnumerable<string>>? Heirs(PolicyWatch? policies) =>
+        TakeOverFrom is { } from ? left => from.Where(f => f.Value.Contains(left, StringComparer.Ordinal)).Select(f => f.Key)
+        : policies is null ? null : policies.HeirsOf;
 }

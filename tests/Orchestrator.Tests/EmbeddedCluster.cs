@@ -268,11 +268,11 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
             store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log,
             keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
         var compositions = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), Clock, log);
-        var index = new OwnerIndex([Identity.Id, .. Identity.Former], components.Get, compositions.Get);
+        var policies = HasWalls ? new PolicyWatch(store, Identity.Id, () => own.DefaultRegion, RequiresPolicy, Clock, log) : null;
+        var index = new OwnerIndex([Identity.Id, .. Identity.Former], components.Get, compositions.Get, Heirs(policies));
         components.Subscribe(change => index.Note(change.Key, change.After));
         compositions.Subscribe(change => index.Note(change.Key, change.After));
         var wanted = new WantedComponents(compositions.All, components.All, compositions.Get, components.Get);
-        var policies = HasWalls ? new PolicyWatch(store, Identity.Id, () => own.DefaultRegion, RequiresPolicy, Clock, log) : null;
         var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted, Inheritance(policies), index, policies);
         handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted, policies: policies);
         var started = new ControllerManager(

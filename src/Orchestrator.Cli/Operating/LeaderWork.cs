@@ -47,13 +47,13 @@ internal sealed class LeaderWork(
             (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
         var compositions =
             new Informer<Composition>(leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, log, settings.Namespace);
-        var index = new OwnerIndex([clusterId, .. settings.FormerClusterIds], cache.Get, compositions.Get);
+        var policies = new PolicyWatch(
+            leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
+        var index = new OwnerIndex([clusterId, .. settings.FormerClusterIds], cache.Get, compositions.Get, policies.HeirsOf);
         // Before the controllers hear of it.
         cache.Subscribe(change => index.Note(change.Key, change.After));
         compositions.Subscribe(change => index.Note(change.Key, change.After));
         var wanted = new WantedComponents(compositions.All, cache.All, compositions.Get, cache.Get);
-        var policies = new PolicyWatch(
-            leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
         var owners = new OwnerDirectory(
             clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted,
             heir => SecretGate.TakeOverFrom(policies, heir), index, policies);

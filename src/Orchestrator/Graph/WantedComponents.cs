@@ -23,14 +23,16 @@ internal sealed class WantedComponents(
     /// <param name="schema">What is known of its config.</param>
     /// <param name="keys">The keys of the config that the caller looks at; the answer has no other.</param>
     /// <param name="among">The Compositions that count; null for all.</param>
+    /// <param name="which">The entries that count, by what is written in them; null for all.</param>
     public IEnumerable<WantedComponent> Of(
-        string handler, ConfigSchema schema, IReadOnlyList<string> keys, IEnumerable<Composition>? among = null)
+        string handler, ConfigSchema schema, IReadOnlyList<string> keys, IEnumerable<Composition>? among = null,
+        Func<Composition, CompositionEntry, bool>? which = null)
     {
         var find = findComponent;
         foreach (var composition in (among ?? compositions()).Where(c => !c.Metadata.IsTerminating))
         {
             var (ns, name) = (composition.Metadata.Namespace, composition.Metadata.Name);
-            foreach (var entry in composition.Spec.Components.Where(e => e.Type == handler))
+            foreach (var entry in composition.Spec.Components.Where(e => e.Type == handler && which?.Invoke(composition, e) != false))
             {
                 find ??= components().ToDictionary(c => ObjectKey.Of(c.Metadata)).GetValueOrDefault;
                 Component? ChildOf(string other) => find(new(ns, ChildName.Of(name, other)));

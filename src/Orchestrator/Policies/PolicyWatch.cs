@@ -53,6 +53,14 @@ internal sealed class PolicyWatch : IPolicySource
         ? NamespacePolicies.Of(policies.Values, scopeOf(@namespace), found.Metadata.Labels, isRequired)
         : null;
 
+    /// <summary>The namespaces in which somebody may inherit what is abandoned in one, by whatever else their policies ask.</summary>
+    public IEnumerable<string> HeirsOf(string @namespace)
+    {
+        var renaming = policies.Values.Where(p => p.Allow.TakeOverFrom.Contains(@namespace, StringComparer.Ordinal)).ToList();
+        return renaming.Count == 0 ? []
+            : namespaces.All().Where(n => renaming.Any(p => p.Namespaces.Selects(n.Metadata.Name, n.Metadata.Labels))).Select(n => n.Metadata.Name);
+    }
+
     /// <summary>Follows both until cancelled.</summary>
     public Task Run(CancellationToken cancellation) => Task.WhenAll(objects.Run(cancellation), namespaces.Run(cancellation));
 

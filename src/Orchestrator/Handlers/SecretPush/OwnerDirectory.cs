@@ -29,11 +29,7 @@ internal sealed class OwnerDirectory(
     public bool HasWalls => takeOverFrom is not null;
 
     /// <summary>The owner that a Component is.</summary>
-    public SecretOwner Owner(Component component)
-    {
-        var (ns, name) = (component.Metadata.Namespace ?? "", component.Metadata.Name);
-        return new(clusterId, ns, name) { Former = former.Count == 0 ? [] : [.. former.Select(id => new SecretOwner(id, ns, name))] };
-    }
+    public SecretOwner Owner(Component component) => Owner(component.Metadata.Namespace ?? "", component.Metadata.Name);
 
     /// <summary>
     /// Whether an owner, by its digest, is of this cluster, and no remaining Component owns the secret. A new Component that only reuses a
@@ -44,7 +40,8 @@ internal sealed class OwnerDirectory(
 
     /// <summary>Whether an owner, by its digest, is the child of an entry that wants the secret, be the child there or not.</summary>
     public bool IsWanted(SecretTarget target, string ownerDigest, string? defaultRegion) =>
-        Wanted(index?.WantingFor(ownerDigest)).Any(w => Owner(w.Component).Is(ownerDigest) && Names(w.Component, target, defaultRegion, orMay: true));
+        Wanted(index?.WantingFor(ownerDigest), (composition, entry) => Owner(composition, entry).Is(ownerDigest))
+            .Any(w => Names(w.Component, target, defaultRegion, orMay: true));
 
     /// <summary>Whether an owner, by its digest, is of this cluster.</summary>
     public bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
@@ -80,36 +77,50 @@ internal sealed class OwnerDirectory(
     public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion, OwnerMark? tagged = null) =>
         target.Arn is { } arn
             ? Staying(index?.Naming(target.Name))
-                .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion, orMay: true) && TargetsOf(c).Any(t => t.Arn == arn)
+                .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && TargetsOf(c).Any(t => t.Arn == arn) && Names(c, target, defaultRegion, orMay: true)
                     && (tagged is null || MayInherit(c, tagged)))
             : null;
 
     /// <summary>A Component other than this that stays, names the same secret, and may inherit it; null where none does.</summary>
-    public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion) => Staying(index?.Naming(target.Name)).FirstOrDefault(c =>
-        c.Metadata.Uid != me.Metadata.Uid && Names(c, target, defaultRegion) && MayInherit(c, me.Metadata.Namespace ?? ""));
+    public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion)
+    {
+        var from = me.Metadata.Namespace ?? "";
+        return Staying(index?.Naming(target.Name, from))
+            .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && MayInherit(c, from) && Names(c, target, defaultRegion));
+    }
 
     /// <summary>
     /// The entry of a Composition that stays, wants the secret and may inherit it, the Component's own entry included once the Component is terminating: the
     /// next child takes the secret over. A Component that stays knows itself what it wants. Null where no entry does.
     /// </summary>
-    public WantedComponent? EntryNaming(SecretTarget target, Component me, string? defaultRegion) =>
-        Wanted(index?.Wanting(target.Name)).FirstOrDefault(w => Names(w.Component, target, defaultRegion)
-            && (me.Metadata.IsTerminating || Owner(w.Component).OwnerDigest != Owner(me).OwnerDigest)
-            && MayInherit(w.Component, me.Metadata.Namespace ?? ""));
+    public WantedComponent? EntryNaming(SecretTarget target, Component me, string? defaultRegion)
+    {
+        var from = me.Metadata.Namespace ?? "";
+        return Wanted(index?.Wanting(target.Name, from), (composition, entry) => OwnerIndex.MayName(entry, target.Name)
+                && (me.Metadata.IsTerminating || Owner(composition, entry).OwnerDigest != Owner(me).OwnerDigest))
+            .FirstOrDefault(w => MayInherit(w.Component, from) && Names(w.Component, target, defaultRegion));
+    }
 
     /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
+
+    private SecretOwner Owner(Composition composition, CompositionEntry entry) =>
+        Owner(composition.Metadata.Namespace ?? "", ChildName.Of(composition.Metadata.Name, entry.Name));
+
+    private SecretOwner Owner(string ns, string name) =>
+        new(clusterId, ns, name) { Former = former.Count == 0 ? [] : [.. former.Select(id => new SecretOwner(id, ns, name))] };
 
     // The tag says the namespace, or the version id its digest; older ids say neither, and then the names that are seen there may.
     private bool IsOf(OwnerMark owner, string ns) =>
         owner.Namespace is { } known ? known == ns
         : owner.NamespaceDigest is { } digest ? former.Prepend(clusterId).Any(id => new SecretOwner(id, ns, "").NamespaceDigest == digest)
         : (index?.OwnedBy(owner.Digest) ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName)
-            .Concat(Wanted(index?.WantingFor(owner.Digest)).Select(w => w.Component))
+            .Concat(Wanted(index?.WantingFor(owner.Digest), (composition, entry) => Owner(composition, entry).Is(owner.Digest)).Select(w => w.Component))
             .Any(c => (c.Metadata.Namespace ?? "") == ns && Owner(c).Is(owner.Digest));
 
-    private IEnumerable<WantedComponent> Wanted(IEnumerable<Composition>? among) =>
-        wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys, among) ?? [];
+    // Of the others nothing is resolved.
+    private IEnumerable<WantedComponent> Wanted(IEnumerable<Composition>? among, Func<Composition, CompositionEntry, bool> which) =>
+        wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys, among, which) ?? [];
 
     private IEnumerable<Component> Staying(IEnumerable<Component>? among) =>
         (among ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);

@@ -13,15 +13,17 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="clusterIds">The ids that the cluster has and had.</param>
 /// <param name="component">The Component of this key, or null.</param>
 /// <param name="composition">The Composition of this key, or null.</param>
+/// <param name="heirs">Which other namespaces may inherit from one at all; null where there are no walls, and all may.</param>
 internal sealed class OwnerIndex(
-    IReadOnlyCollection<string> clusterIds, Func<ObjectKey, Component?> component, Func<ObjectKey, Composition?> composition)
+    IReadOnlyCollection<string> clusterIds, Func<ObjectKey, Component?> component, Func<ObjectKey, Composition?> composition,
+    Func<string, IEnumerable<string>>? heirs = null)
 {
     // Of a name that is a reference: what it becomes is found out when somebody asks.
     private const string AnyName = "";
 
-    private readonly KeyIndex<string> named = new();
+    private readonly NamespacedIndex named = new();
     private readonly KeyIndex<string> owned = new();
-    private readonly KeyIndex<string> wanted = new();
+    private readonly NamespacedIndex wanted = new();
     private readonly KeyIndex<string> wantedOwners = new();
 
     /// <summary>How many Components and Compositions are indexed.</summary>
@@ -45,17 +47,27 @@ internal sealed class OwnerIndex(
     }
 
     /// <summary>The secret-push Components that name a secret so, in some account and region.</summary>
-    public IEnumerable<Component> Naming(string secretName) => named.Of(secretName).Select(component).OfType<Component>();
+    public IEnumerable<Component> Naming(string secretName) => Found(named.Of(secretName, null));
+
+    /// <summary>Those of them that a wall does not keep from inheriting from a namespace.</summary>
+    public IEnumerable<Component> Naming(string secretName, string from) => Found(named.Of(secretName, HeirsOf(from)));
 
     /// <summary>The secret-push Components that an owner may be.</summary>
     public IEnumerable<Component> OwnedBy(string ownerDigest) => owned.Of(ownerDigest).Select(component).OfType<Component>();
 
-    /// <summary>The Compositions with an entry that names a secret so, or may.</summary>
-    public IEnumerable<Composition> Wanting(string secretName) =>
-        [.. wanted.Of(secretName).Union(wanted.Of(AnyName)).Select(composition).OfType<Composition>()];
+    /// <summary>The Compositions with an entry that names a secret so, or may, and that no wall keeps from inheriting from a namespace.</summary>
+    public IEnumerable<Composition> Wanting(string secretName, string from) =>
+        [.. wanted.Of(secretName, HeirsOf(from)).Union(wanted.Of(AnyName, HeirsOf(from))).Select(composition).OfType<Composition>()];
 
     /// <summary>The Compositions with an entry whose child an owner is.</summary>
     public IEnumerable<Composition> WantingFor(string ownerDigest) => wantedOwners.Of(ownerDigest).Select(composition).OfType<Composition>();
+
+    /// <summary>Whether an entry of a Composition names a secret so, or may.</summary>
+    public static bool MayName(CompositionEntry entry, string secretName) => (NameOf(entry.Config) ?? secretName) == secretName;
+
+    private IEnumerable<string>? HeirsOf(string from) => heirs?.Invoke(from).Prepend(from).Distinct(StringComparer.Ordinal);
+
+    private IEnumerable<Component> Found(IEnumerable<ObjectKey> keys) => keys.Select(component).OfType<Component>();
 
     private IEnumerable<string> OwnersOf(ObjectKey key) =>
         clusterIds.Distinct(StringComparer.Ordinal).Select(id => new SecretOwner(id, key.Namespace ?? "", key.Name).OwnerDigest);

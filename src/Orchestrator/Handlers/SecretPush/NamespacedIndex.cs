@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>
+/// Objects by a name that they mention, namespace by namespace: what one namespace mentions costs nobody who asks of others. One writes, many read.
+/// </summary>
+internal sealed class NamespacedIndex
+{
+    private readonly ConcurrentDictionary<string, KeyIndex<string>> byNamespace = new(StringComparer.Ordinal);
+
+    /// <summary>How many objects mention something.</summary>
+    public int Count => byNamespace.Values.Sum(index => index.Count);
+
+    /// <summary>What an object mentions from now on; nothing ends it.</summary>
+    public void Set(ObjectKey key, IReadOnlyList<string> names)
+    {
+        var ns = key.Namespace ?? "";
+        if (names.Count == 0 && !byNamespace.ContainsKey(ns))
+            return;
+        var index = byNamespace.GetOrAdd(ns, _ => new());
+        index.Set(key, names);
+        if (index.Count == 0)
+            byNamespace.TryRemove(ns, out _);
+    }
+
+    /// <summary>The objects that mention a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="namespaces">Where; null for everywhere.</param>
+    public IEnumerable<ObjectKey> Of(string name, IEnumerable<string>? namespaces) =>
+        (namespaces?.Select(ns => byNamespace.GetValueOrDefault(ns)).OfType<KeyIndex<string>>() ?? byNamespace.Values).SelectMany(index => index.Of(name));
+}
