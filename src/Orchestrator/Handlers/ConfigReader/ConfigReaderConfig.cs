@@ -47,10 +47,10 @@ internal sealed partial record ConfigReaderConfig(IReadOnlyList<ConfigSource> So
         export.Close();
         if (key is not null && !ConfigMapKey().IsMatch(key))
             export.Add("key", $"\"{key}\" is not a key of a ConfigMap: letters, digits, -, _ and ., at most 253 characters");
-        else if (output is not null && !OutputName().IsMatch(output))
+        else if (output is not null && !OutputName.IsValid(output))
             export.Add("as", $"\"{output}\" cannot stand in a reference: write letters, digits, - and _ only");
-        else if (key is not null && output is null && !export.Has("as") && !OutputName().IsMatch(key))
-            export.Add("key", $"\"{key}\" cannot stand in a reference: name the output, such as as: {NotInOutput().Replace(key, "_")}");
+        else if (key is not null && output is null && !export.Has("as") && !OutputName.IsValid(key))
+            export.Add("key", $"\"{key}\" cannot stand in a reference: name the output, such as as: {OutputName.Suggest(key)}");
         else if (key is not null && (output ?? (export.Has("as") ? null : key)) is { } name)
             return new(export.Path, key, name);
         return null;
@@ -65,13 +65,6 @@ internal sealed partial record ConfigReaderConfig(IReadOnlyList<ConfigSource> So
                 problems.Add(new(export.Path, $"gives the output \"{export.Output}\", as {first[export.Output].Path} does: write another name with as"));
         }
     }
-
-    // A step of a reference's path; see References.Template.
-    [GeneratedRegex(@"\A[A-Za-z0-9_-]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex OutputName();
-
-    [GeneratedRegex(@"[^A-Za-z0-9_-]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex NotInOutput();
 
     [GeneratedRegex(@"\A[-._A-Za-z0-9]{1,253}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ConfigMapKey();

@@ -14,9 +14,6 @@ namespace DeploymentOrchestrator.Handlers.ConfigReader;
 /// <param name="rights">Which namespaces may be read from beside a Component's own.</param>
 internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights rights) : IComponentHandler
 {
-    /// <summary>The most that the outputs may have together, in bytes of JSON: they stand in a status of at most 256 KiB.</summary>
-    public const int MaxOutputBytes = 192 * 1024;
-
     // The watch notices a change sooner.
     private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
 
@@ -113,10 +110,10 @@ internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights r
 
         // Braces and commas: one more than there are outputs; each has a colon.
         var bytes = 1 + outputs.Sum(output => JsonSize.Of(output.Key) + JsonSize.Of((string)output.Value!) + 2);
-        if (bytes > MaxOutputBytes)
+        if (bytes > FieldOutputs.MaxBytes)
         {
             return new HandlerAnswer.Failed(FailureKind.Conflict,
-                $"the outputs have {bytes} bytes, and at most {MaxOutputBytes} fit into the status: export fewer or smaller values");
+                $"the outputs have {bytes} bytes, and at most {FieldOutputs.MaxBytes} fit into the status: export fewer or smaller values");
         }
 
         var values = outputs.Count == 1 ? "1 value" : $"{outputs.Count} values";

@@ -123,7 +123,7 @@ public sealed class ConfigReaderHandlerTests
     [Fact]
     public async Task Outputs_that_do_not_fit_a_status_are_refused()
     {
-        await maps.Create("apps", "big", new() { ["k"] = new string('x', ConfigReaderHandler.MaxOutputBytes) });
+        await maps.Create("apps", "big", new() { ["k"] = new string('x', FieldOutputs.MaxBytes) });
         var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply("""{"sources":[{"name":"big","exports":[{"key":"k"}]}]}"""));
         Assert.Equal(FailureKind.Conflict, failed.Kind);
         Assert.Contains("export fewer or smaller values", Assert.Single(failed.Problems).Message, StringComparison.Ordinal);
@@ -140,13 +140,13 @@ public sealed class ConfigReaderHandlerTests
     public async Task The_size_of_the_outputs_is_that_of_their_text_in_the_store(string text, int bytes)
     {
         // {"k":"…"}
-        var most = (ConfigReaderHandler.MaxOutputBytes - 8) / bytes;
+        var most = (FieldOutputs.MaxBytes - 8) / bytes;
         foreach (var (name, count) in new[] { ("fits", most), ("big", most + 1) })
             await maps.Create("apps", name, new() { ["k"] = string.Concat(Enumerable.Repeat(text, count)) });
         Assert.IsType<HandlerAnswer.Done>(await Apply("""{"sources":[{"name":"fits","exports":[{"key":"k"}]}]}"""));
         var failed = Assert.IsType<HandlerAnswer.Failed>(await Apply("""{"sources":[{"name":"big","exports":[{"key":"k"}]}]}"""));
         Assert.Equal(
-            $"the outputs have {((most + 1) * bytes) + 8} bytes, and at most {ConfigReaderHandler.MaxOutputBytes} fit into the status: export fewer or "
+            $"the outputs have {((most + 1) * bytes) + 8} bytes, and at most {FieldOutputs.MaxBytes} fit into the status: export fewer or "
             + $"smaller values",
             Assert.Single(failed.Problems).Message);
     }

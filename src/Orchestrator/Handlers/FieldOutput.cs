@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Handlers;
+
+/// <summary>An output that a config takes from a field of an object.</summary>
+/// <param name="Place">Its path in the config, such as <c>outputs.endpoint</c>.</param>
+/// <param name="Name">Its name in <c>providerStatus</c>.</param>
+/// <param name="Path">Where its value stands in the object.</param>
+/// <param name="Default">Its value while the object has none; null where that is waited for.</param>
+internal sealed record FieldOutput(string Place, string Name, FieldPath Path, JsonNode? Default = null)
+{
+    /// <summary>The path, written in one way only.</summary>
+    public string CanonicalPath { get; } = string.Concat(Path.Steps).TrimStart('.');
+}

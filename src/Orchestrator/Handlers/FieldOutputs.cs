@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers;
+
+/// <summary>
+/// The outputs that a Component takes from fields of objects, by what the objects have now and what is remembered. A value that vanished stays: a failover
+/// must not blank what others made of it. One of another object, another path, or an object that was created again never stays, and neither does a former
+/// default: only values with a note in <c>status.applied</c> came from a field. Pure.
+/// </summary>
+internal sealed class FieldOutputs
+{
+    /// <summary>The most that one value may have, in bytes of JSON.</summary>
+    public const int MaxValueBytes = 64 * 1024;
+
+    /// <summary>The most that the outputs may have together, in bytes of JSON: they stand in a status of at most 256 KiB.</summary>
+    public const int MaxBytes = 192 * 1024;
+
+    /// <summary>The key of the notes in <c>status.applied</c>.</summary>
+    public const string NotesKey = "outputs";
+
+    private const string VanishedKey = "vanished";
+
+    private readonly List<FieldReading> waiting = [];
+    private readonly List<FieldReading> kept = [];
+    private readonly List<FieldReading> vanished = [];
+    private readonly List<Problem> problems = [];
+
+    /// <summary>The values that are known, by output.</summary>
+    public JsonObject Values { get; } = [];
+
+    /// <summary>What is remembered of the values that came from fields, by output: goes under <see cref="NotesKey"/>.</summary>
+    public JsonObject Notes { get; } = [];
+
+    /// <summary>What has no value at all yet.</summary>
+    public IReadOnlyList<FieldReading> Waiting => waiting;
+
+    /// <summary>What keeps its last value, as the field has none any more.</summary>
+    public IReadOnlyList<FieldReading> Kept => kept;
+
+    /// <summary>What keeps its last value for the first time.</summary>
+    public IReadOnlyList<FieldReading> Vanished => vanished;
+
+    /// <summary>What no waiting mends: a path into a value that has no such part, too many bytes.</summary>
+    public IReadOnlyList<Problem> Problems => problems;
+
+    /// <summary>Collects the outputs.</summary>
+    /// <param name="readings">A reading for each output, each name once.</param>
+    /// <param name="lastValues">The last <c>providerStatus</c>.</param>
+    /// <param name="lastApplied">The last <c>status.applied</c>.</param>
+    /// <param name="own">The Component's namespace.</param>
+    /// <param name="standIn">A value for an output whose field has none, before its default; null where there is none.</param>
+    public static FieldOutputs Collect(
+        IReadOnlyList<FieldReading> readings, JsonObject lastValues, JsonObject lastApplied, string own, Func<string, JsonNode?>? standIn = null)
+    {
+        var outputs = new FieldOutputs();
+        var lastNotes = lastApplied[NotesKey] as JsonObject ?? [];
+        foreach (var reading in readings)
+        {
+            var name = reading.Output.Name;
+            var note = lastNotes[name] as JsonObject;
+            var last = note is not null && reading.Source.IsNotedIn(note, reading.Output.CanonicalPath) ? lastValues[name] : null;
+            outputs.Add(reading, last, note, standIn?.Invoke(name) ?? reading.Output.Default, own);
+        }
+
+        outputs.Limit();
+        return outputs;
+    }
+
+    /// <summary>What is waited for: <c>waiting for DBInstance orders: status.endpoint.address</c>.</summary>
+    public static string WaitingText(IEnumerable<FieldReading> waiting, string own) => $"waiting for {Text(waiting, own)}";
+
+    /// <summary>The objects, each with the paths.</summary>
+    public static string Text(IEnumerable<FieldReading> readings, string own) => string.Join("; ", readings.GroupBy(r => r.Source.TextIn(own))
+        .Select(paths => $"{paths.Key}: {string.Join(", ", paths.Select(r => r.Output.Path.Text).Distinct(StringComparer.Ordinal))}"));
+
+    private void Add(FieldReading reading, JsonNode? last, JsonObject? note, JsonNode? substitute, string own)
+    {
+        var output = reading.Output;
+        var source = reading.Source.TextIn(own);
+        if (reading.Problem is { } problem)
+            problems.Add(new($"{output.Place}.path", $"{source}: {problem}"));
+        if (reading.Value is { } current)
+        {
+            if (Fits(current, output.Place, $"{source}: {output.Path}"))
+                Set(output.Name, current, reading.Source.ToNote(output.CanonicalPath));
+        }
+        else if (last is not null)
+        {
+            Set(output.Name, last, (JsonObject)note!.DeepClone());
+            if (reading.Source.Uid is not null && reading.Problem is null)
+                Keep(reading);
+        }
+        else if (substitute is not null)
+        {
+            if (Fits(substitute, output.Place, "its default"))
+                Values[output.Name] = substitute.DeepClone();
+        }
+        else if (reading.Problem is null)
+        {
+            waiting.Add(reading);
+        }
+    }
+
+    private bool Fits(JsonNode value, string place, string what)
+    {
+        var bytes = JsonSize.Of(value);
+        if (bytes > MaxValueBytes)
+            problems.Add(new(place, $"{what} has {bytes} bytes, and at most {MaxValueBytes} are allowed: take a smaller field"));
+        return bytes <= MaxValueBytes;
+    }
+
+    private void Set(string name, JsonNode value, JsonObject note)
+    {
+        Values[name] = value.DeepClone();
+        Notes[name] = note;
+    }
+
+    private void Keep(FieldReading reading)
+    {
+        kept.Add(reading);
+        var note = (JsonObject)Notes[reading.Output.Name]!;
+        if (note.ContainsKey(VanishedKey))
+            return;
+        note[VanishedKey] = true;
+        vanished.Add(reading);
+    }
+
+    // Braces and commas: one more than there are outputs; each has a colon. What is too much leaves from the end, so that the status can be stored.
+    private void Limit()
+    {
+        var bytes = 1 + Values.Sum(value => JsonSize.Of(value.Key) + JsonSize.Of(value.Value) + 2);
+        if (bytes <= MaxBytes)
+            return;
+        problems.Add(new("", $"the outputs have {bytes} bytes, and at most {MaxBytes} fit into the status: export fewer or smaller values"));
+        foreach (var (name, value) in Values.Reverse().ToList())
+        {
+            if (bytes <= MaxBytes)
+                break;
+            bytes -= JsonSize.Of(name) + JsonSize.Of(value) + 2;
+            Values.Remove(name);
+            Notes.Remove(name);
+        }
+    }
+}
