@@ -108,9 +108,9 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         await UntilLive(Job, "mig", j => j is not null, "is there");
         await Put("immutable-job", "mig", yaml => yaml.Replace("app:1", "app:2", StringComparison.Ordinal));
 
-        var refused = await Says("mig", "Failed", "spec.template: field is immutable; delete the Job, and it is applied anew, or give it a new name");
+        var refused = await Says("mig", "Failed", "spec.template: field is immutable; delete the Job, and it is applied again, or give it a new name");
         Assert.Equal(
-            $"manifests[0]: Job {Namespace}/mig is refused: spec.template: field is immutable; delete the Job, and it is applied anew, or give it a new name",
+            $"manifests[0]: Job {Namespace}/mig is refused: spec.template: field is immutable; delete the Job, and it is applied again, or give it a new name",
             Reported(refused));
 
         // Another try has the same result to the byte, so nothing is written.

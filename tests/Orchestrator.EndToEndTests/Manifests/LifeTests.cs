@@ -91,7 +91,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await Ready("app");
 
         await Manifests("app", Map("2"));
-        await Says("app", "Failed", "data: ", "field is immutable", "delete the ConfigMap, and it is applied anew, or give it a new name");
+        await Says("app", "Failed", "data: ", "field is immutable", "delete the ConfigMap, and it is applied again, or give it a new name");
         Assert.Equal("1", (string?)(await Live(ResourceType.ConfigMap, "a"))!["data"]!["k"]);
 
         await Store.Delete(ResourceType.ConfigMap, new(Namespace, "a"), new(), Cancellation);

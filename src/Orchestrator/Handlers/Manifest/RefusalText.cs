@@ -36,7 +36,7 @@ internal static partial class RefusalText
         {
             return HoldData.Contains(entry.Type.Kind, StringComparer.Ordinal)
                 ? "set it back, or give the new one another name"
-                : $"delete the {entry.Type.Kind}, and it is applied anew, or give it a new name";
+                : $"delete the {entry.Type.Kind}, and it is applied again, or give it a new name";
         }
 
         return MissingKey().Match(cause) is { Success: true } missing

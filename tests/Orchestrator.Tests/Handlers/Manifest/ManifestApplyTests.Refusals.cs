@@ -128,9 +128,9 @@ public sealed partial class ManifestApplyTests
 
         var failed = Failed(FailureKind.Rejected, await changing.Apply());
         Assert.Equal(
-            ["manifests[0]: ConfigMap apps/a is refused: data: Forbidden: field is immutable; delete the ConfigMap, and it is applied anew, or give it a "
+            ["manifests[0]: ConfigMap apps/a is refused: data: Forbidden: field is immutable; delete the ConfigMap, and it is applied again, or give it a "
                 + "new name",
-             "manifests[0]: ConfigMap apps/a is refused: immutable: Forbidden: cannot be unset; delete the ConfigMap, and it is applied anew, or give it "
+             "manifests[0]: ConfigMap apps/a is refused: immutable: Forbidden: cannot be unset; delete the ConfigMap, and it is applied again, or give it "
                  + "a new name"],
             failed.Problems.Select(p => p.ToString()));
         Assert.Equal([new(ResourceType.ConfigMap, new("apps", "a"), await Version(ResourceType.ConfigMap, "a"))], failed.Watches);

@@ -26,14 +26,14 @@ public sealed class RefusalTextTests
     [InlineData("ssa-dupenv", false, ".spec.template.spec.containers[name=\"web\"].env: duplicate entries for key [name=\"A\"]; write it once")]
     [InlineData("ssa-unknownfield", false, ".spec.replica: field not declared in schema; take it out, or correct its name")]
     [InlineData("dup-port", false, ".spec.ports: duplicate entries for key [port=80,protocol=\"TCP\"]; write it once")]
-    [InlineData("job-immutable", true, "spec.template: field is immutable; delete the Job, and it is applied anew, or give it a new name")]
-    [InlineData("dep-selector-immutable", true, "spec.selector: field is immutable; delete the Deployment, and it is applied anew, or give it a new name")]
+    [InlineData("job-immutable", true, "spec.template: field is immutable; delete the Job, and it is applied again, or give it a new name")]
+    [InlineData("dep-selector-immutable", true, "spec.selector: field is immutable; delete the Deployment, and it is applied again, or give it a new name")]
     [InlineData("pvc-immutable", true,
         "spec.resources.requests.storage: Forbidden: field can not be less than previous value; set it back, or give the new one another name")]
     [InlineData("cm-immutable", true,
-        "data: Forbidden: field is immutable when `immutable` is set; delete the ConfigMap, and it is applied anew, or give it a new name")]
+        "data: Forbidden: field is immutable when `immutable` is set; delete the ConfigMap, and it is applied again, or give it a new name")]
     [InlineData("clusterip-immutable", true,
-        "spec.clusterIPs[0]: Invalid value: \"10.0.0.78\": may not change once set; delete the Service, and it is applied anew, or give it a new name")]
+        "spec.clusterIPs[0]: Invalid value: \"10.0.0.78\": may not change once set; delete the Service, and it is applied again, or give it a new name")]
     [InlineData("port-taken", false,
         "spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated; choose another, or free it: it is tried again every 5 minutes")]
     [InlineData("dep-selector-mismatch", false, "spec.template.metadata.labels: Invalid value: {\"app\":\"zz\"}: `selector` does not match template `labels`; "
