@@ -123,7 +123,7 @@ internal static partial class SecretPushConfigReader
     {
         var region = ReadText(reader, SecretPushSchema.Region, AwsForms.Region.Value,
             region => $"must be {AwsForms.Region.ValueText}, not \"{region}\"{LineBreak(region)}");
-        var role = ReadText(reader, SecretPushSchema.RoleArn, RoleArn(),
+        var role = ReadText(reader, SecretPushSchema.RoleArn, AwsForms.Role.Value,
             role => $"must be {AwsForms.Role.ValueText}, not \"{role}\"{LineBreak(role)}");
         var externalId = reader.String("externalId");
         if (reader.Has("externalId") && !reader.Has(SecretPushSchema.RoleArn))
@@ -235,8 +235,4 @@ internal static partial class SecretPushConfigReader
 
     [GeneratedRegex(@"\A(?!(?i:alias)/)[A-Za-z0-9/_-]{1,250}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex KmsAliasName();
-
-    // Wider than what a policy may demand, which holds no wildcard: AWS itself says what a role's path and name may be.
-    [GeneratedRegex(@"\Aarn:[a-z-]+:iam::[0-9]{12}:role/.+\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex RoleArn();
 }

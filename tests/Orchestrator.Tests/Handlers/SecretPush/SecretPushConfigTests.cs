@@ -162,6 +162,10 @@ public sealed partial class SecretPushConfigTests
     [InlineData("""{"adopt":"true"}""", "adopt", "must be true or false, not a string")]
     [InlineData("""{"region":"US East"}""", "region", "must be an AWS region such as eu-west-1, not \"US East\"")]
     [InlineData("""{"roleArn":"secrets"}""", "roleArn", "must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"secrets\"")]
+    [InlineData("""{"roleArn":"arn:aws:iam::123456789012:role/*"}""", "roleArn",
+        "must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"arn:aws:iam::123456789012:role/*\"")]
+    [InlineData("""{"roleArn":"arn:aws:iam::123456789012:role/a b"}""", "roleArn",
+        "must be an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets, not \"arn:aws:iam::123456789012:role/a b\"")]
     [InlineData("""{"externalId":"abc"}""", "externalId", "needs roleArn: set it, or remove externalId")]
     [InlineData("""{"roleArn":"arn:aws:iam::123456789012:role/a","externalId":"a b"}""", "externalId",
         "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -")]
