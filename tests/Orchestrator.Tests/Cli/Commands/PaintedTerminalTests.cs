@@ -54,10 +54,10 @@ public sealed class PaintedTerminalTests : IDisposable
         var path = input is null ? file : example.Write(file!, input);
         foreach (var isInteractive in (bool[])[false, true])
         {
-            var (code, said) = await Run([.. command.Split(' '), .. path is null ? (string[])[] : [path]], isInteractive);
+            var (code, output) = await Run([.. command.Split(' '), .. path is null ? (string[])[] : [path]], isInteractive);
 
             Assert.Equal(exitCode, code);
-            AssertVisible(said, isInteractive);
+            AssertVisible(output, isInteractive);
         }
     }
 
@@ -75,22 +75,22 @@ public sealed class PaintedTerminalTests : IDisposable
         var file = example.Write("app.yaml", Component("config: {region: eu-west-1, secretName: a, fields: {a: {value: b}}}", "painted"));
         foreach (var isInteractive in (bool[])[false, true])
         {
-            var (_, said) = await Run([.. command.Split(' ').Select(word => word == "FILE" ? file : word)], isInteractive);
+            var (_, output) = await Run([.. command.Split(' ').Select(word => word == "FILE" ? file : word)], isInteractive);
 
-            AssertVisible(said, isInteractive);
+            AssertVisible(output, isInteractive);
             if (!isInteractive && command.StartsWith("status", StringComparison.Ordinal))
-                Assert.Contains(command.EndsWith("yaml", StringComparison.Ordinal) ? "\\U000E0041z" : Shown, said, StringComparison.Ordinal);
+                Assert.Contains(command.EndsWith("yaml", StringComparison.Ordinal) ? "\\U000E0041z" : Shown, output, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task An_internal_error_is_visible()
     {
-        var (code, said) = await Run(["status", "--verbose"], isInteractive: false, new NotSupportedException(Paint));
+        var (code, output) = await Run(["status", "--verbose"], isInteractive: false, new NotSupportedException(Paint));
 
         Assert.Equal(70, code);
-        AssertVisible(said, isInteractive: false);
-        Assert.Contains(Shown, said, StringComparison.Ordinal);
+        AssertVisible(output, isInteractive: false);
+        Assert.Contains(Shown, output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,12 +127,12 @@ public sealed class PaintedTerminalTests : IDisposable
         """;
 
     // The line end is the program's; on a terminal it also draws and moves the cursor, but never with these.
-    private static void AssertVisible(string said, bool isInteractive)
+    private static void AssertVisible(string output, bool isInteractive)
     {
-        Assert.NotEmpty(said);
-        Assert.DoesNotContain("\e[8m", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("\e]", said, StringComparison.Ordinal);
-        Assert.DoesNotContain(said.EnumerateRunes(), c => VisibleText.IsHidden(c) && c.Value != '\n' && !(isInteractive && c.Value is '\e' or '\r'));
+        Assert.NotEmpty(output);
+        Assert.DoesNotContain("\e[8m", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e]", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(output.EnumerateRunes(), c => VisibleText.IsHidden(c) && c.Value != '\n' && !(isInteractive && c.Value is '\e' or '\r'));
     }
 
     private async Task Put()
@@ -156,7 +156,7 @@ public sealed class PaintedTerminalTests : IDisposable
         await store.ReplaceStatus(created, TestContext.Current.CancellationToken);
     }
 
-    private async Task<(int Code, string Said)> Run(string[] arguments, bool isInteractive, Exception? error = null)
+    private async Task<(int Code, string Output)> Run(string[] arguments, bool isInteractive, Exception? error = null)
     {
         var written = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal(written, written) { IsOutInteractive = isInteractive, IsErrorInteractive = isInteractive, HasColor = true, Width = 400 };

@@ -94,38 +94,38 @@ public sealed class PlanTests : IDisposable
     {
         await using var server = await SecretsManagerServer.StartAsync(new() { RememberGenerated = true }, TestContext.Current.CancellationToken);
         var file = example.Write("app.yaml", Example.App);
-        await Foretold(server, file, "ada", "create app-credentials secret app/credentials in eu-west-1: it does not exist; after database");
+        await AssertPlan(server, file, "ada", "create app-credentials secret app/credentials in eu-west-1: it does not exist; after database");
         await Up(server, file, "ada");
 
-        await Foretold(server, file, "ada", "leave app-credentials secret app/credentials in eu-west-1: updatePolicy is IfNotExists: its value is kept");
-        await Foretold(server, file, "bob",
+        await AssertPlan(server, file, "ada", "leave app-credentials secret app/credentials in eu-west-1: updatePolicy is IfNotExists: its value is kept");
+        await AssertPlan(server, file, "bob",
             "leave app-credentials secret app/credentials in eu-west-1: the secret exists and belongs to ada/default/app-credentials: left untouched; set "
             + "adopt: true to take it over");
         var adopt = example.Write("adopt.yaml", Example.App.Replace("fields:", "adopt: true\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, adopt, "bob",
+        await AssertPlan(server, adopt, "bob",
             "take-over app-credentials secret app/credentials in eu-west-1: it belongs to ada/default/app-credentials, and adopt is true: its value is kept");
         var always = example.Write("always.yaml", Example.App.Replace("fields:", "updatePolicy: AlwaysUpdate\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, always, "bob", 1,
+        await AssertPlan(server, always, "bob", 1,
             "conflict app-credentials secret app/credentials in eu-west-1: the secret \"app/credentials\" belongs to ada/default/app-credentials: choose "
             + "another secretName, or set adopt: true to take it over");
 
         var changed = example.Write("changed.yaml", Example.App.Replace("passwordLength: 20", "passwordLength: 30", StringComparison.Ordinal));
-        await Foretold(server, changed, "ada",
+        await AssertPlan(server, changed, "ada",
             "leave app-credentials secret app/credentials in eu-west-1: fields changed after the secret was written, and IfNotExists leaves its value: "
             + "set updatePolicy: AlwaysUpdate, or delete and recreate the Component");
         var both = example.Write("both.yaml", (await File.ReadAllTextAsync(changed, TestContext.Current.CancellationToken))
             .Replace("fields:", "updatePolicy: AlwaysUpdate\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, both, "ada",
+        await AssertPlan(server, both, "ada",
             "update app-credentials secret app/credentials in eu-west-1: its fields changed, and updatePolicy is AlwaysUpdate: every generated value is "
             + "new; after database");
         var described = example.Write("described.yaml", Example.App.Replace("fields:", "description: what it is for\n      fields:", StringComparison.Ordinal));
-        await Foretold(server, described, "ada",
+        await AssertPlan(server, described, "ada",
             "update app-credentials secret app/credentials in eu-west-1: only its KMS key, description or tags change: its value is kept; after database");
 
         Assert.Equal(0, (await CommandLineRun.Of(["down", file, "--aws", "--cluster-id", "ada"], aws: At(server))).ExitCode);
-        await Foretold(server, file, "ada",
+        await AssertPlan(server, file, "ada",
             "restore app-credentials secret app/credentials in eu-west-1: it was scheduled for deletion, and its value is kept");
-        await Foretold(server, always, "ada",
+        await AssertPlan(server, always, "ada",
             "restore app-credentials secret app/credentials in eu-west-1: it was scheduled for deletion, and every generated value is new");
     }
 
@@ -145,9 +145,9 @@ public sealed class PlanTests : IDisposable
     private static async Task Up(SecretsManagerServer server, string file, string clusterId) =>
         Assert.Equal(0, (await CommandLineRun.Of(["up", file, "--once", "--aws", "--cluster-id", clusterId], aws: At(server))).ExitCode);
 
-    private static Task Foretold(SecretsManagerServer server, string file, string clusterId, string line) => Foretold(server, file, clusterId, 0, line);
+    private static Task AssertPlan(SecretsManagerServer server, string file, string clusterId, string line) => AssertPlan(server, file, clusterId, 0, line);
 
-    private static async Task Foretold(SecretsManagerServer server, string file, string clusterId, int exitCode, string line)
+    private static async Task AssertPlan(SecretsManagerServer server, string file, string clusterId, int exitCode, string line)
     {
         var before = server.Calls.Snapshot().Count;
         var run = await Plan(server, file, clusterId);

@@ -10,25 +10,25 @@ public sealed class UnexpectedErrorTests
     [Fact]
     public async Task An_unexpected_exception_is_one_line_that_says_how_to_report_it_and_ends_with_70()
     {
-        var (code, said) = await Run("status", "-n", "apps");
+        var (code, output) = await Run("status", "-n", "apps");
 
         Assert.Equal(70, code);
         Assert.Equal(
             "dorch: internal error while running \"dorch status -n apps\": NotSupportedException: no such thing. "
             + $"This is a bug in dorch {ProductVersion.Text}: please report it with this line and the input; run it again with --verbose for the stack trace\n",
-            said);
+            output);
     }
 
     [Fact]
     public async Task Verbose_adds_the_stack_trace()
     {
-        var (code, said) = await Run("status", "--verbose");
+        var (code, output) = await Run("status", "--verbose");
 
         Assert.Equal(70, code);
-        Assert.Contains("\n   at DeploymentOrchestrator.Tests.", said, StringComparison.Ordinal);
+        Assert.Contains("\n   at DeploymentOrchestrator.Tests.", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Said)> Run(params string[] arguments)
+    private static async Task<(int Code, string Output)> Run(params string[] arguments)
     {
         var error = new StringWriter { NewLine = "\n" };
         var context = new CommandContext(new Terminal(TextWriter.Null, error), Stream.Null, TimeProvider.System)

@@ -14,9 +14,9 @@ public sealed class ValidateTests
 
         var run = await CommandLineRun.Of("validate", folder);
 
-        var said = run.Error.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllText(Path.Combine(folder, "problems.txt")), said);
-        Assert.Equal(said.Contains(" error: ", StringComparison.Ordinal) ? 2 : 0, run.ExitCode);
+        var output = run.Error.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(Path.Combine(folder, "problems.txt")), output);
+        Assert.Equal(output.Contains(" error: ", StringComparison.Ordinal) ? 2 : 0, run.ExitCode);
     }
 
     [Theory, MemberData(nameof(Cases))]

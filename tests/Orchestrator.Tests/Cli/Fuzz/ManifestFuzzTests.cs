@@ -28,32 +28,32 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
                 var random = new Random(seed);
                 var input = new ManifestMutations(random).Mutate(corpus[random.Next(corpus.Count)], corpus);
                 var watch = Stopwatch.StartNew();
-                var (code, said) = await Run(["validate", "-"], input);
+                var (code, printed) = await Run(["validate", "-"], input);
                 if (code is not (0 or 2))
-                    throw new InvalidOperationException(Told(seed, "validate", code, said, input));
+                    throw new InvalidOperationException(Failure(seed, "validate", code, printed, input));
                 lock (corpus)
                     slowest = watch.Elapsed > slowest.Took ? (seed, watch.Elapsed) : slowest;
 
                 // What is valid is planned, too: one in eight, as a plan runs the controllers.
                 if (code == 0 && seed % 8 == 0 && await Run(["plan", "-"], input) is (not (0 or 1 or 2), _) plan)
-                    throw new InvalidOperationException(Told(seed, "plan", plan.Code, plan.Said, input));
+                    throw new InvalidOperationException(Failure(seed, "plan", plan.Code, plan.Output, input));
                 return 1;
             },
             output);
         output.WriteLine($"the slowest was seed {slowest.Seed}: {slowest.Took.TotalMilliseconds:F0} ms");
     }
 
-    private static async Task<(int Code, string Said)> Run(string[] arguments, byte[] input)
+    private static async Task<(int Code, string Output)> Run(string[] arguments, byte[] input)
     {
-        using var said = new StringWriter { NewLine = "\n" };
-        using var both = TextWriter.Synchronized(said);
+        using var printed = new StringWriter { NewLine = "\n" };
+        using var both = TextWriter.Synchronized(printed);
         var context = new CommandContext(new Terminal(both, both), new MemoryStream(input), TimeProvider.System);
         using var hangs = new CancellationTokenSource(Hangs, TimeProvider.System);
         try
         {
             // On a thread of its own: what hangs may never look at its cancellation.
             var code = await Task.Run(() => DorchCommand.Run([.. arguments, "--verbose"], context, hangs.Token), hangs.Token).WaitAsync(hangs.Token);
-            return (code, said.ToString());
+            return (code, printed.ToString());
         }
         catch (OperationCanceledException)
         {
@@ -61,12 +61,12 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static string Told(int seed, string command, int code, string said, byte[] input)
+    private static string Failure(int seed, string command, int code, string printed, byte[] input)
     {
         var file = Path.Combine(Path.GetTempPath(), $"dorch-fuzz-{seed}.yaml");
         File.WriteAllBytes(file, input);
         return $"seed {seed}: {command} ends with {code}; its input is "
-            + $"{file}\n{said[..Math.Min(said.Length, 2_000)]}\n{Encoding.UTF8.GetString(input.AsSpan(0, Math.Min(input.Length, 1_000)))}";
+            + $"{file}\n{printed[..Math.Min(printed.Length, 2_000)]}\n{Encoding.UTF8.GetString(input.AsSpan(0, Math.Min(input.Length, 1_000)))}";
     }
 
     private static List<string> Corpus() =>
