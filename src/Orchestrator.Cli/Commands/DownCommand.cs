@@ -42,23 +42,23 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
     public async Task<int> Run(CancellationToken cancellation)
     {
         await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
-        var loader = new ManifestLoader(source, cluster.Handlers(() => [], () => [])) { IsForDeletion = true };
-        return await loader.LoadInto(new ResourceApply(cluster.Store), problems => DiagnosticWriter.Write(problems, terminal), cancellation) is null
-            ? ExitCode.Invalid
-            : await Delete(cluster, cancellation);
-    }
-
-    private async Task<int> Delete(LocalCluster cluster, CancellationToken cancellation)
-    {
-        IReadOnlyList<StatusRow> described = [];
         var run = new ControllerRun(
             cluster.Store, context.Time, (components, compositions) => Outline(cluster.Handlers(components, compositions), cluster),
             new DeletionLines(terminal.Error));
+        var loader = new ManifestLoader(source, run.Handlers) { IsForDeletion = true };
+        return await loader.LoadInto(new ResourceApply(cluster.Store), problems => DiagnosticWriter.Write(problems, terminal), cancellation) is null
+            ? ExitCode.Invalid
+            : await Delete(cluster, run, cancellation);
+    }
+
+    private async Task<int> Delete(LocalCluster cluster, ControllerRun run, CancellationToken cancellation)
+    {
+        IReadOnlyList<StatusRow> described = [];
         var end = await RunEnd.Of(run, timeout, context.Time, async token =>
         {
             await run.WhenComplete(token);
             described = run.Rows();
-            await Delete(cluster, run, token);
+            await DeleteAll(cluster, run, token);
         }, cancellation);
         var left = end.Rows;
         var result = described.Select(row => left.FirstOrDefault(l => l.Id == row.Id) ?? row with { Phase = "Deleted", Message = run.LastEvent(row.Key) });
@@ -69,7 +69,7 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
         return unclear.Count == 0 && left.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static async Task Delete(LocalCluster cluster, ControllerRun run, CancellationToken cancellation)
+    private static async Task DeleteAll(LocalCluster cluster, ControllerRun run, CancellationToken cancellation)
     {
         var alone = DeletionOrder.Of(run.Components, StandardHandlers.SchemaOf);
         foreach (var composition in run.Compositions)

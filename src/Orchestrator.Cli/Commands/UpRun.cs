@@ -21,15 +21,17 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         try
         {
             await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
-            var loader = new ManifestLoader(source, cluster.Handlers(() => [], () => []));
+            await using var view = View();
+            var run = new ControllerRun(cluster.Store, context.Time, cluster.Handlers, view);
+            var loader = new ManifestLoader(source, run.Handlers);
             // Before anything is called: what the store refuses is wrong in the files, too.
             var apply = new ResourceApply(cluster.Store);
             if (await loader.LoadInto(apply, problems => DiagnosticWriter.Write(problems, terminal), cancellation) is not { } files)
                 return ExitCode.Invalid;
             DiagnosticWriter.Write(files.Resources.Where(r => r.Type == ResourceType.SecretPolicy).Select(r => r.Locate(NotEnforced)), terminal);
             return timeout is { } limit
-                ? await RunOnce(cluster, apply, limit, cancellation)
-                : await Follow(cluster, apply, loader, files, cancellation);
+                ? await RunOnce(cluster, run, view, apply, limit, cancellation)
+                : await Follow(cluster, run, view, apply, loader, files, cancellation);
         }
         // Ctrl-C is how following ends, and needs no word.
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && timeout is null)
@@ -43,15 +45,13 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         }
     }
 
-    private async Task<int> RunOnce(LocalCluster cluster, ResourceApply apply, TimeSpan limit, CancellationToken cancellation)
+    private async Task<int> RunOnce(
+        LocalCluster cluster, ControllerRun run, IProgressView view, ResourceApply apply, TimeSpan limit, CancellationToken cancellation)
     {
         var isReady = false;
         RunEnd end;
-        await using (var view = View())
-        {
-            var run = new ControllerRun(cluster.Store, context.Time, cluster.Handlers, view);
+        await using (view)
             end = await RunEnd.Of(run, limit, context.Time, async token => isReady = (await run.WhenComplete(token)).IsReady, cancellation);
-        }
 
         var access = cluster.Endpoint is { } endpoint ? new SecretAccess(endpoint, EndsWithProgram: true) : SecretAccess.Aws;
         await WriteResult(cluster, apply, end.Rows, end.Components, access, cancellation);
@@ -62,14 +62,15 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         return ExitCode.Failed;
     }
 
-    private async Task<int> Follow(LocalCluster cluster, ResourceApply apply, ManifestLoader loader, ManifestSet files, CancellationToken cancellation)
+    private async Task<int> Follow(
+        LocalCluster cluster, ControllerRun run, IProgressView view, ResourceApply apply, ManifestLoader loader, ManifestSet files,
+        CancellationToken cancellation)
     {
-        await using var view = View();
         // Before the controllers start: what they do first comes after it.
         view.Note(cluster.Endpoint is { } endpoint
             ? $"Secrets Manager listens on {endpoint.GetLeftPart(UriPartial.Authority)}; watching the files until Ctrl-C"
             : "watching the files until Ctrl-C");
-        await using var run = new ControllerRun(cluster.Store, context.Time, cluster.Handlers, view).Start();
+        await using var started = run.Start();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] tasks = [ShowResults(cluster, run, apply, either.Token), ApplyChanges(run, apply, loader, files, either.Token)];
         try

@@ -19,7 +19,6 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
 {
     private readonly InMemoryResourceStore store;
     private readonly IProgressView? view;
-    private readonly HandlerRegistry handlers;
     private readonly ControllerManager manager;
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
@@ -39,8 +38,8 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         (this.store, this.view) = (store, view);
         var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, Failures);
         var compositionCache = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, Failures);
-        this.handlers = handlers(cache.All, compositionCache.All);
-        manager = new(store, cache, this.handlers, new(time, Random.Shared.NextDouble, this), Failures, compositions: compositionCache);
+        Handlers = handlers(cache.All, compositionCache.All);
+        manager = new(store, cache, Handlers, new(time, Random.Shared.NextDouble, this), Failures, compositions: compositionCache);
     }
 
     /// <summary>Starts: the view follows the resources, and the controllers work on them.</summary>
@@ -52,6 +51,9 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         showing = ShowAll();
         return this;
     }
+
+    /// <summary>The handlers at work, which also judge the files before it starts.</summary>
+    public HandlerRegistry Handlers { get; }
 
     public RecentFailures Failures { get; } = new();
 
@@ -109,7 +111,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         stop.Dispose();
     }
 
-    private bool RunsHere(string handler) => handlers.Find(handler) is not null;
+    private bool RunsHere(string handler) => Handlers.Find(handler) is not null;
 
     private IReadOnlyList<StatusRow> ShownRows() => StatusRow.Of([.. compositions.Values], [.. components.Values], RunsHere);
 
