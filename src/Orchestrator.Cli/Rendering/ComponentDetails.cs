@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
 
@@ -24,7 +25,7 @@ internal sealed class ComponentDetails(DateTimeOffset now)
     }
 
     public IReadOnlyList<string> Of(Component component) =>
-        [.. Made(component), .. Troubles(component), .. Common(component.Metadata, component.Status?.ObservedGeneration)];
+        [.. Made(component), .. Waits(component), .. Troubles(component), .. Common(component.Metadata, component.Status?.ObservedGeneration)];
 
     private IEnumerable<string> Made(Component component)
     {
@@ -43,6 +44,16 @@ internal sealed class ComponentDetails(DateTimeOffset now)
             var more = applied.Count > ShownObjects ? $" and {applied.Count - ShownObjects} more" : "";
             yield return $"applied {(applied.Count == 1 ? "1 object" : $"{applied.Count} objects")}: {string.Join(", ", applied.Take(ShownObjects))}{more}";
         }
+    }
+
+    // What it waits for, the message of the status says.
+    private IEnumerable<string> Waits(Component component)
+    {
+        if (ComponentWait.Of(component) is not var (since, deadline))
+            yield break;
+        var end = deadline is null ? ""
+            : $"; its deploymentTimeout {(deadline.IsPast(now) ? "was" : "is")} over at {TimestampConverter.ToText(deadline.At)}";
+        yield return $"waiting for {Age.Of(since, now)}, since {TimestampConverter.ToText(since)}{end}";
     }
 
     // The message of the status is shown anyhow; Ready's own may list more problems than it.

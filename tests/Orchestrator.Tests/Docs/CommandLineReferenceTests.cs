@@ -38,8 +38,7 @@ public sealed partial class CommandLineReferenceTests
     [Fact]
     public void The_actions_of_a_plan_are_those_of_the_program()
     {
-        // Not the section's first table, which lists the options.
-        var plan = DocsFolder.Section("docs/reference/cli.md", "## dorch plan");
+        var plan = DocsFolder.Read("docs/reference/plan.md");
         var actions = DocsFolder.Rows(plan[plan.IndexOf("| action |", StringComparison.Ordinal)..]).SelectMany(r => DocsFolder.Quoted(r[0]));
 
         Assert.Equal(PlanAction.All.Order(StringComparer.Ordinal), actions.Order(StringComparer.Ordinal));

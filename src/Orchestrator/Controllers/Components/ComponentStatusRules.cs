@@ -124,7 +124,8 @@ internal static class ComponentStatusRules
         component.Status?.Condition(Condition.Ready) is { LastTransitionTime: { } since } last && IsDeploying(last)
         && last.ObservedGeneration == component.Metadata.Generation ? since : now;
 
-    private static bool IsDeploying(Condition ready) =>
+    /// <summary>Whether the handler is at work or waits, so that the deployment timeout runs: it counts from the condition's time.</summary>
+    public static bool IsDeploying(Condition ready) =>
         ready is { Status: Condition.False, Reason: AtWork or InProgress or nameof(FailureKind.Transient) or TimedOut };
 
     private static string Text(HandlerAnswer answer) => answer is HandlerAnswer.Failed failed ? First(failed.Problems) : answer.Message ?? "";

@@ -16,6 +16,9 @@ internal sealed record Deadline(DateTimeOffset Since, TimeSpan Timeout)
     /// <summary>The deadline of a timeout as the spec has it.</summary>
     public static Deadline Of(DateTimeOffset since, string? timeout) => new(since, GoDuration.TryParse(timeout, out var parsed) ? parsed : DefaultTimeout);
 
+    /// <summary>When it is over. A status may have any time in it, the last that there is included.</summary>
+    public DateTimeOffset At => DateTimeOffset.MaxValue - Since > Timeout ? Since + Timeout : DateTimeOffset.MaxValue;
+
     /// <summary>Whether it has passed.</summary>
     public bool IsPast(DateTimeOffset now) => Left(now) <= TimeSpan.Zero;
 

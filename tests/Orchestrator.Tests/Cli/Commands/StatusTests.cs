@@ -109,6 +109,38 @@ public sealed class StatusTests
         Assert.Contains("\n    - Limited True MissingRights: may not tag\n", lines, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Deploying", "InProgress", "Deploying  40s  waits for ConfigMap default/db",
+        "waiting for 40s, since 2026-01-01T00:00:00Z; its deploymentTimeout is over at 2026-01-01T00:10:00Z")]
+    [InlineData("Failed", "TimedOut", "Failed  15m  waits for ConfigMap default/db",
+        "waiting for 15m, since 2026-01-01T00:00:00Z; its deploymentTimeout was over at 2026-01-01T00:10:00Z")]
+    [InlineData("Pending", "Waiting", "Pending  40s  waits for ConfigMap default/db", "waiting for 40s, since 2026-01-01T00:00:00Z")]
+    [InlineData("Claimed", "Working", "Claimed  40s  waits for ConfigMap default/db",
+        "waiting for 40s, since 2026-01-01T00:00:00Z; its deploymentTimeout is over at 2026-01-01T00:10:00Z")]
+    [InlineData("Deploying", "OfItsOwnHandler", "Deploying  40s  waits for ConfigMap default/db", "waiting for 40s, since 2026-01-01T00:00:00Z")]
+    public async Task What_a_Component_waits_for_is_shown_with_since_when(string phase, string reason, string line, string detail)
+    {
+        await Waiting(phase, reason, "2026-01-01T00:00:00Z");
+        time.Advance(phase == "Failed" ? TimeSpan.FromMinutes(15) : TimeSpan.FromSeconds(40));
+
+        Assert.Equal(new(0, $"database  config-reader  {line}\n  - {detail}\n", ""), await Run("status"));
+        var json = JsonNode.Parse((await Run("status", "-o", "json")).Output)!["items"]![0]!["status"]!;
+        Assert.Equal("waits for ConfigMap default/db", (string?)json["message"]);
+        Assert.Equal("2026-01-01T00:00:00Z", (string?)json["conditions"]![0]!["lastTransitionTime"]);
+    }
+
+    [Theory]
+    [InlineData("Failed", "Conflict", "2026-01-01T00:00:00Z", "")]
+    [InlineData("Pending", "Waiting", "9999-12-31T23:59:59Z", "  - waiting for 0s, since 9999-12-31T23:59:59Z\n")]
+    [InlineData("Deploying", "InProgress", "9999-12-31T23:59:59Z",
+        "  - waiting for 0s, since 9999-12-31T23:59:59Z; its deploymentTimeout is over at 9999-12-31T23:59:59Z\n")]
+    public async Task What_has_to_be_mended_does_not_wait_and_any_time_of_a_status_is_shown(string phase, string reason, string since, string details)
+    {
+        await Waiting(phase, reason, since);
+
+        Assert.Equal(new(0, $"database  config-reader  {phase}  0s  waits for ConfigMap default/db\n{details}", ""), await Run("status"));
+    }
+
     [Fact]
     public async Task Status_of_a_name_shows_it_and_a_child_with_its_Composition()
     {
@@ -182,6 +214,14 @@ public sealed class StatusTests
     }
 
     private Task<CommandLineRun> Run(params string[] arguments) => CommandLineRun.Of(arguments, cluster: store, time: time);
+
+    private Task Waiting(string phase, string reason, string since) => Create(
+        """{"kind":"Component","metadata":{"name":"database"},"spec":{"handler":"config-reader","deploymentTimeout":"10m"}}""",
+        $$$"""
+        {"phase":"{{{phase}}}","message":"waits for ConfigMap default/db","observedGeneration":1,
+         "conditions":[{"type":"Ready","status":"False","reason":"{{{reason}}}","message":"waits for ConfigMap default/db",
+           "lastTransitionTime":"{{{since}}}","observedGeneration":1}]}
+        """);
 
     private async Task Shop()
     {
