@@ -56,6 +56,7 @@ internal sealed class OperatorCommand : ExplainedCommand
         "dorch operator",
         "dorch operator --kubeconfig ~/.kube/dev --namespace myapp --listen 127.0.0.1:8080",
         "dorch operator --default-service-account deployer --config-reader-namespaces shared",
+        "dorch operator --unreadable-kinds Login.example.com,*.auth.example.com",
         "dorch operator --cluster-id prod-eu --quota-share 0.25 --listen 0.0.0.0:8080",
     ];
 }
@@ -89,9 +90,28 @@ internal sealed class RightsOptions
         },
     };
 
+    private readonly Option<UnreadableKind[]> unreadableKinds = new(UnreadableKind.Option)
+    {
+        Description = "Kinds that no output may be read from, besides those that are known for their secrets: Kind.group, *.group or a kind of every group, "
+            + "separated by commas (default: none)",
+        HelpName = "kinds",
+        DefaultValueFactory = _ => [],
+        CustomParser = result =>
+        {
+            var texts = result.Tokens[0].Value.Split(',');
+            if (Array.Find(texts, text => UnreadableKind.Parse(text) is null) is { } wrong)
+            {
+                result.AddError($"{UnreadableKind.Option} must be kinds separated by commas, such as Login.example.com,*.auth.example.com, not "
+                    + $"\"{wrong}\"");
+            }
+
+            return [.. texts.Select(UnreadableKind.Parse).OfType<UnreadableKind>()];
+        },
+    };
+
     public RightsOptions(Command command)
     {
-        foreach (var option in (Option[])[serviceAccount, scope, configReaderNamespaces])
+        foreach (var option in (Option[])[serviceAccount, scope, configReaderNamespaces, unreadableKinds])
             command.Options.Add(option);
         command.Excludes(serviceAccount, scope, "with a default ServiceAccount, no manifest uses the operator's own rights");
     }
@@ -101,5 +121,6 @@ internal sealed class RightsOptions
         DefaultServiceAccount = parsed.GetValue(serviceAccount),
         AppliesEverywhere = parsed.GetValue(scope) == Cluster,
         ReadableNamespaces = parsed.GetRequiredValue(configReaderNamespaces).ToHashSet(StringComparer.Ordinal),
+        Unreadable = UnreadableKinds.Known.And(parsed.GetRequiredValue(unreadableKinds)),
     };
 }

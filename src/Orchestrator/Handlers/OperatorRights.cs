@@ -19,4 +19,7 @@ internal sealed record OperatorRights
 
     /// <summary>Whether every Component may read the ConfigMaps of all namespaces.</summary>
     public bool ReadsEverywhere { get; init; }
+
+    /// <summary>What no output may take its value from.</summary>
+    public UnreadableKinds Unreadable { get; init; } = UnreadableKinds.Known;
 }
