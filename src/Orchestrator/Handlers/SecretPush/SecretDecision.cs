@@ -103,15 +103,14 @@ internal static class SecretDecision
     private static SecretAction WhenDue(SecretObservation seen, SecretDescription secret)
     {
         var (state, interval) = (seen.State, seen.Config.RefreshInterval);
-        // Somebody else's value on top of ours hides neither that it was written nor when.
-        var last = VersionToken.Parse(state.VersionId) ?? seen.Ownership.Current ?? Staged(seen).Where(t => seen.Me.Is(t.Owner)).MaxBy(t => t.Occasion);
-        if (last is null)
+        var last = VersionToken.Parse(state.VersionId);
+        if ((state.Inputs ?? last?.Inputs) is not { } inputs)
             return Write(seen, creates: false, seen.Now, seen.Now, ActionReason.NeverWritten);
         if (state.UpdatePolicy == UpdatePolicy.IfNotExists)
             return Write(seen, creates: false, seen.Now, seen.Now, ActionReason.PolicyChanged);
-        var slot = state.Slot ?? last.OccasionTime;
+        var slot = state.Slot ?? last?.OccasionTime ?? seen.Now;
         var latest = LatestSlot(slot, seen);
-        if ((state.Inputs ?? last.Inputs) != seen.Inputs)
+        if (inputs != seen.Inputs)
             return Write(seen, creates: false, seen.Now, latest, ActionReason.FieldsChanged);
         // Without any state in Kubernetes the version id tells what was honoured, all but the annotation.
         if (state.UpdatePolicy is not null && seen.RequestedAt is not null && seen.RequestedAt != state.RequestedAt)
@@ -124,16 +123,12 @@ internal static class SecretDecision
     private static ActionReason KeptByIfNotExists(SecretObservation seen)
     {
         var (state, ownership) = (seen.State, seen.Ownership);
-        if ((state.Inputs ?? ownership.Current?.Inputs) is { } written && written != seen.Inputs)
+        if (state.Inputs is { } written && written != seen.Inputs)
             return ActionReason.FieldsIgnored(seen.Config, wasRestored: SecretStatus.LastTakenBack(state, ownership) == Recreate.Restore);
         return IsRecognized(seen) ? ActionReason.Recognized : ActionReason.WrittenOnce;
     }
 
-    private static bool IsRecognized(SecretObservation seen)
-    {
-        var current = seen.Ownership.Current;
-        return (VersionToken.Parse(seen.State.VersionId) ?? (seen.Me.Is(current?.Owner) ? current : null)) is { } ours && ours.Uid != seen.Uid;
-    }
+    private static bool IsRecognized(SecretObservation seen) => VersionToken.Parse(seen.State.VersionId) is { } ours && ours.Uid != seen.Uid;
 
     private static SecretAction Keep(SecretObservation seen, SecretDescription secret, SecretAction.Keep keep)
     {
@@ -178,8 +173,8 @@ internal static class SecretDecision
         var pending = VersionToken.Parse(seen.State.Pending?.Token);
         if (pending is not null && pending.Inputs == seen.Inputs && pending.Owner == seen.Me.OwnerDigest && pending.Uid == seen.Uid)
         {
-            // Only a token that is taken is used up; a request that was invalid took none.
-            var isTaken = seen.State.Pending is { RefusedAt: not null, Refusal: null };
+            // Only a token that is taken is used up; a request that was invalid took none. Once there is a secret, AWS says whether it has the version.
+            var isTaken = seen.State.Pending is { RefusedAt: not null, Refusal: null } refused && (seen.Secret is null || refused.IsTaken);
             return pending with { Attempt = isTaken ? (pending.Attempt + 1) % 100 : pending.Attempt };
         }
 

@@ -87,9 +87,16 @@ internal sealed class SecretExecutor(
             && e.Kind is AwsErrorKind.AlreadyExists or AwsErrorKind.InvalidRequest)
         {
             // The value is lost, and another is not generated before it is clear what is in the way. An invalid request wrote nothing: the next starts over.
-            var pending = e.Kind == AwsErrorKind.InvalidRequest
-                ? new PendingWrite(token, client.Clock.Now, Refusal: e.Message) : new(token, begun?.RefusedAt ?? client.Clock.Now);
-            state = state with { Pending = pending };
+            var pending = e.Kind == AwsErrorKind.InvalidRequest ? new PendingWrite(token, client.Clock.Now, Refusal: e.Message)
+                : new(token, begun?.RefusedAt ?? client.Clock.Now, IsTaken: e.Operation == "UpdateSecret");
+            // What this try was to honour is not honoured by the one before it.
+            state = state with
+            {
+                Pending = pending,
+                UpdatePolicy = seen.State.UpdatePolicy,
+                RequestedAt = seen.State.RequestedAt,
+                Slot = seen.State.Slot,
+            };
             return null;
         }
         catch (SecretsManagerException e)

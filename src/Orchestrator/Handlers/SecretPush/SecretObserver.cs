@@ -30,7 +30,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
 
         var ownership = OwnershipOf(secret, state, state.Target, now);
         if (secret is not null && ownership.Kind == OwnershipKind.Ours)
-            state = state.ReplacedBy(secret.Arn);
+            state = state.ReplacedBy(secret.Arn).Recognize(secret, me, now);
         return (new()
         {
             Me = me,
@@ -90,7 +90,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
         {
             var secret = await client.DescribeSecret(seen.Target.Arn ?? seen.Target.Name, cancellation);
             // The ARN that we know may be of a secret that is gone, and the answer to the write that recreated it may be lost.
-            if (secret is null && seen.Target.Arn is not null && seen.State.IsWriting(seen.Target))
+            if (secret is null && seen.Target.Arn is not null)
                 secret = await client.DescribeSecret(seen.Target.Name, cancellation);
             // The ARN tells of more Components that they name the very same secret.
             if (secret is not null && secret.Arn != seen.Target.Arn)

@@ -107,6 +107,7 @@ internal sealed record SecretState
         var isAhead = IsAhead(VersionId);
         return this with
         {
+            Inputs = isAhead ? null : Inputs,
             VersionId = isAhead ? null : VersionId,
             FieldCount = isAhead ? null : FieldCount,
             WrittenAt = NotAhead(WrittenAt),
@@ -122,18 +123,34 @@ internal sealed record SecretState
     }
 
     /// <summary>
-    /// The state once AWS shows a write that it does not know to have happened: one whose answer was lost, or one after the backup that it was restored from.
+    /// The state once it is known that the write that was begun happened although its answer was lost. AWS shows the version; or AWS has it and does not show
+    /// it for a while, under a value of somebody else, who wrote twice since.
     /// </summary>
     public SecretState Acknowledge(SecretDescription secret, SecretOwner me, SecretPushConfig config, DateTimeOffset now, out bool isFinished)
     {
-        isFinished = Pending is not null && VersionToken.Parse(Pending.Token) is not null && secret.VersionIdsToStages.ContainsKey(Pending.Token);
-        if (isFinished)
-            return Wrote(VersionToken.Parse(Pending!.Token)!, secret.Arn, secret.LastChangedDate ?? now, config);
-        if (VersionToken.Parse(VersionId) is not { } known || VersionToken.Parse(Ownership.CurrentVersionIdOf(secret), now) is not { } current
-            || !me.Is(current.Owner) || current.Occasion <= known.Occasion)
+        var token = VersionToken.Parse(Pending?.Token);
+        var isShown = Pending is not null && secret.VersionIdsToStages.ContainsKey(Pending.Token);
+        var isHidden = Pending is { IsTaken: true, RefusedAt: { } refused } && now - refused >= SecretDecision.Consistency
+            && !me.Is(VersionToken.Parse(Ownership.CurrentVersionIdOf(secret))?.Owner);
+        isFinished = token is not null && (isShown || isHidden);
+        return isFinished ? Wrote(token!, secret.Arn, isShown ? secret.LastChangedDate ?? now : token!.OccasionTime, config) : this;
+    }
+
+    /// <summary>
+    /// The state of a secret of ours once AWS shows a value that the state does not know: the status was lost, restored from a backup, or is of a Component
+    /// that inherited the secret. It is noted, since AWS shows no version any more once somebody else has written twice.
+    /// </summary>
+    public SecretState Recognize(SecretDescription secret, SecretOwner me, DateTimeOffset now)
+    {
+        // Anybody may stage a version that never was the value: it is no news. What another cluster wrote says something of an adopted value alone.
+        var last = secret.VersionIdsToStages.Where(v => Inputs is null || v.Value.Any(stage => stage is "AWSCURRENT" or "AWSPREVIOUS"))
+            .Select(v => VersionToken.Parse(v.Key, now)).OfType<VersionToken>().Where(t => me.IsOfSameCluster(t.Owner)).MaxBy(t => t.Occasion)
+            ?? (Inputs is null ? VersionToken.Parse(Ownership.CurrentVersionIdOf(secret), now) : null);
+        if (last is null || (Inputs is not null && last.Occasion <= VersionToken.Parse(VersionId)?.Occasion))
             return this;
-        var at = current.OccasionTime;
-        return Wrote(current, secret.Arn, at, config) with { Pending = Pending, Slot = Slot > at ? Slot : at };
+        var at = last.OccasionTime;
+        var state = this with { Inputs = last.Inputs, Slot = Slot > at ? Slot : at };
+        return me.Is(last.Owner) ? state with { VersionId = last.ToString(), FieldCount = null, WrittenAt = at } : state;
     }
 
     /// <summary>The state before a write: where the secret will be and under which token, so that a crash orphans and repeats nothing.</summary>
@@ -205,9 +222,6 @@ internal sealed record SecretState
     /// <summary>The state with this target in it once, in place of an earlier entry for the same secret.</summary>
     public SecretState With(SecretTarget target) => this with { Targets = [.. Targets.Where(t => !t.IsSameSecret(target)), target] };
 
-    /// <summary>Whether a write to this target was begun, and is not known to have happened.</summary>
-    public bool IsWriting(SecretTarget target) => Pending is not null && Targets is [.., var latest] && latest.IsSameSecret(target);
-
     /// <summary>The state without this target.</summary>
     public SecretState Without(SecretTarget target) => this with { Targets = [.. Targets.Where(t => !t.IsSameSecret(target))] };
 
@@ -248,7 +262,9 @@ internal sealed record SecretTarget(
 /// <param name="RefusedAt">When AWS first said that the token or the name is taken, without showing why; null where it did not.</param>
 /// <param name="NotWritten">AWS refused every try for certain. Tries after the first such are not stored before they are made.</param>
 /// <param name="Refusal">What AWS said then, where it is no sign of a write of ours.</param>
-internal sealed record PendingWrite(string Token, DateTimeOffset? RefusedAt = null, bool NotWritten = false, string? Refusal = null);
+/// <param name="IsTaken">AWS said that the secret has a version of this id.</param>
+internal sealed record PendingWrite(
+    string Token, DateTimeOffset? RefusedAt = null, bool NotWritten = false, string? Refusal = null, bool IsTaken = false);
 
 /// <summary>What became of the value of a secret that was restored.</summary>
 /// <param name="How">Whether it was kept.</param>

@@ -16,14 +16,14 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     public HandlerAnswer Answer(SecretAction final, HandlerAnswer.Failed? failure, DateTimeOffset now) => final switch
     {
         SecretAction.WriteValue write => InPlace(
-            config.UpdatePolicy == UpdatePolicy.AlwaysUpdate ? write.Slot + config.RefreshInterval : null, null, seen.Ownership with { IsDrifted = false },
-            failure, now),
+            config.UpdatePolicy == UpdatePolicy.AlwaysUpdate ? write.Slot + config.RefreshInterval : null, null,
+            seen.Ownership with { IsDrifted = false, Current = write.Token, CurrentVersionId = write.Token.ToString() }, failure, now),
         SecretAction.Keep keep => InPlace(keep.Until, keep, seen.Ownership, failure, now),
         SecretAction.LeaveToOwner leave => LeftToOwner(leave.Reason.Text),
         SecretAction.LeaveToHolder leave => Conflict(leave.Reason.Text) with
         {
             // The outputs say which secret is meant, so that it is left to this Component when the other one is deleted.
-            ProviderStatus = Outputs(new(), null),
+            ProviderStatus = Outputs(new()),
             Conditions = NotPushed("AlreadyExists", leave.Reason.Text),
             Watches = [new(ResourceType.Component, leave.Holder.Key, leave.Holder.ResourceVersion)],
         },
@@ -35,12 +35,12 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
 
     /// <summary>What became of the value when the secret was restored, while that value is the current one.</summary>
     public static Recreate? LastTakenBack(SecretState state, Ownership ownership) =>
-        state.TakenBack is { } last && last.VersionId == (state.VersionId ?? ownership.CurrentVersionId) ? last.How : null;
+        state.TakenBack is { } last && (last.VersionId == state.VersionId || last.VersionId == ownership.CurrentVersionId) ? last.How : null;
 
     private HandlerAnswer InPlace(DateTimeOffset? due, SecretAction.Keep? keep, Ownership ownership, HandlerAnswer.Failed? failure, DateTimeOffset now)
     {
         var postponed = keep is { IsPostponed: true } ? keep.Reason.Text : null;
-        var outputs = Outputs(state, seen.Me.Is(ownership.Current?.Owner) ? ownership.Current : null);
+        var outputs = Outputs(state);
         var isOurValue = state.VersionId is not null || seen.Me.IsOfSameCluster(ownership.Current?.Owner);
         var conditions = isOurValue ? Pushed() : NotPushed("Adopted", "The secret was taken over with the value that it had");
         if (postponed is not null)
@@ -59,7 +59,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         // The owner may be a Component that is about to be deleted and to leave the secret to this one.
         new(AtLeast(config.RefreshInterval < LookForOwner ? config.RefreshInterval : LookForOwner))
         {
-            ProviderStatus = Outputs(new(), null),
+            ProviderStatus = Outputs(new()),
             Conditions = NotPushed("AlreadyExists", message),
             Message = message,
             Events = component.Status?.Condition("SecretPushed")?.Reason == "AlreadyExists" ? [] : [new("OwnershipConflict", message, IsWarning: true)],
@@ -74,7 +74,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     };
 
     // The specification's seven keys; what describes a value write is absent where we did none that is known.
-    private JsonObject Outputs(SecretState written, VersionToken? ours)
+    private JsonObject Outputs(SecretState written)
     {
         var target = state.Target;
         var outputs = new JsonObject
@@ -83,7 +83,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
             [SecretOutputs.Name] = target.Name,
             [SecretOutputs.Path] = target.Name,
         };
-        var version = VersionToken.Parse(written.VersionId) ?? ours;
+        var version = VersionToken.Parse(written.VersionId);
         if (version is not null)
             outputs[SecretOutputs.VersionId] = version.ToString();
         outputs[SecretOutputs.Region] = target.Region;

@@ -90,6 +90,7 @@ internal sealed record Observed
     /// <summary>What is decided.</summary>
     public SecretAction Decide()
     {
+        var (state, ownership) = (State.Begin(Config, "us-east-1"), Ownership());
         var seen = new SecretObservation
         {
             Config = Config,
@@ -97,9 +98,9 @@ internal sealed record Observed
             Uid = Uid,
             Inputs = FieldsDigest.Of(Config.Fields),
             RequestedAt = RequestedAt,
-            State = State.Begin(Config, "us-east-1"),
+            State = ownership.Kind == OwnershipKind.Ours ? state.Recognize(Secret!, Me, Now) : state,
             Secret = Secret,
-            Ownership = Ownership(),
+            Ownership = ownership,
             Now = Now,
         };
         var action = SecretDecision.Decide(seen);

@@ -44,6 +44,26 @@ public sealed partial class SecretPushOwnershipTests
         Assert.Equal(1, await push.Versions());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_old_secret_that_was_just_created_again_is_released_although_the_answer_was_lost(bool isRenamedToHeld)
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"secretName":"myapp/other"}"""), "other");
+        await push.Put(Config());
+        await push.Advance(TimeSpan.FromMinutes(3));
+        (await push.Aws("DeleteSecret", new { SecretId = Name, ForceDeleteWithoutRecovery = true })).Ok();
+        push.Faults.Queue("CreateSecret", Fault.CutAfter);
+        await push.Annotate("now");
+        Assert.True(await push.IsThere());
+
+        await push.Put(Config($$"""{"secretName":"myapp/{{(isRenamedToHeld ? "other" : "third")}}"}"""));
+        await push.Delete("other");
+        await push.Advance(TimeSpan.FromMinutes(10));
+        Assert.False(await push.IsThere());
+    }
+
     [Fact]
     public async Task An_old_secret_that_cannot_be_deleted_does_not_hide_the_status_of_the_new_one()
     {

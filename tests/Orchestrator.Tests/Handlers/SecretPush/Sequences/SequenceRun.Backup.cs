@@ -24,7 +24,7 @@ internal sealed partial class SequenceRun
         {
             var (config, name) = (Kept(component), component.SecretName);
             // What it had is known to nobody any more, unless the backup says so.
-            forgotten.UnionWith(((await Stored(component))?.Status?.Applied?["targets"]?.AsArray() ?? []).Select(t => (string?)(t!["arn"] ?? t["name"])));
+            forgotten.UnionWith((await Targets(component)).Select(Remembered));
             var secret = secrets.FirstOrDefault(s => s.Name == (string?)config?["secretName"]);
             var isSafe = config is not null && lagsUntil is null && secret is { Current: not null }
                 && VersionToken.Parse(secret.Current)?.Owner == component.OwnerDigest

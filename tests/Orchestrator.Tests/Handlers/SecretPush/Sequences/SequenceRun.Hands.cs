@@ -29,6 +29,7 @@ internal sealed partial class SequenceRun
                 if ((await ByHand("PutSecretValue", new { SecretId = name, SecretString = "theirs", ClientRequestToken = version })).Status == 200
                     && foreign.TryGetValue(there.Arn, out var written))
                     written.Wrote(version);
+                await Hidden(name);
                 break;
             case 1 when there is not null:
                 await Tag(there, "theirs", $"{drawn++}");
@@ -46,6 +47,19 @@ internal sealed partial class SequenceRun
                     new { SecretId = there.Arn, AddReplicaRegions = new[] { new { Region = ReplicaRegion } } })).Status == 200)
                     replicated.Add(there.Arn);
                 break;
+        }
+    }
+
+    // Two values of somebody else hide ours; where the status that knew of it is lost as well, nothing that secret-push may call tells of it.
+    private async Task Hidden(string name)
+    {
+        var seen = (await SeenSecret.All(aws)).FirstOrDefault(s => s.Name == name);
+        if (seen is null || seen.Versions.Any(v => VersionToken.Parse(v) is { } token && components.Any(c => c.OwnerDigest == token.Owner)))
+            return;
+        foreach (var component in components.Where(c => c.SecretName == name))
+        {
+            if ((await Stored(component))?.Status?.Applied?["inputs"] is null)
+                component.Happens(Due.Maybe, setsSlots: true);
         }
     }
 

@@ -223,11 +223,12 @@ internal sealed partial class SequenceRun
         Note($"{component.Name} loses its status");
         var resource = (await cluster.Store.Get(ResourceType.Component, new("default", component.Name), TestContext.Current.CancellationToken))!;
         // What it still had elsewhere cannot be known any more.
-        forgotten.UnionWith((resource["status"]?["applied"]?["targets"]?.AsArray() ?? []).Select(t => (string?)(t!["arn"] ?? t["name"])));
+        forgotten.UnionWith((await Targets(component)).Select(Remembered));
         resource["status"] = new JsonObject();
         await cluster.Store.ReplaceStatus(resource, TestContext.Current.CancellationToken);
         // A write that took longer than a slot bears the time at which it fell due.
         var isLate = VersionToken.Parse(secrets.FirstOrDefault(s => s.Name == component.SecretName)?.Current)?.OccasionTime + ModelledComponent.Interval <= Now;
         component.Happens(component.IsWell && !isLate ? Due.Never : Due.Maybe, setsSlots: true);
+        await Hidden(component.SecretName!);
     }
 }

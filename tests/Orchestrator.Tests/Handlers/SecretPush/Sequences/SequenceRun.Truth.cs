@@ -79,7 +79,7 @@ internal sealed partial class SequenceRun
     {
         var remembered = new HashSet<string?>(StringComparer.Ordinal);
         foreach (var component in components)
-            remembered.UnionWith(((await Stored(component))?.Status?.Applied?["targets"]?.AsArray() ?? []).Select(t => (string?)(t!["arn"] ?? t["name"])));
+            remembered.UnionWith((await Targets(component)).Select(Remembered));
         foreach (var secret in secrets.Where(s => !s.IsScheduled && IsOfThisCluster(s)))
         {
             Assert.True(
@@ -90,6 +90,10 @@ internal sealed partial class SequenceRun
                 $"{secret.Name} was left behind");
         }
     }
+
+    // Where the secret of this ARN is gone, one of the name is looked for.
+    private string? Remembered(JsonNode? target) =>
+        (string?)(target!["arn"] is { } arn && secrets.Any(s => s.Arn == (string?)arn) ? arn : target["name"]);
 
     private bool IsOfThisCluster(SeenSecret secret) => components.Any(c => c.OwnerDigest == secret.OwnerDigest);
 }

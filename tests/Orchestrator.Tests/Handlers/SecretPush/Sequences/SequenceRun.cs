@@ -237,6 +237,8 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         await new ResourceClient<Component>(cluster.Store, ResourceType.Component, ApiJson.Default.Component)
             .Get(new("default", component.Name), TestContext.Current.CancellationToken);
 
+    private async Task<JsonArray> Targets(ModelledComponent component) => (await Stored(component))?.Status?.Applied?["targets"]?.AsArray() ?? [];
+
     private void Note(string step) => steps.Add($"{Now:HH:mm:ss} {step}");
 
     private ModelledComponent Any() => components[random.Next(components.Length)];
