@@ -12,8 +12,13 @@ namespace DeploymentOrchestrator.Informers;
 /// <param name="read">What is kept of each resource of a list.</param>
 /// <param name="time">The time of delays between tries.</param>
 /// <param name="logger">Logs failed lists and watches.</param>
+/// <param name="forbidden">
+/// Called with the reason where the caller may not list or watch. True: it waited, and it is listed again at once. Null or false: that fails as everything
+/// else does.
+/// </param>
 internal sealed class ListAndWatch<T>(
-    IResourceFeed feed, ResourceType type, string? @namespace, Func<JsonObject, T> read, TimeProvider time, ILogger logger)
+    IResourceFeed feed, ResourceType type, string? @namespace, Func<JsonObject, T> read, TimeProvider time, ILogger logger,
+    Func<string, CancellationToken, Task<bool>>? forbidden = null)
     where T : class
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
@@ -95,6 +100,13 @@ internal sealed class ListAndWatch<T>(
             }
 
             cancellation.ThrowIfCancellationRequested();
+            if (forbidden is not null && failure is ResourceException { Error: ResourceError.Forbidden })
+            {
+                isListed = false;
+                if (await forbidden(failure.Message, cancellation))
+                    continue;
+            }
+
             var isFurther = lastVersion() != before;
             if (isFurther || time.GetElapsedTime(started) >= LongestDelay)
                 tries = 0;

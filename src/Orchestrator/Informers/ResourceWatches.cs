@@ -1,22 +1,20 @@
-using System.Collections.Concurrent;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>
-/// Follows single resources of any kind on behalf of others, who are told when one of theirs changes. One watch for each resource that somebody follows, and
-/// for each account as which they do, while somebody does: what else there is of its kind, gigabytes of ConfigMaps perhaps, is never read. A name with a
-/// wildcard is followed by one watch of the metadata of its kind.
+/// Follows single resources of any kind on behalf of others, who are told when one of theirs changes. One watch for each kind, namespace and account, shared by
+/// all who follow something there, while somebody does. ConfigMaps and Secrets are watched one by one, and so is what an account may not watch together.
 /// </summary>
 internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    // What a follower saw that saw nothing.
-    private const string None = "0";
+    /// <summary>After which time an account that may watch single objects only is tried for all of them again.</summary>
+    public static readonly TimeSpan Retry = TimeSpan.FromMinutes(5);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<Followed, Follow> follows = [];
+    private readonly Dictionary<WatchScope, ObjectWatch> watches = [];
+    private readonly HashSet<WatchScope> forbidden = [];
     private readonly Dictionary<ObjectKey, IReadOnlyList<WatchedResource>> followedBy = [];
     private Action<ObjectKey, ObjectId>? subscriber;
 
@@ -29,7 +27,7 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
         get
         {
             lock (gate)
-                return follows.Count;
+                return watches.Count - forbidden.Count;
         }
     }
 
@@ -44,16 +42,9 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
             else
                 followedBy[follower] = resources;
             foreach (var resource in resources)
-            {
-                var follow = Started(Followed.Of(resource));
-                var hadSeen = follow.Seen.GetValueOrDefault((resource.Key, follower));
-                follow.Seen[(resource.Key, follower)] = resource.SeenVersion;
-                if (resource.SeenVersion is { } seen && IsMissed(follow, resource.Key, seen, hadSeen))
-                    subscriber?.Invoke(follower, resource.Id);
-            }
-
-            foreach (var gone in before.Where(b => !resources.Any(r => r.Key == b.Key && Followed.Of(r) == Followed.Of(b))))
-                Drop(Followed.Of(gone), gone.Key, follower);
+                Follow(WatchScope.Of(resource), resource.Key, follower, resource.SeenVersion);
+            foreach (var gone in before.Where(b => !resources.Any(r => r.Key == b.Key && WatchScope.Of(r) == WatchScope.Of(b))))
+                Drop(WatchScope.Of(gone), gone.Key, follower);
         }
     }
 
@@ -61,159 +52,86 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
     public Task WhenSeen(Func<ResourceType, string?, string> lastVersion)
     {
         lock (gate)
-            return Task.WhenAll(follows.SelectMany(f => new[] { OrDropped(f.Value.Cache.WhenSeen(lastVersion(f.Key.Type, f.Key.Namespace))), f.Value.Listed }));
-    }
-
-    // What nobody follows any more has nothing left to tell.
-    private static async Task OrDropped(Task seen)
-    {
-        try
-        {
-            await seen;
-        }
-        catch (OperationCanceledException)
-        {
-            // It ended while it was waited for.
-        }
+            return Task.WhenAll(watches.Select(w => w.Value.WhenSeen(lastVersion(w.Key.Type, w.Key.Namespace))));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        List<Follow> all;
+        List<ObjectWatch> all;
         lock (gate)
         {
-            all = [.. follows.Values];
-            follows.Clear();
+            all = [.. watches.Values];
+            watches.Clear();
+            forbidden.Clear();
         }
 
-        foreach (var follow in all)
-            await follow.DisposeAsync();
+        foreach (var watch in all)
+            await watch.DisposeAsync();
     }
 
-    private Follow Started(Followed of)
+    private void Follow(WatchScope scope, ObjectKey key, ObjectKey follower, string? seen)
     {
-        if (follows.TryGetValue(of, out var running))
-            return running;
-        var own = of.As is { } account ? store.As(account) : store;
-        var cache = new Informer<FollowedObject>(
-            own.MetadataOf(of.Name), new(own, of.Type, FollowedJson.Default.FollowedObject), time, logger, of.Namespace);
-        var follow = new Follow(of.Type, cache);
-        cache.Subscribe(change => Notify(follow, change));
-        cache.SubscribeRestored(() => NotifyAll(follow));
-        follow.Start(() => NotifyGone(follow), time, logger);
-        return follows[of] = follow;
-    }
-
-    // What happened after the follower looked and before it said that it follows. Where versions have no order, which of the two is newer cannot be known:
-    // it looks again, once.
-    private static bool IsMissed(Follow follow, ObjectKey key, string seen, string? hadSeen)
-    {
-        if (follow.Cache.Get(key) is { } now)
-            return ResourceVersion.Compare(VersionOf(now), seen) is { } order ? order > 0 : seen != hadSeen;
-        return IsGone(follow, seen);
-    }
-
-    // Only where it is known that the cache is as far as the follower was.
-    private static bool IsGone(Follow follow, string seen) => seen != None && ResourceVersion.Compare(follow.Cache.LastResourceVersion, seen) >= 0;
-
-    // The first list tells of what there is. What went before it, it does not name.
-    private void NotifyGone(Follow follow)
-    {
-        foreach (var ((key, follower), seen) in follow.Seen)
+        if (watches.TryGetValue(scope, out var running))
         {
-            if (seen is not null && follow.Cache.Get(key) is null && IsGone(follow, seen))
-                subscriber?.Invoke(follower, new(follow.Type, key));
+            running.Set(key, follower, seen);
         }
-    }
-
-    // What was seen was seen in another history.
-    private void NotifyAll(Follow follow)
-    {
-        foreach (var (key, follower) in follow.Seen.Keys)
+        else
         {
-            follow.Seen.TryUpdate((key, follower), null, follow.Seen.GetValueOrDefault((key, follower)));
-            subscriber?.Invoke(follower, new(follow.Type, key));
+            var watch = watches[scope] =
+                new(store, scope, (to, changed) => subscriber?.Invoke(to, changed), time, logger, scope.Name is null ? WatchOneByOne : null);
+            watch.Set(key, follower, seen);
+            watch.Start(() => WatchTogether(scope, watch));
         }
+
+        if (forbidden.Contains(scope) && !WatchScope.IsWildcard(key))
+            Follow(scope.ByName(key), key, follower, seen);
     }
 
-    private void Drop(Followed of, ObjectKey key, ObjectKey follower)
+    private void Drop(WatchScope scope, ObjectKey key, ObjectKey follower)
     {
-        if (!follows.TryGetValue(of, out var follow))
+        if (!watches.TryGetValue(scope, out var watch))
             return;
-        follow.Seen.TryRemove((key, follower), out _);
-        if (!follow.Seen.IsEmpty)
+        if (forbidden.Contains(scope))
+            Drop(scope.ByName(key), key, follower);
+        if (!watch.Objects.Remove(key, follower))
             return;
-        follows.Remove(of);
-        follow.Cancel();
+        watches.Remove(scope);
+        forbidden.Remove(scope);
+        watch.Cancel();
     }
 
-    private void Notify(Follow follow, ResourceChange<FollowedObject> change)
+    // A Role may allow single names. What is followed without a name waits for the right.
+    private async Task<bool> WatchOneByOne(WatchScope scope, ObjectWatch watch, string reason, CancellationToken cancellation)
     {
-        foreach (var ((key, follower), seen) in follow.Seen)
+        bool isAllNamed;
+        lock (gate)
         {
-            if (IsMeant(key, change.Key) && (seen is null || change.After is not { } after || IsNews(VersionOf(after), seen)))
-                subscriber?.Invoke(follower, new(follow.Type, key));
+            // It ended meanwhile.
+            if (watches.GetValueOrDefault(scope) != watch)
+                return false;
+            var named = watch.Objects.All.Where(o => !WatchScope.IsWildcard(o.Key)).ToList();
+            isAllNamed = named.Count == watch.Objects.All.Count;
+            if (forbidden.Add(scope) && isAllNamed)
+                Log.WatchedOneByOne(logger, scope.Type, reason);
+            foreach (var (key, follower, seen) in named)
+                Follow(scope.ByName(key), key, follower, seen);
+            watch.Objects.Suspend();
         }
+
+        if (isAllNamed)
+            await Task.Delay(Retry, time, cancellation);
+        return isAllNamed;
     }
 
-    private static bool IsMeant(ObjectKey followed, ObjectKey changed) =>
-        followed == changed
-        || (followed.Name.StartsWith(WatchedResource.AnyName, StringComparison.Ordinal) && followed.Namespace == changed.Namespace
-            && changed.Name.EndsWith(followed.Name[WatchedResource.AnyName.Length..], StringComparison.Ordinal));
-
-    private static string VersionOf(FollowedObject resource) => resource.Metadata.ResourceVersion ?? "";
-
-    private static bool IsNews(string version, string seen) => ResourceVersion.Compare(version, seen) is { } order ? order > 0 : true;
-
-    private readonly record struct Followed(ResourceType Type, string? Namespace, string? Name, ServiceAccount? As)
+    private void WatchTogether(WatchScope scope, ObjectWatch watch)
     {
-        public static Followed Of(WatchedResource resource) => new(
-            resource.Type, resource.Key.Namespace, resource.Key.Name.StartsWith(WatchedResource.AnyName, StringComparison.Ordinal) ? null : resource.Key.Name,
-            resource.As);
-    }
-
-    private sealed class Follow(ResourceType type, Informer<FollowedObject> cache) : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource stop = new();
-        private Task running = Task.CompletedTask;
-
-        /// <summary>Ends once the first list was told of, or when there will be none.</summary>
-        public Task Listed { get; private set; } = Task.CompletedTask;
-
-        public ResourceType Type => type;
-
-        public Informer<FollowedObject> Cache => cache;
-
-        public ConcurrentDictionary<(ObjectKey Key, ObjectKey Follower), string?> Seen { get; } = new();
-
-        public void Start(Action listed, TimeProvider time, ILogger logger)
+        lock (gate)
         {
-            Listed = BackgroundLoop.Run("informer", _ => WhenListed(listed), time, logger, stop.Token);
-            running = Task.Run(() => cache.Run(stop.Token));
-        }
-
-        public void Cancel() => stop.Cancel();
-
-        public async ValueTask DisposeAsync()
-        {
-            await stop.CancelAsync();
-            await running;
-            await Listed;
-            stop.Dispose();
-        }
-
-        private async Task WhenListed(Action listed)
-        {
-            try
-            {
-                await cache.Synced;
-                listed();
-            }
-            catch (OperationCanceledException)
-            {
-                // It ended before.
-            }
+            if (watches.GetValueOrDefault(scope) != watch || !forbidden.Remove(scope))
+                return;
+            foreach (var (key, follower, _) in watch.Objects.All)
+                Drop(scope.ByName(key), key, follower);
         }
     }
 }

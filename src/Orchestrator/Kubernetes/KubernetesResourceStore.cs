@@ -148,8 +148,8 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         if (key.Namespace is not null)
             asked["namespace"] = key.Namespace;
 
-        // A role can give these for single names.
-        if (verb is "get" or "update" or "patch" or "delete")
+        // A role can give these for single names; a list and a watch of one name need no more.
+        if (verb != "create")
             asked["name"] = key.Name;
         var review = new JsonObject
         {

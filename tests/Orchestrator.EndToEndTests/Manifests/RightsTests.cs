@@ -69,6 +69,29 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     }
 
     [Fact]
+    public async Task A_ServiceAccount_that_may_follow_single_names_only_has_its_objects_put_right_at_once()
+    {
+        await Cluster.CreateServiceAccount(Namespace, "deployer");
+        await Role(Namespace, "act", """[{"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"], "resourceNames": ["deployer"]}]""",
+            Installation.Namespace, Installation.ServiceAccount);
+        await Role(Namespace, "apply", """
+            [{"apiGroups": ["tests.example.com"], "resources": ["widgets"], "verbs": ["get", "list", "watch", "patch", "delete"], "resourceNames": ["a", "b"]},
+             {"apiGroups": ["tests.example.com"], "resources": ["widgets"], "verbs": ["create"]}]
+            """, Namespace, "deployer");
+        await StartOperator();
+        await Manifests("app", "deployer", Object("tests.example.com/v1", "Widget", "a"), Object("tests.example.com/v1", "Widget", "b"));
+        await Ready("app");
+
+        foreach (var name in new[] { "b", "a" })
+        {
+            var before = (string?)(await Live(Widget, name))!["metadata"]!["uid"];
+            await Store.Delete(Widget, new(Namespace, name), new(), Cancellation);
+            await Eventually.Holds(
+                async () => await Live(Widget, name) is { } live && (string?)live["metadata"]!["uid"] != before, $"the Widget {name} comes back");
+        }
+    }
+
+    [Fact]
     public async Task An_operator_with_the_manifest_scope_cluster_applies_and_deletes_cluster_scoped_kinds()
     {
         await Cluster.InstallCrd(Crd("clusterwidgets", "ClusterWidget", "Cluster"));
@@ -144,7 +167,12 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
             },
             new("test", Force: true), Cancellation);
         var rule = role["rules"]![0]!;
-        var resource = (string)rule["resources"]![0]! == "configmaps" ? ResourceType.ConfigMap : new ResourceType("", "v1", "ServiceAccount");
+        var resource = (string)rule["resources"]![0]! switch
+        {
+            "configmaps" => ResourceType.ConfigMap,
+            "widgets" => Widget,
+            _ => new ResourceType("", "v1", "ServiceAccount"),
+        };
         var key = new ObjectKey(@namespace, (string?)rule["resourceNames"]?[0] ?? "any");
         string[] verbs = [.. rule["verbs"]!.AsArray().Select(v => (string)v!)];
         await Eventually.Holds(

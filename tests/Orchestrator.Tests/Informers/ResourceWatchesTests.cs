@@ -11,11 +11,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DeploymentOrchestrator.Tests.Informers;
 
 /// <summary>What happens between a follower's look and its word that it follows is not lost.</summary>
-public sealed class ResourceWatchesTests : IAsyncDisposable
+public sealed partial class ResourceWatchesTests : IAsyncDisposable
 {
     private static readonly ObjectKey Follower = new("default", "follower");
     private static readonly ObjectKey Other = new("default", "other");
     private static readonly ObjectKey Key = new("default", "followed");
+    private static readonly ResourceType Service = new("", "v1", "Service");
+    private static readonly ResourceType Secret = new("", "v1", "Secret");
 
     private readonly InMemoryResourceStore store;
     private readonly ResourceWatches watches;
@@ -33,39 +35,46 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => watches.DisposeAsync();
 
-    [Fact]
-    public async Task An_object_deleted_before_the_first_list_is_reported()
+    [Theory]
+    [InlineData("ConfigMap")]
+    [InlineData("Service")]
+    public async Task An_object_deleted_before_the_first_list_is_reported(string kind)
     {
-        var seen = await Create();
-        await store.Delete(ResourceType.ConfigMap, Key, new(), Cancellation);
+        var type = new ResourceType("", "v1", kind);
+        var seen = await Create(type);
+        await store.Delete(type, Key, new(), Cancellation);
 
-        watches.Set(Follower, [new(ResourceType.ConfigMap, Key, seen)]);
+        watches.Set(Follower, [new(type, Key, seen)]);
 
         Assert.Equal(Follower, await told.Next());
     }
 
     [Theory]
-    [InlineData("change")]
-    [InlineData("delete")]
-    [InlineData("create")]
-    public async Task A_change_before_the_registration_on_a_running_watch_is_reported_once(string what)
+    [InlineData("ConfigMap", "change")]
+    [InlineData("ConfigMap", "delete")]
+    [InlineData("ConfigMap", "create")]
+    [InlineData("Service", "change")]
+    [InlineData("Service", "delete")]
+    [InlineData("Service", "create")]
+    public async Task A_change_before_the_registration_on_a_running_watch_is_reported_once(string kind, string what)
     {
-        var seen = what == "create" ? "0" : await Create();
-        watches.Set(Other, [new(ResourceType.ConfigMap, new("default", "another"), "0")]);
+        var type = new ResourceType("", "v1", kind);
+        var seen = what == "create" ? "0" : await Create(type);
+        watches.Set(Other, [new(type, new("default", "another"), "0")]);
         await Quiet();
         if (what == "create")
-            await Create();
+            await Create(type);
         else if (what == "delete")
-            await store.Delete(ResourceType.ConfigMap, Key, new(), Cancellation);
+            await store.Delete(type, Key, new(), Cancellation);
         else
-            await Change();
+            await Change(type);
         await Quiet();
 
-        watches.Set(Follower, [new(ResourceType.ConfigMap, Key, seen)]);
+        watches.Set(Follower, [new(type, Key, seen)]);
         Assert.Equal(Follower, await told.Next());
 
         // After the new look it has seen everything: no further notification.
-        watches.Set(Follower, [new(ResourceType.ConfigMap, Key, what == "delete" ? "0" : await Version())]);
+        watches.Set(Follower, [new(type, Key, what == "delete" ? "0" : await Version(type))]);
         await Quiet();
         Assert.False(told.Reader.TryRead(out _));
     }
@@ -73,14 +82,14 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
     [Fact]
     public async Task Two_ServiceAccounts_watch_separately_and_each_until_it_is_dropped()
     {
-        var seen = await Create();
+        var seen = await Create(ResourceType.ConfigMap);
         WatchedResource Followed(string? account) => new(ResourceType.ConfigMap, Key, seen, account is null ? null : new("default", account));
         watches.Set(Follower, [Followed("a")]);
         watches.Set(Follower, [Followed("b")]);
         watches.Set(Other, [Followed(null)]);
         await Quiet();
 
-        await Change();
+        await Change(ResourceType.ConfigMap);
         await Quiet();
 
         var all = new List<ObjectKey>();
@@ -92,7 +101,7 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
     [Fact]
     public async Task Whoever_waits_for_a_watch_that_is_dropped_meanwhile_waits_no_longer()
     {
-        await Create();
+        await Create(ResourceType.ConfigMap);
         var listing = new TaskCompletionSource();
         var reach = new HookedStore(store) { Before = (call, _) => call == "List" ? listing.Task : Task.CompletedTask };
         await using var slow = new ResourceWatches(reach, TimeProvider.System, NullLogger.Instance);
@@ -105,44 +114,45 @@ public sealed class ResourceWatchesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Each_object_has_a_watch_of_its_own_that_ends_when_nobody_follows_it()
+    public async Task Each_ConfigMap_and_Secret_has_a_watch_of_its_own_that_ends_when_nobody_follows_it()
     {
         var asked = new ConcurrentBag<string>();
         var reach = new HookedStore(store) { Following = name => asked.Add(name ?? "*") };
         await using var own = new ResourceWatches(reach, TimeProvider.System, NullLogger.Instance);
         WatchedResource Map(string name) => new(ResourceType.ConfigMap, new("default", name));
+        WatchedResource Hidden(string name) => new(Secret, new("default", name));
 
-        own.Set(Follower, [Map("a"), Map("b")]);
-        own.Set(Other, [Map("b"), Map($"{WatchedResource.AnyName}.example.org")]);
-        Assert.Equal(["*", "a", "b"], asked.Order(StringComparer.Ordinal));
-        Assert.Equal(3, own.Count);
+        own.Set(Follower, [Map("a"), Map("b"), Hidden("c")]);
+        own.Set(Other, [Map("b"), Hidden("c"), Hidden("d"), Map($"{WatchedResource.AnyName}.example.org")]);
+        Assert.Equal(["*", "a", "b", "c", "d"], asked.Order(StringComparer.Ordinal));
+        Assert.Equal(5, own.Count);
 
-        own.Set(Follower, [Map("a")]);
+        own.Set(Follower, [Map("a"), Hidden("c")]);
         own.Set(Other, []);
-        Assert.Equal(1, own.Count);
+        Assert.Equal(2, own.Count);
         own.Set(Follower, []);
         Assert.Equal(0, own.Count);
     }
 
-    private async Task<string> Create()
+    private async Task<string> Create(ResourceType type, string name = "followed")
     {
-        var map = new JsonObject
+        var resource = new JsonObject
         {
-            ["apiVersion"] = "v1",
-            ["kind"] = "ConfigMap",
-            ["metadata"] = new JsonObject { ["name"] = Key.Name, ["namespace"] = Key.Namespace }
+            ["apiVersion"] = type.ApiVersion,
+            ["kind"] = type.Kind,
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Key.Namespace }
         };
-        return (string)(await store.Create(map, Cancellation))["metadata"]!["resourceVersion"]!;
+        return (string)(await store.Create(resource, Cancellation))["metadata"]!["resourceVersion"]!;
     }
 
-    private async Task Change()
+    private async Task Change(ResourceType type, string name = "followed")
     {
-        var live = (await store.Get(ResourceType.ConfigMap, Key, Cancellation))!;
-        live["data"] = new JsonObject { ["k"] = "v" };
+        var live = (await store.Get(type, Key with { Name = name }, Cancellation))!;
+        live["data"] = new JsonObject { ["k"] = Guid.CreateVersion7().ToString() };
         await store.Replace(live, Cancellation);
     }
 
-    private async Task<string> Version() => (string)(await store.Get(ResourceType.ConfigMap, Key, Cancellation))!["metadata"]!["resourceVersion"]!;
+    private async Task<string> Version(ResourceType type) => (string)(await store.Get(type, Key, Cancellation))!["metadata"]!["resourceVersion"]!;
 
     private Task Quiet() => watches.WhenSeen(store.ResourceVersion).Soon();
 }

@@ -145,52 +145,6 @@ public sealed partial class ComponentControllerTests
     }
 
     [Fact]
-    public async Task An_invalid_spec_follows_nothing_and_a_corrected_one_follows_again()
-    {
-        await using var cluster = new ScriptedCluster(make);
-        make.Answer(new HandlerAnswer.Done { Watches = [new(ResourceType.ConfigMap, new("default", "followed"), "0")] });
-        await cluster.PutComponent("a", """{"handler":"make"}""");
-        await cluster.WhenQuiet();
-        Assert.Equal(1, cluster.WatchCount);
-
-        await cluster.PutComponent("a", """{"handler":"make","config":{"size":0}}""");
-        await cluster.WhenQuiet();
-        Assert.Equal(0, cluster.WatchCount);
-
-        await cluster.PutComponent("a", """{"handler":"make"}""");
-        await cluster.WhenQuiet();
-        Assert.Equal(1, cluster.WatchCount);
-    }
-
-    [Theory]
-    [InlineData("handed over")]
-    [InlineData("deleted")]
-    public async Task The_watches_of_a_Component_that_is_no_longer_ours_are_dropped(string how)
-    {
-        await using var cluster = new ScriptedCluster(make);
-        make.Answer(new HandlerAnswer.Done { Watches = [new(ResourceType.ConfigMap, new("default", "followed"), "0")], RecheckAfter = TimeSpan.FromDays(90) });
-        await cluster.PutComponent("a", """{"handler":"make"}""");
-        await cluster.WhenQuiet();
-        Assert.Equal(1, cluster.WatchCount);
-
-        if (how == "deleted")
-        {
-            await cluster.Delete("a");
-        }
-        else
-        {
-            await cluster.EditComponent("a", c =>
-            {
-                c["metadata"]!["finalizers"] = new JsonArray();
-                c["spec"]!["handler"] = "rds";
-            });
-        }
-
-        await cluster.WhenQuiet();
-        Assert.Equal(0, cluster.WatchCount);
-    }
-
-    [Fact]
     public async Task A_changed_handler_is_InvalidConfig_and_the_old_handler_deletes()
     {
         var other = new ScriptedHandler("other");

@@ -1,0 +1,248 @@
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Informers;
+
+/// <summary>
+/// The objects of one watch that somebody follows: the version that each has, and the one that each follower has seen. Nothing is kept of an object that
+/// nobody follows; so the version of one that is followed only since the list is unknown until something tells it.
+/// </summary>
+/// <param name="type">Their kind.</param>
+/// <param name="tell">Called with the follower and what changed; quick, and throws nothing.</param>
+internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, ObjectId> tell)
+{
+    // What a follower saw that saw nothing.
+    private const string None = "0";
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<ObjectKey, Followed> followed = [];
+    private readonly List<(string Version, TaskCompletionSource Seen)> waiters = [];
+    private volatile string lastVersion = "0";
+    private bool isListed;
+    private bool isSuspended;
+
+    /// <summary>The version up to which followers were told of everything.</summary>
+    public string LastVersion => lastVersion;
+
+    /// <summary>Who follows what, and the version that they have seen.</summary>
+    public IReadOnlyList<(ObjectKey Key, ObjectKey Follower, string? Seen)> All
+    {
+        get
+        {
+            lock (gate)
+                return [.. followed.SelectMany(f => f.Value.Seen.Select(s => (f.Key, s.Key, s.Value)))];
+        }
+    }
+
+    /// <summary>How many objects are followed.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return followed.Count;
+        }
+    }
+
+    /// <summary>Somebody follows an object from now on, or has looked at it again; told at once of what is known to have changed since that look.</summary>
+    /// <returns>Whether it must be looked up what became of the object since: <see cref="LookedUp"/>.</returns>
+    public bool Set(ObjectKey key, ObjectKey follower, string? seen)
+    {
+        lock (gate)
+        {
+            if (!followed.TryGetValue(key, out var of))
+                followed[key] = of = new();
+            var isNew = !of.Seen.TryGetValue(follower, out var hadSeen);
+            of.Seen[follower] = seen;
+            if (seen is null || WatchScope.IsWildcard(key))
+                return false;
+            // The first list tells of it, and whoever followed before was told of every change since.
+            if (!of.IsKnown)
+                return isNew && isListed && !(ResourceVersion.Compare(lastVersion, seen) <= 0);
+            if (IsMissed(of, seen, hadSeen))
+                tell(follower, new(type, key));
+            return false;
+        }
+    }
+
+    /// <summary>Somebody follows an object no longer.</summary>
+    /// <returns>Whether nobody follows anything any more.</returns>
+    public bool Remove(ObjectKey key, ObjectKey follower)
+    {
+        lock (gate)
+        {
+            if (followed.TryGetValue(key, out var of) && of.Seen.Remove(follower) && of.Seen.Count == 0)
+                followed.Remove(key);
+            return followed.Count == 0;
+        }
+    }
+
+    /// <summary>Takes what was looked up of an object, after its followers looked: its version, or that it is gone.</summary>
+    public void LookedUp(ObjectKey key, string? version)
+    {
+        lock (gate)
+        {
+            // What came by the watch meanwhile was told.
+            if (!followed.TryGetValue(key, out var of) || of.IsKnown)
+                return;
+            of.Is(version);
+            TellThose(key, of, seen => seen is not null && (version is null ? seen != None : IsNews(version, seen)));
+        }
+    }
+
+    /// <summary>The look-up failed: whoever follows the object looks for himself.</summary>
+    public void NotLookedUp(ObjectKey key)
+    {
+        lock (gate)
+        {
+            if (followed.TryGetValue(key, out var of) && !of.IsKnown)
+                TellThose(key, of, seen => seen is not null);
+        }
+    }
+
+    /// <summary>Takes a list.</summary>
+    /// <returns>Whether the store was restored from a backup: then all are told, and what they have seen counts no longer.</returns>
+    public bool Reset(ResourceList<ObjectVersion> list)
+    {
+        lock (gate)
+        {
+            var isRestored = ResourceVersion.IsOlder(list.ResourceVersion, lastVersion);
+            var isFirst = !isListed;
+            (lastVersion, isListed, isSuspended) = (list.ResourceVersion, true, false);
+            var versions = new Dictionary<ObjectKey, string>();
+            foreach (var item in list.Items.Where(item => followed.ContainsKey(item.Key)))
+                versions[item.Key] = item.Version;
+            foreach (var (key, of) in followed)
+            {
+                if (isRestored)
+                    of.Forget();
+                if (WatchScope.IsWildcard(key))
+                    TellThose(key, of, _ => !isFirst || list.Items.Any(item => WatchScope.Matches(key, item.Key)));
+                else
+                    Listed(key, of, versions.GetValueOrDefault(key), isFirst, isRestored);
+            }
+
+            // Who waits for a version of a history that is over waits in vain.
+            Release(isRestored);
+            return isRestored;
+        }
+    }
+
+    /// <summary>Takes an event of the watch.</summary>
+    public void Take(WatchEvent happened)
+    {
+        lock (gate)
+        {
+            var version = ResourceVersion.Of(happened.Resource);
+            // A watch tells what happened in the order in which it happened.
+            if (happened.Type != WatchEventType.Deleted && ResourceVersion.IsOlder(version, lastVersion))
+                throw new ResourceException(ResourceError.Expired, $"the watch delivered version {version} after version {lastVersion}");
+            if (happened.Type != WatchEventType.Bookmark)
+                Changed(ObjectKey.Of(happened.Resource), version, happened.Type == WatchEventType.Deleted);
+            if (version.Length > 0 && !ResourceVersion.IsOlder(version, lastVersion))
+                lastVersion = version;
+            Release(all: false);
+        }
+    }
+
+    /// <summary>Others follow these objects until the next list.</summary>
+    public void Suspend()
+    {
+        lock (gate)
+        {
+            (isListed, isSuspended) = (false, true);
+            foreach (var of in followed.Values)
+                of.IsKnown = false;
+            Release(all: true);
+        }
+    }
+
+    /// <summary>Nothing is told any more.</summary>
+    public void End() => Suspend();
+
+    /// <summary>Ends when everything up to a version was told; at once where nothing is.</summary>
+    public Task WhenSeen(string version)
+    {
+        lock (gate)
+        {
+            if (isSuspended || (isListed && !ResourceVersion.IsOlder(lastVersion, version)))
+                return Task.CompletedTask;
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiters.Add((version, seen));
+            return seen.Task;
+        }
+    }
+
+    private void Listed(ObjectKey key, Followed of, string? now, bool isFirst, bool isRestored)
+    {
+        var (wasKnown, before) = (of.IsKnown, of.Version);
+        of.Is(now);
+        TellThose(key, of, seen =>
+            isRestored ? true
+            : now is not null ? (!wasKnown || before != now || now.Length == 0) && (seen is null || IsNews(now, seen))
+            : (wasKnown && before is not null) || (seen is null ? !wasKnown && !isFirst : IsGone(seen)));
+    }
+
+    private void Changed(ObjectKey key, string version, bool isGone)
+    {
+        foreach (var (wildcard, those) in followed.Where(f => WatchScope.IsWildcard(f.Key) && WatchScope.Matches(f.Key, key)))
+            TellThose(wildcard, those, _ => true);
+        // What was looked up may be ahead of the watch.
+        if (!followed.TryGetValue(key, out var of) || (of is { IsKnown: true, Version: { } known } && ResourceVersion.IsOlder(version, known)))
+            return;
+        if (of.IsKnown && (isGone ? of.Version is null : of.Version == version && version.Length > 0))
+            return;
+        of.Is(isGone ? null : version);
+        TellThose(key, of, seen => isGone || seen is null || IsNews(version, seen));
+    }
+
+    private void TellThose(ObjectKey key, Followed of, Func<string?, bool> isMeant)
+    {
+        foreach (var (follower, seen) in of.Seen)
+        {
+            if (isMeant(seen))
+                tell(follower, new(type, key));
+        }
+    }
+
+    // Where versions have no order, which of the two is newer cannot be known: the follower looks again, once.
+    private bool IsMissed(Followed of, string seen, string? hadSeen) =>
+        of.Version is { } now ? ResourceVersion.Compare(now, seen) is { } order ? order > 0 : seen != hadSeen : IsGone(seen);
+
+    // Only where it is known that the watch is as far as the follower was.
+    private bool IsGone(string seen) => seen != None && ResourceVersion.Compare(lastVersion, seen) >= 0;
+
+    private void Release(bool all)
+    {
+        foreach (var (_, seen) in waiters.Where(w => all || !ResourceVersion.IsOlder(lastVersion, w.Version)))
+            seen.TrySetResult();
+        waiters.RemoveAll(w => w.Seen.Task.IsCompleted);
+    }
+
+    private static bool IsNews(string version, string seen) => ResourceVersion.Compare(version, seen) is { } order ? order > 0 : true;
+
+    private sealed class Followed
+    {
+        /// <summary>The followers, with the version that each has seen; null where it did not look.</summary>
+        public Dictionary<ObjectKey, string?> Seen { get; } = [];
+
+        public bool IsKnown { get; set; }
+
+        /// <summary>The version that is known; null where it is known that there is none.</summary>
+        public string? Version { get; private set; }
+
+        public void Is(string? version) => (IsKnown, Version) = (true, version);
+
+        /// <summary>What is known and was seen is of another history.</summary>
+        public void Forget()
+        {
+            IsKnown = false;
+            foreach (var follower in Seen.Keys)
+                Seen[follower] = null;
+        }
+    }
+}
+
+/// <summary>Which version an object has.</summary>
+/// <param name="Key">The object.</param>
+/// <param name="Version">Its resourceVersion; empty where it says nothing.</param>
+internal sealed record ObjectVersion(ObjectKey Key, string Version);
