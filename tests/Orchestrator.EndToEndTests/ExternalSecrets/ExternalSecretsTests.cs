@@ -126,6 +126,7 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
         pull["status"] = new JsonObject
         {
             ["conditions"] = new JsonArray { new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "SecretSynced" } },
+            ["syncedResourceVersion"] = $"{pull["metadata"]!["generation"]}-played",
         };
         await Store.ReplaceStatus(pull, Cancellation);
     }

@@ -91,6 +91,7 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
         pull["status"] = new JsonObject
         {
             ["conditions"] = new JsonArray { new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "SecretSynced" } },
+            ["syncedResourceVersion"] = $"{pull["metadata"]!["generation"]}-played",
         };
         await Store.ReplaceStatus(pull, Cancellation);
     }

@@ -67,6 +67,7 @@ public sealed class ResourceReferenceTests : IDisposable
     [InlineData("config-reader", "config-reader.md", "# The handler config-reader", "{sources: [{name: a, exports: [{zzzzzzzz: 1}]}]}", "sources[].exports[].")]
     [InlineData("config-reader", "config-reader.md", "# The handler config-reader", "{zzzzzzzz: 1}", "")]
     [InlineData("manifest", "manifest.md", "# The handler manifest", "{zzzzzzzz: 1}", "")]
+    [InlineData("manifest", "manifest-readiness.md", "## readyWhen", "{readyWhen: [{zzzzzzzz: 1}]}", "")]
     public async Task The_keys_of_a_config_are_those_that_the_handler_knows(string handler, string page, string heading, string config, string path)
     {
         var run = await CommandLineRun.Of("validate", Component(handler, config));

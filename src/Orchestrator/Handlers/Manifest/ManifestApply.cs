@@ -64,7 +64,8 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
             try
             {
                 var result = await Apply(manifests[i], place, before, cancellation);
-                states.Add(new(place, versions[place.Id], rule == ReadinessRule.WhenApplied ? Readiness.Current : Readiness.Of(result)));
+                var readiness = rule == ReadinessRule.WhenApplied ? Readiness.Current : config.ReadyWhen.Of(manifests[i], result) ?? Readiness.Of(result);
+                states.Add(new(place, versions[place.Id], readiness));
             }
             catch (ResourceException e)
             {

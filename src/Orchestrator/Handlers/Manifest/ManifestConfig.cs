@@ -10,7 +10,8 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <summary>The config of a <see cref="ManifestHandler"/>: <c>manifests[]</c>, each an object of Kubernetes, and as whom they are applied.</summary>
 /// <param name="ServiceAccountName">The ServiceAccount of the Component's namespace; null where none is named.</param>
 /// <param name="Manifests">The objects, in the order written.</param>
-internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadOnlyList<ManifestObject> Manifests)
+/// <param name="ReadyWhen">What is waited for, where the config says it.</param>
+internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadOnlyList<ManifestObject> Manifests, ReadyWhen ReadyWhen)
 {
     private const string Key = "manifests";
     private const string AccountKey = "serviceAccountName";
@@ -25,11 +26,13 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
     /// <param name="config">The config.</param>
     /// <param name="isResolved">Whether every reference has its value by now.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    public static ManifestConfig Read(JsonObject config, bool isResolved, ICollection<Problem> problems)
+    /// <param name="own">The Component's namespace; null where nobody knows it yet.</param>
+    public static ManifestConfig Read(JsonObject config, bool isResolved, ICollection<Problem> problems, string? own = null)
     {
         var root = new ObjectReader(config, "", problems);
         var account = ReadAccount(root);
         var readers = root.Objects(Key, required: true);
+        root.Has(ReadyWhen.Key);
         root.Close();
         if (config[Key] is JsonArray { Count: 0 })
             root.Add(Key, "is empty: write at least one manifest");
@@ -48,7 +51,11 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
         }
 
         FindDuplicates(manifests, problems);
-        return new(account, manifests);
+        var (wasDeferred, isComplete) = (root.HasDeferred, manifests.Count == (config[Key] as JsonArray)?.Count);
+        var readyWhen = ReadyWhen.Read(root, manifests, isComplete, isResolved, own);
+        if (isResolved && root.HasDeferred && !wasDeferred)
+            root.Add(ReadyWhen.Key, "must have values, not references");
+        return new(account, manifests, readyWhen);
     }
 
     /// <summary>The ServiceAccount that a config names, or null for none; false where what is written is none.</summary>

@@ -46,10 +46,12 @@ internal sealed class ManifestHandler(
     {
         cancellation.ThrowIfCancellationRequested();
         var problems = new List<Problem>();
-        var config = ManifestConfig.Read(request.Config, isResolved: true, problems);
+        var config = ManifestConfig.Read(request.Config, isResolved: true, problems, request.Component.Metadata.Namespace);
         problems.RemoveAll(p => p.IsWarning);
         if (problems.Count > 0)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
+        if (config.ReadyWhen.Refused(rights.Unreadable) is { Count: > 0 } refused)
+            return new HandlerAnswer.Failed(FailureKind.Denied, refused);
         try
         {
             return await new ManifestApply(ScopeOf(request, config.ServiceAccountName), request, config, time, IsGone).Run(readiness, cancellation);

@@ -39,13 +39,14 @@ internal sealed class ManifestSchema : ConfigSchema
         ],
     };
 
-    private static readonly PlacePattern Account = new("serviceAccountName", PlaceType.Text);
+    private static readonly PlacePattern[] OfConfig =
+        [.. Texts("serviceAccountName", "readyWhen.[].kind", "readyWhen.[].name", "readyWhen.[].apiVersion", "readyWhen.[].namespace", "readyWhen.[].for")];
 
     /// <inheritdoc/>
     public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path)
     {
         if (path is not [{ Key: "manifests" }, { Index: { } index }, ..])
-            return PlacePattern.TypeAt([Account], path) ?? PlaceType.Any;
+            return PlacePattern.TypeAt(OfConfig, path) ?? PlaceType.Any;
         var manifest = config["manifests"] is JsonArray manifests && index < manifests.Count ? manifests[index] as JsonObject : null;
         return PlacePattern.TypeAt(OfKind.GetValueOrDefault((Group(JsonText.Of(manifest, "apiVersion") ?? ""), JsonText.Of(manifest, "kind") ?? ""), []),
             path, from: 2)

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <remarks>
 /// Source: the kstatus rules of sigs.k8s.io/cli-utils (pkg/kstatus/status). Five differ, each to say Ready later: a Job is current once it is
 /// complete, not while it runs; a Pod that ended in failure has failed; a Pod that nobody can schedule yet is waited for, as nodes may come; a Ready
-/// condition that speaks of an older generation does not count; External Secrets Operator's kinds are not current before it has reported a status.
+/// condition that speaks of an older generation does not count; <see cref="KnownKinds"/> are judged as their controllers mean it.
 /// </remarks>
 /// <param name="State">How it stands.</param>
 /// <param name="Message">What is missing; empty for <see cref="ReadinessState.Current"/>.</param>
@@ -26,12 +26,12 @@ internal sealed record Readiness(ReadinessState State, string Message)
     /// <summary>Reads it from a resource.</summary>
     public static Readiness Of(JsonObject resource)
     {
-        var view = new ResourceView(resource);
-        if (view.Text("metadata", "deletionTimestamp") is not null)
-            return InProgress("is being deleted");
+        if (Deletion(resource) is { } deletion)
+            return deletion;
 
+        var view = new ResourceView(resource);
         if (view.Number("metadata", "generation") is { } generation
-            && view.Number("status", "observedGeneration") is { } observed && observed != generation)
+            && view.Generation("status", "observedGeneration") is { } observed && observed != generation)
             return InProgress($"generation {generation} is not observed yet, {observed} is");
 
         foreach (var condition in view.Items("status", "conditions").Where(c => c.Text("status") == "True"))
@@ -43,8 +43,12 @@ internal sealed record Readiness(ReadinessState State, string Message)
         }
 
         var type = ResourceType.Of(resource);
-        return WorkloadReadiness.Of(type.Group, type.Kind, view) ?? OfReadyCondition(type, view);
+        return KnownKinds.Of(type, resource)?.Judge(resource) ?? WorkloadReadiness.Of(type.Group, type.Kind, view) ?? OfReadyCondition(view);
     }
+
+    /// <summary>That an object is being deleted, which is never ready; null where it is not.</summary>
+    public static Readiness? Deletion(JsonObject resource) =>
+        new ResourceView(resource).Text("metadata", "deletionTimestamp") is not null ? InProgress("is being deleted") : null;
 
     /// <summary>What a condition says: its message, or where it has none its reason.</summary>
     internal static string Say(ResourceView condition) => condition.Text("message") switch
@@ -54,10 +58,10 @@ internal sealed record Readiness(ReadinessState State, string Message)
     };
 
     // A kind without a Ready condition has nothing to wait for.
-    private static Readiness OfReadyCondition(ResourceType type, ResourceView view)
+    private static Readiness OfReadyCondition(ResourceView view)
     {
         if (view.Condition("Ready") is not { } ready)
-            return type.Group == "external-secrets.io" ? InProgress("External Secrets Operator has not reported a status yet") : Current;
+            return Current;
         if (ready.Text("status") != "True")
             return InProgress(Say(ready));
         return ready.Number("observedGeneration") is { } observed && view.Number("metadata", "generation") is { } generation && observed < generation

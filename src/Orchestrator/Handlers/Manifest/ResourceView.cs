@@ -26,6 +26,10 @@ internal readonly struct ResourceView(JsonObject resource)
         At(path) is JsonValue value && value.GetValueKind() == JsonValueKind.Number
         && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
+    /// <summary>The generation at a path, or null. Argo Rollouts writes it as a text.</summary>
+    public long? Generation(params ReadOnlySpan<string> path) =>
+        Number(path) ?? (long.TryParse(Text(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null);
+
     /// <summary>The objects of the list at a path.</summary>
     public IReadOnlyList<ResourceView> Items(params ReadOnlySpan<string> path) =>
         [.. (At(path) as JsonArray ?? []).OfType<JsonObject>().Select(item => new ResourceView(item))];

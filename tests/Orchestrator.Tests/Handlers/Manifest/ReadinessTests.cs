@@ -23,7 +23,9 @@ public sealed class ReadinessTests
         "InProgress: generation 2 is not observed yet, 1 is")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True","observedGeneration":2}]}""", "Current")]
     [InlineData("external-secrets.io/v1 ExternalSecret", "{}", "{}", "InProgress: External Secrets Operator has not reported a status yet")]
-    [InlineData("external-secrets.io/v1 ExternalSecret", "{}", """{"conditions":[{"type":"Ready","status":"True"}]}""", "Current")]
+    [InlineData("external-secrets.io/v1 ExternalSecret", "{}", """{"conditions":[{"type":"Ready","status":"True"}]}""", "InProgress: is not synced yet")]
+    [InlineData("external-secrets.io/v1 ExternalSecret", "{}", """{"conditions":[{"type":"Ready","status":"True"}],"syncedResourceVersion":"2-9f0c"}""",
+        "Current")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True"},{"type":"Reconciling","status":"True","message":"rolls"}]}""",
         "InProgress: rolls")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True"},{"type":"Stalled","status":"True","message":"gave up"}]}""",

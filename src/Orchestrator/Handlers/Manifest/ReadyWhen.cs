@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>The part <c>readyWhen</c> of a config: what objects are waited for instead of what is known of their kinds. Pure.</summary>
+/// <param name="Rules">The rules; several of one object all have to hold.</param>
+internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
+{
+    /// <summary>Its key in the config.</summary>
+    public const string Key = "readyWhen";
+
+    private const string ForKey = "for";
+
+    /// <summary>Reads it, with every problem.</summary>
+    /// <param name="root">The config.</param>
+    /// <param name="manifests">The objects of the list.</param>
+    /// <param name="isComplete">Whether these are all: not while a name among them is a reference that has no value yet.</param>
+    /// <param name="isResolved">Whether every reference has its value by now.</param>
+    /// <param name="own">The Component's namespace; null where nobody knows it yet.</param>
+    public static ReadyWhen Read(ObjectReader root, IReadOnlyList<ManifestObject> manifests, bool isComplete, bool isResolved, string? own)
+    {
+        if (root.Any(Key) is JsonArray { Count: 0 })
+            root.Add(Key, "is empty: write a rule, or leave it out");
+        var rules = new List<ReadyRule>();
+        foreach (var reader in root.Objects(Key))
+        {
+            var choice = ObjectChoice.Read(reader);
+            var rule = ReadFor(reader);
+            reader.Close();
+            if (choice?.Find(manifests, isComplete, own, reader) is not { } manifest)
+                continue;
+            if (manifest.Type.Group.Length == 0 && manifest.Type.Kind == "Secret")
+                reader.Add("kind", "a Secret is ready when it is applied, and no rule looks into one: leave it out");
+            else if (rule is not null && new ReadyRule(reader.Path, manifest, rule) is var read)
+            {
+                Check(read, rules, isResolved, reader);
+                rules.Add(read);
+            }
+        }
+
+        return new(rules);
+    }
+
+    /// <summary>Whether an object is ready; null where no rule is about it.</summary>
+    /// <param name="manifest">The object of the list.</param>
+    /// <param name="live">The object as it is.</param>
+    public Readiness? Of(ManifestObject manifest, JsonObject live)
+    {
+        var rules = Rules.Where(r => r.Object.Path == manifest.Path).Select(r => r.For.Of(live)).ToList();
+        return rules.Count == 0 ? null
+            : Readiness.Deletion(live) ?? rules.Find(r => r.State == ReadinessState.Failed) ?? rules.Find(r => r.State != ReadinessState.Current)
+                ?? Readiness.Current;
+    }
+
+    /// <summary>The rules that look where an administrator lets nobody read, as a message would show what stands there.</summary>
+    public IReadOnlyList<Problem> Refused(UnreadableKinds unreadable) =>
+        [.. Rules.Where(r => r.Refusal(unreadable) is not null).Select(r => new Problem($"{r.Place}.{ForKey}", r.Refusal(unreadable)!))];
+
+    private static WaitRule? ReadFor(ObjectReader reader)
+    {
+        if (reader.String(ForKey, required: true) is not { } text)
+            return null;
+        var rule = WaitRuleParser.Parse(text, out var problem);
+        if (rule is null)
+            reader.Add(ForKey, problem);
+        return rule;
+    }
+
+    private static void Check(ReadyRule rule, List<ReadyRule> before, bool isResolved, ObjectReader reader)
+    {
+        if (rule.Refusal(UnreadableKinds.Known) is { } refusal)
+            reader.Add(ForKey, refusal);
+
+        // The object gets what the manifest says, so a path into a text of it never has a value.
+        else if (rule.For is FieldRule field && (isResolved || ConfigReferences.Find(rule.Object.Json, ConfigSchema.Unknown).Count == 0)
+            && field.Path.Find(rule.Object.Json, out var problem) is null && problem is not null)
+            reader.Add(ForKey, $"can never hold: in {rule.Object.Path}, {problem}");
+
+        // Two values of one place can never both be there.
+        else if (before.Find(b => b.Object.Path == rule.Object.Path && rule.For.Wanted is not null && b.For.Wanted is not null
+            && string.Equals(b.For.Subject, rule.For.Subject, StringComparison.OrdinalIgnoreCase) && b.For.Wanted != rule.For.Wanted) is { } other)
+            reader.Add(ForKey, $"can never hold together with {other.Place}, which waits for {other.For.Subject} to be {other.For.Wanted}: take one of them out");
+    }
+}
+
+/// <summary>One rule of <see cref="ReadyWhen"/>.</summary>
+/// <param name="Place">Its path in the config, such as <c>readyWhen[0]</c>.</param>
+/// <param name="Object">The object that it is about.</param>
+/// <param name="For">What is waited for.</param>
+internal sealed record ReadyRule(string Place, ManifestObject Object, WaitRule For)
+{
+    /// <summary>Why nobody may look there; null where everybody may.</summary>
+    public string? Refusal(UnreadableKinds unreadable) => For is FieldRule field ? unreadable.Of(Object.Type, field.Path)?.Message : null;
+}
