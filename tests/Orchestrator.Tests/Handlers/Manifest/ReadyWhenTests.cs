@@ -57,9 +57,9 @@ public sealed class ReadyWhenTests
     [InlineData("""[{"kind":"Service","name":"web","fro":"condition=Ready"}]""",
         "readyWhen[0]: \"for\" is missing: it must be a string|readyWhen[0].fro: unknown key \"fro\"; did you mean \"for\"?")]
     [InlineData("""[{"kind":"Service","name":"web","for":"condition=Ready"},{"kind":"Service","name":"web","for":"condition=ready=False"}]""",
-        "readyWhen[1].for: can never hold together with readyWhen[0], which waits for condition Ready to be True: take one of them out")]
+        "readyWhen[1].for: can never hold together with readyWhen[0], which waits for condition Ready to be True: take one out")]
     [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.status.phase}=a"},{"kind":"Service","name":"web","for":"jsonpath=.status.phase=b"}]""",
-        "readyWhen[1].for: can never hold together with readyWhen[0], which waits for status.phase to be a: take one of them out")]
+        "readyWhen[1].for: can never hold together with readyWhen[0], which waits for status.phase to be a: take one out")]
     [InlineData("""[{"kind":"VMUser","name":"u","for":"jsonpath={.spec.password}=x"}]""",
         "readyWhen[0].for: spec of VMUser.operator.victoriametrics.com cannot be read: passwords or keys stand there as plain text")]
     [InlineData("""[{"kind":"VMUser","name":"u","for":"jsonpath={.kind.name}"}]""",
