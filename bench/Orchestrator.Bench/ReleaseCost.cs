@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
 

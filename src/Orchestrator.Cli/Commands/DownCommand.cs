@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
 

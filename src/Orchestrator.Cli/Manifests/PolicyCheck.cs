@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;

@@ -4,6 +4,7 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.SecretsManager;

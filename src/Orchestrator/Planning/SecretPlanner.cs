@@ -1,6 +1,7 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;

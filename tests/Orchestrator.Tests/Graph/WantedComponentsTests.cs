@@ -1,6 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 namespace DeploymentOrchestrator.Tests.Graph;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;

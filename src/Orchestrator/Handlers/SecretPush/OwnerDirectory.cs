@@ -1,5 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 

@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
+
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.SecretsManager;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Runtime;
 using DeploymentOrchestrator.SecretsManager;
@@ -82,7 +82,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
     public (SecretPushConfig? Config, DeletionTerms Terms) Deletion(SecretPushConfig? config, JsonObject resolved, SecretState state)
     {
         if (policies is null)
-            return (config, DeletionTerms.Of(resolved, config, state));
+            return (config, DeletionTerms.Of(resolved, config, state.DeletionPolicy, state.RecoveryWindowInDays));
         var deletion = Judged();
         unchanged = () =>
         {
@@ -101,7 +101,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
                 PolicyVerdict.AskAccount => config,
                 _ => null,
             };
-            var terms = DeletionTerms.Of(resolved, filled ?? config, state);
+            var terms = DeletionTerms.Of(resolved, filled ?? config, state.DeletionPolicy, state.RecoveryWindowInDays);
             return (filled, rules.KeepsSecrets(JsonText.NotEmpty(resolved, "deletionPolicy") is not null)
                 ? terms with { Policy = DeletionPolicy.Retain } : terms);
         }

@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;

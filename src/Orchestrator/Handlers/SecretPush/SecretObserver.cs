@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 

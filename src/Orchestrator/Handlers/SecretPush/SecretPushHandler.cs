@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
@@ -40,7 +41,8 @@ internal sealed class SecretPushHandler(
         if (SecretPushConfigReader.ReadResolved(request.Config, problems, request.Component.Spec.Config) is not { } config)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [.. problems.Where(p => !p.IsWarning)]);
         var state = SecretState.Read(request.Applied);
-        if (SecretPushConfigReader.EmptiedTarget(request.Config, state, clients.DefaultRegion) is { } emptied)
+        if (state.Targets is [.., var last]
+            && SecretPushConfigReader.EmptiedTarget(request.Config, last.Region, last.RoleArn, clients.DefaultRegion) is { } emptied)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [emptied]);
         if (RestoredObject.Is(request.Component.Metadata))
             config = config with { Recreate = Recreate.Restore };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 

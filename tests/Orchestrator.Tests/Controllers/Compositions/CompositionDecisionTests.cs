@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;

@@ -1,5 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;

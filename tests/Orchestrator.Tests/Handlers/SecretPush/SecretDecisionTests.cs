@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.SecretsManager;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 

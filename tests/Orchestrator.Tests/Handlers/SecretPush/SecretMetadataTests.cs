@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;

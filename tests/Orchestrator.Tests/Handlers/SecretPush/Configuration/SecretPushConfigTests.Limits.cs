@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Messages;
 
-namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Configuration;
 
 /// <summary>Limits of names, keys, tags and the secret.</summary>
 public sealed partial class SecretPushConfigTests

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Messages;
 
-namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Configuration;
 
 /// <summary>References, and options that a template leaves empty.</summary>
 public sealed partial class SecretPushConfigTests

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.SecretsManager;
 
-namespace DeploymentOrchestrator.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 /// <summary>A valid config of the secret-push handler, references resolved.</summary>
 internal sealed record SecretPushConfig

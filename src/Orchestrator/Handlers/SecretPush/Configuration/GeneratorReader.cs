@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.SecretsManager;
 
-namespace DeploymentOrchestrator.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 /// <summary>Reads a field's <c>generator</c> and refuses what AWS would refuse, or would take and never satisfy.</summary>
 /// <remarks>Source: AWS's GetRandomPassword. What is omitted is not sent, so AWS's own defaults hold.</remarks>

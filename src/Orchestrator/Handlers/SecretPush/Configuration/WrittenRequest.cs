@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 
-namespace DeploymentOrchestrator.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 /// <summary>What a config as it is written asks of the policies, before its references have values.</summary>
 internal static class WrittenRequest

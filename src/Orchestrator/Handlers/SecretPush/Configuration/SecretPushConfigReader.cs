@@ -5,7 +5,7 @@ using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.Messages;
 
-namespace DeploymentOrchestrator.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 /// <summary>Reads the handler's config and says everything that is wrong with it before AWS is called.</summary>
 internal static partial class SecretPushConfigReader
@@ -38,16 +38,18 @@ internal static partial class SecretPushConfigReader
     /// A key that became empty, such as by a ConfigMap's key or a chart's value that is gone: its default would be another secret, and the present one
     /// would be released. Null where nothing moves.
     /// </summary>
-    public static Problem? EmptiedTarget(JsonObject config, SecretState state, string? defaultRegion)
+    /// <param name="config">The config, its references resolved.</param>
+    /// <param name="region">Where the present secret is.</param>
+    /// <param name="roleArn">The role by which it is reached; null for none.</param>
+    /// <param name="defaultRegion">The program's own region.</param>
+    public static Problem? EmptiedTarget(JsonObject config, string region, string? roleArn, string? defaultRegion)
     {
         bool IsEmptied(string key) => config.TryGetPropertyValue(key, out var node) && (node is null || IsEmpty(node));
-        if (state.Targets is not [.., var last])
-            return null;
-        if (IsEmptied(SecretPushSchema.Region) && last.Region != defaultRegion)
+        if (IsEmptied(SecretPushSchema.Region) && region != defaultRegion)
             return new(SecretPushSchema.Region,
-                $"is empty, and the secret is in {last.Region}: name the region, or leave the key out to move the secret to the program's own");
-        return IsEmptied(SecretPushSchema.RoleArn) && last.RoleArn is { } role
-            ? new(SecretPushSchema.RoleArn, $"is empty, and the secret was pushed by {role}: name the role, or leave the key out to push without one")
+                $"is empty, and the secret is in {region}: name the region, or leave the key out to move the secret to the program's own");
+        return IsEmptied(SecretPushSchema.RoleArn) && roleArn is not null
+            ? new(SecretPushSchema.RoleArn, $"is empty, and the secret was pushed by {roleArn}: name the role, or leave the key out to push without one")
             : null;
     }
 

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
 
-namespace DeploymentOrchestrator.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 /// <summary>
 /// What happens to a secret whose Component is deleted. Each key is read on its own, so that nothing else in the config hides an explicit
@@ -19,11 +19,12 @@ internal sealed record DeletionTerms(DeletionPolicy Policy, int RecoveryWindowIn
     /// <summary>The terms of a config. A key that cannot be read keeps the more careful of what was last in force and the default.</summary>
     /// <param name="config">The config, its references resolved as far as they can be.</param>
     /// <param name="valid">The same as read; null where it is not valid.</param>
-    /// <param name="state">What was last in force.</param>
-    public static DeletionTerms Of(JsonObject config, SecretPushConfig? valid, SecretState state) => valid is not null
+    /// <param name="lastPolicy">The policy that was last in force.</param>
+    /// <param name="lastWindow">The window that was last in force.</param>
+    public static DeletionTerms Of(JsonObject config, SecretPushConfig? valid, DeletionPolicy? lastPolicy, int? lastWindow) => valid is not null
         ? new(valid.DeletionPolicy, valid.RecoveryWindowInDays)
-        : new(ReadPolicy(config) ?? state.DeletionPolicy ?? DeletionPolicy.Retain,
-            ReadWindow(config) ?? Math.Max(state.RecoveryWindowInDays ?? 0, SecretPushConfig.DefaultRecoveryWindowInDays));
+        : new(ReadPolicy(config) ?? lastPolicy ?? DeletionPolicy.Retain,
+            ReadWindow(config) ?? Math.Max(lastWindow ?? 0, SecretPushConfig.DefaultRecoveryWindowInDays));
 
     /// <summary>A terminating child's config with the edits of its entry that still reach it, those that keep more of its secret; null for none.</summary>
     /// <param name="desired">The entry's config as written.</param>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using DeploymentOrchestrator.Resources;
 
-namespace DeploymentOrchestrator.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Resources;
 
 /// <summary>
 /// Objects by a name that they mention, namespace by namespace: what one namespace mentions costs nobody who asks of others. One writes, many read.

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.SecretsManager;
 
-namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Configuration;
 
 public sealed partial class SecretPushConfigTests
 {

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Tests.Resources;
 using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
-namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Configuration;
 
 /// <summary>What happens to a secret whose Component is deleted while its config cannot be read as a whole.</summary>
 public sealed class DeletionTermsTests
@@ -41,7 +41,7 @@ public sealed class DeletionTermsTests
             var config = Config($"{{{trouble}{(written.Length > 0 ? "," : "")}{written}}}");
             var problems = new List<Problem>();
             Assert.Null(SecretPushConfigReader.ReadResolved(config, problems));
-            Assert.Equal(terms, Text(DeletionTerms.Of(config, null, Applied(applied))));
+            Assert.Equal(terms, Terms(config, null, applied));
         }
     }
 
@@ -49,7 +49,7 @@ public sealed class DeletionTermsTests
     public void A_valid_config_counts_as_it_is()
     {
         var config = new SecretPushConfig { SecretName = Name, Fields = [] };
-        Assert.Equal("Delete 30", Text(DeletionTerms.Of(Config(), config, Applied("Retain 7"))));
+        Assert.Equal("Delete 30", Terms(Config(), config, "Retain 7"));
     }
 
     // tests/field/retain-beside-lost-reference
@@ -125,9 +125,11 @@ public sealed class DeletionTermsTests
     private static JsonObject Composition(string options) =>
         NewResource.Composition("default", "shop", new JsonObject { ["name"] = "creds", ["type"] = "secret-push", ["config"] = Config(options) });
 
-    private static string Text(DeletionTerms terms) => $"{terms.Policy} {terms.RecoveryWindowInDays}";
-
-    private static SecretState Applied(string text) => text.Split(' ') is [var policy, var days]
-        ? new() { DeletionPolicy = Enum.Parse<DeletionPolicy>(policy), RecoveryWindowInDays = int.Parse(days, null) }
-        : new();
+    private static string Terms(JsonObject config, SecretPushConfig? valid, string last)
+    {
+        var terms = last.Split(' ') is [var policy, var days]
+            ? DeletionTerms.Of(config, valid, Enum.Parse<DeletionPolicy>(policy), int.Parse(days, null))
+            : DeletionTerms.Of(config, valid, null, null);
+        return $"{terms.Policy} {terms.RecoveryWindowInDays}";
+    }
 }
