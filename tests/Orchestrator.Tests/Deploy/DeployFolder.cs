@@ -42,7 +42,8 @@ internal static class DeployFolder
         return Parse(await output);
     }
 
-    private static IReadOnlyList<JsonNode> Parse(string text)
+    /// <summary>The objects of a text in YAML.</summary>
+    public static IReadOnlyList<JsonNode> Parse(string text)
     {
         var documents = YamlText.Read(text, out var problems);
         Assert.Empty(problems);

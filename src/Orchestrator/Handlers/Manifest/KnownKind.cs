@@ -32,6 +32,12 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
     /// <summary>Where a text stands that says why an object is not ready yet; null for nowhere.</summary>
     public string? Message { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="Ready"/> is about each of <c>status.parents</c>, and there is one for each of <c>spec.parentRefs</c>, as routes of the Gateway API
+    /// have it.
+    /// </summary>
+    public bool IsOfEachParent { get; init; }
+
     /// <summary>Whether <c>status.syncedResourceVersion</c> names the generation that was synced, as External Secrets Operator has it.</summary>
     public bool IsSyncedByGeneration { get; init; }
 
@@ -49,15 +55,40 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
             return Readiness.InProgress($"{By} has not reported a status yet");
         if (failed.FirstOrDefault(f => f.Of(resource).State == ReadinessState.Current) is { } gaveUp)
             return Readiness.Failed(gaveUp.Condition(resource) is { } said ? Readiness.Say(said) : Told(view) ?? gaveUp.Text);
-        foreach (var rule in ready)
+        var seen = IsOfEachParent ? OfParents(view) : [resource];
+        var wanted = IsOfEachParent ? view.Items("spec", "parentRefs").Count : 1;
+        if (seen.Count < wanted)
+            return Readiness.InProgress($"{seen.Count} of {wanted} parents have reported");
+        foreach (var one in seen)
         {
-            var used = newer is not null && rule.Condition(resource) is null ? newer : rule;
-            if (used.Of(resource) is { State: not ReadinessState.Current } waiting)
-                return Readiness.InProgress(Told(view) ?? Why(used, resource, waiting));
+            if (NotReady(one) is { } waiting)
+                return waiting;
         }
 
         return IsSyncedByGeneration ? EsoSync.Of(view) : Readiness.Current;
     }
+
+    private Readiness? NotReady(JsonObject resource)
+    {
+        foreach (var rule in ready)
+        {
+            var used = newer is not null && rule.Condition(resource) is null ? newer : rule;
+            if (used.Of(resource) is { State: not ReadinessState.Current } waiting)
+                return Readiness.InProgress(Told(new(resource)) ?? Why(used, resource, waiting));
+        }
+
+        return null;
+    }
+
+    // Each parent's part of the status as if it were the whole.
+    private static List<JsonObject> OfParents(ResourceView view) =>
+    [
+        .. (view.At("status", "parents") as JsonArray ?? []).OfType<JsonObject>().Select(parent => new JsonObject
+        {
+            ["metadata"] = view.At("metadata")?.DeepClone(),
+            ["status"] = parent.DeepClone(),
+        }),
+    ];
 
     private bool IsGroup(string group) => Group switch
     {

@@ -83,6 +83,14 @@ internal static class KnownKinds
         },
         new("Zalando's Postgres Operator", "acid.zalan.do", ["postgresql"], ["jsonpath={.status.PostgresClusterStatus}=Running"],
             $"{ArgoCd}/acid.zalan.do/postgresql/health.lua"),
+        new("MariaDB Operator", "k8s.mariadb.com", ["MariaDB", "Database", "User", "Grant"], [Ready], $"{ArgoCd}/k8s.mariadb.com/Database/health.lua"),
+        new("Percona", "pxc.percona.com", ["PerconaXtraDBCluster"], ["jsonpath={.status.state}=ready"],
+            $"{ArgoCd}/pxc.percona.com/PerconaXtraDBCluster/health.lua"),
+        new("Elastic", "elasticsearch.k8s.elastic.co", ["Elasticsearch"], ["jsonpath={.status.phase}=Ready"],
+            $"{ArgoCd}/elasticsearch.k8s.elastic.co/Elasticsearch/health.lua"),
+        new("RabbitMQ", "rabbitmq.com", ["RabbitmqCluster"], ["condition=ClusterAvailable", "condition=AllReplicasReady"],
+            $"{ArgoCd}/rabbitmq.com/RabbitmqCluster/health.lua"),
+        new("RabbitMQ", "rabbitmq.com", [], [Ready], $"{ArgoCd}/rabbitmq.com/Queue/health.lua"),
         new("Strimzi", "kafka.strimzi.io",
             ["Kafka", "KafkaBridge", "KafkaConnect", "KafkaConnector", "KafkaMirrorMaker2", "KafkaTopic", "KafkaUser"], [Ready],
             $"{ArgoCd}/kafka.strimzi.io/Kafka/health.lua")
@@ -102,6 +110,11 @@ internal static class KnownKinds
             "https://gateway-api.sigs.k8s.io/api-types/gatewayclass/"),
         new("Gateway API", "gateway.networking.k8s.io", ["Gateway"], ["condition=Accepted", "condition=Programmed"],
             $"{ArgoCd}/gateway.networking.k8s.io/Gateway/health.lua"),
+        new("Gateway API", "gateway.networking.k8s.io", ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"],
+            ["condition=Accepted", "condition=ResolvedRefs"], $"{ArgoCd}/gateway.networking.k8s.io/HTTPRoute/health.lua")
+        {
+            IsOfEachParent = true,
+        },
         new("Knative", "serving.knative.dev", [], [Ready], $"{ArgoCd}/serving.knative.dev/Service/health.lua"),
         new("Knative", "eventing.knative.dev", [], [Ready], "https://github.com/knative/specs/blob/main/specs/knative-overview.md"),
         new("Knative", "messaging.knative.dev", [], [Ready], "https://github.com/knative/specs/blob/main/specs/knative-overview.md"),

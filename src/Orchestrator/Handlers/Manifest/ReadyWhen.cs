@@ -76,7 +76,7 @@ internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
         // The object gets what the manifest says, so a path into a text of it never has a value.
         else if (rule.For is FieldRule field && (isResolved || ConfigReferences.Find(rule.Object.Json, ConfigSchema.Unknown).Count == 0)
             && field.Path.Find(rule.Object.Json, out var problem) is null && problem is not null)
-            reader.Add(ForKey, $"can never hold: in {rule.Object.Path}, {problem}");
+            reader.Add(ForKey, $"can never hold: in {rule.Object.Path}, {FieldRule.InJsonPath(problem)}");
 
         // Two values of one place can never both be there.
         else if (before.Find(b => b.Object.Path == rule.Object.Path && rule.For.Wanted is not null && b.For.Wanted is not null

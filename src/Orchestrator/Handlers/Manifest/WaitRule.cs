@@ -120,7 +120,7 @@ internal sealed record FieldRule(string Text, FieldPath Path, string? Value) : W
             return outdated;
         var found = Path.Find(resource, out var problem);
         if (problem is not null)
-            return Readiness.Failed($"\"{Text}\" can never hold: {ForeignText.Clean(problem)}");
+            return Readiness.Failed($"\"{Text}\" can never hold: {InJsonPath(ForeignText.Clean(problem))}");
         if (found is not null && UnreadableKinds.Of(found) is { } refusal)
             return Readiness.Failed($"\"{Text}\" can never hold: {refusal.Message}");
         var waiting = $"waiting for {Value ?? "a value"}";
@@ -144,6 +144,9 @@ internal sealed record FieldRule(string Text, FieldPath Path, string? Value) : W
                 return Readiness.Current;
         }
     }
+
+    /// <summary>What is said of a path, in its other syntax.</summary>
+    public static string InJsonPath(string problem) => problem.Replace("[type=Ready]", "[?(@.type==\"Ready\")]", StringComparison.Ordinal);
 
     // The nearest one counts: that of a condition on the path before that of the status.
     private long? Observed(JsonObject resource)

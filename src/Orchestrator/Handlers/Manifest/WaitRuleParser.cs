@@ -54,7 +54,7 @@ internal static partial class WaitRuleParser
         if (FieldPath.ParseJsonPath(path, out problem) is not { } parsed)
         {
             // JSONPath's search through all that is below.
-            problem = path.Contains("..", StringComparison.Ordinal) ? ".. names more than one place: write each key on the way" : problem;
+            problem = path.Contains("..", StringComparison.Ordinal) ? ".. names more than one place: write each key on the way" : FieldRule.InJsonPath(problem);
             problem = $"\"{path}\" is not one place of an object: {problem}";
             return null;
         }

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Deploy;
 using DeploymentOrchestrator.Tests.Docs;
+using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
@@ -36,6 +38,12 @@ public sealed class KnownKindsTests
                 Assert.Equal(Readiness.InProgress($"{row.By} has not reported a status yet"), Readiness.Of(resource));
             if (row.IsSyncedByGeneration)
                 resource["status"] = new JsonObject { ["syncedResourceVersion"] = "2-played" };
+            if (row.IsOfEachParent)
+            {
+                resource["spec"] = new JsonObject { ["parentRefs"] = new JsonArray(new JsonObject { ["name"] = "web" }) };
+                resource["status"] = new JsonObject { ["parents"] = new JsonArray(new JsonObject()) };
+            }
+
             foreach (var rule in row.Ready)
             {
                 if (row.Has.All(h => !h.StartsWith("status", StringComparison.Ordinal)))
@@ -130,6 +138,35 @@ public sealed class KnownKindsTests
     public void Known_kinds_are_judged_as_their_controllers_mean_it(string type, string status, string expected) =>
         Assert.Equal(expected, Said(Made(type, status)));
 
+    // Cases of tests/field.
+    [Theory]
+    [InlineData("ack-gave-up", "Failed: InvalidParameterValue: Invalid DB Instance class: db.t3.nano")]
+    [InlineData("ready-of-the-spec-before", "InProgress: generation 3 is not synced yet, 2 is")]
+    [InlineData("ready-and-not-synced", "InProgress: update failed: cannot downgrade postgres from 16 to 15")]
+    [InlineData("ready-before-anybody-looked", "InProgress: CloudNativePG has not reported a status yet")]
+    public void An_object_from_the_field_is_judged_as_its_controller_means_it(string slug, string expected)
+    {
+        var yaml = File.ReadAllText(Path.Combine(SourceTree.Field, slug, "object.yaml"));
+        Assert.Equal(expected, Said(Assert.Single(DeployFolder.Parse(yaml)).AsObject()));
+    }
+
+    [Theory]
+    [InlineData("""[{"name":"a"}]""", "[]", "InProgress: 0 of 1 parents have reported")]
+    [InlineData("""[{"name":"a"},{"name":"b"}]""", """[{"conditions":[{"type":"Accepted","status":"True"},{"type":"ResolvedRefs","status":"True"}]}]""",
+        "InProgress: 1 of 2 parents have reported")]
+    [InlineData("""[{"name":"a"},{"name":"b"}]""",
+        """[{"conditions":[{"type":"Accepted","status":"True"},{"type":"ResolvedRefs","status":"True"}]},"""
+        + """{"conditions":[{"type":"Accepted","status":"False","message":"no listener"},{"type":"ResolvedRefs","status":"True"}]}]""",
+        "InProgress: no listener")]
+    [InlineData("""[{"name":"a"}]""", """[{"conditions":[{"type":"Accepted","status":"True","observedGeneration":1}]}]""",
+        "InProgress: generation 2 is not observed yet, 1 is")]
+    public void A_route_is_ready_when_each_parent_accepts_it(string parentRefs, string parents, string expected)
+    {
+        var route = Made("gateway.networking.k8s.io/v1 HTTPRoute", $$"""{"parents":{{parents}}}""");
+        route["spec"] = new JsonObject { ["parentRefs"] = JsonNode.Parse(parentRefs) };
+        Assert.Equal(expected, Said(route));
+    }
+
     [Theory]
     [InlineData("ExternalSecret", "{}", "2-9f0c", "Current")]
     [InlineData("ExternalSecret", "{}", "1-9f0c", "InProgress: generation 2 is not synced yet, 1 is")]
@@ -206,8 +243,8 @@ public sealed class KnownKindsTests
 
     private static void SetCondition(JsonObject resource, string type, string key, string value, string? message)
     {
-        var status = resource["status"] as JsonObject ?? [];
-        resource["status"] = status;
+        if ((resource["status"]?["parents"]?[0] ?? resource["status"]) is not JsonObject status)
+            resource["status"] = status = [];
         if (status["conditions"] is not JsonArray conditions)
             status["conditions"] = conditions = [];
         var condition = conditions.OfType<JsonObject>().FirstOrDefault(c => (string?)c["type"] == type);
@@ -243,6 +280,7 @@ public sealed class KnownKindsTests
         var kinds = row.Kinds.Length > 0 ? $": {string.Join(", ", row.Kinds)}" : "";
         var ready = string.Join(" and ", row.Ready.Select(r => $"`{r}`"))
             + (row.Newer is null ? "" : $", or where there is none `{row.Newer}`")
+            + (row.IsOfEachParent ? " of each of `status.parents`, one for each of `spec.parentRefs`" : "")
             + (row.IsSyncedByGeneration ? ", and `status.syncedResourceVersion` begins with the generation" : "");
         return $"[{row.By}]({row.Source}) | {group}{kinds} | {ready} | {string.Join(" or ", row.Failed.Select(f => $"`{f}`"))}";
     }

@@ -131,7 +131,7 @@ public sealed class ReadyWhenTests
         var failed = Assert.IsType<HandlerAnswer.Failed>(await component.Apply());
         Assert.Equal(FailureKind.Conflict, failed.Kind);
         Assert.Equal("Deployment apps/web failed: \"jsonpath={.status.conditions.phase}=x\" can never hold: status.conditions is a list: write [0] or "
-            + "[type=Ready] after it", Assert.Single(failed.Problems).Message);
+            + "[?(@.type==\"Ready\")] after it", Assert.Single(failed.Problems).Message);
     }
 
     [Fact]

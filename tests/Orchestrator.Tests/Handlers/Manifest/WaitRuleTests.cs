@@ -110,7 +110,7 @@ public sealed class WaitRuleTests
     [InlineData("jsonpath={.status.phase}=''", "has no value after the =: write one, as in jsonpath={.status.phase}=Running, or leave the = out to wait for "
         + "any value")]
     [InlineData("jsonpath={.status.conditions[*].status}=True", "\"{.status.conditions[*].status}\" is not one place of an object: [*].status names more than "
-        + "one place: write one, such as [0] or [type=Ready]")]
+        + "one place: write one, such as [0] or [?(@.type==\"Ready\")]")]
     [InlineData("jsonpath={..status}=True", "\"{..status}\" is not one place of an object: .. names more than one place: write each key on the way")]
     [InlineData("jsonpath={.status.ingress[-1]}", "\"{.status.ingress[-1]}\" is not one place of an object: [-1] is a negative index, and a list begins with "
         + "[0]")]
