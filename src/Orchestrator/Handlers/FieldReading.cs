@@ -18,8 +18,11 @@ internal sealed record FieldReading(FieldOutput Output, FieldSource Source, Json
     /// <param name="live">The object; null where it is not there.</param>
     public static FieldReading Of(FieldOutput output, ResourceType type, ObjectKey key, JsonObject? live)
     {
-        string? problem = null;
-        var found = live is null ? null : output.Path.Find(live, out problem);
+        // What Find says of a path that goes too deep may quote the value: a Secret within the object comes first.
+        JsonNode? found = null;
+        var problem = live is null ? null : UnreadableKinds.Of(live, output.Path);
+        if (live is not null && problem is null)
+            found = output.Path.Find(live, out problem);
         return new(output, FieldSource.Of(type, key, live), JsonText.Of(found) is "" ? null : found?.DeepClone(), problem);
     }
 

@@ -92,19 +92,23 @@ internal sealed class UnreadableKinds
     }
 
     /// <summary>
-    /// Why a value is not read, whatever the object is that it stands in: it lies in a Secret within that object, or contains one, as what carries objects to
-    /// other clusters does. Null where it is read. Conflict and not InvalidConfig: the object can change.
+    /// Why a field is not read, whatever the object is that it stands in: it lies in a Secret within that object, or contains one, as what carries objects to
+    /// other clusters does. Null where it is read. It quotes no value.
     /// </summary>
-    /// <param name="value">The value, where it was found: not a copy of it.</param>
-    public static Refusal? Of(JsonNode value)
+    public static string? Of(JsonObject resource, FieldPath path)
     {
-        for (var node = value; node.Parent is { } parent; node = parent)
+        // A path may go on beyond the text that it leads into.
+        var steps = path.Steps.Count;
+        JsonNode? value;
+        while ((value = (path with { Steps = [.. path.Steps.Take(steps)] }).Find(resource, out _)) is null && steps > 1)
+            steps--;
+        for (var node = value; node?.Parent is { } parent; node = parent)
         {
             if (parent is JsonObject fields && (node == Data(fields, "data") || node == Data(fields, "stringData")))
-                return new(FailureKind.Conflict, $"the field {node.GetPropertyName()} of a Secret cannot be read: its values would stand in the status");
+                return $"the field {node.GetPropertyName()} of a Secret cannot be read: its values would stand in the status";
         }
 
-        return Within(value) is { } why ? new(FailureKind.Conflict, why) : null;
+        return steps == path.Steps.Count ? Within(value) : null;
     }
 
     private static string? Within(JsonNode? value) => value switch

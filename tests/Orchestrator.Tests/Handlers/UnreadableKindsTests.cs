@@ -100,6 +100,9 @@ public sealed class UnreadableKindsTests
     [Theory]
     [InlineData("status.manifest.data.password", true)]
     [InlineData("status.manifest.data", true)]
+    // Into a text: what is said of it would quote it.
+    [InlineData("status.manifest.data.password.length", true)]
+    [InlineData("spec.workload.manifests[0].stringData.a[0]", true)]
     [InlineData("status.manifest", true)]
     [InlineData("status", true)]
     [InlineData("spec.workload.manifests[0].stringData[\"a\"]", true)]
@@ -114,15 +117,17 @@ public sealed class UnreadableKindsTests
     {
         var resource = JsonNode.Parse(
             """
-            {"metadata":{"name":"a","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{}"}},
+            {"apiVersion":"work.example.com/v1","kind":"Work","metadata":{"name":"a","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{}"}},
              "status":{"manifest":{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"data":{"password":"aGFsbG8="}}},
              "spec":{"writeTo":{"apiVersion":"v1","kind":"Secret","name":"s"},"workload":{"manifests":[
                {"apiVersion":"v1","kind":"Secret","stringData":{"a":"hallo"}},{"apiVersion":"v1","kind":"ConfigMap","data":{"a":"b"}}]}}}
             """)!.AsObject();
-        var value = Assert.IsType<JsonNode>(Path(path).Find(resource, out _), exactMatch: false);
-        var refusal = UnreadableKinds.Of(value);
+        var refusal = UnreadableKinds.Of(resource, Path(path));
         Assert.Equal(isRefused, refusal is not null);
-        Assert.DoesNotContain("hallo", refusal?.Message ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain("hallo", refusal ?? "", StringComparison.Ordinal);
+
+        var reading = FieldReading.Of(new("outputs.a", "a", Path(path)), new("work.example.com", "v1", "Work"), new("apps", "a"), resource);
+        Assert.Equal((isRefused, refusal), (reading.Value is null, reading.Problem));
     }
 
     [Fact]

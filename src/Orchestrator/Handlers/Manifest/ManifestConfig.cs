@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
@@ -11,10 +10,9 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="ServiceAccountName">The ServiceAccount of the Component's namespace; null where none is named.</param>
 /// <param name="Manifests">The objects, in the order written.</param>
 /// <param name="ReadyWhen">What is waited for, where the config says it.</param>
-internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadOnlyList<ManifestObject> Manifests, ReadyWhen ReadyWhen)
+internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<ManifestObject> Manifests, ReadyWhen ReadyWhen)
 {
     private const string Key = "manifests";
-    private const string AccountKey = "serviceAccountName";
 
     /// <summary>The most manifests of one Component. Its inventory stands in the status, which may have 256 KiB.</summary>
     public const int MaxManifests = 200;
@@ -30,7 +28,7 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
     public static ManifestConfig Read(JsonObject config, bool isResolved, ICollection<Problem> problems, string? own = null)
     {
         var root = new ObjectReader(config, "", problems);
-        var account = ReadAccount(root);
+        var account = ObjectFields.ReadAccount(root);
         var readers = root.Objects(Key, required: true);
         root.Has(ReadyWhen.Key);
         root.Close();
@@ -40,7 +38,7 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
             root.Add(Key, $"has {readers.Count} manifests, at most {MaxManifests} are allowed: spread them over several components");
 
         var objects = (config[Key] as JsonArray ?? []).OfType<JsonObject>().Where(o => !ConfigReferences.IsReference(o));
-        var hasAccount = root.Has(AccountKey);
+        var hasAccount = root.Has(ObjectFields.AccountKey);
         var manifests = readers.Zip(objects, (reader, json) => Read(reader, json, hasAccount, problems)).OfType<ManifestObject>().ToList();
         if (isResolved && root.HasDeferred)
             root.Add(Key, "a manifest and its apiVersion, kind, name and namespace, and serviceAccountName, must be values, not references");
@@ -63,18 +61,8 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
     {
         var problems = new List<Problem>();
         var root = new ObjectReader(config, "", problems);
-        account = ReadAccount(root);
+        account = ObjectFields.ReadAccount(root);
         return problems.Count == 0 && !root.HasDeferred;
-    }
-
-    private static string? ReadAccount(ObjectReader root)
-    {
-        if (root.String(AccountKey) is not { } name)
-            return null;
-        if (DnsName.IsSubdomain(name))
-            return name;
-        root.Add(AccountKey, $"\"{name}\" is not a ServiceAccount name: lower-case letters, digits, - and ., at most 253 characters, without its namespace");
-        return null;
     }
 
     private static ManifestObject? Read(ObjectReader reader, JsonObject json, bool hasAccount, ICollection<Problem> problems)
@@ -124,27 +112,12 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
 
     private static ResourceType? ReadType(ObjectReader reader, JsonObject json)
     {
-        var apiVersion = reader.String("apiVersion", required: true);
-        var kind = reader.String("kind", required: true);
-        if (apiVersion is not null && !ApiVersion().IsMatch(apiVersion))
-        {
-            reader.Add("apiVersion", $"\"{apiVersion}\" is not an API version: write one such as v1 or apps/v1");
-            apiVersion = null;
-        }
-
-        if (kind is not null && !Kind().IsMatch(kind))
-        {
-            reader.Add("kind", $"\"{kind}\" is not a kind: write one such as ConfigMap");
-            kind = null;
-        }
-
-        if (apiVersion is null || kind is null)
+        if (ObjectFields.ReadType(reader) is not { } type)
             return null;
-        var type = ResourceType.Of(apiVersion, kind);
         if (type.Group == ApiGroup.Name)
-            reader.Add("kind", $"a {kind} cannot be a manifest: apply it beside this one, as a cycle of them could never be deleted");
-        else if (kind.EndsWith("List", StringComparison.Ordinal) && json.ContainsKey("items"))
-            reader.Add("kind", $"a {kind} is not an object: write its items as manifests of their own");
+            reader.Add("kind", $"a {type.Kind} cannot be a manifest: apply it beside this one, as a cycle of them could never be deleted");
+        else if (type.Kind.EndsWith("List", StringComparison.Ordinal) && json.ContainsKey("items"))
+            reader.Add("kind", $"a {type.Kind} is not an object: write its items as manifests of their own");
         return type;
     }
 
@@ -157,13 +130,7 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
             return null;
         }
 
-        // What the API takes as a name differs by kind; this is what holds for all of them, as a name becomes a part of a URL's path.
-        if (metadata.String("name", required: true) is not { } name)
-            return null;
-        if (name.Length is > 0 and <= 253 && name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '%'))
-            return name;
-        metadata.Add("name", $"\"{name}\" is not a name: it has 1-253 characters, none of them / or %");
-        return null;
+        return ObjectFields.ReadName(metadata);
     }
 
     // Of well-known kinds only: of others the cluster decides.
@@ -198,11 +165,4 @@ internal sealed partial record ManifestConfig(string? ServiceAccountName, IReadO
             }
         }
     }
-
-    [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex ApiVersion();
-
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]{0,62}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Kind();
 }

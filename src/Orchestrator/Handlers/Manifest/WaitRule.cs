@@ -118,11 +118,11 @@ internal sealed record FieldRule(string Text, FieldPath Path, string? Value) : W
     {
         if (Path.Steps[0].Key == "status" && Outdated(new(resource), Observed(resource)) is { } outdated)
             return outdated;
+        if (UnreadableKinds.Of(resource, Path) is { } refusal)
+            return Readiness.Failed($"\"{Text}\" can never hold: {refusal}");
         var found = Path.Find(resource, out var problem);
         if (problem is not null)
             return Readiness.Failed($"\"{Text}\" can never hold: {InJsonPath(ForeignText.Clean(problem))}");
-        if (found is not null && UnreadableKinds.Of(found) is { } refusal)
-            return Readiness.Failed($"\"{Text}\" can never hold: {refusal.Message}");
         var waiting = $"waiting for {Value ?? "a value"}";
         switch (found)
         {

@@ -1,6 +1,6 @@
 using DeploymentOrchestrator.Resources;
 
-namespace DeploymentOrchestrator.Handlers.Manifest;
+namespace DeploymentOrchestrator.Handlers;
 
 /// <summary>What decides whether and how the API server serves a kind that is not built in: the kind's definition, and the API of its version.</summary>
 internal static class KindDefinitions
