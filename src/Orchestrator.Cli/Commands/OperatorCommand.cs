@@ -68,7 +68,8 @@ internal sealed class RightsOptions
 
     private readonly Option<string?> serviceAccount = Parameters.Text(
         "--default-service-account", "name",
-        "Apply manifests without serviceAccountName as this ServiceAccount of the Component's namespace (default: as the operator)",
+        "Apply manifests without serviceAccountName, and read objects other than ConfigMaps, as this ServiceAccount of the Component's namespace "
+            + "(default: as the operator)",
         "be the name of a ServiceAccount, without a namespace", DnsName.IsSubdomain);
 
     private readonly Option<string> scope = Parameters.Choice(

@@ -70,6 +70,15 @@ internal sealed class FieldOutputs
     /// <summary>What is waited for: <c>waiting for DBInstance orders: status.endpoint.address</c>.</summary>
     public static string WaitingText(IEnumerable<FieldReading> waiting, string own) => $"waiting for {Text(waiting, own)}";
 
+    /// <summary>What keeps its last value.</summary>
+    public static string KeptText(IReadOnlyList<FieldReading> kept, string own) =>
+        $"{string.Join(", ", kept.Select(k => k.Output.Name))} {(kept.Count == 1 ? "keeps its last value" : "keep their last values")}, as it is gone from "
+            + Text(kept, own);
+
+    /// <summary>What happened to an output whose field vanished.</summary>
+    public static HandlerEvent KeptEvent(FieldReading vanished, string own) => new(
+        "OutputKept", $"{vanished.Output.Name} keeps its last value: {vanished.Source.TextIn(own)} has no {vanished.Output.Path} any more", IsWarning: true);
+
     /// <summary>The objects, each with the paths.</summary>
     public static string Text(IEnumerable<FieldReading> readings, string own) => string.Join("; ", readings.GroupBy(r => r.Source.TextIn(own))
         .Select(paths => $"{paths.Key}: {string.Join(", ", paths.Select(r => r.Output.Path.Text).Distinct(StringComparer.Ordinal))}"));

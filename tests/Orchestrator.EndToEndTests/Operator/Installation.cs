@@ -59,8 +59,9 @@ public sealed class Installation : IAsyncDisposable
     // Without kubectl, and without the Deployment: a test of the Deployment needs kubectl anyway.
     private static async Task Apply(KubernetesCluster cluster)
     {
-        foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml", "rbac/namespaces.yaml",
-            "rbac/kinds.yaml", "rbac/lease.yaml", "../overlays/cluster-wide/configmaps.yaml", "../overlays/cluster-wide/external-secrets.yaml"])
+        foreach (var file in (string[])["namespace.yaml", "service-account.yaml", "rbac/operator.yaml", "rbac/manifests.yaml",
+            "rbac/config-reader.yaml", "rbac/namespaces.yaml", "rbac/kinds.yaml", "rbac/lease.yaml",
+            "../overlays/cluster-wide/configmaps.yaml", "../overlays/cluster-wide/external-secrets.yaml"])
         {
             foreach (var document in ShippedManifest.Read(file))
                 await document.Apply(cluster);

@@ -53,8 +53,8 @@ public sealed class KustomizationTests
         Assert.Equal(["dorch-operator-kinds", "dorch-operator-namespaces"], OfKind("ClusterRoleBinding").Select(Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             [
-                "deployment-orchestrator/dorch-operator", "myapp/dorch-operator", "myapp/dorch-operator-applied", "myapp/dorch-operator-configmaps",
-                "myapp/dorch-operator-manifests",
+                "deployment-orchestrator/dorch-operator", "myapp/dorch-operator", "myapp/dorch-operator-applied", "myapp/dorch-operator-config-reader",
+                "myapp/dorch-operator-configmaps", "myapp/dorch-operator-manifests",
             ],
             OfKind("RoleBinding").Select(b => $"{b["metadata"]!["namespace"]}/{Name(b)}").Order(StringComparer.Ordinal));
         // Its Lease bears the namespace's name.
@@ -64,13 +64,14 @@ public sealed class KustomizationTests
     }
 
     [Fact]
-    public async Task The_overlay_tenants_applies_nothing_by_the_operators_own_rights()
+    public async Task The_overlay_tenants_applies_nothing_and_reads_ConfigMaps_alone_by_the_operators_own_rights()
     {
         var rendered = await DeployFolder.Render("overlays/tenants");
 
         var args = Container(rendered)["args"]!.AsArray().Select(a => (string?)a).ToList();
         var account = rendered.Named("ServiceAccount", args[args.IndexOf("--default-service-account") + 1]!);
-        Assert.DoesNotContain(rendered, r => (string?)r["kind"] == "ClusterRoleBinding" && Name(r) == "dorch-operator-manifests");
+        Assert.DoesNotContain(
+            rendered, r => (string?)r["kind"] == "ClusterRoleBinding" && Name(r) is "dorch-operator-manifests" or "dorch-operator-config-reader");
         Assert.Equal(("ServiceAccount", Name(account), "myapp"), Subject(rendered.Named("RoleBinding", "dorch-manifests")));
         Assert.Equal(
             """[{"apiGroups":[""],"resources":["serviceaccounts"],"verbs":["impersonate"],"resourceNames":["deployer"]}]""",

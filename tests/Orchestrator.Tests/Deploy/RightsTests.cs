@@ -89,6 +89,18 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public void The_config_reader_may_read_what_labelled_ClusterRoles_allow_and_none_is_shipped()
+    {
+        const string label = "deployment-orchestrator.io/aggregate-to-config-reader";
+        var role = Shipped.Named("ClusterRole", "dorch-operator-config-reader");
+
+        var selector = Assert.Single(role["aggregationRule"]!["clusterRoleSelectors"]!.AsArray())!["matchLabels"]!.AsObject();
+        Assert.Equal([new(label, "true")], selector.Select(l => KeyValuePair.Create(l.Key, (string?)l.Value)));
+        Assert.Null(role["rules"]);
+        Assert.DoesNotContain(Roles.Concat(Added), r => r["metadata"]!["labels"]!.AsObject().ContainsKey(label));
+    }
+
+    [Fact]
     public void Every_role_but_members_is_bound_to_the_operator_alone()
     {
         var bindings = Shipped.Where(r => (string?)r["kind"] is "RoleBinding" or "ClusterRoleBinding").ToList();

@@ -64,7 +64,7 @@ public sealed partial class OperatorReferenceTests
             role = DocsFolder.Quoted(row[0]).FirstOrDefault() is { } named
                 ? (row[0].EndsWith("a Role", StringComparison.Ordinal) ? $"Role {named}" : named) : role;
             // What its members say.
-            if (role == "dorch-operator-manifests")
+            if (role is "dorch-operator-manifests" or "dorch-operator-config-reader")
                 continue;
             var (resources, verbs) = (row[1].Split(": ")[0], row[1].Split(": ")[1]);
             documented.AddRange(from resource in resources.Split(", ") from verb in verbs.Split(", ") select $"{role} {resource} {verb}");
@@ -74,7 +74,7 @@ public sealed partial class OperatorReferenceTests
             from resource in DeployFolder.Resources("base")
             where (string?)resource["kind"] is "ClusterRole" or "Role"
             let name = $"{((string?)resource["kind"] == "Role" ? "Role " : "")}{(string?)resource["metadata"]!["name"]}"
-            where !name.StartsWith("dorch-operator-manifests", StringComparison.Ordinal)
+            where name is not ("dorch-operator-manifests" or "dorch-operator-config-reader")
                 && resource["metadata"]!["labels"]?["deployment-orchestrator.io/aggregate-to-manifests"] is null
             from rule in resource["rules"]!.AsArray()
             from r in rule!["resources"]!.AsArray()

@@ -7,20 +7,24 @@ namespace DeploymentOrchestrator.Handlers.ConfigReader;
 /// <summary>The values of one ConfigMap.</summary>
 internal static class ConfigMapValues
 {
+    /// <summary>Where a ConfigMap has its texts.</summary>
+    public const string Data = "data";
+
     /// <summary>Adds what a source exports to the outputs; a key that is not there or is binary is a problem.</summary>
     public static void Export(JsonObject configMap, ConfigSource source, JsonObject outputs, ICollection<Problem> problems)
     {
         var name = ObjectKey.Of(configMap);
-        var data = configMap["data"] as JsonObject ?? [];
+        var data = configMap[Data] as JsonObject ?? [];
         var binary = configMap["binaryData"] as JsonObject ?? [];
-        foreach (var export in source.Exports)
+        foreach (var export in source.Exports.Where(e => e.Key is not null))
         {
-            if (data[export.Key] is { } value)
+            var key = export.Key!;
+            if (data[key] is { } value)
                 outputs[export.Output] = value.DeepClone();
-            else if (binary.ContainsKey(export.Key))
-                problems.Add(new($"{export.Path}.key", $"\"{export.Key}\" of ConfigMap {name} is binary, and an output is text: put it under data"));
+            else if (binary.ContainsKey(key))
+                problems.Add(new($"{export.Path}.key", $"\"{key}\" of ConfigMap {name} is binary, and an output is text: put it under data"));
             else
-                problems.Add(new($"{export.Path}.key", $"ConfigMap {name} has no key \"{export.Key}\": {Instead(export.Key, data)}"));
+                problems.Add(new($"{export.Path}.key", $"ConfigMap {name} has no key \"{key}\": {Instead(key, data)}"));
         }
     }
 

@@ -3,15 +3,20 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
-/// <summary>What is known of a config-reader config: all its values are text.</summary>
+/// <summary>What is known of a config-reader config: all its values but defaults are text.</summary>
 internal sealed class ConfigReaderSchema : ConfigSchema
 {
     /// <summary>The schema.</summary>
     public static readonly ConfigReaderSchema Instance = new();
 
     private static readonly PlacePattern[] Texts =
-        [.. new[] { "sources.[].name", "sources.[].namespace", "sources.[].exports.[].key", "sources.[].exports.[].as" }.Select(p =>
-            new PlacePattern(p, PlaceType.Text))];
+    [
+        .. new[]
+        {
+            ObjectFields.AccountKey, "sources.[].apiVersion", "sources.[].kind", "sources.[].name", "sources.[].namespace", "sources.[].exports.[].key",
+            "sources.[].exports.[].path", "sources.[].exports.[].as",
+        }.Select(p => new PlacePattern(p, PlaceType.Text)),
+    ];
 
     /// <inheritdoc/>
     public override bool MayHoldOtherTemplates => false;

@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Handlers.ConfigReader;
+
+/// <summary>A key of a ConfigMap, or a field of any object, that becomes an output.</summary>
+/// <param name="Path">Its path in the config.</param>
+/// <param name="Output">The output's name.</param>
+/// <param name="Key">The ConfigMap's key; null where it is a field.</param>
+/// <param name="Field">The field; null where it is a key.</param>
+internal sealed partial record ConfigExport(string Path, string Output, string? Key, FieldOutput? Field)
+{
+    private const string KeyKey = "key";
+    private const string PathKey = "path";
+    private const string NameKey = "as";
+    private const string DefaultKey = "default";
+
+    /// <summary>Reads it, with every problem; null where it is wrong, or a reference that has no value yet.</summary>
+    /// <param name="export">The export.</param>
+    /// <param name="type">The object's kind; null where it is not known.</param>
+    public static ConfigExport? Read(ObjectReader export, ResourceType? type)
+    {
+        var (hasPath, hasKey, hasDefault) = (export.Has(PathKey), export.Has(KeyKey), export.Has(DefaultKey));
+        if (hasPath && hasKey)
+            export.Add(KeyKey, "stands beside path: write one of the two");
+        else if (hasKey && type is { } other && other != ResourceType.ConfigMap)
+            export.Add(KeyKey, $"is for ConfigMaps, and this is a {other.Kind}: write path, such as path: status.address");
+        else if (hasKey && hasDefault)
+            export.Add(DefaultKey, "is for path: write path: data[\"…\"] in the place of key");
+        else
+            return hasPath || (type is not null && type != ResourceType.ConfigMap) ? ReadField(export, type) : ReadKey(export);
+        export.Has(NameKey);
+        export.Close();
+        return null;
+    }
+
+    private static ConfigExport? ReadKey(ObjectReader export)
+    {
+        var key = export.String(KeyKey, required: true);
+        var output = export.String(NameKey);
+        export.Close();
+        if (key is not null && !ConfigMapKey().IsMatch(key))
+            export.Add(KeyKey, $"\"{key}\" is not a key of a ConfigMap: letters, digits, -, _ and ., at most 253 characters");
+        else if (!IsNameWrong(export, output) && key is not null)
+        {
+            if (output is null && !export.Has(NameKey) && !OutputName.IsValid(key))
+                export.Add(KeyKey, $"\"{key}\" cannot stand in a reference: name the output, such as as: {OutputName.Suggest(key)}");
+            else if ((output ?? (export.Has(NameKey) ? null : key)) is { } name)
+                return new(export.Path, name, key, null);
+        }
+
+        return null;
+    }
+
+    private static ConfigExport? ReadField(ObjectReader export, ResourceType? type)
+    {
+        var text = export.String(PathKey, required: true);
+        var output = export.String(NameKey);
+        var value = export.Any(DefaultKey);
+        export.Close();
+        if (value is not null && JsonSize.Of(value) is > FieldOutputs.MaxValueBytes and var bytes)
+            export.Add(DefaultKey, $"has {bytes} bytes, and at most {FieldOutputs.MaxValueBytes} are allowed: write a smaller one");
+        var isWrong = IsNameWrong(export, output);
+        if (text is null)
+            return null;
+        var path = FieldPath.Parse(text, out var problem);
+        if (path is not null)
+            problem = Impossible(path, type) ?? "";
+        if (problem.Length > 0)
+            export.Add(PathKey, problem);
+        if (problem.Length > 0 || path is null || isWrong)
+            return null;
+        var name = output ?? (export.Has(NameKey) ? null : path.Steps[^1].Key is { } last && OutputName.IsValid(last) ? last : "");
+        if (name is "")
+            export.Add(PathKey, $"its end {path.Steps[^1]} cannot stand in a reference: name the output with as{Suggestion(path)}");
+        return name is null or "" ? null : new(export.Path, name, null, new(export.Path, name, path, value));
+    }
+
+    private static bool IsNameWrong(ObjectReader export, string? output)
+    {
+        if (output is null || OutputName.IsValid(output))
+            return false;
+        export.Add(NameKey, $"\"{output}\" cannot stand in a reference: write letters, digits, - and _ only");
+        return true;
+    }
+
+    // A ConfigMap has texts alone, so a key with dots is the likely meaning of a path into one.
+    private static string? Impossible(FieldPath path, ResourceType? type) =>
+        type is { } kind && UnreadableKinds.Known.Of(kind, path) is { } refusal ? refusal.Message
+        : type == ResourceType.ConfigMap && path.Steps is [{ Key: (ConfigMapValues.Data or "binaryData") and { } map }, _, _, ..] steps
+            ? $"{map}{steps[1]} is a text" + (steps.All(s => s.Key is not null)
+                ? $": write {map}[\"{string.Join('.', steps.Skip(1).Select(s => s.Key))}\"] for a key with dots" : ": end the path there")
+        : null;
+
+    private static string Suggestion(FieldPath path) =>
+        path.Steps.LastOrDefault(s => s.Key is not null).Key is { } key ? $", such as as: {OutputName.Suggest(key)}" : "";
+
+    [GeneratedRegex(@"\A[-._A-Za-z0-9]{1,253}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ConfigMapKey();
+}

@@ -1,0 +1,184 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Handlers.ConfigReader;
+
+/// <summary>One look at all sources of a Component.</summary>
+internal sealed class ConfigReading(SourceAccess access, HandlerRequest request, ConfigReaderConfig config)
+{
+    // The watch notices a change sooner.
+    private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
+
+    // Of what no watch may notice: a kind that is served later.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    // Of a kind whose definition just came: it is served a moment after.
+    private static readonly TimeSpan VerySoon = TimeSpan.FromSeconds(2);
+
+    private readonly string own = request.Component.Metadata.Namespace ?? "";
+    private readonly Dictionary<ConfigSource, ObjectKey> places = [];
+    private readonly Dictionary<ObjectId, JsonObject?> found = [];
+    private readonly List<Problem> unserved = [];
+    private readonly List<ResourceType> awaited = [];
+
+    /// <summary>Reads them.</summary>
+    public async Task<HandlerAnswer> Run(CancellationToken cancellation)
+    {
+        var answer = await Find(cancellation) ?? await Look(cancellation) ?? Collect();
+        return answer with { Watches = [.. Watches()] };
+    }
+
+    // Where each source is. Nothing is read before all may be.
+    private async Task<HandlerAnswer?> Find(CancellationToken cancellation)
+    {
+        var (wrong, denied) = (new List<Problem>(), new List<Problem>());
+        foreach (var source in config.Sources)
+        {
+            denied.AddRange(access.Unreadable(source).DistinctBy(p => p.Path));
+            var key = source.KeyIn(own);
+            try
+            {
+                key = await access.Place(source, cancellation);
+                places[source] = key;
+            }
+            catch (ResourceException e) when (e.Error == ResourceError.NotServed)
+            {
+                NotServed(source, e);
+            }
+            catch (ResourceException e)
+            {
+                return await access.Explain(e, source, key, cancellation);
+            }
+
+            if (places.ContainsKey(source) && access.Refusal(source, key) is { } refusal)
+                (refusal.Kind == FailureKind.Denied ? denied : wrong).Add(refusal.Problem);
+        }
+
+        return wrong.Count > 0 ? new HandlerAnswer.Failed(FailureKind.InvalidConfig, wrong)
+            : denied.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Denied, denied)
+            : null;
+    }
+
+    private void NotServed(ConfigSource source, ResourceException failure)
+    {
+        places.Remove(source);
+        awaited.Add(source.Type);
+        if (failure.Details.Count > 0)
+        {
+            var served = failure.Details.Select(v => v.Contains('/', StringComparison.Ordinal) ? v : (source.Type with { Version = v }).ApiVersion);
+            unserved.Add(new($"{source.Path}.apiVersion",
+                $"{source.Type.ApiVersion} is not served for {source.Type.Kind}: write {string.Join(" or ", served)}"));
+        }
+    }
+
+    // What is not allowed is told of all of them; anything else of the first.
+    private async Task<HandlerAnswer?> Look(CancellationToken cancellation)
+    {
+        var denied = new List<Problem>();
+        foreach (var source in config.Sources.Where(places.ContainsKey))
+        {
+            var id = new ObjectId(source.Type, places[source]);
+            if (found.ContainsKey(id))
+                continue;
+            try
+            {
+                found[id] = await access.To(source).Store.Get(id.Type, id.Key, cancellation);
+            }
+            catch (ResourceException e) when (e.Error == ResourceError.NotServed)
+            {
+                NotServed(source, e);
+            }
+            catch (ResourceException e)
+            {
+                var failed = await access.Explain(e, source, id.Key, cancellation);
+                if (failed.Kind != FailureKind.Denied)
+                    return failed;
+                denied.AddRange(failed.Problems);
+            }
+        }
+
+        return denied.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Denied, denied)
+            // Rejected and not InvalidConfig: the cluster may serve the version later.
+            : unserved.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Rejected, unserved) { RecheckAfter = HasNewKind ? VerySoon : null }
+            : null;
+    }
+
+    private HandlerAnswer Collect()
+    {
+        var (keys, missing, problems, readings) = (new JsonObject(), new List<ObjectKey>(), new List<Problem>(), new List<FieldReading>());
+        foreach (var source in config.Sources)
+        {
+            var key = places.TryGetValue(source, out var place) ? place : source.KeyIn(own);
+            var live = found.GetValueOrDefault(new(source.Type, key));
+            readings.AddRange(source.Exports.Where(e => e.Field is not null).Select(e => FieldReading.Of(e.Field!, source.Type, key, live)));
+            if (live is not null)
+                ConfigMapValues.Export(live, source, keys, problems);
+            else if (source.Exports.Any(e => e.Key is not null))
+                missing.Add(key);
+        }
+
+        var fields = FieldOutputs.Collect(readings, request.ProviderStatus, request.Applied, own);
+
+        // Conflict and not InProgress: a ConfigMap that is there without the key is most likely a typing error, to be reported now and not when the
+        // deployment timeout is over. Nor InvalidConfig: the object may be the one that is wrong, and its change must count.
+        problems.AddRange(fields.Problems);
+        if (problems.Count > 0)
+            return new HandlerAnswer.Failed(FailureKind.Conflict, problems);
+        if (awaited.Count > 0 || missing.Count > 0 || fields.Waiting.Count > 0)
+            return Wait(missing, fields);
+        var outputs = new JsonObject();
+        foreach (var export in config.Sources.SelectMany(s => s.Exports))
+            outputs[export.Output] = (export.Key is null ? fields.Values : keys)[export.Output]!.DeepClone();
+        return Done(outputs, fields);
+    }
+
+    private HandlerAnswer.InProgress Wait(List<ObjectKey> missing, FieldOutputs fields)
+    {
+        var waits = new List<string>();
+        if (awaited.Count > 0)
+            waits.Add($"waits for the kind {string.Join(" and ", awaited.Distinct().Select(t => $"{t.Kind} of {t.ApiVersion}"))}, which is not served yet");
+        if (missing.Count > 0)
+            waits.Add($"waits for ConfigMap {string.Join(" and ", missing.Distinct())}");
+
+        // A kind that is not served has no object either.
+        var waiting = fields.Waiting.Where(w => !awaited.Any(t => (t.Group, t.Kind) == (w.Source.Group, w.Source.Kind))).ToList();
+        if (waiting.Count > 0)
+            waits.Add(FieldOutputs.WaitingText(waiting, own));
+        return new(awaited.Count == 0 ? Recheck : HasNewKind ? VerySoon : Soon) { Message = MessageText.Limit(string.Join("; ", waits)) };
+    }
+
+    private HandlerAnswer Done(JsonObject outputs, FieldOutputs fields)
+    {
+        if (JsonSize.Of(outputs) is > FieldOutputs.MaxBytes and var bytes)
+        {
+            return new HandlerAnswer.Failed(FailureKind.Conflict,
+                $"the outputs have {bytes} bytes, and at most {FieldOutputs.MaxBytes} fit into the status: export fewer or smaller values");
+        }
+
+        var values = outputs.Count == 1 ? "1 value" : $"{outputs.Count} values";
+        return new HandlerAnswer.Done(Recheck)
+        {
+            ProviderStatus = outputs,
+            // Nothing is remembered of keys, so that a Component with keys alone has no memory.
+            Applied = fields.Notes.Count > 0 ? new() { [FieldOutputs.NotesKey] = fields.Notes.DeepClone() }
+                : request.Applied.ContainsKey(FieldOutputs.NotesKey) ? [] : null,
+            Message = fields.Kept.Count == 0 ? $"Read {values}" : MessageText.Limit($"Read {values}; {FieldOutputs.KeptText(fields.Kept, own)}"),
+            Events = [.. fields.Vanished.Select(v => FieldOutputs.KeptEvent(v, own))],
+        };
+    }
+
+    private bool HasNewKind => KindDefinitions.HasOne(request.Changed);
+
+    // What was not looked at is followed all the same: a right that is given later, and a change that heals what was refused.
+    private IEnumerable<WatchedResource> Watches() =>
+    [
+        .. config.Sources.Where(places.ContainsKey).Where(s => access.Refusal(s, places[s]) is null)
+            .Select(s => new WatchedResource(s.Type, places[s], SeenVersion(new(s.Type, places[s])), access.To(s).Account)).Distinct(),
+        .. awaited.SelectMany(KindDefinitions.Of).Distinct(),
+    ];
+
+    private string? SeenVersion(ObjectId id) =>
+        found.TryGetValue(id, out var live) ? JsonText.Of(live?["metadata"], "resourceVersion") ?? "0" : null;
+}

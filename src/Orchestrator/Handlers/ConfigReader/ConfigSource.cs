@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Handlers.ConfigReader;
+
+/// <summary>One object and what is read of it.</summary>
+/// <param name="Path">Its path in the config.</param>
+/// <param name="Type">Its kind.</param>
+/// <param name="Namespace">Its namespace; null for the Component's own.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Exports">The keys and fields.</param>
+internal sealed record ConfigSource(string Path, ResourceType Type, string? Namespace, string Name, IReadOnlyList<ConfigExport> Exports)
+{
+    // Of every object: a kind of which this is refused is never read.
+    private static readonly FieldPath Status = new("status", [new("status")]);
+
+    /// <summary>Whether it is a ConfigMap, which has keys.</summary>
+    public bool IsConfigMap => Type == ResourceType.ConfigMap;
+
+    /// <summary>Where the object is for a Component of this namespace.</summary>
+    public ObjectKey KeyIn(string own, bool isNamespaced = true) => new(isNamespaced ? Namespace ?? own : null, Name);
+
+    /// <summary>Reads it, with every problem; what is wrong or unknown is empty.</summary>
+    public static ConfigSource Read(ObjectReader source)
+    {
+        var type = ReadType(source);
+        var name = type == ResourceType.ConfigMap ? ReadConfigMapName(source) : ObjectFields.ReadName(source);
+        var @namespace = source.String("namespace");
+        if (@namespace is not null && !DnsName.IsLabel(@namespace))
+            source.Add("namespace", $"\"{@namespace}\" is not a namespace: lower-case letters, digits and -, at most 63 characters");
+        else if (@namespace is not null && type is { } kind && ResourceScope.IsNamespaced(kind) == false)
+            source.Add("namespace", $"a {kind.Kind} is cluster-scoped: leave it out");
+        var exports = source.Objects("exports", required: true);
+        if (source.Any("exports") is JsonArray { Count: 0 })
+            source.Add("exports", $"is empty: name at least one {(type == ResourceType.ConfigMap ? "key" : "path")}");
+
+        // Of a kind that is never read, no key and no path is right.
+        var isRefused = IsRefused(source, type);
+        var read = isRefused ? [] : exports.Select(e => ConfigExport.Read(e, type)).OfType<ConfigExport>().ToList();
+        source.Close();
+        return new(source.Path, type ?? default, @namespace, name ?? "", read);
+    }
+
+    // Null where it is wrong, or a reference that has no value yet.
+    private static ResourceType? ReadType(ObjectReader source)
+    {
+        var hasVersion = source.Has("apiVersion");
+        return !source.Has("kind") && !hasVersion ? ResourceType.ConfigMap
+            : !hasVersion && JsonText.Of(source.Any("kind")) == ResourceType.ConfigMap.Kind ? ResourceType.ConfigMap
+            : ObjectFields.ReadType(source);
+    }
+
+    private static bool IsRefused(ObjectReader source, ResourceType? type)
+    {
+        if (type is null && JsonText.Of(source.Any("kind")) is { } kind && !source.IsDeferred("kind") && !source.Has("apiVersion"))
+            type = ResourceType.Of(ResourceType.ConfigMap.Version, kind);
+        if (type is null || UnreadableKinds.Known.Of(type.Value, Status) is not { } refusal)
+            return false;
+        source.Add("kind", refusal.Message);
+        return true;
+    }
+
+    private static string? ReadConfigMapName(ObjectReader source)
+    {
+        var name = source.String("name", required: true);
+        if (name is not null && !DnsName.IsSubdomain(name))
+            source.Add("name", $"\"{name}\" is not a ConfigMap name: lower-case letters, digits, - and ., at most 253 characters");
+        return name;
+    }
+}
