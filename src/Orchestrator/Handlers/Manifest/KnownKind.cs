@@ -53,8 +53,8 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
         var view = new ResourceView(resource);
         if (view.At("status") is not JsonObject { Count: > 0 })
             return Readiness.InProgress($"{By} has not reported a status yet");
-        if (failed.FirstOrDefault(f => f.Of(resource).State == ReadinessState.Current) is { } gaveUp)
-            return Readiness.Failed(gaveUp.Condition(resource) is { } said ? Readiness.Say(said) : Told(view) ?? gaveUp.Text);
+        if (GaveUp(resource) is { } why)
+            return Readiness.Failed(why);
         var seen = IsOfEachParent ? OfParents(view) : [resource];
         var wanted = IsOfEachParent ? view.Items("spec", "parentRefs").Count : 1;
         if (seen.Count < wanted)
@@ -89,6 +89,11 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
             ["status"] = parent.DeepClone(),
         }),
     ];
+
+    /// <summary>Why the controller gave up an object; null where it did not.</summary>
+    public string? GaveUp(JsonObject resource) => failed.FirstOrDefault(f => f.Of(resource).State == ReadinessState.Current) is not { } rule ? null
+        : rule.Condition(resource) is { } condition ? Readiness.Say(condition)
+        : Told(new(resource)) ?? rule.Text;
 
     private bool IsGroup(string group) => Group switch
     {

@@ -116,9 +116,9 @@ internal static class KnownKinds
             IsOfEachParent = true,
         },
         new("Knative", "serving.knative.dev", [], [Ready], $"{ArgoCd}/serving.knative.dev/Service/health.lua"),
-        new("Knative", "eventing.knative.dev", [], [Ready], "https://github.com/knative/specs/blob/main/specs/knative-overview.md"),
-        new("Knative", "messaging.knative.dev", [], [Ready], "https://github.com/knative/specs/blob/main/specs/knative-overview.md"),
-        new("Knative", "sources.knative.dev", [], [Ready], "https://github.com/knative/specs/blob/main/specs/knative-overview.md"),
+        new("Knative", "eventing.knative.dev", [], [Ready], "https://github.com/knative/specs/blob/main/specs/eventing/control-plane.md"),
+        new("Knative", "messaging.knative.dev", [], [Ready], "https://github.com/knative/specs/blob/main/specs/eventing/control-plane.md"),
+        new("Knative", "sources.knative.dev", [], [Ready], "https://github.com/knative/specs/blob/main/specs/eventing/control-plane.md"),
     ];
 
     /// <summary>The first row about an object; null where there is none.</summary>

@@ -20,7 +20,9 @@ internal sealed record ObjectChoice(string Kind, string Name, string? ApiVersion
     public static ObjectChoice? Read(ObjectReader reader)
     {
         var (kind, name) = (reader.String(KindKey, required: true), reader.String(NameKey, required: true));
-        var (apiVersion, @namespace) = (reader.String(ApiVersionKey), reader.String(NamespaceKey));
+        var apiVersion = reader.String(ApiVersionKey);
+        // An empty namespace is none, as in a manifest.
+        var @namespace = reader.String(NamespaceKey) is { Length: > 0 } written ? written : null;
         return kind is null || name is null || reader.IsDeferred(ApiVersionKey) || reader.IsDeferred(NamespaceKey)
             ? null
             : new(kind, name, apiVersion, @namespace);

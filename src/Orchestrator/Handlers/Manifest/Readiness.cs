@@ -54,7 +54,7 @@ internal sealed record Readiness(ReadinessState State, string Message)
     internal static string Say(ResourceView condition) => condition.Text("message") switch
     {
         { Length: > 0 } message => ForeignText.Clean(message),
-        _ => condition.Text("reason") is { Length: > 0 } reason ? reason : $"{condition.Text("type")} is {condition.Text("status")}",
+        _ => ForeignText.Clean(condition.Text("reason") is { Length: > 0 } reason ? reason : $"{condition.Text("type")} is {condition.Text("status")}"),
     };
 
     // A kind without a Ready condition has nothing to wait for.

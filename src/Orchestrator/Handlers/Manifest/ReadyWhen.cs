@@ -49,9 +49,15 @@ internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
     public Readiness? Of(ManifestObject manifest, JsonObject live)
     {
         var rules = Rules.Where(r => r.Object.Path == manifest.Path).Select(r => r.For.Of(live)).ToList();
-        return rules.Count == 0 ? null
-            : Readiness.Deletion(live) ?? rules.Find(r => r.State == ReadinessState.Failed) ?? rules.Find(r => r.State != ReadinessState.Current)
-                ?? Readiness.Current;
+        if (rules.Count == 0)
+            return null;
+        if ((Readiness.Deletion(live) ?? rules.Find(r => r.State == ReadinessState.Failed)) is { } settled)
+            return settled;
+        if (rules.Find(r => r.State == ReadinessState.InProgress) is not { } waiting)
+            return Readiness.Current;
+
+        // The rules decide; that nobody works on it any more is still worth knowing.
+        return KnownKinds.Of(manifest.Type, live)?.GaveUp(live) is { } why ? waiting with { Message = $"{waiting.Message} ({why})" } : waiting;
     }
 
     /// <summary>The rules that look where an administrator lets nobody read, as a message would show what stands there.</summary>

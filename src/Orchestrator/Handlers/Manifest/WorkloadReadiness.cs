@@ -1,3 +1,5 @@
+using DeploymentOrchestrator.Messages;
+
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>Readiness of the kinds of Kubernetes that say it in their own fields; see <see cref="Readiness"/> for the source.</summary>
@@ -101,7 +103,7 @@ internal static class WorkloadReadiness
             case "Succeeded":
                 return Readiness.Current;
             case "Failed":
-                return Readiness.Failed(view.Text("status", "message") is { Length: > 0 } message ? message : "ended in failure");
+                return Readiness.Failed(view.Text("status", "message") is { Length: > 0 } message ? ForeignText.Clean(message) : "ended in failure");
             case "Running" when view.HasCondition("Ready", "True"):
                 return Readiness.Current;
             case "Running":

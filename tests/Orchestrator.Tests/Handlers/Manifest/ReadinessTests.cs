@@ -18,6 +18,10 @@ public sealed class ReadinessTests
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"False","reason":"SecretSyncedError","message":"no such secret"}]}""",
         "InProgress: no such secret")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"Unknown","reason":"Starting"}]}""", "InProgress: Starting")]
+    // What others write is shown as text on one line.
+    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"False","reason":"a\n\u001b[2Kb"}]}""", "InProgress: a [2Kb")]
+    [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"no\u202egood"}]}""", "InProgress: Ready is no good")]
+    [InlineData("v1 Pod", "{}", """{"phase":"Failed","message":"evicted\nby \u001b[1mnode"}""", "Failed: evicted by [1mnode")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"False"}]}""", "InProgress: Ready is False")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"True","observedGeneration":1}]}""",
         "InProgress: generation 2 is not observed yet, 1 is")]

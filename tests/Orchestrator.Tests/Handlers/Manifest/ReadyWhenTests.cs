@@ -3,6 +3,8 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.Deploy;
+using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
@@ -74,6 +76,8 @@ public sealed class ReadyWhenTests
     [Theory]
     [InlineData("""[{"kind":"DBInstance","name":"orders","for":"condition=ACK.ResourceSynced"}]""")]
     [InlineData("""[{"kind":"Widget","name":"a","apiVersion":"h.io/v1","for":"condition=Ready"}]""")]
+    [InlineData("""[{"kind":"Service","name":"web","namespace":"","for":"condition=Ready"}]""")]
+    [InlineData("""[{"kind":"Service","name":"web","apiVersion":null,"namespace":null,"for":"condition=Ready"}]""")]
     [InlineData("""[{"kind":"ConfigMap","name":"c","namespace":"other","for":"create"},{"kind":"ConfigMap","name":"c","namespace":"apps","for":"create"}]""")]
     [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.status.a}"},{"kind":"Service","name":"web","for":"jsonpath={.status.a}=x"}]""")]
     // What is still a reference is judged once it has a value.
@@ -120,6 +124,43 @@ public sealed class ReadyWhenTests
 
         component.Config = Config($$"""[{{rules}},{"kind":"ExternalSecret","name":"pull","for":"create"}]""");
         Assert.Equal("Applied 2 resources, all ready", Says(await component.Apply()));
+    }
+
+    [Fact]
+    public void An_object_that_its_controller_gave_up_is_waited_for_with_the_controllers_words()
+    {
+        var problems = new List<Problem>();
+        var config = ManifestConfig.Read(
+            JsonNode.Parse($$"""{{{Manifests}},"readyWhen":[{"kind":"DBInstance","name":"orders","for":"jsonpath={.status.dbInstanceStatus}=available"}]}""")!
+                .AsObject(), isResolved: true, problems, "apps");
+        Assert.DoesNotContain(problems, p => !p.IsWarning);
+        var live = ManifestWorld.Object("rds.services.k8s.aws/v1alpha1", "DBInstance", "orders");
+        live["status"] = JsonNode.Parse(
+            """{"dbInstanceStatus":"creating","conditions":[{"type":"ACK.Terminal","status":"True","message":"Invalid DB engine"}]}""");
+
+        Assert.Equal(
+            Readiness.InProgress("status.dbInstanceStatus is creating, waiting for available (Invalid DB engine)"),
+            config.ReadyWhen.Of(config.Manifests[0], live));
+
+        live["status"]!["dbInstanceStatus"] = "available";
+        Assert.Equal(Readiness.Current, config.ReadyWhen.Of(config.Manifests[0], live));
+    }
+
+    [Fact]
+    public void An_object_that_ACK_never_calls_synced_is_ready_by_its_rule()
+    {
+        var yaml = File.ReadAllText(Path.Combine(SourceTree.Field, "ack-never-synced", "input.yaml"));
+        var problems = new List<Problem>();
+        var config = ManifestConfig.Read(Assert.Single(DeployFolder.Parse(yaml))["spec"]!["config"]!.AsObject(), isResolved: true, problems, "platform");
+        Assert.Empty(problems);
+        var live = config.Manifests[0].Json.DeepClone().AsObject();
+        live["status"] = JsonNode.Parse(
+            """{"conditions":[{"type":"ACK.ResourceSynced","status":"False","message":"Access policy update pending; resource will be requeued"}]}""");
+
+        Assert.Equal(Readiness.InProgress("Access policy update pending; resource will be requeued"), Readiness.Of(live));
+        Assert.Equal(Readiness.InProgress("status.createdAt is not there yet, waiting for a value"), config.ReadyWhen.Of(config.Manifests[0], live));
+        live["status"]!["createdAt"] = "2026-07-21T10:00:00Z";
+        Assert.Equal(Readiness.Current, config.ReadyWhen.Of(config.Manifests[0], live));
     }
 
     [Fact]
