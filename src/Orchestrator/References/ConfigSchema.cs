@@ -25,6 +25,10 @@ public class ConfigSchema
     /// <summary>Where the object at a place is a reference, <c>{component, output}</c>: the key that takes its value there; null elsewhere.</summary>
     public virtual string? KeyOfValue(IReadOnlyList<ReferenceStep> path) => null;
 
+    /// <summary>The names of all outputs that a Component with this config ever gives; null where they are not known.</summary>
+    /// <param name="config">The config as written: what is still a reference may have any value.</param>
+    public virtual IReadOnlyCollection<string>? OutputNames(JsonObject config) => null;
+
     /// <summary>
     /// The config of a terminating child with those edits of its Composition's entry that keep more of what the child made: they still count, as the way out
     /// of a deletion that cannot succeed. Null where there are none.

@@ -40,9 +40,7 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
                     here = child;
                     break;
                 case JsonObject fields when step.Key is { } key:
-                    var keys = fields.Select(f => f.Key).ToList();
-                    problem = $"component \"{Component}\" has no output \"{PathText}\": there is "
-                        + $"{(keys.Count == 0 ? "nothing" : string.Join(", ", keys))}{NearestName.Hint(key, keys)}";
+                    problem = NoSuchOutput(key, [.. fields.Select(f => f.Key)]);
                     return null;
                 case JsonArray items when step.Index is { } index && index < items.Count:
                     here = items[index];
@@ -75,6 +73,14 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
             problem = $"component \"{Component}\" has null for the output \"{PathText}\"";
         return here;
     }
+
+    /// <summary>What is wrong where the component never has such an output; null where it may have it.</summary>
+    /// <param name="names">The names of its outputs; null where they are not known.</param>
+    public string? Undeclared(IReadOnlyCollection<string>? names) =>
+        names is not null && Path[0].Key is { } key && !names.Contains(key, StringComparer.Ordinal) ? NoSuchOutput(key, names) : null;
+
+    private string NoSuchOutput(string key, IReadOnlyCollection<string> names) => $"component \"{Component}\" has no output \"{PathText}\": there is "
+        + $"{(names.Count == 0 ? "nothing" : string.Join(", ", names))}{NearestName.Hint(key, names)}";
 
     /// <summary>A function as it is written.</summary>
     internal static string NameOf(ReferenceFunction function) => function == ReferenceFunction.ToText ? "toString" : "fromJson";

@@ -86,8 +86,11 @@ internal static class CompositionReader
 
             foreach (var (path, reference) in references)
             {
-                if (!byName.ContainsKey(reference.Component))
-                    problems.Add(new(reader.PathOf(Problem.Join("config", path)), $"{reference}: {NoSuch(reference.Component, names)}"));
+                var at = reader.PathOf(Problem.Join("config", path));
+                if (!byName.TryGetValue(reference.Component, out var target))
+                    problems.Add(new(at, $"{reference}: {NoSuch(reference.Component, names)}"));
+                else if (reference.Undeclared(target.OutputNames(handlers)) is { } undeclared)
+                    problems.Add(new(at, undeclared));
             }
 
             problems.AddRange(ConfigReferences.StatusProblems(config, handlers.SchemaOf(handler), byName.ContainsKey)
@@ -103,5 +106,7 @@ internal static class CompositionReader
     private sealed record Entry(ObjectReader Reader, string? Child, EntryNeeds Needs, string? Handler, JsonObject? Config)
     {
         public string Name => Needs.Name;
+
+        public IReadOnlyCollection<string>? OutputNames(HandlerRegistry handlers) => handlers.SchemaOf(Handler).OutputNames(Config ?? []);
     }
 }

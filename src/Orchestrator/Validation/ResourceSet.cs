@@ -77,7 +77,7 @@ internal static class ResourceSet
         var names = new NearestNames(scope.Names);
         foreach (var own in components)
         {
-            var unmet = Unmet(own.Component, handlers.SchemaOf(own.Component.Spec.Handler), scope, names);
+            var unmet = Unmet(own.Component, handlers, scope, names);
             problems.AddRange(unmet.Select(p => new ResourceProblem(own.Resource, p)));
         }
 
@@ -88,11 +88,18 @@ internal static class ResourceSet
         }
     }
 
-    private static IEnumerable<Problem> Unmet(Component component, ConfigSchema schema, StandaloneScope scope, NearestNames names)
+    private static IEnumerable<Problem> Unmet(Component component, HandlerRegistry handlers, StandaloneScope scope, NearestNames names)
     {
         var config = component.Spec.Config;
-        foreach (var (path, reference) in ConfigReferences.Find(config, schema).Where(r => scope.Named(r.Reference.Component) is null))
-            yield return Missing($"spec.config.{path}", reference.Component, names);
+        var schema = handlers.SchemaOf(component.Spec.Handler);
+        foreach (var (path, reference) in ConfigReferences.Find(config, schema))
+        {
+            if (scope.Named(reference.Component) is not { Spec: var target })
+                yield return Missing($"spec.config.{path}", reference.Component, names);
+            else if (reference.Undeclared(handlers.SchemaOf(target.Handler).OutputNames(target.Config ?? [])) is { } undeclared)
+                yield return new($"spec.config.{path}", undeclared);
+        }
+
         foreach (var problem in ConfigReferences.StatusProblems(config, schema, name => scope.Named(name) is not null))
             yield return problem.Under("spec.config");
         foreach (var (dependency, at) in (component.Spec.DependsOn ?? []).Select((d, at) => (d, at)).Where(d => scope.Meant(d.d) is null))

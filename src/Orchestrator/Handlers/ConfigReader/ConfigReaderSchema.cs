@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
@@ -20,6 +21,26 @@ internal sealed class ConfigReaderSchema : ConfigSchema
 
     /// <inheritdoc/>
     public override bool MayHoldOtherTemplates => false;
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string>? OutputNames(JsonObject config)
+    {
+        var names = new List<string>();
+        foreach (var source in config["sources"] as JsonArray ?? [])
+        {
+            if (ConfigReferences.IsReference(source) || source?["exports"] is not JsonArray exports)
+                return null;
+            foreach (var export in exports.OfType<JsonNode>())
+            {
+                var name = ConfigReferences.IsReference(export) ? null : JsonText.Of(export, "as") ?? JsonText.Of(export, "key");
+                if (name is null || ConfigReferences.IsReference(name))
+                    return null;
+                names.Add(name);
+            }
+        }
+
+        return names.Count == 0 ? null : names;
+    }
 
     /// <inheritdoc/>
     public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path) => PlacePattern.TypeAt(Texts, path) ?? PlaceType.Any;

@@ -43,6 +43,9 @@ internal sealed class ManifestSchema : ConfigSchema
         [.. Texts("serviceAccountName", "readyWhen.[].kind", "readyWhen.[].name", "readyWhen.[].apiVersion", "readyWhen.[].namespace", "readyWhen.[].for")];
 
     /// <inheritdoc/>
+    public override IReadOnlyCollection<string>? OutputNames(JsonObject config) => ManifestOutputs.NamesIn(config);
+
+    /// <inheritdoc/>
     public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path)
     {
         if (path is not [{ Key: "manifests" }, { Index: { } index }, ..])

@@ -144,18 +144,6 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         new() { Type = type, Status = status, Reason = reason, Message = message };
 }
 
-/// <summary>The keys of the outputs, <c>status.providerStatus</c>: the specification's seven.</summary>
-internal static class SecretOutputs
-{
-    public const string Arn = "secretArn";
-    public const string Name = "secretName";
-    public const string Path = "secretPath";
-    public const string VersionId = "versionId";
-    public const string Region = "region";
-    public const string LastSyncTime = "lastSyncTime";
-    public const string FieldCount = "fieldCount";
-}
-
 /// <summary>What a refusal of AWS means for a Component: who has to do what.</summary>
 internal static class AwsFailure
 {

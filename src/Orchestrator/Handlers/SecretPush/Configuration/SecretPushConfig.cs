@@ -105,6 +105,8 @@ internal sealed class SecretPushSchema : ConfigSchema
 
     public override bool MayHoldOtherTemplates => false;
 
+    public override IReadOnlyCollection<string> OutputNames(JsonObject config) => SecretOutputs.All;
+
     public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path) => PlacePattern.TypeAt(Patterns, path) ?? PlaceType.Any;
 
     public override string? KeyOfValue(IReadOnlyList<ReferenceStep> path) =>

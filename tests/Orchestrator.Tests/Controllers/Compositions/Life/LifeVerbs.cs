@@ -153,7 +153,7 @@ internal static class LifeVerbs
         },
         new("go on beside a failure", [Database],
             new LifeStep(
-                run => run.Put(With(Database, "\"endpoint\"", "\"later\""), Creds, Lone),
+                run => run.Put(With(Database, "\"key\":\"endpoint\"", "\"key\":\"later\",\"as\":\"endpoint\""), Creds, Lone),
                 (_, text) => text.Has("composition Failed: creds waits for database: ") && text.Has("sys-lone Ready") && !text.Has("sys-creds ")),
             new LifeStep(
                 run => run.Put(Database, Creds, Lone),
