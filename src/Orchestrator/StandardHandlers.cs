@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
@@ -32,13 +34,14 @@ internal static class StandardHandlers
     /// <param name="rights">What Components may do by the rights of this process; null for their own namespace only.</param>
     /// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
     /// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
+    /// <param name="standIn">A value for an output, by Component and name, where an object's field has none; null where there are none.</param>
     public static HandlerRegistry Create(
         IResourceStore store, ISecretsManagers clients, OwnerDirectory owners, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null,
-        WantedComponents? wanted = null, IPolicySource? policies = null) => new(
+        WantedComponents? wanted = null, IPolicySource? policies = null, Func<Component, string, JsonNode?>? standIn = null) => new(
     [
         new SecretPushHandler(clients, owners, new(store), policies),
         new ManifestHandler(store, readiness, rights ?? new(), time, wanted is null ? null : wanted.IsCollectedByAccident, wanted is null
-            ? null : wanted.IsGone),
+            ? null : wanted.IsGone, standIn),
         new ConfigReaderHandler(store, rights ?? new()),
     ]);
 }

@@ -8,7 +8,9 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// One apply of a Component's manifests: look at all, note what will be applied, apply in order, prune, judge. Where only some of the objects changed
 /// since the last one, it looks at those.
 /// </summary>
-internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, ManifestConfig config, TimeProvider time, Func<ObjectOwner, bool> isGone)
+internal sealed class ManifestApply(
+    ApplyScope scope, HandlerRequest request, ManifestConfig config, OutputCollector outputs, ReadinessRule rule, TimeProvider time,
+    Func<ObjectOwner, bool> isGone)
 {
     private static readonly TimeSpan DriftCheck = TimeSpan.FromMinutes(10);
 
@@ -26,7 +28,7 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
     private Inventory applied = Inventory.Read(request.ProviderStatus, Inventory.OutputKey);
 
     /// <summary>Runs it. Only a refusal to note the intent is thrown.</summary>
-    public async Task<HandlerAnswer> Run(ReadinessRule rule, CancellationToken cancellation)
+    public async Task<HandlerAnswer> Run(CancellationToken cancellation)
     {
         var places = await ManifestPlaces.Find(manifests, scope, cancellation);
         awaited.UnionWith(places.Unserved);
@@ -56,6 +58,7 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
             {
                 states.Add(state);
                 versions[place.Id] = state.Version;
+                outputs.Take(state.Readings);
                 continue;
             }
 
@@ -65,7 +68,7 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
             {
                 var result = await Apply(manifests[i], place, before, cancellation);
                 var readiness = rule == ReadinessRule.WhenApplied ? Readiness.Current : config.ReadyWhen.Of(manifests[i], result) ?? Readiness.Of(result);
-                states.Add(new(place, versions[place.Id], readiness));
+                states.Add(new(place, versions[place.Id], readiness, outputs.Read(manifests[i], place, result)));
             }
             catch (ResourceException e)
             {
@@ -77,7 +80,7 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
 
         return await Prune(cancellation) is { } pruning
             ? Answer(pruning)
-            : Answer(Judge(states, rule)) with { Memo = last with { States = states } };
+            : Answer(Judge(states)) with { Memo = last with { States = states } };
     }
 
     // What is there for each manifest. Nothing is written before all of it is known to be free or ours.
@@ -150,7 +153,7 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
 
     private async Task Remember(CancellationToken cancellation)
     {
-        var inventory = intent.ToApplied(config.ServiceAccountName);
+        var inventory = outputs.Remember(intent.ToApplied(config.ServiceAccountName));
         if (!JsonNode.DeepEquals(inventory, request.Applied))
             await request.Remember(inventory, cancellation);
     }
@@ -181,7 +184,7 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
         return answer;
     }
 
-    private static HandlerAnswer Judge(List<ObjectState> states, ReadinessRule rule)
+    private HandlerAnswer Judge(List<ObjectState> states)
     {
         var count = states.Count == 1 ? "1 resource" : $"{states.Count} resources";
         if (rule == ReadinessRule.WhenApplied)
@@ -204,16 +207,20 @@ internal sealed class ManifestApply(ApplyScope scope, HandlerRequest request, Ma
         return new HandlerAnswer.Done(DriftCheck) { Message = $"Applied {count}, all ready" };
     }
 
-    private HandlerAnswer Answer(HandlerAnswer answer) => Soon(answer) with
+    private HandlerAnswer Answer(HandlerAnswer answer) => Complete(Soon(answer) with { Events = events }, intent.ToApplied(config.ServiceAccountName)) with
     {
-        ProviderStatus = applied.ToStatus(Inventory.OutputKey),
-        Applied = intent.ToApplied(config.ServiceAccountName),
-        Events = events,
         Watches = Watch(intent),
         Memo = last with { States = null },
     };
 
-    private HandlerAnswer Refuse(HandlerAnswer refusal) => Soon(refusal) with { Watches = Watch(wanted), Memo = last with { States = null } };
+    // Nothing was looked at, and still nobody may take the output of an object that the config no longer means.
+    private HandlerAnswer Refuse(HandlerAnswer refusal) => (outputs.AreAny ? Complete(Soon(refusal), outputs.Last) : Soon(refusal)) with
+    {
+        Watches = Watch(wanted),
+        Memo = last with { States = null },
+    };
+
+    private HandlerAnswer Complete(HandlerAnswer answer, JsonObject memory) => outputs.Complete(answer, applied.ToStatus(Inventory.OutputKey), memory, rule);
 
     // The definition that it waits for came or changed: what is refused now may be a moment's late news.
     private HandlerAnswer Soon(HandlerAnswer answer) => KindDefinitions.HasOne(request.Changed) && awaited.Count > 0

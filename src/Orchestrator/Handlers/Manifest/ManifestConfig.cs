@@ -12,6 +12,9 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="ReadyWhen">What is waited for, where the config says it.</param>
 internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<ManifestObject> Manifests, ReadyWhen ReadyWhen)
 {
+    /// <summary>What others may refer to, beside the inventory.</summary>
+    public IReadOnlyList<ManifestOutput> Outputs { get; init; } = [];
+
     private const string Key = "manifests";
 
     /// <summary>The most manifests of one Component. Its inventory stands in the status, which may have 256 KiB.</summary>
@@ -31,6 +34,7 @@ internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<
         var account = ObjectFields.ReadAccount(root);
         var readers = root.Objects(Key, required: true);
         root.Has(ReadyWhen.Key);
+        root.Has(ManifestOutputs.Key);
         root.Close();
         if (config[Key] is JsonArray { Count: 0 })
             root.Add(Key, "is empty: write at least one manifest");
@@ -53,7 +57,7 @@ internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<
         var readyWhen = ReadyWhen.Read(root, manifests, isComplete, isResolved, own);
         if (isResolved && root.HasDeferred && !wasDeferred)
             root.Add(ReadyWhen.Key, "must have values, not references");
-        return new(account, manifests, readyWhen);
+        return new(account, manifests, readyWhen) { Outputs = ManifestOutputs.Read(root, manifests, isComplete, isResolved, own) };
     }
 
     /// <summary>The ServiceAccount that a config names, or null for none; false where what is written is none.</summary>

@@ -19,10 +19,11 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="isGone">
 /// Whether there is no Component of this handler and of a namespace and name, and none is wanted; null where nobody is known to be gone.
 /// </param>
+/// <param name="standIn">A value for an output of a Component whose field has none; null where there are none.</param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
 internal sealed class ManifestHandler(
     IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null,
-    Func<string, ObjectKey, bool>? isGone = null) : IComponentHandler
+    Func<string, ObjectKey, bool>? isGone = null, Func<Component, string, JsonNode?>? standIn = null) : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
     public const string HandlerName = HandlerNames.Manifest;
@@ -50,11 +51,13 @@ internal sealed class ManifestHandler(
         problems.RemoveAll(p => p.IsWarning);
         if (problems.Count > 0)
             return new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems);
-        if (config.ReadyWhen.Refused(rights.Unreadable) is { Count: > 0 } refused)
+        IReadOnlyList<Problem> refused = [.. config.ReadyWhen.Refused(rights.Unreadable), .. Unreadable(config)];
+        if (refused.Count > 0)
             return new HandlerAnswer.Failed(FailureKind.Denied, refused);
         try
         {
-            return await new ManifestApply(ScopeOf(request, config.ServiceAccountName), request, config, time, IsGone).Run(readiness, cancellation);
+            var outputs = new OutputCollector(config.Outputs, request, standIn is null ? null : name => standIn(request.Component, name));
+            return await new ManifestApply(ScopeOf(request, config.ServiceAccountName), request, config, outputs, readiness, time, IsGone).Run(cancellation);
         }
         catch (ResourceException e)
         {
@@ -83,6 +86,13 @@ internal sealed class ManifestHandler(
             Watches = [.. left.Entries.Select(e => new WatchedResource(e.Type, e.Key, As: scope.Account))],
         };
     }
+
+    // Only what an administrator refuses is left: the config was read by what is known of kinds.
+    private IEnumerable<Problem> Unreadable(ManifestConfig config) =>
+        from output in config.Outputs
+        let refusal = rights.Unreadable.Of(output.Object.Type, output.Field.Path)
+        where refusal is not null
+        select new Problem($"{output.Field.Place}.kind", refusal.Value.Message);
 
     private bool IsGone(ObjectOwner owner) => isGone?.Invoke(Name, new(owner.Namespace, owner.Name)) == true;
 

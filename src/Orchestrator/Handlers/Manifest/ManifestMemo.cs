@@ -23,4 +23,5 @@ internal sealed record ManifestMemo(IReadOnlyList<ObjectState>? States, Conteste
 /// <param name="Entry">The object.</param>
 /// <param name="Version">Its resourceVersion.</param>
 /// <param name="Readiness">Whether it is in force.</param>
-internal sealed record ObjectState(InventoryEntry Entry, string? Version, Readiness Readiness);
+/// <param name="Readings">What it had for its outputs.</param>
+internal sealed record ObjectState(InventoryEntry Entry, string? Version, Readiness Readiness, IReadOnlyList<FieldReading> Readings);

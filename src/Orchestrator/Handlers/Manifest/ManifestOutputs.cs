@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
@@ -9,6 +11,14 @@ internal static class ManifestOutputs
     /// <summary>Its key in the config.</summary>
     public const string Key = "outputs";
 
+    /// <summary>The most outputs of one Component: what is remembered of each stands in the status.</summary>
+    public const int MaxOutputs = 200;
+
+    private static readonly FieldPath Whole = new("status", [new("status")]);
+
+    private const string PathKey = "path";
+    private const string DefaultKey = "default";
+
     /// <summary>The names of all outputs, the handler's own too; null where they are not known.</summary>
     public static IReadOnlyCollection<string>? NamesIn(JsonObject config) => config[Key] switch
     {
@@ -16,4 +26,98 @@ internal static class ManifestOutputs
         JsonObject outputs when !ConfigReferences.IsReference(outputs) => [.. outputs.Select(o => o.Key), Inventory.OutputKey],
         _ => null,
     };
+
+    /// <summary>Reads it, with every problem.</summary>
+    /// <param name="root">The config.</param>
+    /// <param name="manifests">The objects of the list.</param>
+    /// <param name="isComplete">Whether these are all: not while a name among them is a reference that has no value yet.</param>
+    /// <param name="isResolved">Whether every reference has its value by now.</param>
+    /// <param name="own">The Component's namespace; null where nobody knows it yet.</param>
+    public static IReadOnlyList<ManifestOutput> Read(
+        ObjectReader root, IReadOnlyList<ManifestObject> manifests, bool isComplete, bool isResolved, string? own)
+    {
+        if (root.Object(Key) is not { } all)
+            return [];
+        var names = all.Keys();
+        if (names.Count > MaxOutputs)
+            root.Add(Key, $"has {names.Count} outputs, at most {MaxOutputs} are allowed: spread the manifests over several components");
+        var outputs = new List<ManifestOutput>();
+        foreach (var name in names)
+        {
+            CheckName(all, name);
+            if (all.Object(name, required: true) is { } reader && Read(reader, name, manifests, isComplete, isResolved, own) is { } output)
+                outputs.Add(output);
+        }
+
+        var defaults = outputs.Sum(o => o.Field.Default is { } value ? JsonSize.Of(value) : 0);
+        if (defaults > FieldOutputs.MaxBytes)
+            root.Add(Key, $"the defaults have {defaults} bytes, and at most {FieldOutputs.MaxBytes} fit into the status: write smaller ones");
+        if (isResolved && all.HasDeferred)
+            root.Add(Key, "the parts of an output must be values, not references");
+        return outputs;
+    }
+
+    private static void CheckName(ObjectReader all, string name)
+    {
+        if (name == Inventory.OutputKey)
+            all.Add(name, $"\"{name}\" is the handler's own output: take another name");
+        else if (!OutputName.IsValid(name))
+        {
+            all.Add(name, $"\"{name}\" cannot stand in a reference: write letters, digits, - and _ only"
+                + (name.Length == 0 ? "" : $", such as {OutputName.Suggest(name)}"));
+        }
+    }
+
+    private static ManifestOutput? Read(
+        ObjectReader reader, string name, IReadOnlyList<ManifestObject> manifests, bool isComplete, bool isResolved, string? own)
+    {
+        var choice = ObjectChoice.Read(reader);
+        var path = ReadPath(reader);
+        var value = reader.Any(DefaultKey);
+        reader.Close();
+        if (value is not null && JsonSize.Of(value) is > FieldOutputs.MaxValueBytes and var bytes)
+            reader.Add(DefaultKey, $"has {bytes} bytes, and at most {FieldOutputs.MaxValueBytes} are allowed: write a smaller one");
+
+        // A kind that is never read is refused by whatever name it is written, whether the list has the object or not.
+        if (choice is null || IsRefused(TypeOf(choice, manifests), path, reader)
+            || choice.Find(manifests, isComplete, own, reader) is not { } manifest || IsRefused(manifest.Type, path, reader) || path is null)
+            return null;
+
+        // The object gets what the manifest says, so a path into a text of it never has a value.
+        if (isResolved || ConfigReferences.Find(manifest.Json, ConfigSchema.Unknown).Count == 0)
+        {
+            path.Find(manifest.Json, out var problem);
+            if (problem is not null)
+                reader.Add(PathKey, $"in {manifest.Path}, {problem}");
+        }
+
+        return new(new(reader.Path, name, path, value), manifest);
+    }
+
+    private static ResourceType TypeOf(ObjectChoice choice, IReadOnlyList<ManifestObject> manifests) =>
+        choice.ApiVersion is { } version ? ResourceType.Of(version, choice.Kind)
+        : manifests.FirstOrDefault(m => m.Type.Kind == choice.Kind) is { } manifest ? manifest.Type
+        : ResourceType.Of("v1", choice.Kind);
+
+    // What only an administrator refuses can be allowed without an edit: the handler answers that.
+    private static bool IsRefused(ResourceType type, FieldPath? path, ObjectReader reader)
+    {
+        if (UnreadableKinds.Known.Of(type, path ?? Whole) is not { } refusal)
+            return false;
+        reader.Add("kind", refusal.Message);
+        return true;
+    }
+
+    private static FieldPath? ReadPath(ObjectReader reader)
+    {
+        if (reader.String(PathKey, required: true) is not { } text)
+            return null;
+        var path = FieldPath.Parse(text, out var problem);
+        if (path is not null)
+            problem = ObjectPaths.Impossible(path) ?? "";
+        if (problem.Length == 0)
+            return path;
+        reader.Add(PathKey, problem);
+        return null;
+    }
 }

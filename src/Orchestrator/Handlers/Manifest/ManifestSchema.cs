@@ -40,7 +40,10 @@ internal sealed class ManifestSchema : ConfigSchema
     };
 
     private static readonly PlacePattern[] OfConfig =
-        [.. Texts("serviceAccountName", "readyWhen.[].kind", "readyWhen.[].name", "readyWhen.[].apiVersion", "readyWhen.[].namespace", "readyWhen.[].for")];
+    [
+        .. Texts("serviceAccountName", "readyWhen.[].kind", "readyWhen.[].name", "readyWhen.[].apiVersion", "readyWhen.[].namespace", "readyWhen.[].for"),
+        .. Texts("outputs.*.kind", "outputs.*.name", "outputs.*.path", "outputs.*.apiVersion", "outputs.*.namespace"),
+    ];
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<string>? OutputNames(JsonObject config) => ManifestOutputs.NamesIn(config);

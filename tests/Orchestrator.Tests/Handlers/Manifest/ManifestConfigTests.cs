@@ -70,7 +70,7 @@ public sealed class ManifestConfigTests
     [InlineData("{\"manifests\":[{},{" + Ok + ",\"metadata\":{}}],\"x\":1}",
         "manifests[0]: \"apiVersion\" is missing: it must be a string|manifests[0]: \"kind\" is missing: it must be a string|manifests[0]: "
             + "\"metadata\" is missing: it must be an object|manifests[1].metadata: \"name\" is missing: it must be a string|x: unknown key \"x\"; known "
-            + "are manifests, readyWhen, serviceAccountName")]
+            + "are manifests, outputs, readyWhen, serviceAccountName")]
     public void Every_problem_of_a_manifest_config_is_reported_with_its_path(string config, string expected) =>
         Assert.Equal(expected.Split('|').Order(StringComparer.Ordinal), Problems(config).Order(StringComparer.Ordinal));
 

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Messages;
+
+namespace DeploymentOrchestrator.Handlers.Manifest;
+
+/// <summary>Collects the outputs of one run, and says what they make of its answer.</summary>
+/// <param name="outputs">The outputs of the config.</param>
+/// <param name="request">What is asked for.</param>
+/// <param name="standIn">A value for an output whose field has none; null where there is none.</param>
+internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, HandlerRequest request, Func<string, JsonNode?>? standIn)
+{
+    private readonly Dictionary<string, FieldReading> readings = new(StringComparer.Ordinal);
+    private readonly string own = request.Component.Metadata.Namespace ?? "";
+
+    /// <summary>Whether there are outputs, or were.</summary>
+    public bool AreAny => outputs.Count > 0 || request.Applied.ContainsKey(FieldOutputs.NotesKey);
+
+    /// <summary>The last memory without the notes of outputs.</summary>
+    public JsonObject Last
+    {
+        get
+        {
+            var last = (JsonObject)request.Applied.DeepClone();
+            last.Remove(FieldOutputs.NotesKey);
+            return last;
+        }
+    }
+
+    /// <summary>Reads the outputs of an object that was applied or looked at.</summary>
+    public IReadOnlyList<FieldReading> Read(ManifestObject manifest, InventoryEntry entry, JsonObject live)
+    {
+        IReadOnlyList<FieldReading> read = [.. Of(manifest).Select(o => FieldReading.Of(o.Field, entry.Type, entry.Key, live))];
+        Take(read);
+        return read;
+    }
+
+    /// <summary>Takes the readings of an object that did not change since.</summary>
+    public void Take(IReadOnlyList<FieldReading> read)
+    {
+        foreach (var reading in read)
+            readings[reading.Output.Name] = reading;
+    }
+
+    /// <summary>The answer with the outputs in it: one whose outputs are not all there is not done.</summary>
+    /// <param name="answer">The answer without them.</param>
+    /// <param name="providerStatus">The handler's own outputs.</param>
+    /// <param name="applied">The handler's own memory.</param>
+    /// <param name="rule">When an applied object counts as ready.</param>
+    public HandlerAnswer Complete(HandlerAnswer answer, JsonObject providerStatus, JsonObject applied, ReadinessRule rule)
+    {
+        var collected = FieldOutputs.Collect(
+            [.. outputs.Select(o => readings.GetValueOrDefault(o.Field.Name) ?? Unseen(o))], request.ProviderStatus, request.Applied, own, standIn);
+        foreach (var (name, value) in collected.Values)
+            providerStatus[name] = value?.DeepClone();
+        if (collected.Notes.Count > 0)
+            applied[FieldOutputs.NotesKey] = collected.Notes.DeepClone();
+        return Judge(answer, collected, rule) with
+        {
+            ProviderStatus = providerStatus,
+            Applied = applied,
+            Events = [.. answer.Events, .. collected.Vanished.Select(Kept)],
+        };
+    }
+
+    /// <summary>The memory before anything is written: what is known of the last values stays.</summary>
+    public JsonObject Remember(JsonObject applied)
+    {
+        if (request.Applied[FieldOutputs.NotesKey] is { } notes)
+            applied[FieldOutputs.NotesKey] = notes.DeepClone();
+        return applied;
+    }
+
+    private HandlerAnswer Judge(HandlerAnswer answer, FieldOutputs collected, ReadinessRule rule)
+    {
+        var isWhole = outputs.All(o => collected.Values.ContainsKey(o.Field.Name));
+        return answer switch
+        {
+            HandlerAnswer.Done or HandlerAnswer.InProgress when collected.Problems.Count > 0 =>
+                new HandlerAnswer.Failed(FailureKind.Conflict, collected.Problems) { Memo = answer.Memo, Watches = answer.Watches },
+            HandlerAnswer.Done when collected.Waiting.Count > 0 =>
+                Wait(Waiting(collected.Waiting, rule), answer),
+            HandlerAnswer.InProgress waiting when collected.Waiting.Count > 0 =>
+                waiting with { Message = MessageText.Limit($"{Waiting(collected.Waiting, rule)}; {answer.Message}") },
+            HandlerAnswer.Done when collected.Kept.Count > 0 => answer with { Message = $"{answer.Message}; {KeptText(collected.Kept)}" },
+
+            // A Ready Component stays Ready through a failure that passes; without one of its outputs it must not.
+            HandlerAnswer.Failed { Kind: FailureKind.Transient } failed when !isWhole && request.Component.IsReady() =>
+                Wait($"{Waiting(collected.Waiting, rule)}; {failed.Problems[0]}", answer),
+            _ => answer,
+        };
+    }
+
+    private string Waiting(IReadOnlyList<FieldReading> waiting, ReadinessRule rule)
+    {
+        var text = FieldOutputs.WaitingText(waiting, own);
+        if (rule != ReadinessRule.WhenApplied || waiting.Count == 0)
+            return text;
+        var first = waiting[0].Output;
+        return $"{text}; nobody fills in {first.Path} here: write a default, or pass --output {request.Component.ReferenceName()}.{first.Name}=value";
+    }
+
+    private static HandlerAnswer.InProgress Wait(string message, HandlerAnswer answer) =>
+        new(ManifestFailure.Soon) { Message = MessageText.Limit(message), Memo = answer.Memo, Watches = answer.Watches };
+
+    private HandlerEvent Kept(FieldReading reading) =>
+        new("OutputKept", $"{reading.Output.Name} keeps its last value: {reading.Source.TextIn(own)} has no {reading.Output.Path} any more", IsWarning: true);
+
+    private string KeptText(IReadOnlyList<FieldReading> kept) =>
+        $"{string.Join(", ", kept.Select(k => k.Output.Name))} {(kept.Count == 1 ? "keeps its last value" : "keep their last values")}, as it is gone from "
+            + FieldOutputs.Text(kept, own);
+
+    private IEnumerable<ManifestOutput> Of(ManifestObject manifest) => outputs.Where(o => o.Object.Path == manifest.Path);
+
+    private FieldReading Unseen(ManifestOutput output) =>
+        FieldReading.Unseen(output.Field, output.Object.Type, output.Object.In(own, isNamespaced: true).Key);
+}
