@@ -85,8 +85,7 @@ internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
             reader.Add(ForKey, $"can never hold: in {rule.Object.Path}, {FieldRule.InJsonPath(problem)}");
 
         // Two values of one place can never both be there.
-        else if (before.Find(b => b.Object.Path == rule.Object.Path && rule.For.Wanted is not null && b.For.Wanted is not null
-            && string.Equals(b.For.Subject, rule.For.Subject, StringComparison.OrdinalIgnoreCase) && b.For.Wanted != rule.For.Wanted) is { } other)
+        else if (before.Find(b => b.Object.Path == rule.Object.Path && b.For.Contradicts(rule.For)) is { } other)
             reader.Add(ForKey, $"can never hold together with {other.Place}, which waits for {other.For.Subject} to be {other.For.Wanted}: take one out");
     }
 }

@@ -24,6 +24,11 @@ internal abstract record WaitRule(string Text)
     /// <summary>Whether it holds; where not, what is there now.</summary>
     public abstract Readiness Of(JsonObject resource);
 
+    /// <summary>Whether both can never hold at once, as they want two values of one place.</summary>
+    public bool Contradicts(WaitRule other) =>
+        Wanted is not null && other.Wanted is not null && Wanted != other.Wanted
+        && string.Equals(Subject, other.Subject, this is ConditionRule ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
     /// <summary>The condition that it looks at, if it looks at one that is there.</summary>
     public virtual ResourceView? Condition(JsonObject resource) => null;
 

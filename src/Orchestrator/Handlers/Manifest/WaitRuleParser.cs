@@ -11,6 +11,8 @@ internal static partial class WaitRuleParser
     private const string JsonPath = "jsonpath=";
     private const string Examples = "write condition=Ready or jsonpath={.status.phase}=Running, as for kubectl wait";
 
+    private const int MostShown = 80;
+
     private static readonly string[] Statuses = ["True", "False", "Unknown"];
 
     /// <summary>The rule that a text says; null where it says none.</summary>
@@ -28,7 +30,7 @@ internal static partial class WaitRuleParser
         else if (text.StartsWith(JsonPath, StringComparison.Ordinal))
             return OfField(text, text[JsonPath.Length..], out problem);
         else
-            problem = $"\"{text}\" is not something to wait for: {Meant(text)}";
+            problem = $"\"{Shown(text)}\" is not something to wait for: {Meant(text)}";
         return null;
     }
 
@@ -38,11 +40,11 @@ internal static partial class WaitRuleParser
         var equals = rest.IndexOf('=', StringComparison.Ordinal);
         var (type, status) = equals < 0 ? (rest, Statuses[0]) : (rest[..equals], rest[(equals + 1)..]);
         if (!ConditionType().IsMatch(type))
-            problem = $"\"{type}\" is not the type of a condition: write one such as condition=Ready, without spaces";
+            problem = $"\"{Shown(type)}\" is not the type of a condition: write one such as condition=Ready, without spaces";
         else if (Array.Find(Statuses, s => s.Equals(status, StringComparison.OrdinalIgnoreCase)) is { } known)
             return new(text, type, known);
         else
-            problem = $"a condition is {string.Join(", ", Statuses[..^1])} or {Statuses[^1]}, never \"{status}\"{NearestName.Hint(status, Statuses)}";
+            problem = $"a condition is {string.Join(", ", Statuses[..^1])} or {Statuses[^1]}, never \"{Shown(status)}\"{NearestName.Hint(status, Statuses)}";
         return null;
     }
 
@@ -55,7 +57,7 @@ internal static partial class WaitRuleParser
         {
             // JSONPath's search through all that is below.
             problem = path.Contains("..", StringComparison.Ordinal) ? ".. names more than one place: write each key on the way" : FieldRule.InJsonPath(problem);
-            problem = $"\"{path}\" is not one place of an object: {problem}";
+            problem = $"\"{Shown(path)}\" is not one place of an object: {problem}";
             return null;
         }
 
@@ -75,9 +77,13 @@ internal static partial class WaitRuleParser
         return (match.Groups["path"].Value, match.Groups["value"]);
     }
 
+    private static string Shown(string text) => text.Length <= MostShown ? text : $"{text[..MostShown]}…";
+
     private static string Meant(string text)
     {
-        var bare = text.StartsWith("--for", StringComparison.Ordinal) ? text[5..].TrimStart('=', ' ') : text;
+        // What is the shell's of a command line that was copied.
+        var bare = text.Trim('\'', '"');
+        bare = bare.StartsWith("--for", StringComparison.Ordinal) ? bare[5..].TrimStart('=', ' ').Trim('\'', '"') : bare;
         if (bare.Length < text.Length && Parse(bare, out _) is not null)
             return $"write {bare}";
         if (ConditionType().IsMatch(text) && NearestName.Of(text, ["condition", "jsonpath", "create", "delete"]) is null)

@@ -80,6 +80,7 @@ public sealed class ReadyWhenTests
     [InlineData("""[{"kind":"Service","name":"web","apiVersion":null,"namespace":null,"for":"condition=Ready"}]""")]
     [InlineData("""[{"kind":"ConfigMap","name":"c","namespace":"other","for":"create"},{"kind":"ConfigMap","name":"c","namespace":"apps","for":"create"}]""")]
     [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.status.a}"},{"kind":"Service","name":"web","for":"jsonpath={.status.a}=x"}]""")]
+    [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.status.a}=x"},{"kind":"Service","name":"web","for":"jsonpath={.status.A}=y"}]""")]
     // What is still a reference is judged once it has a value.
     [InlineData("""[{"kind":"{{ .a.providerStatus.k }}","name":"{{ .a.providerStatus.n }}","for":"{{ .a.providerStatus.f }}"}]""")]
     [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.status.phase}={{ .a.providerStatus.phase }}"}]""")]

@@ -98,6 +98,10 @@ public sealed class WaitRuleTests
     [InlineData("status.phase=Running", "\"status.phase=Running\" is not something to wait for: did you mean jsonpath={.status.phase}=Running?")]
     [InlineData("{.status.phase}=Running", "\"{.status.phase}=Running\" is not something to wait for: did you mean jsonpath={.status.phase}=Running?")]
     [InlineData("--for=condition=Ready", "\"--for=condition=Ready\" is not something to wait for: write condition=Ready")]
+    [InlineData("'jsonpath={.status.phase}=Running'", "\"'jsonpath={.status.phase}=Running'\" is not something to wait for: write "
+        + "jsonpath={.status.phase}=Running")]
+    [InlineData("--for='jsonpath={.status.phase}=Running'", "\"--for='jsonpath={.status.phase}=Running'\" is not something to wait for: write "
+        + "jsonpath={.status.phase}=Running")]
     [InlineData("condition=", "\"\" is not the type of a condition: write one such as condition=Ready, without spaces")]
     [InlineData("condition= Ready", "\" Ready\" is not the type of a condition: write one such as condition=Ready, without spaces")]
     [InlineData("condition=Ready=", "a condition is True, False or Unknown, never \"\"")]
@@ -118,6 +122,15 @@ public sealed class WaitRuleTests
     {
         Assert.Null(WaitRuleParser.Parse(text, out var problem));
         Assert.Equal(expected, problem);
+    }
+
+    [Fact]
+    public void A_long_text_that_is_nothing_to_wait_for_is_shown_short()
+    {
+        Assert.Null(WaitRuleParser.Parse(new string('x', 100_000), out var problem));
+        Assert.InRange(problem.Length, 80, 300);
+        Assert.Null(WaitRuleParser.Parse($"jsonpath={{{new string('x', 100_000)}}}", out problem));
+        Assert.InRange(problem.Length, 80, 300);
     }
 
     [Fact]
