@@ -86,6 +86,38 @@ public sealed partial class ResourceWatchesTests
         Assert.Equal([Follower], scripted.Told());
     }
 
+    [Theory]
+    [InlineData("rev-a", false)]
+    [InlineData("rev-b", true)]
+    public async Task A_version_without_an_order_is_news_where_it_is_another(string version, bool isNews)
+    {
+        await using var scripted = new ScriptedWatches();
+        scripted.Watches.Set(Other, [new(Service, new("default", "another"), "0")]);
+        await scripted.Started("rev-1");
+
+        scripted.Watches.Set(Follower, [new(Service, Key, "rev-a")]);
+        (await scripted.Store.NextList()).Answer("rev-2", Json("followed", version));
+        await scripted.Quiet("rev-1");
+        Assert.Equal(isNews ? [Follower] : [], scripted.Told());
+
+        scripted.Watches.Set(Follower, [new(Service, Key, version)]);
+        await scripted.Quiet("rev-1");
+        Assert.Empty(scripted.Told());
+    }
+
+    [Fact]
+    public async Task An_object_that_was_seen_as_the_watch_is_now_is_not_looked_up()
+    {
+        await using var scripted = new ScriptedWatches();
+        scripted.Watches.Set(Other, [new(Service, new("default", "another"), "0")]);
+        await scripted.Started("100");
+
+        scripted.Watches.Set(Follower, [new(Service, Key, "100")]);
+        // Nobody answers a list any more.
+        await scripted.Quiet("100");
+        Assert.Empty(scripted.Told());
+    }
+
     [Fact]
     public async Task What_the_watch_tells_while_an_object_is_looked_up_counts()
     {
