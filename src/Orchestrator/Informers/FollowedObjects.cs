@@ -14,7 +14,8 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
     private const string None = "0";
 
     private readonly Lock gate = new();
-    private readonly Dictionary<ObjectKey, Followed> followed = [];
+    private readonly Dictionary<ObjectKey, FollowedObject> followed = [];
+    private readonly HashSet<ObjectKey> wildcards = [];
     private readonly List<(string Version, TaskCompletionSource Seen)> waiters = [];
     private volatile string lastVersion = "0";
     private bool isListed;
@@ -51,9 +52,11 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         {
             if (!followed.TryGetValue(key, out var of))
                 followed[key] = of = new();
+            if (WatchScope.IsWildcard(key))
+                wildcards.Add(key);
             var isNew = !of.Seen.TryGetValue(follower, out var hadSeen);
             of.Seen[follower] = seen;
-            if (seen is null || WatchScope.IsWildcard(key))
+            if (seen is null || wildcards.Contains(key))
                 return false;
             // The first list tells of it, and whoever followed before was told of every change since.
             if (!of.IsKnown)
@@ -71,7 +74,11 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         lock (gate)
         {
             if (followed.TryGetValue(key, out var of) && of.Seen.Remove(follower) && of.Seen.Count == 0)
+            {
                 followed.Remove(key);
+                wildcards.Remove(key);
+            }
+
             return followed.Count == 0;
         }
     }
@@ -115,7 +122,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
             {
                 if (isRestored)
                     of.Forget();
-                if (WatchScope.IsWildcard(key))
+                if (wildcards.Contains(key))
                     TellThose(key, of, _ => !isFirst || list.Items.Any(item => WatchScope.Matches(key, item.Key)));
                 else
                     Listed(key, of, versions.GetValueOrDefault(key), isFirst, isRestored);
@@ -172,7 +179,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         }
     }
 
-    private void Listed(ObjectKey key, Followed of, string? now, bool isFirst, bool isRestored)
+    private void Listed(ObjectKey key, FollowedObject of, string? now, bool isFirst, bool isRestored)
     {
         var (wasKnown, before) = (of.IsKnown, of.Version);
         of.Is(now);
@@ -184,8 +191,8 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
 
     private void Changed(ObjectKey key, string version, bool isGone)
     {
-        foreach (var (wildcard, those) in followed.Where(f => WatchScope.IsWildcard(f.Key) && WatchScope.Matches(f.Key, key)))
-            TellThose(wildcard, those, _ => true);
+        foreach (var wildcard in wildcards.Where(w => WatchScope.Matches(w, key)))
+            TellThose(wildcard, followed[wildcard], _ => true);
         // What was looked up may be ahead of the watch.
         if (!followed.TryGetValue(key, out var of) || (of is { IsKnown: true, Version: { } known } && ResourceVersion.IsOlder(version, known)))
             return;
@@ -195,7 +202,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         TellThose(key, of, seen => isGone || seen is null || IsNews(version, seen));
     }
 
-    private void TellThose(ObjectKey key, Followed of, Func<string?, bool> isMeant)
+    private void TellThose(ObjectKey key, FollowedObject of, Func<string?, bool> isMeant)
     {
         foreach (var (follower, seen) in of.Seen)
         {
@@ -205,7 +212,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
     }
 
     // Where versions have no order, which of the two is newer cannot be known: the follower looks again, once.
-    private bool IsMissed(Followed of, string seen, string? hadSeen) =>
+    private bool IsMissed(FollowedObject of, string seen, string? hadSeen) =>
         of.Version is { } now ? ResourceVersion.Compare(now, seen) is { } order ? order > 0 : seen != hadSeen : IsGone(seen);
 
     // Only where it is known that the watch is as far as the follower was.
@@ -219,30 +226,4 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
     }
 
     private static bool IsNews(string version, string seen) => ResourceVersion.Compare(version, seen) is { } order ? order > 0 : true;
-
-    private sealed class Followed
-    {
-        /// <summary>The followers, with the version that each has seen; null where it did not look.</summary>
-        public Dictionary<ObjectKey, string?> Seen { get; } = [];
-
-        public bool IsKnown { get; set; }
-
-        /// <summary>The version that is known; null where it is known that there is none.</summary>
-        public string? Version { get; private set; }
-
-        public void Is(string? version) => (IsKnown, Version) = (true, version);
-
-        /// <summary>What is known and was seen is of another history.</summary>
-        public void Forget()
-        {
-            IsKnown = false;
-            foreach (var follower in Seen.Keys)
-                Seen[follower] = null;
-        }
-    }
 }
-
-/// <summary>Which version an object has.</summary>
-/// <param name="Key">The object.</param>
-/// <param name="Version">Its resourceVersion; empty where it says nothing.</param>
-internal sealed record ObjectVersion(ObjectKey Key, string Version);

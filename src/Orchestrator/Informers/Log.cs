@@ -12,6 +12,6 @@ internal static partial class Log
         "The store was restored from a backup: {Type} is listed at version {Version}, after {LastVersion} was known; the cache is replaced by the list")]
     public static partial void StoreRestored(ILogger logger, ResourceType type, string version, string lastVersion);
 
-    [LoggerMessage(3, LogLevel.Information, "Following {Type}: what is followed is watched one by one, because all of them may not be: {Reason}")]
+    [LoggerMessage(3, LogLevel.Information, "Following {Type}: it may not be watched as a whole, so each object is watched by its name: {Reason}")]
     public static partial void WatchedOneByOne(ILogger logger, ResourceType type, string reason);
 }
