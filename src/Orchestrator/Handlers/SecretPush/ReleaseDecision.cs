@@ -64,7 +64,9 @@ internal static class ReleaseDecision
         if (seen.Ownership.Kind != OwnershipKind.Ours && !isHeir)
             return new SecretAction.LeaveInPlace(ActionReason.BelongsTo(seen.Ownership.Owner!));
         // Restored from a backup with its Composition's former uid, and collected for it: an accident, and nobody's wish.
-        var hasWritten = secret.VersionIdsToStages.Keys.Select(VersionToken.Parse).Any(t => t?.Owner == seen.Me.OwnerDigest && t.Uid == seen.Uid);
+        var known = seen.State.Targets is [.., var latest] && latest.IsSameSecret(seen.Target) ? seen.State.VersionId : null;
+        var hasWritten = secret.VersionIdsToStages.Keys.Append(known).Select(VersionToken.Parse)
+            .Any(t => t?.Owner == seen.Me.OwnerDigest && t.Uid == seen.Uid);
         if (seen.DeletedAt is not null && seen.IsAbandoned && !hasWritten)
             return new SecretAction.LeaveInPlace(ActionReason.NeverOurs);
         if (secret.DeletedDate is not null && seen.Terms.RecoveryWindowInDays > 0)

@@ -150,7 +150,9 @@ internal sealed record SecretState
         if (last is null || (Inputs is not null && last.Occasion <= VersionToken.Parse(VersionId)?.Occasion))
             return this;
         var at = last.OccasionTime;
-        var state = this with { Inputs = last.Inputs, Slot = Slot > at ? Slot : at };
+        // A later write of ours was begun only once this one had ended.
+        var isOver = VersionToken.Parse(Pending?.Token) is { } begun && me.Is(last.Owner) && begun.Occasion < last.Occasion;
+        var state = this with { Inputs = last.Inputs, Slot = Slot > at ? Slot : at, Pending = isOver ? null : Pending };
         return me.Is(last.Owner) ? state with { VersionId = last.ToString(), FieldCount = null, WrittenAt = at } : state;
     }
 

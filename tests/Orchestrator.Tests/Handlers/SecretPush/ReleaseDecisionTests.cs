@@ -52,6 +52,10 @@ public sealed class ReleaseDecisionTests
             "leave: this Component never wrote it, and its Composition is gone" },
         { "collected after a restore, written", Deleted with { IsAbandoned = true },
             "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
+        { "collected after a restore, written, under values of somebody else", Shown(Described(Foreign, Me), Written(Start)) with { IsAbandoned = true },
+            "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
+        { "collected after a restore, another one written", Shown(Described(Foreign, Me), Moved) with { IsAbandoned = true },
+            "leave: this Component never wrote it, and its Composition is gone" },
         { "gone", Shown(null, Written(Start)), "forget" },
         { "not to be seen yet", Shown(null, Written(Start)) with { Target = Target with { WriteBegunAt = Now.AddSeconds(-119) } },
             "wait: waiting until AWS shows what became of myapp/credentials" },
@@ -66,6 +70,8 @@ public sealed class ReleaseDecisionTests
             "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; use "
             + "credentials of that account, or set deletionPolicy: Retain" },
     };
+
+    private static SecretState Moved => Written(Start).With(new("myapp/other", "us-east-1"));
 
     private static ReleaseObservation Denied => Shown(null, Written(Start)) with
     {

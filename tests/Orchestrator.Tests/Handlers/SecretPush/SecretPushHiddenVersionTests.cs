@@ -149,6 +149,30 @@ public sealed class SecretPushHiddenVersionTests
         Assert.Equal(versions, await push.Versions());
     }
 
+    // As a backup of etcd brings it back, with the uid: an older write is under way in it.
+    [Fact]
+    public async Task A_write_that_was_begun_in_an_old_status_is_over_once_a_later_one_of_ours_is_shown()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config(Always));
+        push.Faults.Queue("UpdateSecret", Fault.CutAfter);
+        await push.Advance(TimeSpan.FromHours(1));
+        var old = (await push.Stored())["status"]!.DeepClone();
+        Assert.NotNull(old["applied"]!["pending"]);
+        for (var i = 0; i < 3; i++)
+            await push.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(5, await push.Versions());
+
+        var component = await push.Stored();
+        component["status"] = old;
+        await push.Cluster.Store.ReplaceStatus(component, TestContext.Current.CancellationToken);
+        for (var minute = 0; minute < 59; minute++)
+            await push.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(5, await push.Versions());
+        await push.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(6, await push.Versions());
+    }
+
     private static async Task WriteForeign(PushedSecret push) =>
         (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = AwsJsonClient.NewToken() })).Ok();
 }
