@@ -58,7 +58,7 @@ internal sealed record Ownership(
         var at = target with { Arn = secret.Arn };
         var currentId = CurrentVersionIdOf(secret);
         var current = VersionToken.Parse(currentId, now);
-        var tokens = secret.VersionIdsToStages.Keys.Select(id => VersionToken.Parse(id, now)).OfType<VersionToken>().ToList();
+        var tokens = VersionToken.Staged(secret, now).ToList();
         var staged = tokens.Where(t => me.Is(t.Owner)).ToList();
         var tag = secret.Tags.GetValueOrDefault(SecretOwner.TagKey);
         var tagged = OwnerMark.Read(tag, me, tokens);

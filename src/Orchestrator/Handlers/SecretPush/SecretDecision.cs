@@ -144,9 +144,6 @@ internal static class SecretDecision
         return passed > 0 ? slot + (passed * seen.Config.RefreshInterval) : slot;
     }
 
-    private static IEnumerable<VersionToken> Staged(SecretObservation seen) =>
-        (seen.Secret?.VersionIdsToStages.Keys ?? []).Select(id => VersionToken.Parse(id, seen.Now)).OfType<VersionToken>();
-
     private static SecretTarget? Known(SecretObservation seen) => seen.State.Targets.FirstOrDefault(t => t.IsSameSecret(seen.State.Target));
 
     private static SecretAction Write(SecretObservation seen, bool creates, DateTimeOffset occasion, DateTimeOffset slot, ActionReason reason)
@@ -180,7 +177,8 @@ internal static class SecretDecision
         }
 
         // A token that was used names its version for ever, whether or not the state in Kubernetes still knows of it.
-        var last = Staged(seen).Append(VersionToken.Parse(seen.State.VersionId)).Append(pending).Max(t => t?.Occasion ?? 0);
+        var staged = seen.Secret is { } secret ? VersionToken.Staged(secret, seen.Now) : [];
+        var last = staged.Append(VersionToken.Parse(seen.State.VersionId)).Append(pending).Max(t => t?.Occasion ?? 0);
         return new(seen.Me.OwnerDigest, seen.Uid, seen.Inputs, Math.Max(occasion.ToUnixTimeSeconds(), last + 1), 0, seen.Me.NamespaceDigest);
     }
 }

@@ -50,7 +50,8 @@ internal sealed class SecretExecutor(
 
     /// <summary>Deletes a secret that is released; not while it has replicas: whoever added them may still read them, so they are theirs to remove.</summary>
     /// <exception cref="SecretsManagerException">AWS refused.</exception>
-    public static async Task<Released> Delete(
+    /// <returns>What stands in the way; null where it is deleted.</returns>
+    public static async Task<HandlerAnswer.Failed?> Delete(
         ISecretsManager client, SecretAction.Delete delete, List<HandlerEvent> events, CancellationToken cancellation)
     {
         var (secret, days) = (delete.Secret, delete.RecoveryWindowInDays);
@@ -61,13 +62,13 @@ internal sealed class SecretExecutor(
         catch (SecretsManagerException e) when (e.Kind is AwsErrorKind.InvalidParameter or AwsErrorKind.InvalidRequest && secret.ReplicaRegions.Count > 0)
         {
             var reason = ActionReason.HasReplicas(secret.Name, secret.ReplicaRegions);
-            return new(new(FailureKind.Rejected, reason.Text) { RecheckAfter = TimeSpan.FromMinutes(1) });
+            return new(FailureKind.Rejected, reason.Text) { RecheckAfter = TimeSpan.FromMinutes(1) };
         }
 
         events.Add(new("SecretDeleted", days == 0
             ? $"deleted {secret.Name} at once: {delete.Reason.Text}"
             : $"scheduled {secret.Name} for deletion in {days} days (until then it can be restored): {delete.Reason.Text}"));
-        return new();
+        return null;
     }
 
     private async Task<SecretAction?> Write(SecretAction.WriteValue write)
@@ -265,8 +266,3 @@ internal sealed class SecretExecutor(
 /// <param name="Failure">What AWS or a SecretPolicy refused; null where all went well.</param>
 internal sealed record Outcome(
     SecretState State, IReadOnlyList<HandlerEvent> Events, SecretAction? Final = null, HandlerAnswer? Failure = null);
-
-/// <summary>What came of releasing a secret: it is done where neither a failure nor a wait is left.</summary>
-/// <param name="Failure">Why it is still there, or cannot be known to be gone.</param>
-/// <param name="Wait">What is waited for.</param>
-internal sealed record Released(HandlerAnswer.Failed? Failure = null, ActionReason? Wait = null);

@@ -23,10 +23,11 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
         HandlerEvent? finished = null;
         if (secret is not null)
         {
-            var isNew = state.Target.Arn is null;
-            state = state.Acknowledge(secret, me, config, now, out var isFinished);
-            if (isFinished)
-                finished = isNew ? new("SecretCreated", $"created {config.SecretName}") : new("SecretUpdated", $"wrote a new value to {config.SecretName}");
+            var before = state;
+            state = state.Acknowledge(secret, me, config, now);
+            if (state.Pending != before.Pending)
+                finished = before.Target.Arn is null
+                    ? new("SecretCreated", $"created {config.SecretName}") : new("SecretUpdated", $"wrote a new value to {config.SecretName}");
         }
 
         var ownership = OwnershipOf(secret, state, state.Target, now);

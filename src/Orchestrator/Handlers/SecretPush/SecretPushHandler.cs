@@ -90,11 +90,8 @@ internal sealed class SecretPushHandler(
         var events = new List<HandlerEvent>();
         foreach (var target in TargetsOf(config, state))
         {
-            var released = await Release(observer, observer.BeforeRelease(target, state, terms, keptArn: null), events, cancellation);
-            if (released.Failure is { } failure)
-                return With(state, events, failure);
-            if (released.Wait is { } wait)
-                return With(state, events, new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = wait.Text });
+            if (await Release(observer, observer.BeforeRelease(target, state, terms, keptArn: null), events, cancellation) is { } obstacle)
+                return With(state, events, obstacle);
             state = state.Without(target);
         }
 
@@ -186,16 +183,17 @@ internal sealed class SecretPushHandler(
             var seen = observer.BeforeRelease(former, state, new(config.DeletionPolicy, config.RecoveryWindowInDays), state.Target.Arn);
             if (!isInPlace && seen.NamedBy is null)
                 continue;
-            var released = await Release(observer, seen, events, cancellation);
-            if (released is { Failure: null, Wait: null })
+            var obstacle = await Release(observer, seen, events, cancellation);
+            if (obstacle is null)
                 state = state.Without(former);
-            failure = released.Failure ?? failure;
+            failure = obstacle as HandlerAnswer.Failed ?? failure;
         }
 
         return (state, failure);
     }
 
-    private async Task<Released> Release(SecretObserver observer, ReleaseObservation seen, List<HandlerEvent> events, CancellationToken cancellation)
+    // Answers what stands in the way; null where the secret is released.
+    private async Task<HandlerAnswer?> Release(SecretObserver observer, ReleaseObservation seen, List<HandlerEvent> events, CancellationToken cancellation)
     {
         try
         {
@@ -212,34 +210,34 @@ internal sealed class SecretPushHandler(
             return action switch
             {
                 SecretAction.Delete delete => await SecretExecutor.Delete(observer.Client(seen.Target), delete, events, cancellation),
-                SecretAction.LeaveInPlace or SecretAction.Forget => new(),
-                SecretAction.Wait => new(Wait: action.Reason),
-                SecretAction.Refuse => new(Failure: new(FailureKind.Conflict, action.Reason.Text)),
-                SecretAction.Fail fail => new(Failure: AwsFailure.Answer(fail.Denial)),
+                SecretAction.LeaveInPlace or SecretAction.Forget => null,
+                SecretAction.Wait => new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = action.Reason.Text },
+                SecretAction.Refuse => new HandlerAnswer.Failed(FailureKind.Conflict, action.Reason.Text),
+                SecretAction.Fail fail => AwsFailure.Answer(fail.Denial),
                 _ => throw new InvalidOperationException($"{action} releases nothing"),
             };
         }
         catch (SecretsManagerException e)
         {
-            return new(Failure: AwsFailure.Answer(e));
+            return AwsFailure.Answer(e);
         }
         catch (SecretDeniedException e)
         {
-            return new(Failure: new(FailureKind.Denied,
-                $"cannot release {MessageText.Limit(seen.Target.Name, 64)}: {e.Message}; or set deletionPolicy: Retain to leave it in place"));
+            return new HandlerAnswer.Failed(FailureKind.Denied,
+                $"cannot release {MessageText.Limit(seen.Target.Name, 64)}: {e.Message}; or set deletionPolicy: Retain to leave it in place");
         }
         catch (SecretGateException e)
         {
-            return new(Failure: new(FailureKind.Transient, e.Message));
+            return new HandlerAnswer.Failed(FailureKind.Transient, e.Message);
         }
         catch (ResourceException e)
         {
-            return new(Failure: StoreFailure.Answer(e, seen.WantedBy is { Composition: var composition } && !seen.IsHidden(composition)
-                ? $"read Namespace {composition.Namespace}" : "read a Namespace"));
+            return StoreFailure.Answer(e, seen.WantedBy is { Composition: var composition } && !seen.IsHidden(composition)
+                ? $"read Namespace {composition.Namespace}" : "read a Namespace");
         }
         catch (Exception e) when (e is MissingRegionException or InvalidEndpointException)
         {
-            return new(Failure: new(FailureKind.Denied, $"{e.Message}; or set deletionPolicy: Retain to let the Component go without it"));
+            return new HandlerAnswer.Failed(FailureKind.Denied, $"{e.Message}; or set deletionPolicy: Retain to let the Component go without it");
         }
     }
 

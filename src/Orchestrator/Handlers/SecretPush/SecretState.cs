@@ -127,14 +127,15 @@ internal sealed record SecretState
     /// The state once it is known that the write that was begun happened although its answer was lost. AWS shows the version; or AWS has it and does not show
     /// it for a while, under a value of somebody else, who wrote twice since.
     /// </summary>
-    public SecretState Acknowledge(SecretDescription secret, SecretOwner me, SecretPushConfig config, DateTimeOffset now, out bool isFinished)
+    public SecretState Acknowledge(SecretDescription secret, SecretOwner me, SecretPushConfig config, DateTimeOffset now)
     {
-        var token = VersionToken.Parse(Pending?.Token);
-        var isShown = Pending is not null && secret.VersionIdsToStages.ContainsKey(Pending.Token);
+        if (VersionToken.Parse(Pending?.Token) is not { } token)
+            return this;
+        if (secret.VersionIdsToStages.ContainsKey(Pending!.Token))
+            return Wrote(token, secret.Arn, secret.LastChangedDate ?? now, config);
         var isHidden = Pending is { IsTaken: true, RefusedAt: { } refused } && now - refused >= SecretDecision.Consistency
             && !me.Is(VersionToken.Parse(Ownership.CurrentVersionIdOf(secret))?.Owner);
-        isFinished = token is not null && (isShown || isHidden);
-        return isFinished ? Wrote(token!, secret.Arn, isShown ? secret.LastChangedDate ?? now : token!.OccasionTime, config) : this;
+        return isHidden ? Wrote(token, secret.Arn, token.OccasionTime, config) : this;
     }
 
     /// <summary>

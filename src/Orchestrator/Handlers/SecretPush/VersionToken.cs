@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
+using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
@@ -47,6 +48,10 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
     /// </summary>
     public static VersionToken? Parse(string? versionId, DateTimeOffset now) =>
         Parse(versionId) is { } token && token.OccasionTime <= now + Tolerance ? token : null;
+
+    /// <summary>The tokens of a secret's staged versions, by AWS's clock.</summary>
+    public static IEnumerable<VersionToken> Staged(SecretDescription secret, DateTimeOffset now) =>
+        secret.VersionIdsToStages.Keys.Select(id => Parse(id, now)).OfType<VersionToken>();
 
     /// <summary>The digest of a Component's uid as tokens hold it.</summary>
     public static string UidDigest(string uid) => ShortDigest.Of(8, "do1", "uid", uid);
