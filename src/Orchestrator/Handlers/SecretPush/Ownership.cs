@@ -56,7 +56,7 @@ internal sealed record Ownership(
     {
         var me = owners.Owner(component);
         var at = target with { Arn = secret.Arn };
-        var currentId = CurrentVersionIdOf(secret);
+        var currentId = VersionIdOf(secret, "AWSCURRENT");
         var current = VersionToken.Parse(currentId, now);
         var tokens = VersionToken.Staged(secret, now).ToList();
         var staged = tokens.Where(t => me.Is(t.Owner)).ToList();
@@ -107,9 +107,9 @@ internal sealed record Ownership(
         };
     }
 
-    /// <summary>The version that bears AWSCURRENT; null where the secret has no value.</summary>
-    public static string? CurrentVersionIdOf(SecretDescription secret) =>
-        secret.VersionIdsToStages.Where(v => v.Value.Contains("AWSCURRENT", StringComparer.Ordinal)).Select(v => v.Key).FirstOrDefault();
+    /// <summary>The version that bears a label; null where none does.</summary>
+    public static string? VersionIdOf(SecretDescription secret, string stage) =>
+        secret.VersionIdsToStages.Where(v => v.Value.Contains(stage, StringComparer.Ordinal)).Select(v => v.Key).FirstOrDefault();
 
     // Where there are walls, a state that claims an older secret, in which nothing tells an owner, is no proof: whoever may write statuses can claim any.
     private static bool IsForged(SecretDescription secret, Component component, OwnerDirectory owners) =>

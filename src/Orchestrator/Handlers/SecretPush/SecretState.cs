@@ -134,7 +134,7 @@ internal sealed record SecretState
         if (secret.VersionIdsToStages.ContainsKey(Pending!.Token))
             return Wrote(token, secret.Arn, secret.LastChangedDate ?? now, config);
         var isHidden = Pending is { IsTaken: true, RefusedAt: { } refused } && now - refused >= SecretDecision.Consistency
-            && !me.Is(VersionToken.Parse(Ownership.CurrentVersionIdOf(secret))?.Owner);
+            && !me.Is(VersionToken.Parse(Ownership.VersionIdOf(secret, "AWSCURRENT"))?.Owner);
         return isHidden ? Wrote(token, secret.Arn, token.OccasionTime, config) : this;
     }
 
@@ -144,10 +144,11 @@ internal sealed record SecretState
     /// </summary>
     public SecretState Recognize(SecretDescription secret, SecretOwner me, DateTimeOffset now)
     {
-        // Anybody may stage a version that never was the value: it is no news. What another cluster wrote says something of an adopted value alone.
-        var last = secret.VersionIdsToStages.Where(v => Inputs is null || v.Value.Any(stage => stage is "AWSCURRENT" or "AWSPREVIOUS"))
-            .Select(v => VersionToken.Parse(v.Key, now)).OfType<VersionToken>().Where(t => me.IsOfSameCluster(t.Owner)).MaxBy(t => t.Occasion)
-            ?? (Inputs is null ? VersionToken.Parse(Ownership.CurrentVersionIdOf(secret), now) : null);
+        // The current value, or the one that somebody else wrote over. Anybody may stage a version that never was the value: it tells something only where
+        // nothing else does, as what another cluster wrote says something of an adopted value alone.
+        var last = Of("AWSCURRENT") ?? Of("AWSPREVIOUS") ?? (Inputs is not null ? null
+            : VersionToken.Staged(secret, now).Where(t => me.IsOfSameCluster(t.Owner)).MaxBy(t => t.Occasion)
+                ?? VersionToken.Parse(Ownership.VersionIdOf(secret, "AWSCURRENT"), now));
         if (last is null || (Inputs is not null && last.Occasion <= VersionToken.Parse(VersionId)?.Occasion))
             return this;
         var at = last.OccasionTime;
@@ -155,6 +156,9 @@ internal sealed record SecretState
         var isOver = VersionToken.Parse(Pending?.Token) is { } begun && me.Is(last.Owner) && begun.Occasion < last.Occasion;
         var state = this with { Inputs = last.Inputs, Slot = Slot > at ? Slot : at, Pending = isOver ? null : Pending };
         return me.Is(last.Owner) ? state with { VersionId = last.ToString(), FieldCount = null, WrittenAt = at } : state;
+
+        VersionToken? Of(string stage) =>
+            VersionToken.Parse(Ownership.VersionIdOf(secret, stage), now) is { } token && me.IsOfSameCluster(token.Owner) ? token : null;
     }
 
     /// <summary>The state before a write: where the secret will be and under which token, so that a crash orphans and repeats nothing.</summary>

@@ -149,6 +149,25 @@ public sealed class SecretPushHiddenVersionTests
         Assert.Equal(versions, await push.Versions());
     }
 
+    // Its version id names an earlier second than the version of the one before it.
+    [Fact]
+    public async Task A_heir_that_finishes_an_old_write_of_its_own_does_not_write_again()
+    {
+        await using var push = await StartAsync();
+        push.Faults.DenyAlways("GetRandomPassword");
+        await push.Put(Config(Always, "root"), "second");
+        push.Faults.Allow("GetRandomPassword");
+        await push.Advance(TimeSpan.FromSeconds(30), "second");
+        await push.Put(Config(Always), "first");
+        await push.Delete("first");
+        await push.Advance(TimeSpan.FromMinutes(5), "second");
+        Assert.Equal("root", (string?)(await push.Value())["username"]);
+        Assert.Equal(2, await push.Versions());
+        await push.Cluster.Restart();
+        await push.Advance(TimeSpan.FromMinutes(5), "second");
+        Assert.Equal(2, await push.Versions());
+    }
+
     // As a backup of etcd brings it back, with the uid: an older write is under way in it.
     [Fact]
     public async Task A_write_that_was_begun_in_an_old_status_is_over_once_a_later_one_of_ours_is_shown()
