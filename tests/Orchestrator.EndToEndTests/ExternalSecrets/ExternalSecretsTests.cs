@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using DeploymentOrchestrator.EndToEndTests.Operator;
 using DeploymentOrchestrator.Resources;
 
@@ -10,7 +9,7 @@ namespace DeploymentOrchestrator.EndToEndTests.ExternalSecrets;
 /// Operator serves another version. The test plays its controller, which does not run.
 /// </summary>
 [Collection(OwnCluster.Name)]
-public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
+public sealed class ExternalSecretsTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
     private const string Secret = "myapp/prod/credentials";
 
@@ -47,7 +46,7 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
     public async Task Where_only_v1_is_served_v1beta1_is_refused_with_v1_and_the_example_for_v1_becomes_Ready()
     {
         // As in the CRD of current releases, v1beta1 is not served any more. Unlike there it is the stored version, so that the CRD can be restored.
-        await Cluster.InstallCrd(Versions(("v1", true, false), ("v1beta1", false, true)));
+        await Cluster.InstallCrd(ExternalSecretCrd.Serving(("v1", true, false), ("v1beta1", false, true)));
         try
         {
             await Start(Kubeconfig);
@@ -115,15 +114,13 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
             async () => (pull = await Store.Get(type, new("myapp", "app-credentials"), Cancellation)) is not null,
             "the ExternalSecret", more: () => $"{Composition().GetAwaiter().GetResult()}");
 
-        var value = await SecretsManager.Value((string)pull!["spec"]!["dataFrom"]![0]!["extract"]!["key"]!);
-        var made = pull["spec"]!["target"]!["template"]!["data"]!.AsObject().ToDictionary(
-            d => d.Key, d => Field().Replace((string)d.Value!, m => (string)value[m.Groups["name"].Value]!), StringComparer.Ordinal);
+        var made = await PlayedExternalSecrets.Templated(pull!, SecretsManager);
         Assert.Equal(["app-password", "app-username", "db-config"], made.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("admin", made["app-username"]);
         Assert.Equal(32, made["app-password"].Length);
         Assert.Equal("""{"host":"db.us-east-1.rds.amazonaws.com","user":"admin"}""", JsonNode.Parse(made["db-config"])!.ToJsonString());
 
-        pull["status"] = new JsonObject
+        pull!["status"] = new JsonObject
         {
             ["conditions"] = new JsonArray { new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "SecretSynced" } },
             ["syncedResourceVersion"] = $"{pull["metadata"]!["generation"]}-played",
@@ -140,18 +137,4 @@ public sealed partial class ExternalSecretsTests(OwnCluster own) : OperatorTest(
     }
 
     private Task<JsonObject?> Composition() => Store.Get(ResourceType.Composition, new("myapp", "myapp"), Cancellation);
-
-    // The trimmed CRD, with these versions served.
-    private static string Versions(params (string Name, bool Served, bool Storage)[] versions)
-    {
-        var (head, version) = (ExternalSecretCrd.Yaml[..ExternalSecretCrd.Yaml.IndexOf("    - name: v1beta1", StringComparison.Ordinal)],
-            ExternalSecretCrd.Yaml[ExternalSecretCrd.Yaml.IndexOf("    - name: v1beta1", StringComparison.Ordinal)..]);
-        return head + string.Join('\n', versions.Select(v => version
-            .Replace("v1beta1", v.Name, StringComparison.Ordinal)
-            .Replace("served: true", v.Served ? "served: true" : "served: false", StringComparison.Ordinal)
-            .Replace("storage: true", v.Storage ? "storage: true" : "storage: false", StringComparison.Ordinal)));
-    }
-
-    [GeneratedRegex(@"\{\{ \.(?<name>[a-z_]+) \}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Field();
 }

@@ -33,4 +33,14 @@ internal static class ExternalSecretCrd
                       type: object
                       x-kubernetes-preserve-unknown-fields: true
         """;
+
+    /// <summary>The same, with these versions; one of them is the stored one.</summary>
+    public static string Serving(params (string Name, bool Served, bool Storage)[] versions)
+    {
+        var start = Yaml.IndexOf("    - name: v1beta1", StringComparison.Ordinal);
+        return Yaml[..start] + string.Join('\n', versions.Select(v => Yaml[start..]
+            .Replace("v1beta1", v.Name, StringComparison.Ordinal)
+            .Replace("served: true", v.Served ? "served: true" : "served: false", StringComparison.Ordinal)
+            .Replace("storage: true", v.Storage ? "storage: true" : "storage: false", StringComparison.Ordinal)));
+    }
 }

@@ -30,8 +30,8 @@ internal static class SecretPushes
     /// <summary>The names of their secrets.</summary>
     public static IReadOnlyList<string> SecretNames(string @namespace, int count) => [.. Enumerable.Range(0, count).Select(i => $"{@namespace}/secret-{i}")];
 
-    /// <summary>Whether a field of the suite's secrets was generated.</summary>
-    public static bool IsGenerated(string field) => field is "password";
+    /// <summary>Whether a field of the tests' secrets was generated.</summary>
+    public static bool IsGenerated(string field) => field is "password" or "token";
 
     /// <summary>Whether the status says Ready, and of the present generation.</summary>
     public static bool IsReady(this JsonObject resource) => resource.Phase() == "Ready"

@@ -9,11 +9,12 @@ internal static partial class DocsFolder
     /// <summary>The repository.</summary>
     public static readonly string Root = SourceTree.Root;
 
-    /// <summary>Every page, by its path in the repository: those at the top and those in docs/.</summary>
+    /// <summary>Every page, by its path in the repository: those at the top, those in docs/, and those of the examples.</summary>
     public static IReadOnlyList<string> Pages { get; } =
     [
         .. Directory.EnumerateFiles(Root, "*.md")
-            .Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Concat(((string[])["docs", "examples"]).SelectMany(
+                folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories)))
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal),
     ];
 
