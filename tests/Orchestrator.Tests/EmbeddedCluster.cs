@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Controllers.Components;
+using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
@@ -267,7 +268,9 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         var components = new Informer<Component>(
             store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log,
             keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
-        var compositions = new Informer<Composition>(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), Clock, log);
+        var compositions = new Informer<Composition>(
+            store, new(store, ResourceType.Composition, ApiJson.Default.Composition), Clock, log,
+            keep: (composition, bytes) => TrimmedComposition.Of(composition, bytes, name => handlers!.Find(name) is not null));
         var policies = HasWalls ? new PolicyWatch(store, Identity.Id, () => own.DefaultRegion, RequiresPolicy, Clock, log) : null;
         var index = new OwnerIndex([Identity.Id, .. Identity.Former], components.Get, compositions.Get, Heirs(policies));
         components.Subscribe(change => index.Note(change.Key, change.After));

@@ -1,6 +1,7 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Controllers.Components;
+using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
@@ -45,8 +46,9 @@ internal sealed class LeaderWork(
         var cache = new Informer<Component>(
             leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, log, settings.Namespace,
             (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
-        var compositions =
-            new Informer<Composition>(leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, log, settings.Namespace);
+        var compositions = new Informer<Composition>(
+            leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, log, settings.Namespace,
+            (composition, bytes) => TrimmedComposition.Of(composition, bytes, name => handlers!.Find(name) is not null));
         var policies = new PolicyWatch(
             leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
         var index = new OwnerIndex([clusterId, .. settings.FormerClusterIds], cache.Get, compositions.Get, policies.HeirsOf);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Api;
@@ -26,10 +27,10 @@ internal sealed record Composition : IResourceRecord
     int IResourceRecord.Pack()
     {
         var packed = 0;
-        foreach (var json in Spec.Components.Select(entry => entry.ConfigJson).OfType<PackedJson>())
+        foreach (var entry in Spec.Components)
         {
-            json.Pack();
-            packed += json.Size;
+            entry.ConfigJson?.Pack();
+            packed += entry.Size;
         }
 
         return packed;
@@ -40,7 +41,32 @@ internal sealed record Composition : IResourceRecord
 internal sealed record CompositionSpec
 {
     /// <summary>The entries; their order in the list means nothing, what they refer to and <c>dependsOn</c> do.</summary>
-    public IReadOnlyList<CompositionEntry> Components { get => field ?? []; init; }
+    public IReadOnlyList<CompositionEntry> Components
+    {
+        get => excerpt?.Tree.Deserialize(ApiJson.Default.CompositionSpec)!.Components ?? field ?? [];
+        init
+        {
+            field = value;
+            excerpt = null;
+        }
+    }
+
+    // As text, of which a large Composition of small entries takes a tenth.
+    private PackedJson? excerpt;
+
+    /// <summary>
+    /// Whether an informer keeps less of the entries than there is. Such a Composition is never written, as the rest would be lost: read it from the store
+    /// first.
+    /// </summary>
+    internal bool IsTrimmed => excerpt is not null;
+
+    /// <summary>The spec of which only this is kept.</summary>
+    internal static CompositionSpec Trimmed(IReadOnlyList<CompositionEntry> entries)
+    {
+        var packed = PackedJson.Of(ApiJson.ToJson(new() { Components = entries }, ApiJson.Default.CompositionSpec))!;
+        packed.Pack();
+        return new() { excerpt = packed };
+    }
 }
 
 /// <summary>One entry: it becomes the Component <c>&lt;composition&gt;-&lt;name, _ as -&gt;</c>.</summary>
@@ -59,6 +85,9 @@ internal sealed record CompositionEntry
     public JsonObject? Config { get => ConfigJson?.Tree; init => ConfigJson = PackedJson.Of(value); }
 
     internal PackedJson? ConfigJson { get; private init; }
+
+    // About, as JSON. The keys and quotes of name and type alone are these bytes.
+    internal int Size => 24 + Name.Length + Type.Length + (DependsOn?.Sum(other => other.Length + 3) ?? 0) + (ConfigJson?.Size ?? 0);
 
     /// <summary>See <see cref="ComponentSpec.DeploymentTimeout"/>.</summary>
     public string? DeploymentTimeout { get; init; }

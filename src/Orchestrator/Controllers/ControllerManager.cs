@@ -48,7 +48,9 @@ internal sealed class ControllerManager : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
-        compositions ??= new(store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace);
+        compositions ??= new(
+            store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace,
+            (composition, bytes) => TrimmedComposition.Of(composition, bytes, name => handlers.Find(name) is not null));
         (this.components, this.compositions, this.policies, this.workers, time) = (components, compositions, policies, workers, context.Time);
         componentQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Component.KindName, key, e.GetType().Name, e.Message));
         compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));

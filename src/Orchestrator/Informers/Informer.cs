@@ -225,7 +225,7 @@ internal sealed class Informer<T>
         && !(before.IsObserved && ResourceVersion.IsOlder(told.Version, before.Version));
 
     private bool IsOneState(InformerEntry<T> one, InformerEntry<T> other) => one.Uid == other.Uid && one.Version == other.Version
-        && one.Value is not Component { Spec.IsTrimmed: true }
+        && one.Value is not (Component { Spec.IsTrimmed: true } or Composition { Spec.IsTrimmed: true })
         && (one.Value is null || other.Value is null
             ? one.Unreadable == other.Unreadable : JsonNode.DeepEquals(client.Write(one.Value), client.Write(other.Value)));
 

@@ -7,6 +7,7 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
 using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
@@ -30,6 +31,7 @@ internal sealed class CompositionController
     private readonly ChildrenIndex index;
     private readonly PlanExecutor executor;
     private readonly ConcurrentDictionary<ObjectKey, ReadSpec> specs = new();
+    private readonly FairLock large = new();
 
     /// <summary>A controller that adds to <paramref name="queue"/> the keys to reconcile.</summary>
     public CompositionController(
@@ -69,8 +71,31 @@ internal sealed class CompositionController
     /// <summary>Works on one Composition until there is nothing more to do for now.</summary>
     public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
     {
-        var history = compositions.History;
         var found = compositions.Get(key);
+        if (found?.Spec.IsTrimmed != true)
+        {
+            await ReconcileWhole(key, found, cancellation);
+            return;
+        }
+
+        // As trees, several at once would take more memory than there is.
+        var turn = large.Take(key.Namespace ?? "", cancellation);
+        await (turn.IsCompleted || CurrentWork.Now is not { } work ? turn : work.LendWorker(turn));
+        try
+        {
+            // Gone by now: its event is on its way.
+            if (await client.Current(key, cancellation) is { } whole)
+                await ReconcileWhole(key, whole, cancellation);
+        }
+        finally
+        {
+            large.Release();
+        }
+    }
+
+    private async Task ReconcileWhole(ObjectKey key, Composition? found, CancellationToken cancellation)
+    {
+        var history = compositions.History;
         var (own, others) = index.Of(key, found?.Metadata.Uid);
         if (found is not { } composition)
         {
@@ -111,8 +136,8 @@ internal sealed class CompositionController
             composition = await WriteFinalizer(composition, present: true, cancellation);
         var plan = CompositionDecision.Decide(await Facts(key, composition, spec.Graph, own, cancellation));
         composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
-        await executor.CarryOut(key, plan, refused, cancellation);
-        if (plan.ReleaseComposition && refused.Count == 0)
+        var isDone = await executor.CarryOut(key, plan, refused, cancellation);
+        if (plan.ReleaseComposition && refused.Count == 0 && isDone)
         {
             if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
                 composition = await WriteFinalizer(composition, present: false, cancellation);

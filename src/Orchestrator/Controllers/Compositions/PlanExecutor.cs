@@ -11,12 +11,23 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 /// <param name="time">The time of those waits.</param>
 internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<Component> components, WorkQueue queue, TimeProvider time)
 {
+    /// <summary>So many children are written before other namespaces have their turn.</summary>
+    public const int AtOnce = 100;
+
     private readonly ContestedChildren contested = new(time);
 
     /// <summary>Carries out a plan. What the store refuses goes into <paramref name="refused"/>, by child.</summary>
     /// <remarks>A child goes on through the store: its informer notifies ComponentController, whose worker brings it to its handler.</remarks>
-    public async Task CarryOut(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+    /// <returns>Whether that was the whole plan; otherwise the rest is decided again, at the Composition's next turn.</returns>
+    public async Task<bool> CarryOut(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
     {
+        var isWhole = plan.Delete.Count + plan.Create.Count + plan.Update.Count + plan.Release.Count <= AtOnce;
+        if (!isWhole)
+        {
+            plan = FirstOf(plan);
+            queue.Add(key);
+        }
+
         // The deletions are seen before the creations: a renamed entry finds that its predecessor's secret has no other owner. The deletion's own event
         // requeues this Composition.
         await Each(plan.Delete, refused, child => Delete(child, cancellation));
@@ -35,6 +46,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
             contested.Wrote(child);
         });
         await Each(plan.Release, refused, child => Release(child, cancellation));
+        return isWhole;
     }
 
     /// <summary>Takes our finalizer off a child.</summary>
@@ -92,6 +104,20 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         if (isLeft?.Invoke(written) != false)
             cache.Observe(written, since);
         return written;
+    }
+
+    private static CompositionPlan FirstOf(CompositionPlan plan)
+    {
+        var left = AtOnce;
+        IReadOnlyList<Component> Some(IReadOnlyList<Component> those)
+        {
+            Component[] some = [.. those.Take(left)];
+            left -= some.Length;
+            return some;
+        }
+
+        // In the order in which they are carried out. A part of the deletions goes with no creation.
+        return plan with { Delete = Some(plan.Delete), Create = Some(plan.Create), Update = Some(plan.Update), Release = Some(plan.Release) };
     }
 
     // Only as it was read: what `kubectl delete --cascade=orphan` set free in the meantime is nobody's to delete.

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Controllers.Components;
+using DeploymentOrchestrator.Tests.Resources;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
+
+/// <summary>One namespace's Compositions of many entries keep no other namespace's waiting.</summary>
+public sealed class CompositionFairnessTests
+{
+    private const int Heavy = 6;
+    private const int Entries = 350;
+
+    [Fact]
+    public async Task A_Composition_has_its_turn_between_the_writes_of_another_namespace_s_large_ones()
+    {
+        await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
+        var (created, others) = (0, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Hooks.Before = async (call, name) =>
+        {
+            if (call != "Create")
+                return;
+            if (name == "small-e0")
+                others.TrySetResult(created);
+            // The first waits for the small one to be there, and the others are behind it: one child of each large one at most.
+            else if (Interlocked.Increment(ref created) <= Heavy)
+                await begun.Task;
+        };
+        foreach (var ns in (string[])["heavy", "other"])
+            await cluster.Store.Create(NewResource.Namespace(ns), TestContext.Current.CancellationToken);
+        for (var i = 0; i < Heavy; i++)
+            await cluster.Store.Create(Composition("heavy", $"large-{i}", Entries), TestContext.Current.CancellationToken);
+        await cluster.Store.Create(Composition("other", "small", 1), TestContext.Current.CancellationToken);
+        begun.SetResult();
+        await cluster.Settle();
+
+        // Four workers write a hundred each in a turn, and 1,400 until four Compositions are done.
+        Assert.InRange(await others.Task, 0, 1_000);
+        Assert.Equal(Heavy * Entries, created);
+    }
+
+    private static JsonObject Composition(string ns, string name, int entries) => NewResource.Composition(ns, name,
+        [.. Enumerable.Range(0, entries).Select(i => new JsonObject { ["name"] = $"e{i}", ["type"] = "make", ["config"] = new JsonObject() })]);
+}
