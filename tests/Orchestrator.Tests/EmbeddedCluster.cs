@@ -17,7 +17,6 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 using DeploymentOrchestrator.Tests.Controllers.Components;
 using DeploymentOrchestrator.Tests.Resources;
-using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -222,20 +221,6 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         await new ResourceClient<Composition>(Store, ResourceType.Composition, ApiJson.Default.Composition)
             .Get(new(@namespace, name), TestContext.Current.CancellationToken)
         ?? throw new InvalidOperationException($"there is no Composition {@namespace}/{name}");
-
-    /// <summary>A client of the same Secrets Manager, to be the other hand that does things there.</summary>
-    public SecretsManagerClient Aws(string region = "us-east-1") => clients.For(region, null, null);
-
-    /// <summary>A call that somebody else makes, without our client.</summary>
-    internal Task<Answer> ByHand(string operation, object? parameters = null, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE")
-    {
-        if (operation == "GetSecretValue")
-            Interlocked.Increment(ref reads);
-        return new AwsJsonClient(SecretsManager.Endpoint, region, accessKeyId).Call(operation, parameters);
-    }
-
-    /// <summary>How often an operation was called.</summary>
-    public int Calls(string operation) => SecretsManager.Calls.Snapshot().Count(c => c.Operation == operation);
 
     /// <summary>Whatever the test was about: the program itself read no secret, and let out nothing that was generated.</summary>
     public async ValueTask DisposeAsync()

@@ -30,10 +30,7 @@ internal sealed class OperatorCommand : ExplainedCommand
             HelpName = "name",
         });
         var rights = new RightsOptions(this);
-        var requirePolicy = With(new Option<bool>("--require-policy")
-        {
-            Description = "Push no secret for a namespace that no SecretPolicy selects",
-        });
+        var requirePolicy = With(Parameters.RequirePolicy("Push no secret for a namespace that no SecretPolicy selects"));
         var tenantRole = With(Parameters.Text(
             "--tenant-role", "arn", "Push by this role where a Component names none, with a session for each namespace (default: as the operator)",
             "be an IAM role's ARN such as arn:aws:iam::123456789012:role/dorch-tenants", AwsForms.Role.Value.IsMatch));

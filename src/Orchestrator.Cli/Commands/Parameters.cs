@@ -105,6 +105,8 @@ internal static class Parameters
         },
     };
 
+    public static Option<bool> RequirePolicy(string description) => new("--require-policy") { Description = description };
+
     public static Option<double> QuotaShare(string description) =>
         Value("--quota-share", "share", $"{description}, above 0 and up to 1", "be a number above 0 and up to 1",
             (string text, out double share) =>

@@ -28,6 +28,7 @@ internal sealed class PlanCommand : ExplainedCommand
         var clusterId = With(Parameters.ClusterId("The owner of the secrets in AWS (default with --cluster: the uid of the namespace kube-system)"));
         var former = With(Parameters.FormerClusterIds());
         var quotaShare = With(Parameters.QuotaShare("With --aws: the share of AWS's request quotas to use at most"));
+        var required = With(Parameters.RequirePolicy("The operator runs with --require-policy: a namespace that no SecretPolicy selects has no secrets"));
         var output = With(Parameters.Output("Print a table, or the plan as one object (default table)"));
         this.Needs(reached.Kubeconfig, "without it no cluster is queried", cluster);
         this.Needs(reached.Context, "without it no cluster is queried", cluster);
@@ -41,6 +42,7 @@ internal sealed class PlanCommand : ExplainedCommand
             new(parsed.GetRequiredValue(paths), context.Input),
             parsed.GetValue(cluster) ? () => reached.Find(parsed, context) : null,
             new(parsed.GetValue(aws), parsed.GetValue(clusterId), parsed.GetRequiredValue(former), parsed.GetValue(quotaShare)),
+            parsed.GetValue(required),
             parsed.GetValue(output)).Run(cancellation)));
     }
 
@@ -53,7 +55,8 @@ internal sealed class PlanCommand : ExplainedCommand
 }
 
 /// <summary>One run of <c>dorch plan</c>: the controllers work in memory on what is there, with handlers that only look.</summary>
-internal sealed class PlanRun(CommandContext context, ManifestSource source, Func<ReachedCluster>? findCluster, AwsAccess aws, OutputFormat format)
+internal sealed class PlanRun(
+    CommandContext context, ManifestSource source, Func<ReachedCluster>? findCluster, AwsAccess aws, bool requiresPolicy, OutputFormat format)
 {
     private readonly Terminal terminal = context.Terminal;
 
@@ -85,7 +88,8 @@ internal sealed class PlanRun(CommandContext context, ManifestSource source, Fun
         var region = clients.DefaultRegion ?? (aws.IsAsked || cluster is not null ? null : LocalCluster.EmbeddedRegion);
         var handlers = LocalCluster.HandlersForValidation(context.Time);
         var notes = new PlanNotes();
-        var (policies, unread) = await PlannedPolicies.Read(files.Resources, cluster?.Store, cluster is null ? aws.ClusterId : clusterId, cancellation);
+        var (policies, unread) = await PlannedPolicies.Read(
+            files.Resources, cluster?.Store, cluster is null ? aws.ClusterId : clusterId, requiresPolicy, cancellation);
         DiagnosticWriter.Write(Diagnostic.InFileOrder(policies?.Check(files.Resources) ?? []), terminal);
         var planned = new PlannedHandlers(
             world, clusterId, aws.FormerClusterIds, seed, aws.IsAsked ? clients : null, region, handlers, Foreign(files, seed, handlers.Names), policies,

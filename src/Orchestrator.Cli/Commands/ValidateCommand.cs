@@ -18,21 +18,25 @@ internal sealed class ValidateCommand : ExplainedCommand
             HelpName = "path",
             DefaultValueFactory = _ => [],
         });
-        SetAction(parsed => Run(new(parsed.GetRequiredValue(paths), context.Input), new(parsed.GetRequiredValue(policies), context.Input), context));
+        var required = With(Parameters.RequirePolicy("The operator runs with --require-policy: a namespace that no SecretPolicy selects has no secrets"));
+        SetAction(parsed => Run(
+            new(parsed.GetRequiredValue(paths), context.Input), new(parsed.GetRequiredValue(policies), context.Input), parsed.GetValue(required), context));
     }
 
     public override IReadOnlyList<string> Examples =>
         ["dorch validate examples/myapp", "helm template . | dorch validate -", "dorch validate app.yaml --policies policies/"];
 
-    private static int Run(ManifestSource source, ManifestSource policies, CommandContext context)
+    private static int Run(ManifestSource source, ManifestSource policies, bool isRequired, CommandContext context)
     {
         var handlers = LocalCluster.HandlersForValidation(context.Time);
         var set = new ManifestLoader(source, handlers).Load();
-        if (policies.Read() is { Count: > 0 })
+        var hasPolicies = policies.Read() is { Count: > 0 };
+        if (hasPolicies || isRequired)
         {
-            var given = new ManifestLoader(policies, handlers).Load();
+            var given = hasPolicies ? new ManifestLoader(policies, handlers).Load() : new([], []);
             // What a policy with a mistake denies is no news.
-            var denied = given.HasErrors ? [] : new PolicyCheck(given.Resources.Concat(set.Resources).Select(r => r.Content)).Check(set.Resources);
+            var denied = given.HasErrors ? []
+                : new PolicyCheck(given.Resources.Concat(set.Resources).Select(r => r.Content), isRequired: isRequired).Check(set.Resources);
             set = set with { Diagnostics = [.. given.Diagnostics, .. Diagnostic.InFileOrder([.. set.Diagnostics, .. denied])] };
         }
 

@@ -16,20 +16,22 @@ internal sealed class PolicyCheck : IPolicySource
     private readonly IReadOnlyList<SecretPolicy> policies;
     private readonly Dictionary<string, Dictionary<string, string>> namespaces;
     private readonly string? clusterId;
+    private readonly bool isRequired;
 
     /// <param name="resources">The policies and Namespaces, among others; of two of one name the first counts.</param>
     /// <param name="clusterId">The cluster's id; null where it may be any.</param>
-    public PolicyCheck(IEnumerable<JsonObject> resources, string? clusterId = null)
+    /// <param name="isRequired">Whether the operator denies everything where no policy selects the namespace.</param>
+    public PolicyCheck(IEnumerable<JsonObject> resources, string? clusterId = null, bool isRequired = false)
     {
         var named = resources.Where(r => Name(r) is not null).ToLookup(ResourceType.Of);
         policies = [.. named[ResourceType.SecretPolicy].DistinctBy(Name, StringComparer.Ordinal).Select(r => SecretPolicyReader.Read(Name(r)!, r, []))];
         namespaces = named[ResourceType.Namespace].DistinctBy(Name, StringComparer.Ordinal).ToDictionary(r => Name(r)!, Labels, StringComparer.Ordinal);
-        this.clusterId = clusterId;
+        (this.clusterId, this.isRequired) = (clusterId, isRequired);
     }
 
     /// <inheritdoc/>
     public NamespacePolicies Of(string @namespace) => NamespacePolicies.Of(
-        policies, new(@namespace, clusterId, Region: null, IsPartial: true), namespaces.GetValueOrDefault(@namespace), isRequired: false);
+        policies, new(@namespace, clusterId, Region: null, IsPartial: true), namespaces.GetValueOrDefault(@namespace), isRequired);
 
     /// <summary>An error for each rule that denies a Component, at the key that it is about.</summary>
     public IReadOnlyList<Diagnostic> Check(IReadOnlyList<ManifestResource> resources)

@@ -11,15 +11,16 @@ internal static class PlannedPolicies
     /// <param name="files">The files.</param>
     /// <param name="cluster">The cluster; null where none is asked.</param>
     /// <param name="clusterId">The cluster's id; null where it may be any.</param>
+    /// <param name="isRequired">Whether the operator runs with <c>--require-policy</c>.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The policies, and why those of the cluster are not among them; null where they are.</returns>
     public static async Task<(PolicyCheck? Policies, string? Problem)> Read(
-        IReadOnlyList<ManifestResource> files, IResourceStore? cluster, string? clusterId, CancellationToken cancellation)
+        IReadOnlyList<ManifestResource> files, IResourceStore? cluster, string? clusterId, bool isRequired, CancellationToken cancellation)
     {
         var written = files.Select(f => f.Content).ToList();
-        var hasPolicies = files.Any(f => f.Type == ResourceType.SecretPolicy);
+        var hasPolicies = isRequired || files.Any(f => f.Type == ResourceType.SecretPolicy);
         if (cluster is null)
-            return (hasPolicies ? new(written, clusterId) : null, null);
+            return (hasPolicies ? new(written, clusterId, isRequired) : null, null);
         var there = new List<JsonObject>();
         try
         {
@@ -28,10 +29,10 @@ internal static class PlannedPolicies
         }
         catch (ResourceException e) when (e.Error is ResourceError.Forbidden or ResourceError.NotServed)
         {
-            return (hasPolicies ? new(written, clusterId) : null,
+            return (hasPolicies ? new(written, clusterId, isRequired) : null,
                 $"the cluster's SecretPolicies and Namespaces cannot be read, so what they deny shows as allowed: {e.Message}");
         }
 
-        return (new(written.Concat(there), clusterId), null);
+        return (new(written.Concat(there), clusterId, isRequired), null);
     }
 }

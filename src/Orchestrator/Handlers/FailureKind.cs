@@ -17,7 +17,7 @@ public enum FailureKind
 
     /// <summary>
     /// AWS, the API server or an admission webhook refuses what we found valid. What it refuses today it may take tomorrow: phase Failed; tried every 5
-    /// minutes, so no edit is needed.
+    /// minutes, so no edit is needed; where each try generates values, as after <see cref="Denied"/>.
     /// </summary>
     Rejected,
 

@@ -57,5 +57,8 @@ public abstract record HandlerAnswer
 
         /// <summary>When to try again, where that is sooner than the kind's pace.</summary>
         public TimeSpan? RecheckAfter { get; init; }
+
+        /// <summary>A try costs more than a look, such as values that nobody gets to see: it is made ever less often, as after a denial.</summary>
+        internal bool IsCostly { get; init; }
     }
 }

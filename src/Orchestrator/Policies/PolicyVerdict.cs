@@ -36,7 +36,7 @@ internal sealed record PolicyDenial(IReadOnlyList<string> Policies, string Rule,
     /// <summary>The denial as a problem of the config.</summary>
     public Problem ToProblem() => new(Key, Policies.Count switch
     {
-        0 => Text,
+        0 => $"{Rule}: {Text}",
         1 => $"SecretPolicy {Policies[0]}, {Rule}: {Text}",
         _ => $"SecretPolicies {string.Join(" and ", Policies)}, {Rule}: {Text}",
     });

@@ -68,7 +68,8 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
 
     // The rest would be lost.
     private JsonObject WriteWhole(T record) => record is Component { Spec.IsTrimmed: true } or Composition { Spec.IsTrimmed: true }
-        ? throw new InvalidOperationException($"{type} {ObjectKey.Of(((IResourceRecord)record).Metadata)} is kept without its whole spec: it cannot be written as it is")
+        ? throw new InvalidOperationException(
+            $"{type} {ObjectKey.Of(((IResourceRecord)record).Metadata)} is kept without its whole spec: it cannot be written as it is")
         : Write(record);
 
     /// <summary>The resource that a record stands for.</summary>

@@ -149,7 +149,7 @@ public sealed class NamespacePoliciesTests
 
     [Fact]
     public void The_limit_of_a_policy_that_cannot_be_read_does_not_count() => Assert.StartsWith(
-        "fields: 101 generated fields are more than the 100",
+        "fields: limits.generatedFields: 101 generated fields are more than the 100",
         Assert.Single(Texts(Judge(Plain with { Generated = [.. Enumerable.Range(0, 101).Select(i => new GeneratedField($"f{i}", 20))] },
             NamesOnly, $"{{{All}, allow: {{secretNames: ['?']}}, limits: {{generatedFields: 300}}}}"))), StringComparison.Ordinal);
 
@@ -181,7 +181,7 @@ public sealed class NamespacePoliciesTests
     }
 
     [Theory]
-    [InlineData(101, "", "fields: 101 generated fields are more than the 100 that are allowed")]
+    [InlineData(101, "", "fields: limits.generatedFields: 101 generated fields are more than the 100 that are allowed")]
     [InlineData(100, "", null)]
     [InlineData(6, "limits: {generatedFields: 5}", "fields: SecretPolicy p0, limits.generatedFields: 6 generated fields are more than the 5 that are allowed")]
     [InlineData(300, "limits: {generatedFields: 300}", null)]
@@ -200,9 +200,9 @@ public sealed class NamespacePoliciesTests
     [InlineData(null, null, "11111111-2222-3333-4444-555555555555", false, null)]
     [InlineData(null, null, "arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555", false, null)]
     [InlineData(null, null, "arn:aws:kms:eu-west-1:222222222222:alias/x", false,
-        "kmsKeyId: no SecretPolicy selects the namespace web, so a KMS key of account 222222222222")]
-    [InlineData(Role, null, null, false, "roleArn: no SecretPolicy selects the namespace web, so roleArn " + Role)]
-    [InlineData(null, null, null, true, "adopt: no SecretPolicy selects the namespace web, so adopt: true")]
+        "kmsKeyId: allow.kmsKeyIds: no SecretPolicy selects the namespace web, so a KMS key of account 222222222222")]
+    [InlineData(Role, null, null, false, "roleArn: allow.roleArns: no SecretPolicy selects the namespace web, so roleArn " + Role)]
+    [InlineData(null, null, null, true, "adopt: allow.adopt: no SecretPolicy selects the namespace web, so adopt: true")]
     public void Without_a_policy_everything_within_the_account_is_allowed(string? role, string? region, string? key, bool adopt, string? problem)
     {
         var request = new SecretRequest { SecretName = "any/thing", RoleArn = role, Region = region, KmsKeyId = key, Adopt = adopt };
@@ -221,7 +221,7 @@ public sealed class NamespacePoliciesTests
 
     [Fact]
     public void Where_a_policy_is_required_a_namespace_without_one_has_nothing() => Assert.Equal(
-        ["no SecretPolicy selects the namespace web, and this operator requires one: ask an administrator for a SecretPolicy that selects it"],
+        ["required: no SecretPolicy selects the namespace web, and this operator requires one: ask an administrator for a SecretPolicy that selects it"],
         Texts((Policies() with { IsRequired = true }).Judge(Plain)));
 
     [Fact]

@@ -26,7 +26,8 @@ internal sealed class RetryPace(Func<double> jitter)
     {
         var key = ObjectKey.Of(component.Metadata);
         // A deletion generates nothing, and holds a namespace up.
-        var isDenied = answer is HandlerAnswer.Failed { Kind: FailureKind.Denied, RecheckAfter: null } && !component.Metadata.IsTerminating;
+        var isDenied = !component.Metadata.IsTerminating && answer is HandlerAnswer.Failed { RecheckAfter: null } failed
+            && (failed.Kind == FailureKind.Denied || failed is { Kind: FailureKind.Rejected, IsCostly: true });
         if (!isDenied)
             denied.Forget(key);
         return answer switch

@@ -59,14 +59,14 @@ internal sealed record Ownership(
         var currentId = VersionIdOf(secret, "AWSCURRENT");
         var current = VersionToken.Parse(currentId, now);
         var tokens = VersionToken.Staged(secret, now).ToList();
-        var staged = tokens.Where(t => me.Is(t.Owner)).ToList();
+        var staged = tokens.Where(me.IsOf).ToList();
         var tag = secret.Tags.GetValueOrDefault(SecretOwner.TagKey);
         var tagged = OwnerMark.Read(tag, me, tokens);
         var isHeld = state.Targets.Any(t => t.Arn == secret.Arn);
         var isKnown = staged.Count > 0 || isHeld;
         var other = tagged ?? OwnerMark.Of(current);
         // Each of these may walk every Component: a secret that says that it is ours is not asked about.
-        var isMine = me.Is(other?.Digest);
+        var isMine = me.Is(other);
         var isOfThisCluster = !isMine && other is not null && owners.IsOfThisCluster(other.Digest);
         var isGone = isOfThisCluster && owners.IsGone(other!.Digest, at, defaultRegion);
         var mayInherit = !isOfThisCluster || owners.MayInherit(component, other!);
@@ -80,7 +80,7 @@ internal sealed record Ownership(
             : OwnershipKind.Foreign;
 
         var isOurs = kind == OwnershipKind.Ours;
-        var isDrifted = isOurs && currentId is not null && !me.Is(current?.Owner) && (staged.Count > 0 || state.VersionId is not null);
+        var isDrifted = isOurs && currentId is not null && !me.IsOf(current) && (staged.Count > 0 || state.VersionId is not null);
         // Under a value that somebody else wrote, an earlier version may still tell the owner.
         var owner = other ?? OwnerMark.Of(tokens.MaxBy(t => t.Occasion));
         var ownerDigest = owner?.Digest;
@@ -93,7 +93,7 @@ internal sealed record Ownership(
             isOurs ? null : InWords(tag, other, me, owners),
             currentId,
             current,
-            IsPreviousIncarnation: isOurs && !isHeld && (me.Is(current?.Owner) ? current : staged.FirstOrDefault()) is { } life
+            IsPreviousIncarnation: isOurs && !isHeld && (me.IsOf(current) ? current : staged.FirstOrDefault()) is { } life
                 && life.Uid != VersionToken.UidDigest(component.Metadata.Uid!),
             isDrifted,
             holder is null ? null : new(ObjectKey.Of(holder.Metadata), holder.Metadata.ResourceVersion))
@@ -193,6 +193,16 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
 
     /// <summary>Whether a digest is this owner's, under whichever id of its cluster.</summary>
     public bool Is(string? ownerDigest) => ownerDigest is not null && (ownerDigest == OwnerDigest || Former.Any(f => f.OwnerDigest == ownerDigest));
+
+    /// <summary>
+    /// Whether a secret's mark is this owner's. The digest alone could be that of a name which somebody looked for; the namespace, which nobody chooses, is
+    /// compared besides, wherever the mark tells it.
+    /// </summary>
+    public bool Is(OwnerMark? mark) => mark is not null && Is(mark.Digest) && (mark.Namespace is null || mark.Namespace == Namespace)
+        && (mark.NamespaceDigest is null || Former.Prepend(this).Any(one => one.NamespaceDigest == mark.NamespaceDigest));
+
+    /// <summary>The same of the owner that a version names.</summary>
+    public bool IsOf(VersionToken? version) => Is(OwnerMark.Of(version));
 
     /// <summary>Whether a digest is of an owner of the same cluster, under whichever of its ids.</summary>
     public bool IsOfSameCluster(string? ownerDigest) => ownerDigest is not null

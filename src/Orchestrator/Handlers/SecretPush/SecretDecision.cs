@@ -66,7 +66,7 @@ internal static class SecretDecision
             return new SecretAction.Refuse(ActionReason.ForeignScheduled(config.SecretName, ownership.Owner!));
 
         // It belonged to a Component that is gone, and is ours since a restore that we began: its value stays until the next is due.
-        var isInherited = ownership.Current is { } current && !seen.Me.Is(current.Owner);
+        var isInherited = ownership.Current is { } current && !seen.Me.IsOf(current);
         // A secret that a renamed entry or namespace left behind keeps its value. One of an earlier Component of this very name gets a new value: deleting and
         // recreating asks for that, unless recreate is Restore.
         var regenerates = ownership.Kind == OwnershipKind.Ours && config.Recreate == Recreate.Regenerate

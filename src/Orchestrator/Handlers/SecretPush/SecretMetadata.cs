@@ -20,8 +20,10 @@ internal sealed record SecretMetadata(
     /// <summary>The changes that a secret needs.</summary>
     public static SecretMetadata Changes(SecretPushConfig config, SecretOwner owner, SecretDescription secret, SentMetadata? sent)
     {
+        // What a policy demands holds whoever took it away.
+        bool IsDemanded(string key) => config.MandatoryTags.Contains(key, StringComparer.Ordinal);
         var tags = config.Tags
-            .Where(tag => (sent?.Tags ?? secret.Tags).GetValueOrDefault(tag.Key) != tag.Value)
+            .Where(tag => (IsDemanded(tag.Key) ? secret.Tags : sent?.Tags ?? secret.Tags).GetValueOrDefault(tag.Key) != tag.Value)
             .ToDictionary(StringComparer.Ordinal);
         if (secret.Tags.GetValueOrDefault(SecretOwner.TagKey) != owner.TagValue)
             tags[SecretOwner.TagKey] = owner.TagValue;

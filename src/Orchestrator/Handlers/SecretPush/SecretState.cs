@@ -134,7 +134,7 @@ internal sealed record SecretState
         if (secret.VersionIdsToStages.ContainsKey(Pending!.Token))
             return Wrote(token, secret.Arn, secret.LastChangedDate ?? now, config);
         var isHidden = Pending is { IsTaken: true, RefusedAt: { } refused } && now - refused >= SecretDecision.Consistency
-            && !me.Is(VersionToken.Parse(Ownership.VersionIdOf(secret, "AWSCURRENT"))?.Owner);
+            && !me.IsOf(VersionToken.Parse(Ownership.VersionIdOf(secret, "AWSCURRENT")));
         return isHidden ? Wrote(token, secret.Arn, token.OccasionTime, config) : this;
     }
 
@@ -153,9 +153,9 @@ internal sealed record SecretState
             return this;
         var at = last.OccasionTime;
         // A later write of ours was begun only once this one had ended.
-        var isOver = VersionToken.Parse(Pending?.Token) is { } begun && me.Is(last.Owner) && begun.Occasion < last.Occasion;
+        var isOver = VersionToken.Parse(Pending?.Token) is { } begun && me.IsOf(last) && begun.Occasion < last.Occasion;
         var state = this with { Inputs = last.Inputs, Slot = Slot > at ? Slot : at, Pending = isOver ? null : Pending };
-        return me.Is(last.Owner) ? state with { VersionId = last.ToString(), FieldCount = null, WrittenAt = at } : state;
+        return me.IsOf(last) ? state with { VersionId = last.ToString(), FieldCount = null, WrittenAt = at } : state;
 
         VersionToken? Of(string stage) =>
             VersionToken.Parse(Ownership.VersionIdOf(secret, stage), now) is { } token && me.IsOfSameCluster(token.Owner) ? token : null;

@@ -159,6 +159,8 @@ internal static class AwsFailure
             AwsErrorKind.Throttled => [new("Throttled", Message(e), IsWarning: true)],
             _ => [],
         },
+        // It was found out with values that were generated, and so is the next.
+        IsCostly = e.Operation is "GetRandomPassword" or "CreateSecret" or "UpdateSecret",
         RecheckAfter = e.Kind is AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials ? LookForCredentials : null,
     };
 

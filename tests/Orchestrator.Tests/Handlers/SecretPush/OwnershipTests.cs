@@ -186,4 +186,21 @@ public sealed class OwnershipTests
 
     private static Ownership Ownership(SecretDescription secret, SecretState? applied = null) =>
         new Observed { Secret = secret, State = applied ?? new() }.Ownership();
+
+    // Whoever may choose names looks for one with the same digest; the namespace is not his to choose.
+    [Fact]
+    public void A_digest_that_collides_is_not_the_owner_where_the_namespace_is_another()
+    {
+        var me = new SecretOwner("cluster", "team-a", "app") { Former = [new("former", "team-a", "app")] };
+        VersionToken By(string? ns) => new(me.OwnerDigest, "aaaaaaaa", "aaaaaaaaaaaa", 1, 0, ns);
+
+        Assert.True(me.IsOf(By(me.NamespaceDigest)));
+        Assert.True(me.IsOf(By(me.Former[0].NamespaceDigest)));
+        // An older version tells none.
+        Assert.True(me.IsOf(By(null)));
+        Assert.False(me.IsOf(By(new SecretOwner("cluster", "team-b", "").NamespaceDigest)));
+        Assert.True(me.Is(new OwnerMark(me.OwnerDigest, "team-a", null)));
+        Assert.False(me.Is(new OwnerMark(me.OwnerDigest, "team-b", null)));
+        Assert.False(me.IsOf(null));
+    }
 }

@@ -8,17 +8,16 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 public sealed partial class SecretPushFailureTests
 {
     [Fact]
-    public async Task Options_that_AWS_refuses_are_tried_again_after_five_minutes_and_heal_without_an_edit()
+    public async Task Options_that_AWS_refuses_are_tried_ever_less_often_and_heal_without_an_edit()
     {
         await using var push = await StartAsync();
         push.Faults.Queue("GetRandomPassword", Fault.InvalidRequest, 2);
         var status = (await push.Put(Config())).Status!;
         Assert.Equal(("Failed", "Rejected"), (status.Phase, status.Condition(Condition.Ready)!.Reason));
-        await push.Advance(TimeSpan.FromMinutes(4));
-        Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
-        await push.Advance(TimeSpan.FromMinutes(6));
-        Assert.Equal("Failed", (await push.Cluster.Component("app-credentials")).Status!.Phase);
-        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(5))).Status!.Phase);
+        Assert.Equal("Failed", (await push.Advance(TimeSpan.FromMinutes(1))).Status!.Phase);
+        await push.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, push.Cluster.Calls("GetRandomPassword"));
+        Assert.Equal("Ready", (await push.Advance(TimeSpan.FromMinutes(1))).Status!.Phase);
         Assert.Equal(3, push.Cluster.Calls("GetRandomPassword"));
     }
 
@@ -38,12 +37,12 @@ public sealed partial class SecretPushFailureTests
         var message = status.Message;
         for (var i = 1; i <= 3; i++)
         {
-            status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
+            status = (await push.Advance(TimeSpan.FromMinutes(1 << (i - 1)))).Status!;
             Assert.Equal((message, token), (status.Message, (string?)status.Applied!["pending"]!["token"]));
             Assert.Equal(i + 1, push.Cluster.Calls("GetRandomPassword"));
         }
 
-        status = (await push.Advance(TimeSpan.FromMinutes(5))).Status!;
+        status = (await push.Advance(TimeSpan.FromMinutes(8))).Status!;
         Assert.Equal("Ready", status.Phase);
         Assert.Equal(token, (string?)status.ProviderStatus!["versionId"]);
         Assert.Equal(1, await push.Versions());
@@ -61,5 +60,20 @@ public sealed partial class SecretPushFailureTests
         Assert.Equal(("Ready", version), (status.Phase, (string?)status.ProviderStatus!["versionId"]));
         Assert.Equal("alias/h-new", (await push.Describe()).Text("KmsKeyId"));
         Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
+    }
+
+    [Theory]
+    [InlineData("CreateSecret", "InvalidParameterException")]
+    [InlineData("CreateSecret", "AccessDeniedException")]
+    [InlineData("GetRandomPassword", "InvalidParameterException")]
+    public async Task What_is_refused_for_a_day_generates_about_once_an_hour(string operation, string code)
+    {
+        await using var push = await StartAsync();
+        push.Faults.Queue(operation, Fault.Refusal(code), 1_000);
+        await push.Put(Config());
+
+        await push.Cluster.Advance(TimeSpan.FromDays(1), TimeSpan.FromMinutes(10));
+
+        Assert.InRange(push.Cluster.Calls("GetRandomPassword"), 24, 32);
     }
 }

@@ -97,7 +97,7 @@ public sealed class SecretPushPolicyTests
         await secret.Cluster.Restart();
 
         Assert.Equal(
-            "no SecretPolicy selects the namespace default, and this operator requires one: ask an administrator for a SecretPolicy that selects it",
+            "required: no SecretPolicy selects the namespace default, and this operator requires one: ask an administrator for a SecretPolicy that selects it",
             (await secret.Put(PushedSecret.Config())).Status!.Message);
         await secret.PutPolicy(Names);
         Assert.Equal(Phase.Ready, (await secret.Cluster.Component("app-credentials")).Status!.Phase);
@@ -165,6 +165,25 @@ public sealed class SecretPushPolicyTests
         Assert.Equal(Phase.Ready, (await secret.Advance(TimeSpan.FromHours(1))).Status!.Phase);
         Assert.Equal(("4711", "x"), ((await secret.Tags())["cost-centre"], (await secret.Tags())["mine"]));
         Assert.Equal(1, await secret.Versions());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("4712")]
+    public async Task A_demanded_tag_that_somebody_takes_away_or_changes_is_put_right(string? byHand)
+    {
+        await using var secret = await PushedSecret.StartWalledAsync(
+            "{namespaces: {}, allow: {secretNames: [myapp/*]}, mandatory: {tags: {cost-centre: '4711'}}}");
+        await secret.Put(PushedSecret.Config("""{"tags":{"mine":"x"}}"""));
+        await secret.Aws("UntagResource", new { SecretId = PushedSecret.Name, TagKeys = new[] { "mine", "cost-centre" } });
+        if (byHand is not null)
+            await secret.Aws("TagResource", new { SecretId = PushedSecret.Name, Tags = new[] { new { Key = "cost-centre", Value = byHand } } });
+
+        await secret.Advance(TimeSpan.FromHours(1));
+
+        var tags = await secret.Tags();
+        // One that nobody demands is whoever's who changed it last.
+        Assert.Equal(("4711", false, 1), (tags["cost-centre"], tags.ContainsKey("mine"), await secret.Versions()));
     }
 
     [Fact]
