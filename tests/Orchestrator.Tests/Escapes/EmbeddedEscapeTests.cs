@@ -17,7 +17,7 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
         var escapes = new List<string>();
         foreach (var (rule, way) in cells)
         {
-            await using var world = await World.Start(rule.RequiresPolicy);
+            await using var world = await World.Start(rule);
             if (await new EscapeCell(world, rule, way).Play() is { } escape)
                 escapes.Add(escape);
         }
@@ -42,16 +42,17 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
 
         public SecretsManagerServer SecretsManager => cluster.SecretsManager;
 
-        public static async Task<World> Start(bool requiresPolicy)
+        public static async Task<World> Start(EscapeRule rule)
         {
             var cluster = await EmbeddedCluster.StartAsync(hasWalls: true);
             foreach (var ns in (string[])["tenant", "vault-team"])
                 await cluster.Put(NewResource.Namespace(ns));
-            if (requiresPolicy)
-            {
-                cluster.RequiresPolicy = true;
-                await cluster.Restart();
-            }
+            cluster.RequiresPolicy = rule.RequiresPolicy;
+            if (rule.ClusterId is { } id)
+                cluster.Identity = (id.Replace("TENANT", "tenant", StringComparison.Ordinal), []);
+            await cluster.Restart();
+            if (rule.DeniedAction is { } action)
+                cluster.SecretsManager.Faults.DenyAlways(action);
 
             return new(cluster);
         }

@@ -43,7 +43,7 @@ internal sealed partial class EscapeCell
         var component = await world.Platform.Get(ResourceType.Component, new(Namespace, name), Cancellation);
         if (component is null)
         {
-            if (!way.IsDeleted)
+            if (!way.IsDeleted && !(rule.IsInvalid && way.IsByComposition))
                 failures.Add("the Component is not there");
             return;
         }
@@ -55,7 +55,7 @@ internal sealed partial class EscapeCell
         var isOfWay = way.Says is { } said && reason == "Denied" && message.Contains(said, StringComparison.Ordinal);
         if (phase is not (Phase.Failed or Phase.TerminationFailed) || (way.IsDeleted ? reason is not ("Denied" or "Conflict") : !isExpected && !isOfWay))
             failures.Add($"it is {phase}, {reason}, and must be {rule.Reason}, {rule.Says}: {message}");
-        else if (reason == "Denied" && rule.Policy is not null && !message.Contains(PolicyName, StringComparison.Ordinal))
+        else if (reason == "Denied" && rule is { Policy: not null, DeniedAction: null } && !message.Contains(PolicyName, StringComparison.Ordinal))
             failures.Add($"the message does not name the policy: {message}");
     }
 

@@ -31,6 +31,9 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
     /// <summary>The neighbour's Component as a backup of his namespace has it.</summary>
     public JsonObject Backup { get; private set; } = [];
 
+    /// <summary>The tenant's own Component as it was before the neighbour took its secret over; null where he did not.</summary>
+    public JsonObject? OwnBackup { get; private set; }
+
     private string VictimName => EscapeRule.In(world, rule.Victim.Name);
 
     /// <summary>Plays it.</summary>
@@ -98,11 +101,11 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
         (c["metadata"]!["annotations"] ??= new JsonObject())[ApiGroup.RequestedAtAnnotation] = "now");
 
     /// <summary>Somebody with that right writes the status of the tenant's Component.</summary>
-    public async Task SetStatus(JsonObject status)
+    public async Task SetStatus(JsonObject status, string? ns = null, string name = App)
     {
         while (true)
         {
-            var component = (await Stored())!;
+            var component = (await world.Platform.Get(ResourceType.Component, new(ns ?? Namespace, name), Cancellation))!;
             component["status"] = status.DeepClone();
             try
             {
@@ -133,41 +136,15 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
         return target;
     }
 
-    private async Task MakeWorld()
-    {
-        // There is always a secret of the neighbour's Component, and the victim may be another.
-        var owned = rule.Victim.Origin == Origin.Hand ? EscapeRule.In(world, "PREFIX/theirs/db") : VictimName;
-        await world.Platform.Create(NewResource.Component(world.Neighbour, Owner, "secret-push", JsonNode.Parse($$$"""
-            {"region":"us-east-1","secretName":"{{{owned}}}","deletionPolicy":"Retain",
-             "fields":{"user":{"value":"theirs"},"password":{"generator":{"passwordLength":24} } } }
-            """)!.AsObject()), Cancellation);
-        await PutWalls();
-        if (rule.SecondPolicyIn(world) is { } second)
-            await PutPolicy($"more-{PolicyName}", second);
-        await MakePolicyOfNeighbour();
-        if (rule.Victim.Origin == Origin.Hand)
-        {
-            var client = await SecretsPicture.Client(world, rule.Victim.Region, rule.Victim.Account);
-            (await client.Call("CreateSecret", new { Name = VictimName, SecretString = "theirs", ClientRequestToken = AwsJsonClient.NewToken() })).Ok();
-        }
-
-        await world.Quiet();
-        Backup = (await NeighboursComponent())!;
-        if (rule.Victim.Origin == Origin.DeletedComponent)
-        {
-            await DeleteNeighbour();
-            await world.Quiet();
-        }
-    }
-
     private string PolicyName => $"walls-of-{world.Prefix}";
 
     // The neighbour may have what he likes.
     private Task MakePolicyOfNeighbour() => PutPolicy($"freedom-of-{world.Prefix}", FreeSpec(world.Neighbour));
 
-    private static JsonObject FreeSpec(string ns) => JsonNode.Parse($$$"""
+    private static JsonObject FreeSpec(string ns, params string[] takeOverFrom) => JsonNode.Parse($$$"""
         {"namespaces":{"matchNames":["{{{ns}}}"]},"limits":{"generatedFields":1000},
-         "allow":{"secretNames":["*"],"regions":["*"],"roleArns":["*"],"kmsKeyIds":["*"],"adopt":true}}
+         "allow":{"secretNames":["*"],"regions":["*"],"roleArns":["*"],"kmsKeyIds":["*"],"adopt":true,
+                  "takeOverFrom":[{{{string.Join(',', takeOverFrom.Select(from => $"\"{from}\""))}}}]}}
         """)!.AsObject();
 
     private Task PutPolicy(string name, JsonObject spec) => Put(world.Platform, new()

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Tests.Escapes;
 
 /// <summary>
-/// A rule, and a config that breaks it. In its texts PREFIX stands for the beginning of all secrets' names, TENANT for the tenant's namespace.
+/// A rule, and a config that breaks it. In its texts PREFIX stands for the beginning of all secrets' names, TENANT and NEIGHBOUR for both
+/// namespaces.
 /// </summary>
 /// <param name="Name">The rule as messages name it, or what it is about.</param>
 internal sealed record EscapeRule(string Name)
@@ -60,6 +61,21 @@ internal sealed record EscapeRule(string Name)
     /// <summary>Whether the policy allows the secret once its Component is gone, so that a take-over breaks no rule.</summary>
     public bool AllowsAbandoned { get; init; }
 
+    /// <summary>Whether it is another spelling of a rule that has every way: then a few of them do.</summary>
+    public bool IsSpelling { get; init; }
+
+    /// <summary>The id of the cluster; null for whichever it has.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>What AWS denies to everybody; null where it does nothing such.</summary>
+    public string? DeniedAction { get; init; }
+
+    /// <summary>Whether it takes a cluster of its own, whose id or Secrets Manager no other cell shares.</summary>
+    public bool NeedsOwnCluster => ClusterId is not null || DeniedAction is not null;
+
+    /// <summary>Whether the config itself is wrong, so that no Composition makes a Component of it.</summary>
+    public bool IsInvalid => Reason == "InvalidConfig";
+
     /// <summary>The spec of the policy.</summary>
     public JsonObject? PolicyIn(IEscapeWorld world) => Policy is null ? null : Merged(world, Walls, Policy);
 
@@ -74,7 +90,8 @@ internal sealed record EscapeRule(string Name)
 
     /// <summary>The texts with their placeholders replaced.</summary>
     public static string In(IEscapeWorld world, string text) =>
-        text.Replace("PREFIX", world.Prefix, StringComparison.Ordinal).Replace("TENANT", world.Namespace, StringComparison.Ordinal);
+        text.Replace("PREFIX", world.Prefix, StringComparison.Ordinal).Replace("TENANT", world.Namespace, StringComparison.Ordinal)
+            .Replace("NEIGHBOUR", world.Neighbour, StringComparison.Ordinal);
 
     // Objects are merged key by key, and everything else is replaced.
     private static JsonObject Merged(IEscapeWorld world, params IEnumerable<string> texts) =>
@@ -88,31 +105,4 @@ internal sealed record EscapeRule(string Name)
     }
 
     public override string ToString() => Name;
-}
-
-/// <summary>A secret that the tenant must not reach.</summary>
-/// <param name="Name">Its name.</param>
-internal sealed record Victim(string Name)
-{
-    /// <summary>Its region.</summary>
-    public string Region { get; init; } = "us-east-1";
-
-    /// <summary>Its account.</summary>
-    public string Account { get; init; } = EscapeRule.OwnAccount;
-
-    /// <summary>How it came to be.</summary>
-    public Origin Origin { get; init; }
-}
-
-/// <summary>How a secret came to be.</summary>
-internal enum Origin
-{
-    /// <summary>The neighbour's living Component made it.</summary>
-    LivingComponent,
-
-    /// <summary>The neighbour's Component made it, and was deleted with <c>deletionPolicy: Retain</c>.</summary>
-    DeletedComponent,
-
-    /// <summary>Somebody made it by hand.</summary>
-    Hand,
 }

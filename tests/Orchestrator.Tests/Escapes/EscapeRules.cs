@@ -8,12 +8,16 @@ internal static class EscapeRules
 
     private static readonly Victim Shared = new("PREFIX/mine/shared");
     private static readonly Victim HandMade = new("PREFIX/mine/handmade") { Origin = Origin.Hand };
+    private static readonly Victim Handed = new("PREFIX/mine/handed") { Origin = Origin.TakenOver };
+    private static readonly Victim Nowhere = new("PREFIX/mine/late") { Origin = Origin.NowhereForNow };
+    private static readonly Victim Scheduled = new("PREFIX/mine/kept") { Origin = Origin.Scheduled };
     private static readonly Victim Left = new("PREFIX/mine/left") { Origin = Origin.DeletedComponent };
     private static readonly Victim Elsewhere = new("PREFIX/mine/app") { Account = EscapeRule.OtherAccount, Origin = Origin.Hand };
 
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<EscapeRule> All { get; } =
     [
+        .. EscapeSpellings.All,
         new("allow.secretNames") { Bad = """{"secretName":"PREFIX/theirs/db"}""", Says = "allow.secretNames" },
         new("allow.secretNames, a name that begins alike") { Bad = """{"secretName":"PREFIX/mine-too/app"}""", Says = "allow.secretNames" },
         new("allow.regions, the name by one policy and the region by another")
@@ -63,6 +67,32 @@ internal static class EscapeRules
             Bad = """{"secretName":"PREFIX/mine/shared","adopt":true,"roleArn":"arn:aws:iam::000000000000:role/PREFIX-push"}""",
             Reason = "Conflict",
             Victim = Shared,
+        },
+        new("a secret of one's own that another took over") { Bad = """{"secretName":"PREFIX/mine/handed"}""", Reason = "Conflict", Victim = Handed },
+        new("a secret of one's own that another took over, always")
+        {
+            Bad = """{"secretName":"PREFIX/mine/handed","updatePolicy":"AlwaysUpdate"}""",
+            Reason = "Conflict",
+            Victim = Handed,
+        },
+        new("a living stranger whose region nobody can tell, with takeOverFrom")
+        {
+            Policy = """{"allow":{"takeOverFrom":["NEIGHBOUR"]}}""",
+            AllowsAbandoned = true,
+            Bad = """{"secretName":"PREFIX/mine/late"}""",
+            Reason = "Conflict",
+            Victim = Nowhere,
+        },
+        new("Retain, and nothing can be restored")
+        {
+            Policy = """{"mandatory":{"deletionPolicy":"Retain"}}""",
+            Bad = """{"secretName":"PREFIX/mine/kept","deletionPolicy":"Retain"}""",
+            Says = "needs secretsmanager:RestoreSecret",
+            Victim = Scheduled,
+            KeepsOwn = true,
+            DeniedAction = "RestoreSecret",
+            // The secret is the tenant's own, and so is its tag.
+            TellsClusterId = true,
         },
         new("mandatory.externalId")
         {
@@ -135,5 +165,9 @@ internal static class EscapeRules
 
     /// <summary>Every rule with each way in which it can be broken.</summary>
     public static IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> Cells { get; } =
-        [.. All.SelectMany(rule => EscapeWays.All.Where(way => !rule.AllowsAbandoned || !way.IsOfAbandoned).Select(way => (rule, way)))];
+        [.. All.SelectMany(rule => EscapeWays.All.Where(way => IsOf(rule, way)).Select(way => (rule, way)))];
+
+    private static bool IsOf(EscapeRule rule, EscapeWay way) => (!rule.AllowsAbandoned || !way.IsOfAbandoned)
+        && (!rule.IsSpelling || way.IsForSpellings)
+        && (!way.NeedsOwnBackup || rule.Victim.Origin is Origin.TakenOver or Origin.Scheduled);
 }

@@ -24,7 +24,7 @@ internal static class EscapeWays
                 await cell.Put(cell.Bad);
             },
             cell => cell.PutWalls()),
-        new("rename", cell => cell.PutEntry("one", cell.Good), cell => cell.PutEntry("two", cell.Bad)),
+        new("rename", cell => cell.PutEntry("one", cell.Good), cell => cell.PutEntry("two", cell.Bad)) { IsByComposition = true },
         new(
             "reference resolved late",
             async cell =>
@@ -71,6 +71,13 @@ internal static class EscapeWays
             await cell.SetStatus(cell.Backup["status"]!.DeepClone().AsObject());
         })
         { IsStatusForeign = true },
+        new("own status of before", cell => cell.Put(cell.Bad), async cell =>
+        {
+            // As a tool restores a backup of the tenant's own namespace, from before the secret changed hands.
+            await cell.SetStatus(cell.OwnBackup!["status"]!.DeepClone().AsObject());
+            await cell.RequestLook();
+        })
+        { IsStatusForeign = true, NeedsOwnBackup = true },
         new(
             "status forged",
             MakeGood,
@@ -120,6 +127,15 @@ internal sealed record EscapeWay(string Name, Func<EscapeCell, Task> Prepare, Fu
 
     /// <summary>Whether the neighbour's Component is deleted in it, and its secret left.</summary>
     public bool IsOfAbandoned { get; init; }
+
+    /// <summary>Whether the tenant's Component comes from an entry of his Composition.</summary>
+    public bool IsByComposition { get; init; }
+
+    /// <summary>Whether it is tried with every spelling.</summary>
+    public bool IsForSpellings => Name is "create" or "rename" or "reference resolved late" or "deletion" or "status forged";
+
+    /// <summary>Whether the tenant once had the secret himself.</summary>
+    public bool NeedsOwnBackup { get; init; }
 
     /// <summary>Whether somebody else wrote into the status of the tenant's Component.</summary>
     public bool IsStatusForeign { get; init; }
