@@ -17,7 +17,7 @@ public sealed class ReadyWhenTests
           {"apiVersion":"rds.services.k8s.aws/v1alpha1","kind":"DBInstance","metadata":{"name":"orders"}},
           {"apiVersion":"v1","kind":"Service","metadata":{"name":"web"}},
           {"apiVersion":"v1","kind":"Secret","metadata":{"name":"key"}},
-          {"apiVersion":"g.io/v1","kind":"Widget","metadata":{"name":"a"}},
+          {"apiVersion":"g.io/v1","kind":"Widget","metadata":{"name":"a"},"spec":{"size":"big"}},
           {"apiVersion":"h.io/v1","kind":"Widget","metadata":{"name":"a"}},
           {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"}},
           {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"other"}},
@@ -64,8 +64,12 @@ public sealed class ReadyWhenTests
         "readyWhen[1].for: can never hold together with readyWhen[0], which waits for status.phase to be a: take one out")]
     [InlineData("""[{"kind":"VMUser","name":"u","for":"jsonpath={.spec.password}=x"}]""",
         "readyWhen[0].for: spec of VMUser.operator.victoriametrics.com cannot be read: passwords or keys stand there as plain text")]
-    [InlineData("""[{"kind":"VMUser","name":"u","for":"jsonpath={.kind.name}"}]""",
-        "readyWhen[0].for: can never hold: in manifests[8], kind is the text \"VMUser\", which has no name")]
+    [InlineData("""[{"kind":"Widget","name":"a","apiVersion":"g.io/v1","for":"jsonpath={.spec.size.unit}"}]""",
+        "readyWhen[0].for: can never hold: in manifests[3], spec.size is the text \"big\", which has no unit")]
+    [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.kind.name}"}]""",
+        "readyWhen[0].for: can never hold: kind is a text: end the path there")]
+    [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.metadata.annotations.example.com}=x"}]""",
+        "readyWhen[0].for: can never hold: metadata.annotations is a map of texts: write metadata.annotations[\"example.com\"] for a key with dots")]
     public void Every_problem_of_readyWhen_is_reported_with_its_path(string readyWhen, string expected) =>
         Assert.Equal(expected.Split('|').Order(StringComparer.Ordinal), Problems($"{{{Manifests},\"readyWhen\":{readyWhen}}}").Order(StringComparer.Ordinal));
 
