@@ -143,4 +143,69 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
             }
         },
         $"the status of {type.Kind} {name}");
+
+    /// <summary>The next try, in 5 minutes, finds granted rights; a user who does not want to wait requests one.</summary>
+    protected async Task Again(string name)
+    {
+        var component = NewResource.Component(Namespace, name, []);
+        component.Remove("spec");
+        component["metadata"]!["annotations"] = new JsonObject { ["deployment-orchestrator.io/requested-at"] = Namespaces.Unique("now") };
+        await Store.Apply(component, new("asker", Force: true), Cancellation);
+    }
+
+    /// <summary>Binds a ServiceAccount to a Role; ends when the API server enforces it.</summary>
+    protected async Task Grant(string @namespace, string name, string rules, string ofNamespace, string account)
+    {
+        var role = new JsonObject
+        {
+            ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+            ["kind"] = "Role",
+            ["metadata"] = new JsonObject { ["namespace"] = @namespace, ["name"] = name },
+            ["rules"] = JsonNode.Parse(rules),
+        };
+        await Store.Apply(role, new("test", Force: true), Cancellation);
+        await Store.Apply(
+            new()
+            {
+                ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+                ["kind"] = "RoleBinding",
+                ["metadata"] = new JsonObject { ["namespace"] = @namespace, ["name"] = name },
+                ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "Role", ["name"] = name },
+                ["subjects"] = new JsonArray { new JsonObject { ["kind"] = "ServiceAccount", ["namespace"] = ofNamespace, ["name"] = account } },
+            },
+            new("test", Force: true), Cancellation);
+        var rule = role["rules"]![0]!;
+        var resource = (string)rule["resources"]![0]! switch
+        {
+            "configmaps" => ResourceType.ConfigMap,
+            "widgets" => Widget,
+            "services" => new ResourceType("", "v1", "Service"),
+            _ => new ResourceType("", "v1", "ServiceAccount"),
+        };
+        var key = new ObjectKey(@namespace, (string?)rule["resourceNames"]?[0] ?? "any");
+        string[] verbs = [.. rule["verbs"]!.AsArray().Select(v => (string)v!)];
+        await Eventually.Holds(
+            async () =>
+                (await Store.As(new(ofNamespace, account))
+                .MissingRights(resource, key, [.. verbs.Where(v => v != "impersonate")], Cancellation)).Verbs.Count == 0
+                && (!verbs.Contains("impersonate") || await MayImpersonate(@namespace, ofNamespace, account, key.Name)),
+            $"the role {name}");
+    }
+
+    /// <summary>Whether an account may act as another, by the API server's own word.</summary>
+    protected async Task<bool> MayImpersonate(string @namespace, string ofNamespace, string account, string name)
+    {
+        var review = await Cluster.Call(HttpMethod.Post, "apis/authorization.k8s.io/v1/subjectaccessreviews", new()
+        {
+            ["apiVersion"] = "authorization.k8s.io/v1",
+            ["kind"] = "SubjectAccessReview",
+            ["spec"] = new JsonObject
+            {
+                ["user"] = new ServiceAccount(ofNamespace, account).User,
+                ["resourceAttributes"] =
+                    new JsonObject { ["resource"] = "serviceaccounts", ["verb"] = "impersonate", ["namespace"] = @namespace, ["name"] = name },
+            },
+        });
+        return (bool)review["status"]!["allowed"]!;
+    }
 }

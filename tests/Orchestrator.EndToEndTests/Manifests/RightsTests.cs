@@ -24,19 +24,19 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         await Manifests("app", "deployer", ConfigMap("a", "1"), In(other, ConfigMap("b", "1")));
 
         await Says("app", "Failed", $"the operator may not act as ServiceAccount {Namespace}/deployer: give it the verb impersonate on serviceaccounts");
-        await Role(Namespace, "act", """[{"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"], "resourceNames": ["deployer"]}]""",
+        await Grant(Namespace, "act", """[{"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"], "resourceNames": ["deployer"]}]""",
             Installation.Namespace, Installation.ServiceAccount);
         await Again("app");
         await Says("app", "Failed",
             $"ServiceAccount {Namespace}/deployer may not get, list, watch, create, patch, delete configmaps in namespace \"{Namespace}\": bind it to a "
             + $"Role there that may");
         const string all = """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch", "create", "patch", "delete"]}]""";
-        await Role(Namespace, "apply", all, Namespace, "deployer");
-        await Role(other, "apply", """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]""", Namespace, "deployer");
+        await Grant(Namespace, "apply", all, Namespace, "deployer");
+        await Grant(other, "apply", """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]""", Namespace, "deployer");
         await Again("app");
         await Says("app", "Failed",
             $"ServiceAccount {Namespace}/deployer may not create, patch, delete configmaps in namespace \"{other}\": bind it to a Role there that may");
-        await Role(other, "apply", all, Namespace, "deployer");
+        await Grant(other, "apply", all, Namespace, "deployer");
         await Again("app");
         await Ready("app");
         Assert.NotNull(await Live(ResourceType.ConfigMap, "b", other));
@@ -72,9 +72,9 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     public async Task A_ServiceAccount_that_may_follow_single_names_only_has_its_objects_put_right_at_once()
     {
         await Cluster.CreateServiceAccount(Namespace, "deployer");
-        await Role(Namespace, "act", """[{"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"], "resourceNames": ["deployer"]}]""",
+        await Grant(Namespace, "act", """[{"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"], "resourceNames": ["deployer"]}]""",
             Installation.Namespace, Installation.ServiceAccount);
-        await Role(Namespace, "apply", """
+        await Grant(Namespace, "apply", """
             [{"apiGroups": ["tests.example.com"], "resources": ["widgets"], "verbs": ["get", "list", "watch", "patch", "delete"], "resourceNames": ["a", "b"]},
              {"apiGroups": ["tests.example.com"], "resources": ["widgets"], "verbs": ["create"]}]
             """, Namespace, "deployer");
@@ -119,7 +119,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         foreach (var document in ShippedManifest.Read("../overlays/tenants/tenant.yaml"))
             await (document with { Yaml = document.Yaml.Replace("myapp", Namespace, StringComparison.Ordinal) }).Apply(Cluster);
         // As the overlay says, a team adds what it needs beside ExternalSecrets.
-        await Role(Namespace, "more", """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch", "create", "patch", "delete"]}]""",
+        await Grant(Namespace, "more", """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch", "create", "patch", "delete"]}]""",
             Namespace, "deployer");
         await Eventually.Holds(() => MayImpersonate(Namespace, Installation.Namespace, Installation.ServiceAccount, "deployer"), "the tenant's rights");
         await StartOperator("--default-service-account", "deployer");
@@ -134,68 +134,5 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     {
         resource["metadata"]!["namespace"] = @namespace;
         return resource;
-    }
-
-    // The next try, in 5 minutes, finds granted rights; a user who does not want to wait requests one.
-    private async Task Again(string name)
-    {
-        var component = NewResource.Component(Namespace, name, []);
-        component.Remove("spec");
-        component["metadata"]!["annotations"] = new JsonObject { ["deployment-orchestrator.io/requested-at"] = Namespaces.Unique("now") };
-        await Store.Apply(component, new("asker", Force: true), Cancellation);
-    }
-
-    // Ends when the API server enforces it.
-    private async Task Role(string @namespace, string name, string rules, string ofNamespace, string account)
-    {
-        var role = new JsonObject
-        {
-            ["apiVersion"] = "rbac.authorization.k8s.io/v1",
-            ["kind"] = "Role",
-            ["metadata"] = new JsonObject { ["namespace"] = @namespace, ["name"] = name },
-            ["rules"] = JsonNode.Parse(rules),
-        };
-        await Store.Apply(role, new("test", Force: true), Cancellation);
-        await Store.Apply(
-            new()
-            {
-                ["apiVersion"] = "rbac.authorization.k8s.io/v1",
-                ["kind"] = "RoleBinding",
-                ["metadata"] = new JsonObject { ["namespace"] = @namespace, ["name"] = name },
-                ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "Role", ["name"] = name },
-                ["subjects"] = new JsonArray { new JsonObject { ["kind"] = "ServiceAccount", ["namespace"] = ofNamespace, ["name"] = account } },
-            },
-            new("test", Force: true), Cancellation);
-        var rule = role["rules"]![0]!;
-        var resource = (string)rule["resources"]![0]! switch
-        {
-            "configmaps" => ResourceType.ConfigMap,
-            "widgets" => Widget,
-            _ => new ResourceType("", "v1", "ServiceAccount"),
-        };
-        var key = new ObjectKey(@namespace, (string?)rule["resourceNames"]?[0] ?? "any");
-        string[] verbs = [.. rule["verbs"]!.AsArray().Select(v => (string)v!)];
-        await Eventually.Holds(
-            async () =>
-                (await Store.As(new(ofNamespace, account))
-                .MissingRights(resource, key, [.. verbs.Where(v => v != "impersonate")], Cancellation)).Verbs.Count == 0
-                && (!verbs.Contains("impersonate") || await MayImpersonate(@namespace, ofNamespace, account, key.Name)),
-            $"the role {name}");
-    }
-
-    private async Task<bool> MayImpersonate(string @namespace, string ofNamespace, string account, string name)
-    {
-        var review = await Cluster.Call(HttpMethod.Post, "apis/authorization.k8s.io/v1/subjectaccessreviews", new()
-        {
-            ["apiVersion"] = "authorization.k8s.io/v1",
-            ["kind"] = "SubjectAccessReview",
-            ["spec"] = new JsonObject
-            {
-                ["user"] = new ServiceAccount(ofNamespace, account).User,
-                ["resourceAttributes"] =
-                    new JsonObject { ["resource"] = "serviceaccounts", ["verb"] = "impersonate", ["namespace"] = @namespace, ["name"] = name },
-            },
-        });
-        return (bool)review["status"]!["allowed"]!;
     }
 }

@@ -36,7 +36,12 @@ internal sealed class ConfigReading(SourceAccess access, HandlerRequest request,
         var (wrong, denied) = (new List<Problem>(), new List<Problem>());
         foreach (var source in config.Sources)
         {
-            denied.AddRange(access.Unreadable(source).DistinctBy(p => p.Path));
+            if (access.Unreadable(source) is { } unreadable)
+            {
+                denied.Add(unreadable);
+                continue;
+            }
+
             var key = source.KeyIn(own);
             try
             {
@@ -171,7 +176,7 @@ internal sealed class ConfigReading(SourceAccess access, HandlerRequest request,
 
     private bool HasNewKind => KindDefinitions.HasOne(request.Changed);
 
-    // What was not looked at is followed all the same: a right that is given later, and a change that heals what was refused.
+    // What was not looked at is followed all the same, where it may be: a right that is given later, and a change that heals what was refused.
     private IEnumerable<WatchedResource> Watches() =>
     [
         .. config.Sources.Where(places.ContainsKey).Where(s => access.Refusal(s, places[s]) is null)

@@ -44,13 +44,17 @@ internal sealed class SourceAccess
     public async Task<ObjectKey> Place(ConfigSource source, CancellationToken cancellation) =>
         source.KeyIn(Own, source.IsConfigMap || await To(source).Store.IsNamespaced(source.Type, cancellation));
 
-    /// <summary>What an administrator does not let anybody read. What is known of kinds, the config was read by.</summary>
-    public IEnumerable<Problem> Unreadable(ConfigSource source) =>
-        from export in source.Exports
-        let refusal = export.Field is { } field ? rights.Unreadable.Of(source.Type, field.Path)
-            : rights.Unreadable.Of(source.Type, new(ConfigMapValues.Data, [new(ConfigMapValues.Data), new(export.Key)]))
-        where refusal is not null
-        select new Problem($"{source.Path}.kind", refusal.Value.Message);
+    /// <summary>Why an administrator lets nobody read the source, nor follow it; null where it is read. What is known of kinds, the config was read
+    /// by.</summary>
+    public Problem? Unreadable(ConfigSource source)
+    {
+        var refusals =
+            from export in source.Exports
+            let refusal = rights.Unreadable.Of(source.Type, export.Field?.Path ?? new(ConfigMapValues.Data, [new(ConfigMapValues.Data), new(export.Key)]))
+            where refusal is not null
+            select new Problem($"{source.Path}.kind", refusal.Value.Message);
+        return refusals.FirstOrDefault();
+    }
 
     /// <summary>Why a source is not read there, whatever the cluster's RBAC says; null where it may be. Denied is what settings can heal.</summary>
     public (FailureKind Kind, Problem Problem)? Refusal(ConfigSource source, ObjectKey key)

@@ -162,6 +162,7 @@ public sealed class SourceAccessTests
 
         Assert.Equal(expected, Assert.Single(failed.Problems).ToString());
         Assert.Equal(0, reads);
+        Assert.Empty(failed.Watches);
     }
 
     [Fact]
