@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
@@ -72,11 +74,24 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
             export.Add(PathKey, problem);
         if (problem.Length > 0 || path is null || isWrong)
             return null;
-        var name = output ?? (export.Has(NameKey) ? null : path.Steps[^1].Key is { } last && OutputName.IsValid(last) ? last : "");
+        var name = output ?? (export.Has(NameKey) ? null : NameOf(path) ?? "");
         if (name is "")
             export.Add(PathKey, $"its end {path.Steps[^1]} cannot stand in a reference: name the output with as{Suggestion(path)}");
         return name is null or "" ? null : new(export.Path, name, null, new(export.Path, name, path, value));
     }
+
+    /// <summary>The name of the output of an export as written; null where it is not known yet, or wrong.</summary>
+    public static string? NameIn(JsonNode export)
+    {
+        if (ConfigReferences.IsReference(export))
+            return null;
+        var name = JsonText.Of(export, NameKey) ?? (export[NameKey] is not null ? null
+            : JsonText.Of(export, KeyKey) ?? (JsonText.Of(export, PathKey) is { } text && FieldPath.Parse(text, out _) is { } path ? NameOf(path) : null));
+        return name is null || ConfigReferences.IsReference(name) ? null : name;
+    }
+
+    // The last key of a path, where it can stand in a reference.
+    private static string? NameOf(FieldPath path) => path.Steps[^1].Key is { } last && OutputName.IsValid(last) ? last : null;
 
     private static bool IsNameWrong(ObjectReader export, string? output)
     {
@@ -92,7 +107,7 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
         : type == ResourceType.ConfigMap && path.Steps is [{ Key: (ConfigMapValues.Data or "binaryData") and { } map }, _, _, ..] steps
             ? $"{map}{steps[1]} is a text" + (steps.All(s => s.Key is not null)
                 ? $": write {map}[\"{string.Join('.', steps.Skip(1).Select(s => s.Key))}\"] for a key with dots" : ": end the path there")
-        : null;
+        : ObjectPaths.Impossible(path);
 
     private static string Suggestion(FieldPath path) =>
         path.Steps.LastOrDefault(s => s.Key is not null).Key is { } key ? $", such as as: {OutputName.Suggest(key)}" : "";

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
@@ -32,8 +31,7 @@ internal sealed class ConfigReaderSchema : ConfigSchema
                 return null;
             foreach (var export in exports.OfType<JsonNode>())
             {
-                var name = ConfigReferences.IsReference(export) ? null : JsonText.Of(export, "as") ?? JsonText.Of(export, "key");
-                if (name is null || ConfigReferences.IsReference(name))
+                if (ConfigExport.NameIn(export) is not { } name)
                     return null;
                 names.Add(name);
             }

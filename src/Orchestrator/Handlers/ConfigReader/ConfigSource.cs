@@ -44,19 +44,19 @@ internal sealed record ConfigSource(string Path, ResourceType Type, string? Name
         return new(source.Path, type ?? default, @namespace, name ?? "", read);
     }
 
-    // Null where it is wrong, or a reference that has no value yet.
+    // Null where it is wrong, or a reference that has no value yet. What is refused in the core group needs no apiVersion to be so.
     private static ResourceType? ReadType(ObjectReader source)
     {
-        var hasVersion = source.Has("apiVersion");
-        return !source.Has("kind") && !hasVersion ? ResourceType.ConfigMap
-            : !hasVersion && JsonText.Of(source.Any("kind")) == ResourceType.ConfigMap.Kind ? ResourceType.ConfigMap
-            : ObjectFields.ReadType(source);
+        if (source.Has("apiVersion"))
+            return ObjectFields.ReadType(source);
+        if (!source.Has("kind"))
+            return ResourceType.ConfigMap;
+        var core = ResourceType.ConfigMap with { Kind = JsonText.Of(source.Any("kind")) ?? "" };
+        return core == ResourceType.ConfigMap || UnreadableKinds.Known.Of(core, Status) is not null ? core : ObjectFields.ReadType(source);
     }
 
     private static bool IsRefused(ObjectReader source, ResourceType? type)
     {
-        if (type is null && JsonText.Of(source.Any("kind")) is { } kind && !source.IsDeferred("kind") && !source.Has("apiVersion"))
-            type = ResourceType.Of(ResourceType.ConfigMap.Version, kind);
         if (type is null || UnreadableKinds.Known.Of(type.Value, Status) is not { } refusal)
             return false;
         source.Add("kind", refusal.Message);

@@ -59,7 +59,7 @@ internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, Han
         {
             ProviderStatus = providerStatus,
             Applied = applied,
-            Events = [.. answer.Events, .. collected.Vanished.Select(Kept)],
+            Events = [.. answer.Events, .. collected.Vanished.Select(v => FieldOutputs.KeptEvent(v, own))],
         };
     }
 
@@ -82,7 +82,7 @@ internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, Han
                 Wait(Waiting(collected.Waiting, rule), answer),
             HandlerAnswer.InProgress waiting when collected.Waiting.Count > 0 =>
                 waiting with { Message = MessageText.Limit($"{Waiting(collected.Waiting, rule)}; {answer.Message}") },
-            HandlerAnswer.Done when collected.Kept.Count > 0 => answer with { Message = $"{answer.Message}; {KeptText(collected.Kept)}" },
+            HandlerAnswer.Done when collected.Kept.Count > 0 => answer with { Message = $"{answer.Message}; {FieldOutputs.KeptText(collected.Kept, own)}" },
 
             // A Ready Component stays Ready through a failure that passes; without one of its outputs it must not.
             HandlerAnswer.Failed { Kind: FailureKind.Transient } failed when !isWhole && request.Component.IsReady() =>
@@ -102,13 +102,6 @@ internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, Han
 
     private static HandlerAnswer.InProgress Wait(string message, HandlerAnswer answer) =>
         new(ManifestFailure.Soon) { Message = MessageText.Limit(message), Memo = answer.Memo, Watches = answer.Watches };
-
-    private HandlerEvent Kept(FieldReading reading) =>
-        new("OutputKept", $"{reading.Output.Name} keeps its last value: {reading.Source.TextIn(own)} has no {reading.Output.Path} any more", IsWarning: true);
-
-    private string KeptText(IReadOnlyList<FieldReading> kept) =>
-        $"{string.Join(", ", kept.Select(k => k.Output.Name))} {(kept.Count == 1 ? "keeps its last value" : "keep their last values")}, as it is gone from "
-            + FieldOutputs.Text(kept, own);
 
     private IEnumerable<ManifestOutput> Of(ManifestObject manifest) => outputs.Where(o => o.Object.Path == manifest.Path);
 

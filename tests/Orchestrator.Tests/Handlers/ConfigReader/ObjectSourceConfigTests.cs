@@ -38,6 +38,8 @@ public sealed class ObjectSourceConfigTests
     [InlineData("""{"name":"a","exports":[{"path":"data.app.properties","as":"p"}]}""",
         "sources[0].exports[0].path: data.app is a text: write data[\"app.properties\"] for a key with dots")]
     [InlineData("""{"name":"a","exports":[{"path":"data.app[0]","as":"p"}]}""", "sources[0].exports[0].path: data.app is a text: end the path there")]
+    [InlineData("""{"apiVersion":"v1","kind":"Service","name":"a","exports":[{"path":"metadata.name.x"}]}""",
+        "sources[0].exports[0].path: metadata.name is a text: end the path there")]
     // Names of outputs.
     [InlineData("""{"name":"a","exports":[{"path":"data[\"tls.crt\"]"}]}""",
         "sources[0].exports[0].path: its end [\"tls.crt\"] cannot stand in a reference: name the output with as, such as as: tls_crt")]

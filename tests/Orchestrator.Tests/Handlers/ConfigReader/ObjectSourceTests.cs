@@ -139,6 +139,15 @@ public sealed class ObjectSourceTests
     }
 
     [Fact]
+    public void The_names_of_outputs_are_known_without_a_cluster()
+    {
+        var schema = ConfigReaderSchema.Instance;
+        Assert.Equal(["region", "ip", "port"], schema.OutputNames(Sources("""{"name":"a","exports":[{"key":"region"}]}""", Web)));
+        Assert.Null(schema.OutputNames(Sources("""{"name":"a","exports":[{"path":"data.a[0]"}]}""")));
+        Assert.Null(schema.OutputNames(Sources("""{"name":"a","exports":[{"path":"{{ .b.providerStatus.p }}"}]}""")));
+    }
+
+    [Fact]
     public async Task An_object_of_several_sources_is_read_once()
     {
         await Create("""{"spec":{"clusterIP":"10.0.0.7","ports":[{"port":5432}]}}""");
