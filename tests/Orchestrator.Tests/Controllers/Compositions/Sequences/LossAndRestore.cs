@@ -20,11 +20,20 @@ internal sealed class LossAndRestore(Random random, EmbeddedCluster cluster, Ran
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Whether a ConfigMap or secret was created after the restored backup, and no entry has named it since: no resource knows of it.</summary>
+    /// <summary>Whether what a Component made was lost with it, and no Component has named it since: no resource knows of it.</summary>
     public bool IsLeftOver(string name) => leftOver.Contains(name);
 
-    /// <summary>The Composition was edited: what it wants is known again.</summary>
-    public void Edited() => leftOver.ExceptWith(composition.Entries.Select(e => e.Makes).OfType<string>());
+    /// <summary>
+    /// What a Component names is known again. An entry alone is not enough: its Component may wait to be created, and the entry be removed meanwhile.
+    /// </summary>
+    public async Task Look()
+    {
+        if (leftOver.Count == 0)
+            return;
+        var components = (await cluster.Store.List(ResourceType.Component, RandomComposition.Namespace, Cancellation)).Items;
+        var configs = string.Join('\n', components.Select(c => c["spec"]!["config"]?.ToJsonString()));
+        leftOver.RemoveWhere(name => configs.Contains($"\"{name}\"", StringComparison.Ordinal));
+    }
 
     /// <summary>Takes a backup of what there is, perhaps in the middle of what the controllers are at.</summary>
     /// <param name="quiet">Waits until everything is done that can be done.</param>
@@ -59,9 +68,12 @@ internal sealed class LossAndRestore(Random random, EmbeddedCluster cluster, Ran
         await Backup.Wipe(cluster.Store, RandomComposition.Namespace);
         composition.Entries = entries;
         leftOver.UnionWith(before.Keys);
-        leftOver.UnionWith((await cluster.Store.List(ResourceType.ConfigMap, RandomComposition.Namespace, Cancellation)).Items
-            .Select(map => ObjectKey.Of(map).Name).Where(name => name.StartsWith("made-", StringComparison.Ordinal)));
-        Edited();
+        foreach (var type in new[] { ResourceType.ConfigMap, PlayedDatabases.Type })
+        {
+            leftOver.UnionWith((await cluster.Store.List(type, RandomComposition.Namespace, Cancellation)).Items
+                .Select(made => ObjectKey.Of(made).Name).Where(name => name.StartsWith("made-", StringComparison.Ordinal)));
+        }
+
         childOrder.IsArriving = isWatched;
         if (isWatched)
             await cluster.Restart();

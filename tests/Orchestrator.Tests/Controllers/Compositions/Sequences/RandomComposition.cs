@@ -7,7 +7,9 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 /// <summary>The random Composition as its author has it: entries and the values of the ConfigMaps that they read. Each edit is a step with words.</summary>
 /// <param name="random">Decides.</param>
 /// <param name="steps">Where each edit is noted.</param>
-internal sealed class RandomComposition(Random random, List<string> steps)
+/// <param name="types">What its entries may be.</param>
+/// <param name="refreshInterval">See <see cref="RandomEntry.RefreshInterval"/>.</param>
+internal sealed class RandomComposition(Random random, List<string> steps, IReadOnlyList<string> types, string? refreshInterval = null)
 {
     /// <summary>The name of the Composition.</summary>
     public const string Name = "sys";
@@ -59,7 +61,7 @@ internal sealed class RandomComposition(Random random, List<string> steps)
     public void Add()
     {
         var name = NewName();
-        entries.Add(new(names, name, AnyType(), AnyValue(), Needs(entries.Count)));
+        entries.Add(new(names, name, AnyType(), AnyValue(), Needs(entries.Count)) { RefreshInterval = refreshInterval });
         steps.Add($"add {entries[^1].Type} {name} needing {string.Join(',', entries[^1].Needs)} as {entries[^1].Id}");
     }
 
@@ -113,7 +115,7 @@ internal sealed class RandomComposition(Random random, List<string> steps)
 
     private RandomEntry Any() => entries[random.Next(entries.Count)];
 
-    private string AnyType() => RandomEntry.Types[random.Next(RandomEntry.Types.Length)];
+    private string AnyType() => types[random.Next(types.Count)];
 
     private string AnyValue() => $"w{random.Next(100)}";
 

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 /// <summary>An entry of a random Composition.</summary>
 /// <param name="Id">What it makes is called after this, so that it is the same when the entry is renamed.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">Its handler.</param>
+/// <param name="Type">Its handler; or <see cref="Database"/>.</param>
 /// <param name="Value">A value of its own.</param>
 /// <param name="Needs">The ids of those that it needs.</param>
 internal sealed record RandomEntry(int Id, string Name, string Type, string Value, IReadOnlyList<int> Needs)
@@ -13,13 +13,28 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
     /// <summary>A handler that runs nowhere in this process.</summary>
     public const string Foreign = "rds";
 
+    /// <summary>The handler manifest with an object whose status somebody else fills in, and an output of that.</summary>
+    public const string Database = "database";
+
     /// <summary>The policy of a secret whose value is to be the last one.</summary>
     public const string AlwaysUpdate = "AlwaysUpdate";
 
     public static readonly string[] Types = ["config-reader", "config-reader", "secret-push", "manifest", Foreign];
 
-    /// <summary>What it makes outside of Components: a secret or a ConfigMap; null where it makes nothing.</summary>
-    public string? Makes => Type switch { "secret-push" => $"secret/{Id}", "manifest" => $"made-{Id}", _ => null };
+    public static readonly string[] TypesWithOutputs = [Database, Database, "secret-push", "secret-push", "secret-push", "manifest", Foreign];
+
+    /// <summary>After which time a secret that follows its value gets a new one without a change of it; null for the default.</summary>
+    public string? RefreshInterval { get; init; }
+
+    /// <summary>What it makes outside of Components: a secret, a ConfigMap or a database; null where it makes nothing.</summary>
+    public string? Makes => Type switch { "secret-push" => $"secret/{Id}", "manifest" => $"made-{Id}", Database => PlayedDatabases.Name(Id), _ => null };
+
+    /// <summary>The ids of those whose outputs it takes, of all that it needs.</summary>
+    public IEnumerable<int> TakesFrom(IReadOnlyDictionary<int, RandomEntry> all) =>
+        Type is "config-reader" ? [] : Needs.Where(id => all[id].Output is not null);
+
+    /// <summary>Whether what it outputs has what it takes in it.</summary>
+    public bool PassesOn => Type == Foreign;
 
     /// <summary>Whether a generated value is kept when its inputs change.</summary>
     public bool KeepsItsValue => Type == "secret-push" && Id % 2 != 0;
@@ -29,12 +44,12 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
     {
         var needs = Needs.Select(id => all[id]).ToList();
         // What takes values takes all that there are; the others only wait.
-        var values = Type is "config-reader" ? [] : needs.Where(n => n.Output is not null).ToList();
+        var values = TakesFrom(all).Select(id => all[id]).ToList();
         var value = string.Join('-', [Value, .. values.Select(n => $"{{{{ .{n.Name}.providerStatus.{n.Output} }}}}")]);
         return new()
         {
             ["name"] = Name,
-            ["type"] = Type,
+            ["type"] = Type == Database ? "manifest" : Type,
             ["dependsOn"] = new JsonArray([.. needs.Except(values).Select(n => (JsonNode)n.Name)]),
             ["config"] = Type switch
             {
@@ -45,6 +60,7 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
                     new JsonObject { ["name"] = $"source-{Id % RandomComposition.Sources}", ["exports"] = new JsonArray(new JsonObject { ["key"] = "v" }) })
                     },
                 "secret-push" => SecretPush(value),
+                Database => PlayedDatabases.Config(Id, value),
                 "manifest" =>
                     new JsonObject
                     {
@@ -76,8 +92,10 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
         };
         if (!KeepsItsValue)
             config["updatePolicy"] = AlwaysUpdate;
+        if (!KeepsItsValue && RefreshInterval is not null)
+            config["refreshInterval"] = RefreshInterval;
         return config;
     }
 
-    private string? Output => Type switch { "config-reader" => "v", "secret-push" => "secretName", Foreign => "endpoint", _ => null };
+    private string? Output => Type switch { "config-reader" => "v", "secret-push" => "secretName", Foreign or Database => "endpoint", _ => null };
 }

@@ -15,25 +15,31 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
     private readonly RandomComposition composition;
     private readonly ChildOrder order;
     private readonly LossAndRestore loss;
+    private readonly OutputMoves? outputs;
     private readonly List<string> steps = [];
     private int deathIn;
     private volatile bool died;
 
-    private SequenceOfEdits(int seed, EmbeddedCluster cluster)
+    private SequenceOfEdits(int seed, EmbeddedCluster cluster, bool hasOutputs)
     {
         (random, this.cluster, order) = (new(seed), cluster, new(cluster.Store));
-        composition = new(random, steps);
+        // Where versions are counted, none is due by the time alone.
+        composition = hasOutputs ? new(random, steps, RandomEntry.TypesWithOutputs, "720h") : new(random, steps, RandomEntry.Types);
         loss = new(random, cluster, composition, order, steps);
+        if (hasOutputs)
+            outputs = new(random, cluster, composition, steps);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Runs the sequence of a seed.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="hasOutputs">Whether there are objects whose status somebody else fills in, and outputs of them.</param>
     /// <returns>How many steps it had.</returns>
     /// <exception cref="InvalidOperationException">Something did not hold; the message names the steps.</exception>
-    public static async Task<int> Of(int seed)
+    public static async Task<int> Of(int seed, bool hasOutputs)
     {
-        await using var run = new SequenceOfEdits(seed, await EmbeddedCluster.StartAsync());
+        await using var run = new SequenceOfEdits(seed, await EmbeddedCluster.StartAsync(), hasOutputs);
         try
         {
             await run.Run();
@@ -68,6 +74,8 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
 
         Volatile.Write(ref deathIn, 0);
         var (mine, isSteady) = await Settled(cluster, Quiet, loss.IsLeftOver);
+        if (outputs is not null)
+            await outputs.Check();
         var fresh = await Fresh();
         if (!isSteady || mine != fresh)
             throw new InvalidOperationException($"it ended as\n{mine}\nand a fresh apply as\n{fresh}");
@@ -77,6 +85,12 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
 
     private async Task Step()
     {
+        if (outputs is not null && random.Next(2) == 0)
+        {
+            await outputs.Step(Quiet);
+            return;
+        }
+
         switch (random.Next(12))
         {
             case 0:
@@ -112,6 +126,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
                 await loss.BackUp(Quiet);
                 return;
             case 10 when loss.HasBackup:
+                outputs?.Restored();
                 await loss.Restore(Quiet);
                 return;
             default:
@@ -169,7 +184,6 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
     private Task Put()
     {
         order.Edited();
-        loss.Edited();
         return Tolerant(() => cluster.Put(composition.Json));
     }
 
@@ -225,6 +239,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
             }
         }
         while (await ForeignHandler.Play(cluster.Store, RandomComposition.Namespace));
+        await loss.Look();
         order.Quiet();
     }
 
@@ -248,12 +263,12 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         return (await Settled(fresh, fresh.WhenQuiet, _ => false)).Text;
     }
 
-    private static async Task<(string Text, bool IsSteady)> Settled(EmbeddedCluster cluster, Func<Task> quiet, Func<string, bool> isLeftOver)
+    private async Task<(string Text, bool IsSteady)> Settled(EmbeddedCluster cluster, Func<Task> quiet, Func<string, bool> isLeftOver)
     {
         for (var i = 0; i < 90; i++)
         {
             await quiet();
-            while (await ForeignHandler.Play(cluster.Store, RandomComposition.Namespace))
+            while (await ForeignHandler.Play(cluster.Store, RandomComposition.Namespace) || (outputs is not null && await outputs.FillIn(cluster.Store)))
                 await cluster.WhenQuiet();
             var seen = await cluster.Composition(RandomComposition.Name);
             if (seen.Status?.Phase == Phase.Ready && seen.Status.ObservedGeneration == seen.Metadata.Generation && i > 2
@@ -267,7 +282,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
     }
 
     // A value over the write budget is not there yet, although its Component is Ready with the last one.
-    private static async Task<bool> AwaitsBudget(EmbeddedCluster cluster) =>
+    internal static async Task<bool> AwaitsBudget(EmbeddedCluster cluster) =>
         (await cluster.Store.List(ResourceType.Component, RandomComposition.Namespace, Cancellation)).Items.Any(child =>
             child["status"]?["conditions"]?.AsArray().Any(c => (string?)c!["type"] == "Limited" && (string?)c["reason"] == "WriteBudget") == true);
 }

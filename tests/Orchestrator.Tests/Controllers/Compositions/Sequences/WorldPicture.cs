@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 /// <summary>All that a Composition makes, in a form in which two clusters that came there by different ways are the same.</summary>
 internal static class WorldPicture
 {
-    private static readonly ResourceType[] Written = [ResourceType.Component, ResourceType.ConfigMap];
+    private static readonly ResourceType[] Written = [ResourceType.Component, ResourceType.ConfigMap, PlayedDatabases.Type];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
