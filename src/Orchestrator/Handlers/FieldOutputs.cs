@@ -89,23 +89,22 @@ internal sealed class FieldOutputs
         var source = reading.Source.TextIn(own);
         if (reading.Problem is { } problem)
             problems.Add(new($"{output.Place}.path", $"{source}: {problem}"));
-        if (reading.Value is { } current)
+        if (reading.Value is { } current && Fits(current, output.Place, $"{source}: {output.Path}"))
         {
-            if (Fits(current, output.Place, $"{source}: {output.Path}"))
-                Set(output.Name, current, reading.Source.ToNote(output.CanonicalPath));
+            Set(output.Name, current, reading.Source.ToNote(output.CanonicalPath));
         }
         else if (last is not null)
         {
             Set(output.Name, last, (JsonObject)note!.DeepClone());
-            if (reading.Source.Uid is not null && reading.Problem is null)
+            if (reading is { Source.Uid: not null, Problem: null, Value: null })
                 Keep(reading);
         }
-        else if (substitute is not null)
+        else if (substitute is not null && reading.Value is null)
         {
             if (Fits(substitute, output.Place, "its default"))
                 Values[output.Name] = substitute.DeepClone();
         }
-        else if (reading.Problem is null)
+        else if (reading is { Problem: null, Value: null })
         {
             waiting.Add(reading);
         }

@@ -60,7 +60,8 @@ public sealed class OutputTests(KubernetesCluster cluster, Installation installa
     }
 
     private Task Apply() => Configured("db", "manifest", Config(
-        Endpoint, Object("tests.example.com/v1", "Widget", "orders"), Object("v1", "Service", "orders", """{"spec": {"ports": [{"port": 5432}]}}""")));
+        Endpoint, Object("tests.example.com/v1", "Widget", "orders"),
+        Object("v1", "Service", "orders", """{"spec": {"ports": [{"port": 5432, "protocol": "TCP"}]}}""")));
 
     private static JsonObject Config(string outputs, params JsonObject[] manifests) =>
         new() { ["manifests"] = new JsonArray([.. manifests]), ["outputs"] = JsonNode.Parse(outputs) };

@@ -162,12 +162,25 @@ public sealed class FieldOutputsTests
         var fits = Live(new JsonObject { ["text"] = new string('x', FieldOutputs.MaxValueBytes - 2) });
         var tooLarge = Live(new JsonObject { ["text"] = new string('x', FieldOutputs.MaxValueBytes - 1) });
 
-        Assert.Empty(Collect(Read("status.text", fits)).Problems);
         var outputs = Collect(Read("status.text", tooLarge));
 
         Assert.Equal($"outputs.endpoint: DBInstance orders: status.text has {FieldOutputs.MaxValueBytes + 1} bytes, and at most {FieldOutputs.MaxValueBytes} "
             + "are allowed: take a smaller field", Assert.Single(outputs.Problems).ToString());
         Assert.Empty(outputs.Values);
+        Assert.Empty(Collect(Read("status.text", fits)).Problems);
+    }
+
+    [Fact]
+    public void A_value_that_grows_over_64_KiB_does_not_lose_the_last_one()
+    {
+        Collect(Read("status.text", Live("""{"text": "db"}""")));
+
+        var outputs = Collect(Read("status.text", Live(new JsonObject { ["text"] = new string('x', 70_000) })));
+        Assert.Equal("db", (string?)outputs.Values["endpoint"]);
+        Assert.Single(outputs.Problems);
+        Assert.Empty(outputs.Kept);
+
+        Assert.Equal("db", (string?)Collect(Read("status.text", Live("{}"))).Values["endpoint"]);
     }
 
     [Fact]
