@@ -1,7 +1,6 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Handlers.Manifest;
-using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 namespace DeploymentOrchestrator.Cli.Rendering;

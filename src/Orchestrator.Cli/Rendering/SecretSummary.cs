@@ -1,5 +1,4 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 namespace DeploymentOrchestrator.Cli.Rendering;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
