@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
@@ -16,6 +17,21 @@ internal sealed record ManifestObject(string Path, JsonObject Json, ResourceType
 
     /// <summary>Which object it is in a Component of this namespace.</summary>
     public InventoryEntry In(string own, bool isNamespaced) => new(Type, new(isNamespaced ? Namespace ?? own : null, Name));
+
+    /// <summary>Why a field never has a value that may be shown, by what the manifest says; null where it may have one.</summary>
+    /// <param name="path">The field.</param>
+    /// <param name="isResolved">Whether every reference has its value by now: before, what they bring is not known.</param>
+    public string? WhyNever(FieldPath path, bool isResolved)
+    {
+        if (!isResolved && ConfigReferences.Find(Json, ConfigSchema.Unknown).Count > 0)
+            return null;
+        if (UnreadableKinds.Of(Json, path) is { } refusal)
+            return $"in {Path}, {refusal}";
+
+        // The object gets what the manifest says, so a path into a text of it never has a value.
+        path.Find(Json, out var problem);
+        return problem is null ? null : $"in {Path}, {problem}";
+    }
 
     /// <summary>A copy as it is applied: in its namespace and with its owner's annotation, everything else as written.</summary>
     public JsonObject For(ObjectOwner owner, ObjectKey key)

@@ -83,14 +83,8 @@ internal static class ManifestOutputs
             || choice.Find(manifests, isComplete, own, reader) is not { } manifest || IsRefused(manifest.Type, path, reader) || path is null)
             return null;
 
-        // The object gets what the manifest says, so a path into a text of it never has a value.
-        if (isResolved || ConfigReferences.Find(manifest.Json, ConfigSchema.Unknown).Count == 0)
-        {
-            path.Find(manifest.Json, out var problem);
-            if (problem is not null)
-                reader.Add(PathKey, $"in {manifest.Path}, {problem}");
-        }
-
+        if (manifest.WhyNever(path, isResolved) is { } never)
+            reader.Add(PathKey, never);
         return new(new(reader.Path, name, path, value), manifest);
     }
 

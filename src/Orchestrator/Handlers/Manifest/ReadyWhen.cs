@@ -79,21 +79,12 @@ internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
         if (rule.Refusal(UnreadableKinds.Known) is { } refusal)
             reader.Add(ForKey, refusal);
 
-        else if (rule.For is FieldRule field && (ObjectPaths.Impossible(field.Path) ?? Impossible(field, rule.Object, isResolved)) is { } never)
+        else if (rule.For is FieldRule field && (ObjectPaths.Impossible(field.Path) ?? rule.Object.WhyNever(field.Path, isResolved)) is { } never)
             reader.Add(ForKey, $"can never hold: {FieldRule.InJsonPath(never)}");
 
         // Two values of one place can never both be there.
         else if (before.Find(b => b.Object.Path == rule.Object.Path && b.For.Contradicts(rule.For)) is { } other)
             reader.Add(ForKey, $"can never hold together with {other.Place}, which waits for {other.For.Subject} to be {other.For.Wanted}: take one out");
-    }
-
-    // The object gets what the manifest says, so a path into a text of it never has a value.
-    private static string? Impossible(FieldRule field, ManifestObject manifest, bool isResolved)
-    {
-        if (!isResolved && ConfigReferences.Find(manifest.Json, ConfigSchema.Unknown).Count > 0)
-            return null;
-        field.Path.Find(manifest.Json, out var problem);
-        return problem is null ? null : $"in {manifest.Path}, {problem}";
     }
 }
 

@@ -102,6 +102,24 @@ public sealed class ManifestOutputConfigTests
         }
     }
 
+    [Theory]
+    [InlineData("spec.template.data.password")]
+    [InlineData("spec.template.data.password.x")]
+    [InlineData("spec.template")]
+    public void A_Secret_within_an_object_is_refused_and_not_quoted(string path)
+    {
+        const string Work = """
+            [{"apiVersion": "example.com/v1", "kind": "Work", "metadata": {"name": "w"},
+              "spec": {"template": {"apiVersion": "v1", "kind": "Secret", "data": {"password": "bWFkZS11cA"}}}}]
+            """;
+
+        var problem = Assert.Single(Problems($$$"""{"x": {"kind": "Work", "name": "w", "path": "{{{path}}}"}}""", Work));
+
+        Assert.StartsWith("outputs.x.path: in manifests[0], ", problem, StringComparison.Ordinal);
+        Assert.Contains("a Secret", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("bWFk", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_default_over_64_KiB_and_defaults_over_192_KiB_are_refused()
     {
