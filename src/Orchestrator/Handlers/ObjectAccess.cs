@@ -1,4 +1,3 @@
-using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.EndToEndTests.Operator;
 using DeploymentOrchestrator.Resources;
@@ -131,13 +130,13 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
 
     private static JsonObject Source(params string[] sources) => JsonNode.Parse($$"""{"sources": [{{string.Join(", ", sources)}}]}""")!.AsObject();
 
-    private Task Web(string @namespace)
+    private Task<JsonObject> Web(string @namespace)
     {
         var service = Object("v1", "Service", "web", """{"spec": {"ports": [{"port": 80}]}}""");
         service["metadata"]!["namespace"] = @namespace;
         return Store.Create(service, Cancellation);
     }
 
-    private Task Outputs(string name, string expected) =>
+    private Task<JsonObject> Outputs(string name, string expected) =>
         Until(name, c => c.IsReady() && c["status"]!["providerStatus"]?.ToJsonString() == expected, expected);
 }

@@ -66,6 +66,6 @@ public sealed class OutputTests(KubernetesCluster cluster, Installation installa
     private static JsonObject Config(string outputs, params JsonObject[] manifests) =>
         new() { ["manifests"] = new JsonArray([.. manifests]), ["outputs"] = JsonNode.Parse(outputs) };
 
-    private Task Env(string value) =>
+    private Task<JsonObject?> Env(string value) =>
         UntilLive(ResourceType.ConfigMap, "env", live => (string?)live?["data"]?["k"] == value, $"has {value}");
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
 using DeploymentOrchestrator.EndToEndTests.Operator;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Resources;
 using DeploymentOrchestrator.Tests.SecretsManagerEmulator;

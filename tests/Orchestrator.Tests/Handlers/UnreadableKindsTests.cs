@@ -144,5 +144,5 @@ public sealed class UnreadableKindsTests
         }
     }
 
-    private static FieldPath Path(string text) => FieldPath.Parse(text, out var problem) ?? throw new ArgumentException(problem);
+    private static FieldPath Path(string text) => FieldPath.Parse(text, out var problem) ?? throw new ArgumentException(problem, nameof(text));
 }

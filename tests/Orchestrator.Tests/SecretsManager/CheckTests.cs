@@ -1,4 +1,3 @@
-using DeploymentOrchestrator.SecretsManager;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
 using DeploymentOrchestrator.Tests.Informers;

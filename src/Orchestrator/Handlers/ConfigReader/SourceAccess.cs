@@ -17,12 +17,12 @@ internal sealed class SourceAccess
     private static readonly string[] Verbs = ["get", "list", "watch"];
 
     private readonly OperatorRights rights;
-    private readonly ObjectKey reader;
+    private readonly ObjectKey component;
     private readonly ObjectAccess ofConfigMaps;
     private readonly ObjectAccess ofOthers;
 
-    private SourceAccess(OperatorRights rights, ObjectKey reader, ObjectAccess ofConfigMaps, ObjectAccess ofOthers) =>
-        (this.rights, this.reader, this.ofConfigMaps, this.ofOthers) = (rights, reader, ofConfigMaps, ofOthers);
+    private SourceAccess(OperatorRights rights, ObjectKey component, ObjectAccess ofConfigMaps, ObjectAccess ofOthers) =>
+        (this.rights, this.component, this.ofConfigMaps, this.ofOthers) = (rights, component, ofConfigMaps, ofOthers);
 
     private string Own => ofOthers.Own;
 
@@ -30,11 +30,11 @@ internal sealed class SourceAccess
     public static SourceAccess Of(IResourceStore store, OperatorRights rights, HandlerRequest request, ConfigReaderConfig config)
     {
         var own = request.Component.Metadata.Namespace ?? "";
-        var reader = ObjectKey.Of(request.Component.Metadata);
+        var key = ObjectKey.Of(request.Component.Metadata);
         if (config.Sources.All(s => s.IsConfigMap) && config.ServiceAccountName is null)
-            return new(rights, reader, ObjectAccess.OfOperator(store, own), ObjectAccess.OfOperator(store, own));
+            return new(rights, key, ObjectAccess.OfOperator(store, own), ObjectAccess.OfOperator(store, own));
         var access = ObjectAccess.Of(store, own, config.ServiceAccountName, rights);
-        return new(rights, reader, config.ServiceAccountName is null ? ObjectAccess.OfOperator(store, own) : access, access);
+        return new(rights, key, config.ServiceAccountName is null ? ObjectAccess.OfOperator(store, own) : access, access);
     }
 
     /// <summary>As whom a source is read.</summary>
@@ -61,7 +61,7 @@ internal sealed class SourceAccess
     {
         if (key.Namespace is null && source.Namespace is not null)
             return (FailureKind.InvalidConfig, new($"{source.Path}.namespace", $"a {source.Type.Kind} is cluster-scoped: leave it out"));
-        if (key == reader && (source.Type.Group, source.Type.Kind) == (ApiGroup.Name, Component.KindName))
+        if (key == component && (source.Type.Group, source.Type.Kind) == (ApiGroup.Name, Component.KindName))
             return (FailureKind.InvalidConfig, new(source.Path, "is this Component itself, whose outputs would be their own source: read another object"));
         return To(source).Account is not null || rights.ReadsEverywhere || key.Namespace == Own
             || (source.IsConfigMap && rights.ReadableNamespaces.Contains(key.Namespace!))

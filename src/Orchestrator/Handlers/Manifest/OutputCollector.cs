@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Resources;
 

@@ -259,7 +259,7 @@ public sealed partial class CompositionControllerTests
         Assert.Equal("", await cluster.Names());
         Assert.Null(await cluster.Store.Get(ResourceType.Namespace, new(null, "team"), cancellation));
 
-        // Kubernetes deletes what is in a Namespace in no order, so two workers may take them at once.
-        Assert.Equal(["Delete sys-app", "Delete sys-db"], make.Calls.Skip(2).Order(StringComparer.Ordinal));
+        // Kubernetes deletes what is in a Namespace in no order, so two workers may take them at once; and a handler may be called again.
+        Assert.Equal(["Delete sys-app", "Delete sys-db"], make.Calls.Skip(2).Distinct().Order(StringComparer.Ordinal));
     }
 }

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Components;
 using DeploymentOrchestrator.Tests.Resources;
 

@@ -171,7 +171,7 @@ public sealed class ObjectSourceTests
         return failed.Problems[0].ToString();
     }
 
-    private Task Create(string rest)
+    private Task<JsonObject> Create(string rest)
     {
         var service = JsonNode.Parse(rest)!.AsObject();
         (service["apiVersion"], service["kind"]) = ("v1", "Service");

@@ -190,7 +190,7 @@ public sealed class SourceAccessTests
         return new(new ConfigReaderHandler(store, rights), config);
     }
 
-    private Task Create(string @namespace) => world.Store.Create(
+    private Task<JsonObject> Create(string @namespace) => world.Store.Create(
         JsonNode.Parse($$$"""
             {"apiVersion":"v1","kind":"Service","metadata":{"namespace":"{{{@namespace}}}","name":"web"},"spec":{"clusterIP":"10.0.0.7"}}
             """)!.AsObject(), Cancellation);

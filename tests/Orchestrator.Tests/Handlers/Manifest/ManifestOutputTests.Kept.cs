@@ -1,4 +1,3 @@
-using DeploymentOrchestrator.Resources;
 using static DeploymentOrchestrator.Tests.Handlers.Manifest.ManifestWorld;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;

@@ -94,7 +94,10 @@ public sealed class SecretPushPolicyChangeTests
         // It is there already, so that the first write is the deletion of the former.
         await secret.Aws("CreateSecret", new
         {
-            Name = "other/credentials", SecretString = "{}", ClientRequestToken = new string('a', 36), Tags = new[] { OwnTag },
+            Name = "other/credentials",
+            SecretString = "{}",
+            ClientRequestToken = new string('a', 36),
+            Tags = new[] { OwnTag },
         });
         await Pause(secret, () => secret.Cluster.PutComponent("app-credentials", Config("""{"secretName":"other/credentials"}""")), policy);
         await secret.Cluster.Advance(TimeSpan.FromSeconds(5));

@@ -187,7 +187,7 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
                 throw new InvalidOperationException($"{secret} was written with an empty endpoint: {value}");
             foreach (Match endpoint in EndpointPattern().Matches(value))
             {
-                if (!isRestored && !valid[int.Parse(endpoint.Groups[1].Value, CultureInfo.InvariantCulture)].Contains(endpoint.Value))
+                if (!isRestored && !valid[int.Parse(endpoint.Groups["number"].Value, CultureInfo.InvariantCulture)].Contains(endpoint.Value))
                     throw new InvalidOperationException($"{secret} was written with the old endpoint {endpoint.Value}: {value}");
             }
         }
@@ -223,6 +223,6 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
 
     private static ObjectKey Key(int id) => new(RandomComposition.Namespace, PlayedDatabases.Name(id));
 
-    [GeneratedRegex(@"ep(\d+)x\d+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"ep(?<number>\d+)x\d+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EndpointPattern();
 }
