@@ -19,7 +19,7 @@ internal sealed class DownCommand : ExplainedCommand
         var paths = With(Parameters.Paths());
         var aws = new AwsOptions(this);
         var timeout = With(Parameters.Duration("--timeout", "Give up after this time (default 5m)"));
-        var output = With(Parameters.Output("Print a table, or what still exists as one v1 List (default table)"));
+        var output = With(RunOutput.Option("Print a table, or what still exists as one v1 List (default table)"));
         Validators.Add(result =>
         {
             if (result.GetResult(aws.Aws) is null)
@@ -28,14 +28,14 @@ internal sealed class DownCommand : ExplainedCommand
 
         Runs((parsed, cancellation) => new DownRun(
             context, new(parsed.GetRequiredValue(paths), context.Input), aws.Target(parsed), parsed.GetValue(timeout) ?? DefaultTimeout,
-            parsed.GetValue(output)).Run(cancellation));
+            parsed.GetValue(output) ?? RunOutput.Default).Run(cancellation));
     }
 
     public override IReadOnlyList<string> Examples => ["AWS_PROFILE=dev dorch down examples/myapp --aws --cluster-id laptop-of-ada"];
 }
 
 /// <summary>One run of <c>dorch down</c>: works out what the files describe without a call, then deletes it.</summary>
-internal sealed class DownRun(CommandContext context, ManifestSource source, RunTarget.Aws target, TimeSpan timeout, OutputFormat format)
+internal sealed class DownRun(CommandContext context, ManifestSource source, RunTarget.Aws target, TimeSpan timeout, RunOutput output)
 {
     private readonly Terminal terminal = context.Terminal;
 
@@ -43,9 +43,9 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
     {
         await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
         var run = new ControllerRun(
-            cluster.Store, context.Time, (components, compositions) => Outline(cluster.Handlers(components, compositions), cluster),
+            cluster.Store, context.Time, (components, compositions) => Outline(cluster.HandlersWith(output.Given)(components, compositions), cluster),
             new DeletionLines(terminal.Error));
-        var loader = new ManifestLoader(source, run.Handlers) { IsForDeletion = true };
+        var loader = new ManifestLoader(source, run.Handlers, output.Given) { IsForDeletion = true };
         return await loader.LoadInto(new ResourceApply(cluster.Store), problems => DiagnosticWriter.Write(problems, terminal), cancellation) is null
             ? ExitCode.Invalid
             : await Delete(cluster, run, cancellation);
@@ -63,7 +63,7 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
         var left = end.Rows;
         var result = described.Select(row => left.FirstOrDefault(l => l.Id == row.Id) ?? row with { Phase = "Deleted", Message = run.LastEvent(row.Key) });
         var unclear = described.Where(row => !row.IsComposition && row.Phase != Phase.Ready).ToList();
-        ResultWriter.Write(terminal, format, [.. result], [], await RunResources.Read(cluster.Store, [.. left.Select(l => (l.Type, l.Key))], [], cancellation));
+        ResultWriter.Write(terminal, output.Format, [.. result], [], await RunResources.Read(cluster.Store, [.. left.Select(l => (l.Type, l.Key))], [], cancellation));
         foreach (var line in Shortfall.NotDeleted(unclear, left, end.IsInTime ? null : timeout, end.Failures))
             await terminal.Error.WriteLineAsync(line);
         return unclear.Count == 0 && left.Count == 0 ? ExitCode.Done : ExitCode.Failed;

@@ -16,6 +16,10 @@ internal static class Parameters
     /// <summary>Why <c>--aws</c> needs <c>--cluster-id</c>.</summary>
     public const string WhyClusterId = "it names the owner of the secrets, so that two laptops never take each other's";
 
+    /// <summary>What a result is printed as, by word; the first is the default.</summary>
+    public static readonly OrderedDictionary<string, OutputFormat> Formats =
+        new(StringComparer.Ordinal) { ["table"] = OutputFormat.Table, ["json"] = OutputFormat.Json, ["yaml"] = OutputFormat.Yaml };
+
     private const string ClusterIdRule = "have 1-128 letters, digits and _ . : / = + - @";
 
     public static Argument<string[]> Paths() => RefuseUnknownOptions(new Argument<string[]>("PATH")
@@ -81,7 +85,7 @@ internal static class Parameters
 
     public static Option<OutputFormat> Output(string description)
     {
-        var option = Choice("--output", description, ("table", OutputFormat.Table), ("json", OutputFormat.Json), ("yaml", OutputFormat.Yaml));
+        var option = Choice("--output", description, [.. Formats.Select(format => (format.Key, format.Value))]);
         option.Aliases.Add("-o");
         return option;
     }

@@ -29,13 +29,18 @@ internal sealed class PlanCommand : ExplainedCommand
         var former = With(Parameters.FormerClusterIds());
         var quotaShare = With(Parameters.QuotaShare("With --aws: the share of AWS's request quotas to use at most"));
         var required = With(Parameters.RequirePolicy("The operator runs with --require-policy: a namespace that no SecretPolicy selects has no secrets"));
-        var output = With(Parameters.Output("Print a table, or the plan as one object (default table)"));
+        var output = With(RunOutput.Option("Print a table, or the plan as one object (default table)"));
         this.Needs(reached.Kubeconfig, "without it no cluster is queried", cluster);
         this.Needs(reached.Context, "without it no cluster is queried", cluster);
         this.Needs(quotaShare, "without it AWS is not called", aws);
         this.Needs(aws, Parameters.WhyClusterId, clusterId, cluster);
         this.Needs(clusterId, WithoutThem, aws, cluster);
         this.Needs(former, WithoutThem, aws, cluster);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(cluster) && result.GetValue(output)?.Given.IsEmpty == false)
+                result.AddError("--output component.name=value cannot be combined with --cluster: there the controllers fill in what outputs are taken from");
+        });
 
         Runs((parsed, cancellation) => ClusterOptions.Look(context, () => new PlanRun(
             context,
@@ -43,7 +48,7 @@ internal sealed class PlanCommand : ExplainedCommand
             parsed.GetValue(cluster) ? () => reached.Find(parsed, context) : null,
             new(parsed.GetValue(aws), parsed.GetValue(clusterId), parsed.GetRequiredValue(former), parsed.GetValue(quotaShare)),
             parsed.GetValue(required),
-            parsed.GetValue(output)).Run(cancellation)));
+            parsed.GetValue(output) ?? RunOutput.Default).Run(cancellation)));
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -56,13 +61,13 @@ internal sealed class PlanCommand : ExplainedCommand
 
 /// <summary>One run of <c>dorch plan</c>: the controllers work in memory on what is there, with handlers that only look.</summary>
 internal sealed class PlanRun(
-    CommandContext context, ManifestSource source, Func<ReachedCluster>? findCluster, AwsAccess aws, bool requiresPolicy, OutputFormat format)
+    CommandContext context, ManifestSource source, Func<ReachedCluster>? findCluster, AwsAccess aws, bool requiresPolicy, RunOutput output)
 {
     private readonly Terminal terminal = context.Terminal;
 
     public async Task<int> Run(CancellationToken cancellation)
     {
-        var files = await new ManifestLoader(source, LocalCluster.HandlersForValidation(context.Time)).LoadAsync(cancellation);
+        var files = await new ManifestLoader(source, LocalCluster.HandlersForValidation(context.Time), output.Given).LoadAsync(cancellation);
         DiagnosticWriter.Write(files.Diagnostics, terminal);
         if (files.HasErrors)
             return ExitCode.Invalid;
@@ -93,14 +98,16 @@ internal sealed class PlanRun(
         DiagnosticWriter.Write(Diagnostic.InFileOrder(policies?.Check(files.Resources) ?? []), terminal);
         var planned = new PlannedHandlers(
             world, clusterId, aws.FormerClusterIds, seed, aws.IsAsked ? clients : null, region, handlers, Foreign(files, seed, handlers.Names), policies,
-            notes, context.Time);
+            output.Given, notes, context.Time);
         var state = await PlanningControllers.Run(world.Memory, planned.Create, context.Time, cancellation);
-        var report = new PlanReport(seed?.Before ?? new Dictionary<ObjectKey, Component>(), state, notes, cluster is not null, handlers.Names);
+        var report = new PlanReport(
+            seed?.Before ?? new Dictionary<ObjectKey, Component>(), state.Components, c => PlanningControllers.Decide(c, state.Components).Rows, notes,
+            cluster is not null, handlers.Names, StandardHandlers.SchemaOf);
         var lines = Lines(files, seed, state, report, cluster?.Namespace ?? "default");
 
         foreach (var line in Hints(cluster is not null, unread).Concat((seed?.Unreadable ?? []).Select(ClusterOptions.LeftOut)))
             await terminal.Error.WriteLineAsync(line);
-        ResultWriter.Write(terminal, format, () => PlanOutput.Of(lines), PlanOutput.Lines(lines), () => PlanOutput.Json(lines));
+        ResultWriter.Write(terminal, output.Format, () => PlanOutput.Of(lines), PlanOutput.Lines(lines), () => PlanOutput.Json(lines));
         foreach (var failure in state.Failures)
             await terminal.Error.WriteLineAsync($"dorch: {failure}");
         return lines.Any(l => PlanAction.IsBad(l.Action)) || state.Failures.Count > 0 ? ExitCode.Failed : ExitCode.Done;

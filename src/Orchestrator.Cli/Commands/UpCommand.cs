@@ -14,7 +14,7 @@ internal sealed class UpCommand : ExplainedCommand
         var timeout = With(Parameters.Duration("--timeout", "With --once: give up after this time (default 5m)"));
         var port = With(Parameters.Port("--secrets-manager-port", "The port of the embedded Secrets Manager on 127.0.0.1; 0 picks a free one", 0));
         var aws = new AwsOptions(this);
-        var output = With(Parameters.Output("Print a table, or the resources with their status as one v1 List (default table)"));
+        var output = With(RunOutput.Option("Print a table, or the resources with their status as one v1 List (default table)"));
         this.Needs(timeout, "without it, up runs until Ctrl-C", once);
         this.Excludes(port, aws.Aws, "AWS has no port to choose");
 
@@ -23,13 +23,14 @@ internal sealed class UpCommand : ExplainedCommand
             new(parsed.GetRequiredValue(paths), context.Input),
             parsed.GetValue(aws.Aws) ? aws.Target(parsed) : new RunTarget.Embedded(parsed.GetValue(port)),
             parsed.GetValue(once) ? parsed.GetValue(timeout) ?? DefaultTimeout : null,
-            parsed.GetValue(output)).Run(cancellation));
+            parsed.GetValue(output) ?? RunOutput.Default).Run(cancellation));
     }
 
     public override IReadOnlyList<string> Examples =>
     [
         "dorch up examples/myapp",
         "dorch up examples/myapp --once -o json",
+        "dorch up examples/ack-database --once --output database.endpoint=db.example.com --output database.port=5432",
         "dorch up app.yaml config.yaml --secrets-manager-port 4566",
         "AWS_PROFILE=dev dorch up examples/myapp --once --aws --cluster-id laptop-of-ada",
     ];

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Commands;
 
 /// <summary>One run of <c>dorch up</c>, within a time until everything is Ready; without one it follows the files until interrupted.</summary>
-internal sealed class UpRun(CommandContext context, ManifestSource source, RunTarget target, TimeSpan? timeout, OutputFormat format)
+internal sealed class UpRun(CommandContext context, ManifestSource source, RunTarget target, TimeSpan? timeout, RunOutput output)
 {
     private static readonly TimeSpan ReadFilesEvery = TimeSpan.FromMilliseconds(500);
 
@@ -22,8 +22,8 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         {
             await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
             await using var view = View();
-            var run = new ControllerRun(cluster.Store, context.Time, cluster.Handlers, view);
-            var loader = new ManifestLoader(source, run.Handlers);
+            var run = new ControllerRun(cluster.Store, context.Time, cluster.HandlersWith(output.Given), view);
+            var loader = new ManifestLoader(source, run.Handlers, output.Given);
             // Before anything is called: what the store refuses is wrong in the files, too.
             var apply = new ResourceApply(cluster.Store);
             if (await loader.LoadInto(apply, problems => DiagnosticWriter.Write(problems, terminal), cancellation) is not { } files)
@@ -104,7 +104,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
     private async Task WriteResult(
         LocalCluster cluster, ResourceApply apply, IReadOnlyList<StatusRow> rows, IReadOnlyList<Api.Component> components, SecretAccess access,
         CancellationToken cancellation) =>
-        ResultWriter.Write(terminal, format, rows, SecretSummary.Lines(components, access),
+        ResultWriter.Write(terminal, output.Format, rows, SecretSummary.Lines(components, access),
             await RunResources.Read(cluster.Store, apply.Applied, components, cancellation));
 
     private async Task ApplyChanges(ControllerRun run, ResourceApply apply, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)

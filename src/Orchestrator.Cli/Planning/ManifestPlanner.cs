@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Planning;
@@ -7,12 +8,15 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Planning;
 
 /// <summary>manifest, on a store that applies as a dry run and deletes nothing.</summary>
-internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey, bool> isGone)
+internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey, bool> isGone, GivenOutputs given)
 {
     public async Task<DryRun> Run(HandlerRequest request, bool isDeletion, CancellationToken cancellation)
     {
         var store = new DryRunStore(world);
-        var handler = new ManifestHandler(store, ReadinessRule.WhenApplied, OperatorRights.Everything, TimeProvider.System, isGone: isGone);
+        IReadOnlyList<PlannedOutput> outputs = [];
+        var handler = new ManifestHandler(
+            store, ReadinessRule.Planned, OperatorRights.Everything, TimeProvider.System, isGone: isGone, standIn: given.Of,
+            collected: all => outputs = PlannedOutput.Of(all, request.Component.Metadata.Namespace ?? ""));
         var answer = await (isDeletion ? handler.Delete(request, cancellation) : handler.Apply(request, cancellation));
         PlanLine Line(string action, string target, string reason) => new(ObjectKey.Of(request.Component.Metadata), handler.Name, action, target, reason);
         return new(answer with { Watches = [] }, "manifests",
@@ -27,7 +31,10 @@ internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey
             .. store.Deleted.Select(entry =>
                 Line(PlanAction.Delete, $"{entry}", isDeletion ? "the Component is deleted" : "it is no longer among the manifests")),
             .. answer.Events.Where(e => e.Reason == "ResourceLeft").Select(e => Line(PlanAction.Leave, "object", e.Message)),
-        ]);
+        ])
+        {
+            Outputs = outputs,
+        };
     }
 
     // What the server sets by itself is not a change.
@@ -58,7 +65,9 @@ internal sealed class DryRunStore(PlannedWorld world) : IResourceStore
         var before = await world.Get(entry.Type, entry.Key, cancellation);
         var after = await world.Apply(resource, options, cancellation);
         applied.Add((entry, before, after));
-        return after;
+        if (before is null || world.KnownOfCreated(entry.Type, entry.Key) is not null)
+            world.Created(entry.Type, entry.Key, resource);
+        return world.KnownOfCreated(entry.Type, entry.Key) ?? after;
     }
 
     public async Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation)

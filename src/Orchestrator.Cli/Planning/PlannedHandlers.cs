@@ -17,7 +17,7 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// </summary>
 internal sealed class PlannedHandlers(
     PlannedWorld world, string clusterId, IReadOnlyList<string> formerClusterIds, ClusterSeed? seed, ISecretsManagers? aws, string? defaultRegion,
-    HandlerRegistry ours, IEnumerable<string> foreign, IPolicySource? policies, PlanNotes notes, TimeProvider time)
+    HandlerRegistry ours, IEnumerable<string> foreign, IPolicySource? policies, GivenOutputs given, PlanNotes notes, TimeProvider time)
 {
     public HandlerRegistry Create(Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions)
     {
@@ -38,7 +38,7 @@ internal sealed class PlannedHandlers(
             time);
 
         var secretPush = new SecretPlanner(owners, new(world.Cluster), policies, SecretsManager);
-        var manifest = new ManifestPlanner(world, wanted.IsGone);
+        var manifest = new ManifestPlanner(world, wanted.IsGone, given);
         var reader = new ConfigReaderHandler(new DryRunStore(world), OperatorRights.Everything);
         return new(
         [

@@ -15,6 +15,7 @@ internal sealed class PlannedWorld
 {
     private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), bool> gone = new();
     private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), string> uids = new();
+    private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), JsonObject> created = new();
     private readonly IResourceStore? cluster;
 
     /// <summary>A world in which nothing is planned yet. Where the cluster is null, all is new.</summary>
@@ -39,6 +40,14 @@ internal sealed class PlannedWorld
         await Memory.Get(type, key, cancellation) is { } planned ? planned
         : cluster is null || gone.ContainsKey((type, key)) ? null
         : await cluster.Get(type, key, cancellation);
+
+    /// <summary>
+    /// Notes that an object is created, by what was sent: what a server adds to it, such as an address, will be another once it is.
+    /// </summary>
+    public void Created(ResourceType type, ObjectKey key, JsonObject sent) => created[(type, key)] = sent.DeepClone().AsObject();
+
+    /// <summary>What is known of an object that is created in this plan; null of any other.</summary>
+    public JsonObject? KnownOfCreated(ResourceType type, ObjectKey key) => created.GetValueOrDefault((type, key));
 
     /// <summary>Whether a resource of the cluster can be put into the memory: one that nests too deep cannot.</summary>
     public static bool CanSeed(JsonObject live)

@@ -47,8 +47,14 @@ internal static class PlanOutput
         item["target"] = line.Target;
         item["reason"] = line.Reason;
         item["changes"] = new JsonArray([.. line.Changes.Select(c => (JsonNode)c)]);
+        if (line.Outputs.Count > 0)
+            item["outputs"] = new JsonArray([.. line.Outputs.Select(Output)]);
         return item;
     }
+
+    private static JsonNode Output(PlannedOutput output) => output.IsLater
+        ? new JsonObject { ["name"] = output.Name, ["known"] = false, ["object"] = output.Object, ["path"] = output.Path }
+        : new JsonObject { ["name"] = output.Name, ["known"] = true };
 
     private static IEnumerable<(string Text, Style Style)> Table(IReadOnlyList<PlanLine> plan)
     {
@@ -59,7 +65,7 @@ internal static class PlanOutput
         foreach (var (line, row) in plan.Zip(rows.Skip(1)))
         {
             yield return (row, Color(line.Action));
-            foreach (var change in line.Changes)
+            foreach (var change in line.Changes.Concat(line.Outputs.Select(o => $"{o}")))
                 yield return ($"    {VisibleText.Of(change.ReplaceLineEndings(" "))}", new(decoration: Decoration.Dim));
         }
     }

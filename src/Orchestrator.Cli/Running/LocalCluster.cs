@@ -28,7 +28,8 @@ internal sealed class LocalCluster(
     public Uri? Endpoint => secretsManager?.Endpoint;
 
     /// <summary>The handlers of the program for their validation alone, which calls nothing.</summary>
-    public static HandlerRegistry HandlersForValidation(TimeProvider time) => new LocalCluster("", [], new(new()), null, time).Handlers(() => [], () => []);
+    public static HandlerRegistry HandlersForValidation(TimeProvider time) =>
+        new LocalCluster("", [], new(new()), null, time).HandlersWith(GivenOutputs.None)(() => [], () => []);
 
     /// <summary>Starts one, with its Secrets Manager where the target is the embedded one.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
@@ -50,13 +51,14 @@ internal sealed class LocalCluster(
         return new("embedded", [], new(options), server, time);
     }
 
-    public HandlerRegistry Handlers(Func<IEnumerable<Api.Component>> components, Func<IEnumerable<Api.Composition>> compositions)
+    /// <summary>Makes the handlers of the program. The values are for outputs that no controller fills in here.</summary>
+    public MakeHandlers HandlersWith(GivenOutputs given) => (components, compositions) =>
     {
         // Other runs with the same cluster id push secrets from other files: an owner that these files do not name still exists.
         var wanted = new WantedComponents(compositions, components);
         var owners = new OwnerDirectory(clusterId, seesAll: secretsManager is not null, components, formerClusterIds, wanted);
-        return StandardHandlers.Create(Store, clients, owners, ReadinessRule.WhenApplied, time, OperatorRights.Everything, wanted);
-    }
+        return StandardHandlers.Create(Store, clients, owners, ReadinessRule.WhenApplied, time, OperatorRights.Everything, wanted, standIn: given.Of);
+    };
 
     /// <summary>A uid that is the same in every run without a state file: it comes from the cluster id and the object's name.</summary>
     public static string SameUid(string clusterId, ResourceType type, ObjectKey key) =>

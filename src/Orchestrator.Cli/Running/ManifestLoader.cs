@@ -1,10 +1,14 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.Manifest;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>Reads and validates the files, and notices when they change.</summary>
-internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry handlers)
+internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry handlers, GivenOutputs? given = null)
 {
     /// <summary>Whether the resources of the files are to be deleted; two that name one secret do no harm then.</summary>
     public bool IsForDeletion { get; init; }
@@ -48,9 +52,26 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
         var set = ManifestSet.Load(paths);
         set = set with { Diagnostics = Diagnostic.InFileOrder([.. Blanked(paths), .. ManifestValidation.Check(set, handlers, IsForDeletion)]) };
         if (!set.HasErrors)
+            set = set with { Diagnostics = [.. set.Diagnostics, .. Misgiven(set.Resources)] };
+        if (!set.HasErrors)
             valid = paths;
         return set;
     }
+
+    // Whom a value is for, the files say.
+    private IEnumerable<Diagnostic> Misgiven(IReadOnlyList<ManifestResource> resources) =>
+        (given ?? GivenOutputs.None).Find([.. resources.SelectMany(Bearers)])
+            .Select(found => new Diagnostic(new SourcePosition($"--output {found.Given}"), found.Problem));
+
+    private IEnumerable<OutputBearer> Bearers(ManifestResource resource) =>
+        from handler in resource.NamedHandlers()
+        let name = handler.Entry is null ? resource.Name! : ChildName.Of(resource.Name!, handler.Entry)
+        select new OutputBearer(
+            new(resource.Namespace ?? "default", name),
+            handler.Entry ?? JsonText.NotEmpty(resource.Content["spec"], "name") ?? name.Replace('-', '_'),
+            handler.Name!,
+            handler.Name is HandlerNames.Manifest or HandlerNames.ConfigReader,
+            handlers.SchemaOf(handler.Name).OutputNames(handler.Config as JsonObject ?? [])?.Where(output => output != Inventory.OutputKey).ToList());
 
     private IEnumerable<Diagnostic> Blanked(IReadOnlyList<ManifestPath> paths)
     {

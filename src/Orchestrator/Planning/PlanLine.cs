@@ -7,4 +7,7 @@ internal sealed record PlanLine(ObjectKey Object, string? Handler, string Action
 {
     /// <summary>What of the target changes, one line each: <c>+</c> added, <c>~</c> changed, <c>-</c> taken away.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>The outputs of the Component, on its last line.</summary>
+    public IReadOnlyList<PlannedOutput> Outputs { get; init; } = [];
 }

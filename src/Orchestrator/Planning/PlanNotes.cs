@@ -8,6 +8,7 @@ namespace DeploymentOrchestrator.Planning;
 internal sealed class PlanNotes
 {
     private readonly ConcurrentDictionary<(ObjectKey Key, string Uid, bool IsDeletion), IReadOnlyList<PlanLine>> notes = new();
+    private readonly ConcurrentDictionary<ObjectKey, IReadOnlyList<PlannedOutput>> outputs = new();
 
     /// <summary>Notes what a call would do. One that finds nothing to do any more, as it was all done by the calls before, changes nothing.</summary>
     public void Set(Component component, bool isDeletion, IReadOnlyList<PlanLine> lines) =>
@@ -16,6 +17,12 @@ internal sealed class PlanNotes
             lines,
             (_, before) =>
                 lines.All(l => l.Action == PlanAction.Leave) && before.Any(l => l.Action is not (PlanAction.Leave or PlanAction.Unknown)) ? before : lines);
+
+    /// <summary>Notes what the last call knew of the outputs.</summary>
+    public void SetOutputs(Component component, IReadOnlyList<PlannedOutput> known) => outputs[ObjectKey.Of(component.Metadata)] = known;
+
+    /// <summary>The outputs of a Component by its name; none where no handler was called for it.</summary>
+    public IReadOnlyList<PlannedOutput> OutputsOf(ObjectKey component) => outputs.GetValueOrDefault(component, []);
 
     /// <summary>
     /// The lines of a Component by its name: first the deletion of one that had the name before, then the rest. What a Component

@@ -7,7 +7,11 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Planning;
 
 /// <summary>What a handler would do in one call: its answer, of which a failure or a wait becomes a line about the target, and the other lines.</summary>
-internal sealed record DryRun(HandlerAnswer Answer, string Target, IReadOnlyList<PlanLine> Lines);
+internal sealed record DryRun(HandlerAnswer Answer, string Target, IReadOnlyList<PlanLine> Lines)
+{
+    /// <summary>The outputs that the handler takes from objects.</summary>
+    public IReadOnlyList<PlannedOutput> Outputs { get; init; } = [];
+}
 
 /// <summary>The handler itself, at work on AWS and a store that only look: what it would do is noted.</summary>
 internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes, Func<HandlerRequest, bool, CancellationToken, Task<DryRun>> dryRun)
@@ -37,6 +41,8 @@ internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes,
     {
         var run = await dryRun(request, isDeletion, cancellation);
         PlanLine Line(string action, string reason) => new(ObjectKey.Of(request.Component.Metadata), Name, action, run.Target, reason);
+        if (!isDeletion)
+            notes.SetOutputs(request.Component, run.Outputs);
         notes.Set(request.Component, isDeletion, run.Answer switch
         {
             HandlerAnswer.Failed failed =>

@@ -67,7 +67,7 @@ internal sealed class ManifestApply(
             try
             {
                 var result = await Apply(manifests[i], place, before, cancellation);
-                var readiness = rule == ReadinessRule.WhenApplied ? Readiness.Current : config.ReadyWhen.Of(manifests[i], result) ?? Readiness.Of(result);
+                var readiness = rule != ReadinessRule.Kstatus ? Readiness.Current : config.ReadyWhen.Of(manifests[i], result) ?? Readiness.Of(result);
                 states.Add(new(place, versions[place.Id], readiness, outputs.Read(manifests[i], place, result)));
             }
             catch (ResourceException e)
@@ -187,7 +187,7 @@ internal sealed class ManifestApply(
     private HandlerAnswer Judge(List<ObjectState> states)
     {
         var count = states.Count == 1 ? "1 resource" : $"{states.Count} resources";
-        if (rule == ReadinessRule.WhenApplied)
+        if (rule != ReadinessRule.Kstatus)
         {
             var verdict = states.Count == 1 ? "it counts as ready" : "they count as ready";
             return new HandlerAnswer.Done(DriftCheck) { Message = $"Applied {count}; the embedded store runs no controllers, so {verdict}" };

@@ -19,11 +19,13 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="isGone">
 /// Whether there is no Component of this handler and of a namespace and name, and none is wanted; null where nobody is known to be gone.
 /// </param>
+/// <param name="collected">Called with the outputs of each run: for a plan. Null elsewhere.</param>
 /// <param name="standIn">A value for an output of a Component whose field has none; null where there are none.</param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
 internal sealed class ManifestHandler(
     IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null,
-    Func<string, ObjectKey, bool>? isGone = null, Func<Component, string, JsonNode?>? standIn = null) : IComponentHandler
+    Func<string, ObjectKey, bool>? isGone = null, Func<Component, string, JsonNode?>? standIn = null, Action<FieldOutputs>? collected = null)
+    : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
     public const string HandlerName = HandlerNames.Manifest;
@@ -56,7 +58,7 @@ internal sealed class ManifestHandler(
             return new HandlerAnswer.Failed(FailureKind.Denied, refused);
         try
         {
-            var outputs = new OutputCollector(config.Outputs, request, standIn is null ? null : name => standIn(request.Component, name));
+            var outputs = new OutputCollector(config.Outputs, request, standIn is null ? null : name => standIn(request.Component, name), collected);
             return await new ManifestApply(ScopeOf(request, config.ServiceAccountName), request, config, outputs, readiness, time, IsGone).Run(cancellation);
         }
         catch (ResourceException e)

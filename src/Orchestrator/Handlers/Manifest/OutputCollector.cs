@@ -7,7 +7,8 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="outputs">The outputs of the config.</param>
 /// <param name="request">What is asked for.</param>
 /// <param name="standIn">A value for an output whose field has none; null where there is none.</param>
-internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, HandlerRequest request, Func<string, JsonNode?>? standIn)
+/// <param name="seen">Called with what was collected.</param>
+internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, HandlerRequest request, Func<string, JsonNode?>? standIn, Action<FieldOutputs>? seen = null)
 {
     private readonly Dictionary<string, FieldReading> readings = new(StringComparer.Ordinal);
     private readonly string own = request.Component.Metadata.Namespace ?? "";
@@ -50,6 +51,7 @@ internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, Han
     {
         var collected = FieldOutputs.Collect(
             [.. outputs.Select(o => readings.GetValueOrDefault(o.Field.Name) ?? Unseen(o))], request.ProviderStatus, request.Applied, own, standIn);
+        seen?.Invoke(collected);
         foreach (var (name, value) in collected.Values)
             providerStatus[name] = value?.DeepClone();
         if (collected.Notes.Count > 0)
@@ -77,6 +79,9 @@ internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, Han
         {
             HandlerAnswer.Done or HandlerAnswer.InProgress when collected.Problems.Count > 0 =>
                 new HandlerAnswer.Failed(FailureKind.Conflict, collected.Problems) { Memo = answer.Memo, Watches = answer.Watches },
+            // Somebody has to write something: it is no use to wait.
+            HandlerAnswer.Done when collected.Waiting.Count > 0 && rule == ReadinessRule.WhenApplied =>
+                new HandlerAnswer.Failed(FailureKind.Conflict, Waiting(collected.Waiting, rule)) { Memo = answer.Memo, Watches = answer.Watches },
             HandlerAnswer.Done when collected.Waiting.Count > 0 =>
                 Wait(Waiting(collected.Waiting, rule), answer),
             HandlerAnswer.InProgress waiting when collected.Waiting.Count > 0 =>

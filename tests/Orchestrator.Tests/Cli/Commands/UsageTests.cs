@@ -13,7 +13,13 @@ public sealed class UsageTests
     [InlineData("up x --cluster-id me", "--cluster-id needs --aws: the embedded Secrets Manager has one owner", "dorch up")]
     [InlineData("up x --timeout 5m", "--timeout needs --once: without it, up runs until Ctrl-C", "dorch up")]
     [InlineData("up x --once --timeout 5", "--timeout must be a duration such as 90s, 5m or 1h30m, not \"5\"", "dorch up")]
-    [InlineData("up x -o xml", "--output must be table, json or yaml, not \"xml\"", "dorch up")]
+    [InlineData("up x -o xml", "--output must be table, json, yaml or component.name=value, not \"xml\"", "dorch up")]
+    [InlineData("up x -o json -o yaml", "--output names several formats: name one of table, json and yaml", "dorch up")]
+    [InlineData("up x --output endpoint=x", "--output endpoint=x: write component.name=value, such as database.endpoint=db.example.com", "dorch up")]
+    [InlineData("plan x --output database.endpoint=", "--output database.endpoint=: has no value: write database.endpoint=VALUE", "dorch plan")]
+    [InlineData("plan x --cluster --output database.endpoint=x",
+        "--output component.name=value cannot be combined with --cluster: there the controllers fill in what outputs are taken from", "dorch plan")]
+    [InlineData("status -o xml", "--output must be table, json or yaml, not \"xml\"", "dorch status")]
     [InlineData("up x --secrets-manager-port 65536", "--secrets-manager-port must be a port, 0-65535, not \"65536\"", "dorch up")]
     [InlineData("up x --aws --cluster-id me --secrets-manager-port 1",
         "--secrets-manager-port cannot be combined with --aws: AWS has no port to choose", "dorch up")]

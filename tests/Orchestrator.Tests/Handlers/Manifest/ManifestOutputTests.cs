@@ -151,7 +151,19 @@ public sealed partial class ManifestOutputTests
         var component = new HandledComponent(Handler(world.Store, ReadinessRule.WhenApplied), Config(Endpoint, Orders()));
 
         Assert.Equal("waiting for DBInstance orders: status.endpoint.address; nobody fills in status.endpoint.address here: write a default, or pass "
-            + "--output thing.endpoint=value", Waiting(await component.Apply()));
+            + "--output thing.endpoint=value", Assert.Single(Assert.IsType<HandlerAnswer.Failed>(await component.Apply()).Problems).ToString());
+    }
+
+    [Fact]
+    public async Task A_plan_waits_for_what_comes_later_and_is_told_all_outputs()
+    {
+        var seen = new List<FieldOutputs>();
+        var handler = new ManifestHandler(world.Store, ReadinessRule.Planned, new(), TimeProvider.System, collected: seen.Add);
+        var component = new HandledComponent(handler, Config(EndpointAndHost, Orders(), Web()));
+
+        Assert.Equal("waiting for DBInstance orders: status.endpoint.address; Service web: status.loadBalancer.ingress[0].hostname",
+            Waiting(await component.Apply()));
+        Assert.Equal(["endpoint", "host"], Assert.Single(seen).Waiting.Select(w => w.Output.Name));
     }
 
     [Fact]

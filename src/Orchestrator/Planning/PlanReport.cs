@@ -1,33 +1,43 @@
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Planning;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
-namespace DeploymentOrchestrator.Cli.Planning;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>
 /// Puts together what the handlers noted and how the resources would differ, in the order in which it would happen. In a cluster Components outlive the run:
 /// then their own creation and change are shown, too. Pure.
 /// </summary>
+/// <param name="before">The Components as they are.</param>
+/// <param name="after">The Components as they would be.</param>
+/// <param name="rowsOf">What each entry of a Composition waits for.</param>
+/// <param name="notes">What the handlers noted.</param>
+/// <param name="isCluster">Whether Components outlive the run.</param>
+/// <param name="ours">The handlers of the program.</param>
+/// <param name="schemaOf">What is known of a handler's config.</param>
 internal sealed class PlanReport(
-    IReadOnlyDictionary<ObjectKey, Component> before, RunEnd after, PlanNotes notes, bool isCluster, IReadOnlyCollection<string> ours)
+    IReadOnlyDictionary<ObjectKey, Component> before, IReadOnlyList<Component> after, Func<Composition, IReadOnlyList<CompositionRow>> rowsOf,
+    PlanNotes notes, bool isCluster, IReadOnlyCollection<string> ours, Func<string?, ConfigSchema> schemaOf)
 {
-    private readonly Dictionary<ObjectKey, Component> byKey = after.Components.ToDictionary(c => ObjectKey.Of(c.Metadata));
+    private readonly Dictionary<ObjectKey, Component> byKey = after.ToDictionary(c => ObjectKey.Of(c.Metadata));
 
     /// <summary>A Composition's entries in the order of their dependencies, then what left it.</summary>
     public IEnumerable<PlanLine> Of(Composition composition)
     {
-        var (ns, graph) = (composition.Metadata.Namespace, DesiredGraph.Of(composition, StandardHandlers.SchemaOf));
-        var rows = PlanningControllers.Decide(composition, after.Components).Rows.ToDictionary(r => r.Component, StringComparer.Ordinal);
-        var notReady = new HashSet<string>(StringComparer.Ordinal);
+        var (ns, graph) = (composition.Metadata.Namespace, DesiredGraph.Of(composition, schemaOf));
+        var rows = rowsOf(composition).ToDictionary(r => r.Component, StringComparer.Ordinal);
+        var (notReady, late) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var entry in graph.Order)
         {
             var key = new ObjectKey(ns, entry.Child);
             var unknown = entry.Needs.Where(notReady.Contains).ToList();
             if (unknown.Count > 0 || byKey.GetValueOrDefault(key)?.IsReady() != true)
                 notReady.Add(entry.Name);
-            foreach (var line in Lines(key, entry.Entry.Type, unknown, rows.GetValueOrDefault(key.Name)))
+            var waits = unknown.Count > 0 && unknown.TrueForAll(late.Contains);
+            if (waits || notes.OutputsOf(key).Any(o => o.IsLater))
+                late.Add(entry.Name);
+            foreach (var line in Lines(key, entry.Entry.Type, unknown, rows.GetValueOrDefault(key.Name), waits))
                 yield return After(line, entry.Needs);
         }
 
@@ -38,20 +48,43 @@ internal sealed class PlanReport(
     }
 
     /// <summary>Components of their own, each after those that it needs.</summary>
-    public IEnumerable<PlanLine> Of(IReadOnlyCollection<ObjectKey> components) =>
-        DeletionOrder.Of(after.Components.Where(c => components.Contains(ObjectKey.Of(c.Metadata))), StandardHandlers.SchemaOf)
-            .Reverse().SelectMany(Lines);
-
-    private IEnumerable<PlanLine> Lines(Component component) => Lines(ObjectKey.Of(component.Metadata), component.Spec.Handler, [], null);
-
-    private IEnumerable<PlanLine> Lines(ObjectKey key, string handler, List<string> unknown, CompositionRow? row)
+    public IEnumerable<PlanLine> Of(IReadOnlyCollection<ObjectKey> components)
     {
+        var late = new HashSet<ObjectKey>();
+        var scopes = after.GroupBy(c => c.Metadata.Namespace ?? "", StringComparer.Ordinal)
+            .ToDictionary(all => all.Key, all => new StandaloneScope(all), StringComparer.Ordinal);
+        foreach (var component in DeletionOrder.Of(after.Where(c => components.Contains(ObjectKey.Of(c.Metadata))), schemaOf).Reverse())
+        {
+            var key = ObjectKey.Of(component.Metadata);
+            var open = scopes[key.Namespace ?? ""].NeedsOf(component, schemaOf).Where(need => !need.IsReady()).ToList();
+            var waits = open.Count > 0 && open.TrueForAll(need => late.Contains(ObjectKey.Of(need.Metadata)));
+            if (waits || notes.OutputsOf(key).Any(o => o.IsLater))
+                late.Add(key);
+            foreach (var line in Lines(key, component.Spec.Handler, [], null, waits))
+                yield return line;
+        }
+    }
+
+    private IEnumerable<PlanLine> Lines(Component component) => Lines(ObjectKey.Of(component.Metadata), component.Spec.Handler, [], null, waits: false);
+
+    private IEnumerable<PlanLine> Lines(ObjectKey key, string handler, List<string> unknown, CompositionRow? row, bool waits)
+    {
+        var lines = WithoutOutputs(key, handler, unknown, row, waits).ToList();
+        if (lines.Count > 0 && byKey.ContainsKey(key))
+            lines[^1] = lines[^1] with { Outputs = notes.OutputsOf(key) };
+        return lines;
+    }
+
+    // Waiting for outputs that come later is how it goes; for any other, it is not known whether it ends.
+    private IEnumerable<PlanLine> WithoutOutputs(ObjectKey key, string handler, List<string> unknown, CompositionRow? row, bool waits)
+    {
+        var open = waits ? PlanAction.Wait : PlanAction.Unknown;
         var (was, becomes) = (before.GetValueOrDefault(key), byKey.GetValueOrDefault(key));
         PlanLine Line(string action, string reason) => new(key, handler, action, "Component", reason);
         var noted = notes.Of(key);
         var own = new List<PlanLine>();
         if (becomes is null && was is null)
-            return [Line(row?.Phase == Phase.Failed ? PlanAction.Fail : PlanAction.Unknown, row?.Message is { Length: > 0 } why
+            return [Line(row?.Phase == Phase.Failed ? PlanAction.Fail : open, row?.Message is { Length: > 0 } why
                 ? why : "it is not known when it would be made")];
         if (becomes?.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             return [Line(PlanAction.Leave, $"it is paused by the annotation {ApiGroup.PausedAnnotation}")];
@@ -59,9 +92,9 @@ internal sealed class PlanReport(
             own.AddRange(OfItself(was, becomes, Line));
         var isForeign = !ours.Contains(handler);
         if (unknown.Count > 0 && was is not null && becomes is not null)
-            own.Add(Line(PlanAction.Unknown, $"it may change once {string.Join(", ", unknown)} is Ready, whose outputs are not known yet"));
+            own.Add(Line(open, $"it may change once {string.Join(", ", unknown)} is Ready, whose outputs are not known yet"));
         else if (becomes?.Status is { Phase: Phase.Pending or Phase.Failed, Message: { Length: > 0 } message } && noted.Count == 0 && !isForeign)
-            own.Add(Line(becomes.Status.Phase == Phase.Failed ? PlanAction.Fail : PlanAction.Unknown, message));
+            own.Add(Line(becomes.Status.Phase == Phase.Failed ? PlanAction.Fail : open, message));
         if (own.Count + noted.Count > 0)
             return [.. own, .. noted];
         return isCluster ? [Line(PlanAction.Leave, "nothing about it changes")]

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
+
+namespace DeploymentOrchestrator.Graph;
+
+/// <summary>
+/// The values that somebody gives for outputs. A component is named as references name it where one alone bears the name, and else as its object, with its
+/// namespace before it: <c>default/app-database.endpoint=db.example.com</c>. Pure but for what <see cref="Find"/> notes.
+/// </summary>
+internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
+{
+    private IReadOnlyDictionary<(ObjectKey Component, string Output), JsonNode> values = new Dictionary<(ObjectKey, string), JsonNode>();
+
+    /// <summary>No values.</summary>
+    public static readonly GivenOutputs None = new([]);
+
+    /// <summary>Whether there are none.</summary>
+    public bool IsEmpty => given.Count == 0;
+
+    /// <summary>Finds the component that each value is for, and notes it for <see cref="Of"/>.</summary>
+    /// <returns>What is wrong with those that have none, or several.</returns>
+    public IReadOnlyList<(GivenOutput Given, string Problem)> Find(IReadOnlyList<OutputBearer> components)
+    {
+        var found = new Dictionary<(ObjectKey, string), JsonNode>();
+        var problems = new List<(GivenOutput, string)>();
+        foreach (var output in given)
+        {
+            var meant = Meant(output, components);
+            var problem = meant is not [var one] ? WhichOne(output, meant, components)
+                : Undeclared(output, one) is { } undeclared ? undeclared
+                : found.TryAdd((one.Key, output.Output), output.Value) ? null
+                : "is given twice";
+            if (problem is not null)
+                problems.Add((output, problem));
+        }
+
+        values = found;
+        return problems;
+    }
+
+    /// <summary>The value of a Component's output; null where none is given.</summary>
+    public JsonNode? Of(Component component, string output) => values.GetValueOrDefault((ObjectKey.Of(component.Metadata), output));
+
+    private static IReadOnlyList<OutputBearer> Meant(GivenOutput output, IReadOnlyList<OutputBearer> components)
+    {
+        var meant = components.Where(c => (output.Namespace is null || c.Key.Namespace == output.Namespace)
+            && (c.ReferenceName == output.Component || c.Key.Name == output.Component)).ToList();
+        // With its namespace, an object's name is nobody else's.
+        return output.Namespace is not null && meant.Find(c => c.Key.Name == output.Component) is { } exact ? [exact] : meant;
+    }
+
+    private static string WhichOne(GivenOutput output, IReadOnlyList<OutputBearer> meant, IReadOnlyList<OutputBearer> components)
+    {
+        if (meant.Count > 0)
+            return $"several components are named \"{output.Component}\": write {string.Join(" or ", meant.Select(c => $"{c.Key}.{output.Output}=VALUE"))}";
+        var there = components.Where(c => output.Namespace is null || c.Key.Namespace == output.Namespace).ToList();
+        return $"there is no component \"{output.Component}\"{(output.Namespace is { } place ? $" in namespace {place}" : "")}"
+            + NearestName.Hint(output.Component, there.SelectMany(c => (string[])[c.ReferenceName, c.Key.Name]));
+    }
+
+    private static string? Undeclared(GivenOutput output, OutputBearer component) =>
+        !component.TakesOutputs
+            ? $"component \"{output.Component}\" is of the handler {component.Handler}: only outputs of manifest and config-reader can be given"
+        : component.Outputs is not { } names || names.Contains(output.Output, StringComparer.Ordinal) ? null
+        : $"component \"{output.Component}\" has no output \"{output.Output}\": there is "
+            + $"{(names.Count == 0 ? "nothing" : string.Join(", ", names))}{NearestName.Hint(output.Output, names)}";
+}
+
+/// <summary>A component of the files, which may not exist yet, and its outputs.</summary>
+/// <param name="Key">Its Component.</param>
+/// <param name="ReferenceName">Its name in references.</param>
+/// <param name="Handler">Its handler.</param>
+/// <param name="TakesOutputs">Whether its outputs come from objects, so that values can stand in for them.</param>
+/// <param name="Outputs">The names of its outputs; null where they are not known.</param>
+internal sealed record OutputBearer(ObjectKey Key, string ReferenceName, string Handler, bool TakesOutputs, IReadOnlyCollection<string>? Outputs);
