@@ -42,6 +42,6 @@ internal static class StandardHandlers
         new SecretPushHandler(clients, owners, new(store), policies),
         new ManifestHandler(store, readiness, rights ?? new(), time, wanted is null ? null : wanted.IsCollectedByAccident, wanted is null
             ? null : wanted.IsGone, standIn),
-        new ConfigReaderHandler(store, rights ?? new()),
+        new ConfigReaderHandler(store, rights ?? new(), standIn, nobodyFillsIn: readiness == ReadinessRule.WhenApplied && standIn is not null),
     ]);
 }

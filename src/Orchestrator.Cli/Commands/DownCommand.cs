@@ -63,7 +63,8 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
         var left = end.Rows;
         var result = described.Select(row => left.FirstOrDefault(l => l.Id == row.Id) ?? row with { Phase = "Deleted", Message = run.LastEvent(row.Key) });
         var unclear = described.Where(row => !row.IsComposition && row.Phase != Phase.Ready).ToList();
-        ResultWriter.Write(terminal, output.Format, [.. result], [], await RunResources.Read(cluster.Store, [.. left.Select(l => (l.Type, l.Key))], [], cancellation));
+        ResultWriter.Write(
+            terminal, output.Format, [.. result], [], await RunResources.Read(cluster.Store, [.. left.Select(l => (l.Type, l.Key))], [], cancellation));
         foreach (var line in Shortfall.NotDeleted(unclear, left, end.IsInTime ? null : timeout, end.Failures))
             await terminal.Error.WriteLineAsync(line);
         return unclear.Count == 0 && left.Count == 0 ? ExitCode.Done : ExitCode.Failed;

@@ -39,14 +39,20 @@ internal sealed class PlannedHandlers(
 
         var secretPush = new SecretPlanner(owners, new(world.Cluster), policies, SecretsManager);
         var manifest = new ManifestPlanner(world, wanted.IsGone, given);
-        var reader = new ConfigReaderHandler(new DryRunStore(world), OperatorRights.Everything);
         return new(
         [
             new PlannedHandler(ours.Find(SecretPushConfig.HandlerName)!, notes, secretPush.Run),
             new PlannedHandler(ours.Find(ManifestHandler.HandlerName)!, notes, manifest.Run),
-            new PlannedHandler(reader, notes, async (request, isDeletion, token) =>
-                new(await (isDeletion ? reader.Delete(request, token) : reader.Apply(request, token)), "values", [])),
+            new PlannedHandler(ours.Find(ConfigReaderHandler.HandlerName)!, notes, Read),
             .. foreign.Select(name => new ForeignPlanner(name)),
         ]);
+    }
+
+    private async Task<DryRun> Read(HandlerRequest request, bool isDeletion, CancellationToken cancellation)
+    {
+        IReadOnlyList<PlannedOutput> outputs = [];
+        var reader = new ConfigReaderHandler(new DryRunStore(world), OperatorRights.Everything, given.Of,
+            collected: all => outputs = PlannedOutput.Of(all, request.Component.Metadata.Namespace ?? ""));
+        return new(await (isDeletion ? reader.Delete(request, cancellation) : reader.Apply(request, cancellation)), "values", []) { Outputs = outputs };
     }
 }

@@ -43,7 +43,7 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
     /// <summary>The value of a Component's output; null where none is given.</summary>
     public JsonNode? Of(Component component, string output) => values.GetValueOrDefault((ObjectKey.Of(component.Metadata), output));
 
-    private static IReadOnlyList<OutputBearer> Meant(GivenOutput output, IReadOnlyList<OutputBearer> components)
+    private static List<OutputBearer> Meant(GivenOutput output, IReadOnlyList<OutputBearer> components)
     {
         var meant = components.Where(c => (output.Namespace is null || c.Key.Namespace == output.Namespace)
             && (c.ReferenceName == output.Component || c.Key.Name == output.Component)).ToList();
@@ -51,7 +51,7 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
         return output.Namespace is not null && meant.Find(c => c.Key.Name == output.Component) is { } exact ? [exact] : meant;
     }
 
-    private static string WhichOne(GivenOutput output, IReadOnlyList<OutputBearer> meant, IReadOnlyList<OutputBearer> components)
+    private static string WhichOne(GivenOutput output, List<OutputBearer> meant, IReadOnlyList<OutputBearer> components)
     {
         if (meant.Count > 0)
             return $"several components are named \"{output.Component}\": write {string.Join(" or ", meant.Select(c => $"{c.Key}.{output.Output}=VALUE"))}";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers;
@@ -78,6 +79,10 @@ internal sealed class FieldOutputs
     /// <summary>What happened to an output whose field vanished.</summary>
     public static HandlerEvent KeptEvent(FieldReading vanished, string own) => new(
         "OutputKept", $"{vanished.Output.Name} keeps its last value: {vanished.Source.TextIn(own)} has no {vanished.Output.Path} any more", IsWarning: true);
+
+    /// <summary>What to do where no controllers run, so that nobody fills in the field.</summary>
+    public static string WayOut(FieldReading waiting, Component component) =>
+        $"nobody fills in {waiting.Output.Path} here: write a default, or pass --output {component.ReferenceName()}.{waiting.Output.Name}=value";
 
     /// <summary>The objects, each with the paths.</summary>
     public static string Text(IEnumerable<FieldReading> readings, string own) => string.Join("; ", readings.GroupBy(r => r.Source.TextIn(own))

@@ -67,7 +67,7 @@ internal sealed class PlanReport(
 
     private IEnumerable<PlanLine> Lines(Component component) => Lines(ObjectKey.Of(component.Metadata), component.Spec.Handler, [], null, waits: false);
 
-    private IEnumerable<PlanLine> Lines(ObjectKey key, string handler, List<string> unknown, CompositionRow? row, bool waits)
+    private List<PlanLine> Lines(ObjectKey key, string handler, List<string> unknown, CompositionRow? row, bool waits)
     {
         var lines = WithoutOutputs(key, handler, unknown, row, waits).ToList();
         if (lines.Count > 0 && byKey.ContainsKey(key))

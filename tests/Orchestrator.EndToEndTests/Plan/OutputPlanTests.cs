@@ -55,7 +55,8 @@ public sealed class OutputPlanTests(KubernetesCluster cluster, Installation inst
             ["name"] = "entrance",
             ["type"] = "manifest",
             ["config"] = JsonNode.Parse("""
-                {"manifests": [{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"type": "LoadBalancer", "ports": [{"port": 80, "protocol": "TCP"}]}}],
+                {"manifests": [{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
+                   "spec": {"type": "LoadBalancer", "ports": [{"port": 80, "protocol": "TCP"}]}}],
                  "outputs": {
                    "ip": {"kind": "Service", "name": "web", "path": "spec.clusterIP"},
                    "port": {"kind": "Service", "name": "web", "path": "spec.ports[0].port"},

@@ -19,6 +19,13 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
     private const string NameKey = "as";
     private const string DefaultKey = "default";
 
+    /// <summary>The key as a field of the ConfigMap.</summary>
+    public FieldOutput KeyAsField()
+    {
+        IReadOnlyList<FieldStep> steps = [new(ConfigMapValues.Data), new(Key!)];
+        return new(Path, Output, new(string.Concat(steps).TrimStart('.'), steps));
+    }
+
     /// <summary>Reads it, with every problem; null where it is wrong, or a reference that has no value yet.</summary>
     /// <param name="export">The export.</param>
     /// <param name="type">The object's kind; null where it is not known.</param>

@@ -12,7 +12,12 @@ namespace DeploymentOrchestrator.Handlers.ConfigReader;
 /// </summary>
 /// <param name="store">Where the objects are.</param>
 /// <param name="rights">As whom a Component that names no ServiceAccount reads, and which ConfigMaps it may read beside those of its namespace.</param>
-internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights rights) : IComponentHandler
+/// <param name="standIn">A value for an output of a Component that its object does not have; null where there are none.</param>
+/// <param name="nobodyFillsIn">Whether no controllers run that would fill in a field.</param>
+/// <param name="collected">Called with the outputs of each run: for a plan. Null elsewhere.</param>
+internal sealed class ConfigReaderHandler(
+    IResourceStore store, OperatorRights rights, Func<Component, string, JsonNode?>? standIn = null, bool nobodyFillsIn = false,
+    Action<FieldOutputs>? collected = null) : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
     public const string HandlerName = HandlerNames.ConfigReader;
@@ -41,7 +46,9 @@ internal sealed class ConfigReaderHandler(IResourceStore store, OperatorRights r
             problems.Add(new("sources", "apiVersion, kind, name, namespace, key, path, as and serviceAccountName must be values, not references"));
         return problems.Count > 0
             ? new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems)
-            : await new ConfigReading(SourceAccess.Of(store, rights, request, config), request, config).Run(cancellation);
+            : await new ConfigReading(
+                SourceAccess.Of(store, rights, request, config), request, config, name => standIn?.Invoke(request.Component, name), nobodyFillsIn, collected)
+                .Run(cancellation);
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,9 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
 /// <summary>One look at all sources of a Component.</summary>
-internal sealed class ConfigReading(SourceAccess access, HandlerRequest request, ConfigReaderConfig config)
+internal sealed class ConfigReading(
+    SourceAccess access, HandlerRequest request, ConfigReaderConfig config, Func<string, JsonNode?> standIn, bool nobodyFillsIn,
+    Action<FieldOutputs>? collected)
 {
     // The watch notices a change sooner.
     private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
@@ -112,19 +114,23 @@ internal sealed class ConfigReading(SourceAccess access, HandlerRequest request,
 
     private HandlerAnswer Collect()
     {
-        var (keys, missing, problems, readings) = (new JsonObject(), new List<ObjectKey>(), new List<Problem>(), new List<FieldReading>());
+        var (keys, missing, problems) = (new JsonObject(), new List<ObjectKey>(), new List<Problem>());
+        var (readings, ofKeys) = (new List<FieldReading>(), new List<FieldReading>());
         foreach (var source in config.Sources)
         {
             var key = places.TryGetValue(source, out var place) ? place : source.KeyIn(own);
             var live = found.GetValueOrDefault(new(source.Type, key));
             readings.AddRange(source.Exports.Where(e => e.Field is not null).Select(e => FieldReading.Of(e.Field!, source.Type, key, live)));
+            ofKeys.AddRange(source.Exports.Where(e => e.Key is not null).Select(e => FieldReading.Of(e.KeyAsField(), source.Type, key, live)));
+            var rest = WithoutGiven(source, live, keys);
             if (live is not null)
-                ConfigMapValues.Export(live, source, keys, problems);
-            else if (source.Exports.Any(e => e.Key is not null))
+                ConfigMapValues.Export(live, rest, keys, problems);
+            else if (rest.Exports.Any(e => e.Key is not null))
                 missing.Add(key);
         }
 
-        var fields = FieldOutputs.Collect(readings, request.ProviderStatus, request.Applied, own);
+        var fields = FieldOutputs.Collect(readings, request.ProviderStatus, request.Applied, own, standIn);
+        collected?.Invoke(FieldOutputs.Collect([.. readings, .. ofKeys], request.ProviderStatus, request.Applied, own, standIn));
 
         // Conflict and not InProgress: a ConfigMap that is there without the key is most likely a typing error, to be reported now and not when the
         // deployment timeout is over. Nor InvalidConfig: the object may be the one that is wrong, and its change must count.
@@ -139,7 +145,20 @@ internal sealed class ConfigReading(SourceAccess access, HandlerRequest request,
         return Done(outputs, fields);
     }
 
-    private HandlerAnswer.InProgress Wait(List<ObjectKey> missing, FieldOutputs fields)
+    // What is given for keys that the ConfigMap does not have. All values of a ConfigMap are text.
+    private ConfigSource WithoutGiven(ConfigSource source, JsonObject? live, JsonObject keys)
+    {
+        var data = live?[ConfigMapValues.Data] as JsonObject ?? [];
+        foreach (var export in source.Exports.Where(e => e.Key is { } key && !data.ContainsKey(key)))
+        {
+            if (standIn(export.Output) is { } given)
+                keys[export.Output] = JsonText.Of(given) ?? given.ToJsonString();
+        }
+
+        return source with { Exports = [.. source.Exports.Where(e => e.Key is null || !keys.ContainsKey(e.Output))] };
+    }
+
+    private HandlerAnswer Wait(List<ObjectKey> missing, FieldOutputs fields)
     {
         var waits = new List<string>();
         if (awaited.Count > 0)
@@ -151,7 +170,16 @@ internal sealed class ConfigReading(SourceAccess access, HandlerRequest request,
         var waiting = fields.Waiting.Where(w => !awaited.Any(t => (t.Group, t.Kind) == (w.Source.Group, w.Source.Kind))).ToList();
         if (waiting.Count > 0)
             waits.Add(FieldOutputs.WaitingText(waiting, own));
-        return new(awaited.Count == 0 ? Recheck : HasNewKind ? VerySoon : Soon) { Message = MessageText.Limit(string.Join("; ", waits)) };
+        if (nobodyFillsIn && waiting.Count > 0)
+            waits.Add(FieldOutputs.WayOut(waiting[0], request.Component));
+
+        // The objects are there, so somebody has to write something: it is no use to wait.
+        if (nobodyFillsIn && awaited.Count + missing.Count == 0 && waiting.TrueForAll(w => w.Source.Uid is { Length: > 0 }))
+            return new HandlerAnswer.Failed(FailureKind.Conflict, string.Join("; ", waits));
+        return new HandlerAnswer.InProgress(awaited.Count == 0 ? Recheck : HasNewKind ? VerySoon : Soon)
+        {
+            Message = MessageText.Limit(string.Join("; ", waits)),
+        };
     }
 
     private HandlerAnswer Done(JsonObject outputs, FieldOutputs fields)

@@ -8,7 +8,8 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="request">What is asked for.</param>
 /// <param name="standIn">A value for an output whose field has none; null where there is none.</param>
 /// <param name="seen">Called with what was collected.</param>
-internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, HandlerRequest request, Func<string, JsonNode?>? standIn, Action<FieldOutputs>? seen = null)
+internal sealed class OutputCollector(
+    IReadOnlyList<ManifestOutput> outputs, HandlerRequest request, Func<string, JsonNode?>? standIn, Action<FieldOutputs>? seen = null)
 {
     private readonly Dictionary<string, FieldReading> readings = new(StringComparer.Ordinal);
     private readonly string own = request.Component.Metadata.Namespace ?? "";
@@ -79,8 +80,8 @@ internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, Han
         {
             HandlerAnswer.Done or HandlerAnswer.InProgress when collected.Problems.Count > 0 =>
                 new HandlerAnswer.Failed(FailureKind.Conflict, collected.Problems) { Memo = answer.Memo, Watches = answer.Watches },
-            // Somebody has to write something: it is no use to wait.
-            HandlerAnswer.Done when collected.Waiting.Count > 0 && rule == ReadinessRule.WhenApplied =>
+            // Where values can be given, somebody has to give one: it is no use to wait.
+            HandlerAnswer.Done when collected.Waiting.Count > 0 && rule == ReadinessRule.WhenApplied && standIn is not null =>
                 new HandlerAnswer.Failed(FailureKind.Conflict, Waiting(collected.Waiting, rule)) { Memo = answer.Memo, Watches = answer.Watches },
             HandlerAnswer.Done when collected.Waiting.Count > 0 =>
                 Wait(Waiting(collected.Waiting, rule), answer),
@@ -100,8 +101,7 @@ internal sealed class OutputCollector(IReadOnlyList<ManifestOutput> outputs, Han
         var text = FieldOutputs.WaitingText(waiting, own);
         if (rule != ReadinessRule.WhenApplied || waiting.Count == 0)
             return text;
-        var first = waiting[0].Output;
-        return $"{text}; nobody fills in {first.Path} here: write a default, or pass --output {request.Component.ReferenceName()}.{first.Name}=value";
+        return $"{text}; {FieldOutputs.WayOut(waiting[0], request.Component)}";
     }
 
     private static HandlerAnswer.InProgress Wait(string message, HandlerAnswer answer) =>

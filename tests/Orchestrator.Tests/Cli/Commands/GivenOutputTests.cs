@@ -68,7 +68,8 @@ public sealed class GivenOutputTests : IDisposable
         var run = await CommandLineRun.Of(["up", example.Write("app.yaml", App()), "--once", "--output", "json", .. Values]);
 
         Assert.Equal(0, run.ExitCode);
-        var items = JsonNode.Parse(run.Output)!["items"]!.AsArray().ToDictionary(i => $"{i!["kind"]} {i["metadata"]!["name"]}", i => i!, StringComparer.Ordinal);
+        var items = JsonNode.Parse(run.Output)!["items"]!.AsArray()
+            .ToDictionary(i => $"{i!["kind"]} {i["metadata"]!["name"]}", i => i!, StringComparer.Ordinal);
         Assert.Equal("db.example.com:5432", (string?)items["Component app-credentials"]["spec"]!["config"]!["fields"]!["url"]!["value"]);
         Assert.Equal("5432", items["Component app-database"]["status"]!["providerStatus"]!["port"]!.ToJsonString());
         Assert.Null(items["DBInstance orders"]["status"]);
@@ -83,7 +84,8 @@ public sealed class GivenOutputTests : IDisposable
         {
             var run = await CommandLineRun.Of(["up", file, "--once", "-o", "json", "--output", "app-database.port=5432", .. arguments]);
             Assert.Equal(0, run.ExitCode);
-            return JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => (string?)i!["spec"]?["config"]?["fields"]?["url"]?["value"]).Single(u => u is not null);
+            return JsonNode.Parse(run.Output)!["items"]!.AsArray().Select(i => (string?)i!["spec"]?["config"]?["fields"]?["url"]?["value"])
+                .Single(url => url is not null);
         }
 
         Assert.Equal("localhost:5432", await Url());
@@ -108,6 +110,34 @@ public sealed class GivenOutputTests : IDisposable
             ["db.example.com:5432", "shop:1"],
             JsonNode.Parse(run.Output)!["items"]!.AsArray().Where(i => (string?)i!["kind"] == "Component")
                 .Select(i => (string?)i!["spec"]!["config"]!["fields"]?["url"]!["value"]).OfType<string>());
+    }
+
+    [Fact]
+    public async Task A_field_of_an_object_that_config_reader_reads_takes_a_value_too()
+    {
+        var file = example.Write("app.yaml", """
+            {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: LoadBalancer, ports: [{port: 80}]}}
+            ---
+            apiVersion: deployment-orchestrator.io/v1alpha1
+            kind: Component
+            metadata: {name: entrance}
+            spec:
+              handler: config-reader
+              config:
+                sources:
+                - {apiVersion: v1, kind: Service, name: web, exports: [{path: "status.loadBalancer.ingress[0].hostname", as: host}]}
+                - {name: settings, exports: [{key: zone}]}
+            """);
+
+        var without = await CommandLineRun.Of("up", file, "--once", "--output", "entrance.zone=a");
+        Assert.Equal(1, without.ExitCode);
+        Assert.EndsWith(
+            "dorch: not Ready:\n  entrance Failed waiting for Service web: status.loadBalancer.ingress[0].hostname; nobody fills in "
+            + "status.loadBalancer.ingress[0].hostname here: write a default, or pass --output entrance.host=value\n", without.Error, StringComparison.Ordinal);
+        var with = await CommandLineRun.Of("up", file, "--once", "--output", "entrance.zone=a", "-o", "entrance.host=lb", "-o", "json");
+        Assert.Equal(0, with.ExitCode);
+        var status = JsonNode.Parse(with.Output)!["items"]!.AsArray().Single(i => (string?)i!["kind"] == "Component")!["status"]!;
+        Assert.Equal("""{"host":"lb","zone":"a"}""", status["providerStatus"]!.ToJsonString());
     }
 
     [Fact]

@@ -97,6 +97,26 @@ public sealed class OutputPlanTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_of_a_ConfigMap_that_is_not_there_comes_later()
+    {
+        var run = await CommandLineRun.Of(
+            "plan", example.Write("app.yaml", Example.App.Replace("{name: database}\ndata", "{name: other}\ndata", StringComparison.Ordinal)));
+
+        Assert.Equal(
+            """
+            ACTION   COMPONENT         HANDLER         TARGET      REASON
+            wait     app-database      config-reader   values      waits for ConfigMap default/database
+                output endpoint: later, from ConfigMap database: data.endpoint
+            wait     app-credentials   secret-push     Component   waits for database
+
+            Plan: 0 to create, 0 to update, 0 to delete, 0 to leave, 2 to wait for
+
+            """,
+            run.Output);
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Fact]
     public async Task What_an_object_of_the_cluster_has_is_known()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();

@@ -22,6 +22,7 @@ public sealed class PlanTests : IDisposable
                 """
                 ACTION   COMPONENT         HANDLER         TARGET                                REASON
                 create   app-database      config-reader   Component                             Read 1 value
+                    output endpoint: known
                 create   app-credentials   secret-push     secret app/credentials in eu-west-1   it does not exist; after database
                     + host: static
                     + password: generated, 20 characters

@@ -151,7 +151,17 @@ public sealed partial class ManifestOutputTests
         var component = new HandledComponent(Handler(world.Store, ReadinessRule.WhenApplied), Config(Endpoint, Orders()));
 
         Assert.Equal("waiting for DBInstance orders: status.endpoint.address; nobody fills in status.endpoint.address here: write a default, or pass "
-            + "--output thing.endpoint=value", Assert.Single(Assert.IsType<HandlerAnswer.Failed>(await component.Apply()).Problems).ToString());
+            + "--output thing.endpoint=value", Waiting(await component.Apply()));
+    }
+
+    [Fact]
+    public async Task Where_values_can_be_given_an_output_that_has_none_fails_at_once()
+    {
+        var handler = new ManifestHandler(world.Store, ReadinessRule.WhenApplied, new(), TimeProvider.System, standIn: (_, _) => null);
+        var failed = Assert.IsType<HandlerAnswer.Failed>(await new HandledComponent(handler, Config(Endpoint, Orders())).Apply());
+
+        Assert.Equal(FailureKind.Conflict, failed.Kind);
+        Assert.EndsWith("or pass --output thing.endpoint=value", Assert.Single(failed.Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]
