@@ -81,7 +81,7 @@ internal sealed class RightsOptions
         DefaultValueFactory = _ => [],
         CustomParser = result =>
         {
-            var names = result.Tokens[0].Value.Split(',');
+            string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
             if (Array.Find(names, name => !DnsName.IsLabel(name)) is { } wrong)
                 result.AddError($"--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"{wrong}\"");
             return names;
@@ -96,7 +96,7 @@ internal sealed class RightsOptions
         DefaultValueFactory = _ => [],
         CustomParser = result =>
         {
-            var texts = result.Tokens[0].Value.Split(',');
+            string[] texts = [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
             if (Array.Find(texts, text => UnreadableKind.Parse(text) is null) is { } wrong)
             {
                 result.AddError($"{UnreadableKind.Option} must be kinds separated by commas, such as Login.example.com,*.auth.example.com, not "

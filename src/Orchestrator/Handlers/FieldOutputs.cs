@@ -17,6 +17,9 @@ internal sealed class FieldOutputs
     /// <summary>The most that the outputs may have together, in bytes of JSON: they stand in a status of at most 256 KiB.</summary>
     public const int MaxBytes = 192 * 1024;
 
+    /// <summary>What is wrong with a default that says nothing.</summary>
+    public const string NullDefault = "is null: write a value, or leave it out to wait for the field";
+
     /// <summary>The key of the notes in <c>status.applied</c>.</summary>
     public const string NotesKey = "outputs";
 

@@ -37,8 +37,11 @@ internal sealed record FieldSource(string Group, string Kind, ObjectKey Key, str
     /// <summary>Whether a value with this note came from the path of this object, and not of one that was in its place before.</summary>
     public bool IsNotedIn(JsonObject note, string path) =>
         JsonText.Of(note, "kind") == Kind && (JsonText.Of(note, "group") ?? "") == Group && JsonText.Of(note, "name") == Key.Name
-        && JsonText.Of(note, "namespace") == Key.Namespace && JsonText.Of(note, PathKey) == path
+        && IsPlaceOf(JsonText.Of(note, "namespace")) && JsonText.Of(note, PathKey) == path
         && JsonText.Of(note, UidKey) is { } uid && (Uid is null || uid == Uid);
+
+    // Of an object that nobody looked at, nobody knows either whether it is cluster-scoped.
+    private bool IsPlaceOf(string? noted) => noted == Key.Namespace || (Uid is null && noted is null);
 
     /// <summary>The object as it is named in a message of a Component of this namespace.</summary>
     public string TextIn(string own) => Key.Namespace is null || Key.Namespace == own ? $"{Kind} {Key.Name}" : $"{Kind} {Key}";

@@ -147,6 +147,33 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
+    public void A_cluster_scoped_object_that_nobody_looked_at_keeps_its_value_too()
+    {
+        Collect(FieldReading.Of(Output("status.address", "endpoint"), Database, Orders with { Namespace = null }, Live("""{"address": "db"}""")));
+
+        var outputs = Collect(FieldReading.Unseen(Output("status.address", "endpoint", JsonValue.Create("pending")), Database, Orders));
+
+        Assert.Equal("db", (string?)outputs.Values["endpoint"]);
+        Assert.NotEmpty(outputs.Notes);
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public void An_empty_value_is_waited_for_and_takes_no_value_away(string empty)
+    {
+        Assert.Single(Collect(Read("status.address", Live($$"""{"address": {{empty}}}"""))).Waiting);
+        Collect(Read("status.address", Live("""{"address": {"host": "db"}}""")));
+
+        var outputs = Collect(Read("status.address", Live($$"""{"address": {{empty}}}""")));
+
+        Assert.Equal("db", (string?)outputs.Values["endpoint"]!["host"]);
+        Assert.Single(outputs.Kept);
+    }
+
+    [Fact]
     public void A_path_into_a_text_is_a_problem_and_not_waited_for()
     {
         var outputs = Collect(Read("status.endpoint.address", Live("""{"endpoint": "db:5432"}""")));

@@ -30,6 +30,11 @@ public sealed class OutputNamesTests
     [InlineData("""{"sources":[{"name":"a","exports":"{{ .a.providerStatus.b }}"}]}""", null)]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"a"}]},"{{ .a.providerStatus.b }}"]}""", null)]
     [InlineData("""{"sources":"{{ .a.providerStatus.b }}"}""", null)]
+    [InlineData("""{"sources":["x"]}""", null)]
+    [InlineData("""{"sources":[7, null]}""", null)]
+    [InlineData("""{"sources":[{"name":"x","exports":["endpoint"]}]}""", null)]
+    [InlineData("""{"sources":[{"name":"x","exports":[["endpoint"], 7]}]}""", null)]
+    [InlineData("""{"sources":7}""", null)]
     [InlineData("{}", null)]
     public void A_config_reader_declares_its_exports(string config, string? names) => Assert.Equal(names, Names(ConfigReaderSchema.Instance, config));
 

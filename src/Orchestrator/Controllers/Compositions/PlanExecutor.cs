@@ -21,31 +21,39 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
     /// <returns>Whether that was the whole plan; otherwise the rest is decided again, at the Composition's next turn.</returns>
     public async Task<bool> CarryOut(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
     {
-        var isWhole = plan.Delete.Count + plan.Create.Count + plan.Update.Count + plan.Release.Count <= AtOnce;
-        if (!isWhole)
+        var (written, isWhole) = (0, true);
+
+        // Who is refused, or has to wait, keeps nobody else from being written.
+        Task Some(IReadOnlyList<Component> those, Func<Component, Task<bool>> write) => Each(those, refused, async child =>
         {
-            plan = FirstOf(plan);
-            queue.Add(key);
-        }
+            if (written == AtOnce)
+                isWhole = false;
+            else if (await write(child))
+                written++;
+        });
 
         // The deletions are seen before the creations: a renamed entry finds that its predecessor's secret has no other owner. The deletion's own event
         // requeues this Composition.
-        await Each(plan.Delete, refused, child => Delete(child, cancellation));
+        await Some(plan.Delete, child => Done(Delete(child, cancellation)));
+
         // A conflict says that somebody wrote in between: it may be terminating already, and what takes its place would find it alive.
         if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
-            await Each(plan.Create, refused, child => Write(components, () => children.Create(child, cancellation)));
-        await Each(plan.Update, refused, async child =>
+            await Some(plan.Create, child => Done(Write(components, () => children.Create(child, cancellation))));
+        await Some(plan.Update, async child =>
         {
             if (contested.Pause(child) is { } wait)
             {
                 queue.AddAfter(key, wait);
-                return;
+                return false;
             }
 
             await Update(child, cancellation);
             contested.Wrote(child);
+            return true;
         });
-        await Each(plan.Release, refused, child => Release(child, cancellation));
+        await Some(plan.Release, child => Done(Release(child, cancellation)));
+        if (!isWhole)
+            queue.Add(key);
         return isWhole;
     }
 
@@ -106,18 +114,10 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         return written;
     }
 
-    private static CompositionPlan FirstOf(CompositionPlan plan)
+    private static async Task<bool> Done(Task write)
     {
-        var left = AtOnce;
-        IReadOnlyList<Component> Some(IReadOnlyList<Component> those)
-        {
-            Component[] some = [.. those.Take(left)];
-            left -= some.Length;
-            return some;
-        }
-
-        // In the order in which they are carried out. A part of the deletions goes with no creation.
-        return plan with { Delete = Some(plan.Delete), Create = Some(plan.Create), Update = Some(plan.Update), Release = Some(plan.Release) };
+        await write;
+        return true;
     }
 
     // Only as it was read: what `kubectl delete --cascade=orphan` set free in the meantime is nobody's to delete.

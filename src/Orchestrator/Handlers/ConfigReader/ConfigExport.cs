@@ -69,6 +69,8 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
         var output = export.String(NameKey);
         var value = export.Any(DefaultKey);
         export.Close();
+        if (export.Has(DefaultKey) && value is null)
+            export.Add(DefaultKey, FieldOutputs.NullDefault);
         if (value is not null && JsonSize.Of(value) is > FieldOutputs.MaxValueBytes and var bytes)
             export.Add(DefaultKey, $"has {bytes} bytes, and at most {FieldOutputs.MaxValueBytes} are allowed: write a smaller one");
         var isWrong = IsNameWrong(export, output);
@@ -90,7 +92,7 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
     /// <summary>The name of the output of an export as written; null where it is not known yet, or wrong.</summary>
     public static string? NameIn(JsonNode export)
     {
-        if (ConfigReferences.IsReference(export))
+        if (export is not JsonObject || ConfigReferences.IsReference(export))
             return null;
         var name = JsonText.Of(export, NameKey) ?? (export[NameKey] is not null ? null
             : JsonText.Of(export, KeyKey) ?? (JsonText.Of(export, PathKey) is { } text && FieldPath.Parse(text, out _) is { } path ? NameOf(path) : null));

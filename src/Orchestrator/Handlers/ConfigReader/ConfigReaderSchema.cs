@@ -27,7 +27,7 @@ internal sealed class ConfigReaderSchema : ConfigSchema
         var names = new List<string>();
         foreach (var source in config["sources"] as JsonArray ?? [])
         {
-            if (ConfigReferences.IsReference(source) || source?["exports"] is not JsonArray exports)
+            if (ConfigReferences.IsReference(source) || (source as JsonObject)?["exports"] is not JsonArray exports)
                 return null;
             foreach (var export in exports.OfType<JsonNode>())
             {

@@ -75,6 +75,8 @@ internal static class ManifestOutputs
         var path = ReadPath(reader);
         var value = reader.Any(DefaultKey);
         reader.Close();
+        if (reader.Has(DefaultKey) && value is null)
+            reader.Add(DefaultKey, FieldOutputs.NullDefault);
         if (value is not null && JsonSize.Of(value) is > FieldOutputs.MaxValueBytes and var bytes)
             reader.Add(DefaultKey, $"has {bytes} bytes, and at most {FieldOutputs.MaxValueBytes} are allowed: write a smaller one");
 
@@ -98,7 +100,7 @@ internal static class ManifestOutputs
     {
         if (UnreadableKinds.Known.Of(type, path ?? Whole) is not { } refusal)
             return false;
-        reader.Add("kind", refusal.Message);
+        reader.Add(UnreadableKinds.Known.Of(type, Whole) is null ? PathKey : "kind", refusal.Message);
         return true;
     }
 

@@ -59,6 +59,10 @@ public sealed class UsageTests
         "--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"shared;B\"", "dorch operator")]
     [InlineData("operator --unreadable-kinds Login.example.com,*",
         "--unreadable-kinds must be kinds separated by commas, such as Login.example.com,*.auth.example.com, not \"*\"", "dorch operator")]
+    [InlineData("operator --unreadable-kinds Login.example.com --unreadable-kinds *",
+        "--unreadable-kinds must be kinds separated by commas, such as Login.example.com,*.auth.example.com, not \"*\"", "dorch operator")]
+    [InlineData("operator --config-reader-namespaces shared --config-reader-namespaces B",
+        "--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"B\"", "dorch operator")]
     [InlineData("crds x", "Unrecognized command or argument 'x'.", "dorch crds")]
     [InlineData("plan x --aws", "--aws needs --cluster-id or --cluster: it names the owner of the secrets, so that two laptops never take each other's",
         "dorch plan")]

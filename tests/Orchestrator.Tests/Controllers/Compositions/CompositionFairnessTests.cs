@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Components;
 using DeploymentOrchestrator.Tests.Resources;
 
@@ -37,6 +39,19 @@ public sealed class CompositionFairnessTests
         // Four workers write a hundred each in a turn, and 1,400 until four Compositions are done.
         Assert.InRange(await others.Task, 0, 1_000);
         Assert.Equal(Heavy * Entries, created);
+    }
+
+    [Fact]
+    public async Task Children_that_the_store_refuses_keep_no_other_from_being_created()
+    {
+        await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
+        cluster.Hooks.Before = (call, name) => call == "Create" && int.Parse(name["large-e".Length..], CultureInfo.InvariantCulture) < 120
+            ? throw new ResourceException(ResourceError.Forbidden, "exceeded quota")
+            : Task.CompletedTask;
+        await cluster.Store.Create(Composition("default", "large", 200), TestContext.Current.CancellationToken);
+        await cluster.Settle();
+
+        Assert.Equal(80, (await cluster.Store.List(ResourceType.Component, "default", TestContext.Current.CancellationToken)).Items.Count);
     }
 
     private static JsonObject Composition(string ns, string name, int entries) => NewResource.Composition(ns, name,
