@@ -52,9 +52,9 @@ internal static class PlanOutput
         return item;
     }
 
-    private static JsonNode Output(PlannedOutput output) => output.IsLater
-        ? new JsonObject { ["name"] = output.Name, ["known"] = false, ["object"] = output.Object, ["path"] = output.Path }
-        : new JsonObject { ["name"] = output.Name, ["known"] = true };
+    private static JsonNode Output(PlannedOutput output) => output.Object is null
+        ? new JsonObject { ["name"] = output.Name, ["known"] = true }
+        : new JsonObject { ["name"] = output.Name, ["known"] = output.IsKnown, ["object"] = output.Object, ["path"] = output.Path };
 
     private static IEnumerable<(string Text, Style Style)> Table(IReadOnlyList<PlanLine> plan)
     {

@@ -26,6 +26,7 @@ internal sealed class FieldOutputs
     private const string VanishedKey = "vanished";
 
     private readonly List<FieldReading> waiting = [];
+    private readonly List<FieldReading> defaulted = [];
     private readonly List<FieldReading> kept = [];
     private readonly List<FieldReading> vanished = [];
     private readonly List<Problem> problems = [];
@@ -38,6 +39,9 @@ internal sealed class FieldOutputs
 
     /// <summary>What has no value at all yet.</summary>
     public IReadOnlyList<FieldReading> Waiting => waiting;
+
+    /// <summary>What has its default until the field has a value.</summary>
+    public IReadOnlyList<FieldReading> Defaulted => defaulted;
 
     /// <summary>What keeps its last value, as the field has none any more.</summary>
     public IReadOnlyList<FieldReading> Kept => kept;
@@ -64,7 +68,7 @@ internal sealed class FieldOutputs
             var name = reading.Output.Name;
             var note = lastNotes[name] as JsonObject;
             var last = note is not null && reading.Source.IsNotedIn(note, reading.Output.CanonicalPath) ? lastValues[name] : null;
-            outputs.Add(reading, last, note, standIn?.Invoke(name) ?? reading.Output.Default, own);
+            outputs.Add(reading, last, note, standIn?.Invoke(name), own);
         }
 
         outputs.Limit();
@@ -91,7 +95,7 @@ internal sealed class FieldOutputs
     public static string Text(IEnumerable<FieldReading> readings, string own) => string.Join("; ", readings.GroupBy(r => r.Source.TextIn(own))
         .Select(paths => $"{paths.Key}: {string.Join(", ", paths.Select(r => r.Output.Path.Text).Distinct(StringComparer.Ordinal))}"));
 
-    private void Add(FieldReading reading, JsonNode? last, JsonObject? note, JsonNode? substitute, string own)
+    private void Add(FieldReading reading, JsonNode? last, JsonObject? note, JsonNode? standIn, string own)
     {
         var output = reading.Output;
         var source = reading.Source.TextIn(own);
@@ -107,10 +111,13 @@ internal sealed class FieldOutputs
             if (reading is { Source.Uid: not null, Problem: null, Value: null })
                 Keep(reading);
         }
-        else if (substitute is not null && reading.Value is null)
+        else if ((standIn ?? output.Default) is { } substitute && reading.Value is null)
         {
-            if (Fits(substitute, output.Place, "its default"))
-                Values[output.Name] = substitute.DeepClone();
+            if (!Fits(substitute, output.Place, "its default"))
+                return;
+            Values[output.Name] = substitute.DeepClone();
+            if (standIn is null)
+                defaulted.Add(reading);
         }
         else if (reading is { Problem: null, Value: null })
         {

@@ -35,7 +35,7 @@ internal sealed class PlanReport(
             if (unknown.Count > 0 || byKey.GetValueOrDefault(key)?.IsReady() != true)
                 notReady.Add(entry.Name);
             var waits = unknown.Count > 0 && unknown.TrueForAll(late.Contains);
-            if (waits || notes.OutputsOf(key).Any(o => o.IsLater))
+            if (waits || notes.OutputsOf(key).Any(o => !o.IsKnown))
                 late.Add(entry.Name);
             foreach (var line in Lines(key, entry.Entry.Type, unknown, rows.GetValueOrDefault(key.Name), waits))
                 yield return After(line, entry.Needs);
@@ -58,7 +58,7 @@ internal sealed class PlanReport(
             var key = ObjectKey.Of(component.Metadata);
             var open = scopes[key.Namespace ?? ""].NeedsOf(component, schemaOf).Where(need => !need.IsReady()).ToList();
             var waits = open.Count > 0 && open.TrueForAll(need => late.Contains(ObjectKey.Of(need.Metadata)));
-            if (waits || notes.OutputsOf(key).Any(o => o.IsLater))
+            if (waits || notes.OutputsOf(key).Any(o => !o.IsKnown))
                 late.Add(key);
             foreach (var line in Lines(key, component.Spec.Handler, [], null, waits))
                 yield return line;

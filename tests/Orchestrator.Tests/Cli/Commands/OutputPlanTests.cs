@@ -33,6 +33,19 @@ public sealed class OutputPlanTests : IDisposable
     }
 
     [Fact]
+    public async Task A_default_is_known_and_not_for_good()
+    {
+        var file = example.Write("app.yaml", GivenOutputTests.App().Replace(
+            "path: status.endpoint.address", "path: status.endpoint.address, default: pending", StringComparison.Ordinal));
+
+        Assert.Contains("    output endpoint: its default now, later, from DBInstance orders: status.endpoint.address\n",
+            (await CommandLineRun.Of("plan", file)).Output, StringComparison.Ordinal);
+        var plan = JsonNode.Parse((await CommandLineRun.Of("plan", file, "-o", "json")).Output)!;
+        Assert.Contains("""{"name":"endpoint","known":true,"object":"DBInstance orders","path":"status.endpoint.address"}""",
+            plan["items"]![1]!["outputs"]!.ToJsonString(ApiJson.Compact), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Programs_get_the_outputs_as_objects()
     {
         var file = example.Write("app.yaml", GivenOutputTests.App());

@@ -68,6 +68,13 @@ public sealed class OutputChainTests
             Assert.Equal(credentials.Distinct(StringComparer.Ordinal), credentials);
             Assert.Equal($"{Endpoint(i, 0)} after {(i == 1 ? "first" : Endpoint(i - 1, 0))}", credentials[0]);
             Assert.Equal($"{Endpoint(i, 2)} after {(i == 1 ? "first" : Endpoint(i - 1, 2))}", credentials[^1]);
+
+            // No part goes back to an endpoint that is over.
+            foreach (var part in (int[])[0, 1])
+            {
+                var rounds = credentials.Select(c => c.Split(" after ")[part]).ToList();
+                Assert.Equal(rounds.Order(StringComparer.Ordinal), rounds);
+            }
         }
 
         var before = cluster.SecretsManager.Calls.Snapshot().Count(c => c.Operation is "CreateSecret" or "UpdateSecret");
