@@ -110,25 +110,3 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
         _ => "an object",
     };
 }
-
-/// <summary>What a reference does with the type of its value.</summary>
-internal enum ReferenceFunction
-{
-    /// <summary>It stays.</summary>
-    None,
-
-    /// <summary><c>| toString</c>: its text; of anything but a string, its JSON.</summary>
-    ToText,
-
-    /// <summary><c>| fromJson</c>: what its text says as JSON.</summary>
-    FromJson,
-}
-
-/// <summary>One step of a path in a config or in outputs.</summary>
-/// <param name="Key">A field's name, or null.</param>
-/// <param name="Index">A list index from 0, or null.</param>
-public readonly record struct ReferenceStep(string? Key, int? Index)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Index is { } index ? $"[{index}]" : $".{Key}";
-}
