@@ -47,8 +47,10 @@ internal sealed class ManifestPlanner(PlannedWorld world, Func<string, ObjectKey
     }
 }
 
-/// <summary>The store of one call of a handler that applies objects: what it would apply and delete is noted.</summary>
-internal sealed class DryRunStore(PlannedWorld world) : IResourceStore
+/// <summary>The store of one call of a handler that applies or reads objects: what it would apply and delete is noted.</summary>
+/// <param name="world">The world as planned so far.</param>
+/// <param name="isReader">Whether the handler only reads: of an object that this plan creates it then finds what is known for certain.</param>
+internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : IResourceStore
 {
     private readonly List<(InventoryEntry Entry, JsonObject? Before, JsonObject After)> applied = [];
     private readonly List<InventoryEntry> deleted = [];
@@ -57,7 +59,8 @@ internal sealed class DryRunStore(PlannedWorld world) : IResourceStore
 
     public IReadOnlyList<InventoryEntry> Deleted => deleted;
 
-    public Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) => world.Get(type, key, cancellation);
+    public async Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) =>
+        isReader && world.KnownOfCreated(type, key) is { } known ? known : await world.Get(type, key, cancellation);
 
     public async Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
     {

@@ -51,7 +51,7 @@ internal sealed class PlannedHandlers(
     private async Task<DryRun> Read(HandlerRequest request, bool isDeletion, CancellationToken cancellation)
     {
         IReadOnlyList<PlannedOutput> outputs = [];
-        var reader = new ConfigReaderHandler(new DryRunStore(world), OperatorRights.Everything, given.Of,
+        var reader = new ConfigReaderHandler(new DryRunStore(world, isReader: true), OperatorRights.Everything, given.Of,
             collected: all => outputs = PlannedOutput.Of(all, request.Component.Metadata.Namespace ?? ""));
         return new(await (isDeletion ? reader.Delete(request, cancellation) : reader.Apply(request, cancellation)), "values", []) { Outputs = outputs };
     }

@@ -49,6 +49,37 @@ public sealed class OutputPlanTests(KubernetesCluster cluster, Installation inst
         await AssertVersions(("app", 1));
     }
 
+    [Fact]
+    public async Task What_config_reader_finds_in_an_object_that_the_plan_creates_is_known_as_far_as_it_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "app.json");
+        var app = NewResource.Composition(Namespace, "app", [
+            new JsonObject
+            {
+                ["name"] = "entrance",
+                ["type"] = "manifest",
+                ["config"] = JsonNode.Parse("""
+                    {"manifests": [{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
+                       "spec": {"ports": [{"port": 80, "protocol": "TCP"}]}}]}
+                    """),
+            },
+            new JsonObject
+            {
+                ["name"] = "reader",
+                ["type"] = "config-reader",
+                ["config"] = JsonNode.Parse("""
+                    {"sources": [{"apiVersion": "v1", "kind": "Service", "name": "web",
+                       "exports": [{"path": "spec.clusterIP", "as": "ip"}, {"path": "spec.ports[0].port", "as": "port"}]}]}
+                    """),
+                ["dependsOn"] = new JsonArray("entrance"),
+            },
+        ]);
+        await File.WriteAllTextAsync(file, app.ToJsonString(), Cancellation);
+
+        Assert.Equal(["ip later", "port known"], await Outputs(file));
+    }
+
     private JsonObject App() => NewResource.Composition(Namespace, "app", [
         new JsonObject
         {

@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Examples;
 /// of which none runs.
 /// </summary>
 [Collection(OwnCluster.Name)]
-public sealed class AckDatabaseExampleTests(OwnCluster own) : ExampleOnClusterTest(own, "ack-database", "orders")
+public sealed class AckDatabaseWithPlayedControllersTests(OwnCluster own) : ExampleOnClusterTest(own, "ack-database", "orders")
 {
     private const string Secret = "orders/prod/database";
     private const string AckFinalizer = "finalizers.rds.services.k8s.aws/DBInstance";

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Examples;
 
 /// <summary>examples/service-endpoint on a real API server, which gives out the Services' addresses. The test plays the cloud's load balancers.</summary>
 [Collection(OwnCluster.Name)]
-public sealed class ServiceEndpointExampleTests(OwnCluster own) : ExampleOnClusterTest(own, "service-endpoint", "shop")
+public sealed class ServiceEndpointWithPlayedLoadBalancerTests(OwnCluster own) : ExampleOnClusterTest(own, "service-endpoint", "shop")
 {
     private const string Secret = "shop/prod/callback";
 
