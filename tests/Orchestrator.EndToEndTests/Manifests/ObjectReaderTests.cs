@@ -98,7 +98,7 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
         changed["spec"]!["ports"]![0]!["port"] = 81;
         await Store.Replace(changed, Cancellation);
         await Outputs("reader", $$"""{"ip":"{{ip}}","port":81}""");
-        Assert.DoesNotContain(AuditedCall.Since(Cluster, start), c => c.Resource == "services." && c.Role.Contains("dorch-operator", StringComparison.Ordinal));
+        Assert.DoesNotContain(Calls(start, other), c => c.Resource == "services." && c.Role.Contains("dorch-operator", StringComparison.Ordinal));
 
         // The ConfigMap is still read with the operator's rights.
         await Store.Apply(NewResource.ConfigMap(Namespace, "settings", ("colour", "blue")), new("test", Force: true), Cancellation);
@@ -125,8 +125,12 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
         await Configured("widget", "config-reader", Source(
             """{"apiVersion": "tests.example.com/v1", "kind": "Widget", "name": "w", "exports": [{"path": "status.a"}]}"""));
         await Says("widget", "Failed", "sources[0].kind: Widget.tests.example.com cannot be read: the operator runs with --unreadable-kinds");
-        Assert.DoesNotContain(AuditedCall.Since(Cluster, start), c => c.Resource is "secrets." or "widgets.tests.example.com");
+        Assert.DoesNotContain(Calls(start), c => c.Resource is "secrets." or "widgets.tests.example.com");
     }
+
+    // In the namespaces of this test, and in none: what other tests' operators do meanwhile lies in theirs.
+    private IEnumerable<AuditedCall> Calls(long start, string? other = null) =>
+        AuditedCall.Since(Cluster, start).Where(c => c.Namespace.Length == 0 || c.Namespace == Namespace || c.Namespace == other);
 
     private static JsonObject Source(params string[] sources) => JsonNode.Parse($$"""{"sources": [{{string.Join(", ", sources)}}]}""")!.AsObject();
 
