@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Messages;
@@ -81,7 +82,7 @@ internal sealed class RightsOptions
         DefaultValueFactory = _ => [],
         CustomParser = result =>
         {
-            string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
+            var names = Parts(result);
             if (Array.Find(names, name => !DnsName.IsLabel(name)) is { } wrong)
                 result.AddError($"--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"{wrong}\"");
             return names;
@@ -96,7 +97,7 @@ internal sealed class RightsOptions
         DefaultValueFactory = _ => [],
         CustomParser = result =>
         {
-            string[] texts = [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
+            var texts = Parts(result);
             if (Array.Find(texts, text => UnreadableKind.Parse(text) is null) is { } wrong)
             {
                 result.AddError($"{UnreadableKind.Option} must be kinds separated by commas, such as Login.example.com,*.auth.example.com, not "
@@ -113,6 +114,9 @@ internal sealed class RightsOptions
             command.Options.Add(option);
         command.Excludes(serviceAccount, scope, "with a default ServiceAccount, no manifest uses the operator's own rights");
     }
+
+    // An option may be given more than once, and each time with several values.
+    private static string[] Parts(ArgumentResult result) => [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
 
     public OperatorRights Of(ParseResult parsed) => new()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Graph;
@@ -63,7 +64,5 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
     private static string? Undeclared(GivenOutput output, OutputBearer component) =>
         !component.TakesOutputs
             ? $"component \"{output.Component}\" is of the handler {component.Handler}: only outputs of manifest and config-reader can be given"
-        : component.Outputs is not { } names || names.Contains(output.Output, StringComparer.Ordinal) ? null
-        : $"component \"{output.Component}\" has no output \"{output.Output}\": there is "
-            + $"{(names.Count == 0 ? "nothing" : string.Join(", ", names))}{NearestName.Hint(output.Output, names)}";
+        : new Reference(output.Component, [new(output.Output, null)]).Undeclared(component.Outputs);
 }

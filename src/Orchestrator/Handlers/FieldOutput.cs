@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers;
@@ -12,4 +13,16 @@ internal sealed record FieldOutput(string Place, string Name, FieldPath Path, Js
 {
     /// <summary>The path, written in one way only.</summary>
     public string CanonicalPath { get; } = string.Concat(Path.Steps).TrimStart('.');
+
+    /// <summary>The key of the default in a config.</summary>
+    public const string DefaultKey = "default";
+
+    /// <summary>Reports what is wrong with a default that was read.</summary>
+    public static void CheckDefault(ObjectReader reader, JsonNode? value)
+    {
+        if (value is not null && JsonSize.Of(value) is > FieldOutputs.MaxValueBytes and var bytes)
+            reader.Add(DefaultKey, $"has {bytes} bytes, and at most {FieldOutputs.MaxValueBytes} are allowed: write a smaller one");
+        else if (value is null && reader.Has(DefaultKey))
+            reader.Add(DefaultKey, "is null: write a value, or leave it out to wait for the field");
+    }
 }

@@ -17,8 +17,8 @@ internal sealed class FieldOutputs
     /// <summary>The most that the outputs may have together, in bytes of JSON: they stand in a status of at most 256 KiB.</summary>
     public const int MaxBytes = 192 * 1024;
 
-    /// <summary>What is wrong with a default that says nothing.</summary>
-    public const string NullDefault = "is null: write a value, or leave it out to wait for the field";
+    /// <summary>What is wrong with outputs that have so many bytes together.</summary>
+    public static string TooLarge(int bytes) => $"the outputs have {bytes} bytes, and at most {MaxBytes} fit into the status: export fewer or smaller values";
 
     /// <summary>The key of the notes in <c>status.applied</c>.</summary>
     public const string NotesKey = "outputs";
@@ -155,7 +155,7 @@ internal sealed class FieldOutputs
         var bytes = 1 + Values.Sum(value => JsonSize.Of(value.Key) + JsonSize.Of(value.Value) + 2);
         if (bytes <= MaxBytes)
             return;
-        problems.Add(new("", $"the outputs have {bytes} bytes, and at most {MaxBytes} fit into the status: export fewer or smaller values"));
+        problems.Add(new("", TooLarge(bytes)));
         foreach (var (name, value) in Values.Reverse().ToList())
         {
             if (bytes <= MaxBytes)

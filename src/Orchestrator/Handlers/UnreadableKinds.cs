@@ -68,6 +68,9 @@ internal sealed class UnreadableKinds
     private static readonly string[] Copies =
         ["kubectl.kubernetes.io/last-applied-configuration", "kapp.k14s.io/original", "objectset.rio.cattle.io/applied"];
 
+    // Of every object: a kind of which this is refused is never read.
+    private static readonly FieldPath Status = new("status", [new("status")]);
+
     private readonly IReadOnlyList<UnreadableKind> kinds;
 
     private static UnreadableKind Row(string kind, string group, string? fields, string why) => new(kind, group, fields, why);
@@ -76,6 +79,9 @@ internal sealed class UnreadableKinds
 
     /// <summary>These, and others.</summary>
     public UnreadableKinds And(IEnumerable<UnreadableKind> others) => new([.. kinds, .. others]);
+
+    /// <summary>Why nothing of an object of this kind is read; null where some fields are.</summary>
+    public Refusal? OfWhole(ResourceType type) => Of(type, Status);
 
     /// <summary>Why a field of an object of this kind is not read; null where it is. The object need not exist.</summary>
     public Refusal? Of(ResourceType type, FieldPath path)

@@ -163,9 +163,6 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         }
     }
 
-    /// <summary>Nothing is told any more.</summary>
-    public void End() => Suspend();
-
     /// <summary>Ends when everything up to a version was told; at once where nothing is.</summary>
     public Task WhenSeen(string version)
     {

@@ -47,8 +47,12 @@ internal sealed class ObjectWatch : IAsyncDisposable
     /// <summary>Somebody follows an object from now on, or has looked at it again. One caller at a time.</summary>
     public void Set(ObjectKey key, ObjectKey follower, string? seen)
     {
-        if (Objects.Set(key, follower, seen))
-            lookUps = Task.WhenAll(lookUps, Task.Run(() => LookUp(key)));
+        if (!Objects.Set(key, follower, seen))
+            return;
+        var lookUp = Task.Run(() => LookUp(key));
+
+        // What ended well is not held on to, however long the watch lives.
+        lookUps = lookUps.IsCompletedSuccessfully ? lookUp : Task.WhenAll(lookUps, lookUp);
     }
 
     /// <summary>Ends when everything up to a version was told. The caller of <see cref="Set"/> calls this, too.</summary>
@@ -74,7 +78,7 @@ internal sealed class ObjectWatch : IAsyncDisposable
         }
         finally
         {
-            Objects.End();
+            Objects.Suspend();
         }
 
         void Reset(ResourceList<ObjectVersion> list)

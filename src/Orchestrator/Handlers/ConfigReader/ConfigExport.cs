@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
@@ -17,7 +16,6 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
     private const string KeyKey = "key";
     private const string PathKey = "path";
     private const string NameKey = "as";
-    private const string DefaultKey = "default";
 
     /// <summary>The key as a field of the ConfigMap.</summary>
     public FieldOutput KeyAsField()
@@ -31,13 +29,13 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
     /// <param name="type">The object's kind; null where it is not known.</param>
     public static ConfigExport? Read(ObjectReader export, ResourceType? type)
     {
-        var (hasPath, hasKey, hasDefault) = (export.Has(PathKey), export.Has(KeyKey), export.Has(DefaultKey));
+        var (hasPath, hasKey, hasDefault) = (export.Has(PathKey), export.Has(KeyKey), export.Has(FieldOutput.DefaultKey));
         if (hasPath && hasKey)
             export.Add(KeyKey, "stands beside path: write one of the two");
         else if (hasKey && type is { } other && other != ResourceType.ConfigMap)
             export.Add(KeyKey, $"is for ConfigMaps, and this is a {other.Kind}: write path, such as path: status.address");
         else if (hasKey && hasDefault)
-            export.Add(DefaultKey, "is for path: write path: data[\"…\"] in the place of key");
+            export.Add(FieldOutput.DefaultKey, "is for path: write path: data[\"…\"] in the place of key");
         else
             return hasPath || (type is not null && type != ResourceType.ConfigMap) ? ReadField(export, type) : ReadKey(export);
         export.Has(NameKey);
@@ -67,12 +65,9 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
     {
         var text = export.String(PathKey, required: true);
         var output = export.String(NameKey);
-        var value = export.Any(DefaultKey);
+        var value = export.Any(FieldOutput.DefaultKey);
         export.Close();
-        if (export.Has(DefaultKey) && value is null)
-            export.Add(DefaultKey, FieldOutputs.NullDefault);
-        if (value is not null && JsonSize.Of(value) is > FieldOutputs.MaxValueBytes and var bytes)
-            export.Add(DefaultKey, $"has {bytes} bytes, and at most {FieldOutputs.MaxValueBytes} are allowed: write a smaller one");
+        FieldOutput.CheckDefault(export, value);
         var isWrong = IsNameWrong(export, output);
         if (text is null)
             return null;

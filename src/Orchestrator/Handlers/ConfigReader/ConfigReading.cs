@@ -10,15 +10,6 @@ internal sealed class ConfigReading(
     SourceAccess access, HandlerRequest request, ConfigReaderConfig config, Func<string, JsonNode?> standIn, bool nobodyFillsIn,
     Action<FieldOutputs>? collected)
 {
-    // The watch notices a change sooner.
-    private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
-
-    // Of what no watch may notice: a kind that is served later.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
-    // Of a kind whose definition just came: it is served a moment after.
-    private static readonly TimeSpan VerySoon = TimeSpan.FromSeconds(2);
-
     private readonly string own = request.Component.Metadata.Namespace ?? "";
     private readonly Dictionary<ConfigSource, ObjectKey> places = [];
     private readonly Dictionary<ObjectId, JsonObject?> found = [];
@@ -73,11 +64,7 @@ internal sealed class ConfigReading(
         places.Remove(source);
         awaited.Add(source.Type);
         if (failure.Details.Count > 0)
-        {
-            var served = failure.Details.Select(v => v.Contains('/', StringComparison.Ordinal) ? v : (source.Type with { Version = v }).ApiVersion);
-            unserved.Add(new($"{source.Path}.apiVersion",
-                $"{source.Type.ApiVersion} is not served for {source.Type.Kind}: write {string.Join(" or ", served)}"));
-        }
+            unserved.Add(UnservedKind.OtherVersion(failure, source.Type, source.Path));
     }
 
     // What is not allowed is told of all of them; anything else of the first.
@@ -108,20 +95,20 @@ internal sealed class ConfigReading(
 
         return denied.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Denied, denied)
             // Rejected and not InvalidConfig: the cluster may serve the version later.
-            : unserved.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Rejected, unserved) { RecheckAfter = HasNewKind ? VerySoon : null }
+            : unserved.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Rejected, unserved) { RecheckAfter = HasNewKind ? LookAfter.VerySoon : null }
             : null;
     }
 
     private HandlerAnswer Collect()
     {
         var (keys, missing, problems) = (new JsonObject(), new List<ObjectKey>(), new List<Problem>());
-        var (readings, ofKeys) = (new List<FieldReading>(), new List<FieldReading>());
+        var (readings, ofKeys) = (new List<FieldReading>(), collected is null ? null : new List<FieldReading>());
         foreach (var source in config.Sources)
         {
             var key = places.TryGetValue(source, out var place) ? place : source.KeyIn(own);
             var live = found.GetValueOrDefault(new(source.Type, key));
             readings.AddRange(source.Exports.Where(e => e.Field is not null).Select(e => FieldReading.Of(e.Field!, source.Type, key, live)));
-            ofKeys.AddRange(source.Exports.Where(e => e.Key is not null).Select(e => FieldReading.Of(e.KeyAsField(), source.Type, key, live)));
+            ofKeys?.AddRange(source.Exports.Where(e => e.Key is not null).Select(e => FieldReading.Of(e.KeyAsField(), source.Type, key, live)));
             var rest = WithoutGiven(source, live, keys);
             if (live is not null)
                 ConfigMapValues.Export(live, rest, keys, problems);
@@ -130,7 +117,7 @@ internal sealed class ConfigReading(
         }
 
         var fields = FieldOutputs.Collect(readings, request.ProviderStatus, request.Applied, own, standIn);
-        collected?.Invoke(FieldOutputs.Collect([.. readings, .. ofKeys], request.ProviderStatus, request.Applied, own, standIn));
+        collected?.Invoke(FieldOutputs.Collect([.. readings, .. ofKeys!], request.ProviderStatus, request.Applied, own, standIn));
 
         // Conflict and not InProgress: a ConfigMap that is there without the key is most likely a typing error, to be reported now and not when the
         // deployment timeout is over. Nor InvalidConfig: the object may be the one that is wrong, and its change must count.
@@ -162,7 +149,7 @@ internal sealed class ConfigReading(
     {
         var waits = new List<string>();
         if (awaited.Count > 0)
-            waits.Add($"waits for the kind {string.Join(" and ", awaited.Distinct().Select(t => $"{t.Kind} of {t.ApiVersion}"))}, which is not served yet");
+            waits.Add(UnservedKind.Waiting(awaited));
         if (missing.Count > 0)
             waits.Add($"waits for ConfigMap {string.Join(" and ", missing.Distinct())}");
 
@@ -176,7 +163,7 @@ internal sealed class ConfigReading(
         // The objects are there, so somebody has to write something: it is no use to wait.
         if (nobodyFillsIn && awaited.Count + missing.Count == 0 && waiting.TrueForAll(w => w.Source.Uid is { Length: > 0 }))
             return new HandlerAnswer.Failed(FailureKind.Conflict, string.Join("; ", waits));
-        return new HandlerAnswer.InProgress(awaited.Count == 0 ? Recheck : HasNewKind ? VerySoon : Soon)
+        return new HandlerAnswer.InProgress(awaited.Count == 0 ? LookAfter.Done : HasNewKind ? LookAfter.VerySoon : LookAfter.Soon)
         {
             Message = MessageText.Limit(string.Join("; ", waits)),
         };
@@ -187,11 +174,11 @@ internal sealed class ConfigReading(
         if (JsonSize.Of(outputs) is > FieldOutputs.MaxBytes and var bytes)
         {
             return new HandlerAnswer.Failed(FailureKind.Conflict,
-                $"the outputs have {bytes} bytes, and at most {FieldOutputs.MaxBytes} fit into the status: export fewer or smaller values");
+                FieldOutputs.TooLarge(bytes));
         }
 
         var values = outputs.Count == 1 ? "1 value" : $"{outputs.Count} values";
-        return new HandlerAnswer.Done(Recheck)
+        return new HandlerAnswer.Done(LookAfter.Done)
         {
             ProviderStatus = outputs,
             // Nothing is remembered of keys, so that a Component with keys alone has no memory.

@@ -14,9 +14,6 @@ namespace DeploymentOrchestrator.Handlers.ConfigReader;
 /// <param name="Exports">The keys and fields.</param>
 internal sealed record ConfigSource(string Path, ResourceType Type, string? Namespace, string Name, IReadOnlyList<ConfigExport> Exports)
 {
-    // Of every object: a kind of which this is refused is never read.
-    private static readonly FieldPath Status = new("status", [new("status")]);
-
     /// <summary>Whether it is a ConfigMap, which has keys.</summary>
     public bool IsConfigMap => Type == ResourceType.ConfigMap;
 
@@ -52,12 +49,12 @@ internal sealed record ConfigSource(string Path, ResourceType Type, string? Name
         if (!source.Has("kind"))
             return ResourceType.ConfigMap;
         var core = ResourceType.ConfigMap with { Kind = JsonText.Of(source.Any("kind")) ?? "" };
-        return core == ResourceType.ConfigMap || UnreadableKinds.Known.Of(core, Status) is not null ? core : ObjectFields.ReadType(source);
+        return core == ResourceType.ConfigMap || UnreadableKinds.Known.OfWhole(core) is not null ? core : ObjectFields.ReadType(source);
     }
 
     private static bool IsRefused(ObjectReader source, ResourceType? type)
     {
-        if (type is null || UnreadableKinds.Known.Of(type.Value, Status) is not { } refusal)
+        if (type is null || UnreadableKinds.Known.OfWhole(type.Value) is not { } refusal)
             return false;
         source.Add("kind", refusal.Message);
         return true;

@@ -12,8 +12,6 @@ internal sealed class ManifestApply(
     ApplyScope scope, HandlerRequest request, ManifestConfig config, OutputCollector outputs, ReadinessRule rule, TimeProvider time,
     Func<ObjectOwner, bool> isGone)
 {
-    private static readonly TimeSpan DriftCheck = TimeSpan.FromMinutes(10);
-
     private readonly ObjectOwner owner = ObjectOwner.Of(request.Component);
     private readonly ObjectClaim claim = new(ObjectOwner.Of(request.Component), isGone);
     private readonly IReadOnlyList<ManifestObject> manifests = config.Manifests;
@@ -190,7 +188,7 @@ internal sealed class ManifestApply(
         if (rule != ReadinessRule.Kstatus)
         {
             var verdict = states.Count == 1 ? "it counts as ready" : "they count as ready";
-            return new HandlerAnswer.Done(DriftCheck) { Message = $"Applied {count}; the embedded store runs no controllers, so {verdict}" };
+            return new HandlerAnswer.Done(LookAfter.Done) { Message = $"Applied {count}; the embedded store runs no controllers, so {verdict}" };
         }
 
         var failed = states.Where(s => s.Readiness.State == ReadinessState.Failed).ToList();
@@ -204,7 +202,7 @@ internal sealed class ManifestApply(
             return Wait($"{ready} of {count} ready; {first.Entry}: {first.Readiness.Message}");
         }
 
-        return new HandlerAnswer.Done(DriftCheck) { Message = $"Applied {count}, all ready" };
+        return new HandlerAnswer.Done(LookAfter.Done) { Message = $"Applied {count}, all ready" };
     }
 
     private HandlerAnswer Answer(HandlerAnswer answer) => Complete(Soon(answer) with { Events = events }, intent.ToApplied(config.ServiceAccountName)) with
@@ -226,8 +224,8 @@ internal sealed class ManifestApply(
     private HandlerAnswer Soon(HandlerAnswer answer) => KindDefinitions.HasOne(request.Changed) && awaited.Count > 0
         ? answer switch
         {
-            HandlerAnswer.Failed { Kind: FailureKind.Rejected } rejected => rejected with { RecheckAfter = ManifestFailure.VerySoon },
-            HandlerAnswer.InProgress waiting => waiting with { RecheckAfter = ManifestFailure.VerySoon },
+            HandlerAnswer.Failed { Kind: FailureKind.Rejected } rejected => rejected with { RecheckAfter = LookAfter.VerySoon },
+            HandlerAnswer.InProgress waiting => waiting with { RecheckAfter = LookAfter.VerySoon },
             _ => answer,
         }
         : answer;
@@ -245,7 +243,7 @@ internal sealed class ManifestApply(
 
     private static string? VersionOf(JsonObject resource) => new ResourceView(resource).Text("metadata", "resourceVersion");
 
-    private static HandlerAnswer.InProgress Wait(string message) => new(ManifestFailure.Soon) { Message = MessageText.Limit(message) };
+    private static HandlerAnswer.InProgress Wait(string message) => new(LookAfter.Soon) { Message = MessageText.Limit(message) };
 
     private static bool IsTerminating(JsonObject resource) => new ResourceView(resource).Text("metadata", "deletionTimestamp") is not null;
 }

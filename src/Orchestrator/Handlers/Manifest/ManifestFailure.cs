@@ -6,12 +6,6 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <summary>What is answered where the store refuses to apply a manifest.</summary>
 internal static class ManifestFailure
 {
-    /// <summary>When to look again for what no watch may notice: a kind or a namespace that is created later.</summary>
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
-    /// <summary>When to look again for a kind whose definition was just taken or changed: it is in force a moment after.</summary>
-    public static readonly TimeSpan VerySoon = TimeSpan.FromSeconds(2);
-
     /// <summary>The answer: it waits for a namespace that may come, and fails where somebody has to change something.</summary>
     /// <param name="failure">The refusal.</param>
     /// <param name="manifest">What was to be applied.</param>
@@ -28,7 +22,7 @@ internal static class ManifestFailure
             case ResourceError.NotServed:
                 return NotServed(failure, manifest, isBrought: false);
             case ResourceError.NotFound:
-                return Wait(Soon, $"waits for the namespace of {entry}: {ForeignText.Clean(failure.Message)}");
+                return Wait(LookAfter.Soon, $"waits for the namespace of {entry}: {ForeignText.Clean(failure.Message)}");
 
             // Not InvalidConfig: its schema is upgraded, the port is freed, the policy is mended, the object that cannot change is deleted.
             case ResourceError.Invalid:
@@ -48,18 +42,8 @@ internal static class ManifestFailure
     /// <param name="isBrought">Whether a manifest of the same list brings the kind.</param>
     public static HandlerAnswer NotServed(ResourceException failure, ManifestObject manifest, bool isBrought) =>
         failure.Details.Count > 0 && !isBrought
-            ? new HandlerAnswer.Failed(FailureKind.Rejected, [OtherVersion(failure, manifest)])
-            : Wait(isBrought ? VerySoon : Soon, $"waits for the kind {manifest.Type.Kind} of {manifest.Type.ApiVersion}, which is not served yet");
-
-    /// <summary>What to write instead of a version that is not served.</summary>
-    public static Problem OtherVersion(ResourceException failure, ManifestObject manifest)
-    {
-        var served = string.Join(" or ", failure.Details.Select(version => Qualified(version, manifest.Type)));
-        return new($"{manifest.Path}.apiVersion", $"{manifest.Type.ApiVersion} is not served for {manifest.Type.Kind}: write {served}");
-    }
+            ? new HandlerAnswer.Failed(FailureKind.Rejected, [UnservedKind.OtherVersion(failure, manifest.Type, manifest.Path)])
+            : Wait(isBrought ? LookAfter.VerySoon : LookAfter.Soon, UnservedKind.Waiting([manifest.Type]));
 
     private static HandlerAnswer.InProgress Wait(TimeSpan recheck, string message) => new(recheck) { Message = MessageText.Limit(message) };
-
-    private static string Qualified(string version, ResourceType type) =>
-        version.Contains('/', StringComparison.Ordinal) ? version : (type with { Version = version }).ApiVersion;
 }

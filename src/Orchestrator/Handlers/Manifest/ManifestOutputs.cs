@@ -14,10 +14,7 @@ internal static class ManifestOutputs
     /// <summary>The most outputs of one Component: what is remembered of each stands in the status.</summary>
     public const int MaxOutputs = 200;
 
-    private static readonly FieldPath Whole = new("status", [new("status")]);
-
     private const string PathKey = "path";
-    private const string DefaultKey = "default";
 
     /// <summary>The names of all outputs, the handler's own too; null where they are not known.</summary>
     public static IReadOnlyCollection<string>? NamesIn(JsonObject config) => config[Key] switch
@@ -73,12 +70,9 @@ internal static class ManifestOutputs
     {
         var choice = ObjectChoice.Read(reader);
         var path = ReadPath(reader);
-        var value = reader.Any(DefaultKey);
+        var value = reader.Any(FieldOutput.DefaultKey);
         reader.Close();
-        if (reader.Has(DefaultKey) && value is null)
-            reader.Add(DefaultKey, FieldOutputs.NullDefault);
-        if (value is not null && JsonSize.Of(value) is > FieldOutputs.MaxValueBytes and var bytes)
-            reader.Add(DefaultKey, $"has {bytes} bytes, and at most {FieldOutputs.MaxValueBytes} are allowed: write a smaller one");
+        FieldOutput.CheckDefault(reader, value);
 
         // A kind that is never read is refused by whatever name it is written, whether the list has the object or not.
         if (choice is null || IsRefused(TypeOf(choice, manifests), path, reader)
@@ -98,9 +92,9 @@ internal static class ManifestOutputs
     // What only an administrator refuses can be allowed without an edit: the handler answers that.
     private static bool IsRefused(ResourceType type, FieldPath? path, ObjectReader reader)
     {
-        if (UnreadableKinds.Known.Of(type, path ?? Whole) is not { } refusal)
+        if ((path is null ? UnreadableKinds.Known.OfWhole(type) : UnreadableKinds.Known.Of(type, path)) is not { } refusal)
             return false;
-        reader.Add(UnreadableKinds.Known.Of(type, Whole) is null ? PathKey : "kind", refusal.Message);
+        reader.Add(UnreadableKinds.Known.OfWhole(type) is null ? PathKey : "kind", refusal.Message);
         return true;
     }
 

@@ -27,7 +27,7 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
                 unserved.Add(manifest.Type);
                 // A manifest before it in the list may bring the kind: its own turn decides.
                 if (e.Details.Count > 0 && !IsBrought(manifest, manifests))
-                    elsewhere.Add(ManifestFailure.OtherVersion(e, manifest));
+                    elsewhere.Add(UnservedKind.OtherVersion(e, manifest.Type, manifest.Path));
             }
             catch (ResourceException e)
             {

@@ -30,7 +30,7 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner)
             try
             {
                 if (await Remove(entry, cancellation) is { } waitsFor)
-                    return (left, new HandlerAnswer.InProgress(ManifestFailure.Soon) { Message = MessageText.Limit(waitsFor) });
+                    return (left, new HandlerAnswer.InProgress(LookAfter.Soon) { Message = MessageText.Limit(waitsFor) });
             }
             catch (ResourceException e) when (e.Error is ResourceError.Forbidden)
             {

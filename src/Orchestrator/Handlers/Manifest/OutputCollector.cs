@@ -105,7 +105,7 @@ internal sealed class OutputCollector(
     }
 
     private static HandlerAnswer.InProgress Wait(string message, HandlerAnswer answer) =>
-        new(ManifestFailure.Soon) { Message = MessageText.Limit(message), Memo = answer.Memo, Watches = answer.Watches };
+        new(LookAfter.Soon) { Message = MessageText.Limit(message), Memo = answer.Memo, Watches = answer.Watches };
 
     private IEnumerable<ManifestOutput> Of(ManifestObject manifest) => outputs.Where(o => o.Object.Path == manifest.Path);
 

@@ -66,9 +66,7 @@ public sealed class LateOutputsTests
     [Fact]
     public async Task A_failover_that_blanks_the_status_blanks_no_secret()
     {
-        await using var cluster = await EmbeddedCluster.StartAsync();
-        await Put(cluster, App);
-        await SetStatus(cluster, """{"endpoint": {"address": "db.example.org", "port": 5432}}""");
+        await using var cluster = await WithDatabase();
 
         await SetStatus(cluster, """{"endpoint": {"address": ""}}""");
         await cluster.Restart();
@@ -85,9 +83,7 @@ public sealed class LateOutputsTests
     [Fact]
     public async Task A_database_that_is_created_again_gives_its_new_endpoint_and_never_the_old_one()
     {
-        await using var cluster = await EmbeddedCluster.StartAsync();
-        await Put(cluster, App);
-        await SetStatus(cluster, """{"endpoint": {"address": "db.example.org", "port": 5432}}""");
+        await using var cluster = await WithDatabase();
 
         await cluster.Delete("orders", Database);
         await Settle(cluster);
@@ -104,9 +100,7 @@ public sealed class LateOutputsTests
     [Fact]
     public async Task Another_path_and_what_refers_to_it_take_effect_together()
     {
-        await using var cluster = await EmbeddedCluster.StartAsync();
-        await Put(cluster, App);
-        await SetStatus(cluster, """{"endpoint": {"address": "db.example.org", "port": 5432}}""");
+        await using var cluster = await WithDatabase();
 
         await Put(cluster, App.Replace("status.endpoint.address", "status.readerEndpoint", StringComparison.Ordinal)
             .Replace("host: {value: \"", "host: {value: \"ro-", StringComparison.Ordinal));
@@ -146,6 +140,15 @@ public sealed class LateOutputsTests
             + "appliedResources; did you mean \"endpoint\"?", status.Message);
         Assert.Equal("InvalidConfig", status.Conditions!.First(c => c.Type == Condition.Ready).Reason);
         Assert.Null(await cluster.Store.Get(Database, new("default", "orders"), Cancellation));
+    }
+
+    // Everything is there, with the first endpoint.
+    private static async Task<EmbeddedCluster> WithDatabase()
+    {
+        var cluster = await EmbeddedCluster.StartAsync();
+        await Put(cluster, App);
+        await SetStatus(cluster, """{"endpoint": {"address": "db.example.org", "port": 5432}}""");
+        return cluster;
     }
 
     private static async Task Put(EmbeddedCluster cluster, string yaml)
