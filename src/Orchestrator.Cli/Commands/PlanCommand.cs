@@ -83,7 +83,7 @@ internal sealed class PlanRun(
         var seed = cluster is null ? null : new ClusterSeed(cluster.Store, world);
         if (seed is not null)
             await seed.Run(files.Resources, cluster!.Namespace, cancellation);
-        else if (await new ResourceApply(world.Memory).Apply(files.Resources, cancellation) is { Count: > 0 } refused)
+        else if (await new ResourceApply(world.Store).Apply(files.Resources, cancellation) is { Count: > 0 } refused)
         {
             DiagnosticWriter.Write(refused, terminal);
             return ExitCode.Invalid;
@@ -99,7 +99,7 @@ internal sealed class PlanRun(
         var planned = new PlannedHandlers(
             world, clusterId, aws.FormerClusterIds, seed, aws.IsAsked ? clients : null, region, handlers, Foreign(files, seed, handlers.Names), policies,
             output.Given, notes, context.Time);
-        var state = await PlanningControllers.Run(world.Memory, planned.Create, context.Time, cancellation);
+        var state = await PlanningControllers.Run(world.Store, planned.Create, context.Time, cancellation);
         var report = new PlanReport(
             seed?.Before ?? new Dictionary<ObjectKey, Component>(), state.Components, c => PlanningControllers.Decide(c, state.Components).Rows, notes,
             cluster is not null, handlers.Names, StandardHandlers.SchemaOf);

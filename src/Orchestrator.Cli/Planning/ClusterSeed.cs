@@ -172,8 +172,8 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         await world.EnsureNamespace(key.Namespace, cancellation);
         if (await Live(type, key, cancellation) is not { } live)
         {
-            if (await world.Memory.Get(type, key, cancellation) is null)
-                await world.Memory.Create(resource, cancellation);
+            if (await world.Store.Get(type, key, cancellation) is null)
+                await world.Store.Create(resource, cancellation);
             if (type != ResourceType.Component)
                 Say(PlanAction.Create, "it does not exist");
             return;
@@ -185,13 +185,13 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             return;
         }
 
-        if (await world.Memory.Get(type, key, cancellation) is null || type.Group != ApiGroup.Name)
+        if (await world.Store.Get(type, key, cancellation) is null || type.Group != ApiGroup.Name)
             await world.Seed(live, cancellation);
-        var present = (await world.Memory.Get(type, key, cancellation))!;
+        var present = (await world.Store.Get(type, key, cancellation))!;
         var merged = KubectlApply.Merge(present, resource);
         var changes = JsonChanges.Of(present, merged, "");
         if (changes.Count > 0)
-            await world.Memory.Replace(merged, cancellation);
+            await world.Store.Replace(merged, cancellation);
         if (type != ResourceType.Component)
             Say(changes.Count > 0 ? PlanAction.Update : PlanAction.Leave, changes.Count > 0 ? "it differs from the file" : "it is as the file says", changes);
     }

@@ -89,10 +89,10 @@ internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : I
 
     public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) => throw Never();
 
-    public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => world.Served.IsNamespaced(type, cancellation);
+    public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => world.ServedKinds.IsNamespaced(type, cancellation);
 
     public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
-        world.Served.MissingRights(type, key, verbs, cancellation);
+        world.ServedKinds.MissingRights(type, key, verbs, cancellation);
 
     // Who plans looks with rights of their own: planning is no reason to let a person act as a ServiceAccount.
     public IResourceStore As(ServiceAccount account) => this;

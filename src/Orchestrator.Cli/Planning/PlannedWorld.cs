@@ -8,8 +8,8 @@ using DeploymentOrchestrator.Resources.InMemory;
 namespace DeploymentOrchestrator.Cli.Planning;
 
 /// <summary>
-/// The resources as they would be: a store in memory, in which the controllers work, before a cluster, of which only what nobody planned anything for
-/// is read. Nothing is ever written to the cluster.
+/// The resources as the plan would leave them: a store in memory, which the controllers work on, in front of a cluster, which is read for resources
+/// that the plan does not touch. Nothing is ever written to the cluster.
 /// </summary>
 internal sealed class PlannedWorld
 {
@@ -18,38 +18,37 @@ internal sealed class PlannedWorld
     private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), JsonObject> created = new();
     private readonly IResourceStore? cluster;
 
-    /// <summary>A world in which nothing is planned yet. Where the cluster is null, all is new.</summary>
+    /// <summary>Starts with nothing planned. Without a cluster, everything is new.</summary>
     public PlannedWorld(TimeProvider time, IResourceStore? cluster, Func<ResourceType, ObjectKey, string> newUid)
     {
         this.cluster = cluster;
-        // A resource that comes from the cluster is the same being; one that takes its place is another. Where there is a cluster, it has said what
-        // is namespaced.
-        Memory = new(
+        // A resource seeded from the cluster keeps its uid; one that replaces it gets a new one. With a cluster, the cluster knows what is namespaced.
+        Store = new(
             time, (type, key) => uids.TryRemove((type, key), out var uid) ? uid : newUid(type, key), isNamespaced: cluster is null ? null : _ => null);
     }
 
     public IResourceStore? Cluster => cluster;
 
-    /// <summary>Where the controllers work.</summary>
-    public InMemoryResourceStore Memory { get; }
+    /// <summary>The store that the controllers work on.</summary>
+    public InMemoryResourceStore Store { get; }
 
-    /// <summary>What says which kinds there are: the cluster, or the memory where there is none.</summary>
-    public IResourceStore Served => cluster ?? Memory;
+    /// <summary>The store that knows which kinds are served: the cluster, or without one the store in memory.</summary>
+    public IResourceStore ServedKinds => cluster ?? Store;
 
     public async Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) =>
-        await Memory.Get(type, key, cancellation) is { } planned ? planned
+        await Store.Get(type, key, cancellation) is { } planned ? planned
         : cluster is null || gone.ContainsKey((type, key)) ? null
         : await cluster.Get(type, key, cancellation);
 
     /// <summary>
-    /// Notes that an object is created, by what was sent: what a server adds to it, such as an address, will be another once it is.
+    /// Records an object that the plan creates, as it was sent: what the server adds later, such as an address, is not known yet.
     /// </summary>
     public void Created(ResourceType type, ObjectKey key, JsonObject sent) => created[(type, key)] = sent.DeepClone().AsObject();
 
-    /// <summary>What is known of an object that is created in this plan; null of any other.</summary>
+    /// <summary>What is known of an object that this plan creates; null for any other.</summary>
     public JsonObject? KnownOfCreated(ResourceType type, ObjectKey key) => created.GetValueOrDefault((type, key));
 
-    /// <summary>Whether a resource of the cluster can be put into the memory: one that nests too deep cannot.</summary>
+    /// <summary>Whether the store can hold a resource of the cluster: one that nests too deep does not fit.</summary>
     public static bool CanSeed(JsonObject live)
     {
         var resource = live.DeepClone().AsObject();
@@ -57,7 +56,7 @@ internal sealed class PlannedWorld
         return JsonDepth.IsWithin(resource, JsonDepth.OfResources);
     }
 
-    /// <summary>Puts a resource of the cluster into the memory, with its uid and status, as if it were at the same point of its life there.</summary>
+    /// <summary>Copies a resource of the cluster into the store, with its uid, its status and its place in the lifecycle.</summary>
     public async Task Seed(JsonObject live, CancellationToken cancellation)
     {
         var (type, key) = (ResourceType.Of(live), ObjectKey.Of(live));
@@ -66,18 +65,18 @@ internal sealed class PlannedWorld
         var uid = (string?)metadata["uid"];
         var isTerminating = metadata["deletionTimestamp"] is not null;
         ServerMetadata.RemoveFrom(metadata);
-        // Other owners are not here, and what they own would be collected.
+        // Owners of other kinds are not in this store, so its garbage collector would delete what they own.
         (metadata["ownerReferences"] as JsonArray)?.RemoveAll(owner => (string?)owner?["apiVersion"] != ApiGroup.ApiVersion);
         await EnsureNamespace(key.Namespace, cancellation);
 
-        var before = await Memory.Get(type, key, cancellation);
+        var before = await Store.Get(type, key, cancellation);
         if (before is null && uid is not null)
             uids[(type, key)] = uid;
         if (before is not null)
             metadata["resourceVersion"] = (string?)before["metadata"]!["resourceVersion"];
-        var seeded = before is null ? await Memory.Create(resource, cancellation) : await Memory.Replace(resource, cancellation);
-        // An owner that is gone takes it along at once, here as there.
-        seeded = await Memory.Get(type, key, cancellation) ?? seeded;
+        var seeded = before is null ? await Store.Create(resource, cancellation) : await Store.Replace(resource, cancellation);
+        // The store deletes it at once if its owner is gone.
+        seeded = await Store.Get(type, key, cancellation) ?? seeded;
         if (live["status"] is JsonObject status)
         {
             var seen = status.DeepClone().AsObject();
@@ -85,20 +84,20 @@ internal sealed class PlannedWorld
                 seen["observedGeneration"] = (long?)status["observedGeneration"] == (long?)live["metadata"]!["generation"]
                     ? (long)seeded["metadata"]!["generation"]! : 0;
             seeded["status"] = seen;
-            await Memory.ReplaceStatus(seeded, cancellation);
+            await Store.ReplaceStatus(seeded, cancellation);
         }
 
         if (isTerminating)
-            await Memory.Delete(type, key, new(), cancellation);
+            await Store.Delete(type, key, new(), cancellation);
     }
 
-    /// <summary>What an apply would make of a resource. The cluster itself says it, unless the files bring its namespace.</summary>
+    /// <summary>The result of an apply: a dry run on the cluster, unless the files create the resource's namespace.</summary>
     public async Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation)
     {
         var key = ObjectKey.Of(resource);
-        if (cluster is null || await Memory.Get(ResourceType.Of(resource), key, cancellation) is not null
+        if (cluster is null || await Store.Get(ResourceType.Of(resource), key, cancellation) is not null
             || (key.Namespace is { } name && await cluster.Get(ResourceType.Namespace, new(null, name), cancellation) is null))
-            return await Memory.Apply(resource, options, cancellation);
+            return await Store.Apply(resource, options, cancellation);
         var result = await cluster.Apply(resource, options with { DryRun = true }, cancellation);
         await Seed(result, cancellation);
         return result;
@@ -107,10 +106,10 @@ internal sealed class PlannedWorld
     public async Task Delete(ResourceType type, ObjectKey key, CancellationToken cancellation)
     {
         gone[(type, key)] = true;
-        if (await Memory.Get(type, key, cancellation) is not null)
-            await Memory.Delete(type, key, new(), cancellation);
+        if (await Store.Get(type, key, cancellation) is not null)
+            await Store.Delete(type, key, new(), cancellation);
     }
 
-    /// <summary>Creates a namespace that the memory does not know yet.</summary>
-    public Task EnsureNamespace(string? name, CancellationToken cancellation) => new ResourceApply(Memory).EnsureNamespace(name, cancellation);
+    /// <summary>Creates a namespace that the store does not have yet.</summary>
+    public Task EnsureNamespace(string? name, CancellationToken cancellation) => new ResourceApply(Store).EnsureNamespace(name, cancellation);
 }

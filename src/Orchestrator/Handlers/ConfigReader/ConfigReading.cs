@@ -181,7 +181,7 @@ internal sealed class ConfigReading(
         return new HandlerAnswer.Done(LookAfter.Done)
         {
             ProviderStatus = outputs,
-            // Nothing is remembered of keys, so that a Component with keys alone has no memory.
+            // Keys need no applied state, so a Component that reads keys only has none.
             Applied = fields.Notes.Count > 0 ? new() { [FieldOutputs.NotesKey] = fields.Notes.DeepClone() }
                 : request.Applied.ContainsKey(FieldOutputs.NotesKey) ? [] : null,
             Message = fields.Kept.Count == 0 ? $"Read {values}" : MessageText.Limit($"Read {values}; {FieldOutputs.KeptText(fields.Kept, own)}"),

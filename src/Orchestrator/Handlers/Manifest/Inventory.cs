@@ -44,7 +44,7 @@ internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries)
     /// <summary>An object with the list under the key.</summary>
     public JsonObject ToStatus(string key) => new() { [key] = new JsonArray([.. Entries.Select(e => e.ToJson())]) };
 
-    /// <summary>The memory: the inventory, and as which ServiceAccount it is applied, if as one.</summary>
+    /// <summary>The applied state: the inventory, and the ServiceAccount that applies it, if any.</summary>
     public JsonObject ToApplied(string? account)
     {
         var applied = ToStatus(IntentKey);

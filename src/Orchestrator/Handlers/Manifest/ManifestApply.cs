@@ -218,7 +218,7 @@ internal sealed class ManifestApply(
         Memo = last with { States = null },
     };
 
-    private HandlerAnswer Complete(HandlerAnswer answer, JsonObject memory) => outputs.Complete(answer, applied.ToStatus(Inventory.OutputKey), memory, rule);
+    private HandlerAnswer Complete(HandlerAnswer answer, JsonObject state) => outputs.Complete(answer, applied.ToStatus(Inventory.OutputKey), state, rule);
 
     // The definition that it waits for came or changed: what is refused now may be a moment's late news.
     private HandlerAnswer Soon(HandlerAnswer answer) => KindDefinitions.HasOne(request.Changed) && awaited.Count > 0

@@ -46,7 +46,7 @@ internal sealed class OutputCollector(
     /// <summary>The answer with the outputs in it: one whose outputs are not all there is not done.</summary>
     /// <param name="answer">The answer without them.</param>
     /// <param name="providerStatus">The handler's own outputs.</param>
-    /// <param name="applied">The handler's own memory.</param>
+    /// <param name="applied">The handler's own applied state.</param>
     /// <param name="rule">When an applied object counts as ready.</param>
     public HandlerAnswer Complete(HandlerAnswer answer, JsonObject providerStatus, JsonObject applied, ReadinessRule rule)
     {
