@@ -30,8 +30,8 @@ internal static class CompositionCost
         // What is compiled on the way is not the entries' cost.
         for (var i = 0; i < 10; i++)
         {
-            await Settle(50, isChain: true);
-            await Settle(50, isChain: false);
+            await Measure(50, isChain: true);
+            await Measure(50, isChain: false);
         }
 
         Console.WriteLine(
@@ -44,7 +44,7 @@ internal static class CompositionCost
                 // The one in the middle: another program's turn on the same processor warms nobody's caches.
                 var costs = new List<(TimeSpan Processor, int Compositions, int Components, int Writes)>();
                 for (var run = 0; run < Runs; run++)
-                    costs.Add(await Settle(size, isChain));
+                    costs.Add(await Measure(size, isChain));
                 var cost = costs.OrderBy(c => c.Processor).ElementAt(Runs / 2);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
@@ -56,7 +56,7 @@ internal static class CompositionCost
         return 0;
     }
 
-    private static async Task<(TimeSpan Processor, int Compositions, int Components, int Writes)> Settle(int entries, bool isChain)
+    private static async Task<(TimeSpan Processor, int Compositions, int Components, int Writes)> Measure(int entries, bool isChain)
     {
         var time = TimeProvider.System;
         var store = new InMemoryResourceStore(time, (_, _) => Guid.CreateVersion7(time.GetUtcNow()).ToString());

@@ -12,7 +12,7 @@ internal sealed partial class EmbeddedCluster
         scan.AssertAbsent("an event", string.Join('\n', EventTexts));
         scan.AssertAbsent("the log", string.Join('\n', log.Lines));
         scan.AssertAbsent("what the log's lines are made of", string.Join('\n', log.Details));
-        foreach (var type in Reach.Types.Concat(types.Keys).Distinct())
+        foreach (var type in Hooked.Types.Concat(types.Keys).Distinct())
         {
             if (Store.ResourceVersion(type) is not "0" and var last)
                 await AssertNothingLeaked(scan, type, last);

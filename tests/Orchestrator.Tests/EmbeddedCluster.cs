@@ -45,7 +45,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         HasWalls = hasWalls;
         (SecretsManager, Time, Clock, this.workers) = (secretsManager, time, new(time), workers);
         Store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
-        Reach = new(Store);
+        Hooked = new(Store);
         aws = EmbeddedAws.Client(secretsManager.Endpoint) with { MaxAttempts = 1, QuotaShare = null, TimeProvider = Clock };
         clients = new(aws);
         controllers = Start();
@@ -62,7 +62,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     public InMemoryResourceStore Store { get; }
 
     /// <summary>The store as the controllers reach it: a test steps in here, and so cuts them off.</summary>
-    public HookedStore Reach { get; }
+    public HookedStore Hooked { get; }
 
     /// <summary>What lets the controllers write.</summary>
     public ScriptedLease Lease => controllers.Lease;
@@ -196,12 +196,12 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     public async Task FailOver(Func<Task> act)
     {
         var calls = SecretsManager.Calls.Snapshot().Count;
-        Reach.Before = (call, _) => call is not ("Replace" or "ReplaceStatus")
+        Hooked.Before = (call, _) => call is not ("Replace" or "ReplaceStatus")
             || !SecretsManager.Calls.Snapshot().Skip(calls).Any(c => c.ErrorCode is "CutBefore" or "CutAfter") ? Task.CompletedTask : Die();
         await act();
         Kill();
         await WhenQuiet();
-        Reach.Before = (_, _) => Task.CompletedTask;
+        Hooked.Before = (_, _) => Task.CompletedTask;
         await Restart();
         await WhenQuiet();
 
@@ -246,7 +246,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     private Controllers Start()
     {
         var lease = new ScriptedLease();
-        var store = new LeasedResourceStore(Reach, lease);
+        var store = new LeasedResourceStore(Hooked, lease);
         var own = new SecretsManagerClients(aws with { WriteLease = lease, Credentials = Credentials, TenantRole = TenantRole });
         HandlerRegistry? handlers = null;
         // As the operator keeps them.

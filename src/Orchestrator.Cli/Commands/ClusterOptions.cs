@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>The options that say which cluster a command reaches.</summary>
+/// <summary>The options that choose the cluster of a command.</summary>
 internal sealed class ClusterOptions
 {
     public ClusterOptions(Command command)
@@ -22,16 +22,16 @@ internal sealed class ClusterOptions
 
     public Option<string?> Context { get; } = new("--context") { Description = "The kubeconfig's context (default: its current one)", HelpName = "name" };
 
-    /// <summary>The cluster, for a command that looks at it; nothing is sent yet.</summary>
-    public ReachedCluster Find(ParseResult parsed, CommandContext context) =>
+    /// <summary>The cluster, for a command that reads it; nothing is sent yet.</summary>
+    public ClusterConnection Find(ParseResult parsed, CommandContext context) =>
         context.FindCluster(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), context.Time);
 
-    /// <summary>Looks at a cluster, and prints what it refuses. A kubeconfig that cannot be read counts as wrong usage.</summary>
-    public static async Task<int> Look(CommandContext context, Func<Task<int>> look)
+    /// <summary>Runs a command that reads the cluster, and prints what the cluster refuses. An unreadable kubeconfig is a usage error.</summary>
+    public static async Task<int> Run(CommandContext context, Func<Task<int>> command)
     {
         try
         {
-            return await look();
+            return await command();
         }
         catch (ResourceException e)
         {

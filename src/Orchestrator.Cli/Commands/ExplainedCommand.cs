@@ -77,5 +77,5 @@ internal sealed record CommandContext(Terminal Terminal, Stream Input, TimeProvi
     public SecretsManagerOptions Aws { get; init; } = new();
 
     /// <summary>How a command that looks at a cluster reaches it, by a kubeconfig and its context; by default as kubectl does.</summary>
-    public Func<string?, string?, TimeProvider, ReachedCluster> FindCluster { get; init; } = ReachedCluster.Find;
+    public Func<string?, string?, TimeProvider, ClusterConnection> FindCluster { get; init; } = ClusterConnection.Find;
 }

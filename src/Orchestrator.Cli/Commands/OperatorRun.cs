@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary>One run of <c>dorch operator</c>: finds the cluster, seeks to lead, and works while it does.</summary>
 internal sealed class OperatorRun(CommandContext context, OperatorSettings settings)
 {
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs until stopped and returns the exit code: 0 after a stop signal.</summary>
     public async Task<int> Run(CancellationToken stop)
@@ -66,7 +66,7 @@ internal sealed class OperatorRun(CommandContext context, OperatorSettings setti
                 OperatorLog.NoClusterId(log, e.Message);
             }
 
-            await Task.Delay(AskAgain, context.Time, stop);
+            await Task.Delay(RetryInterval, context.Time, stop);
         }
     }
 }

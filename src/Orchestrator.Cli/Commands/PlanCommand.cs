@@ -42,7 +42,7 @@ internal sealed class PlanCommand : ExplainedCommand
                 result.AddError("--output component.name=value cannot be combined with --cluster: there the controllers fill in what outputs are taken from");
         });
 
-        Runs((parsed, cancellation) => ClusterOptions.Look(context, () => new PlanRun(
+        Runs((parsed, cancellation) => ClusterOptions.Run(context, () => new PlanRun(
             context,
             new(parsed.GetRequiredValue(paths), context.Input),
             parsed.GetValue(cluster) ? () => reached.Find(parsed, context) : null,
@@ -61,7 +61,7 @@ internal sealed class PlanCommand : ExplainedCommand
 
 /// <summary>One run of <c>dorch plan</c>: the controllers work in memory on what is there, with handlers that only look.</summary>
 internal sealed class PlanRun(
-    CommandContext context, ManifestSource source, Func<ReachedCluster>? findCluster, AwsAccess aws, bool requiresPolicy, RunOutput output)
+    CommandContext context, ManifestSource source, Func<ClusterConnection>? findCluster, AwsAccess aws, bool requiresPolicy, RunOutput output)
 {
     private readonly Terminal terminal = context.Terminal;
 
@@ -75,7 +75,7 @@ internal sealed class PlanRun(
         return await Plan(files, cluster, cancellation);
     }
 
-    private async Task<int> Plan(ManifestSet files, ReachedCluster? cluster, CancellationToken cancellation)
+    private async Task<int> Plan(ManifestSet files, ClusterConnection? cluster, CancellationToken cancellation)
     {
         var clusterId = aws.ClusterId ?? await KubeSystemUid(cluster?.Store, cancellation);
         var world = new PlannedWorld(context.Time, cluster?.Store, (type, key) =>
@@ -128,7 +128,7 @@ internal sealed class PlanRun(
             .. seed?.Lines ?? [],
             .. StatusRow.InOrder(state.Compositions, c => c.Metadata)
                 .Where(c => keys[ResourceType.Composition].Contains(ObjectKey.Of(c.Metadata))).SelectMany(report.Of),
-            .. report.Of(seed?.Concerned ?? [.. keys[ResourceType.Component]]),
+            .. report.Of(seed?.Affected ?? [.. keys[ResourceType.Component]]),
         ];
     }
 

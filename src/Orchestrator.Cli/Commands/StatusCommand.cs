@@ -27,7 +27,7 @@ internal sealed class StatusCommand : ExplainedCommand
         var output = With(Parameters.Output("Print a tree (table, the default), or the resources as one v1 List"));
         this.Excludes(scope, all, "choose one namespace or all");
 
-        Runs((parsed, cancellation) => ClusterOptions.Look(context, async () =>
+        Runs((parsed, cancellation) => ClusterOptions.Run(context, async () =>
         {
             using var cluster = reached.Find(parsed, context);
             var @namespace = parsed.GetValue(all) ? null : parsed.GetValue(scope) ?? cluster.Namespace;

@@ -10,7 +10,7 @@ internal sealed class YamlComposer
     public const int MaxDepth = 50;
 
     // The parser's own messages do not say what to do.
-    private const string LookHere = "; check indentation, quotes and brackets here and above";
+    private const string CheckHint = "; check indentation, quotes and brackets here and above";
 
     private readonly string file;
     private readonly TextPart part;
@@ -134,7 +134,7 @@ internal sealed class YamlComposer
         if (indentation.IndexOf('\t') is >= 0 and var tab)
             return new(At(line, tab + 1), "invalid YAML: indented with a tab: use spaces");
         var message = $"{char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}";
-        return new(At(e.Start), $"invalid YAML: {message}{(e is SyntaxErrorException or SemanticErrorException ? LookHere : "")}");
+        return new(At(e.Start), $"invalid YAML: {message}{(e is SyntaxErrorException or SemanticErrorException ? CheckHint : "")}");
     }
 
     private SourcePosition At(Mark mark) => At((int)mark.Line, (int)mark.Column);

@@ -14,7 +14,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 {
     private static readonly string TooDeep = $"nests more than {JsonDepth.OfResources} levels deep";
 
-    private readonly HashSet<string> living = new(StringComparer.Ordinal);
+    private readonly HashSet<string> liveUids = new(StringComparer.Ordinal);
 
     /// <summary>What becomes of the files' own resources but Components, which have lines of their own.</summary>
     public List<PlanLine> Lines { get; } = [];
@@ -23,7 +23,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     public IReadOnlyDictionary<ObjectKey, Component> Before { get; private set; } = new Dictionary<ObjectKey, Component>();
 
     /// <summary>The Components of other namespaces.</summary>
-    public List<Component> Elsewhere { get; } = [];
+    public List<Component> OtherComponents { get; } = [];
 
     /// <summary>What is wrong with resources that have not the shape of their kind and that the files do not concern: they are left out.</summary>
     public List<string> Unreadable { get; } = [];
@@ -32,20 +32,20 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     public bool SeesAll { get; private set; } = true;
 
     /// <summary>Components of their own that the files bring, or that need one that the files bring.</summary>
-    public HashSet<ObjectKey> Concerned { get; } = [];
+    public HashSet<ObjectKey> Affected { get; } = [];
 
     public async Task Run(IReadOnlyList<ManifestResource> files, string defaultNamespace, CancellationToken cancellation)
     {
         var wanted = await Wanted(files, defaultNamespace, cancellation);
         var namespaces = wanted.Select(w => ObjectKey.Of(w).Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         var compositions = wanted.Where(w => ResourceType.Of(w) == ResourceType.Composition).Select(ObjectKey.Of).ToHashSet();
-        Concerned.UnionWith(wanted.Where(w => ResourceType.Of(w) == ResourceType.Component).Select(ObjectKey.Of));
+        Affected.UnionWith(wanted.Where(w => ResourceType.Of(w) == ResourceType.Component).Select(ObjectKey.Of));
         var components = await Components(namespaces, compositions, cancellation);
         FindDependents(components.Select(c => c.Read), wanted);
         foreach (var ns in namespaces)
         {
             var found = (await cluster.List(ResourceType.Composition, ns, cancellation)).Items;
-            living.UnionWith(found.Select(c => (string?)c["metadata"]!["uid"]).OfType<string>());
+            liveUids.UnionWith(found.Select(c => (string?)c["metadata"]!["uid"]).OfType<string>());
             foreach (var (composition, read) in Readable(found, ResourceType.Composition, ApiJson.Default.Composition,
                 c => compositions.Contains(ObjectKey.Of(c))))
                 await world.Seed(compositions.Contains(ObjectKey.Of(read.Metadata)) ? composition : Untouched(composition), cancellation);
@@ -55,8 +55,8 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         foreach (var (json, read) in components)
         {
             var key = ObjectKey.Of(read.Metadata);
-            var isPlanned = Concerned.Contains(key) || (OrphanedChildren.CompositionOf(read) is { } home && compositions.Contains(new(key.Namespace, home)));
-            var seeded = WithLivingOwners(read, json);
+            var isPlanned = Affected.Contains(key) || (OrphanedChildren.CompositionOf(read) is { } home && compositions.Contains(new(key.Namespace, home)));
+            var seeded = WithoutDeadOwner(read, json);
             await world.Seed(isPlanned ? seeded : Untouched(seeded), cancellation);
         }
 
@@ -105,15 +105,15 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         }
 
         var all = Readable(found, ResourceType.Component, ApiJson.Default.Component, json => ObjectKey.Of(json) is var key
-            && (Concerned.Contains(key) || (Controller(json) is { } owner && compositions.Contains(new(key.Namespace, owner)))))
+            && (Affected.Contains(key) || (Controller(json) is { } owner && compositions.Contains(new(key.Namespace, owner)))))
             .ToLookup(c => namespaces.Contains(c.Read.Metadata.Namespace!, StringComparer.Ordinal));
-        Elsewhere.AddRange(all[false].Select(c => c.Read));
+        OtherComponents.AddRange(all[false].Select(c => c.Read));
         return [.. all[true]];
     }
 
     // What the API server takes and a record does not, the controllers leave alone, too.
     private List<(JsonObject Json, T Read)> Readable<T>(IReadOnlyList<JsonObject> found, ResourceType type, JsonTypeInfo<T> json,
-        Func<JsonObject, bool> isConcerned)
+        Func<JsonObject, bool> isAffected)
         where T : class
     {
         var client = new ResourceClient<T>(cluster, type, json);
@@ -125,7 +125,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
                 (read, problem) = (null, $"{type} {ObjectKey.Of(resource)}: {TooDeep}.");
             if (read is not null)
                 readable.Add((resource, read));
-            else if (isConcerned(resource))
+            else if (isAffected(resource))
                 throw new ResourceException(ResourceError.Invalid,
                     $"{problem} As it is in the cluster, no controller can read it: fix it there, or delete it");
             else
@@ -146,14 +146,14 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         int before;
         do
         {
-            before = Concerned.Count;
-            var known = Concerned.SelectMany(key => names[key].Append(key.Name).Append(key.Name.Replace('-', '_')).Select(name => (key.Namespace, name)))
-                .Concat(wanted.Where(w => Concerned.Contains(ObjectKey.Of(w))).Select(w => (ObjectKey.Of(w).Namespace, (string?)w["spec"]?["name"] ?? "")))
+            before = Affected.Count;
+            var known = Affected.SelectMany(key => names[key].Append(key.Name).Append(key.Name.Replace('-', '_')).Select(name => (key.Namespace, name)))
+                .Concat(wanted.Where(w => Affected.Contains(ObjectKey.Of(w))).Select(w => (ObjectKey.Of(w).Namespace, (string?)w["spec"]?["name"] ?? "")))
                 .ToHashSet();
-            Concerned.UnionWith(own.Where(c => StandaloneScope.NamesIn(c, StandardHandlers.SchemaOf).Any(name => known.Contains((c.Metadata.Namespace, name))))
+            Affected.UnionWith(own.Where(c => StandaloneScope.NamesIn(c, StandardHandlers.SchemaOf).Any(name => known.Contains((c.Metadata.Namespace, name))))
                 .Select(c => ObjectKey.Of(c.Metadata)).ToList());
         }
-        while (Concerned.Count > before);
+        while (Affected.Count > before);
     }
 
     private async Task Apply(JsonObject resource, List<JsonObject> all, CancellationToken cancellation)
@@ -210,9 +210,9 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     }
 
     // A child that a restore brought with its Composition's former uid: the Composition takes it back, or recreates it, with the same secret.
-    private JsonObject WithLivingOwners(Component read, JsonObject json)
+    private JsonObject WithoutDeadOwner(Component read, JsonObject json)
     {
-        if (read.Metadata.IsTerminating || StandaloneScope.IsStandalone(read) || living.Contains(read.Metadata.Controller()!.Uid))
+        if (read.Metadata.IsTerminating || StandaloneScope.IsStandalone(read) || liveUids.Contains(read.Metadata.Controller()!.Uid))
             return json;
         json["metadata"]!["ownerReferences"]!.AsArray().RemoveAll(o => (string?)o!["uid"] == read.Metadata.Controller()!.Uid);
         return json;

@@ -79,15 +79,15 @@ internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : I
         deleted.Add(new(type, key));
     }
 
-    public Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation) => throw Never();
+    public Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation) => throw NotUsed();
 
-    public Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation) => throw Never();
+    public Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation) => throw NotUsed();
 
-    public Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation) => throw Never();
+    public Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation) => throw NotUsed();
 
-    public Task<JsonObject> ReplaceStatus(JsonObject resource, CancellationToken cancellation) => throw Never();
+    public Task<JsonObject> ReplaceStatus(JsonObject resource, CancellationToken cancellation) => throw NotUsed();
 
-    public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) => throw Never();
+    public IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation) => throw NotUsed();
 
     public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => world.ServedKinds.IsNamespaced(type, cancellation);
 
@@ -97,5 +97,5 @@ internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : I
     // Who plans looks with rights of their own: planning is no reason to let a person act as a ServiceAccount.
     public IResourceStore As(ServiceAccount account) => this;
 
-    private static NotSupportedException Never() => new("the handler manifest gets, applies and deletes");
+    private static NotSupportedException NotUsed() => new("the handler manifest gets, applies and deletes");
 }

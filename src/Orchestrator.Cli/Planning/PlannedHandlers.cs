@@ -21,7 +21,7 @@ internal sealed class PlannedHandlers(
 {
     public HandlerRegistry Create(Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions)
     {
-        IEnumerable<Component> All() => components().Concat(seed?.Elsewhere ?? []);
+        IEnumerable<Component> All() => components().Concat(seed?.OtherComponents ?? []);
 
         // With the same cluster id other runs push secrets from other files: as up has it.
         var wanted = new WantedComponents(compositions, All);

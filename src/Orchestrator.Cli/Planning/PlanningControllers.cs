@@ -9,13 +9,13 @@ namespace DeploymentOrchestrator.Cli.Planning;
 /// <summary>Both controllers at work in a <see cref="PlannedWorld"/>, until they have nothing more to do.</summary>
 internal static class PlanningControllers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>How things would be after an apply. The failures are those that were not over in time.</summary>
     public static async Task<RunEnd> Run(InMemoryResourceStore store, MakeHandlers handlers, TimeProvider time, CancellationToken cancellation)
     {
         var run = new ControllerRun(store, time, handlers, view: null);
-        var end = await RunEnd.Of(run, Patience, time, async token =>
+        var end = await RunEnd.Of(run, Timeout, time, async token =>
         {
             await run.WhenQuiet(token);
             // Two wrote at once, and the later one tries again by and by.

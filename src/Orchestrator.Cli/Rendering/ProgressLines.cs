@@ -39,7 +39,7 @@ internal sealed class ChangeLines(TextWriter writer) : IProgressView
 
     private void Write(IEnumerable<StatusRow> rows)
     {
-        foreach (var row in rows.Where(row => !row.SaysTheSameAs(last.GetValueOrDefault(row.Id))))
+        foreach (var row in rows.Where(row => !row.HasSameStatusAs(last.GetValueOrDefault(row.Id))))
         {
             writer.WriteLine($"{row.Name} {row.Phase} {row.Message}".TrimEnd());
             last[row.Id] = row;

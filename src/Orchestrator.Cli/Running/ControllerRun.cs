@@ -25,7 +25,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     private Task showing = Task.CompletedTask;
 
     // What is to be shown: changes of the state below, and calls of the view.
-    private readonly Channel<Func<Task>> happenings = Channel.CreateUnbounded<Func<Task>>();
+    private readonly Channel<Func<Task>> updates = Channel.CreateUnbounded<Func<Task>>();
     private readonly Channel<bool> changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<ObjectKey, string> lastEvents = new();
     private readonly Dictionary<ObjectKey, Component> components = [];
@@ -106,7 +106,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         await stop.CancelAsync();
         await running;
         await manager.DisposeAsync();
-        happenings.Writer.TryComplete();
+        updates.Writer.TryComplete();
         await showing;
         stop.Dispose();
     }
@@ -118,7 +118,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     private void Follow<T>(Dictionary<ObjectKey, T> state, ResourceChange<T> change)
         where T : class
     {
-        happenings.Writer.TryWrite(() =>
+        updates.Writer.TryWrite(() =>
         {
             isShown = false;
             if (change.After is { } after)
@@ -145,7 +145,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     private Task Post(Func<Task> action)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        happenings.Writer.TryWrite(async () =>
+        updates.Writer.TryWrite(async () =>
         {
             await action();
             done.SetResult();
@@ -159,10 +159,10 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     private async Task ShowAll()
     {
         await Task.Yield();
-        await foreach (var happening in happenings.Reader.ReadAllAsync())
+        await foreach (var update in updates.Reader.ReadAllAsync())
         {
-            await happening();
-            if (view is null || isShown || (view.IsRedrawn && happenings.Reader.TryPeek(out _)))
+            await update();
+            if (view is null || isShown || (view.IsRedrawn && updates.Reader.TryPeek(out _)))
                 continue;
             view.Changed(Shown());
         }

@@ -52,14 +52,14 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
         var set = ManifestSet.Load(paths);
         set = set with { Diagnostics = Diagnostic.InFileOrder([.. Blanked(paths), .. ManifestValidation.Check(set, handlers, IsForDeletion)]) };
         if (!set.HasErrors)
-            set = set with { Diagnostics = [.. set.Diagnostics, .. Misgiven(set.Resources)] };
+            set = set with { Diagnostics = [.. set.Diagnostics, .. InvalidOutputs(set.Resources)] };
         if (!set.HasErrors)
             valid = paths;
         return set;
     }
 
     // Whom a value is for, the files say.
-    private IEnumerable<Diagnostic> Misgiven(IReadOnlyList<ManifestResource> resources) =>
+    private IEnumerable<Diagnostic> InvalidOutputs(IReadOnlyList<ManifestResource> resources) =>
         (given ?? GivenOutputs.None).Find([.. resources.SelectMany(Bearers)])
             .Select(found => new Diagnostic(new SourcePosition($"--output {found.Given}"), found.Problem));
 

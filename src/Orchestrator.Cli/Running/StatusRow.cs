@@ -14,7 +14,7 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
     public (ResourceType Type, ObjectKey Key) Id => (Type, Key);
 
     /// <summary>Whether the other row shows the same of the same object, with or without its namespace.</summary>
-    public bool SaysTheSameAs(StatusRow? other) => other is not null && this with { Name = other.Name } == other;
+    public bool HasSameStatusAs(StatusRow? other) => other is not null && this with { Name = other.Name } == other;
 
     public bool IsComposition => Type == ResourceType.Composition;
 

@@ -13,7 +13,7 @@ internal sealed record ResourcePolicy(string Text, bool IsPublic)
         try
         {
             using var document = JsonDocument.Parse(text);
-            return new ResourcePolicy(text, Statements(document.RootElement).Exists(LetsEverybodyIn));
+            return new ResourcePolicy(text, Statements(document.RootElement).Exists(AllowsEveryone));
         }
         catch (JsonException)
         {
@@ -29,16 +29,16 @@ internal sealed record ResourcePolicy(string Text, bool IsPublic)
         return statements.TrueForAll(one => one.ValueKind == JsonValueKind.Object) ? statements : throw ApiException.MalformedPolicy();
     }
 
-    private static bool LetsEverybodyIn(JsonElement statement) =>
+    private static bool AllowsEveryone(JsonElement statement) =>
         statement.TryGetProperty("Effect", out var effect) && effect.ValueKind == JsonValueKind.String && effect.ValueEquals("Allow")
         && !statement.TryGetProperty("Condition", out _)
-        && statement.TryGetProperty("Principal", out var principal) && IsEverybody(principal);
+        && statement.TryGetProperty("Principal", out var principal) && IsEveryone(principal);
 
-    private static bool IsEverybody(JsonElement principal) => principal.ValueKind switch
+    private static bool IsEveryone(JsonElement principal) => principal.ValueKind switch
     {
         JsonValueKind.String => principal.ValueEquals("*"),
-        JsonValueKind.Array => principal.EnumerateArray().Any(IsEverybody),
-        JsonValueKind.Object => principal.TryGetProperty("AWS", out var accounts) && IsEverybody(accounts),
+        JsonValueKind.Array => principal.EnumerateArray().Any(IsEveryone),
+        JsonValueKind.Object => principal.TryGetProperty("AWS", out var accounts) && IsEveryone(accounts),
         _ => false,
     };
 }

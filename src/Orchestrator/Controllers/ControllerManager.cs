@@ -135,8 +135,8 @@ internal sealed class ControllerManager : IAsyncDisposable
         compositions.Subscribe(compositionController.OnChanged);
         watches.Subscribe(componentController.OnFollowedChanged);
         policies?.Subscribe(OnPoliciesChanged);
-        components.SubscribeRestored(compositions.ListAgain);
-        compositions.SubscribeRestored(components.ListAgain);
+        components.SubscribeRestored(compositions.Relist);
+        compositions.SubscribeRestored(components.Relist);
         components.Subscribe(change => LogUnreadable(Component.KindName, change));
         compositions.Subscribe(change => LogUnreadable(Composition.KindName, change));
     }

@@ -31,7 +31,7 @@ internal sealed class DependencyGraph
     public IReadOnlyList<string> Needs(string name) => needs[name];
 
     /// <summary>The shortest way from a component through what it needs back to itself, as in <see cref="Cycles"/>; null where there is none.</summary>
-    public static IReadOnlyList<string>? WayBack(string start, Func<string, IEnumerable<string>> needs)
+    public static IReadOnlyList<string>? PathBackTo(string start, Func<string, IEnumerable<string>> needs)
     {
         var neededBy = new Dictionary<string, string>(StringComparer.Ordinal);
         var next = new Queue<string>([start]);

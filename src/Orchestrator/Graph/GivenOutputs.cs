@@ -28,8 +28,8 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
         var problems = new List<(GivenOutput, string)>();
         foreach (var output in given)
         {
-            var meant = Meant(output, components);
-            var problem = meant is not [var one] ? WhichOne(output, meant, components)
+            var matching = Matching(output, components);
+            var problem = matching is not [var one] ? WhichOne(output, matching, components)
                 : Undeclared(output, one) is { } undeclared ? undeclared
                 : found.TryAdd((one.Key, output.Output), output.Value) ? null
                 : "is given twice";
@@ -44,18 +44,18 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
     /// <summary>The value of a Component's output; null where none is given.</summary>
     public JsonNode? Of(Component component, string output) => values.GetValueOrDefault((ObjectKey.Of(component.Metadata), output));
 
-    private static List<OutputBearer> Meant(GivenOutput output, IReadOnlyList<OutputBearer> components)
+    private static List<OutputBearer> Matching(GivenOutput output, IReadOnlyList<OutputBearer> components)
     {
-        var meant = components.Where(c => (output.Namespace is null || c.Key.Namespace == output.Namespace)
+        var matching = components.Where(c => (output.Namespace is null || c.Key.Namespace == output.Namespace)
             && (c.ReferenceName == output.Component || c.Key.Name == output.Component)).ToList();
         // With its namespace, an object's name is nobody else's.
-        return output.Namespace is not null && meant.Find(c => c.Key.Name == output.Component) is { } exact ? [exact] : meant;
+        return output.Namespace is not null && matching.Find(c => c.Key.Name == output.Component) is { } exact ? [exact] : matching;
     }
 
-    private static string WhichOne(GivenOutput output, List<OutputBearer> meant, IReadOnlyList<OutputBearer> components)
+    private static string WhichOne(GivenOutput output, List<OutputBearer> matching, IReadOnlyList<OutputBearer> components)
     {
-        if (meant.Count > 0)
-            return $"several components are named \"{output.Component}\": write {string.Join(" or ", meant.Select(c => $"{c.Key}.{output.Output}=VALUE"))}";
+        if (matching.Count > 0)
+            return $"several components are named \"{output.Component}\": write {string.Join(" or ", matching.Select(c => $"{c.Key}.{output.Output}=VALUE"))}";
         var there = components.Where(c => output.Namespace is null || c.Key.Namespace == output.Namespace).ToList();
         return $"there is no component \"{output.Component}\"{(output.Namespace is { } place ? $" in namespace {place}" : "")}"
             + NearestName.Hint(output.Component, there.SelectMany(c => (string[])[c.ReferenceName, c.Key.Name]));

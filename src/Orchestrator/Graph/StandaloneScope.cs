@@ -38,7 +38,7 @@ internal sealed class StandaloneScope
     public Component? Named(string referenceName) => byReferenceName.GetValueOrDefault(referenceName);
 
     /// <summary>The component that <c>dependsOn</c> means, by its reference name or its object name; null where there is none.</summary>
-    public Component? Meant(string dependency) => Named(dependency) ?? byObjectName.GetValueOrDefault(dependency);
+    public Component? Find(string dependency) => Named(dependency) ?? byObjectName.GetValueOrDefault(dependency);
 
     /// <summary>The reference name of the component of this object name.</summary>
     public string ReferenceNameOf(string objectName) => byObjectName[objectName].ReferenceName();
@@ -52,7 +52,7 @@ internal sealed class StandaloneScope
 
     /// <summary>The components that a Component needs, as far as they are here.</summary>
     public IEnumerable<Component> NeedsOf(Component component, Func<string?, ConfigSchema> schemaOf) =>
-        NamesIn(component, schemaOf).Select(Meant).OfType<Component>();
+        NamesIn(component, schemaOf).Select(Find).OfType<Component>();
 
     /// <summary>Who needs whom, by object name: two may bear one reference name.</summary>
     public DependencyGraph Dependencies(Func<string?, ConfigSchema> schemaOf) => new(byObjectName.Values.Select(c =>
@@ -60,6 +60,6 @@ internal sealed class StandaloneScope
 
     /// <summary>The shortest cycle through a Component, as reference names; null where there is none. Only what it needs is read.</summary>
     public IReadOnlyList<string>? CycleThrough(Component component, Func<string?, ConfigSchema> schemaOf) =>
-        DependencyGraph.WayBack(component.ReferenceName(), name =>
+        DependencyGraph.PathBackTo(component.ReferenceName(), name =>
             Named(name) is { } found ? NeedsOf(found, schemaOf).Select(need => need.ReferenceName()) : []);
 }

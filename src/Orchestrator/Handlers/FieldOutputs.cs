@@ -88,7 +88,7 @@ internal sealed class FieldOutputs
         "OutputKept", $"{vanished.Output.Name} keeps its last value: {vanished.Source.TextIn(own)} has no {vanished.Output.Path} any more", IsWarning: true);
 
     /// <summary>What to do where no controllers run, so that nobody fills in the field.</summary>
-    public static string WayOut(FieldReading waiting, Component component) =>
+    public static string Remedy(FieldReading waiting, Component component) =>
         $"nobody fills in {waiting.Output.Path} here: write a default, or pass --output {component.ReferenceName()}.{waiting.Output.Name}=value";
 
     /// <summary>The objects, each with the paths.</summary>

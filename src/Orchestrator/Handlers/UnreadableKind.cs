@@ -18,7 +18,7 @@ internal sealed partial record UnreadableKind(string Kind, string? Group, string
     public const string Option = "--unreadable-kinds";
 
     /// <summary>Whether it is an administrator who wants it so, who can undo it without an edit of the config.</summary>
-    public bool IsAdministrators { get; private init; }
+    public bool IsOption { get; private init; }
 
     /// <summary>
     /// What an administrator writes: <c>Kind.group</c>, as CustomResourceDefinitions are named, too; <c>*.group</c>; or a kind alone, of every group. Null for
@@ -29,7 +29,7 @@ internal sealed partial record UnreadableKind(string Kind, string? Group, string
         var dot = text.IndexOf('.', StringComparison.Ordinal);
         var (kind, group) = dot < 0 ? (text, null) : (text[..dot], text[(dot + 1)..]);
         return (KindName().IsMatch(kind) || (kind == Every && group is not null)) && (group is null || DnsName.IsSubdomain(group))
-            ? new(kind, group, null, $"the operator runs with {Option} {text}") { IsAdministrators = true }
+            ? new(kind, group, null, $"the operator runs with {Option} {text}") { IsOption = true }
             : null;
     }
 

@@ -81,7 +81,7 @@ internal sealed class UnreadableKinds
     public UnreadableKinds And(IEnumerable<UnreadableKind> others) => new([.. kinds, .. others]);
 
     /// <summary>Why nothing of an object of this kind is read; null where some fields are.</summary>
-    public Refusal? OfWhole(ResourceType type) => Of(type, Status);
+    public Refusal? OfKind(ResourceType type) => Of(type, Status);
 
     /// <summary>Why a field of an object of this kind is not read; null where it is. The object need not exist.</summary>
     public Refusal? Of(ResourceType type, FieldPath path)
@@ -94,7 +94,7 @@ internal sealed class UnreadableKinds
         var name = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
 
         // Denied and not InvalidConfig: the operator's settings can heal it without an edit.
-        return new(kind.IsAdministrators ? FailureKind.Denied : FailureKind.InvalidConfig, $"{what}{name} cannot be read: {kind.Why}");
+        return new(kind.IsOption ? FailureKind.Denied : FailureKind.InvalidConfig, $"{what}{name} cannot be read: {kind.Why}");
     }
 
     /// <summary>

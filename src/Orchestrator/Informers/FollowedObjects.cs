@@ -92,7 +92,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
             if (!followed.TryGetValue(key, out var of) || of.IsKnown)
                 return;
             of.Is(version);
-            TellThose(key, of, seen => seen is not null && (version is null ? seen != None : IsNews(version, seen)));
+            NotifyFollowers(key, of, seen => seen is not null && (version is null ? seen != None : IsNewer(version, seen)));
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         lock (gate)
         {
             if (followed.TryGetValue(key, out var of) && !of.IsKnown)
-                TellThose(key, of, seen => seen is not null);
+                NotifyFollowers(key, of, seen => seen is not null);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
                 if (isRestored)
                     of.Forget();
                 if (wildcards.Contains(key))
-                    TellThose(key, of, _ => !isFirst || list.Items.Any(item => WatchScope.Matches(key, item.Key)));
+                    NotifyFollowers(key, of, _ => !isFirst || list.Items.Any(item => WatchScope.Matches(key, item.Key)));
                 else
                     Listed(key, of, versions.GetValueOrDefault(key), isFirst, isRestored);
             }
@@ -180,30 +180,30 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
     {
         var (wasKnown, before) = (of.IsKnown, of.Version);
         of.Is(now);
-        TellThose(key, of, seen =>
+        NotifyFollowers(key, of, seen =>
             isRestored ? true
-            : now is not null ? (!wasKnown || before != now || now.Length == 0) && (seen is null || IsNews(now, seen))
+            : now is not null ? (!wasKnown || before != now || now.Length == 0) && (seen is null || IsNewer(now, seen))
             : (wasKnown && before is not null) || (seen is null ? !wasKnown && !isFirst : IsGone(seen)));
     }
 
     private void Changed(ObjectKey key, string version, bool isGone)
     {
         foreach (var wildcard in wildcards.Where(w => WatchScope.Matches(w, key)))
-            TellThose(wildcard, followed[wildcard], _ => true);
+            NotifyFollowers(wildcard, followed[wildcard], _ => true);
         // What was looked up may be ahead of the watch.
         if (!followed.TryGetValue(key, out var of) || (of is { IsKnown: true, Version: { } known } && ResourceVersion.IsOlder(version, known)))
             return;
         if (of.IsKnown && (isGone ? of.Version is null : of.Version == version && version.Length > 0))
             return;
         of.Is(isGone ? null : version);
-        TellThose(key, of, seen => isGone || seen is null || IsNews(version, seen));
+        NotifyFollowers(key, of, seen => isGone || seen is null || IsNewer(version, seen));
     }
 
-    private void TellThose(ObjectKey key, FollowedObject of, Func<string?, bool> isMeant)
+    private void NotifyFollowers(ObjectKey key, FollowedObject of, Func<string?, bool> isBehind)
     {
         foreach (var (follower, seen) in of.Seen)
         {
-            if (isMeant(seen))
+            if (isBehind(seen))
                 tell(follower, new(type, key));
         }
     }
@@ -222,5 +222,5 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         waiters.RemoveAll(w => w.Seen.Task.IsCompleted);
     }
 
-    private static bool IsNews(string version, string seen) => ResourceVersion.Compare(version, seen) is { } order ? order > 0 : true;
+    private static bool IsNewer(string version, string seen) => ResourceVersion.Compare(version, seen) is { } order ? order > 0 : true;
 }

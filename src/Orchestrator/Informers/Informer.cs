@@ -47,7 +47,7 @@ internal sealed class Informer<T>
     /// <summary>Ends when all resources were listed once and subscribers were told; cancelled where <see cref="Run"/> ends before that.</summary>
     public Task Synced => synced.Task;
 
-    /// <summary>Completes when the list that <see cref="ListAgain"/> requested was delivered; at once if none was requested.</summary>
+    /// <summary>Completes when the list that <see cref="Relist"/> requested was delivered; at once if none was requested.</summary>
     public Task Current => source.Current;
 
     /// <summary>The version up to which everything is here and subscribers were told of it; <c>"0"</c> before the first list.</summary>
@@ -107,7 +107,7 @@ internal sealed class Informer<T>
     }
 
     /// <summary>Has everything listed again, because there is reason to doubt what was told.</summary>
-    public void ListAgain() => source.ListAgain();
+    public void Relist() => source.Relist();
 
     /// <summary>
     /// Ends when everything up to a version is here and subscribers were told of it; at once where that cannot be known. Cancelled where <see cref="Run"/>
@@ -153,7 +153,7 @@ internal sealed class Informer<T>
                 listed.Add(key);
                 var before = entries.Find(key);
                 // The same version of two histories may be two states.
-                if (before is null || (isRestored ? !IsOneState(before, entry) : IsNews(before, entry)))
+                if (before is null || (isRestored ? !IsOneState(before, entry) : IsNewer(before, entry)))
                     Put(key, entry);
                 else if (isRestored || before.Version == entry.Version)
                     entries.Set(key, before with { IsObserved = false });
@@ -196,7 +196,7 @@ internal sealed class Informer<T>
             {
                 case WatchEventType.Added or WatchEventType.Modified:
                     var (before, entry) = (entries.Find(key), Read(happened.Resource));
-                    if (before is null || IsNews(before, entry))
+                    if (before is null || IsNewer(before, entry))
                         Put(key, entry);
                     else if (before.Version == entry.Version)
                         entries.Set(key, before with { IsObserved = false });
@@ -220,7 +220,7 @@ internal sealed class Informer<T>
     }
 
     // The store's own word, unless it came before a write of ours, or is known already.
-    private static bool IsNews(InformerEntry<T> before, InformerEntry<T> told) =>
+    private static bool IsNewer(InformerEntry<T> before, InformerEntry<T> told) =>
         (before.Version != told.Version || before.Uid != told.Uid || told.Version.Length == 0)
         && !(before.IsObserved && ResourceVersion.IsOlder(told.Version, before.Version));
 

@@ -43,7 +43,7 @@ internal sealed class ListAndWatch<T>(
     }
 
     /// <summary>Ends the watch and lists again.</summary>
-    public void ListAgain()
+    public void Relist()
     {
         lock (gate)
         {

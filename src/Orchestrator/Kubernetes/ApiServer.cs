@@ -107,7 +107,7 @@ internal sealed class ApiServer : IDisposable
         {
             // The token was replaced, or a plugin's is no longer accepted.
             response.Dispose();
-            response = await Try(call, ReadAgain(call, used), cancellation);
+            response = await Try(call, ReloadCredentials(call, used), cancellation);
         }
 
         if (response.IsSuccessStatusCode)
@@ -116,7 +116,7 @@ internal sealed class ApiServer : IDisposable
             throw ApiStatus.Failure(call.ToString(), response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
     }
 
-    private ServiceClientCredentials? ReadAgain(ApiCall call, ServiceClientCredentials? used)
+    private ServiceClientCredentials? ReloadCredentials(ApiCall call, ServiceClientCredentials? used)
     {
         lock (gate)
         {

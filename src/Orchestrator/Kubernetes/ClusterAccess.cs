@@ -78,12 +78,12 @@ internal sealed class ClusterAccess
         // The library fails in many ways over a file that is not a kubeconfig; all of them mean that the file is at fault.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new ResourceException(ResourceError.Invalid, $"{what}: {Said(e)}", inner: e);
+            throw new ResourceException(ResourceError.Invalid, $"{what}: {Reason(e)}", inner: e);
         }
     }
 
     // For an exec plugin that failed, the library's message goes on with stack traces.
-    private static string Said(Exception e) => e switch
+    private static string Reason(Exception e) => e switch
     {
         YamlDotNet.Core.YamlException yaml => $"invalid kubeconfig: line {yaml.Start.Line}, column {yaml.Start.Column} cannot be read",
         NullReferenceException or InvalidCastException or ArgumentException => "it is empty, or not a kubeconfig",

@@ -70,7 +70,7 @@ internal sealed class KubernetesFeed(
             type,
             async kind =>
             {
-                await Reached(kind, @namespace, resourceVersion, cancellation);
+                await RequireVersion(kind, @namespace, resourceVersion, cancellation);
                 var call = Call(kind, @namespace, query, MetadataOfEach);
                 return (call, await api.Open(call, cancellation));
             },
@@ -100,7 +100,7 @@ internal sealed class KubernetesFeed(
     }
 
     // A server that was restored from a backup has not reached that version yet, and would send nothing until it does: ask for its version.
-    private async Task Reached(ServedKind kind, string? @namespace, string resourceVersion, CancellationToken cancellation)
+    private async Task RequireVersion(ServedKind kind, string? @namespace, string resourceVersion, CancellationToken cancellation)
     {
         var now = await api.Send(Call(kind, @namespace, "limit=1", MetadataOfList), cancellation);
         if (ResourceVersion.IsOlder(ResourceVersion.Of(now), resourceVersion))

@@ -27,7 +27,7 @@ internal sealed class LeaderElection(
     private TaskCompletionSource renewal = NewRenewal();
     private long? held;
     private long? looked;
-    private Sighting? seen;
+    private ObservedLease? seen;
 
     /// <summary>Who leads, as last seen; null before the Lease was read.</summary>
     public string? Leader
@@ -156,7 +156,7 @@ internal sealed class LeaderElection(
             var written = lease is null
                 ? await store.Create(record.ToResource(key), either.Token)
                 : await store.Replace(record.ToResource(lease), either.Token);
-            See(written);
+            Observe(written);
             Held(sent);
             return true;
         }
@@ -182,7 +182,7 @@ internal sealed class LeaderElection(
 
     private bool MayTake(JsonObject lease)
     {
-        var (_, record, at) = See(lease);
+        var (_, record, at) = Observe(lease);
         return record.Holder.Length == 0 || record.Holder == identity || time.GetElapsedTime(at) >= record.Duration;
     }
 
@@ -194,7 +194,7 @@ internal sealed class LeaderElection(
             : new(identity, options.LeaseDuration, now, now, before is null ? 0 : before.Transitions + 1);
     }
 
-    private Sighting See(JsonObject lease)
+    private ObservedLease Observe(JsonObject lease)
     {
         var version = (string?)lease["metadata"]?["resourceVersion"];
         lock (gate)
@@ -233,7 +233,7 @@ internal sealed class LeaderElection(
         try
         {
             if (await store.Get(LeaseRecord.Type, key, patience.Token) is { } lease && LeaseRecord.Read(lease) is var record && record.Holder == identity)
-                See(await store.Replace((record with { Holder = "", Duration = TimeSpan.FromSeconds(1), Renewed = time.GetUtcNow() }).ToResource(lease),
+                Observe(await store.Replace((record with { Holder = "", Duration = TimeSpan.FromSeconds(1), Renewed = time.GetUtcNow() }).ToResource(lease),
                     patience.Token));
         }
         catch (Exception e) when (e is ResourceException or OperationCanceledException)
@@ -244,5 +244,5 @@ internal sealed class LeaderElection(
 
     private static TaskCompletionSource NewRenewal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed record Sighting(string? Version, LeaseRecord Record, long At);
+    private sealed record ObservedLease(string? Version, LeaseRecord Record, long At);
 }

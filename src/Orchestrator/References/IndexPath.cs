@@ -17,7 +17,7 @@ internal static partial class IndexPath
     private static string WithDots(Match index)
     {
         var keys = index.Groups["key"].Captures;
-        if (NearReference.IsMentioned(keys[^1].Value))
+        if (NearReference.MayOccur(keys[^1].Value))
             return index.Value;
         var steps = keys.Select(k => char.IsAsciiDigit(k.Value[0]) ? $"[{k.Value}]" : $".{k.Value.Trim('"', '`')}");
         return index.Groups["base"].Value.TrimEnd('.') + string.Concat(steps);

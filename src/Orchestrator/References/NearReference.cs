@@ -9,8 +9,8 @@ namespace DeploymentOrchestrator.References;
 /// </summary>
 /// <param name="Start">Where it begins.</param>
 /// <param name="End">The index after it.</param>
-/// <param name="Meant">The reference that was meant.</param>
-internal readonly partial record struct NearReference(int Start, int End, string Meant)
+/// <param name="Suggestion">The reference that was meant.</param>
+internal readonly partial record struct NearReference(int Start, int End, string Suggestion)
 {
     private const string Marker = @"provider[_-]?status(?![\w-])";
     private const string Root = @"(\$?\.)?(components?\.)?(?<name>[A-Za-z0-9_][A-Za-z0-9_-]*)(\.status)?\.\s*";
@@ -21,11 +21,11 @@ internal readonly partial record struct NearReference(int Start, int End, string
     private const int MaxBefore = 300;
 
     // Of Kubernetes: a path such as .status.providerStatus.x reads an object, as kubectl and CRDs do. Of Helm: its built-in objects.
-    private static readonly HashSet<string> OthersRoots = new(
+    private static readonly HashSet<string> ForeignRoots = new(
         ["status", "Values", "Release", "Chart", "Capabilities", "Files", "Template", "Subcharts"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a text has the word at all; without it, nothing in it is ours or nearly ours.</summary>
-    public static bool IsMentioned(string text) => Mark().IsMatch(text);
+    public static bool MayOccur(string text) => Mark().IsMatch(text);
 
     /// <summary>The reference that a whole text should have been: one in wrong brackets or quotes, or in none; null where it is none.</summary>
     public static NearReference? Whole(string text) => text.Contains("{{", StringComparison.Ordinal)
@@ -35,21 +35,21 @@ internal readonly partial record struct NearReference(int Start, int End, string
     /// <summary>The reference that an action of a template should have been; null where it is somebody else's.</summary>
     public static string? InAction(string action)
     {
-        if (!IsMentioned(action))
+        if (!MayOccur(action))
             return null;
         if (Quoted().Match(action) is { Success: true } quoted)
-            return Of(quoted, quoted)?.Meant;
+            return Of(quoted, quoted)?.Suggestion;
         if (Spaced().Match(action) is { Success: true } spaced)
-            return Of(spaced, spaced)?.Meant;
+            return Of(spaced, spaced)?.Suggestion;
         var path = GoAction.WithoutQuotes(IndexPath.Flatten(action));
         foreach (Match match in Path().Matches(path))
         {
             // Other languages' contexts need no dot, such as inputs.providerStatus: what stands below our word makes the difference.
             if ((match.Value[0] is '.' or '$' || match.Groups["steps"].Length > 0) && Of(match, match) is { } near)
-                return near.Meant;
+                return near.Suggestion;
         }
 
-        return Output().Match(path) is { Success: true } inner ? MeantBy(inner) : null;
+        return Output().Match(path) is { Success: true } inner ? SuggestionOf(inner) : null;
     }
 
     /// <summary>Whether an action is a path and nothing else.</summary>
@@ -64,15 +64,15 @@ internal readonly partial record struct NearReference(int Start, int End, string
             var from = Math.Max(start, mark.Index - MaxBefore);
             var opening = Opening().Match(text[from..mark.Index]);
             var rest = Rest().Match(text, mark.Index + mark.Length, Math.Min(end, mark.Index + mark.Length + MaxBefore) - mark.Index - mark.Length);
-            if (opening.Success && !OthersRoots.Contains(opening.Groups["name"].Value))
+            if (opening.Success && !ForeignRoots.Contains(opening.Groups["name"].Value))
                 yield return new(from + opening.Index, rest.Index + rest.Length, Written(opening.Groups["name"].Value, rest.Groups["steps"].Value));
         }
     }
 
     private static NearReference? Of(Match match, Capture all) =>
-        OthersRoots.Contains(match.Groups["name"].Value) ? null : new(all.Index, all.Index + all.Length, MeantBy(match));
+        ForeignRoots.Contains(match.Groups["name"].Value) ? null : new(all.Index, all.Index + all.Length, SuggestionOf(match));
 
-    private static string MeantBy(Match match) => Written(match.Groups["name"].Value, match.Groups["steps"].Value);
+    private static string SuggestionOf(Match match) => Written(match.Groups["name"].Value, match.Groups["steps"].Value);
 
     private static string Written(string name, string steps)
     {

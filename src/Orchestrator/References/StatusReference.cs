@@ -10,13 +10,13 @@ namespace DeploymentOrchestrator.References;
 /// <param name="Path">The path of its string in the config.</param>
 /// <param name="Text">The action as written.</param>
 /// <param name="Component">The component's reference name.</param>
-/// <param name="Meant">The reference that was meant.</param>
-internal sealed partial record StatusReference(string Path, string Text, string Component, string Meant)
+/// <param name="Suggestion">The reference that was meant.</param>
+internal sealed partial record StatusReference(string Path, string Text, string Component, string Suggestion)
 {
     /// <summary>What is wrong with it. Where another engine may read the text, as in a manifest, it may be right.</summary>
     public Problem ToProblem(bool mayBeOthers) => mayBeOthers
-        ? new(Path, $"{Text} is passed on as it is: where the output of \"{Component}\" is meant, write {Meant}", IsWarning: true)
-        : new(Path, $"{Text} is not a reference: write {Meant}");
+        ? new(Path, $"{Text} is passed on as it is: where the output of \"{Component}\" is meant, write {Suggestion}", IsWarning: true)
+        : new(Path, $"{Text} is not a reference: write {Suggestion}");
 
     /// <summary>Those in a text.</summary>
     internal static IEnumerable<StatusReference> In(string path, string text)
@@ -25,7 +25,7 @@ internal sealed partial record StatusReference(string Path, string Text, string 
             yield break;
         foreach (Match match in Action().Matches(text))
         {
-            if (!IsMeant(match.Groups["word"].Value))
+            if (!IsLikelyReference(match.Groups["word"].Value))
                 continue;
             var component = match.Groups["name"].Value.Replace('-', '_');
             yield return new(path, match.Value, component, $"{{{{ .{component}.providerStatus{match.Groups["steps"].Value} }}}}");
@@ -33,8 +33,8 @@ internal sealed partial record StatusReference(string Path, string Text, string 
     }
 
     // With the word itself, in whatever case, it is a reference or a NearReference.
-    private static bool IsMeant(string word) => word.ToUpperInvariant() is "STATUS" or "OUTPUT" or "OUTPUTS"
-        || (!NearReference.IsMentioned(word) && NearestName.Of(word, ["providerStatus"]) is not null);
+    private static bool IsLikelyReference(string word) => word.ToUpperInvariant() is "STATUS" or "OUTPUT" or "OUTPUTS"
+        || (!NearReference.MayOccur(word) && NearestName.Of(word, ["providerStatus"]) is not null);
 
     // It takes time in proportion to the text, so it needs no time limit, which a busy machine could only overrun by accident.
     [GeneratedRegex(

@@ -19,13 +19,13 @@ internal sealed class TemplateParser(string text)
     /// <summary>Cuts the text, once.</summary>
     public Template Parse()
     {
-        if (!NearReference.IsMentioned(text))
+        if (!NearReference.MayOccur(text))
             return new(text.Length > 0 ? [new(text, null)] : [], []);
         if (NearReference.Whole(text) is { } whole)
         {
             return IsEscaped(whole.Start)
                 ? new([new(text.Remove(whole.Start - 1, 1), null)], [])
-                : new([new(text, null)], [Refused(text[whole.Start..whole.End], whole.Meant)]);
+                : new([new(text, null)], [Refused(text[whole.Start..whole.End], whole.Suggestion)]);
         }
 
         for (var at = text.IndexOf("{{", StringComparison.Ordinal); at >= 0;)
@@ -87,7 +87,7 @@ internal sealed class TemplateParser(string text)
         {
             if (near.Start == literalStart || !IsEscaped(near.Start))
             {
-                problems.Add(Refused(text[near.Start..near.End], near.Meant));
+                problems.Add(Refused(text[near.Start..near.End], near.Suggestion));
                 continue;
             }
 

@@ -102,7 +102,7 @@ internal static class ResourceSet
 
         foreach (var problem in ConfigReferences.StatusProblems(config, schema, name => scope.Named(name) is not null))
             yield return problem.Under("spec.config");
-        foreach (var (dependency, at) in (component.Spec.DependsOn ?? []).Select((d, at) => (d, at)).Where(d => scope.Meant(d.d) is null))
+        foreach (var (dependency, at) in (component.Spec.DependsOn ?? []).Select((d, at) => (d, at)).Where(d => scope.Find(d.d) is null))
             yield return Missing($"spec.dependsOn[{at}]", dependency, names);
     }
 

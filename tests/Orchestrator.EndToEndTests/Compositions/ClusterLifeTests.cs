@@ -38,13 +38,13 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
 
         public ClusterWorld(KubernetesResourceStore store, string @namespace, SecretsManagerServer secretsManager)
         {
-            (this.store, Reach, Namespace, SecretsManager) = (store, new(store), @namespace, secretsManager);
+            (this.store, Hooked, Namespace, SecretsManager) = (store, new(store), @namespace, secretsManager);
             process = Start();
         }
 
         public IResourceStore Store => store;
 
-        public HookedStore Reach { get; }
+        public HookedStore Hooked { get; }
 
         public string Namespace { get; }
 
@@ -86,14 +86,14 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
                 QuotaShare = null,
             });
             var components =
-                new Informer<Component>(Reach, new(Reach, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
+                new Informer<Component>(Hooked, new(Hooked, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
             var compositions =
-                new Informer<Composition>(Reach, new(Reach, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance, Namespace);
+                new Informer<Composition>(Hooked, new(Hooked, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance, Namespace);
             var wanted = new WantedComponents(compositions.All, components.All);
             var owners = new OwnerDirectory("test-cluster", true, components.All, wanted: wanted);
-            var handlers = StandardHandlers.Create(Reach, clients, owners, ReadinessRule.Kstatus, time, wanted: wanted);
+            var handlers = StandardHandlers.Create(Hooked, clients, owners, ReadinessRule.Kstatus, time, wanted: wanted);
             var manager = new ControllerManager(
-                Reach, components, handlers, new(time, () => 0, this), NullLoggerFactory.Instance, @namespace: Namespace, compositions: compositions);
+                Hooked, components, handlers, new(time, () => 0, this), NullLoggerFactory.Instance, @namespace: Namespace, compositions: compositions);
             var stop = new CancellationTokenSource();
             return new(manager, clients, stop, manager.Run(stop.Token, stop.Token));
         }

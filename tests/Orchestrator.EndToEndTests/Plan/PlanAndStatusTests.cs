@@ -32,7 +32,7 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
         await StartOperator();
         await Kubectl.Run("apply", "-n", Namespace, "-f", file);
         await AllReady(2);
-        await Settled();
+        await WaitForSteadyState();
 
         var (one, two) = (await ConfigMap("one"), await ConfigMap("two"));
         Assert.NotNull(two);
@@ -59,7 +59,7 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
             await Planned(file, 0));
         await Kubectl.Run("apply", "-n", Namespace, "-f", file);
         await Eventually.Holds(async () => await ConfigMap("two") is null && (string?)(await ConfigMap("one"))!["data"]!["k"] == "2", "the edit in force");
-        await Settled();
+        await WaitForSteadyState();
         Assert.NotEqual(one!.Version(), (await ConfigMap("one"))!.Version());
         await AssertVersions(("app", 1));
 
@@ -130,7 +130,7 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
     }
 
     // The Composition's status follows its children's within a second.
-    private Task Settled() => Eventually.Holds(
+    private Task WaitForSteadyState() => Eventually.Holds(
         async () => (await Store.Get(ResourceType.Composition, new(Namespace, "app"), Cancellation))!.IsReady(), "the Composition Ready");
 
     private Task<JsonObject?> ConfigMap(string name) => Store.Get(ResourceType.ConfigMap, new(Namespace, name), Cancellation);

@@ -33,7 +33,7 @@ public sealed class DependencyGraphTests
     [InlineData("a:b b:c c:b", "a", null)]
     [InlineData("a:b b:", "a", null)]
     public void A_cycle_is_reported_by_its_shortest_path(string graph, string start, string? way) => Assert.Equal(
-        way, DependencyGraph.WayBack(start, Graph(graph).Needs) is { } found ? string.Join(" -> ", found) : null);
+        way, DependencyGraph.PathBackTo(start, Graph(graph).Needs) is { } found ? string.Join(" -> ", found) : null);
 
     [Fact]
     public void The_dependencies_of_an_entry_are_sorted_and_distinct() => Assert.Equal(["b", "c"], Graph("a:c,b,c b: c:").Needs("a"));

@@ -75,7 +75,7 @@ public abstract class ComponentHandlerContract
     public async Task Apply_twice_leaves_the_same_world_and_says_the_same()
     {
         var component = new HandledComponent(Handler, ValidConfig);
-        var first = await Settle(component.Apply);
+        var first = await RunUntilQuiet(component.Apply);
         var world = await World();
         var second = await component.Apply();
 
@@ -88,7 +88,7 @@ public abstract class ComponentHandlerContract
     public async Task Apply_without_a_change_saves_no_state_again()
     {
         var component = new HandledComponent(Handler, ValidConfig);
-        await Settle(component.Apply);
+        await RunUntilQuiet(component.Apply);
         var noted = component.Remembered;
         await component.Apply();
         Assert.Equal(noted, component.Remembered);
@@ -99,24 +99,24 @@ public abstract class ComponentHandlerContract
     {
         var component = new HandledComponent(Handler, ValidConfig);
         await component.ApplyAndLoseTheAnswer();
-        await Settle(component.Apply);
+        await RunUntilQuiet(component.Apply);
         var world = await World();
 
         var untroubled = await component.Apply();
         Assert.IsType<HandlerAnswer.Done>(untroubled);
         Assert.Equal(world, await World());
-        await Settle(component.Delete);
+        await RunUntilQuiet(component.Delete);
     }
 
     [Fact]
     public async Task Apply_with_a_lost_status_converges()
     {
         var component = new HandledComponent(Handler, ValidConfig);
-        await Settle(component.Apply);
+        await RunUntilQuiet(component.Apply);
         var world = await World();
 
         component.ForgetStatus();
-        await Settle(component.Apply);
+        await RunUntilQuiet(component.Apply);
         Assert.Equal(world, await World());
     }
 
@@ -125,8 +125,8 @@ public abstract class ComponentHandlerContract
     {
         var before = await World();
         var component = new HandledComponent(Handler, ValidConfig);
-        await Settle(component.Apply);
-        await Settle(component.Delete);
+        await RunUntilQuiet(component.Apply);
+        await RunUntilQuiet(component.Delete);
         Assert.Equal(before, await World());
 
         Assert.IsType<HandlerAnswer.Done>(await component.Delete());
@@ -139,7 +139,7 @@ public abstract class ComponentHandlerContract
         var before = await World();
         var component = new HandledComponent(Handler, ValidConfig);
         await component.ApplyAndLoseTheAnswer();
-        await Settle(component.Delete);
+        await RunUntilQuiet(component.Delete);
         Assert.Equal(before, await World());
     }
 
@@ -157,11 +157,11 @@ public abstract class ComponentHandlerContract
     {
         var before = await World();
         var component = new HandledComponent(Handler, ValidConfig);
-        await Settle(component.Apply);
+        await RunUntilQuiet(component.Apply);
 
         component.Config = InvalidConfig;
         Assert.IsType<HandlerAnswer.Failed>(await component.Apply());
-        await Settle(component.Delete);
+        await RunUntilQuiet(component.Delete);
         Assert.Equal(before, await World());
     }
 
@@ -181,7 +181,7 @@ public abstract class ComponentHandlerContract
     public async Task The_message_of_a_handler_fits_a_status()
     {
         var component = new HandledComponent(Handler, ValidConfig);
-        var answer = await Settle(component.Apply);
+        var answer = await RunUntilQuiet(component.Apply);
         Assert.NotNull(answer.Message);
         Assert.InRange(Encoding.UTF8.GetByteCount(answer.Message), 1, MessageText.MaxBytes);
         Assert.All(answer.Conditions, c => Assert.InRange(Encoding.UTF8.GetByteCount(c.Message ?? ""), 0, MessageText.MaxBytes));
@@ -189,7 +189,7 @@ public abstract class ComponentHandlerContract
     }
 
     /// <summary>Calls until it is done, with <see cref="Proceed"/> between the calls.</summary>
-    protected async Task<HandlerAnswer> Settle(Func<CancellationToken?, Task<HandlerAnswer>> call)
+    protected async Task<HandlerAnswer> RunUntilQuiet(Func<CancellationToken?, Task<HandlerAnswer>> call)
     {
         for (var tries = 0; tries < 20; tries++)
         {

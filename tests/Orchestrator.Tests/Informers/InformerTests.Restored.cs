@@ -116,7 +116,7 @@ public sealed partial class ResourceCacheTests
         await Started("100", Json("a", 90));
         Assert.True(cache.Current.IsCompletedSuccessfully);
 
-        cache.ListAgain();
+        cache.Relist();
 
         Assert.False(cache.Current.IsCompleted);
         (await store.NextList()).Answer("50");
@@ -130,7 +130,7 @@ public sealed partial class ResourceCacheTests
     {
         running = cache.Run(stop.Token);
         var first = await store.NextList();
-        cache.ListAgain();
+        cache.Relist();
         first.Answer("100", Json("a", 90));
 
         var second = await store.NextList();

@@ -40,7 +40,7 @@ internal sealed record ComponentNeeds
             return new() { Problems = problems };
 
         var waits = references.Select(r => (r.Reference.Component, Found: known.Named(r.Reference.Component)))
-            .Concat((component.Spec.DependsOn ?? []).Select(d => (d, Found: known.Meant(d))))
+            .Concat((component.Spec.DependsOn ?? []).Select(d => (d, Found: known.Find(d))))
             .DistinctBy(need => need.Item1, StringComparer.Ordinal)
             .Where(need => need.Found?.IsReady() != true || known.Bearers(need.Item1).Count > 1)
             .Select(need => Wait(need.Item1, need.Found, known))

@@ -18,7 +18,7 @@ internal sealed class ChildrenIndex(TimeProvider time)
     /// <summary>Takes a change in; the answer is the Compositions whose Component it was or is.</summary>
     public IReadOnlyCollection<ObjectKey> Take(ResourceChange<Component> change)
     {
-        var (before, after) = (Home(change.Before), Home(change.After));
+        var (before, after) = (CompositionOf(change.Before), CompositionOf(change.After));
         var since = time.GetUtcNow();
         if (before is { } left && byComposition.TryGetValue(left, out var others))
         {
@@ -62,7 +62,7 @@ internal sealed class ChildrenIndex(TimeProvider time)
     private static bool IsOneSpec(Component one, Component? other) =>
         one.Metadata.Uid == other?.Metadata.Uid && one.Metadata.Generation == other?.Metadata.Generation;
 
-    private static ObjectKey? Home(Component? component) =>
+    private static ObjectKey? CompositionOf(Component? component) =>
         component is not null && OrphanedChildren.CompositionOf(component) is { } name ? new(component.Metadata.Namespace, name) : null;
 
     private sealed record Entry(Component Component, string? Owner, DateTimeOffset Since);

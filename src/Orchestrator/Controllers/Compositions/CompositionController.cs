@@ -136,7 +136,7 @@ internal sealed class CompositionController
             composition = await WriteFinalizer(composition, present: true, cancellation);
         var plan = CompositionDecision.Decide(await Facts(key, composition, spec.Graph, own, cancellation));
         composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
-        var isDone = await executor.CarryOut(key, plan, refused, cancellation);
+        var isDone = await executor.Execute(key, plan, refused, cancellation);
         if (plan.ReleaseComposition && refused.Count == 0 && isDone)
         {
             if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
@@ -156,7 +156,7 @@ internal sealed class CompositionController
     {
         var plan = CompositionDecision.DecideInvalid(await Facts(key, composition, spec.Graph, own, cancellation));
         composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
-        await executor.CarryOut(key, plan, refused, cancellation);
+        await executor.Execute(key, plan, refused, cancellation);
         await Finish(key, composition, plan, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, plan.Rows), cancellation);
     }
 

@@ -94,7 +94,7 @@ internal sealed class CompositionDecision
             return rows.Of(entry, Phase.Failed, problem!.ToString());
         if (child is not null)
             return DecideUpdate(entry, child, spec);
-        // Carried out by PlanExecutor.CarryOut.
+        // Carried out by PlanExecutor.Execute.
         create.Add(ChildMetadata.NewChild(composition, entry.Name, spec));
         return rows.Of(entry, Phase.Pending, "");
     }

@@ -51,12 +51,12 @@ internal static class CompositionStatusRules
     /// </summary>
     public static CompositionStatus WithRefusals(Composition composition, CompositionPlan plan, IReadOnlyDictionary<string, ResourceException> refused)
     {
-        if (!refused.Values.Any(NeedsSomebody))
+        if (!refused.Values.Any(NeedsUserAction))
             return Of(composition, plan.Rows, plan.Waits);
         return Of(
             composition,
             [
-                .. plan.Rows.Select(row => refused.GetValueOrDefault(row.Component) is { } refusal && NeedsSomebody(refusal)
+                .. plan.Rows.Select(row => refused.GetValueOrDefault(row.Component) is { } refusal && NeedsUserAction(refusal)
                     ? row with { Phase = composition.Metadata.IsTerminating ? Phase.TerminationFailed : Phase.Failed,
                         Message = MessageText.Limit(refusal.Message) }
                     : row),
@@ -100,7 +100,7 @@ internal static class CompositionStatusRules
         && (one.Conditions ?? []).SequenceEqual(other.Conditions ?? [])
         && (one.Components ?? []).SequenceEqual(other.Components ?? []);
 
-    private static bool NeedsSomebody(ResourceException refusal) => refusal.Error is ResourceError.Forbidden or ResourceError.Invalid;
+    private static bool NeedsUserAction(ResourceException refusal) => refusal.Error is ResourceError.Forbidden or ResourceError.Invalid;
 
     private static string Deleted(ObjectMeta metadata)
     {

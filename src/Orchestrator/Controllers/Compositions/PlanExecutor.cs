@@ -19,7 +19,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
     /// <summary>Carries out a plan. What the store refuses goes into <paramref name="refused"/>, by child.</summary>
     /// <remarks>A child goes on through the store: its informer notifies ComponentController, whose worker brings it to its handler.</remarks>
     /// <returns>Whether that was the whole plan; otherwise the rest is decided again, at the Composition's next turn.</returns>
-    public async Task<bool> CarryOut(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+    public async Task<bool> Execute(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
     {
         var (written, isWhole) = (0, true);
 

@@ -24,11 +24,11 @@ internal static class ConfigMapValues
             else if (binary.ContainsKey(key))
                 problems.Add(new($"{export.Path}.key", $"\"{key}\" of ConfigMap {name} is binary, and an output is text: put it under data"));
             else
-                problems.Add(new($"{export.Path}.key", $"ConfigMap {name} has no key \"{key}\": {Instead(key, data)}"));
+                problems.Add(new($"{export.Path}.key", $"ConfigMap {name} has no key \"{key}\": {KnownKeys(key, data)}"));
         }
     }
 
-    private static string Instead(string key, JsonObject data)
+    private static string KnownKeys(string key, JsonObject data)
     {
         var keys = data.Select(d => d.Key).ToList();
         return $"there is {(keys.Count == 0 ? "nothing" : string.Join(", ", keys))}{NearestName.Hint(key, keys)}";

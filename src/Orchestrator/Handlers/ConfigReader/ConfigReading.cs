@@ -95,7 +95,7 @@ internal sealed class ConfigReading(
 
         return denied.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Denied, denied)
             // Rejected and not InvalidConfig: the cluster may serve the version later.
-            : unserved.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Rejected, unserved) { RecheckAfter = HasNewKind ? LookAfter.VerySoon : null }
+            : unserved.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Rejected, unserved) { RecheckAfter = HasNewKind ? RecheckDelay.NewKind : null }
             : null;
     }
 
@@ -158,12 +158,12 @@ internal sealed class ConfigReading(
         if (waiting.Count > 0)
             waits.Add(FieldOutputs.WaitingText(waiting, own));
         if (nobodyFillsIn && waiting.Count > 0)
-            waits.Add(FieldOutputs.WayOut(waiting[0], request.Component));
+            waits.Add(FieldOutputs.Remedy(waiting[0], request.Component));
 
         // The objects are there, so somebody has to write something: it is no use to wait.
         if (nobodyFillsIn && awaited.Count + missing.Count == 0 && waiting.TrueForAll(w => w.Source.Uid is { Length: > 0 }))
             return new HandlerAnswer.Failed(FailureKind.Conflict, string.Join("; ", waits));
-        return new HandlerAnswer.InProgress(awaited.Count == 0 ? LookAfter.Done : HasNewKind ? LookAfter.VerySoon : LookAfter.Soon)
+        return new HandlerAnswer.InProgress(awaited.Count == 0 ? RecheckDelay.Steady : HasNewKind ? RecheckDelay.NewKind : RecheckDelay.Missing)
         {
             Message = MessageText.Limit(string.Join("; ", waits)),
         };
@@ -178,7 +178,7 @@ internal sealed class ConfigReading(
         }
 
         var values = outputs.Count == 1 ? "1 value" : $"{outputs.Count} values";
-        return new HandlerAnswer.Done(LookAfter.Done)
+        return new HandlerAnswer.Done(RecheckDelay.Steady)
         {
             ProviderStatus = outputs,
             // Keys need no applied state, so a Component that reads keys only has none.

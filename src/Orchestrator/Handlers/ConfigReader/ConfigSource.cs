@@ -49,12 +49,12 @@ internal sealed record ConfigSource(string Path, ResourceType Type, string? Name
         if (!source.Has("kind"))
             return ResourceType.ConfigMap;
         var core = ResourceType.ConfigMap with { Kind = JsonText.Of(source.Any("kind")) ?? "" };
-        return core == ResourceType.ConfigMap || UnreadableKinds.Known.OfWhole(core) is not null ? core : ObjectFields.ReadType(source);
+        return core == ResourceType.ConfigMap || UnreadableKinds.Known.OfKind(core) is not null ? core : ObjectFields.ReadType(source);
     }
 
     private static bool IsRefused(ObjectReader source, ResourceType? type)
     {
-        if (type is null || UnreadableKinds.Known.OfWhole(type.Value) is not { } refusal)
+        if (type is null || UnreadableKinds.Known.OfKind(type.Value) is not { } refusal)
             return false;
         source.Add("kind", refusal.Message);
         return true;

@@ -26,9 +26,9 @@ internal sealed class ContestedObjects
             return null;
         }
 
-        if (!putRight || !record.Pace.Corrected(now) || (record.ToldAt is { } told && now - told < CorrectionPace.Window))
+        if (!putRight || !record.Pace.Corrected(now) || (record.ReportedAt is { } told && now - told < CorrectionPace.Window))
             return null;
-        record.ToldAt = now;
+        record.ReportedAt = now;
         return new("FieldContested", Text(entry, record.Pace.Count, others), IsWarning: true);
     }
 
@@ -51,6 +51,6 @@ internal sealed class ContestedObjects
     {
         public CorrectionPace Pace { get; } = new();
 
-        public TimeSpan? ToldAt { get; set; }
+        public TimeSpan? ReportedAt { get; set; }
     }
 }

@@ -27,7 +27,7 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
     public string[] Failed { get; init => (field, failed) = (value, [.. value.Select(Rule)]); } = [];
 
     /// <summary>The types of conditions whose message says why an object is not ready yet, where they are True.</summary>
-    public string[] Tells { get; init; } = [];
+    public string[] MessageConditions { get; init; } = [];
 
     /// <summary>Where a text stands that says why an object is not ready yet; null for nowhere.</summary>
     public string? Message { get; init; }
@@ -53,7 +53,7 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
         var view = new ResourceView(resource);
         if (view.At("status") is not JsonObject { Count: > 0 })
             return Readiness.InProgress($"{By} has not reported a status yet");
-        if (GaveUp(resource) is { } why)
+        if (FailureReason(resource) is { } why)
             return Readiness.Failed(why);
         var seen = IsOfEachParent ? OfParents(view) : [resource];
         var wanted = IsOfEachParent ? view.Items("spec", "parentRefs").Count : 1;
@@ -74,7 +74,7 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
         {
             var used = newer is not null && rule.Condition(resource) is null ? newer : rule;
             if (used.Of(resource) is { State: not ReadinessState.Current } waiting)
-                return Readiness.InProgress(Told(new(resource)) ?? Why(used, resource, waiting));
+                return Readiness.InProgress(StatusMessage(new(resource)) ?? Why(used, resource, waiting));
         }
 
         return null;
@@ -91,9 +91,9 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
     ];
 
     /// <summary>Why the controller gave up an object; null where it did not.</summary>
-    public string? GaveUp(JsonObject resource) => failed.FirstOrDefault(f => f.Of(resource).State == ReadinessState.Current) is not { } rule ? null
+    public string? FailureReason(JsonObject resource) => failed.FirstOrDefault(f => f.Of(resource).State == ReadinessState.Current) is not { } rule ? null
         : rule.Condition(resource) is { } condition ? Readiness.Say(condition)
-        : Told(new(resource)) ?? rule.Text;
+        : StatusMessage(new(resource)) ?? rule.Text;
 
     private bool IsGroup(string group) => Group switch
     {
@@ -102,9 +102,9 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
         _ => group == Group,
     };
 
-    private string? Told(ResourceView view)
+    private string? StatusMessage(ResourceView view)
     {
-        foreach (var type in Tells)
+        foreach (var type in MessageConditions)
         {
             if (view.Condition(type) is { } condition && condition.Text("status") == "True")
                 return Readiness.Say(condition);

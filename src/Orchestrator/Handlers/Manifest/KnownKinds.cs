@@ -22,7 +22,7 @@ internal static class KnownKinds
             "https://github.com/aws-controllers-k8s/runtime/blob/main/apis/core/v1alpha1/conditions.go"),
         new("ACK", "*.services.k8s.aws", [], ["condition=ACK.ResourceSynced"], "https://github.com/aws-controllers-k8s/runtime/pull/200")
         {
-            Newer = Ready, Failed = ["condition=ACK.Terminal"], Tells = ["ACK.Recoverable"],
+            Newer = Ready, Failed = ["condition=ACK.Terminal"], MessageConditions = ["ACK.Recoverable"],
         },
         new("Config Connector", "core.cnrm.cloud.google.com", ["ConfigConnector", "ConfigConnectorContext"], ["jsonpath={.status.healthy}=true"],
             $"{ArgoCd}/_.cnrm.cloud.google.com/_/health.lua"),
@@ -95,7 +95,7 @@ internal static class KnownKinds
             ["Kafka", "KafkaBridge", "KafkaConnect", "KafkaConnector", "KafkaMirrorMaker2", "KafkaTopic", "KafkaUser"], [Ready],
             $"{ArgoCd}/kafka.strimzi.io/Kafka/health.lua")
         {
-            Tells = ["NotReady"],
+            MessageConditions = ["NotReady"],
         },
 
         // Delivery, scaling and traffic.

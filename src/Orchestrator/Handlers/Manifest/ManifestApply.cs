@@ -47,7 +47,7 @@ internal sealed class ManifestApply(
             var (place, before) = (places.Entries[i], live[i]);
             if (place is null)
             {
-                (place, before, refusal) = await Brought(manifests[i], cancellation);
+                (place, before, refusal) = await ReadDefined(manifests[i], cancellation);
                 if (place is null || refusal is not null)
                     return Answer(refusal!);
             }
@@ -104,7 +104,7 @@ internal sealed class ManifestApply(
                 return (live, await ManifestFailure.Answer(e, manifest, entry, isThere: false, scope, cancellation));
             }
 
-            if (live[^1] is { } found && claim.Stranger(found) is { } stranger)
+            if (live[^1] is { } found && claim.ForeignOwner(found) is { } stranger)
                 strangers.Add(new(manifest.Path, $"{entry} {stranger}"));
         }
 
@@ -119,7 +119,7 @@ internal sealed class ManifestApply(
     }
 
     // An object whose kind was not served when all were looked at: another one of the list, applied by now, may have brought it.
-    private async Task<(InventoryEntry? Place, JsonObject? Live, HandlerAnswer? Refusal)> Brought(ManifestObject manifest, CancellationToken cancellation)
+    private async Task<(InventoryEntry? Place, JsonObject? Live, HandlerAnswer? Refusal)> ReadDefined(ManifestObject manifest, CancellationToken cancellation)
     {
         try
         {
@@ -131,7 +131,7 @@ internal sealed class ManifestApply(
             if (outside.Count > 0)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.Denied, outside));
             var live = await Look(place, cancellation);
-            if (live is not null && claim.Stranger(live) is { } stranger)
+            if (live is not null && claim.ForeignOwner(live) is { } stranger)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.Conflict, [new Problem(manifest.Path, $"{place} {stranger}")]));
             awaited.Remove(manifest.Type);
             wanted = wanted.With(place);
@@ -141,7 +141,7 @@ internal sealed class ManifestApply(
         }
         catch (ResourceException e) when (e.Error is ResourceError.NotServed)
         {
-            return (null, null, ManifestFailure.NotServed(e, manifest, ManifestPlaces.IsBrought(manifest, manifests)));
+            return (null, null, ManifestFailure.NotServed(e, manifest, ManifestPlaces.IsDefinedIn(manifest, manifests)));
         }
         catch (ResourceException e)
         {
@@ -188,7 +188,7 @@ internal sealed class ManifestApply(
         if (rule != ReadinessRule.Kstatus)
         {
             var verdict = states.Count == 1 ? "it counts as ready" : "they count as ready";
-            return new HandlerAnswer.Done(LookAfter.Done) { Message = $"Applied {count}; the embedded store runs no controllers, so {verdict}" };
+            return new HandlerAnswer.Done(RecheckDelay.Steady) { Message = $"Applied {count}; the embedded store runs no controllers, so {verdict}" };
         }
 
         var failed = states.Where(s => s.Readiness.State == ReadinessState.Failed).ToList();
@@ -202,17 +202,18 @@ internal sealed class ManifestApply(
             return Wait($"{ready} of {count} ready; {first.Entry}: {first.Readiness.Message}");
         }
 
-        return new HandlerAnswer.Done(LookAfter.Done) { Message = $"Applied {count}, all ready" };
+        return new HandlerAnswer.Done(RecheckDelay.Steady) { Message = $"Applied {count}, all ready" };
     }
 
-    private HandlerAnswer Answer(HandlerAnswer answer) => Complete(Soon(answer) with { Events = events }, intent.ToApplied(config.ServiceAccountName)) with
+    private HandlerAnswer Answer(HandlerAnswer answer) => Complete(
+        WithKindDelay(answer) with { Events = events }, intent.ToApplied(config.ServiceAccountName)) with
     {
         Watches = Watch(intent),
         Memo = last with { States = null },
     };
 
-    // Nothing was looked at, and still nobody may take the output of an object that the config no longer means.
-    private HandlerAnswer Refuse(HandlerAnswer refusal) => (outputs.AreAny ? Complete(Soon(refusal), outputs.Last) : Soon(refusal)) with
+    // Nothing was read, but outputs of objects that the config no longer names must not stay.
+    private HandlerAnswer Refuse(HandlerAnswer refusal) => (outputs.AreAny ? Complete(WithKindDelay(refusal), outputs.Last) : WithKindDelay(refusal)) with
     {
         Watches = Watch(wanted),
         Memo = last with { States = null },
@@ -220,12 +221,12 @@ internal sealed class ManifestApply(
 
     private HandlerAnswer Complete(HandlerAnswer answer, JsonObject state) => outputs.Complete(answer, applied.ToStatus(Inventory.OutputKey), state, rule);
 
-    // The definition that it waits for came or changed: what is refused now may be a moment's late news.
-    private HandlerAnswer Soon(HandlerAnswer answer) => KindDefinitions.HasOne(request.Changed) && awaited.Count > 0
+    // The definition that it waits for was created or changed, and the API server may serve it a moment later.
+    private HandlerAnswer WithKindDelay(HandlerAnswer answer) => KindDefinitions.HasOne(request.Changed) && awaited.Count > 0
         ? answer switch
         {
-            HandlerAnswer.Failed { Kind: FailureKind.Rejected } rejected => rejected with { RecheckAfter = LookAfter.VerySoon },
-            HandlerAnswer.InProgress waiting => waiting with { RecheckAfter = LookAfter.VerySoon },
+            HandlerAnswer.Failed { Kind: FailureKind.Rejected } rejected => rejected with { RecheckAfter = RecheckDelay.NewKind },
+            HandlerAnswer.InProgress waiting => waiting with { RecheckAfter = RecheckDelay.NewKind },
             _ => answer,
         }
         : answer;
@@ -243,7 +244,7 @@ internal sealed class ManifestApply(
 
     private static string? VersionOf(JsonObject resource) => new ResourceView(resource).Text("metadata", "resourceVersion");
 
-    private static HandlerAnswer.InProgress Wait(string message) => new(LookAfter.Soon) { Message = MessageText.Limit(message) };
+    private static HandlerAnswer.InProgress Wait(string message) => new(RecheckDelay.Missing) { Message = MessageText.Limit(message) };
 
     private static bool IsTerminating(JsonObject resource) => new ResourceView(resource).Text("metadata", "deletionTimestamp") is not null;
 }

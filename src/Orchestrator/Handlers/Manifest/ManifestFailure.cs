@@ -20,9 +20,9 @@ internal static class ManifestFailure
         switch (failure.Error)
         {
             case ResourceError.NotServed:
-                return NotServed(failure, manifest, isBrought: false);
+                return NotServed(failure, manifest, isDefined: false);
             case ResourceError.NotFound:
-                return Wait(LookAfter.Soon, $"waits for the namespace of {entry}: {ForeignText.Clean(failure.Message)}");
+                return Wait(RecheckDelay.Missing, $"waits for the namespace of {entry}: {ForeignText.Clean(failure.Message)}");
 
             // Not InvalidConfig: its schema is upgraded, the port is freed, the policy is mended, the object that cannot change is deleted.
             case ResourceError.Invalid:
@@ -39,11 +39,11 @@ internal static class ManifestFailure
     /// <summary>The answer for a kind that is not served: it names the versions that are, or waits for it.</summary>
     /// <param name="failure">The refusal.</param>
     /// <param name="manifest">What was to be applied.</param>
-    /// <param name="isBrought">Whether a manifest of the same list brings the kind.</param>
-    public static HandlerAnswer NotServed(ResourceException failure, ManifestObject manifest, bool isBrought) =>
-        failure.Details.Count > 0 && !isBrought
+    /// <param name="isDefined">Whether a manifest of the same list brings the kind.</param>
+    public static HandlerAnswer NotServed(ResourceException failure, ManifestObject manifest, bool isDefined) =>
+        failure.Details.Count > 0 && !isDefined
             ? new HandlerAnswer.Failed(FailureKind.Rejected, [UnservedKind.OtherVersion(failure, manifest.Type, manifest.Path)])
-            : Wait(isBrought ? LookAfter.VerySoon : LookAfter.Soon, UnservedKind.Waiting([manifest.Type]));
+            : Wait(isDefined ? RecheckDelay.NewKind : RecheckDelay.Missing, UnservedKind.Waiting([manifest.Type]));
 
     private static HandlerAnswer.InProgress Wait(TimeSpan recheck, string message) => new(recheck) { Message = MessageText.Limit(message) };
 }

@@ -92,9 +92,9 @@ internal static class ManifestOutputs
     // What only an administrator refuses can be allowed without an edit: the handler answers that.
     private static bool IsRefused(ResourceType type, FieldPath? path, ObjectReader reader)
     {
-        if ((path is null ? UnreadableKinds.Known.OfWhole(type) : UnreadableKinds.Known.Of(type, path)) is not { } refusal)
+        if ((path is null ? UnreadableKinds.Known.OfKind(type) : UnreadableKinds.Known.Of(type, path)) is not { } refusal)
             return false;
-        reader.Add(UnreadableKinds.Known.OfWhole(type) is null ? PathKey : "kind", refusal.Message);
+        reader.Add(UnreadableKinds.Known.OfKind(type) is null ? PathKey : "kind", refusal.Message);
         return true;
     }
 

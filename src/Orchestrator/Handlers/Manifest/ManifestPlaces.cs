@@ -26,7 +26,7 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
             {
                 unserved.Add(manifest.Type);
                 // A manifest before it in the list may bring the kind: its own turn decides.
-                if (e.Details.Count > 0 && !IsBrought(manifest, manifests))
+                if (e.Details.Count > 0 && !IsDefinedIn(manifest, manifests))
                     elsewhere.Add(UnservedKind.OtherVersion(e, manifest.Type, manifest.Path));
             }
             catch (ResourceException e)
@@ -49,7 +49,7 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
     }
 
     /// <summary>Whether the list has the CustomResourceDefinition of the manifest's kind.</summary>
-    public static bool IsBrought(ManifestObject manifest, IReadOnlyList<ManifestObject> manifests) => manifests.Any(other =>
+    public static bool IsDefinedIn(ManifestObject manifest, IReadOnlyList<ManifestObject> manifests) => manifests.Any(other =>
         (other.Type.Group, other.Type.Kind) == ("apiextensions.k8s.io", "CustomResourceDefinition")
         && new ResourceView(other.Json) is var definition
         && definition.Text("spec", "group") == manifest.Type.Group && definition.Text("spec", "names", "kind") == manifest.Type.Kind);

@@ -30,7 +30,7 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner)
             try
             {
                 if (await Remove(entry, cancellation) is { } waitsFor)
-                    return (left, new HandlerAnswer.InProgress(LookAfter.Soon) { Message = MessageText.Limit(waitsFor) });
+                    return (left, new HandlerAnswer.InProgress(RecheckDelay.Missing) { Message = MessageText.Limit(waitsFor) });
             }
             catch (ResourceException e) when (e.Error is ResourceError.Forbidden)
             {
@@ -53,7 +53,7 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner)
             return null;
         if (!owner.Owns(live))
         {
-            if (owner.Stranger(live) is { } stranger)
+            if (owner.ForeignOwner(live) is { } stranger)
                 events.Add(new("ResourceLeft", $"{entry} is left as it is: it {stranger}", IsWarning: true));
             return null;
         }

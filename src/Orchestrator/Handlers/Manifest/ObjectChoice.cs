@@ -66,11 +66,11 @@ internal sealed record ObjectChoice(string Kind, string Name, string? ApiVersion
         else if (named is [var other, ..])
             reader.Add(ApiVersionKey, $"{other.Path} is {Kind} {Name} of {other.Type.ApiVersion}, not of {ApiVersion}: write that version, or leave it out");
         else if (manifests.Where(m => m.Type.Kind == Kind).Select(m => m.Name).ToList() is { Count: > 0 } names)
-            reader.Add(NameKey, $"manifests has no {Kind} \"{Name}\"{NearestName.Hint(Name, names)}{Otherwise(Name, names)}");
+            reader.Add(NameKey, $"manifests has no {Kind} \"{Name}\"{NearestName.Hint(Name, names)}{Choices(Name, names)}");
         else
         {
             var kinds = manifests.Select(m => m.Type.Kind).Distinct().ToList();
-            reader.Add(KindKey, $"manifests has no {Kind}{NearestName.Hint(Kind, kinds)}{Otherwise(Kind, kinds)}");
+            reader.Add(KindKey, $"manifests has no {Kind}{NearestName.Hint(Kind, kinds)}{Choices(Kind, kinds)}");
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed record ObjectChoice(string Kind, string Name, string? ApiVersion
         reader.Add(NameKey, $"{Kind} {Name} may be {string.Join(" or ", found.Select(m => m.Path))}: {missing}");
     }
 
-    private static string Otherwise(string written, List<string> there) =>
+    private static string Choices(string written, List<string> there) =>
         NearestName.Of(written, there) is null ? $"; it has {string.Join(", ", there.Take(10))}{(there.Count > 10 ? ", …" : "")}" : "";
 
     private static string Place(ManifestObject manifest) => manifest.Namespace is { } written ? $"\"{written}\"" : "the Component's own namespace";

@@ -17,9 +17,9 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, Func<ObjectOwner, b
     public IEnumerable<WatchedResource> Holders => holders.Select(key => new WatchedResource(ResourceType.Component, key));
 
     /// <summary>Who else has the object, with the way out; null where it may be applied.</summary>
-    public string? Stranger(JsonObject live)
+    public string? ForeignOwner(JsonObject live)
     {
-        if (owner.Stranger(live) is not { } stranger || AbandonedBy(live) is not null)
+        if (owner.ForeignOwner(live) is not { } stranger || AbandonedBy(live) is not null)
             return null;
         if (ObjectOwner.Recorded(live) is { } other && other.Namespace == owner.Namespace)
             holders.Add(new(other.Namespace, other.Name));
@@ -32,7 +32,7 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, Func<ObjectOwner, b
             ? other
             : null;
 
-    /// <summary>Applies an object that <see cref="Stranger"/> lets pass.</summary>
+    /// <summary>Applies an object that <see cref="ForeignOwner"/> lets pass.</summary>
     /// <param name="store">Where.</param>
     /// <param name="wanted">The object with this owner's annotation.</param>
     /// <param name="before">As it was looked at; null where it was not there.</param>

@@ -48,7 +48,7 @@ internal sealed record ObjectOwner(string Namespace, string Name)
     public bool Owns(JsonObject live) => AnnotationOf(live) == Value && Controller(live) is null;
 
     /// <summary>Who else has the object, with the way out; null where nobody does.</summary>
-    public string? Stranger(JsonObject live)
+    public string? ForeignOwner(JsonObject live)
     {
         if (AnnotationOf(live) is { } other && other != Value)
             return $"belongs to Component {other}: take it out of that one, or use another name";

@@ -101,11 +101,11 @@ internal sealed class OutputCollector(
         var text = FieldOutputs.WaitingText(waiting, own);
         if (rule != ReadinessRule.WhenApplied || waiting.Count == 0)
             return text;
-        return $"{text}; {FieldOutputs.WayOut(waiting[0], request.Component)}";
+        return $"{text}; {FieldOutputs.Remedy(waiting[0], request.Component)}";
     }
 
     private static HandlerAnswer.InProgress Wait(string message, HandlerAnswer answer) =>
-        new(LookAfter.Soon) { Message = MessageText.Limit(message), Memo = answer.Memo, Watches = answer.Watches };
+        new(RecheckDelay.Missing) { Message = MessageText.Limit(message), Memo = answer.Memo, Watches = answer.Watches };
 
     private IEnumerable<ManifestOutput> Of(ManifestObject manifest) => outputs.Where(o => o.Object.Path == manifest.Path);
 

@@ -57,7 +57,7 @@ internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
             return Readiness.Current;
 
         // The rules decide; that nobody works on it any more is still worth knowing.
-        return KnownKinds.Of(manifest.Type, live)?.GaveUp(live) is { } why ? waiting with { Message = $"{waiting.Message} ({why})" } : waiting;
+        return KnownKinds.Of(manifest.Type, live)?.FailureReason(live) is { } why ? waiting with { Message = $"{waiting.Message} ({why})" } : waiting;
     }
 
     /// <summary>The rules that look where an administrator lets nobody read, as a message would show what stands there.</summary>

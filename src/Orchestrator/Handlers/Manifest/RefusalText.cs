@@ -10,7 +10,7 @@ internal static partial class RefusalText
 {
     // What a Composition puts around a problem, its entry's name and the count of the others, has to fit into a message, too.
     private const int MaxBytes = MessageText.MaxBytes - 48;
-    private const int LeastCause = 60;
+    private const int MinCauseLength = 60;
 
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
@@ -23,14 +23,14 @@ internal static partial class RefusalText
     /// <param name="entry">The object.</param>
     /// <param name="isThere">Whether it is there already.</param>
     public static IReadOnlyList<Problem> Rejected(ResourceException failure, string path, InventoryEntry entry, bool isThere) =>
-        Each(failure, cause => Fit(path, $"{entry} is refused: ", cause, $"; {WayOut(cause, entry, isThere)}"));
+        Each(failure, cause => Fit(path, $"{entry} is refused: ", cause, $"; {Remedy(cause, entry, isThere)}"));
 
     /// <summary>One problem for each field that somebody else manages.</summary>
     public static IReadOnlyList<Problem> Managed(ResourceException failure, string path, InventoryEntry entry) =>
         Each(failure, cause =>
             Fit(path, $"{entry} has a field that somebody else manages: ", cause, ": leave the field out here, or have the other give it up"));
 
-    private static string WayOut(string cause, InventoryEntry entry, bool isThere)
+    private static string Remedy(string cause, InventoryEntry entry, bool isThere)
     {
         if (isThere && Immutable().IsMatch(cause))
         {
@@ -50,7 +50,7 @@ internal static partial class RefusalText
     private static Problem Fit(string path, string head, string cause, string tail)
     {
         var room = MaxBytes - Encoding.UTF8.GetByteCount($"{path}: {head}{tail}");
-        return new(path, head + MessageText.Limit(cause, Math.Max(room, LeastCause)) + tail);
+        return new(path, head + MessageText.Limit(cause, Math.Max(room, MinCauseLength)) + tail);
     }
 
     private static IReadOnlyList<Problem> Each(ResourceException failure, Func<string, Problem> say)

@@ -30,7 +30,7 @@ internal static partial class WaitRuleParser
         else if (text.StartsWith(JsonPath, StringComparison.Ordinal))
             return OfField(text, text[JsonPath.Length..], out problem);
         else
-            problem = $"\"{Shown(text)}\" is not something to wait for: {Meant(text)}";
+            problem = $"\"{Shown(text)}\" is not something to wait for: {Suggestion(text)}";
         return null;
     }
 
@@ -79,7 +79,7 @@ internal static partial class WaitRuleParser
 
     private static string Shown(string text) => text.Length <= MostShown ? text : $"{text[..MostShown]}…";
 
-    private static string Meant(string text)
+    private static string Suggestion(string text)
     {
         // What is the shell's of a command line that was copied.
         var bare = text.Trim('\'', '"');

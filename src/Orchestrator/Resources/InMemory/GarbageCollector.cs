@@ -4,13 +4,13 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Resources.InMemory;
 
 /// <summary>
-/// Follows every write up until nothing is left to do: dependents of what has gone, owners that wait for dependents, Namespaces that wait for their contents.
-/// In a cluster kube-controller-manager does this some time later; here it is done before the write returns.
+/// Processes every write until nothing is left to collect: dependents of deleted resources, owners that wait for dependents, Namespaces that wait for their
+/// contents. In a cluster kube-controller-manager does this some time later; here it is done before the write returns.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ and pkg/controller/garbagecollector.</remarks>
 internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
 {
-    public void Settle()
+    public void Run()
     {
         while (table.Changes.TryDequeue(out var change))
         {
@@ -19,7 +19,7 @@ internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
             else
                 Follow(change.Before!);
 
-            // A dependent that has gone or changed its owners may be what they waited for.
+            // Its owners may have waited for this dependent to be deleted or to change owners.
             foreach (var owner in change.Before?.Owners ?? [])
             {
                 if (table.Find(owner.Uid) is { Metadata.IsTerminating: true } waiting)
@@ -52,7 +52,7 @@ internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
 
     private void CollectIfOrphaned(StoredResource dependent)
     {
-        if (dependent.Owners.Count == 0 || (dependent.Id.Key.Namespace is null && dependent.Owners.Any(LiesInANamespace)))
+        if (dependent.Owners.Count == 0 || (dependent.Id.Key.Namespace is null && dependent.Owners.Any(IsNamespaced)))
             return;
         var owners = dependent.Owners.Select(reference => (reference, owner: OwnerOf(dependent, reference))).ToList();
         var solid = owners.Where(o => o.owner is not null && !WaitsForDependents(o.owner)).Select(o => o.reference).ToList();
@@ -102,7 +102,7 @@ internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
     }
 
     // Such an owner of a cluster-scoped dependent cannot be looked up: Kubernetes leaves the dependent alone.
-    private static bool LiesInANamespace(OwnerReference owner) => ResourceScope.IsNamespaced(ResourceType.Of(owner.ApiVersion, owner.Kind)) == true;
+    private static bool IsNamespaced(OwnerReference owner) => ResourceScope.IsNamespaced(ResourceType.Of(owner.ApiVersion, owner.Kind)) == true;
 
     private static bool WaitsForDependents(StoredResource owner) =>
         owner.Metadata.IsTerminating && owner.Finalizers.Contains(Deletion.ForegroundFinalizer);

@@ -154,7 +154,7 @@ internal sealed class InMemoryResourceStore : IResourceStore
             if (id.IsNamespace && PermanentNamespaces.Contains(key.Name, StringComparer.Ordinal))
                 throw new ResourceException(ResourceError.Forbidden, $"{id} is forbidden: this namespace may not be deleted");
             deletion.Delete(live, options.Propagation);
-            collector.Settle();
+            collector.Run();
             return live;
         },
         cancellation);
@@ -207,7 +207,7 @@ internal sealed class InMemoryResourceStore : IResourceStore
         if (id.IsNamespace)
             resource["status"] = new JsonObject { ["phase"] = "Active" };
         var created = table.Put(resource);
-        collector.Settle();
+        collector.Run();
         return created.Copy();
     }
 
@@ -233,7 +233,7 @@ internal sealed class InMemoryResourceStore : IResourceStore
         if (ResourceFields.IsSpecChanged(live.Json, after))
             after["metadata"]!["generation"] = live.Metadata.Generation + 1;
         var written = deletion.Write(live, after);
-        collector.Settle();
+        collector.Run();
         return written.Copy();
     }
 

@@ -78,11 +78,11 @@ internal static partial class SdkErrors
         var message = code ?? $"HTTP {(int)error.StatusCode}";
         // AWS does not say which credentials it means, and neither does the SDK where it found them.
         var where = kind is AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials ? $"; {Looked}, in this order" : "";
-        return new SecretsManagerException(operation, kind, code, message + WithoutHeader(Said(error, code), kind) + where);
+        return new SecretsManagerException(operation, kind, code, message + WithoutHeader(MessageOf(error, code), kind) + where);
     }
 
     /// <summary>AWS's own message, if there is a code; without one it is a proxy's.</summary>
-    private static string Said(AmazonServiceException error, string? code)
+    private static string MessageOf(AmazonServiceException error, string? code)
     {
         var said = error.Message;
         if (code is null || string.IsNullOrEmpty(said))

@@ -21,7 +21,7 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
         var terminal = new Terminal(streams?.Out ?? output, streams?.Error ?? error);
         var context = new CommandContext(terminal, new MemoryStream(Encoding.UTF8.GetBytes(input)), time ?? TimeProvider.System)
         {
-            FindCluster = (kubeconfig, context, clock) => cluster is null ? ReachedCluster.Find(kubeconfig, context, clock) : new(cluster, "default"),
+            FindCluster = (kubeconfig, context, clock) => cluster is null ? ClusterConnection.Find(kubeconfig, context, clock) : new(cluster, "default"),
             Aws = aws ?? new() { Credentials = AwsCredentialsSource.AccessKey("nobody", "nothing"), Endpoint = new("http://127.0.0.1:9"), MaxAttempts = 1 },
         };
         using var both = CancellationTokenSource.CreateLinkedTokenSource(interrupt?.Token ?? CancellationToken.None, TestContext.Current.CancellationToken);

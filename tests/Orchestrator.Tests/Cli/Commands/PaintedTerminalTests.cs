@@ -163,7 +163,7 @@ public sealed class PaintedTerminalTests : IDisposable
         var context = new CommandContext(terminal, Stream.Null, TimeProvider.System)
         {
             FindCluster = (kubeconfig, context, time) => error is not null ? throw error
-                : kubeconfig is null ? new(store, "default") : ReachedCluster.Find(kubeconfig, context, time),
+                : kubeconfig is null ? new(store, "default") : ClusterConnection.Find(kubeconfig, context, time),
         };
         return (await DorchCommand.Run(arguments, context, TestContext.Current.CancellationToken), written.ToString());
     }

@@ -38,13 +38,13 @@ public sealed class EmbeddedComponentTests
         await cluster.WhenQuiet();
         Assert.Equal(count, cluster.Calls("CreateSecret"));
         var calls = cluster.SecretsManager.Calls.Snapshot().Count;
-        cluster.Reach.Before = (call, name) => throw new InvalidOperationException($"{call} {name}");
+        cluster.Hooked.Before = (call, name) => throw new InvalidOperationException($"{call} {name}");
 
         await cluster.Advance(TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(1));
 
         Assert.Equal(calls, cluster.SecretsManager.Calls.Snapshot().Count);
         // The refresh is not forgotten.
-        cluster.Reach.Before = (_, _) => Task.CompletedTask;
+        cluster.Hooked.Before = (_, _) => Task.CompletedTask;
         await cluster.Advance(TimeSpan.FromMinutes(30));
         Assert.Equal(calls + count, cluster.SecretsManager.Calls.Snapshot().Count);
         Assert.All(await Task.WhenAll(Enumerable.Range(0, count).Select(i => cluster.Component($"credentials-{i}"))), c =>

@@ -106,7 +106,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
     }
 
     /// <summary>Waits until all is done, the Composition statuses that come a second later included.</summary>
-    public Task Settle() => Advance(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
+    public Task RunUntilQuiet() => Advance(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
 
     public async Task Restart()
     {

@@ -80,17 +80,17 @@ public sealed class TrimmedComponentTests
         await cluster.PutComponent("db", """{"handler":"make","config":{"outputs":{"host":"one"}}}""");
         var config = $$$"""{"with":["{{ .db.providerStatus.host }}","{{{Filler}}}"]}""";
         await cluster.PutComponent("app", $$"""{"handler":"make","config":{{config}}}""");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal($$"""Apply app {"with":["one","{{Filler}}"]}""", make.Calls[^1]);
 
         // What it refers to changes: it is woken, although what is kept of it is little.
         await cluster.PutComponent("db", """{"handler":"make","config":{"outputs":{"host":"two"}}}""");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal($$"""Apply app {"with":["two","{{Filler}}"]}""", make.Calls[^1]);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(config), (await cluster.Component("app")).Spec.Config));
 
         await cluster.Delete("app");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("Delete app", make.Calls[^1]);
         Assert.Null(await cluster.Find("app"));
     }
@@ -103,13 +103,13 @@ public sealed class TrimmedComponentTests
         await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
         var config = $$"""{"with":"{{Filler}}","size":{{size}}}""";
         await cluster.PutComposition("sys", $$"""{"name":"db","type":"{{handler}}","config":{{config}}}""");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         var written = await cluster.Versions();
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal(written, await cluster.Versions());
 
         await cluster.Delete("sys", ResourceType.Composition, DeletePropagation.Orphan);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
 
         var child = await cluster.Component("sys-db");
         Assert.DoesNotContain(ApiGroup.CoordinationFinalizer, child.Metadata.Finalizers ?? []);
@@ -121,10 +121,10 @@ public sealed class TrimmedComponentTests
     {
         await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
         await cluster.PutComposition("sys", """{"name":"db","type":"rds","config":{"size":2}}""");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
 
         await cluster.EditComponent("sys-db", child => child["spec"]!["config"]!["size"] = 3);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
 
         Assert.Equal("""{"size":2}""", (await cluster.Component("sys-db")).Spec.Config!.ToJsonString());
     }

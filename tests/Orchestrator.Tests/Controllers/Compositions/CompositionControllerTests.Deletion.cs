@@ -13,9 +13,9 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App, Web, Log);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         await cluster.Delete("sys", ResourceType.Composition);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("", await cluster.Names());
         Assert.Null(await cluster.FindComposition("sys"));
         Assert.Equal(["Delete sys-web", "Delete sys-app", "Delete sys-db"],
@@ -28,10 +28,10 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         make.OnDelete = (_, _) => Task.FromResult<HandlerAnswer>(new HandlerAnswer.Failed(FailureKind.Denied, "no right to delete"));
         await cluster.Delete("sys", ResourceType.Composition);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("sys-app sys-db", await cluster.Names());
         var status = (await cluster.Composition("sys")).Status!;
         Assert.Equal((Phase.TerminationFailed, "db waits for app: no right to delete"), (status.Phase, status.Message));
@@ -48,16 +48,16 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         await cluster.Delete("sys", ResourceType.Composition, DeletePropagation.Orphan);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Null(await cluster.FindComposition("sys"));
         Assert.Equal("sys-app sys-db", await cluster.Names());
         Assert.Equal(["make.deployment-orchestrator.io/lifecycle"], (await cluster.Component("sys-db")).Metadata.Finalizers);
         Assert.Equal(2, make.Calls.Count);
 
         await cluster.Delete("sys-db");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("sys-app", await cluster.Names());
     }
 
@@ -67,10 +67,10 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         await cluster.Edit(ResourceType.Composition, "sys", c => c["metadata"]!.AsObject().Remove("finalizers"));
         await cluster.Delete("sys", ResourceType.Composition);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("", await cluster.Names());
     }
 }

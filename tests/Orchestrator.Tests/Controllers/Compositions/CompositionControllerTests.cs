@@ -23,7 +23,7 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Web, App, Db);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
 
         Assert.Equal(
             ["""Apply sys-db {"outputs":{"host":"one"}}""", """Apply sys-app {"with":"one","outputs":{"url":"http://one"}}""",
@@ -40,9 +40,9 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App, Web, Log);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         await cluster.PutComposition("sys", Db.Replace("one", "two", StringComparison.Ordinal), App, Web, Log);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
 
         Assert.Equal(
             ["""Apply sys-db {"outputs":{"host":"two"}}""", """Apply sys-app {"with":"two","outputs":{"url":"http://two"}}""",
@@ -56,7 +56,7 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         var (versions, calls) = (await cluster.Versions(), make.Calls.Count);
         await cluster.Advance(TimeSpan.FromHours(3), TimeSpan.FromMinutes(10));
         Assert.Equal(versions, await cluster.Versions());
@@ -68,10 +68,10 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         var versions = await cluster.Versions();
         await cluster.Restart();
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal(versions, await cluster.Versions());
         Assert.Equal((2, 2), (make.Applied("sys-db"), make.Applied("sys-app")));
     }
@@ -84,7 +84,7 @@ public sealed partial class CompositionControllerTests
             .Select(i => $$"""{"name":"c{{i}}","type":"make","dependsOn":[{{(i == 0 ? "" : $"\"c{i - 1}\"")}}]}"""));
         await cluster.WhenQuiet();
         Assert.InRange(cluster.Writes.Count(w => w == "ReplaceStatus sys"), 0, 1);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.InRange(cluster.Writes.Count(w => w == "ReplaceStatus sys"), 1, 2);
         Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
     }
@@ -94,10 +94,10 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         var (before, app) = ((await cluster.Component("sys-db")).Metadata.Uid, (await cluster.Component("sys-app")).Metadata.ResourceVersion);
         await cluster.Delete("sys-db");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.NotEqual(before, (await cluster.Component("sys-db")).Metadata.Uid);
         Assert.Equal(app, (await cluster.Component("sys-app")).Metadata.ResourceVersion);
         Assert.Equal(["Delete sys-db", """Apply sys-db {"outputs":{"host":"one"}}"""], make.Calls.Skip(2));
@@ -109,7 +109,7 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make, new("other"));
         await cluster.PutComposition("sys", Db, App);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         await cluster.EditComponent("sys-db", c =>
         {
             c["spec"]!["name"] = "renamed";
@@ -118,7 +118,7 @@ public sealed partial class CompositionControllerTests
             c["metadata"]!["labels"] = new JsonObject();
             c["metadata"]!["finalizers"]!.AsArray().RemoveAt(0);
         });
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         var child = await cluster.Component("sys-db");
         Assert.Equal(("db", "make", "one", "db"),
             (child.Spec.Name, child.Spec.Handler, (string?)child.Spec.Config!["outputs"]!["host"], child.Metadata.Label(ApiGroup.ComponentLabel)));
@@ -132,9 +132,9 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         await cluster.EditComponent("sys-db", c => c["metadata"]!["labels"] = new JsonObject { ["mine"] = "stays" });
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         var child = await cluster.Component("sys-db");
         Assert.Equal(("sys", "stays"), (child.Metadata.Label(ApiGroup.CompositionLabel), child.Metadata.Label("mine")));
         Assert.Equal(1, make.Applied("sys-db"));
@@ -145,10 +145,10 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         var children = (await cluster.Versions()).Split(' ')[..2];
         await cluster.PutComposition("sys", Db.Replace("one", "two", StringComparison.Ordinal), Db, """{"name":"x","type":"make","config":{"size":0}}""");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal(children, (await cluster.Versions()).Split(' ')[..2]);
         var status = (await cluster.Composition("sys")).Status!;
         Assert.Equal((Phase.Failed, 2L), (status.Phase, status.ObservedGeneration));
@@ -159,7 +159,7 @@ public sealed partial class CompositionControllerTests
         Assert.Equal(2, status.Components!.Count);
 
         await cluster.Delete("sys", ResourceType.Composition);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("", await cluster.Names());
         Assert.Null(await cluster.FindComposition("sys"));
     }
@@ -172,7 +172,7 @@ public sealed partial class CompositionControllerTests
         await using var cluster = new ScriptedCluster(make, broken);
         await cluster.PutComposition("sys", Db.Replace("make", "broken", StringComparison.Ordinal), App, Log,
             """{"name":"tail","type":"make","dependsOn":["log"]}""");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("sys-db sys-log sys-tail", await cluster.Names());
         var status = (await cluster.Composition("sys")).Status!;
         Assert.Equal((Phase.Failed, "app waits for db: no right"), (status.Phase, status.Message));
@@ -187,7 +187,7 @@ public sealed partial class CompositionControllerTests
             ? Task.FromException(new ResourceException(ResourceError.Forbidden, "exceeded quota"))
             : Task.CompletedTask;
         await cluster.PutComposition("sys", Db, App, Log);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("sys-log", await cluster.Names());
         Assert.Equal((Phase.Failed, "app waits for db: exceeded quota"),
             ((await cluster.Composition("sys")).Status!.Phase, (await cluster.Composition("sys")).Status!.Message));
@@ -203,12 +203,12 @@ public sealed partial class CompositionControllerTests
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("sys-db", """{"handler":"make"}""");
         await cluster.PutComposition("sys", Db);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal(Phase.Failed, (await cluster.Composition("sys")).Status!.Phase);
         Assert.Null((await cluster.Component("sys-db")).Metadata.Controller());
 
         await cluster.Delete("sys-db");
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
         Assert.NotNull((await cluster.Component("sys-db")).Metadata.Controller());
     }
@@ -218,13 +218,13 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         await cluster.Annotate("sys", ApiGroup.PausedAnnotation, "true", ResourceType.Composition);
         await cluster.PutComposition("sys", Db, Log);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("sys-db", await cluster.Names());
         await cluster.Annotate("sys", ApiGroup.PausedAnnotation, "false", ResourceType.Composition);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("sys-db sys-log", await cluster.Names());
     }
 
@@ -233,13 +233,13 @@ public sealed partial class CompositionControllerTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db.Replace("make", "rds", StringComparison.Ordinal), App);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("app waits for db: no handler rds is running here", (await cluster.Composition("sys")).Status!.Message);
 
         await cluster.EditComponent("sys-db", c => c["metadata"]!["finalizers"]!.AsArray().Add((JsonNode)"rds.deployment-orchestrator.io/lifecycle"));
         await cluster.EditStatus("sys-db", c =>
             c["status"] = JsonNode.Parse("""{"phase":"Ready","observedGeneration":1,"providerStatus":{"host":"theirs"}}"""));
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
         Assert.Equal(["""Apply sys-app {"with":"theirs","outputs":{"url":"http://theirs"}}"""], make.Calls);
     }
@@ -252,10 +252,10 @@ public sealed partial class CompositionControllerTests
         await cluster.Store.Create(NewResource.Namespace("team"), cancellation);
         await cluster.Store.Create(
             NewResource.Composition("team", "sys", JsonNode.Parse(Db)!, JsonNode.Parse(App)!), cancellation);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("sys-app sys-db", await cluster.Names());
         await cluster.Store.Delete(ResourceType.Namespace, new(null, "team"), new(), cancellation);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("", await cluster.Names());
         Assert.Null(await cluster.Store.Get(ResourceType.Namespace, new(null, "team"), cancellation));
 

@@ -20,19 +20,19 @@ public sealed class CompositionCostTests
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Entries(shape, entries, "one"));
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
         AssertFew(entries, cluster.Writes);
 
         var before = cluster.Writes.Count;
         await cluster.PutComposition("sys", Entries(shape, entries, "two"));
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal(2 * entries, make.Calls.Count);
         AssertFew(entries, [.. cluster.Writes.Skip(before)]);
 
         before = cluster.Writes.Count;
         await cluster.Delete("sys", ResourceType.Composition);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Equal("", await cluster.Names());
         AssertFew(entries, [.. cluster.Writes.Skip(before)]);
     }

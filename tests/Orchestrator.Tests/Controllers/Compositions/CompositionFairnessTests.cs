@@ -34,7 +34,7 @@ public sealed class CompositionFairnessTests
             await cluster.Store.Create(Composition("heavy", $"large-{i}", Entries), TestContext.Current.CancellationToken);
         await cluster.Store.Create(Composition("other", "small", 1), TestContext.Current.CancellationToken);
         begun.SetResult();
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
 
         // Four workers write a hundred each in a turn, and 1,400 until four Compositions are done.
         Assert.InRange(await others.Task, 0, 1_000);
@@ -49,7 +49,7 @@ public sealed class CompositionFairnessTests
             ? throw new ResourceException(ResourceError.Forbidden, "exceeded quota")
             : Task.CompletedTask;
         await cluster.Store.Create(Composition("default", "large", 200), TestContext.Current.CancellationToken);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
 
         Assert.Equal(80, (await cluster.Store.List(ResourceType.Component, "default", TestContext.Current.CancellationToken)).Items.Count);
     }

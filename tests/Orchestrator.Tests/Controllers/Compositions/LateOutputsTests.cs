@@ -86,7 +86,7 @@ public sealed class LateOutputsTests
         await using var cluster = await WithDatabase();
 
         await cluster.Delete("orders", Database);
-        await Settle(cluster);
+        await RunUntilQuiet(cluster);
 
         Assert.Equal(Phase.Deploying, (await cluster.Component("app-database")).Status!.Phase);
         Assert.Equal(["appliedResources"], (await cluster.Component("app-database")).Status!.ProviderStatus!.Select(o => o.Key));
@@ -154,7 +154,7 @@ public sealed class LateOutputsTests
     private static async Task Put(EmbeddedCluster cluster, string yaml)
     {
         await cluster.Put(YamlText.Read(yaml, out _).Single()!.AsObject());
-        await Settle(cluster);
+        await RunUntilQuiet(cluster);
     }
 
     private static async Task SetStatus(EmbeddedCluster cluster, string status)
@@ -162,11 +162,11 @@ public sealed class LateOutputsTests
         var live = (await cluster.Store.Get(Database, new("default", "orders"), Cancellation))!;
         live["status"] = JsonNode.Parse(status);
         await cluster.Store.ReplaceStatus(live, Cancellation);
-        await Settle(cluster);
+        await RunUntilQuiet(cluster);
     }
 
     // Runs that changes cause have a second between them, and so have the status writes of a Composition.
-    private static Task Settle(EmbeddedCluster cluster) => cluster.Advance(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(1));
+    private static Task RunUntilQuiet(EmbeddedCluster cluster) => cluster.Advance(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(1));
 
     private static async Task<string?> Secret(EmbeddedCluster cluster) =>
         (await cluster.ByHand("GetSecretValue", new { SecretId = "app/creds" })).Ok().Text("SecretString");

@@ -41,7 +41,7 @@ public sealed class OutputChainTests
             Note(await written.New(), all);
         }
 
-        await Settled(cluster);
+        await Quiet(cluster);
         Note(await written.New(), all);
         foreach (var (round, step) in new[] { (1, 23), (2, 31) })
         {
@@ -79,7 +79,7 @@ public sealed class OutputChainTests
 
         var before = cluster.SecretsManager.Calls.Snapshot().Count(c => c.Operation is "CreateSecret" or "UpdateSecret");
         await cluster.Restart();
-        await Settled(cluster);
+        await Quiet(cluster);
         Assert.Equal(before, cluster.SecretsManager.Calls.Snapshot().Count(c => c.Operation is "CreateSecret" or "UpdateSecret"));
     }
 
@@ -119,7 +119,7 @@ public sealed class OutputChainTests
     // A followed object is looked at once in a second; its change takes three looks to the secret of the next Composition.
     private static Task Looked(EmbeddedCluster cluster) => cluster.Advance(3 * FollowedChanges.LeastGap, FollowedChanges.LeastGap);
 
-    private static async Task Settled(EmbeddedCluster cluster)
+    private static async Task Quiet(EmbeddedCluster cluster)
     {
         await cluster.Advance(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5));
         for (var i = 1; i <= Length; i++)

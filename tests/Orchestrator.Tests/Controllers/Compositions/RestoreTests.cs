@@ -151,7 +151,7 @@ public sealed class RestoreTests
         await Backup.Wipe(cluster.Store, "default");
         await backup.Restore(cluster.Store, order, withOwners: true, withStatus: true);
         var released = new List<string>();
-        cluster.Reach.After = async (call, name) =>
+        cluster.Hooked.After = async (call, name) =>
         {
             if (call == "Replace" && await cluster.Store.Get(ResourceType.Component, new("default", name), CancellationToken.None) is { } child
                 && child["metadata"]!["deletionTimestamp"] is not null

@@ -25,7 +25,7 @@ public sealed class RivalTests
         });
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var writes = 0;
-        cluster.Reach.After = async (call, name) =>
+        cluster.Hooked.After = async (call, name) =>
         {
             if (name == "one-db" && call == "Replace" && Interlocked.Increment(ref writes) < Many)
                 await Rival();
@@ -37,7 +37,7 @@ public sealed class RivalTests
         Assert.InRange(writes, 7, 20);
 
         // Once it stops, the child is as its entry says.
-        cluster.Reach.After = (_, _) => Task.CompletedTask;
+        cluster.Hooked.After = (_, _) => Task.CompletedTask;
         await cluster.Advance(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1));
         var child = await cluster.Component("one-db");
         Assert.Equal((null, "db"), (child.Spec.DeploymentTimeout, child.Metadata.Label(ApiGroup.ComponentLabel)));

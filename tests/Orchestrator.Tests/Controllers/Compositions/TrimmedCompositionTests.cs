@@ -60,17 +60,17 @@ public sealed class TrimmedCompositionTests
             {"name":"app","type":"make","config":{"with":["{{ .db.providerStatus.host }}","FILLER"]}}
             """.Replace("HOST", host, StringComparison.Ordinal).Replace("FILLER", Filler, StringComparison.Ordinal);
         await cluster.PutComposition("sys", Spec("one"));
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Contains("\"with\":[\"one\"", make.Calls[^1], StringComparison.Ordinal);
         Assert.Equal(Phase.Ready, (await cluster.Composition("sys")).Status!.Phase);
 
         await cluster.PutComposition("sys", Spec("two"));
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Contains("\"with\":[\"two\"", make.Calls[^1], StringComparison.Ordinal);
         Assert.Equal(Filler, (string?)(await cluster.Composition("sys")).Spec.Components[1].Config!["with"]![1]);
 
         await cluster.Delete("sys", ResourceType.Composition);
-        await cluster.Settle();
+        await cluster.RunUntilQuiet();
         Assert.Null(await cluster.Find("sys-app"));
         Assert.Null(await cluster.Find("sys-db"));
     }

@@ -10,7 +10,7 @@ public sealed class NobodyFillsInTests
 {
     private const string Web = """{"apiVersion":"v1","kind":"Service","name":"web","exports":[{"path":"status.loadBalancer.ingress[0].hostname"}]}""";
 
-    private const string WayOut =
+    private const string Remedy =
         "waiting for Service web: status.loadBalancer.ingress[0].hostname; nobody fills in status.loadBalancer.ingress[0].hostname here: write a default, or "
         + "pass --output thing.hostname=value";
 
@@ -22,12 +22,12 @@ public sealed class NobodyFillsInTests
     public async Task An_object_that_may_still_be_applied_is_waited_for_and_a_field_of_one_that_is_there_fails_at_once()
     {
         var reader = Reader(Web);
-        Assert.Equal(WayOut, Assert.IsType<HandlerAnswer.InProgress>(await reader.Apply()).Message);
+        Assert.Equal(Remedy, Assert.IsType<HandlerAnswer.InProgress>(await reader.Apply()).Message);
 
         await world.Store.Create(JsonNode.Parse("""{"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"apps"}}""")!.AsObject(),
             TestContext.Current.CancellationToken);
         var failed = Assert.IsType<HandlerAnswer.Failed>(await reader.Apply());
-        Assert.Equal((FailureKind.Conflict, WayOut), (failed.Kind, Assert.Single(failed.Problems).Message));
+        Assert.Equal((FailureKind.Conflict, Remedy), (failed.Kind, Assert.Single(failed.Problems).Message));
         Assert.Single(failed.Watches);
 
         given["hostname"] = "lb.example.com";

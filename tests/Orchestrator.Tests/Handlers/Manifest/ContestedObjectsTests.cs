@@ -17,7 +17,7 @@ public sealed class ContestedObjectsTests
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         var rounds = 0;
-        cluster.Reach.After = async (call, name) =>
+        cluster.Hooked.After = async (call, name) =>
         {
             // A rival that never gave up would keep an operator without a pace busy for ever.
             if ((call, name) != ("Apply", "contested") || ++rounds > 500)
@@ -60,7 +60,7 @@ public sealed class ContestedObjectsTests
         await cluster.PutComponent("follower", Manifests(ConfigMap("busy", "ours")), handler: "manifest");
         await cluster.WhenQuiet();
         var applies = 0;
-        cluster.Reach.After = (call, _) => Task.FromResult(applies += call == "Apply" ? 1 : 0);
+        cluster.Hooked.After = (call, _) => Task.FromResult(applies += call == "Apply" ? 1 : 0);
 
         for (var i = 0; i < 100; i++)
         {
@@ -81,7 +81,7 @@ public sealed class ContestedObjectsTests
         await cluster.WhenQuiet();
         var version = (await cluster.Component("many")).Metadata.ResourceVersion;
         var calls = new List<string>();
-        cluster.Reach.After = (call, name) =>
+        cluster.Hooked.After = (call, name) =>
         {
             lock (calls)
                 calls.Add($"{call} {name}");

@@ -86,7 +86,7 @@ public sealed class KnownKindsTests
     public void An_object_that_waits_says_what_its_controller_says(int index)
     {
         var row = KnownKinds.Rows[index];
-        foreach (var type in row.Tells)
+        foreach (var type in row.MessageConditions)
         {
             var resource = Objects(row).First();
             Play(resource, $"condition={type}", message: "no rights yet");

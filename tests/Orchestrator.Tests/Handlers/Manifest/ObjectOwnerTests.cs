@@ -33,6 +33,6 @@ public sealed class ObjectOwnerTests
     {
         var live = new JsonObject { ["metadata"] = JsonNode.Parse(metadata) };
         Assert.Equal(ours, Owner.Owns(live));
-        Assert.Equal(stranger, Owner.Stranger(live)?.Split(':')[0]);
+        Assert.Equal(stranger, Owner.ForeignOwner(live)?.Split(':')[0]);
     }
 }

@@ -128,7 +128,7 @@ public sealed partial class SecretPushFailureTests
         await push.Advance(TimeSpan.FromMinutes(3));
         push.Faults.Allow("CreateSecret");
         push.Faults.Queue("CreateSecret", Fault.CutAfter);
-        push.Cluster.Reach.Before = (call, _) =>
+        push.Cluster.Hooked.Before = (call, _) =>
         {
             if (!push.Cluster.SecretsManager.Calls.Snapshot().Any(c => c.ErrorCode == "CutAfter"))
                 return Task.CompletedTask;
@@ -136,7 +136,7 @@ public sealed partial class SecretPushFailureTests
             return Task.FromException(new OperationCanceledException("killed"));
         };
         await push.Advance(TimeSpan.FromMinutes(2));
-        push.Cluster.Reach.Before = (_, _) => Task.CompletedTask;
+        push.Cluster.Hooked.Before = (_, _) => Task.CompletedTask;
         await push.Cluster.Delete("app-credentials");
         await push.Cluster.Restart();
         await push.Cluster.WhenQuiet();

@@ -83,7 +83,7 @@ public sealed partial class SecretPushFaultMatrixTests
         // A killed process writes nothing any more: not what the answer that it never saw would have made it write, and nothing else.
         if (fault.StartsWith("Killed", StringComparison.Ordinal))
         {
-            push.Cluster.Reach.Before = (call, _) => IsWrite(call) && HasCome() ? Kill(push) : Task.CompletedTask;
+            push.Cluster.Hooked.Before = (call, _) => IsWrite(call) && HasCome() ? Kill(push) : Task.CompletedTask;
         }
 
         return new(HasCome);
@@ -93,8 +93,8 @@ public sealed partial class SecretPushFaultMatrixTests
     private static Trouble KillAtWrite(PushedSecret push, int nth, bool after)
     {
         var (begun, ended, killed) = (0, 0, false);
-        push.Cluster.Reach.Before = (call, _) => IsWrite(call) && Interlocked.Increment(ref begun) > (after ? nth + 1 : nth) ? Die() : Task.CompletedTask;
-        push.Cluster.Reach.After = (call, _) => after && IsWrite(call) && Interlocked.Increment(ref ended) > nth ? Die() : Task.CompletedTask;
+        push.Cluster.Hooked.Before = (call, _) => IsWrite(call) && Interlocked.Increment(ref begun) > (after ? nth + 1 : nth) ? Die() : Task.CompletedTask;
+        push.Cluster.Hooked.After = (call, _) => after && IsWrite(call) && Interlocked.Increment(ref ended) > nth ? Die() : Task.CompletedTask;
         return new(() => Volatile.Read(ref killed));
 
         Task Die()
@@ -107,7 +107,7 @@ public sealed partial class SecretPushFaultMatrixTests
     private static Trouble FailAtWrite(PushedSecret push, int nth, string fault)
     {
         var (begun, ended) = (0, 0);
-        push.Cluster.Reach.Before = async (call, name) =>
+        push.Cluster.Hooked.Before = async (call, name) =>
         {
             if (!IsWrite(call))
                 return;
@@ -122,7 +122,7 @@ public sealed partial class SecretPushFaultMatrixTests
             if ((fault == "Throttle" && write == nth) || (fault == "InternalError" && write >= nth && write < nth + InARow))
                 throw new ResourceException(ResourceError.Unavailable, fault);
         };
-        push.Cluster.Reach.After = (call, _) => fault == "Lost" && IsWrite(call) && Interlocked.Increment(ref ended) == nth + 1
+        push.Cluster.Hooked.After = (call, _) => fault == "Lost" && IsWrite(call) && Interlocked.Increment(ref ended) == nth + 1
             ? Task.FromException(new ResourceException(ResourceError.Unavailable, "the answer was lost"))
             : Task.CompletedTask;
         return fault == "Lost"

@@ -134,7 +134,7 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
             await push.Cluster.WhenQuiet();
             await RunOn(push, trouble.IsOver);
             Assert.True(trouble.HasCome(), "it never came to that");
-            push.Cluster.Reach.Before = push.Cluster.Reach.After = (_, _) => Task.CompletedTask;
+            push.Cluster.Hooked.Before = push.Cluster.Hooked.After = (_, _) => Task.CompletedTask;
             if (name.Contains("Killed", StringComparison.Ordinal))
                 await push.Cluster.Restart();
             if (name.Contains("Paused", StringComparison.Ordinal))
@@ -235,13 +235,13 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
         var (before, generated) = (push.Cluster.SecretsManager.Calls.Snapshot().Count, push.Cluster.Calls("GetRandomPassword"));
         var (writes, stored) = (0, 0);
         var asked = push.Cluster.Lease.Asked.Count;
-        push.Cluster.Reach.Before = (call, _) =>
+        push.Cluster.Hooked.Before = (call, _) =>
         {
             if (IsWrite(call))
                 Interlocked.Increment(ref writes);
             return Task.CompletedTask;
         };
-        push.Cluster.Reach.After = (call, _) =>
+        push.Cluster.Hooked.After = (call, _) =>
         {
             if (IsWrite(call))
                 Interlocked.Increment(ref stored);

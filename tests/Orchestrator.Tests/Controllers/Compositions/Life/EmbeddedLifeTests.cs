@@ -27,7 +27,7 @@ public sealed class EmbeddedLifeTests(ITestOutputHelper output) : CompositionLif
     {
         public IResourceStore Store => cluster.Store;
 
-        public HookedStore Reach => cluster.Reach;
+        public HookedStore Hooked => cluster.Hooked;
 
         public string Namespace => "team-of-ours";
 

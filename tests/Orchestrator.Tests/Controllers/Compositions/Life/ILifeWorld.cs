@@ -11,7 +11,7 @@ internal interface ILifeWorld : IAsyncDisposable
     IResourceStore Store { get; }
 
     /// <summary>The store as the controllers reach it.</summary>
-    HookedStore Reach { get; }
+    HookedStore Hooked { get; }
 
     /// <summary>A Namespace of this world's own.</summary>
     string Namespace { get; }

@@ -45,8 +45,8 @@ internal sealed class LifeRun(ILifeWorld world)
 
         Before = await Stands("before");
         seenBefore = new(seen);
-        world.Reach.Before = order.Before;
-        world.Reach.After = async (call, name) =>
+        world.Hooked.Before = order.Before;
+        world.Hooked.After = async (call, name) =>
         {
             await order.After(call, name);
             if (call == "Create" && name.StartsWith("sys-", StringComparison.Ordinal))

@@ -56,8 +56,8 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
 
     private async Task Run()
     {
-        cluster.Reach.Before = order.Before;
-        cluster.Reach.After = After;
+        cluster.Hooked.Before = order.Before;
+        cluster.Hooked.After = After;
         await PutSources(cluster);
         var size = random.Next(10) == 0 ? random.Next(12, 51) : random.Next(1, 12);
         for (var i = 0; i < size; i++)
@@ -73,7 +73,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         }
 
         Volatile.Write(ref deathIn, 0);
-        var (mine, isSteady) = await Settled(cluster, Quiet, loss.IsLeftOver);
+        var (mine, isSteady) = await RunUntilSteady(cluster, Quiet, loss.IsLeftOver);
         if (outputs is not null)
             await outputs.Check();
         var fresh = await Fresh();
@@ -260,10 +260,10 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         await using var fresh = await EmbeddedCluster.StartAsync();
         await PutSources(fresh);
         await fresh.Put(composition.Json);
-        return (await Settled(fresh, fresh.WhenQuiet, _ => false)).Text;
+        return (await RunUntilSteady(fresh, fresh.WhenQuiet, _ => false)).Text;
     }
 
-    private async Task<(string Text, bool IsSteady)> Settled(EmbeddedCluster cluster, Func<Task> quiet, Func<string, bool> isLeftOver)
+    private async Task<(string Text, bool IsSteady)> RunUntilSteady(EmbeddedCluster cluster, Func<Task> quiet, Func<string, bool> isLeftOver)
     {
         for (var i = 0; i < 90; i++)
         {

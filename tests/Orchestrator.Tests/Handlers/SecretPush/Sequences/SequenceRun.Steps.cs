@@ -171,19 +171,19 @@ internal sealed partial class SequenceRun
             var calls = cluster.SecretsManager.Calls.Snapshot().Count;
             cluster.SecretsManager.Faults.Queue(operation, after ? Fault.CutAfter : Fault.CutBefore);
             queued[operation] = queued.GetValueOrDefault(operation) + 1;
-            cluster.Reach.Before = (call, _) =>
+            cluster.Hooked.Before = (call, _) =>
                 IsWrite(call) && cluster.SecretsManager.Calls.Snapshot().Skip(calls).Any(c => c.ErrorCode is "CutBefore" or "CutAfter")
                     ? Kill() : Task.CompletedTask;
         }
         else
         {
-            cluster.Reach.Before = (call, _) => IsWrite(call) && Interlocked.Increment(ref begun) > (after ? nth + 1 : nth) ? Kill() : Task.CompletedTask;
-            cluster.Reach.After = (call, _) => after && IsWrite(call) && Interlocked.Increment(ref ended) > nth ? Kill() : Task.CompletedTask;
+            cluster.Hooked.Before = (call, _) => IsWrite(call) && Interlocked.Increment(ref begun) > (after ? nth + 1 : nth) ? Kill() : Task.CompletedTask;
+            cluster.Hooked.After = (call, _) => after && IsWrite(call) && Interlocked.Increment(ref ended) > nth ? Kill() : Task.CompletedTask;
         }
 
         await Act();
         await cluster.WhenQuiet();
-        cluster.Reach.Before = cluster.Reach.After = (_, _) => Task.CompletedTask;
+        cluster.Hooked.Before = cluster.Hooked.After = (_, _) => Task.CompletedTask;
     }
 
     private Task Act() => random.Next(4) switch

@@ -96,7 +96,7 @@ internal sealed partial class SequenceRun : IAsyncDisposable
             await End();
         }
 
-        await Settle();
+        await RunUntilQuiet();
     }
 
     private Task Step() => random.Next(100) switch
@@ -190,7 +190,7 @@ internal sealed partial class SequenceRun : IAsyncDisposable
             (lagsUntil, isChanged) = (null, true);
     }
 
-    private async Task Settle()
+    private async Task RunUntilQuiet()
     {
         Note("-- nothing more happens");
         foreach (var operation in Operations)

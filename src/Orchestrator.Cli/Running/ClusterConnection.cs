@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>A cluster that a command looks at.</summary>
-internal sealed class ReachedCluster(IResourceStore store, string @namespace, IDisposable? connection = null) : IDisposable
+/// <summary>The cluster that a command reads, with its default namespace.</summary>
+internal sealed class ClusterConnection(IResourceStore store, string @namespace, IDisposable? connection = null) : IDisposable
 {
     public IResourceStore Store => store;
 
@@ -14,7 +14,7 @@ internal sealed class ReachedCluster(IResourceStore store, string @namespace, ID
 
     /// <summary>Finds the cluster as kubectl does; nothing is sent yet.</summary>
     /// <exception cref="ResourceException">Invalid: no cluster is given, or the kubeconfig cannot be read.</exception>
-    public static ReachedCluster Find(string? kubeconfig, string? context, TimeProvider time)
+    public static ClusterConnection Find(string? kubeconfig, string? context, TimeProvider time)
     {
         var access = ClusterAccess.Default(kubeconfig, context, Environment.GetEnvironmentVariable);
         var store = new KubernetesResourceStore(access, time, NullLogger.Instance);
