@@ -113,8 +113,8 @@ internal sealed class DryRunSecretsManager(
 
         private static Dictionary<string, IReadOnlyList<string>> Current(IReadOnlyDictionary<string, IReadOnlyList<string>> before, string token)
         {
-            var versions = before.ToDictionary(v => v.Key, v => (IReadOnlyList<string>)[.. v.Value.Where(s => s != "AWSCURRENT")], StringComparer.Ordinal);
-            versions[token] = ["AWSCURRENT"];
+            var versions = before.ToDictionary(v => v.Key, v => (IReadOnlyList<string>)[.. v.Value.Where(s => s != SecretDescription.Current)], StringComparer.Ordinal);
+            versions[token] = [SecretDescription.Current];
             return versions;
         }
     }

@@ -46,5 +46,5 @@ internal static class KnownSecrets
 
     private static SecretDescription Described(string arn, string name, IReadOnlyDictionary<string, string> tags, string? version) => new(
         arn, name, null, null, null, false, tags,
-        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [version ?? ForeignVersion] = ["AWSCURRENT"] }, null, null, null);
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [version ?? ForeignVersion] = [SecretDescription.Current] }, null, null, null);
 }

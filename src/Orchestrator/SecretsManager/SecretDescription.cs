@@ -30,6 +30,16 @@ internal sealed record SecretDescription(
     DateTimeOffset? CreatedDate,
     DateTimeOffset? Date)
 {
+    /// <summary>The staging label of the value that readers get.</summary>
+    public const string Current = "AWSCURRENT";
+
+    /// <summary>The staging label of the value before it.</summary>
+    public const string Previous = "AWSPREVIOUS";
+
+    /// <summary>The version that bears a staging label; null where none does.</summary>
+    public string? VersionIdOf(string stage) =>
+        VersionIdsToStages.Where(v => v.Value.Contains(stage, StringComparer.Ordinal)).Select(v => v.Key).FirstOrDefault();
+
     /// <summary>The regions that the secret is replicated to. While there is one, AWS does not delete the secret.</summary>
     public IReadOnlyList<string> ReplicaRegions { get; init; } = [];
 }

@@ -54,19 +54,19 @@ internal sealed record Ownership(
     public static Ownership Of(SecretDescription secret, Component component, SecretState state, SecretTarget target, DateTimeOffset now,
         OwnerDirectory owners, string? defaultRegion)
     {
-        var me = owners.Owner(component);
+        var self = owners.Owner(component);
         var at = target with { Arn = secret.Arn };
-        var currentId = VersionIdOf(secret, "AWSCURRENT");
+        var currentId = secret.VersionIdOf(SecretDescription.Current);
         var current = VersionToken.Parse(currentId, now);
         var tokens = VersionToken.Staged(secret, now).ToList();
-        var staged = tokens.Where(me.IsOf).ToList();
+        var staged = tokens.Where(self.IsOf).ToList();
         var tag = secret.Tags.GetValueOrDefault(SecretOwner.TagKey);
-        var tagged = OwnerMark.Read(tag, me, tokens);
+        var tagged = OwnerMark.Read(tag, self, tokens);
         var isHeld = state.Targets.Any(t => t.Arn == secret.Arn);
         var isKnown = staged.Count > 0 || isHeld;
         var other = tagged ?? OwnerMark.Of(current);
-        // Each of these may walk every Component: a secret that says that it is ours is not asked about.
-        var isMine = me.Is(other);
+        // Nobody else is asked about a secret that says that it is ours.
+        var isMine = self.Is(other);
         var isOfThisCluster = !isMine && other is not null && owners.IsOfThisCluster(other.Digest);
         var isGone = isOfThisCluster && owners.IsGone(other!.Digest, at, defaultRegion);
         var mayInherit = !isOfThisCluster || owners.MayInherit(component, other!);
@@ -80,20 +80,20 @@ internal sealed record Ownership(
             : OwnershipKind.Foreign;
 
         var isOurs = kind == OwnershipKind.Ours;
-        var isDrifted = isOurs && currentId is not null && !me.IsOf(current) && (staged.Count > 0 || state.VersionId is not null);
+        var isDrifted = isOurs && currentId is not null && !self.IsOf(current) && (staged.Count > 0 || state.VersionId is not null);
         // Under a value that somebody else wrote, an earlier version may still tell the owner.
         var owner = other ?? OwnerMark.Of(tokens.MaxBy(t => t.Occasion));
         var ownerDigest = owner?.Digest;
-        var isUnseen = !isOurs && owner is not null && owners.IsUnseen(me.Namespace, owner);
+        var isUnseen = !isOurs && owner is not null && owners.IsUnseen(self.Namespace, owner);
         var holder = isOurs ? null
             : (ownerDigest is null ? null : owners.Holder(at, ownerDigest, defaultRegion))
                 ?? (isOfThisCluster || other is null ? owners.HolderByState(at, component, defaultRegion, tagged) : null);
         return new(
             kind,
-            isOurs ? null : InWords(tag, other, me, owners),
+            isOurs ? null : InWords(tag, other, self, owners),
             currentId,
             current,
-            IsPreviousIncarnation: isOurs && !isHeld && (me.IsOf(current) ? current : staged.FirstOrDefault()) is { } life
+            IsPreviousIncarnation: isOurs && !isHeld && (self.IsOf(current) ? current : staged.FirstOrDefault()) is { } life
                 && life.Uid != VersionToken.UidDigest(component.Metadata.Uid!),
             isDrifted,
             holder is null ? null : new(ObjectKey.Of(holder.Metadata), holder.Metadata.ResourceVersion))
@@ -102,25 +102,21 @@ internal sealed record Ownership(
                 : isUnseen || (!isOurs && isOfThisCluster && !mayInherit),
             MayBeAdopted = !isOurs && !isUnseen && holder is null
                 && (isGone || ownerDigest is null || (mayInherit && !owners.IsWanted(at, ownerDigest, defaultRegion))),
-            IsHolderWalled = owners.IsWalled(me.Namespace, holder?.Metadata.Namespace),
-            IsWriterWalled = isDrifted && OwnerMark.Of(current) is { } writer && owners.IsWalled(me.Namespace, writer),
+            IsHolderWalled = owners.IsWalled(self.Namespace, holder?.Metadata.Namespace),
+            IsWriterWalled = isDrifted && OwnerMark.Of(current) is { } writer && owners.IsWalled(self.Namespace, writer),
         };
     }
-
-    /// <summary>The version that bears a label; null where none does.</summary>
-    public static string? VersionIdOf(SecretDescription secret, string stage) =>
-        secret.VersionIdsToStages.Where(v => v.Value.Contains(stage, StringComparer.Ordinal)).Select(v => v.Key).FirstOrDefault();
 
     // Where there are walls, a state that claims an older secret, in which nothing tells an owner, is no proof: whoever may write statuses can claim any.
     private static bool IsForged(SecretDescription secret, Component component, OwnerDirectory owners) =>
         owners.HasWalls && secret.CreatedDate < component.Metadata.CreationTimestamp;
 
-    private static string InWords(string? tag, OwnerMark? owner, SecretOwner me, OwnerDirectory owners)
+    private static string InWords(string? tag, OwnerMark? owner, SecretOwner self, OwnerDirectory owners)
     {
         if (owner is null)
-            return tag is null ? "somebody who left no owner tag" : owners.IsWalled(me.Namespace, other: null) ? "somebody else" : tag;
+            return tag is null ? "somebody who left no owner tag" : owners.IsWalled(self.Namespace, other: null) ? "somebody else" : tag;
         var isOfThisCluster = owners.IsOfThisCluster(owner.Digest);
-        if (owners.IsWalled(me.Namespace, owner) || (!isOfThisCluster && owners.IsWalled(me.Namespace, other: null)))
+        if (owners.IsWalled(self.Namespace, owner) || (!isOfThisCluster && owners.IsWalled(self.Namespace, other: null)))
             return isOfThisCluster ? "a Component of another namespace" : "a Component of another cluster";
         return tag ?? (isOfThisCluster ? $"another Component of this cluster (owner digest {owner.Digest})"
             : $"a Component of another cluster (owner digest {owner.Digest})");
@@ -140,14 +136,14 @@ internal sealed record OwnerMark(string Digest, string? Namespace, string? Names
     /// The owner by the tag: <c>cluster/namespace/name</c>, or <c>cluster/digest</c> where that is too long; a cluster id may hold slashes itself. Null where
     /// no secret-push wrote it.
     /// </summary>
-    public static OwnerMark? Read(string? tag, SecretOwner me, IReadOnlyCollection<VersionToken> versions)
+    public static OwnerMark? Read(string? tag, SecretOwner self, IReadOnlyCollection<VersionToken> versions)
     {
         if (tag is null)
             return null;
-        if (tag == me.TagValue)
-            return new(me.OwnerDigest, me.Namespace, null);
+        if (tag == self.TagValue)
+            return new(self.OwnerDigest, self.Namespace, null);
         // Only the ids of this cluster are known: what follows such a one is read first.
-        var ours = me.Former.Select(f => f.ClusterId).Append(me.ClusterId).Where(id => tag.StartsWith($"{id}/", StringComparison.Ordinal))
+        var ours = self.Former.Select(f => f.ClusterId).Append(self.ClusterId).Where(id => tag.StartsWith($"{id}/", StringComparison.Ordinal))
             .OrderByDescending(id => id.Length).Select(id => After(id, tag[(id.Length + 1)..].Split('/'))).FirstOrDefault(mark => mark is not null);
         return ours ?? tag.Split('/') switch
         {

@@ -12,10 +12,10 @@ internal static class ReleaseDecision
     public static SecretAction Decide(ReleaseObservation seen)
     {
         if (seen.Terms.Policy == DeletionPolicy.Retain)
-            return new SecretAction.LeaveInPlace(ActionReason.Retain);
+            return LeaveInPlace(seen, ActionReason.Retain);
         if (seen.NamedBy is { } other)
-            return new SecretAction.LeaveInPlace(
-                seen.IsHidden(other) ? ActionReason.NamedElsewhere : ActionReason.NamedByAnother($"{other.Namespace}/{other.Name}"));
+            return LeaveInPlace(
+                seen, seen.IsHidden(other) ? ActionReason.NamedElsewhere : ActionReason.NamedByAnother($"{other.Namespace}/{other.Name}"));
         if (seen.WantedBy is { } entry)
         {
             if (seen.IsNamespaceTerminating is not { } isTerminating)
@@ -29,20 +29,22 @@ internal static class ReleaseDecision
         return seen.Secret is null ? Absent(seen) : Present(seen, seen.Secret);
     }
 
+    private static SecretAction.LeaveInPlace LeaveInPlace(ReleaseObservation seen, ActionReason reason) => new(seen.Target.Name, reason);
+
     private static SecretAction Wanted(ReleaseObservation seen, WantingEntry entry)
     {
         // kubectl and tools that prune delete the child and its Composition one after the other.
         var sinceDeletion = seen.Now - seen.DeletedAt;
-        return entry.IsOwn && sinceDeletion >= TimeSpan.Zero && sinceDeletion < SecretDecision.LookAgain
-            ? new SecretAction.Wait(seen.Now + SecretDecision.LookAgain, ActionReason.CompositionMayGo(entry.Composition.Name))
-            : new SecretAction.LeaveInPlace(seen.IsHidden(entry.Composition)
+        return entry.IsOwn && sinceDeletion >= TimeSpan.Zero && sinceDeletion < SecretDecision.RecheckInterval
+            ? new SecretAction.Wait(seen.Now + SecretDecision.RecheckInterval, ActionReason.CompositionMayGo(entry.Composition.Name))
+            : LeaveInPlace(seen, seen.IsHidden(entry.Composition)
                 ? ActionReason.WantedElsewhere : ActionReason.WantedByEntry(entry.Entry, $"{entry.Composition.Namespace}/{entry.Composition.Name}"));
     }
 
     private static SecretAction Absent(ReleaseObservation seen)
     {
         if (seen.Denial is null && MayTurnUp(seen))
-            return new SecretAction.Wait(seen.Now + SecretDecision.LookAgain, ActionReason.MayTurnUp(seen.Target.Name));
+            return new SecretAction.Wait(seen.Now + SecretDecision.RecheckInterval, ActionReason.MayTurnUp(seen.Target.Name));
         // What another account does not know, or does not let us see, may well be there in the one where it was created.
         if (seen.Target.Account is { } known)
         {
@@ -62,13 +64,13 @@ internal static class ReleaseDecision
         // A Component that waited to inherit the secret and is deleted before that releases it as if it had inherited it.
         var isHeir = seen.Ownership.Kind == OwnershipKind.Abandoned && seen.ReportedArn == secret.Arn;
         if (seen.Ownership.Kind != OwnershipKind.Ours && !isHeir)
-            return new SecretAction.LeaveInPlace(ActionReason.BelongsTo(seen.Ownership.Owner!));
+            return LeaveInPlace(seen, ActionReason.BelongsTo(seen.Ownership.Owner!));
         // Restored from a backup with its Composition's former uid, and collected for it: an accident, and nobody's wish.
         var known = seen.State.Targets is [.., var latest] && latest.IsSameSecret(seen.Target) ? seen.State.VersionId : null;
         var hasWritten = secret.VersionIdsToStages.Keys.Append(known).Select(VersionToken.Parse)
-            .Any(t => t?.Owner == seen.Me.OwnerDigest && t.Uid == seen.Uid);
+            .Any(t => t?.Owner == seen.Self.OwnerDigest && t.Uid == seen.Uid);
         if (seen.DeletedAt is not null && seen.IsAbandoned && !hasWritten)
-            return new SecretAction.LeaveInPlace(ActionReason.NeverOurs);
+            return LeaveInPlace(seen, ActionReason.NeverOurs);
         if (secret.DeletedDate is not null && seen.Terms.RecoveryWindowInDays > 0)
             return new SecretAction.Forget(ActionReason.AlreadyGone);
         return new SecretAction.Delete(secret, seen.Terms.RecoveryWindowInDays, seen.DeletedAt is null ? ActionReason.Renamed : ActionReason.ComponentDeleted);

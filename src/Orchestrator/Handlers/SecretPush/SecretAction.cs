@@ -2,11 +2,22 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>The next thing to do with a secret, and why.</summary>
-internal abstract record SecretAction(ActionReason Reason)
+/// <summary>The next thing to do with a secret, and why: one of the records below, and of no other type.</summary>
+internal abstract record SecretAction
 {
+    private SecretAction(string name, ActionReason reason) => (Name, Reason) = (name, reason);
+
+    /// <summary>The action in a word: the same in the log, in metrics and in <c>dorch plan</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Why.</summary>
+    public ActionReason Reason { get; }
+
+    /// <summary>Whether it changes what AWS has.</summary>
+    public bool IsChange => this is WriteValue or WriteMetadata or Restore or TakeOver or Delete;
+
     /// <summary>Find out what the decision turns on, and decide again.</summary>
-    public sealed record Ask(MissingFact Fact, ActionReason Reason) : SecretAction(Reason);
+    public sealed record Ask(MissingFact Fact, ActionReason Reason) : SecretAction("ask", Reason);
 
     /// <summary>Generate all fields and write the value under this token, which is stored before anything is called.</summary>
     /// <param name="Token">The token.</param>
@@ -14,46 +25,47 @@ internal abstract record SecretAction(ActionReason Reason)
     /// <param name="Slot">The slot from which the next is counted.</param>
     /// <param name="Changes">Key, description and tags that go with an update.</param>
     /// <param name="Reason">Why.</param>
-    public sealed record WriteValue(VersionToken Token, bool Creates, DateTimeOffset Slot, SecretMetadata Changes, ActionReason Reason) : SecretAction(Reason);
+    public sealed record WriteValue(VersionToken Token, bool Creates, DateTimeOffset Slot, SecretMetadata Changes, ActionReason Reason)
+        : SecretAction(Creates ? "create" : "update", Reason);
 
     /// <summary>Change key, description or tags and leave the value.</summary>
-    public sealed record WriteMetadata(SecretMetadata Changes, Keep Value, ActionReason Reason) : SecretAction(Reason);
+    public sealed record WriteMetadata(SecretMetadata Changes, Keep Value, ActionReason Reason) : SecretAction("update", Reason);
 
     /// <summary>Leave the secret as it is until a value falls due; null where none does. One that is due already may have to wait until then.</summary>
-    public sealed record Keep(DateTimeOffset? Until, bool IsPostponed, ActionReason Reason) : SecretAction(Reason);
+    public sealed record Keep(DateTimeOffset? Until, bool IsPostponed, ActionReason Reason) : SecretAction("leave", Reason);
 
     /// <summary>Restore a secret that is scheduled for deletion.</summary>
     /// <param name="Regenerate">The write of a new value after it; null where the value is kept.</param>
     /// <param name="MayDeleteInstead">Where restoring is denied it may be deleted at once: it is of a previous incarnation, and not retained.</param>
     /// <param name="Reason">Why.</param>
-    public sealed record Restore(WriteValue? Regenerate, bool MayDeleteInstead, ActionReason Reason) : SecretAction(Reason);
+    public sealed record Restore(WriteValue? Regenerate, bool MayDeleteInstead, ActionReason Reason) : SecretAction("restore", Reason);
 
     /// <summary>Make it ours by the owner tag, its value kept. Where only the tag makes it ours, a denied tag is a failure.</summary>
-    public sealed record TakeOver(bool NeedsTag, ActionReason Reason) : SecretAction(Reason);
+    public sealed record TakeOver(bool NeedsTag, ActionReason Reason) : SecretAction("take-over", Reason);
 
     /// <summary>It is somebody else's and stays so; the Component is content with it.</summary>
-    public sealed record LeaveToOwner(ActionReason Reason) : SecretAction(Reason);
+    public sealed record LeaveToOwner(ActionReason Reason) : SecretAction("leave", Reason);
 
     /// <summary>It is a living Component's of this cluster, and is free once that one is deleted or releases it.</summary>
-    public sealed record LeaveToHolder(Holder Holder, ActionReason Reason) : SecretAction(Reason);
+    public sealed record LeaveToHolder(Holder Holder, ActionReason Reason) : SecretAction("conflict", Reason);
 
     /// <summary>Nothing can be done until somebody decides.</summary>
-    public sealed record Refuse(ActionReason Reason) : SecretAction(Reason);
+    public sealed record Refuse(ActionReason Reason) : SecretAction("conflict", Reason);
 
     /// <summary>It is too early: go on at this time of AWS's clock.</summary>
-    public sealed record Wait(DateTimeOffset Until, ActionReason Reason) : SecretAction(Reason);
+    public sealed record Wait(DateTimeOffset Until, ActionReason Reason) : SecretAction("wait", Reason);
 
     /// <summary>Schedule it for deletion; with 0 days, delete it at once.</summary>
-    public sealed record Delete(SecretDescription Secret, int RecoveryWindowInDays, ActionReason Reason) : SecretAction(Reason);
+    public sealed record Delete(SecretDescription Secret, int RecoveryWindowInDays, ActionReason Reason) : SecretAction("delete", Reason);
 
     /// <summary>Release it and leave it in place.</summary>
-    public sealed record LeaveInPlace(ActionReason Reason) : SecretAction(Reason);
+    public sealed record LeaveInPlace(string SecretName, ActionReason Reason) : SecretAction("leave", Reason);
 
     /// <summary>Release it: there is nothing to delete.</summary>
-    public sealed record Forget(ActionReason Reason) : SecretAction(Reason);
+    public sealed record Forget(ActionReason Reason) : SecretAction("forget", Reason);
 
     /// <summary>AWS does not let us look.</summary>
-    public sealed record Fail(SecretsManagerException Denial, ActionReason Reason) : SecretAction(Reason);
+    public sealed record Fail(SecretsManagerException Denial, ActionReason Reason) : SecretAction("fail", Reason);
 }
 
 /// <summary>A fact that a decision turns on and that costs a call.</summary>

@@ -7,8 +7,8 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>Decides what a secret needs next: the table of the two policies. Pure.</summary>
 internal static class SecretDecision
 {
-    /// <summary>When to look again at what changes without a write of ours.</summary>
-    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+    /// <summary>How soon to look at what changes without a write of ours.</summary>
+    public static readonly TimeSpan RecheckInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>For so long after a write of ours, not seeing it means "not yet". AWS is eventually consistent.</summary>
     public static readonly TimeSpan Consistency = TimeSpan.FromMinutes(2);
@@ -39,7 +39,7 @@ internal static class SecretDecision
     private static SecretAction Absent(SecretObservation seen)
     {
         if (seen.State.Pending is null && Known(seen)?.WriteBegunAt is { } begun && seen.Now - begun < Consistency)
-            return new SecretAction.Wait(seen.Now + LookAgain, ActionReason.NotShownYet);
+            return new SecretAction.Wait(seen.Now + RecheckInterval, ActionReason.NotShownYet);
         var wasThere = Known(seen)?.Arn is not null;
         var action = Write(seen, creates: true, seen.Now, seen.Now, wasThere ? ActionReason.Vanished : ActionReason.NotThere);
         // It may well be there in the account where it was created.
@@ -66,7 +66,7 @@ internal static class SecretDecision
             return new SecretAction.Refuse(ActionReason.ForeignScheduled(config.SecretName, ownership.Owner!));
 
         // It belonged to a Component that is gone, and is ours since a restore that we began: its value stays until the next is due.
-        var isInherited = ownership.Current is { } current && !seen.Me.IsOf(current);
+        var isInherited = ownership.Current is { } current && !seen.Self.IsOf(current);
         // A secret that a renamed entry or namespace left behind keeps its value. One of an earlier Component of this very name gets a new value: deleting and
         // recreating asks for that, unless recreate is Restore.
         var regenerates = ownership.Kind == OwnershipKind.Ours && config.Recreate == Recreate.Regenerate
@@ -133,7 +133,7 @@ internal static class SecretDecision
 
     private static SecretAction Keep(SecretObservation seen, SecretDescription secret, SecretAction.Keep keep)
     {
-        var changes = SecretMetadata.Changes(seen.Config, seen.Me, secret, seen.State.Sent);
+        var changes = SecretMetadata.Changes(seen.Config, seen.Self, secret, seen.State.Sent);
         return changes.IsEmpty ? keep : new SecretAction.WriteMetadata(changes, keep, ActionReason.MetadataChanged);
     }
 
@@ -149,13 +149,13 @@ internal static class SecretDecision
     private static SecretAction Write(SecretObservation seen, bool creates, DateTimeOffset occasion, DateTimeOffset slot, ActionReason reason)
     {
         if (seen.State.Pending is { RefusedAt: { } refused } pending && seen.Now - refused < Consistency)
-            return new SecretAction.Wait(seen.Now + LookAgain, pending.Refusal is null
+            return new SecretAction.Wait(seen.Now + RecheckInterval, pending.Refusal is null
                 ? ActionReason.WriteNotShownYet : ActionReason.InvalidRequest(pending.Refusal));
         var token = NextToken(seen, occasion);
         var allowed = WriteBudget.NextAllowed(seen.State.Budget, seen.Now);
         if (allowed <= seen.Now || token.ToString() == seen.State.Pending?.Token)
         {
-            var changes = seen.Secret is { } existing ? SecretMetadata.Changes(seen.Config, seen.Me, existing, seen.State.Sent) : SecretMetadata.None;
+            var changes = seen.Secret is { } existing ? SecretMetadata.Changes(seen.Config, seen.Self, existing, seen.State.Sent) : SecretMetadata.None;
             return new SecretAction.WriteValue(token, creates, slot, changes, reason);
         }
 
@@ -169,7 +169,7 @@ internal static class SecretDecision
     private static VersionToken NextToken(SecretObservation seen, DateTimeOffset occasion)
     {
         var pending = VersionToken.Parse(seen.State.Pending?.Token);
-        if (pending is not null && pending.Inputs == seen.Inputs && pending.Owner == seen.Me.OwnerDigest && pending.Uid == seen.Uid)
+        if (pending is not null && pending.Inputs == seen.Inputs && pending.Owner == seen.Self.OwnerDigest && pending.Uid == seen.Uid)
         {
             // Only a token that is taken is used up; a request that was invalid took none. Once there is a secret, AWS says whether it has the version.
             var isTaken = seen.State.Pending is { RefusedAt: not null, Refusal: null } refused && (seen.Secret is null || refused.IsTaken);
@@ -179,7 +179,7 @@ internal static class SecretDecision
         // A token that was used names its version for ever, whether or not the state in Kubernetes still knows of it.
         var staged = seen.Secret is { } secret ? VersionToken.Staged(secret, seen.Now) : [];
         var last = staged.Append(VersionToken.Parse(seen.State.VersionId)).Append(pending).Max(t => t?.Occasion ?? 0);
-        return new(seen.Me.OwnerDigest, seen.Uid, seen.Inputs, Math.Max(occasion.ToUnixTimeSeconds(), last + 1), 0, seen.Me.NamespaceDigest);
+        return new(seen.Self.OwnerDigest, seen.Uid, seen.Inputs, Math.Max(occasion.ToUnixTimeSeconds(), last + 1), 0, seen.Self.NamespaceDigest);
     }
 }
 

@@ -5,70 +5,90 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
-/// Carries out one action on the secret that a Component wants. What must not be forgotten is stored before the first side effect; a value is generated,
-/// written once, and cleared.
+/// Carries out one action, on the secret that a Component wants or on one that it releases. What must not be forgotten is stored before the first side
+/// effect; a value is generated, written once, and cleared.
 /// </summary>
+/// <param name="open">The client, which SecretPolicies may deny; what makes no call does not open it.</param>
+/// <param name="seen">What the action was decided by.</param>
+/// <param name="store">Stores the state.</param>
+/// <param name="cancellation">Ends the calls.</param>
 internal sealed class SecretExecutor(
-    ISecretsManager client, SecretObservation seen, Func<SecretState, CancellationToken, Task> store, CancellationToken cancellation)
+    Func<ISecretsManager> open, Observation seen, Func<SecretState, CancellationToken, Task> store, CancellationToken cancellation)
 {
     private const string TagResource = "secretsmanager:TagResource";
 
-    private readonly SecretPushConfig config = seen.Config;
+    private static readonly TimeSpan ReplicasRecheck = TimeSpan.FromMinutes(1);
+
     private readonly List<HandlerEvent> events = [];
 
     // As far as things came, which counts where AWS refuses the next call.
     private SecretState state = seen.State;
+    private HandlerAnswer.Failed? failure;
 
-    /// <summary>Carries the action out. AWS's refusal is part of the outcome.</summary>
+    // What is written is what a Component wants, and never what it releases.
+    private SecretObservation Wanted => (SecretObservation)seen;
+
+    private SecretPushConfig Config => Wanted.Config;
+
+    private ISecretsManager Client => field ??= open();
+
+    /// <summary>Carries the action out. A refusal is part of the outcome.</summary>
     public async Task<Outcome> Execute(SecretAction action)
     {
-        if (action is SecretAction.Keep or SecretAction.WriteMetadata or SecretAction.LeaveToOwner or SecretAction.LeaveToHolder)
-            state = state with { Target = state.Target with { Arn = seen.Secret!.Arn } };
-        if (action is SecretAction.Keep)
-            state = state.WithSent(config, tagsToo: true);
         try
         {
-            var final = action switch
+            SecretAction? final = action switch
             {
                 SecretAction.WriteValue write => await Write(write),
                 SecretAction.WriteMetadata write => await WriteMetadata(write),
                 SecretAction.Restore restore => await Restore(restore),
                 SecretAction.TakeOver takeOver => await TakeOver(takeOver),
-                _ => action,
+                SecretAction.Delete delete => await Delete(delete),
+                SecretAction.LeaveInPlace leave => LeaveInPlace(leave),
+                SecretAction.Keep or SecretAction.LeaveToOwner or SecretAction.LeaveToHolder => Keep(action),
+                SecretAction.Refuse or SecretAction.Wait or SecretAction.Forget or SecretAction.Fail => action,
+                _ => throw new InvalidOperationException($"{action} is not carried out"),
             };
-            return new(state, events, final);
+            return new(state, events, final, failure);
         }
-        catch (SecretsManagerException e)
+        catch (Exception e) when (SecretFailure.Answer(e, seen as ReleaseObservation) is { } refusal)
         {
-            return new(state, events, Failure: AwsFailure.Answer(e));
-        }
-        catch (SecretGateException e)
-        {
-            return new(state, events, Failure: e.Answer);
+            return new(state, events, Failure: refusal);
         }
     }
 
-    /// <summary>Deletes a secret that is released; not while it has replicas: whoever added them may still read them, so they are theirs to remove.</summary>
-    /// <exception cref="SecretsManagerException">AWS refused.</exception>
-    /// <returns>What stands in the way; null where it is deleted.</returns>
-    public static async Task<HandlerAnswer.Failed?> Delete(
-        ISecretsManager client, SecretAction.Delete delete, List<HandlerEvent> events, CancellationToken cancellation)
+    private SecretAction Keep(SecretAction action)
+    {
+        state = state with { Target = state.Target with { Arn = seen.Secret!.Arn } };
+        if (action is SecretAction.Keep)
+            state = state.WithSent(Config, tagsToo: true);
+        return action;
+    }
+
+    private SecretAction.LeaveInPlace LeaveInPlace(SecretAction.LeaveInPlace leave)
+    {
+        events.Add(new("SecretLeft", $"left {leave.SecretName} in place: {leave.Reason.Text}"));
+        return leave;
+    }
+
+    // Not while it has replicas: whoever added them may still read them, so they are theirs to remove.
+    private async Task<SecretAction?> Delete(SecretAction.Delete delete)
     {
         var (secret, days) = (delete.Secret, delete.RecoveryWindowInDays);
         try
         {
-            await client.DeleteSecret(secret.Arn, days, cancellation);
+            await Client.DeleteSecret(secret.Arn, days, cancellation);
         }
         catch (SecretsManagerException e) when (e.Kind is AwsErrorKind.InvalidParameter or AwsErrorKind.InvalidRequest && secret.ReplicaRegions.Count > 0)
         {
-            var reason = ActionReason.HasReplicas(secret.Name, secret.ReplicaRegions);
-            return new(FailureKind.Rejected, reason.Text) { RecheckAfter = TimeSpan.FromMinutes(1) };
+            failure = new(FailureKind.Rejected, ActionReason.HasReplicas(secret.Name, secret.ReplicaRegions).Text) { RecheckAfter = ReplicasRecheck };
+            return null;
         }
 
         events.Add(new("SecretDeleted", days == 0
             ? $"deleted {secret.Name} at once: {delete.Reason.Text}"
             : $"scheduled {secret.Name} for deletion in {days} days (until then it can be restored): {delete.Reason.Text}"));
-        return null;
+        return delete;
     }
 
     private async Task<SecretAction?> Write(SecretAction.WriteValue write)
@@ -77,20 +97,20 @@ internal sealed class SecretExecutor(
         var begun = state.Pending?.Token == token ? state.Pending : null;
         // A try that AWS is known to have refused is stored already; where it is refused again, nothing is new.
         var isRefused = begun is { NotWritten: true };
-        state = state.Intending(write, config, seen.RequestedAt, client.Clock.Now);
+        state = state.Intending(write, Config, Wanted.RequestedAt, Client.Clock.Now);
         if (!isRefused)
             await store(state, cancellation);
         try
         {
-            using var value = await SecretDocument.Generate(config.Fields, client, cancellation);
+            using var value = await SecretDocument.Generate(Config.Fields, Client, cancellation);
             await (write.Creates ? Create(write, value) : Update(write, value));
         }
         catch (SecretsManagerException e) when (e.Operation is "CreateSecret" or "UpdateSecret"
             && e.Kind is AwsErrorKind.AlreadyExists or AwsErrorKind.InvalidRequest)
         {
             // The value is lost, and another is not generated before it is clear what is in the way. An invalid request wrote nothing: the next starts over.
-            var pending = e.Kind == AwsErrorKind.InvalidRequest ? new PendingWrite(token, client.Clock.Now, Refusal: e.Message)
-                : new(token, begun?.RefusedAt ?? client.Clock.Now, IsTaken: e.Operation == "UpdateSecret");
+            var pending = e.Kind == AwsErrorKind.InvalidRequest ? new PendingWrite(token, Client.Clock.Now, Refusal: e.Message)
+                : new(token, begun?.RefusedAt ?? Client.Clock.Now, IsTaken: e.Operation == "UpdateSecret");
             // What this try was to honour is not honoured by the one before it.
             state = state with
             {
@@ -103,9 +123,9 @@ internal sealed class SecretExecutor(
         }
         catch (SecretsManagerException e)
         {
-            if (isRefused && AwsFailure.IsDefinite(e))
+            if (isRefused && SecretFailure.IsDefinite(e))
                 state = seen.State;
-            else if (begun is null && AwsFailure.IsDefinite(e))
+            else if (begun is null && SecretFailure.IsDefinite(e))
                 state = state with { Pending = state.Pending! with { NotWritten = true } };
             throw;
         }
@@ -117,45 +137,46 @@ internal sealed class SecretExecutor(
 
     private async Task Create(SecretAction.WriteValue write, SecretText value)
     {
-        // The name is the config's; Target.Name is what the status remembers.
+        // The name is the Config's; Target.Name is what the status remembers.
         var input = new CreateSecretInput(
-            config.SecretName, write.Token.ToString(), value, config.KmsKeyId, config.Description, SecretMetadata.AllTags(config, seen.Me));
+            Config.SecretName, write.Token.ToString(), value, Config.KmsKeyId, Config.Description, SecretMetadata.AllTags(Config, seen.Self));
         var isDenied = state.DeniedNow.Contains(TagResource);
         WrittenSecret written;
         try
         {
-            written = await client.CreateSecret(input, cancellation);
+            written = await Client.CreateSecret(input, cancellation);
         }
         catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "CreateSecret" })
         {
-            if (config.MandatoryTags.Count > 0)
+            if (Config.MandatoryTags.Count > 0)
                 throw new SecretsManagerException(e.Operation, e.Kind, e.Code, $"with the tags that a SecretPolicy demands also {TagResource}: {e.Message}");
             // Tags at creation need a right of their own. The same value under the same token without them: it is ours by its version id.
-            written = await client.CreateSecret(input with { Tags = null }, cancellation);
+            written = await Client.CreateSecret(input with { Tags = null }, cancellation);
             isDenied = true;
         }
 
-        state = state.WithDenied(TagResource, isDenied).Wrote(write.Token, written.Arn, written.Date ?? client.Clock.Now, config).WithSent(config, !isDenied);
-        events.Add(new("SecretCreated", $"created {config.SecretName}{(write.Reason == ActionReason.NotThere ? "" : $": {write.Reason.Text}")}"));
+        state = state.WithDenied(TagResource, isDenied).Wrote(write.Token, written.Arn, written.Date ?? Client.Clock.Now, Config).WithSent(Config, !isDenied);
+        events.Add(new("SecretCreated", $"created {Config.SecretName}{(write.Reason == ActionReason.NotThere ? "" : $": {write.Reason.Text}")}"));
     }
 
     private async Task Update(SecretAction.WriteValue write, SecretText value)
     {
         var input = new UpdateSecretInput(seen.Secret!.Arn, write.Token.ToString(), value, write.Changes.KmsKeyId, write.Changes.Description);
-        var written = await client.UpdateSecret(input, cancellation);
-        state = state.Wrote(write.Token, written.Arn, written.Date ?? client.Clock.Now, config);
-        events.Add(new("SecretUpdated", $"wrote a new value to {config.SecretName}: {write.Reason.Text}"));
+        var written = await Client.UpdateSecret(input, cancellation);
+        state = state.Wrote(write.Token, written.Arn, written.Date ?? Client.Clock.Now, Config);
+        events.Add(new("SecretUpdated", $"wrote a new value to {Config.SecretName}: {write.Reason.Text}"));
     }
 
     private async Task<SecretAction> WriteMetadata(SecretAction.WriteMetadata write)
     {
         var (changes, secret) = (write.Changes, seen.Secret!);
+        state = state with { Target = state.Target with { Arn = secret.Arn } };
         if (changes.KmsKeyId is not null || changes.Description is not null)
         {
             // AWS wants a token here too, which becomes no version. One that was used before might change nothing: back to an earlier text is another change.
             var before = secret.LastChangedDate?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "";
-            var digest = ShortDigest.Of(40, "do1", "metadata", seen.Me.OwnerDigest, changes.KmsKeyId ?? "", changes.Description ?? "", before);
-            await client.UpdateSecret(new(secret.Arn, $"do1m-{digest}", null, changes.KmsKeyId, changes.Description), cancellation);
+            var digest = ShortDigest.Of(40, "do1", "metadata", seen.Self.OwnerDigest, changes.KmsKeyId ?? "", changes.Description ?? "", before);
+            await Client.UpdateSecret(new(secret.Arn, $"do1m-{digest}", null, changes.KmsKeyId, changes.Description), cancellation);
         }
 
         await ChangeTags(changes);
@@ -166,25 +187,25 @@ internal sealed class SecretExecutor(
     private async Task ChangeTags(SecretMetadata changes)
     {
         var (arn, isSent) = (state.Target.Arn!, true);
-        if (changes.Tags.Keys.Any(key => config.MandatoryTags.Contains(key, StringComparer.Ordinal)))
+        if (changes.Tags.Keys.Any(key => Config.MandatoryTags.Contains(key, StringComparer.Ordinal)))
         {
-            state = state.WithSent(config, tagsToo: false);
-            await client.TagResource(arn, changes.Tags, cancellation);
+            state = state.WithSent(Config, tagsToo: false);
+            await Client.TagResource(arn, changes.Tags, cancellation);
         }
         else if (changes.Tags.Count > 0)
-            isSent &= await IsAllowed(client.TagResource(arn, changes.Tags, cancellation), TagResource);
+            isSent &= await IsAllowed(Client.TagResource(arn, changes.Tags, cancellation), TagResource);
         if (changes.TagsToRemove.Count > 0)
-            isSent &= await IsAllowed(client.UntagResource(arn, changes.TagsToRemove, cancellation), "secretsmanager:UntagResource");
-        state = state.WithSent(config, isSent);
+            isSent &= await IsAllowed(Client.UntagResource(arn, changes.TagsToRemove, cancellation), "secretsmanager:UntagResource");
+        state = state.WithSent(Config, isSent);
     }
 
     private async Task<SecretAction?> Restore(SecretAction.Restore restore)
     {
-        var (secret, name) = (seen.Secret!, config.SecretName);
+        var (secret, name) = (seen.Secret!, Config.SecretName);
         if (restore.Regenerate is { } regenerate)
         {
             state = (state with { TakenBack = new(Recreate.Regenerate, regenerate.Token.ToString()) })
-                .Intending(regenerate, config, seen.RequestedAt, client.Clock.Now);
+                .Intending(regenerate, Config, Wanted.RequestedAt, Client.Clock.Now);
             await store(state, cancellation);
         }
 
@@ -198,7 +219,7 @@ internal sealed class SecretExecutor(
 
         try
         {
-            await client.RestoreSecret(secret.Arn, cancellation);
+            await Client.RestoreSecret(secret.Arn, cancellation);
         }
         catch (SecretsManagerException e) when (e is { Kind: AwsErrorKind.Denied, Operation: "RestoreSecret" } && restore.MayDeleteInstead)
         {
@@ -214,12 +235,12 @@ internal sealed class SecretExecutor(
 
     private async Task<SecretAction> DeleteInstead(SecretDescription secret)
     {
-        await client.DeleteSecret(secret.Arn, 0, cancellation);
+        await Client.DeleteSecret(secret.Arn, 0, cancellation);
         if (!state.DeniedNow.Contains(SecretState.RestoreSecret))
-            events.Add(new("SecretDeleted", $"deleted {config.SecretName} at once, which a Component before this one had "
+            events.Add(new("SecretDeleted", $"deleted {Config.SecretName} at once, which a Component before this one had "
                 + $"scheduled for deletion: {SecretState.RestoreSecret} is denied", IsWarning: true));
-        state = state.WithDenied(SecretState.RestoreSecret, isDenied: true).Settled(config, seen.RequestedAt);
-        return new SecretAction.Wait(seen.Now + SecretDecision.LookAgain, ActionReason.NameInUse);
+        state = state.WithDenied(SecretState.RestoreSecret, isDenied: true).InForce(Config, Wanted.RequestedAt);
+        return new SecretAction.Wait(seen.Now + SecretDecision.RecheckInterval, ActionReason.NameInUse);
     }
 
     private async Task<SecretAction?> TakeOver(SecretAction.TakeOver takeOver)
@@ -232,14 +253,14 @@ internal sealed class SecretExecutor(
             await store(state, cancellation);
         }
 
-        var tag = new Dictionary<string, string>(StringComparer.Ordinal) { [SecretOwner.TagKey] = seen.Me.TagValue };
-        var tagging = client.TagResource(arn, tag, cancellation);
+        var tag = new Dictionary<string, string>(StringComparer.Ordinal) { [SecretOwner.TagKey] = seen.Self.TagValue };
+        var tagging = Client.TagResource(arn, tag, cancellation);
         if (takeOver.NeedsTag)
             await tagging;
         else
             await IsAllowed(tagging, TagResource);
         state = state.Holding(arn);
-        events.Add(new("SecretAdopted", $"took over {config.SecretName}: {takeOver.Reason.Text}"));
+        events.Add(new("SecretAdopted", $"took over {Config.SecretName}: {takeOver.Reason.Text}"));
         return null;
     }
 
@@ -263,6 +284,6 @@ internal sealed class SecretExecutor(
 /// <param name="State">The state after it.</param>
 /// <param name="Events">What happened.</param>
 /// <param name="Final">What the status tells, as there is nothing more to do for now; null where the secret is to be looked at again.</param>
-/// <param name="Failure">What AWS or a SecretPolicy refused; null where all went well.</param>
+/// <param name="Failure">What AWS, a SecretPolicy or the store refused; null where all went well.</param>
 internal sealed record Outcome(
     SecretState State, IReadOnlyList<HandlerEvent> Events, SecretAction? Final = null, HandlerAnswer? Failure = null);

@@ -38,3 +38,6 @@ internal sealed record SecretMetadata(
     public static IReadOnlyDictionary<string, string> AllTags(SecretPushConfig config, SecretOwner owner) =>
         new Dictionary<string, string>(config.Tags, StringComparer.Ordinal) { [SecretOwner.TagKey] = owner.TagValue };
 }
+
+/// <summary>What was last sent beside the value; a key or description is null where the spec names none.</summary>
+internal sealed record SentMetadata(string? KmsKeyId, string? Description, IReadOnlyDictionary<string, string>? Tags);

@@ -5,46 +5,30 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>Gathers what the decisions look at: from AWS, from the other Components, from the state. It changes nothing.</summary>
+/// <summary>Gathers what the decisions look at, as plain data: from AWS, from the state and from the other Components. It changes nothing.</summary>
 internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, NamespaceDeletion namespaces, Component component)
 {
-    private readonly SecretOwner me = owners.Owner(component);
+    private readonly SecretOwner self = owners.Owner(component);
     private readonly string uid = VersionToken.UidDigest(component.Metadata.Uid!);
 
     /// <summary>Looks at the secret that the Component wants.</summary>
-    /// <returns>What is there, with the state as AWS makes it known; and what an earlier run did whose answer from AWS was lost.</returns>
     /// <exception cref="SecretsManagerException">AWS refused.</exception>
-    public async Task<(SecretObservation Seen, HandlerEvent? Finished)> Look(
-        ISecretsManager client, SecretPushConfig config, SecretState state, CancellationToken cancellation)
+    public async Task<SecretObservation> Look(ISecretsManager client, SecretPushConfig config, SecretState state, CancellationToken cancellation)
     {
-        var secret = await client.DescribeSecret(config.SecretName, cancellation);
-        var now = client.Clock.Now;
-        state = state.Facing(secret?.Arn).NotAheadOf(now);
-        HandlerEvent? finished = null;
-        if (secret is not null)
+        var seen = new SecretObservation
         {
-            var before = state;
-            state = state.Acknowledge(secret, me, config, now);
-            if (state.Pending != before.Pending)
-                finished = before.Target.Arn is null
-                    ? new("SecretCreated", $"created {config.SecretName}") : new("SecretUpdated", $"wrote a new value to {config.SecretName}");
-        }
-
-        var ownership = OwnershipOf(secret, state, state.Target, now);
-        if (secret is not null && ownership.Kind == OwnershipKind.Ours)
-            state = state.ReplacedBy(secret.Arn).Recognize(secret, me, now);
-        return (new()
-        {
-            Me = me,
+            Self = self,
             Uid = uid,
             State = state,
-            Secret = secret,
-            Ownership = ownership,
-            Now = now,
+            Secret = await client.DescribeSecret(config.SecretName, cancellation),
+            Now = client.Clock.Now,
             Config = config,
             Inputs = FieldsDigest.Of(config.Fields),
             RequestedAt = component.Metadata.Annotation(ApiGroup.RequestedAtAnnotation),
-        }, finished);
+        };
+        // A write whose answer was lost makes a secret ours, too.
+        var (shown, _) = state.Shown(seen);
+        return seen with { Ownership = OwnershipOf(seen.Secret, shown, shown.Target, seen.Now) };
     }
 
     /// <summary>What is known of a secret that is to be released, without a call. It may be the one that the Component keeps, reached by another
@@ -53,7 +37,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
     {
         return WithClaims(target, new()
         {
-            Me = me,
+            Self = self,
             Uid = uid,
             State = state,
             Target = target,
@@ -62,7 +46,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
             IsAbandoned = owners.IsAbandoned(component),
             ReportedArn = JsonText.Of(component.Status?.ProviderStatus, SecretOutputs.Arn),
             KeptArn = keptArn,
-            HasWalls = owners.IsWalled(me.Namespace, other: null),
+            HasWalls = owners.IsWalled(self.Namespace, other: null),
             ProcessAge = gate.Age,
         });
     }
@@ -109,7 +93,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
     private ReleaseObservation WithClaims(SecretTarget target, ReleaseObservation seen)
     {
         var other = owners.OtherNaming(target, component, gate.DefaultRegion);
-        // It walks every Composition's entries, and counts only where nothing before it decides.
+        // It counts only where nothing before it decides.
         var entry = other is not null || seen.Terms.Policy == DeletionPolicy.Retain ? null : owners.EntryNaming(target, component, gate.DefaultRegion);
         var wanting = entry is null ? null : new WantingEntry(
             ObjectKey.Of(entry.Composition.Metadata), entry.Entry, component.Metadata.Controller()?.Uid == entry.Composition.Metadata.Uid);
@@ -128,9 +112,11 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
 /// <summary>What both decisions look at, at one moment: plain data.</summary>
 internal abstract record Observation
 {
-    public required SecretOwner Me { get; init; }
+    /// <summary>The Component as an owner.</summary>
+    public required SecretOwner Self { get; init; }
     /// <summary>Digest of the Component's uid.</summary>
     public required string Uid { get; init; }
+    /// <summary>What the status keeps; before a decision, what <see cref="SecretState.Learn"/> makes of it.</summary>
     public required SecretState State { get; init; }
     /// <summary>What DescribeSecret says; null where there is none.</summary>
     public SecretDescription? Secret { get; init; }
@@ -178,7 +164,7 @@ internal sealed record ReleaseObservation : Observation
     public TimeSpan ProcessAge { get; init; }
 
     /// <summary>Whether a wall hides an object's name.</summary>
-    public bool IsHidden(ObjectKey key) => HasWalls && key.Namespace != Me.Namespace;
+    public bool IsHidden(ObjectKey key) => HasWalls && key.Namespace != Self.Namespace;
 }
 
 /// <summary>An entry that wants a secret: of the Composition of the Component that releases it, or of another.</summary>

@@ -52,21 +52,9 @@ internal sealed class SecretPushHandler(
             (var client, config) = await gate.Open(config, request.Config, cancellation);
             return await Push(client, gate, config, state, request, cancellation);
         }
-        catch (SecretGateException e)
+        catch (Exception e) when (SecretFailure.Answer(e) is { } failure)
         {
-            return e.Answer;
-        }
-        catch (SecretsManagerException e)
-        {
-            return AwsFailure.Answer(e);
-        }
-        catch (MissingRegionException e)
-        {
-            return new HandlerAnswer.Failed(FailureKind.InvalidConfig, [new("region", e.Message)]);
-        }
-        catch (InvalidEndpointException e)
-        {
-            return new HandlerAnswer.Failed(FailureKind.Denied, e.Message);
+            return failure;
         }
     }
 
@@ -90,7 +78,8 @@ internal sealed class SecretPushHandler(
         var events = new List<HandlerEvent>();
         foreach (var target in TargetsOf(config, state))
         {
-            if (await Release(observer, observer.BeforeRelease(target, state, terms, keptArn: null), events, cancellation) is { } obstacle)
+            var obstacle = await Release(observer, observer.BeforeRelease(target, state, terms, keptArn: null), request, events, cancellation);
+            if (obstacle is not null)
                 return With(state, events, obstacle);
             state = state.Without(target);
         }
@@ -106,48 +95,51 @@ internal sealed class SecretPushHandler(
         state = state.Begin(config, client.Region);
         for (var i = 0; i < MaxActions; i++)
         {
-            Outcome outcome;
             SecretObservation seen;
+            SecretAction action;
             try
             {
-                (seen, var finished) = await observer.Look(client, config, state, cancellation);
-                state = seen.State;
+                // Observe, and learn what the state did not know: a write whose answer was lost, say.
+                seen = await observer.Look(client, config, state, cancellation);
+                (state, var finished) = state.Learn(seen);
+                seen = seen with { State = state };
                 if (finished is not null)
                     events.Add(finished);
 
-                // A new secret is a WriteValue with Creates; SecretExecutor carries it out.
-                var action = SecretDecision.Decide(seen);
+                // Decide. A new secret is a WriteValue with Creates.
+                action = SecretDecision.Decide(seen);
                 if (action is SecretAction.Ask)
                     action = SecretDecision.Decide(seen with { CallerAccount = await client.GetCallerAccount(cancellation) });
-                decided?.Invoke(state.Target, action);
-
-                var executor = new SecretExecutor(client, seen, (now, token) => request.Remember(now.ToJson(), token), cancellation);
-                outcome = await executor.Execute(action);
-                state = outcome.State;
-                events.AddRange(outcome.Events);
             }
-            catch (SecretsManagerException e)
+            catch (Exception e) when (SecretFailure.Answer(e) is { } failure)
             {
-                return With(state, events, AwsFailure.Answer(e));
-            }
-            catch (SecretGateException e)
-            {
-                return With(state, events, e.Answer);
+                return With(state, events, failure);
             }
 
+            // Execute, and look again unless that was the last for now.
+            var outcome = await Execute(() => client, seen, state.Target, action, request, cancellation);
+            state = outcome.State;
+            events.AddRange(outcome.Events);
             if (outcome.Failure is { } refusal)
                 return With(state, events, refusal);
             if (outcome.Final is not { } final)
                 continue;
 
-            HandlerAnswer.Failed? failure = null;
+            HandlerAnswer.Failed? unreleased = null;
             if (final is not SecretAction.Wait)
-                (state, failure) = await ReleaseFormer(final, state, config, observer, events, cancellation);
-            state = Settle(final, state, seen);
-            return With(state, events, new SecretStatus(seen, state, request.Component).Answer(final, failure, client.Clock.Now));
+                (state, unreleased) = await ReleaseFormer(final, state, config, observer, request, events, cancellation);
+            state = state.After(final, seen);
+            return With(state, events, new SecretStatus(seen, state, request.Component).Answer(final, unreleased, client.Clock.Now));
         }
 
-        return With(state, events, new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = ActionReason.Contended.Text });
+        return With(state, events, new HandlerAnswer.InProgress(SecretDecision.RecheckInterval) { Message = ActionReason.Contended.Text });
+    }
+
+    private Task<Outcome> Execute(
+        Func<ISecretsManager> open, Observation seen, SecretTarget target, SecretAction action, HandlerRequest request, CancellationToken cancellation)
+    {
+        decided?.Invoke(target, action);
+        return new SecretExecutor(open, seen, (state, token) => request.Remember(state.ToJson(), token), cancellation).Execute(action);
     }
 
     // What it may inherit depends on what its references became.
@@ -157,22 +149,11 @@ internal sealed class SecretPushHandler(
     private static HandlerAnswer With(SecretState state, List<HandlerEvent> events, HandlerAnswer answer) =>
         answer with { Applied = state.ToJson(), Events = [.. events, .. answer.Events] };
 
-    // What makes a value due is honoured by writing it, and not before.
-    private static SecretState Settle(SecretAction final, SecretState state, SecretObservation seen)
-    {
-        var settled = state.Settled(seen.Config, seen.RequestedAt);
-        return final switch
-        {
-            SecretAction.Keep { IsPostponed: true } => settled with { UpdatePolicy = state.UpdatePolicy, RequestedAt = state.RequestedAt },
-            SecretAction.Keep or SecretAction.WriteValue => settled with { Pending = null },
-            _ => state,
-        };
-    }
-
     // Releases the secrets that the Component named before. While somebody else has the one that it names now, only those that another Component names:
     // it could not take one over otherwise, and two that swap their names would wait for each other for ever. Nothing is deleted by this.
     private async Task<(SecretState State, HandlerAnswer.Failed? Failure)> ReleaseFormer(
-        SecretAction final, SecretState state, SecretPushConfig config, SecretObserver observer, List<HandlerEvent> events, CancellationToken cancellation)
+        SecretAction final, SecretState state, SecretPushConfig config, SecretObserver observer, HandlerRequest request, List<HandlerEvent> events,
+        CancellationToken cancellation)
     {
         var isInPlace = final is SecretAction.WriteValue or SecretAction.Keep;
         if (isInPlace)
@@ -183,7 +164,7 @@ internal sealed class SecretPushHandler(
             var seen = observer.BeforeRelease(former, state, new(config.DeletionPolicy, config.RecoveryWindowInDays), state.Target.Arn);
             if (!isInPlace && seen.NamedBy is null)
                 continue;
-            var obstacle = await Release(observer, seen, events, cancellation);
+            var obstacle = await Release(observer, seen, request, events, cancellation);
             if (obstacle is null)
                 state = state.Without(former);
             failure = obstacle as HandlerAnswer.Failed ?? failure;
@@ -192,8 +173,9 @@ internal sealed class SecretPushHandler(
         return (state, failure);
     }
 
-    // Answers what stands in the way; null where the secret is released.
-    private async Task<HandlerAnswer?> Release(SecretObserver observer, ReleaseObservation seen, List<HandlerEvent> events, CancellationToken cancellation)
+    // Observe, decide, execute. Answers what stands in the way; null where the secret is released.
+    private async Task<HandlerAnswer?> Release(
+        SecretObserver observer, ReleaseObservation seen, HandlerRequest request, List<HandlerEvent> events, CancellationToken cancellation)
     {
         try
         {
@@ -204,40 +186,13 @@ internal sealed class SecretPushHandler(
                 action = ReleaseDecision.Decide(seen);
             }
 
-            decided?.Invoke(seen.Target, action);
-            if (action is SecretAction.LeaveInPlace)
-                events.Add(new("SecretLeft", $"left {seen.Target.Name} in place: {action.Reason.Text}"));
-            return action switch
-            {
-                SecretAction.Delete delete => await SecretExecutor.Delete(observer.Client(seen.Target), delete, events, cancellation),
-                SecretAction.LeaveInPlace or SecretAction.Forget => null,
-                SecretAction.Wait => new HandlerAnswer.InProgress(SecretDecision.LookAgain) { Message = action.Reason.Text },
-                SecretAction.Refuse => new HandlerAnswer.Failed(FailureKind.Conflict, action.Reason.Text),
-                SecretAction.Fail fail => AwsFailure.Answer(fail.Denial),
-                _ => throw new InvalidOperationException($"{action} releases nothing"),
-            };
+            var outcome = await Execute(() => observer.Client(seen.Target), seen, seen.Target, action, request, cancellation);
+            events.AddRange(outcome.Events);
+            return outcome.Failure ?? SecretStatus.Obstacle(outcome.Final);
         }
-        catch (SecretsManagerException e)
+        catch (Exception e) when (SecretFailure.Answer(e, seen) is { } failure)
         {
-            return AwsFailure.Answer(e);
-        }
-        catch (SecretDeniedException e)
-        {
-            return new HandlerAnswer.Failed(FailureKind.Denied,
-                $"cannot release {MessageText.Limit(seen.Target.Name, 64)}: {e.Message}; or set deletionPolicy: Retain to leave it in place");
-        }
-        catch (SecretGateException e)
-        {
-            return new HandlerAnswer.Failed(FailureKind.Transient, e.Message);
-        }
-        catch (ResourceException e)
-        {
-            return StoreFailure.Answer(e, seen.WantedBy is { Composition: var composition } && !seen.IsHidden(composition)
-                ? $"read Namespace {composition.Namespace}" : "read a Namespace");
-        }
-        catch (Exception e) when (e is MissingRegionException or InvalidEndpointException)
-        {
-            return new HandlerAnswer.Failed(FailureKind.Denied, $"{e.Message}; or set deletionPolicy: Retain to let the Component go without it");
+            return failure;
         }
     }
 

@@ -124,41 +124,52 @@ internal sealed record SecretState
     }
 
     /// <summary>
-    /// The state once it is known that the write that was begun happened although its answer was lost. AWS shows the version; or AWS has it and does not show
-    /// it for a while, under a value of somebody else, who wrote twice since.
+    /// The state by what AWS answered; and the event of a write that was begun and is done, as it turns out, although its answer was lost: AWS shows the
+    /// version, or has it and does not show it for a while, under a value of somebody else, who wrote twice since.
     /// </summary>
-    public SecretState Acknowledge(SecretDescription secret, SecretOwner me, SecretPushConfig config, DateTimeOffset now)
+    public (SecretState State, HandlerEvent? Finished) Shown(SecretObservation seen)
     {
-        if (VersionToken.Parse(Pending?.Token) is not { } token)
-            return this;
-        if (secret.VersionIdsToStages.ContainsKey(Pending!.Token))
-            return Wrote(token, secret.Arn, secret.LastChangedDate ?? now, config);
-        var isHidden = Pending is { IsTaken: true, RefusedAt: { } refused } && now - refused >= SecretDecision.Consistency
-            && !me.IsOf(VersionToken.Parse(Ownership.VersionIdOf(secret, "AWSCURRENT")));
-        return isHidden ? Wrote(token, secret.Arn, token.OccasionTime, config) : this;
+        var state = Facing(seen.Secret?.Arn).NotAheadOf(seen.Now);
+        if (seen.Secret is not { } secret || VersionToken.Parse(state.Pending?.Token) is not { } token)
+            return (state, null);
+        var isShown = secret.VersionIdsToStages.ContainsKey(state.Pending!.Token);
+        var isHidden = state.Pending is { IsTaken: true, RefusedAt: { } refused } && seen.Now - refused >= SecretDecision.Consistency
+            && !seen.Self.IsOf(VersionToken.Parse(secret.VersionIdOf(SecretDescription.Current)));
+        if (!isShown && !isHidden)
+            return (state, null);
+        return (state.Wrote(token, secret.Arn, isShown ? secret.LastChangedDate ?? seen.Now : token.OccasionTime, seen.Config),
+            state.Target.Arn is null ? new("SecretCreated", $"created {seen.Config.SecretName}")
+                : new("SecretUpdated", $"wrote a new value to {seen.Config.SecretName}"));
+    }
+
+    /// <summary>The same, and of a secret of ours also what AWS shows of it and the state does not know.</summary>
+    public (SecretState State, HandlerEvent? Finished) Learn(SecretObservation seen)
+    {
+        var (state, finished) = Shown(seen);
+        return (seen.Ownership.Kind == OwnershipKind.Ours ? state.ReplacedBy(seen.Secret!.Arn).Recognize(seen.Secret, seen.Self, seen.Now) : state, finished);
     }
 
     /// <summary>
     /// The state of a secret of ours once AWS shows a value that the state does not know: the status was lost, restored from a backup, or is of a Component
     /// that inherited the secret. It is noted, since AWS shows no version any more once somebody else has written twice.
     /// </summary>
-    public SecretState Recognize(SecretDescription secret, SecretOwner me, DateTimeOffset now)
+    public SecretState Recognize(SecretDescription secret, SecretOwner self, DateTimeOffset now)
     {
         // The current value, or the one that somebody else wrote over. Anybody may stage a version that never was the value: it tells something only where
         // nothing else does, as what another cluster wrote says something of an adopted value alone.
-        var last = Of("AWSCURRENT") ?? Of("AWSPREVIOUS") ?? (Inputs is not null ? null
-            : VersionToken.Staged(secret, now).Where(t => me.IsOfSameCluster(t.Owner)).MaxBy(t => t.Occasion)
-                ?? VersionToken.Parse(Ownership.VersionIdOf(secret, "AWSCURRENT"), now));
+        var last = Of(SecretDescription.Current) ?? Of(SecretDescription.Previous) ?? (Inputs is not null ? null
+            : VersionToken.Staged(secret, now).Where(t => self.IsOfSameCluster(t.Owner)).MaxBy(t => t.Occasion)
+                ?? VersionToken.Parse(secret.VersionIdOf(SecretDescription.Current), now));
         if (last is null || (Inputs is not null && last.Occasion <= VersionToken.Parse(VersionId)?.Occasion))
             return this;
         var at = last.OccasionTime;
         // A later write of ours was begun only once this one had ended.
-        var isOver = VersionToken.Parse(Pending?.Token) is { } begun && me.IsOf(last) && begun.Occasion < last.Occasion;
+        var isOver = VersionToken.Parse(Pending?.Token) is { } begun && self.IsOf(last) && begun.Occasion < last.Occasion;
         var state = this with { Inputs = last.Inputs, Slot = Slot > at ? Slot : at, Pending = isOver ? null : Pending };
-        return me.IsOf(last) ? state with { VersionId = last.ToString(), FieldCount = null, WrittenAt = at } : state;
+        return self.IsOf(last) ? state with { VersionId = last.ToString(), FieldCount = null, WrittenAt = at } : state;
 
         VersionToken? Of(string stage) =>
-            VersionToken.Parse(Ownership.VersionIdOf(secret, stage), now) is { } token && me.IsOfSameCluster(token.Owner) ? token : null;
+            VersionToken.Parse(secret.VersionIdOf(stage), now) is { } token && self.IsOfSameCluster(token.Owner) ? token : null;
     }
 
     /// <summary>The state before a write: where the secret will be and under which token, so that a crash orphans and repeats nothing.</summary>
@@ -167,7 +178,7 @@ internal sealed record SecretState
         var token = write.Token.ToString();
         var isNew = Pending?.Token != token;
         var target = Target with { WriteBegunAt = now };
-        return (Settled(config, requestedAt) with { Target = target }).With(target) with
+        return (InForce(config, requestedAt) with { Target = target }).With(target) with
         {
             Pending = isNew ? new(token) : Pending! with { NotWritten = false },
             Slot = write.Slot,
@@ -206,8 +217,20 @@ internal sealed record SecretState
     public SecretState ReplacedBy(string arn) =>
         Target.Arn is { } known && known != arn && AwsForms.AccountOf(known) == AwsForms.AccountOf(arn) ? Holding(arn) : this;
 
+    /// <summary>The state at the end of a run. What makes a value due is honoured by writing it, and not before.</summary>
+    public SecretState After(SecretAction final, SecretObservation seen)
+    {
+        var state = InForce(seen.Config, seen.RequestedAt);
+        return final switch
+        {
+            SecretAction.Keep { IsPostponed: true } => state with { UpdatePolicy = UpdatePolicy, RequestedAt = RequestedAt },
+            SecretAction.Keep or SecretAction.WriteValue => state with { Pending = null },
+            _ => this,
+        };
+    }
+
     /// <summary>The state with the policies and the request that are in force now.</summary>
-    public SecretState Settled(SecretPushConfig config, string? requestedAt) => this with
+    public SecretState InForce(SecretPushConfig config, string? requestedAt) => this with
     {
         UpdatePolicy = config.UpdatePolicy,
         DeletionPolicy = config.DeletionPolicy,
@@ -237,34 +260,6 @@ internal sealed record SecretState
         this with { Inputs = null, VersionId = null, FieldCount = null, WrittenAt = null, Slot = null, Pending = null, Sent = null };
 }
 
-/// <summary>A secret in some account and region.</summary>
-/// <param name="Name">The secret's name.</param>
-/// <param name="Region">Its region.</param>
-/// <param name="Arn">Its full ARN, which names the account; null before AWS gave one.</param>
-/// <param name="RoleArn">The role by which it is reached.</param>
-/// <param name="ExternalId">That role's external id.</param>
-/// <param name="WriteBegunAt">When a value write there was last begun, by AWS's clock: for a while after it, not being visible does not mean deleted.</param>
-internal sealed record SecretTarget(
-    string Name, string Region, string? Arn = null, string? RoleArn = null, string? ExternalId = null, DateTimeOffset? WriteBegunAt = null)
-{
-    // A hyphen and six characters.
-    private const int ArnSuffixLength = 7;
-
-    /// <summary>The account in the ARN: <c>arn:aws:secretsmanager:region:ACCOUNT:secret:name-suffix</c>.</summary>
-    [JsonIgnore]
-    public string? Account => AwsForms.AccountOf(Arn);
-
-    /// <summary>Whether the ARN, where there is one, is of a secret of this name in this region and, where a role names it, in this account.</summary>
-    [JsonIgnore]
-    public bool IsItsArn => Arn is null || (Arn.Split(':') is ["arn", _, "secretsmanager", var region, var account, "secret", var secret]
-        && region == Region && (AwsForms.AccountOf(RoleArn) ?? account) == account
-        && secret.Length == Name.Length + ArnSuffixLength && secret.StartsWith(Name, StringComparison.Ordinal) && secret[Name.Length] == '-');
-
-    /// <summary>Whether both are one secret: by name, region and the way there, or by its ARN, to which another role may be another way.</summary>
-    public bool IsSameSecret(SecretTarget other) =>
-        Name == other.Name && Region == other.Region && (RoleArn == other.RoleArn || (Arn is not null && Arn == other.Arn));
-}
-
 /// <summary>A value write that was begun.</summary>
 /// <param name="Token">Its token.</param>
 /// <param name="RefusedAt">When AWS first said that the token or the name is taken, without showing why; null where it did not.</param>
@@ -278,9 +273,6 @@ internal sealed record PendingWrite(
 /// <param name="How">Whether it was kept.</param>
 /// <param name="VersionId">The version that it had then, or was to get: once there is another, all this is history.</param>
 internal sealed record TakenBack(Recreate How, string VersionId);
-
-/// <summary>What was last sent beside the value; a key or description is null where the spec names none.</summary>
-internal sealed record SentMetadata(string? KmsKeyId, string? Description, IReadOnlyDictionary<string, string>? Tags);
 
 /// <summary>JSON of the state: camelCase, nulls left out, enums as words.</summary>
 [JsonSourceGenerationOptions(

@@ -30,8 +30,17 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         },
         SecretAction.Refuse refuse => Conflict(refuse.Reason.Text),
         SecretAction.Wait wait =>
-            new HandlerAnswer.InProgress(wait.Until > seen.Now ? wait.Until - seen.Now : SecretDecision.LookAgain) { Message = wait.Reason.Text },
+            new HandlerAnswer.InProgress(wait.Until > seen.Now ? wait.Until - seen.Now : SecretDecision.RecheckInterval) { Message = wait.Reason.Text },
         _ => throw new InvalidOperationException($"{final} does not end a run"),
+    };
+
+    /// <summary>What stands in the way of a release by what was decided last; null where the secret is released.</summary>
+    public static HandlerAnswer? Obstacle(SecretAction? final) => final switch
+    {
+        SecretAction.Wait wait => new HandlerAnswer.InProgress(SecretDecision.RecheckInterval) { Message = wait.Reason.Text },
+        SecretAction.Refuse refuse => new HandlerAnswer.Failed(FailureKind.Conflict, refuse.Reason.Text),
+        SecretAction.Fail fail => SecretFailure.Refused(fail.Denial),
+        _ => null,
     };
 
     /// <summary>What became of the value when the secret was restored, while that value is the current one.</summary>
@@ -42,13 +51,13 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     {
         var postponed = keep is { IsPostponed: true } ? keep.Reason.Text : null;
         var outputs = Outputs(state);
-        var isOurValue = state.VersionId is not null || seen.Me.IsOfSameCluster(ownership.Current?.Owner);
+        var isOurValue = state.VersionId is not null || seen.Self.IsOfSameCluster(ownership.Current?.Owner);
         var conditions = isOurValue ? Pushed() : NotPushed("Adopted", "The secret was taken over with the value that it had");
         if (postponed is not null)
             conditions = [.. conditions.Select(AsOfLastPush)];
         conditions = [.. conditions, .. Extras(ownership, postponed)];
         HandlerAnswer? failed = failure is null ? null : failure with { ProviderStatus = outputs, Conditions = conditions };
-        return failed ?? new HandlerAnswer.Done(state.Targets.Count > 1 ? SecretDecision.LookAgain : AtLeast(due is { } at ? at - now : config.RefreshInterval))
+        return failed ?? new HandlerAnswer.Done(state.Targets.Count > 1 ? SecretDecision.RecheckInterval : AtLeast(due is { } at ? at - now : config.RefreshInterval))
         {
             ProviderStatus = outputs,
             Conditions = conditions,
@@ -138,52 +147,8 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
             _ => "",
         };
 
-    private static TimeSpan AtLeast(TimeSpan next) => next > SecretDecision.LookAgain ? next : SecretDecision.LookAgain;
+    private static TimeSpan AtLeast(TimeSpan next) => next > SecretDecision.RecheckInterval ? next : SecretDecision.RecheckInterval;
 
     private static Condition New(string type, string status, string reason, string message) =>
         new() { Type = type, Status = status, Reason = reason, Message = message };
-}
-
-/// <summary>What a refusal of AWS means for a Component: who has to do what.</summary>
-internal static class AwsFailure
-{
-    // Credentials of the whole process that are back let every Component go on, and the first call finds out whether they are.
-    private static readonly TimeSpan LookForCredentials = TimeSpan.FromMinutes(5);
-
-    /// <summary>The answer for a failed call; the IAM action is named where a right is missing.</summary>
-    public static HandlerAnswer.Failed Answer(SecretsManagerException e) => new(Kind(e), Message(e))
-    {
-        Events = e.Kind switch
-        {
-            AwsErrorKind.Denied => [new("AccessDenied", Message(e), IsWarning: true)],
-            AwsErrorKind.Throttled => [new("Throttled", Message(e), IsWarning: true)],
-            _ => [],
-        },
-        // It was found out with values that were generated, and so is the next.
-        IsCostly = e.Operation is "GetRandomPassword" or "CreateSecret" or "UpdateSecret",
-        RecheckAfter = e.Kind is AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials ? LookForCredentials : null,
-    };
-
-    /// <summary>Whether nothing was written for certain; otherwise the write may have happened although its answer was lost.</summary>
-    public static bool IsDefinite(SecretsManagerException e) => Kind(e) != FailureKind.Transient && e.Kind != AwsErrorKind.AlreadyExists;
-
-    private static FailureKind Kind(SecretsManagerException e) => e.Kind switch
-    {
-        AwsErrorKind.Denied or AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials => FailureKind.Denied,
-        // A hard quota and a KMS key in a wrong state are mended by people, not by another try at once.
-        AwsErrorKind.LimitExceeded or AwsErrorKind.Encryption or AwsErrorKind.Decryption => FailureKind.Denied,
-        AwsErrorKind.InvalidParameter or AwsErrorKind.MalformedPolicy => FailureKind.Rejected,
-        // Which of the two codes options get that leave no character to generate from is documented nowhere.
-        AwsErrorKind.InvalidRequest when e.Operation == "GetRandomPassword" => FailureKind.Rejected,
-        // A secret that is to be created needs nothing that could be missing but its KMS key.
-        AwsErrorKind.NotFound when e.Operation == "CreateSecret" => FailureKind.Rejected,
-        _ => FailureKind.Transient,
-    };
-
-    private static string Message(SecretsManagerException e) =>
-        e.Kind != AwsErrorKind.Denied || e.Operation is "AssumeRole" or "GetCallerIdentity" ? e.Message
-        // What to give comes before AWS's own words, of which a status shows only the beginning.
-        : e.Operation is "CreateSecret" or "UpdateSecret"
-            ? $"needs secretsmanager:{e.Operation}, and with a KMS key kms:GenerateDataKey and kms:Decrypt: {e.Message}"
-            : $"needs secretsmanager:{e.Operation}: {e.Message}";
 }

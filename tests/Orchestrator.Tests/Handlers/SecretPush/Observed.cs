@@ -95,7 +95,7 @@ internal sealed record Observed
         var seen = new SecretObservation
         {
             Config = Config,
-            Me = Me,
+            Self = Me,
             Uid = Uid,
             Inputs = FieldsDigest.Of(Config.Fields),
             RequestedAt = RequestedAt,

@@ -106,7 +106,7 @@ public sealed class ReleaseDecisionTests
         Target = Target,
         Terms = new(DeletionPolicy.Delete, 30),
         State = state,
-        Me = Me,
+        Self = Me,
         Uid = Uid,
         DeletedAt = Start.AddMinutes(30),
         IsDescribed = true,

@@ -1,0 +1,97 @@
+using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.SecretsManager;
+
+namespace DeploymentOrchestrator.Handlers.SecretPush;
+
+/// <summary>What a failure means for a Component: who has to do what. Pure.</summary>
+internal static class SecretFailure
+{
+    // Credentials of the whole process that are back let every Component go on, and the first call finds out whether they are.
+    private static readonly TimeSpan LookForCredentials = TimeSpan.FromMinutes(5);
+
+    /// <summary>The answer; null where the failure is not one of secret-push.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="released">The secret that was to be released; null where it was to be pushed.</param>
+    public static HandlerAnswer? Answer(Exception failure, ReleaseObservation? released = null) => (failure, released) switch
+    {
+        (SecretsManagerException refusal, _) => Refused(refusal),
+        (SecretDeniedException, not null) => new HandlerAnswer.Failed(FailureKind.Denied,
+            $"cannot release {MessageText.Limit(released.Target.Name, 64)}: {failure.Message}; or set deletionPolicy: Retain to leave it in place"),
+        (SecretGateException gate, _) => gate.Answer,
+        (MissingRegionException or InvalidEndpointException, not null) => new HandlerAnswer.Failed(FailureKind.Denied,
+            $"{failure.Message}; or set deletionPolicy: Retain to let the Component go without it"),
+        (MissingRegionException, _) => new HandlerAnswer.Failed(FailureKind.InvalidConfig, [new("region", failure.Message)]),
+        (InvalidEndpointException, _) => new HandlerAnswer.Failed(FailureKind.Denied, failure.Message),
+        (ResourceException store, not null) => StoreFailure.Answer(store,
+            released is { WantedBy.Composition: var composition } && !released.IsHidden(composition)
+                ? $"read Namespace {composition.Namespace}" : "read a Namespace"),
+        _ => null,
+    };
+
+    /// <summary>The answer for a refusal of AWS; the IAM action is named where a right is missing.</summary>
+    public static HandlerAnswer.Failed Refused(SecretsManagerException refusal) => new(Kind(refusal), Message(refusal))
+    {
+        Events = refusal.Kind switch
+        {
+            AwsErrorKind.Denied => [new("AccessDenied", Message(refusal), IsWarning: true)],
+            AwsErrorKind.Throttled => [new("Throttled", Message(refusal), IsWarning: true)],
+            _ => [],
+        },
+        // It was found out with values that were generated, and so is the next.
+        IsCostly = refusal.Operation is "GetRandomPassword" or "CreateSecret" or "UpdateSecret",
+        RecheckAfter = refusal.Kind is AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials
+            ? LookForCredentials : null,
+    };
+
+    /// <summary>Whether nothing was written for certain; otherwise the write may have happened although its answer was lost.</summary>
+    public static bool IsDefinite(SecretsManagerException e) => Kind(e) != FailureKind.Transient && e.Kind != AwsErrorKind.AlreadyExists;
+
+    private static FailureKind Kind(SecretsManagerException e) => e.Kind switch
+    {
+        AwsErrorKind.Denied or AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials => FailureKind.Denied,
+        // A hard quota and a KMS key in a wrong state are mended by people, not by another try at once.
+        AwsErrorKind.LimitExceeded or AwsErrorKind.Encryption or AwsErrorKind.Decryption => FailureKind.Denied,
+        AwsErrorKind.InvalidParameter or AwsErrorKind.MalformedPolicy => FailureKind.Rejected,
+        // Which of the two codes options get that leave no character to generate from is documented nowhere.
+        AwsErrorKind.InvalidRequest when e.Operation == "GetRandomPassword" => FailureKind.Rejected,
+        // A secret that is to be created needs nothing that could be missing but its KMS key.
+        AwsErrorKind.NotFound when e.Operation == "CreateSecret" => FailureKind.Rejected,
+        _ => FailureKind.Transient,
+    };
+
+    private static string Message(SecretsManagerException e) =>
+        e.Kind != AwsErrorKind.Denied || e.Operation is "AssumeRole" or "GetCallerIdentity" ? e.Message
+        // What to give comes before AWS's own words, of which a status shows only the beginning.
+        : e.Operation is "CreateSecret" or "UpdateSecret"
+            ? $"needs secretsmanager:{e.Operation}, and with a KMS key kms:GenerateDataKey and kms:Decrypt: {e.Message}"
+            : $"needs secretsmanager:{e.Operation}: {e.Message}";
+}
+
+/// <summary>The <see cref="SecretGate"/> lets nobody through.</summary>
+internal abstract class SecretGateException(string message) : Exception(message)
+{
+    /// <summary>What it means for a Component.</summary>
+    public abstract HandlerAnswer Answer { get; }
+}
+
+/// <summary>SecretPolicies deny a secret.</summary>
+/// <param name="problems">Why, with paths in the config, the nearest first.</param>
+internal sealed class SecretDeniedException(IReadOnlyList<Problem> problems) : SecretGateException(problems[0].ToString())
+{
+    public override HandlerAnswer Answer => new HandlerAnswer.Failed(FailureKind.Denied, problems);
+}
+
+/// <summary>The Namespace whose labels decide was not seen yet.</summary>
+/// <param name="name">Its name.</param>
+internal sealed class NamespaceUnseenException(string name)
+    : SecretGateException($"waiting to see the Namespace {name}, whose labels decide which SecretPolicies hold")
+{
+    public override HandlerAnswer Answer => new HandlerAnswer.InProgress(SecretDecision.RecheckInterval) { Message = Message };
+}
+
+/// <summary>The policies changed in the middle of a call: what was decided under the former ones is decided again.</summary>
+internal sealed class PoliciesChangedException() : SecretGateException("the SecretPolicies changed meanwhile; starting over")
+{
+    public override HandlerAnswer Answer => new HandlerAnswer.Failed(FailureKind.Transient, Message);
+}

@@ -1,0 +1,50 @@
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.SecretsManager;
+using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
+
+namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
+
+/// <summary>What an observation makes of the state: a pure step between the look and the decision.</summary>
+public sealed class SecretStateTests
+{
+    [Theory]
+    [InlineData(false, "SecretCreated", "created myapp/credentials")]
+    [InlineData(true, "SecretUpdated", "wrote a new value to myapp/credentials")]
+    public void A_write_whose_answer_was_lost_is_learned_and_told_once(bool isKnown, string reason, string message)
+    {
+        var token = Token(at: Start.AddHours(1));
+        var before = Written(Start) with { Pending = new(token), Targets = [new(Name, "us-east-1", isKnown ? Arn : null)] };
+        var seen = Seen(before, Described(token));
+
+        var (state, finished) = seen.State.Learn(seen);
+        Assert.Equal((reason, message), (finished!.Reason, finished.Message));
+        Assert.Equal((null, token, Arn), (state.Pending, state.VersionId, state.Target.Arn));
+        // The same look tells the same again, and nothing to a state that knows it.
+        Assert.Equal(finished, seen.State.Learn(seen).Finished);
+        Assert.Null(state.Learn(seen with { State = state }).Finished);
+    }
+
+    [Fact]
+    public void Of_a_value_that_the_state_does_not_know_only_its_owner_learns()
+    {
+        var secret = Described(Token());
+        Assert.Equal((Inputs, Token()), Known(Seen(new(), secret)));
+        Assert.Equal((null, null), Known(Seen(new(), secret) with { Ownership = new Observed { Secret = Described(Foreign) }.Ownership() }));
+
+        static (string?, string?) Known(SecretObservation seen) => seen.State.Learn(seen).State is var state ? (state.Inputs, state.VersionId) : default;
+    }
+
+    private const string Foreign = "0c7a1a52-5d0c-4a4c-8f9e-0d1c9a3b7e11";
+
+    private static SecretObservation Seen(SecretState state, SecretDescription secret) => new()
+    {
+        Self = Me,
+        Uid = Uid,
+        State = state.Begin(Plain, "us-east-1"),
+        Secret = secret,
+        Ownership = new Observed { Secret = secret, State = state }.Ownership(),
+        Now = Start.AddHours(2),
+        Config = Plain,
+        Inputs = Inputs,
+    };
+}
