@@ -36,17 +36,17 @@ internal static class SharedSecrets
     {
         var isEntry = resource.Type == ResourceType.Composition;
         if (handler is not { Name: SecretPushConfig.HandlerName, Config: JsonObject config } || (isEntry && handler.Entry is null)
-            || JsonText.NotEmpty(config, SecretPushSchema.SecretName) is not { } secret
+            || JsonText.NotEmpty(config, SecretKeys.SecretName) is not { } secret
             || SecretPushSchema.NamingKeys.Any(key => config[key] is not (null or JsonValue)))
             return null;
         var hasReference = SecretPushSchema.NamingKeys.Any(key => JsonText.NotEmpty(config, key)?.Contains("{{", StringComparison.Ordinal) == true);
-        var role = JsonText.NotEmpty(config, SecretPushSchema.RoleArn);
+        var role = JsonText.NotEmpty(config, SecretKeys.RoleArn);
         return new(
             resource,
             $"{handler.ConfigPath}.secretName",
             isEntry ? $"{resource.Name}/{handler.Entry}" : $"the Component {(resource.Namespace is { } ns ? $"{ns}/" : "")}{resource.Name}",
             secret,
-            JsonText.NotEmpty(config, SecretPushSchema.Region),
+            JsonText.NotEmpty(config, SecretKeys.Region),
             AwsForms.AccountOf(role) ?? role,
             hasReference ? $"{resource.Namespace ?? "default"}/{(isEntry ? resource.Name : "")}" : null);
     }

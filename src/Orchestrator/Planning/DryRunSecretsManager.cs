@@ -113,7 +113,8 @@ internal sealed class DryRunSecretsManager(
 
         private static Dictionary<string, IReadOnlyList<string>> Current(IReadOnlyDictionary<string, IReadOnlyList<string>> before, string token)
         {
-            var versions = before.ToDictionary(v => v.Key, v => (IReadOnlyList<string>)[.. v.Value.Where(s => s != SecretDescription.Current)], StringComparer.Ordinal);
+            var versions = before.ToDictionary(
+                v => v.Key, v => (IReadOnlyList<string>)[.. v.Value.Where(s => s != SecretDescription.Current)], StringComparer.Ordinal);
             versions[token] = [SecretDescription.Current];
             return versions;
         }

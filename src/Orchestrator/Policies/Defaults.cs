@@ -9,7 +9,7 @@ internal static class Defaults
         var defaults = policy.Defaults;
         string? Or(string? said, string key, PolicyText? text) => said ?? (request.Unknown.Contains(key) ? null : text?.For(scope));
 
-        var role = Or(request.RoleArn, "roleArn", defaults.RoleArn);
+        var role = Or(request.RoleArn, SecretKeys.RoleArn, defaults.RoleArn);
         var tags = new Dictionary<string, string>(request.Tags, StringComparer.Ordinal);
         foreach (var (key, text) in defaults.Tags)
         {
@@ -19,11 +19,11 @@ internal static class Defaults
 
         return request with
         {
-            Region = Or(request.Region, "region", defaults.Region),
+            Region = Or(request.Region, SecretKeys.Region, defaults.Region),
             RoleArn = role,
-            ExternalId = role is null ? request.ExternalId : Or(request.ExternalId, "externalId", defaults.ExternalId),
-            KmsKeyId = Or(request.KmsKeyId, "kmsKeyId", defaults.KmsKeyId),
-            DeletionPolicy = request.DeletionPolicy ?? (request.Unknown.Contains("deletionPolicy") ? null : defaults.DeletionPolicy),
+            ExternalId = role is null ? request.ExternalId : Or(request.ExternalId, SecretKeys.ExternalId, defaults.ExternalId),
+            KmsKeyId = Or(request.KmsKeyId, SecretKeys.KmsKeyId, defaults.KmsKeyId),
+            DeletionPolicy = request.DeletionPolicy ?? (request.Unknown.Contains(SecretKeys.DeletionPolicy) ? null : defaults.DeletionPolicy),
             Tags = tags,
         };
     }

@@ -14,16 +14,16 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
     /// <summary>The request with what is demanded and not said in it, and what it says that must be something else.</summary>
     public (SecretRequest Request, IReadOnlyList<PolicyDenial> Denials) Apply(SecretRequest request)
     {
-        var region = Value("region", request.Unknown, request.Region, m => m.Region);
-        var role = Value("roleArn", request.Unknown, request.RoleArn, m => m.RoleArn);
+        var region = Value(SecretKeys.Region, request.Unknown, request.Region, m => m.Region);
+        var role = Value(SecretKeys.RoleArn, request.Unknown, request.RoleArn, m => m.RoleArn);
         var filled = request with
         {
             Region = region,
             RoleArn = role,
             // It goes with a role.
-            ExternalId = role is null ? request.ExternalId : Value("externalId", request.Unknown, request.ExternalId, m => m.ExternalId),
-            KmsKeyId = Value("kmsKeyId", request.Unknown, request.KmsKeyId, m => m.KmsKeyId),
-            DeletionPolicy = Value("deletionPolicy", request.Unknown, request.DeletionPolicy, Word),
+            ExternalId = role is null ? request.ExternalId : Value(SecretKeys.ExternalId, request.Unknown, request.ExternalId, m => m.ExternalId),
+            KmsKeyId = Value(SecretKeys.KmsKeyId, request.Unknown, request.KmsKeyId, m => m.KmsKeyId),
+            DeletionPolicy = Value(SecretKeys.DeletionPolicy, request.Unknown, request.DeletionPolicy, Word),
             Tags = Tags(request),
             MandatoryTags = mandatoryTags,
         };
@@ -37,9 +37,9 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
     /// </summary>
     public (SecretRequest Target, IReadOnlyList<PolicyDenial> Denials) ApplyToTarget(SecretRequest target)
     {
-        MustBe("region", target.Region, m => m.Region);
-        MustBe("roleArn", target.RoleArn, m => m.RoleArn);
-        var externalId = target.RoleArn is null ? null : Demanded("externalId", m => m.ExternalId);
+        MustBe(SecretKeys.Region, target.Region, m => m.Region);
+        MustBe(SecretKeys.RoleArn, target.RoleArn, m => m.RoleArn);
+        var externalId = target.RoleArn is null ? null : Demanded(SecretKeys.ExternalId, m => m.ExternalId);
         return (target with { ExternalId = externalId ?? target.ExternalId }, denials);
     }
 
@@ -48,7 +48,7 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
     /// <param name="said">Its external id without them.</param>
     public (SecretRequest Request, IReadOnlyList<PolicyDenial> Denials) ApplyToRole(SecretRequest filled, string? said) => filled.RoleArn is null
         ? (filled, denials)
-        : (filled with { ExternalId = Value("externalId", filled.Unknown, said, m => m.ExternalId) ?? filled.ExternalId }, denials);
+        : (filled with { ExternalId = Value(SecretKeys.ExternalId, filled.Unknown, said, m => m.ExternalId) ?? filled.ExternalId }, denials);
 
     private static PolicyText? Word(PolicyValues values) => values.DeletionPolicy is { } word ? PolicyText.Parse(word, out _) : null;
 
@@ -74,9 +74,9 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
         foreach (var tag in policies.SelectMany(p => p.Mandatory.Tags.Keys).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             PolicyText? Of(PolicyValues values) => values.Tags.FirstOrDefault(t => SecretTags.IsSameKey(t.Key, tag)).Value;
-            var key = Problem.Join("tags", tag);
+            var key = Problem.Join(SecretKeys.Tags, tag);
             foreach (var other in request.Tags.Keys.Where(k => k != tag && SecretTags.IsSameKey(k, tag)))
-                Deny(key, Of, $"{other} is the same key to IAM: leave {Problem.Join("tags", other)} out");
+                Deny(key, Of, $"{other} is the same key to IAM: leave {Problem.Join(SecretKeys.Tags, other)} out");
             if (Value(key, request.Unknown, tags.GetValueOrDefault(tag), Of) is not { } value)
                 continue;
             tags[tag] = value;
@@ -92,7 +92,7 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
             return;
         var least = strictest.Mandatory.PasswordLength!.Value;
         foreach (var field in fields.Where(f => f.Length < least))
-            denials.Add(new([strictest.Name], PolicyRule.Mandatory("passwordLength"), $"fields.{field.Name}.generator.passwordLength",
+            denials.Add(new([strictest.Name], PolicyRule.Mandatory(SecretKeys.PasswordLength), $"fields.{field.Name}.generator.passwordLength",
                 $"must be at least {least}, not {field.Length}"));
     }
 

@@ -94,7 +94,7 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
         var highest = Policies.Where(p => p.GeneratedFields is not null).MaxBy(p => p.GeneratedFields);
         var limit = highest?.GeneratedFields ?? DefaultGeneratedFields;
         return request.Generated.Count <= limit ? null
-            : new(highest is null ? [] : [highest.Name], PolicyRule.GeneratedFields, "fields",
+            : new(highest is null ? [] : [highest.Name], PolicyRule.GeneratedFields, SecretKeys.Fields,
                 $"{request.Generated.Count} generated fields are more than the {limit} that are allowed: split the secret, "
                 + $"or ask an administrator for a SecretPolicy with a higher {PolicyRule.GeneratedFields}");
     }

@@ -11,16 +11,16 @@ internal sealed class PolicyRefusals(SecretPolicy policy, IReadOnlyList<SecretPo
     {
         var denials = new List<PolicyDenial?>();
         var allow = policy.Allow;
-        if (!request.Unknown.Contains("secretName"))
-            denials.Add(Check("secretNames", "secretName", request.SecretName, allow.SecretNames, own: null));
-        if (!request.Unknown.Contains("region"))
+        if (!request.Unknown.Contains(SecretKeys.SecretName))
+            denials.Add(Check("secretNames", SecretKeys.SecretName, request.SecretName, allow.SecretNames, own: null));
+        if (!request.Unknown.Contains(SecretKeys.Region))
             denials.Add(Region(request.Region));
-        if (!request.Unknown.Contains("roleArn"))
-            denials.Add(Check("roleArns", "roleArn", request.RoleArn, allow.RoleArns, v => v.RoleArn));
-        if (!request.Unknown.Contains("kmsKeyId"))
-            denials.Add(Check("kmsKeyIds", "kmsKeyId", request.KmsKeyId, allow.KmsKeyIds, v => v.KmsKeyId));
+        if (!request.Unknown.Contains(SecretKeys.RoleArn))
+            denials.Add(Check("roleArns", SecretKeys.RoleArn, request.RoleArn, allow.RoleArns, v => v.RoleArn));
+        if (!request.Unknown.Contains(SecretKeys.KmsKeyId))
+            denials.Add(Check("kmsKeyIds", SecretKeys.KmsKeyId, request.KmsKeyId, allow.KmsKeyIds, v => v.KmsKeyId));
         if (request.Adopt && !allow.Adopt)
-            denials.Add(Deny("adopt", "adopt", "adopt: true is not allowed: take adopt out, or ask an administrator"));
+            denials.Add(Deny(SecretKeys.Adopt, SecretKeys.Adopt, "adopt: true is not allowed: take adopt out, or ask an administrator"));
         return [.. denials.OfType<PolicyDenial>()];
     }
 
@@ -30,7 +30,7 @@ internal sealed class PolicyRefusals(SecretPolicy policy, IReadOnlyList<SecretPo
         var (region, patterns) = (named ?? scope.Region, policy.Allow.Regions);
         return patterns.Count == 0 && (region == scope.Region || scope is { Region: null, IsPartial: true })
             ? null
-            : Check("regions", "region", region, patterns, v => v.Region);
+            : Check("regions", SecretKeys.Region, region, patterns, v => v.Region);
     }
 
     private PolicyDenial? Check(string list, string key, string? value, IReadOnlyList<NamePattern> patterns, Func<PolicyValues, PolicyText?>? own)

@@ -57,7 +57,7 @@ internal static class SecretPolicyReader
             Regions = Patterns(reader, "regions", AwsForms.Region),
             RoleArns = Patterns(reader, "roleArns", AwsForms.Role),
             KmsKeyIds = Patterns(reader, "kmsKeyIds", AwsForms.Key),
-            Adopt = reader.Boolean("adopt") ?? false,
+            Adopt = reader.Boolean(SecretKeys.Adopt) ?? false,
             TakeOverFrom = NamespaceSelectorReader.Names(reader, "takeOverFrom", mayBeEmpty: true) ?? [],
         };
         reader.Close();
@@ -85,17 +85,17 @@ internal static class SecretPolicyReader
         if (spec.Object(section) is not { } reader)
             return new();
         // Every generator names its own length: a default would never hold.
-        if (!hasLength && reader.Has("passwordLength"))
-            reader.Add("passwordLength", "every generator names its own length: put the least into mandatory.passwordLength");
+        if (!hasLength && reader.Has(SecretKeys.PasswordLength))
+            reader.Add(SecretKeys.PasswordLength, "every generator names its own length: put the least into mandatory.passwordLength");
         var values = new PolicyValues
         {
-            Region = Value(reader, "region", AwsForms.Region),
-            RoleArn = Value(reader, "roleArn", AwsForms.Role),
-            ExternalId = Value(reader, "externalId", AwsForms.ExternalId),
-            KmsKeyId = Value(reader, "kmsKeyId", AwsForms.Key),
-            Tags = reader.Object("tags") is { } tags ? ReadTags(tags) : new Dictionary<string, PolicyText>(),
-            DeletionPolicy = reader.Word("deletionPolicy", ["Delete", "Retain"]),
-            PasswordLength = hasLength ? reader.Integer("passwordLength", 1, AwsForms.LongestPassword) : null,
+            Region = Value(reader, SecretKeys.Region, AwsForms.Region),
+            RoleArn = Value(reader, SecretKeys.RoleArn, AwsForms.Role),
+            ExternalId = Value(reader, SecretKeys.ExternalId, AwsForms.ExternalId),
+            KmsKeyId = Value(reader, SecretKeys.KmsKeyId, AwsForms.Key),
+            Tags = reader.Object(SecretKeys.Tags) is { } tags ? ReadTags(tags) : new Dictionary<string, PolicyText>(),
+            DeletionPolicy = reader.Word(SecretKeys.DeletionPolicy, ["Delete", "Retain"]),
+            PasswordLength = hasLength ? reader.Integer(SecretKeys.PasswordLength, 1, AwsForms.LongestPassword) : null,
         };
         reader.Close();
         return values;

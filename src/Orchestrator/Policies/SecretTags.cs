@@ -8,7 +8,9 @@ internal static class SecretTags
     /// <summary>The tag by which secret-push knows its own secrets.</summary>
     public const string OwnerKey = $"{ApiGroup.Name}/owner";
 
-    private const int LongestValue = 256;
+    /// <summary>The most characters of a tag's value.</summary>
+    /// <remarks>Source: AWS Secrets Manager's Tag.</remarks>
+    public const int LongestValue = 256;
 
     /// <summary>Whether two keys are one to the conditions of IAM, which match them in any case.</summary>
     public static bool IsSameKey(string key, string other) => string.Equals(key, other, StringComparison.OrdinalIgnoreCase);

@@ -17,12 +17,12 @@ internal static class WithoutPolicy
             $"no SecretPolicy selects the namespace {scope.Namespace}, so {what} is not allowed: ask an administrator for a SecretPolicy that allows it"));
 
         if (request.RoleArn is not null)
-            Deny("roleArns", "roleArn", $"roleArn {request.RoleArn}");
+            Deny("roleArns", SecretKeys.RoleArn, $"roleArn {request.RoleArn}");
         if (request.Adopt)
-            Deny("adopt", "adopt", "adopt: true");
+            Deny(SecretKeys.Adopt, SecretKeys.Adopt, "adopt: true");
         var keyAccount = AwsForms.AccountOf(request.KmsKeyId);
         if (keyAccount is not null && account is not null && keyAccount != account)
-            Deny("kmsKeyIds", "kmsKeyId", $"a KMS key of account {keyAccount}");
+            Deny("kmsKeyIds", SecretKeys.KmsKeyId, $"a KMS key of account {keyAccount}");
         return denials.Count > 0 ? new PolicyVerdict.Denied(denials)
             : keyAccount is not null && account is null && !scope.IsPartial ? new PolicyVerdict.AskAccount()
             : new PolicyVerdict.Allowed(request, []);

@@ -129,20 +129,20 @@ internal sealed class OwnerDirectory(
     // It made or had it, or nobody can tell yet which one it names.
     private static bool MayMean(Component other, SecretTarget target) =>
         TargetsOf(other).Any(t => t.IsSameSecret(target))
-        || (ConfigReferences.IsReference(other.Spec.Config?[SecretPushSchema.SecretName]) && Reported(other, SecretOutputs.Name) is null);
+        || (ConfigReferences.IsReference(other.Spec.Config?[SecretKeys.SecretName]) && Reported(other, SecretOutputs.Name) is null);
 
     private static IReadOnlyList<SecretTarget> TargetsOf(Component other) => SecretState.Read(other.Status?.Applied ?? []).Targets;
 
     // Or may name it, for all that is known: a reference to the region or role was not reported yet, or the policies that fill them in do not tell.
     private bool Names(Component other, SecretTarget target, string? defaultRegion, bool orMay = false)
     {
-        if (Named(SecretPushSchema.SecretName, SecretOutputs.Name) != target.Name)
+        if (Named(SecretKeys.SecretName, SecretOutputs.Name) != target.Name)
             return false;
         var filled = policies is null ? null : WrittenRequest.Filled(other, policies);
-        var region = Named(SecretPushSchema.Region, SecretOutputs.Region) ?? filled?.Region;
-        var role = Named(SecretPushSchema.RoleArn, null) ?? filled?.RoleArn;
-        return ((region ?? FallbackRegion()) == target.Region || (orMay && region is null && IsOpen(SecretPushSchema.Region)))
-            && (MayBeOneAccount(role) || (orMay && role is null && IsOpen(SecretPushSchema.RoleArn) && Reported(other, SecretOutputs.Arn) is null
+        var region = Named(SecretKeys.Region, SecretOutputs.Region) ?? filled?.Region;
+        var role = Named(SecretKeys.RoleArn, null) ?? filled?.RoleArn;
+        return ((region ?? FallbackRegion()) == target.Region || (orMay && region is null && IsOpen(SecretKeys.Region)))
+            && (MayBeOneAccount(role) || (orMay && role is null && IsOpen(SecretKeys.RoleArn) && Reported(other, SecretOutputs.Arn) is null
                 && TargetsOf(other).Count == 0));
 
         bool IsOpen(string key) => ConfigReferences.IsReference(other.Spec.Config?[key]) || (policies is not null && filled is null);
@@ -168,7 +168,7 @@ internal sealed class OwnerDirectory(
         string? Named(string key, string? output) => !ConfigReferences.IsReference(other.Spec.Config?[key])
             ? JsonText.NotEmpty(other.Spec.Config, key) : output is null ? null : Reported(other, output);
 
-        string? FallbackRegion() => ConfigReferences.IsReference(other.Spec.Config?[SecretPushSchema.Region]) ? null : defaultRegion;
+        string? FallbackRegion() => ConfigReferences.IsReference(other.Spec.Config?[SecretKeys.Region]) ? null : defaultRegion;
     }
 
     private static string? Reported(Component other, string output) => JsonText.NotEmpty(other.Status?.ProviderStatus, output);

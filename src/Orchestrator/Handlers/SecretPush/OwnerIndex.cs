@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
@@ -74,5 +75,5 @@ internal sealed class OwnerIndex(
         clusterIds.Distinct(StringComparer.Ordinal).Select(id => new SecretOwner(id, key.Namespace ?? "", key.Name).OwnerDigest);
 
     private static string? NameOf(JsonObject? config) =>
-        ConfigReferences.IsReference(config?[SecretPushSchema.SecretName]) ? null : JsonText.NotEmpty(config, SecretPushSchema.SecretName);
+        ConfigReferences.IsReference(config?[SecretKeys.SecretName]) ? null : JsonText.NotEmpty(config, SecretKeys.SecretName);
 }

@@ -181,8 +181,8 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     /// <summary>The tag that names the owner in words: <c>cluster/namespace/name</c>.</summary>
     public const string TagKey = SecretTags.OwnerKey;
 
-    /// <summary>The tag's value; at most 256 characters, of which the name may cost the last.</summary>
-    public string TagValue => $"{ClusterId}/{Namespace}/{Name}" is { Length: <= 256 } text ? text : $"{ClusterId}/{OwnerDigest}";
+    /// <summary>The tag's value: in words, unless the name makes it too long for a tag.</summary>
+    public string TagValue => $"{ClusterId}/{Namespace}/{Name}" is { Length: <= SecretTags.LongestValue } text ? text : $"{ClusterId}/{OwnerDigest}";
 
     /// <summary>The same Component under the ids that its cluster had before it was rebuilt.</summary>
     public IReadOnlyList<SecretOwner> Former { get; init; } = [];

@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
 
@@ -21,7 +22,7 @@ internal static class SecretFailure
         (SecretGateException gate, _) => gate.Answer,
         (MissingRegionException or InvalidEndpointException, not null) => new HandlerAnswer.Failed(FailureKind.Denied,
             $"{failure.Message}; or set deletionPolicy: Retain to let the Component go without it"),
-        (MissingRegionException, _) => new HandlerAnswer.Failed(FailureKind.InvalidConfig, [new("region", failure.Message)]),
+        (MissingRegionException, _) => new HandlerAnswer.Failed(FailureKind.InvalidConfig, [new(SecretKeys.Region, failure.Message)]),
         (InvalidEndpointException, _) => new HandlerAnswer.Failed(FailureKind.Denied, failure.Message),
         (ResourceException store, not null) => StoreFailure.Answer(store,
             released is { WantedBy.Composition: var composition } && !released.IsHidden(composition)

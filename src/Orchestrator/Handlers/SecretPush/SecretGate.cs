@@ -102,7 +102,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
                 _ => null,
             };
             var terms = DeletionTerms.Of(resolved, filled ?? config, state.DeletionPolicy, state.RecoveryWindowInDays);
-            return (filled, rules.KeepsSecrets(JsonText.NotEmpty(resolved, "deletionPolicy") is not null)
+            return (filled, rules.KeepsSecrets(JsonText.NotEmpty(resolved, SecretKeys.DeletionPolicy) is not null)
                 ? terms with { Policy = DeletionPolicy.Retain } : terms);
         }
     }
@@ -142,7 +142,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
         KmsKeyId = config.KmsKeyId,
         Adopt = config.Adopt,
         Tags = config.Tags,
-        DeletionPolicy = JsonText.NotEmpty(resolved, "deletionPolicy"),
+        DeletionPolicy = JsonText.NotEmpty(resolved, SecretKeys.DeletionPolicy),
         Generated = [.. config.Fields.Where(f => f.Generator is not null).Select(f => new GeneratedField(f.Name, f.Generator!.PasswordLength))],
     };
 

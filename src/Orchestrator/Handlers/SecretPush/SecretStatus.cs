@@ -56,8 +56,10 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         if (postponed is not null)
             conditions = [.. conditions.Select(AsOfLastPush)];
         conditions = [.. conditions, .. Extras(ownership, postponed)];
-        HandlerAnswer? failed = failure is null ? null : failure with { ProviderStatus = outputs, Conditions = conditions };
-        return failed ?? new HandlerAnswer.Done(state.Targets.Count > 1 ? SecretDecision.RecheckInterval : AtLeast(due is { } at ? at - now : config.RefreshInterval))
+        if (failure is not null)
+            return failure with { ProviderStatus = outputs, Conditions = conditions };
+        var next = state.Targets.Count > 1 ? SecretDecision.RecheckInterval : AtLeast(due is { } at ? at - now : config.RefreshInterval);
+        return new HandlerAnswer.Done(next)
         {
             ProviderStatus = outputs,
             Conditions = conditions,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
@@ -13,9 +14,6 @@ namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 /// <param name="RecoveryWindowInDays">For how long it can be restored; 0 for not at all.</param>
 internal sealed record DeletionTerms(DeletionPolicy Policy, int RecoveryWindowInDays)
 {
-    private const string PolicyKey = "deletionPolicy";
-    private const string WindowKey = "recoveryWindowInDays";
-
     /// <summary>The terms of a config. A key that cannot be read keeps the more careful of what was last in force and the default.</summary>
     /// <param name="config">The config, its references resolved as far as they can be.</param>
     /// <param name="valid">The same as read; null where it is not valid.</param>
@@ -37,23 +35,24 @@ internal sealed record DeletionTerms(DeletionPolicy Policy, int RecoveryWindowIn
             return null;
         var edited = current.DeepClone().AsObject();
         if (retain)
-            edited[PolicyKey] = nameof(DeletionPolicy.Retain);
+            edited[SecretKeys.DeletionPolicy] = nameof(DeletionPolicy.Retain);
         if (window is not null)
-            edited[WindowKey] = window;
+            edited[SecretKeys.RecoveryWindowInDays] = window;
         return edited;
     }
 
     // A misspelled Retain is still a wish to keep the secret. A misspelled Delete is not clear enough to delete one that was retained.
     private static DeletionPolicy? ReadPolicy(JsonObject config) =>
-        JsonText.Of(config[PolicyKey]) is not { } word || Template.HasReference(word) ? null
+        JsonText.Of(config[SecretKeys.DeletionPolicy]) is not { } word || Template.HasReference(word) ? null
         : word == nameof(DeletionPolicy.Delete) ? DeletionPolicy.Delete
         : NearestName.Of(word, Enum.GetNames<DeletionPolicy>()) == nameof(DeletionPolicy.Retain) ? DeletionPolicy.Retain
         : null;
 
     private static int? ReadWindow(JsonObject config) =>
-        config[WindowKey] is JsonValue value && value.TryGetValue<int>(out var days) && SecretPushConfigReader.IsWindow(days) ? days : null;
+        config[SecretKeys.RecoveryWindowInDays] is JsonValue value && value.TryGetValue<int>(out var days) && SecretPushConfigReader.IsWindow(days)
+            ? days : null;
 
     // What is not there or is no such number is the default; what a reference will lead to is not known.
-    private static int? KnownWindow(JsonObject config) => JsonText.Of(config[WindowKey]) is { } text && Template.HasReference(text)
+    private static int? KnownWindow(JsonObject config) => JsonText.Of(config[SecretKeys.RecoveryWindowInDays]) is { } text && Template.HasReference(text)
         ? null : ReadWindow(config) ?? SecretPushConfig.DefaultRecoveryWindowInDays;
 }

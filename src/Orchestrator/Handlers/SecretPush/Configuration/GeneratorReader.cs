@@ -13,10 +13,10 @@ internal static class GeneratorReader
     /// <summary>The options of the field's generator; null where it has none or something is wrong with it.</summary>
     public static PasswordOptions? Read(ObjectReader field)
     {
-        if (field.Object("generator") is not { } reader)
+        if (field.Object(SecretKeys.Generator) is not { } reader)
             return null;
         var options = new PasswordOptions(
-            reader.Integer("passwordLength", 1, AwsForms.LongestPassword, required: true) ?? 0,
+            reader.Integer(SecretKeys.PasswordLength, 1, AwsForms.LongestPassword, required: true) ?? 0,
             reader.String("excludeCharacters"),
             reader.Boolean("excludeNumbers"),
             reader.Boolean("excludePunctuation"),
@@ -47,12 +47,12 @@ internal static class GeneratorReader
         var requiresEach = options.RequireEachIncludedType != false;
 
         if (emptied.Count == included.Count && !hasSpace)
-            field.Add("generator", "excludes every character: leave one type in to generate from");
+            field.Add(SecretKeys.Generator, "excludes every character: leave one type in to generate from");
         else if (requiresEach && emptied.Count > 0)
             reader.Add("excludeCharacters", $"leaves no {string.Join(" and no ", emptied)}, of which AWS requires one each: "
                 + "exclude the whole type, or set requireEachIncludedType: false");
         else if (requiresEach && options.PasswordLength > 0 && options.PasswordLength < included.Count)
-            reader.Add("passwordLength", $"{options.PasswordLength} is too short for one of each of {included.Count} character types, "
+            reader.Add(SecretKeys.PasswordLength, $"{options.PasswordLength} is too short for one of each of {included.Count} character types, "
                 + "which AWS requires unless told otherwise: set requireEachIncludedType: false, or a longer length");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.SecretsManager;
 
@@ -10,6 +11,9 @@ internal sealed record SecretPushConfig
 {
     /// <summary>The handler's name.</summary>
     public const string HandlerName = HandlerNames.SecretPush;
+
+    /// <summary>How often to look where the config does not say.</summary>
+    public static readonly TimeSpan DefaultRefreshInterval = TimeSpan.FromHours(1);
 
     /// <summary>AWS's own default.</summary>
     public const int DefaultRecoveryWindowInDays = 30;
@@ -38,7 +42,7 @@ internal sealed record SecretPushConfig
     public int RecoveryWindowInDays { get; init; } = DefaultRecoveryWindowInDays;
     public Recreate Recreate { get; init; }
     /// <summary>How often to look; with AlwaysUpdate also how often to write, then at least 15m.</summary>
-    public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan RefreshInterval { get; init; } = DefaultRefreshInterval;
     /// <summary>Whether to take over a secret that somebody else made.</summary>
     public bool Adopt { get; init; }
 }
@@ -79,12 +83,8 @@ internal enum DeletionPolicy
 /// <summary>What is known of a secret-push config.</summary>
 internal sealed class SecretPushSchema : ConfigSchema
 {
-    public const string SecretName = "secretName";
-    public const string Region = "region";
-    public const string RoleArn = "roleArn";
-
     /// <summary>The keys that say which secret a config is about.</summary>
-    public static readonly string[] NamingKeys = [SecretName, Region, RoleArn];
+    public static readonly string[] NamingKeys = [SecretKeys.SecretName, SecretKeys.Region, SecretKeys.RoleArn];
 
     public static readonly SecretPushSchema Instance = new();
 
@@ -92,13 +92,13 @@ internal sealed class SecretPushSchema : ConfigSchema
     [
         .. NamingKeys.Concat(
         [
-            "kmsKeyId", "description", "externalId", "updatePolicy", "deletionPolicy", "refreshInterval", "tags.*", "fields.*.value",
-            "fields.*.generator.excludeCharacters",
+            SecretKeys.KmsKeyId, SecretKeys.Description, SecretKeys.ExternalId, SecretKeys.UpdatePolicy, SecretKeys.DeletionPolicy,
+            SecretKeys.RefreshInterval, "tags.*", "fields.*.value", "fields.*.generator.excludeCharacters",
         ]).Select(p => new PlacePattern(p, PlaceType.Text)),
-        .. new[] { "recoveryWindowInDays", "fields.*.generator.passwordLength" }.Select(p => new PlacePattern(p, PlaceType.Number)),
+        .. new[] { SecretKeys.RecoveryWindowInDays, "fields.*.generator.passwordLength" }.Select(p => new PlacePattern(p, PlaceType.Number)),
         .. new[]
         {
-            "adopt", "fields.*.generator.requireEachIncludedType", "fields.*.generator.includeSpace", "fields.*.generator.excludeLowercase",
+            SecretKeys.Adopt, "fields.*.generator.requireEachIncludedType", "fields.*.generator.includeSpace", "fields.*.generator.excludeLowercase",
             "fields.*.generator.excludeUppercase", "fields.*.generator.excludeNumbers", "fields.*.generator.excludePunctuation",
         }.Select(p => new PlacePattern(p, PlaceType.Boolean)),
     ];
@@ -110,7 +110,7 @@ internal sealed class SecretPushSchema : ConfigSchema
     public override PlaceType TypeAt(JsonObject config, IReadOnlyList<ReferenceStep> path) => PlacePattern.TypeAt(Patterns, path) ?? PlaceType.Any;
 
     public override string? KeyOfValue(IReadOnlyList<ReferenceStep> path) =>
-        path is [{ Key: "fields" }, { Key: not null }, { Key: "valueFrom" }] ? "value" : null;
+        path is [{ Key: SecretKeys.Fields }, { Key: not null }, { Key: "valueFrom" }] ? "value" : null;
 
     public override JsonObject? EditsWhileTerminating(JsonObject desired, JsonObject current) => DeletionTerms.EditsWhileTerminating(desired, current);
 }

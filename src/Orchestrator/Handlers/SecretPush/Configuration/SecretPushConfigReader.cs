@@ -17,7 +17,7 @@ internal static partial class SecretPushConfigReader
     /// <summary>The shortest <c>refreshInterval</c> with AlwaysUpdate: AWS keeps every version for a day, about 100 in all.</summary>
     public static readonly TimeSpan ShortestUpdateInterval = TimeSpan.FromMinutes(15);
 
-    private static readonly string[] EmptyIsAbsent = [SecretPushSchema.Region, SecretPushSchema.RoleArn, "externalId", "description"];
+    private static readonly string[] EmptyIsAbsent = [SecretKeys.Region, SecretKeys.RoleArn, SecretKeys.ExternalId, SecretKeys.Description];
 
     /// <summary>The problems of a config as written, where references have no value yet.</summary>
     public static IReadOnlyList<Problem> Validate(JsonObject config)
@@ -45,11 +45,11 @@ internal static partial class SecretPushConfigReader
     public static Problem? EmptiedTarget(JsonObject config, string region, string? roleArn, string? defaultRegion)
     {
         bool IsEmptied(string key) => config.TryGetPropertyValue(key, out var node) && (node is null || IsEmpty(node));
-        if (IsEmptied(SecretPushSchema.Region) && region != defaultRegion)
-            return new(SecretPushSchema.Region,
+        if (IsEmptied(SecretKeys.Region) && region != defaultRegion)
+            return new(SecretKeys.Region,
                 $"is empty, and the secret is in {region}: name the region, or leave the key out to move the secret to the program's own");
-        return IsEmptied(SecretPushSchema.RoleArn) && roleArn is not null
-            ? new(SecretPushSchema.RoleArn, $"is empty, and the secret was pushed by {roleArn}: name the role, or leave the key out to push without one")
+        return IsEmptied(SecretKeys.RoleArn) && roleArn is not null
+            ? new(SecretKeys.RoleArn, $"is empty, and the secret was pushed by {roleArn}: name the role, or leave the key out to push without one")
             : null;
     }
 
@@ -70,24 +70,24 @@ internal static partial class SecretPushConfigReader
         var found = new List<Problem>();
         var reader = new ObjectReader(config, "", found, mayHoldReferences: !isResolved);
         var name = ReadName(reader, found);
-        var policy = ReadWord<UpdatePolicy>(reader, "updatePolicy");
-        var interval = reader.Duration("refreshInterval");
+        var policy = ReadWord<UpdatePolicy>(reader, SecretKeys.UpdatePolicy);
+        var interval = reader.Duration(SecretKeys.RefreshInterval);
         if (policy == UpdatePolicy.AlwaysUpdate && interval < ShortestUpdateInterval)
-            reader.Add("refreshInterval", "must be at least 15m with updatePolicy AlwaysUpdate: AWS keeps every version for a day, about 100 in all");
+            reader.Add(SecretKeys.RefreshInterval, "must be at least 15m with updatePolicy AlwaysUpdate: AWS keeps every version for a day, about 100 in all");
         var (region, role, externalId) = ReadPlace(reader);
         // Nulls that are not taken for a key that is not there: a word that a template lost would let a value go that was to stay.
-        if (config.ContainsKey("deletionPolicy") && config["deletionPolicy"] is null)
-            reader.Add("deletionPolicy", "has no value: write Delete or Retain, or leave the key out for Delete");
-        if (config.ContainsKey("recreate") && config["recreate"] is null)
-            reader.Add("recreate", "has no value: write Regenerate or Restore, or leave the key out for Regenerate");
-        var description = reader.String("description");
+        if (config.ContainsKey(SecretKeys.DeletionPolicy) && config[SecretKeys.DeletionPolicy] is null)
+            reader.Add(SecretKeys.DeletionPolicy, "has no value: write Delete or Retain, or leave the key out for Delete");
+        if (config.ContainsKey(SecretKeys.Recreate) && config[SecretKeys.Recreate] is null)
+            reader.Add(SecretKeys.Recreate, "has no value: write Regenerate or Restore, or leave the key out for Regenerate");
+        var description = reader.String(SecretKeys.Description);
         if (description?.Length > 2048)
-            reader.Add("description", $"has {description.Length} characters; AWS takes at most 2048");
+            reader.Add(SecretKeys.Description, $"has {description.Length} characters; AWS takes at most 2048");
         var result = new SecretPushConfig
         {
             Region = region,
             SecretName = name ?? "",
-            KmsKeyId = ReadText(reader, "kmsKeyId", AwsForms.Key.Value, key => $"\"{key}\" is not a KMS key: write a key id, a key's ARN, "
+            KmsKeyId = ReadText(reader, SecretKeys.KmsKeyId, AwsForms.Key.Value, key => $"\"{key}\" is not a KMS key: write a key id, a key's ARN, "
                 + $"{(KmsAliasName().IsMatch(key) ? $"alias/{key}" : "alias/NAME")} or an alias's ARN"),
             Description = description,
             Tags = ReadTags(reader),
@@ -95,15 +95,15 @@ internal static partial class SecretPushConfigReader
             ExternalId = externalId,
             Fields = ReadFields(reader, isResolved),
             UpdatePolicy = policy,
-            DeletionPolicy = ReadWord<DeletionPolicy>(reader, "deletionPolicy"),
-            Recreate = ReadWord<Recreate>(reader, "recreate"),
+            DeletionPolicy = ReadWord<DeletionPolicy>(reader, SecretKeys.DeletionPolicy),
+            Recreate = ReadWord<Recreate>(reader, SecretKeys.Recreate),
             RecoveryWindowInDays = ReadWindow(reader) ?? SecretPushConfig.DefaultRecoveryWindowInDays,
-            RefreshInterval = interval ?? TimeSpan.FromHours(1),
-            Adopt = reader.Boolean("adopt") ?? false,
+            RefreshInterval = interval ?? SecretPushConfig.DefaultRefreshInterval,
+            Adopt = reader.Boolean(SecretKeys.Adopt) ?? false,
         };
         reader.Close();
         if (LargestSize(result.Fields) is > MaxSecretBytes and var size)
-            reader.Add("fields", $"the secret would have up to {size} bytes; AWS takes at most {MaxSecretBytes}");
+            reader.Add(SecretKeys.Fields, $"the secret would have up to {size} bytes; AWS takes at most {MaxSecretBytes}");
         foreach (var problem in found)
             problems.Add(problem);
         return found.All(p => p.IsWarning) && !reader.HasDeferred ? result : null;
@@ -112,7 +112,7 @@ internal static partial class SecretPushConfigReader
     // AWS takes a name that ends as an ARN does, and what is looked up here is looked up by its name or its full ARN. Only a partial ARN is ambiguous.
     private static string? ReadName(ObjectReader reader, List<Problem> found)
     {
-        const string Key = SecretPushSchema.SecretName;
+        const string Key = SecretKeys.SecretName;
         var name = ReadText(reader, Key, AwsForms.SecretName.Value,
             name => $"\"{name}\" is not a secret name: {AwsForms.SecretName.ValueText}{LineBreak(name)}", required: true);
         if (name is not null && AwsForms.SecretName.Value.IsMatch(name) && ArnSuffix().IsMatch(name))
@@ -123,15 +123,15 @@ internal static partial class SecretPushConfigReader
 
     private static (string? Region, string? RoleArn, string? ExternalId) ReadPlace(ObjectReader reader)
     {
-        var region = ReadText(reader, SecretPushSchema.Region, AwsForms.Region.Value,
+        var region = ReadText(reader, SecretKeys.Region, AwsForms.Region.Value,
             region => $"must be {AwsForms.Region.ValueText}, not \"{region}\"{LineBreak(region)}");
-        var role = ReadText(reader, SecretPushSchema.RoleArn, AwsForms.Role.Value,
+        var role = ReadText(reader, SecretKeys.RoleArn, AwsForms.Role.Value,
             role => $"must be {AwsForms.Role.ValueText}, not \"{role}\"{LineBreak(role)}");
-        var externalId = reader.String("externalId");
-        if (reader.Has("externalId") && !reader.Has(SecretPushSchema.RoleArn))
-            reader.Add("externalId", "needs roleArn: set it, or remove externalId");
+        var externalId = reader.String(SecretKeys.ExternalId);
+        if (reader.Has(SecretKeys.ExternalId) && !reader.Has(SecretKeys.RoleArn))
+            reader.Add(SecretKeys.ExternalId, "needs roleArn: set it, or remove externalId");
         else if (externalId is not null && !AwsForms.ExternalId.Value.IsMatch(externalId))
-            reader.Add("externalId", $"must have {AwsForms.ExternalId.ValueText}");
+            reader.Add(SecretKeys.ExternalId, $"must have {AwsForms.ExternalId.ValueText}");
         return (region, role, externalId);
     }
 
@@ -153,16 +153,16 @@ internal static partial class SecretPushConfigReader
 
     private static int? ReadWindow(ObjectReader reader)
     {
-        var window = reader.Integer("recoveryWindowInDays", _ => true, "a whole number of days, 7-30, or 0 to delete at once");
+        var window = reader.Integer(SecretKeys.RecoveryWindowInDays, _ => true, "a whole number of days, 7-30, or 0 to delete at once");
         if (window is { } days && !IsWindow(days))
-            reader.Add("recoveryWindowInDays", $"must be 7-30 days, or 0 to delete at once, not {window}");
+            reader.Add(SecretKeys.RecoveryWindowInDays, $"must be 7-30 days, or 0 to delete at once, not {window}");
         return window;
     }
 
     private static Dictionary<string, string> ReadTags(ObjectReader config)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (config.Object("tags") is not { } reader)
+        if (config.Object(SecretKeys.Tags) is not { } reader)
             return tags;
         foreach (var key in reader.Keys())
         {
@@ -176,22 +176,22 @@ internal static partial class SecretPushConfigReader
         }
 
         if (tags.Count > 49)
-            config.Add("tags", $"AWS takes 50 tags, one of which is ours: {tags.Count} are too many");
+            config.Add(SecretKeys.Tags, $"AWS takes 50 tags, one of which is ours: {tags.Count} are too many");
         return tags;
     }
 
     private static List<SecretField> ReadFields(ObjectReader config, bool isResolved)
     {
         var fields = new List<SecretField>();
-        if (config.Object("fields", required: true) is not { } reader)
+        if (config.Object(SecretKeys.Fields, required: true) is not { } reader)
             return fields;
         var names = reader.Keys();
         if (names.Count == 0)
-            config.Add("fields", "is empty: a secret needs at least one field");
+            config.Add(SecretKeys.Fields, "is empty: a secret needs at least one field");
         foreach (var name in names)
         {
             if (name.Length == 0)
-                config.Add("fields", "a field needs a name");
+                config.Add(SecretKeys.Fields, "a field needs a name");
             if (reader.Object(name, required: true) is { } field)
                 fields.Add(ReadField(name, field, reader, isResolved));
         }
@@ -201,7 +201,7 @@ internal static partial class SecretPushConfigReader
 
     private static SecretField ReadField(string name, ObjectReader field, ObjectReader fields, bool isResolved)
     {
-        var (hasValue, hasGenerator, hasReference) = (field.Has("value"), field.Has("generator"), field.Has("valueFrom"));
+        var (hasValue, hasGenerator, hasReference) = (field.Has("value"), field.Has(SecretKeys.Generator), field.Has("valueFrom"));
         if (hasReference && (hasValue || hasGenerator))
             fields.Add(name,
                 $"must have exactly one of value, generator or valueFrom: it has "

@@ -9,17 +9,17 @@ namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 /// <summary>What a config as it is written asks of the policies, before its references have values.</summary>
 internal static class WrittenRequest
 {
-    private static readonly string[] Keys = [.. SecretPushSchema.NamingKeys, "externalId", "kmsKeyId", "deletionPolicy"];
+    private static readonly string[] Keys = [.. SecretPushSchema.NamingKeys, SecretKeys.ExternalId, SecretKeys.KmsKeyId, SecretKeys.DeletionPolicy];
 
     /// <summary>The request; what is a reference in it is unknown, and what has no right type asks for nothing.</summary>
     public static SecretRequest Of(JsonObject config)
     {
         var unknown = Keys.Where(key => ConfigReferences.IsReference(config[key])).ToHashSet(StringComparer.Ordinal);
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in config["tags"] as JsonObject ?? [])
+        foreach (var (key, value) in config[SecretKeys.Tags] as JsonObject ?? [])
         {
             if (ConfigReferences.IsReference(value))
-                unknown.Add(Problem.Join("tags", key));
+                unknown.Add(Problem.Join(SecretKeys.Tags, key));
             else if (JsonText.Of(value) is { } text)
                 tags[key] = text;
         }
@@ -27,16 +27,16 @@ internal static class WrittenRequest
         string? Said(string key) => unknown.Contains(key) ? null : JsonText.NotEmpty(config, key);
         return new()
         {
-            SecretName = Said(SecretPushSchema.SecretName) ?? "",
-            Region = Said(SecretPushSchema.Region),
-            RoleArn = Said(SecretPushSchema.RoleArn),
-            ExternalId = Said("externalId"),
-            KmsKeyId = Said("kmsKeyId"),
-            Adopt = config["adopt"] is JsonValue adopt && adopt.TryGetValue<bool>(out var isAdopted) && isAdopted,
+            SecretName = Said(SecretKeys.SecretName) ?? "",
+            Region = Said(SecretKeys.Region),
+            RoleArn = Said(SecretKeys.RoleArn),
+            ExternalId = Said(SecretKeys.ExternalId),
+            KmsKeyId = Said(SecretKeys.KmsKeyId),
+            Adopt = config[SecretKeys.Adopt] is JsonValue adopt && adopt.TryGetValue<bool>(out var isAdopted) && isAdopted,
             Tags = tags,
-            DeletionPolicy = Said("deletionPolicy"),
-            Generated = [.. (config["fields"] as JsonObject ?? []).Select(Field).OfType<GeneratedField>()],
-            Unknown = Said(SecretPushSchema.SecretName) is null ? [.. unknown, SecretPushSchema.SecretName] : unknown,
+            DeletionPolicy = Said(SecretKeys.DeletionPolicy),
+            Generated = [.. (config[SecretKeys.Fields] as JsonObject ?? []).Select(Field).OfType<GeneratedField>()],
+            Unknown = Said(SecretKeys.SecretName) is null ? [.. unknown, SecretKeys.SecretName] : unknown,
         };
     }
 
@@ -45,8 +45,8 @@ internal static class WrittenRequest
         policies.Of(component.Metadata.Namespace ?? "")?.Judge(Of(component.Spec.Config ?? [])) is PolicyVerdict.Allowed allowed ? allowed.Request : null;
 
     private static GeneratedField? Field(KeyValuePair<string, JsonNode?> field) =>
-        field.Value is JsonObject { } fields && fields["generator"] is JsonObject generator
-            && generator["passwordLength"] is JsonValue length && length.TryGetValue<int>(out var characters)
+        field.Value is JsonObject { } fields && fields[SecretKeys.Generator] is JsonObject generator
+            && generator[SecretKeys.PasswordLength] is JsonValue length && length.TryGetValue<int>(out var characters)
             ? new(field.Key, characters)
             : null;
 }
