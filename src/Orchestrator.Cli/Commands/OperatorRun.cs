@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Cli.Operating;
+using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
 using Microsoft.Extensions.Logging;
@@ -28,7 +29,7 @@ internal sealed class OperatorRun(CommandContext context, OperatorSettings setti
             await using var http = await OperatorEndpoints.Start(settings.Listen, election, work, logging);
             OperatorLog.Started(log, settings.Identity, settings.Namespace ?? "all namespaces", http.Address);
 
-            var clusterId = settings.ClusterId ?? await KubeSystemUid(store, log, stop);
+            var clusterId = settings.ClusterId ?? await ClusterId(store, log, stop);
             await election.Run(lost => work.Lead(clusterId, stop, lost), stop);
             OperatorLog.Stopped(log);
             return ExitCode.Done;
@@ -50,16 +51,13 @@ internal sealed class OperatorRun(CommandContext context, OperatorSettings setti
         }
     }
 
-    // Rebuilding a cluster makes another; --cluster-id is for those who want it to be the same.
-    private async Task<string> KubeSystemUid(KubernetesResourceStore store, ILogger log, CancellationToken stop)
+    private async Task<string> ClusterId(KubernetesResourceStore store, ILogger log, CancellationToken stop)
     {
         while (true)
         {
             try
             {
-                if (await store.Get(ResourceType.Namespace, new(null, "kube-system"), stop) is { } found)
-                    return (string)found["metadata"]!["uid"]!;
-                OperatorLog.NoClusterId(log, "there is no namespace kube-system: name the cluster with --cluster-id");
+                return await ClusterConnection.IdOf(store, stop);
             }
             catch (ResourceException e) when (e.Error != ResourceError.Invalid)
             {

@@ -36,7 +36,8 @@ internal sealed class ValidateCommand : ExplainedCommand
             var given = hasPolicies ? new ManifestLoader(policies, handlers).Load() : new([], []);
             // What a policy with a mistake denies is no news.
             var denied = given.HasErrors ? []
-                : new PolicyCheck(given.Resources.Concat(set.Resources).Select(r => r.Content), isRequired: isRequired).Check(set.Resources);
+                : PolicyCheck.Check(
+                    new(given.Resources.Concat(set.Resources).Select(r => r.Content), isRequired: isRequired), set.Resources);
             set = set with { Diagnostics = [.. given.Diagnostics, .. Diagnostic.InFileOrder([.. set.Diagnostics, .. denied])] };
         }
 

@@ -19,6 +19,9 @@ internal sealed record ManifestResource(JsonObject Content, SourceMap Map, strin
     /// <summary>Its namespace; null where it names none or an empty one.</summary>
     public string? Namespace => JsonText.NotEmpty(Content["metadata"], "namespace");
 
+    /// <summary>The namespace that it is in where it is namespaced.</summary>
+    public string NamespaceOrDefault => Namespace ?? "default";
+
     /// <summary>What a Component, or each entry of a Composition, says of its handler; nothing for other kinds.</summary>
     public IEnumerable<NamedHandler> NamedHandlers()
     {
@@ -28,21 +31,6 @@ internal sealed record ManifestResource(JsonObject Content, SourceMap Map, strin
                 JsonText.NotEmpty(entry, "name"), JsonText.NotEmpty(entry, "type"), $"spec.components[{i}].type",
                 (entry as JsonObject)?["config"], $"spec.components[{i}].config"))
             : [];
-    }
-
-    /// <summary>The desired state, in a namespace or (null) in none, without what a server adds: a file made with <c>kubectl get -o yaml</c> has it.</summary>
-    public JsonObject Desired(string? @namespace)
-    {
-        var desired = Content.DeepClone().AsObject();
-        desired.Remove("status");
-        var metadata = desired["metadata"]!.AsObject();
-        ServerMetadata.RemoveFrom(metadata);
-        metadata.Remove("ownerReferences");
-        if (@namespace is null)
-            metadata.Remove("namespace");
-        else
-            metadata["namespace"] = @namespace;
-        return desired;
     }
 
     /// <summary>A problem of the resource at its position, with the value as written where the message shows it differently.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Messages;
+using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 
@@ -95,7 +96,7 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
 
     private static void CheckUnique(List<ManifestResource> resources, List<Diagnostic> problems)
     {
-        foreach (var same in resources.Where(r => r.Name is not null).GroupBy(r => (r.Type.Group, r.Type.Kind, r.Namespace ?? "default", r.Name)))
+        foreach (var same in resources.Where(r => r.Name is not null).GroupBy(r => (r.Type.Group, r.Type.Kind, r.NamespaceOrDefault, r.Name)))
         {
             var first = same.First();
             problems.AddRange(same.Skip(1).Select(again =>

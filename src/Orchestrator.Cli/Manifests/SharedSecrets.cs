@@ -18,7 +18,7 @@ internal static class SharedSecrets
     {
         // A duplicate resource has its error already.
         var claims = resources.SelectMany(resource => resource.NamedHandlers().Select(handler => Claimed(resource, handler)).OfType<Claim>())
-            .DistinctBy(c => (c.Resource.Type.Kind, c.Resource.Namespace ?? "default", c.Resource.Name, c.Component));
+            .DistinctBy(c => (c.Resource.Type.Kind, c.Resource.NamespaceOrDefault, c.Resource.Name, c.Component));
         foreach (var same in claims.GroupBy(c => (c.Secret, c.Region, c.Account, c.Scope)))
         {
             var first = same.First();
@@ -48,7 +48,7 @@ internal static class SharedSecrets
             secret,
             JsonText.NotEmpty(config, SecretKeys.Region),
             AwsForms.AccountOf(role) ?? role,
-            hasReference ? $"{resource.Namespace ?? "default"}/{(isEntry ? resource.Name : "")}" : null);
+            hasReference ? $"{resource.NamespaceOrDefault}/{(isEntry ? resource.Name : "")}" : null);
     }
 
     /// <summary>

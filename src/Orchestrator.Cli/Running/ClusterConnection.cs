@@ -21,5 +21,11 @@ internal sealed class ClusterConnection(IResourceStore store, string @namespace,
         return new(store, access.Namespace ?? "default", store);
     }
 
+    /// <summary>Who the cluster is: the uid of its namespace kube-system. A rebuilt cluster is another, unless <c>--cluster-id</c> says otherwise.</summary>
+    /// <exception cref="ResourceException">NotFound: the namespace does not exist; or the cluster refuses.</exception>
+    public static async Task<string> IdOf(IResourceStore cluster, CancellationToken cancellation) =>
+        (string?)(await cluster.Get(ResourceType.Namespace, new(null, "kube-system"), cancellation))?["metadata"]?["uid"]
+        ?? throw new ResourceException(ResourceError.NotFound, "there is no namespace kube-system: name the cluster with --cluster-id");
+
     public void Dispose() => connection?.Dispose();
 }

@@ -67,7 +67,7 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
         from handler in resource.NamedHandlers()
         let name = handler.Entry is null ? resource.Name! : ChildName.Of(resource.Name!, handler.Entry)
         select new OutputBearer(
-            new(resource.Namespace ?? "default", name),
+            new(resource.NamespaceOrDefault, name),
             handler.Entry ?? JsonText.NotEmpty(resource.Content["spec"], "name") ?? name.Replace('-', '_'),
             handler.Name!,
             handler.Name is HandlerNames.Manifest or HandlerNames.ConfigReader,

@@ -55,7 +55,7 @@ internal sealed class ResourceApply(IResourceStore store)
 
     private static bool IsSame((ResourceType Type, ObjectKey Key) applied, ManifestResource resource) =>
         applied.Type == resource.Type && applied.Key.Name == resource.Name
-        && (applied.Key.Namespace is null || applied.Key.Namespace == (resource.Namespace ?? "default"));
+        && (applied.Key.Namespace is null || applied.Key.Namespace == resource.NamespaceOrDefault);
 
     // Namespaces contain other resources, and CustomResourceDefinitions say which are namespaced.
     private static int Rank(ManifestResource resource) =>
@@ -63,20 +63,11 @@ internal sealed class ResourceApply(IResourceStore store)
 
     private async Task<JsonObject> Apply(ManifestResource resource, CancellationToken cancellation)
     {
-        var @namespace = await store.IsNamespaced(resource.Type, cancellation) ? resource.Namespace ?? "default" : null;
-        var desired = resource.Desired(@namespace);
+        var @namespace = await store.IsNamespaced(resource.Type, cancellation) ? resource.NamespaceOrDefault : null;
+        var desired = WrittenResource.Desired(resource.Content, @namespace);
         desired["metadata"]!.AsObject().Remove("finalizers");
-        await EnsureNamespace(@namespace, cancellation);
+        await store.EnsureNamespace(@namespace, cancellation);
         return await store.Apply(desired, Options, cancellation);
-    }
-
-    /// <summary>Creates a namespace where it does not exist: in a cluster somebody may have created it, here nobody else could.</summary>
-    public async Task EnsureNamespace(string? name, CancellationToken cancellation)
-    {
-        if (name is null || await store.Get(ResourceType.Namespace, new(null, name), cancellation) is not null)
-            return;
-        var @namespace = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
-        await store.Apply(@namespace, Options, cancellation);
     }
 
     private async Task Delete(ResourceType type, ObjectKey key, CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
@@ -9,24 +8,35 @@ namespace DeploymentOrchestrator.Planning;
 /// Puts together what the handlers noted and how the resources would differ, in the order in which it would happen. In a cluster Components outlive the run:
 /// then their own creation and change are shown, too. Pure.
 /// </summary>
-/// <param name="before">The Components as they are.</param>
+/// <param name="seed">What there was; null where no cluster is compared with.</param>
+/// <param name="compositions">The Compositions as they would be.</param>
 /// <param name="after">The Components as they would be.</param>
-/// <param name="rowsOf">What each entry of a Composition waits for.</param>
 /// <param name="notes">What the handlers noted.</param>
-/// <param name="isCluster">Whether Components outlive the run.</param>
 /// <param name="ours">The handlers of the program.</param>
-/// <param name="schemaOf">What is known of a handler's config.</param>
 internal sealed class PlanReport(
-    IReadOnlyDictionary<ObjectKey, Component> before, IReadOnlyList<Component> after, Func<Composition, IReadOnlyList<CompositionRow>> rowsOf,
-    PlanNotes notes, bool isCluster, IReadOnlyCollection<string> ours, Func<string?, ConfigSchema> schemaOf)
+    ClusterSeed? seed, IReadOnlyList<Composition> compositions, IReadOnlyList<Component> after, PlanNotes notes, IReadOnlyCollection<string> ours)
 {
+    private readonly IReadOnlyDictionary<ObjectKey, Component> before = seed?.Before ?? new Dictionary<ObjectKey, Component>();
     private readonly Dictionary<ObjectKey, Component> byKey = after.ToDictionary(c => ObjectKey.Of(c.Metadata));
 
-    /// <summary>A Composition's entries in the order of their dependencies, then what left it.</summary>
-    public IEnumerable<PlanLine> Of(Composition composition)
+    /// <summary>The plan for resources of files: the resources themselves, then their Compositions, then standalone Components.</summary>
+    public IReadOnlyList<PlanLine> Of(IEnumerable<(ResourceType Type, ObjectKey Key)> files)
     {
-        var (ns, graph) = (composition.Metadata.Namespace, DesiredGraph.Of(composition, schemaOf));
-        var rows = rowsOf(composition).ToDictionary(r => r.Component, StringComparer.Ordinal);
+        var keys = files.ToLookup(f => f.Type, f => f.Key);
+        return
+        [
+            .. seed?.Lines ?? [],
+            .. compositions.Where(c => keys[ResourceType.Composition].Contains(ObjectKey.Of(c.Metadata)))
+                .OrderBy(c => c.Metadata.Namespace, StringComparer.Ordinal).ThenBy(c => c.Metadata.Name, StringComparer.Ordinal).SelectMany(Of),
+            .. Of(seed?.Affected ?? [.. keys[ResourceType.Component]]),
+        ];
+    }
+
+    // A Composition's entries in the order of their dependencies, then what left it.
+    private IEnumerable<PlanLine> Of(Composition composition)
+    {
+        var (ns, graph) = (composition.Metadata.Namespace, DesiredGraph.Of(composition, StandardHandlers.SchemaOf));
+        var rows = NextStep.Of(composition, after).Rows.ToDictionary(r => r.Component, StringComparer.Ordinal);
         var (notReady, late) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var entry in graph.Order)
         {
@@ -47,16 +57,16 @@ internal sealed class PlanReport(
             yield return line;
     }
 
-    /// <summary>Components of their own, each after those that it needs.</summary>
-    public IEnumerable<PlanLine> Of(IReadOnlyCollection<ObjectKey> components)
+    // Standalone Components, each after those that it needs.
+    private IEnumerable<PlanLine> Of(IReadOnlyCollection<ObjectKey> components)
     {
         var late = new HashSet<ObjectKey>();
         var scopes = after.GroupBy(c => c.Metadata.Namespace ?? "", StringComparer.Ordinal)
             .ToDictionary(all => all.Key, all => new StandaloneScope(all), StringComparer.Ordinal);
-        foreach (var component in DeletionOrder.Of(after.Where(c => components.Contains(ObjectKey.Of(c.Metadata))), schemaOf).Reverse())
+        foreach (var component in DeletionOrder.Of(after.Where(c => components.Contains(ObjectKey.Of(c.Metadata))), StandardHandlers.SchemaOf).Reverse())
         {
             var key = ObjectKey.Of(component.Metadata);
-            var open = scopes[key.Namespace ?? ""].NeedsOf(component, schemaOf).Where(need => !need.IsReady()).ToList();
+            var open = scopes[key.Namespace ?? ""].NeedsOf(component, StandardHandlers.SchemaOf).Where(need => !need.IsReady()).ToList();
             var waits = open.Count > 0 && open.TrueForAll(need => late.Contains(ObjectKey.Of(need.Metadata)));
             if (waits || notes.OutputsOf(key).Any(o => !o.IsKnown))
                 late.Add(key);
@@ -88,7 +98,7 @@ internal sealed class PlanReport(
                 ? why : "it is not known when it would be made")];
         if (becomes?.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             return [Line(PlanAction.Leave, $"it is paused by the annotation {ApiGroup.PausedAnnotation}")];
-        if (isCluster)
+        if (seed is not null)
             own.AddRange(OfItself(was, becomes, Line));
         var isForeign = !ours.Contains(handler);
         if (unknown.Count > 0 && was is not null && becomes is not null)
@@ -97,7 +107,7 @@ internal sealed class PlanReport(
             own.Add(Line(becomes.Status.Phase == Phase.Failed ? PlanAction.Fail : open, message));
         if (own.Count + noted.Count > 0)
             return [.. own, .. noted];
-        return isCluster ? [Line(PlanAction.Leave, "nothing about it changes")]
+        return seed is not null ? [Line(PlanAction.Leave, "nothing about it changes")]
             : [Line(PlanAction.Create, isForeign
                 ? $"the handler {handler} is not in dorch: somebody else's makes it" : becomes!.Status?.Message ?? "it does not exist")];
     }

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using DeploymentOrchestrator.Cli.Manifests;
+using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 
-namespace DeploymentOrchestrator.Cli.Planning;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>The SecretPolicies that a plan is made under: those of the files, over those of the cluster.</summary>
 internal static class PlannedPolicies
@@ -14,13 +14,13 @@ internal static class PlannedPolicies
     /// <param name="isRequired">Whether the operator runs with <c>--require-policy</c>.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The policies, and why those of the cluster are not among them; null where they are.</returns>
-    public static async Task<(PolicyCheck? Policies, string? Problem)> Read(
-        IReadOnlyList<ManifestResource> files, IResourceStore? cluster, string? clusterId, bool isRequired, CancellationToken cancellation)
+    public static async Task<(WrittenPolicies? Policies, string? Problem)> Read(
+        IReadOnlyList<JsonObject> files, IResourceStore? cluster, string? clusterId, bool isRequired, CancellationToken cancellation)
     {
-        var written = files.Select(f => f.Content).ToList();
-        var hasPolicies = isRequired || files.Any(f => f.Type == ResourceType.SecretPolicy);
+        var hasPolicies = isRequired || files.Any(f => ResourceType.Of(f) == ResourceType.SecretPolicy);
+        var ofFiles = hasPolicies ? new WrittenPolicies(files, clusterId, isRequired) : null;
         if (cluster is null)
-            return (hasPolicies ? new(written, clusterId, isRequired) : null, null);
+            return (ofFiles, null);
         var there = new List<JsonObject>();
         try
         {
@@ -29,10 +29,9 @@ internal static class PlannedPolicies
         }
         catch (ResourceException e) when (e.Error is ResourceError.Forbidden or ResourceError.NotServed)
         {
-            return (hasPolicies ? new(written, clusterId, isRequired) : null,
-                $"the cluster's SecretPolicies and Namespaces cannot be read, so what they deny shows as allowed: {e.Message}");
+            return (ofFiles, $"the cluster's SecretPolicies and Namespaces cannot be read, so what they deny shows as allowed: {e.Message}");
         }
 
-        return (new(written.Concat(there), clusterId, isRequired), null);
+        return (new(files.Concat(there), clusterId, isRequired), null);
     }
 }

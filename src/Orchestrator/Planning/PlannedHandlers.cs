@@ -5,11 +5,10 @@ using DeploymentOrchestrator.Handlers.ConfigReader;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
-using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.SecretsManager;
 
-namespace DeploymentOrchestrator.Cli.Planning;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>
 /// The handlers of the program at work on what only looks, and stand-ins for everybody else's. What the cluster has, and AWS, are null where they are

@@ -1,13 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Graph;
-using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
 
-namespace DeploymentOrchestrator.Cli.Planning;
+namespace DeploymentOrchestrator.Planning;
 
 /// <summary>Reads from a cluster what the files concern, puts it into the planned world, and the files over it as <c>kubectl apply</c> would.</summary>
 internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
@@ -34,7 +32,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     /// <summary>Components of their own that the files bring, or that need one that the files bring.</summary>
     public HashSet<ObjectKey> Affected { get; } = [];
 
-    public async Task Run(IReadOnlyList<ManifestResource> files, string defaultNamespace, CancellationToken cancellation)
+    public async Task Run(IReadOnlyList<JsonObject> files, string defaultNamespace, CancellationToken cancellation)
     {
         var wanted = await Wanted(files, defaultNamespace, cancellation);
         var namespaces = wanted.Select(w => ObjectKey.Of(w).Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
@@ -65,22 +63,27 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     }
 
     // Which kinds are namespaced the cluster says, or, once they are there, the files' CustomResourceDefinitions.
-    private async Task<List<JsonObject>> Wanted(IReadOnlyList<ManifestResource> files, string defaultNamespace, CancellationToken cancellation)
+    private async Task<List<JsonObject>> Wanted(IReadOnlyList<JsonObject> files, string defaultNamespace, CancellationToken cancellation)
     {
-        var definitions = files.Where(f => (f.Type.Group, f.Type.Kind) == (ResourceScope.Definition.Group, ResourceScope.Definition.Kind)).ToList();
+        var definitions = files.Where(f => ResourceType.Of(f) is var type
+            && (type.Group, type.Kind) == (ResourceScope.Definition.Group, ResourceScope.Definition.Kind)).ToList();
         var wanted = new List<JsonObject>();
-        foreach (var file in files.OrderBy(f => f.Type != ResourceType.Namespace))
+        foreach (var file in files.OrderBy(f => ResourceType.Of(f) != ResourceType.Namespace))
         {
+            var type = ResourceType.Of(file);
+            JsonObject Desired(bool isNamespaced) =>
+                WrittenResource.Desired(file, isNamespaced ? JsonText.NotEmpty(file["metadata"], "namespace") ?? defaultNamespace : null);
             try
             {
-                wanted.Add(file.Desired(await cluster.IsNamespaced(file.Type, cancellation) ? file.Namespace ?? defaultNamespace : null));
+                wanted.Add(Desired(await cluster.IsNamespaced(type, cancellation)));
             }
             catch (ResourceException e) when (e.Error == ResourceError.NotServed)
             {
-                if (ResourceScope.IsNamespaced(file.Type, definitions.Select(d => d.Content)) is { } isNamespaced)
-                    wanted.Add(file.Desired(isNamespaced ? file.Namespace ?? defaultNamespace : null));
+                var name = ObjectKey.Of(file).Name;
+                if (ResourceScope.IsNamespaced(type, definitions) is { } isNamespaced)
+                    wanted.Add(Desired(isNamespaced));
                 else
-                    Lines.Add(new(new(null, file.Name!), null, PlanAction.Fail, $"{file.Type.Kind} {file.Name}",
+                    Lines.Add(new(new(null, name), null, PlanAction.Fail, $"{type.Kind} {name}",
                         $"{e.Message}, and no file brings its CustomResourceDefinition: kubectl apply would be refused"));
             }
         }
@@ -169,7 +172,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             return;
         }
 
-        await world.EnsureNamespace(key.Namespace, cancellation);
+        await world.Store.EnsureNamespace(key.Namespace, cancellation);
         if (await Live(type, key, cancellation) is not { } live)
         {
             if (await world.Store.Get(type, key, cancellation) is null)

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
 
-namespace DeploymentOrchestrator.Cli.Manifests;
+namespace DeploymentOrchestrator.Validation;
 
 /// <summary>Checks what every Kubernetes resource starts with: <c>apiVersion</c>, <c>kind</c> and <c>metadata</c>.</summary>
 internal static class ResourceHead

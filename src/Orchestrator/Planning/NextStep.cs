@@ -1,0 +1,34 @@
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers.Compositions;
+using DeploymentOrchestrator.Graph;
+
+namespace DeploymentOrchestrator.Planning;
+
+/// <summary>What the controller would do next for a Composition, with every handler at work. No time passes, so no timeout is over. Pure.</summary>
+internal static class NextStep
+{
+    /// <summary>The controller's decision.</summary>
+    public static CompositionPlan Of(Composition composition, IReadOnlyList<Component> components)
+    {
+        var inNamespace = components.Where(c => c.Metadata.Namespace == composition.Metadata.Namespace)
+            .ToLookup(c => c.Metadata.Controller()?.Uid == composition.Metadata.Uid);
+        var others = inNamespace[false].ToLookup(c => c.Metadata.IsTerminating, c => c.Metadata.Name);
+        return CompositionDecision.Decide(new()
+        {
+            Composition = composition,
+            Graph = DesiredGraph.Of(composition, StandardHandlers.SchemaOf),
+            Children = inNamespace[true].ToDictionary(c => c.Metadata.Name, StringComparer.Ordinal),
+            NamesInUse = others[false].ToHashSet(StringComparer.Ordinal),
+            NamesBeingFreed = others[true].ToHashSet(StringComparer.Ordinal),
+            RunsHere = _ => true,
+            SchemaOf = StandardHandlers.SchemaOf,
+            Now = DateTimeOffset.UnixEpoch,
+            Since = _ => DateTimeOffset.UnixEpoch,
+        });
+    }
+
+    /// <summary>Whether something is left to do for a Composition's children.</summary>
+    public static bool IsLeft(Composition composition, IReadOnlyList<Component> components) =>
+        composition.Metadata.Annotation(ApiGroup.PausedAnnotation) != "true"
+        && Of(composition, components) is var plan && plan.Create.Count + plan.Update.Count + plan.Delete.Count + plan.Release.Count > 0;
+}
