@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Controllers;
 
-/// <summary>Both controllers at work on one store: what <c>dorch up</c> runs on a laptop and <c>dorch operator</c> in a cluster.</summary>
+/// <summary>Runs both controllers on one store: for <c>dorch up</c> on a laptop, and for <c>dorch operator</c> in a cluster.</summary>
 /// <remarks>
-/// The way of a change: an informer sees it and notifies a controller (<see cref="Subscribe"/>); the controller adds the keys that it concerns to its queue;
-/// a worker takes each key and reconciles it (<see cref="Measured"/>). What a reconcile writes is seen by an informer again.
+/// An informer sees a change and notifies a controller (<see cref="Subscribe"/>); the controller adds the affected keys to its queue; a worker takes a key
+/// and reconciles it (<see cref="Measured"/>). The informer then sees what the reconcile wrote.
 /// </remarks>
 internal sealed class ControllerManager : IAsyncDisposable
 {
@@ -32,16 +32,16 @@ internal sealed class ControllerManager : IAsyncDisposable
     private readonly int workers;
 
     /// <summary>Puts the controllers together; <see cref="Run"/> starts them.</summary>
-    /// <param name="store">Where the resources are.</param>
-    /// <param name="components">The Components of the store; not running yet.</param>
+    /// <param name="store">The store of the resources.</param>
+    /// <param name="components">The informer of Components; not running yet.</param>
     /// <param name="handlers">The handlers of this process.</param>
     /// <param name="context">Time, jitter and events.</param>
-    /// <param name="logging">Where failures are logged.</param>
-    /// <param name="workers">How many Components are worked on at once, at least 1.</param>
-    /// <param name="namespace">The one namespace to work in, which <paramref name="components"/> and <paramref name="compositions"/> follow, too;
-    /// null for all.</param>
-    /// <param name="compositions">The Compositions of the store, not running yet, where the handlers look at them; null otherwise.</param>
-    /// <param name="policies">The SecretPolicies, not running yet, where the handlers look at them; null otherwise.</param>
+    /// <param name="logging">Logs failures.</param>
+    /// <param name="workers">How many Components are reconciled at the same time, at least 1.</param>
+    /// <param name="namespace">The only namespace to work in, also of <paramref name="components"/> and <paramref name="compositions"/>; null for
+    /// all.</param>
+    /// <param name="compositions">The informer of Compositions, not running yet, if the handlers need it; null otherwise.</param>
+    /// <param name="policies">The watch of SecretPolicies, not running yet, if the handlers need it; null otherwise.</param>
     public ControllerManager(
         IResourceStore store, Informer<Component> components, HandlerRegistry handlers, ControllerContext context, ILoggerFactory logging,
         int workers = 16, string? @namespace = null, Informer<Composition>? compositions = null, PolicyWatch? policies = null)
@@ -65,10 +65,10 @@ internal sealed class ControllerManager : IAsyncDisposable
     /// <summary>The Compositions as the controllers see them.</summary>
     public Informer<Composition> Compositions => compositions;
 
-    /// <summary>Ends when the controllers have seen everything there is and begin to work.</summary>
+    /// <summary>Completes once the controllers have seen all existing resources and begin to work.</summary>
     public Task Synced => Task.WhenAll(components.Synced, compositions.Synced, policies?.Synced ?? Task.CompletedTask);
 
-    /// <summary>Works once, until stopped: then nothing new is begun, and what was begun is broken off after the caller's <paramref name="abort"/>.</summary>
+    /// <summary>Runs once. On <paramref name="stop"/> no new work begins; on <paramref name="abort"/> running work is cancelled.</summary>
     public async Task Run(CancellationToken stop, CancellationToken abort)
     {
         Subscribe();
@@ -81,7 +81,7 @@ internal sealed class ControllerManager : IAsyncDisposable
             Together(token =>
                 WhenListed(() => compositionQueue.Run(CompositionWorkers, Measured(Composition.KindName, compositionController.Reconcile), token, abort))));
 
-        // None works without the others: where one fails, all end, and the caller sees the failure.
+        // No part works without the others: if one fails, all end, and the caller sees the failure.
         async Task Together(Func<CancellationToken, Task> part)
         {
             try
@@ -99,12 +99,10 @@ internal sealed class ControllerManager : IAsyncDisposable
     /// <summary>How many watches run on behalf of handlers.</summary>
     public int WatchCount => watches.Count;
 
-    /// <summary>How many keys of a kind wait for a worker or are worked on.</summary>
+    /// <summary>How many keys of a kind are queued or being reconciled.</summary>
     public int QueueLength(string kind) => kind == Component.KindName ? componentQueue.Length : compositionQueue.Length;
 
-    /// <summary>
-    /// Ends when nothing is being done and everything that happened in the store was looked at. What comes later by the clock does not count.
-    /// </summary>
+    /// <summary>Completes when the controllers are idle and have seen every change of the store. Work that is due later does not count.</summary>
     /// <param name="lastVersion">The store's last resourceVersion of a kind, in one namespace or (null) in all.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task WhenQuiet(Func<ResourceType, string?, string> lastVersion, CancellationToken cancellation)
@@ -147,7 +145,7 @@ internal sealed class ControllerManager : IAsyncDisposable
             componentController.OnFollowedChanged(ObjectKey.Of(component.Metadata), changed);
     }
 
-    // The schema of the CRDs lets none through; another one, or none, may. Nothing can be written into what cannot be read.
+    // The schema of our CRDs refuses such a resource; an older or a foreign schema may not. A resource that cannot be read cannot get a status either.
     private void LogUnreadable<T>(string kind, ResourceChange<T> change)
         where T : class
     {
@@ -157,7 +155,7 @@ internal sealed class ControllerManager : IAsyncDisposable
 
     private Func<ObjectKey, CancellationToken, Task> Measured(string kind, Func<ObjectKey, CancellationToken, Task> reconcile) => async (key, cancellation) =>
     {
-        // After a backup was restored, nothing is decided on what one kind is now and the other was before.
+        // After a restore from a backup, decide nothing on a mix of old and new state: wait until both kinds are listed again.
         await Task.WhenAll(components.Current, compositions.Current).WaitAsync(cancellation);
         using var span = Telemetry.Traces.StartActivity($"reconcile {kind}");
         span?.SetTag("k8s.namespace.name", key.Namespace).SetTag("dorch.name", key.Name);
@@ -174,7 +172,7 @@ internal sealed class ControllerManager : IAsyncDisposable
         }
     };
 
-    // A controller that decides before it has seen what there is would take what it has not seen for gone.
+    // A controller that decides before everything is listed would take unlisted resources for deleted ones.
     private async Task WhenListed(Func<Task> work)
     {
         try

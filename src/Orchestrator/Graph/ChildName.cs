@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Graph;
 
-/// <summary>The name of the Component that an entry becomes.</summary>
+/// <summary>The name of an entry's Component.</summary>
 internal static class ChildName
 {
     /// <summary><c>&lt;composition&gt;-&lt;entry, _ as -&gt;</c>, lower case.</summary>

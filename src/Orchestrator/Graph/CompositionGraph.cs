@@ -2,12 +2,12 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Graph;
 
-/// <summary>The entries of one Composition and what each needs: the components that its config refers to, and those in <c>dependsOn</c>.</summary>
+/// <summary>The entries of one Composition and their dependencies: the components in their configs' references and in <c>dependsOn</c>.</summary>
 internal sealed class CompositionGraph
 {
     private readonly Dictionary<string, string> nameOf = new(StringComparer.Ordinal);
 
-    /// <summary>The graph of entries. Their names are unique; needs that name nobody are left out: they are problems of their own.</summary>
+    /// <summary>The graph of entries. Names are unique; unknown dependencies are left out, since they are reported as problems.</summary>
     public CompositionGraph(string composition, IReadOnlyList<EntryNeeds> entries)
     {
         foreach (var entry in entries)
@@ -17,17 +17,17 @@ internal sealed class CompositionGraph
         Dependencies = new(entries.Select(e => KeyValuePair.Create(e.Name, Needs(e))));
     }
 
-    /// <summary>Who needs whom, by entry name.</summary>
+    /// <summary>The dependencies, by entry name.</summary>
     public DependencyGraph Dependencies { get; }
 
-    /// <summary>The entry that <c>dependsOn</c> means, by its name or its Component's; null where there is none.</summary>
+    /// <summary>The entry that a <c>dependsOn</c> refers to, by its name or its Component's; null if there is none.</summary>
     public string? Resolve(string dependency) => nameOf.GetValueOrDefault(dependency);
 
     private IReadOnlyCollection<string> Needs(EntryNeeds entry) =>
         [.. entry.DependsOn.Select(Resolve).OfType<string>().Concat(entry.References.Select(r => r.Reference.Component))];
 }
 
-/// <summary>What an entry needs, as written.</summary>
+/// <summary>The dependencies of an entry, as written.</summary>
 /// <param name="Name">The entry's name.</param>
 /// <param name="DependsOn">Its <c>dependsOn</c> as written.</param>
 /// <param name="References">The references in its config.</param>

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Graph;
 
-/// <summary>The order in which standalone Components are deleted: what one refers to still exists when its secret's name is worked out. Pure.</summary>
+/// <summary>The deletion order of standalone Components: a dependency still exists while its dependents resolve their secrets' names. Pure.</summary>
 internal static class DeletionOrder
 {
     /// <summary>The standalone Components, dependents first; those in a cycle, which were never Ready, last.</summary>

@@ -2,12 +2,12 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Graph;
 
-/// <summary>Who needs whom among named components. Needs that name nobody in the graph are left out.</summary>
+/// <summary>The dependencies between named components. Dependencies outside the graph are left out.</summary>
 internal sealed class DependencyGraph
 {
     private readonly Dictionary<string, IReadOnlyList<string>> needs;
 
-    /// <summary>The graph of components and what each needs. Names are unique.</summary>
+    /// <summary>Creates the graph. Names are unique.</summary>
     public DependencyGraph(IEnumerable<KeyValuePair<string, IReadOnlyCollection<string>>> components)
     {
         var all = components.ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
@@ -18,19 +18,18 @@ internal sealed class DependencyGraph
         (Order, Cycles) = Sort();
     }
 
-    /// <summary>Every component after all that it needs; empty where there is a cycle.</summary>
+    /// <summary>Every component after its dependencies; empty if there is a cycle.</summary>
     public IReadOnlyList<string> Order { get; }
 
     /// <summary>
-    /// Cycles as they are walked, each with its first name repeated at the end: a, b, a. Empty where there is none; of several with a component in
-    /// common, one.
+    /// Cycles, each as a path that ends with its first name: a, b, a. Empty if there are none; of several cycles that share a component, one.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Cycles { get; }
 
-    /// <summary>What the component needs, sorted.</summary>
+    /// <summary>The dependencies of the component, sorted.</summary>
     public IReadOnlyList<string> Needs(string name) => needs[name];
 
-    /// <summary>The shortest way from a component through what it needs back to itself, as in <see cref="Cycles"/>; null where there is none.</summary>
+    /// <summary>The shortest path from a component through its dependencies back to itself, as in <see cref="Cycles"/>; null if there is none.</summary>
     public static IReadOnlyList<string>? PathBackTo(string start, Func<string, IEnumerable<string>> needs)
     {
         var neededBy = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -57,13 +56,13 @@ internal sealed class DependencyGraph
         return null;
     }
 
-    /// <summary>A cycle as a problem.</summary>
-    /// <param name="path">Where it is reported.</param>
+    /// <summary>Reports a cycle as a problem.</summary>
+    /// <param name="path">The problem's path.</param>
     /// <param name="cycle">One of <see cref="Cycles"/>.</param>
     public static Problem CycleProblem(string path, IReadOnlyList<string> cycle) =>
         new(path, $"dependency cycle {string.Join(" -> ", cycle)}: remove one of these dependencies");
 
-    // Depth first with the path at hand, so that a cycle can be shown; a stack of our own, since a chain may be long.
+    // Depth first, with the current path for showing a cycle, and an explicit stack, since a chain may be long.
     private (IReadOnlyList<string> Order, IReadOnlyList<IReadOnlyList<string>> Cycles) Sort()
     {
         var order = new List<string>();

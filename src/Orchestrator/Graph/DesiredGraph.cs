@@ -4,9 +4,9 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Graph;
 
 /// <summary>
-/// What a Composition's spec says: its entries, who needs whom, and the spec that each child is to have. One for each generation: a node keeps its
-/// resolved config until an output that it refers to changes, and the result of the last comparison with its child. Without that, 500 entries in a chain
-/// cost two to four times the processor time (bench: composition-cost). The same facts give the same answer. One caller at a time.
+/// The graph of a Composition's spec: its entries, their dependencies, and the desired spec of each child. There is one for each generation: a node caches
+/// its resolved config until an output in it changes, and the result of the last comparison with its child. Without the cache, 500 entries in a chain cost
+/// two to four times the processor time (bench: composition-cost). The same facts give the same answer. One caller at a time.
 /// </summary>
 internal sealed class DesiredGraph
 {
@@ -19,7 +19,7 @@ internal sealed class DesiredGraph
         foreach (var entry in composition.Spec.Components)
         {
             var node = new GraphNode(entry, ChildName.Of(composition.Metadata.Name, entry.Name), schemaOf(entry.Type));
-            // A Composition that was edited into an invalid one may bear a name twice, and is still to be deleted.
+            // A Composition that became invalid by an edit may have a name twice, and can still be deleted.
             if (!byName.TryAdd(entry.Name, node))
                 continue;
             byChild.TryAdd(node.Child, node);
@@ -36,20 +36,20 @@ internal sealed class DesiredGraph
     /// <summary>The entries in the spec's order, each name once.</summary>
     public IReadOnlyList<GraphNode> Entries { get; }
 
-    /// <summary>Who needs whom, by entry name.</summary>
+    /// <summary>The dependencies, by entry name.</summary>
     public DependencyGraph Dependencies { get; }
 
-    /// <summary>Every entry after all that it needs; empty where there is a cycle.</summary>
+    /// <summary>Every entry after its dependencies; empty if there is a cycle.</summary>
     public IReadOnlyList<GraphNode> Order { get; }
 
-    /// <summary>The graph of a Composition, a valid one or not.</summary>
+    /// <summary>The graph of a Composition, valid or not.</summary>
     /// <param name="composition">The Composition.</param>
-    /// <param name="schemaOf">What is known of a handler's config.</param>
+    /// <param name="schemaOf">The schema of a handler's config.</param>
     public static DesiredGraph Of(Composition composition, Func<string?, ConfigSchema> schemaOf) => new(composition, schemaOf);
 
     /// <summary>The entry of this name, or null.</summary>
     public GraphNode? Find(string name) => byName.GetValueOrDefault(name);
 
-    /// <summary>The entry that becomes the Component of this name, or null.</summary>
+    /// <summary>The entry of the Component of this name, or null.</summary>
     public GraphNode? OfChild(string child) => byChild.GetValueOrDefault(child);
 }

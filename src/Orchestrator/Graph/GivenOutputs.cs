@@ -7,8 +7,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Graph;
 
 /// <summary>
-/// The values that somebody gives for outputs. A component is named as references name it where one alone bears the name, and else as its object, with its
-/// namespace before it: <c>default/app-database.endpoint=db.example.com</c>. Pure but for what <see cref="Find"/> notes.
+/// The values that a user gives for outputs. A component is named as in references if that is unambiguous, and otherwise by its object with its namespace:
+/// <c>default/app-database.endpoint=db.example.com</c>. Pure except for what <see cref="Find"/> records.
 /// </summary>
 internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
 {
@@ -17,11 +17,11 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
     /// <summary>No values.</summary>
     public static readonly GivenOutputs None = new([]);
 
-    /// <summary>Whether there are none.</summary>
+    /// <summary>Whether there are no values.</summary>
     public bool IsEmpty => given.Count == 0;
 
-    /// <summary>Finds the component that each value is for, and notes it for <see cref="Of"/>.</summary>
-    /// <returns>What is wrong with those that have none, or several.</returns>
+    /// <summary>Finds the component of each value, and records it for <see cref="Of"/>.</summary>
+    /// <returns>The values that match no component, or several.</returns>
     public IReadOnlyList<(GivenOutput Given, string Problem)> Find(IReadOnlyList<OutputBearer> components)
     {
         var found = new Dictionary<(ObjectKey, string), JsonNode>();
@@ -41,14 +41,14 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
         return problems;
     }
 
-    /// <summary>The value of a Component's output; null where none is given.</summary>
+    /// <summary>The value of a Component's output; null if none is given.</summary>
     public JsonNode? Of(Component component, string output) => values.GetValueOrDefault((ObjectKey.Of(component.Metadata), output));
 
     private static List<OutputBearer> Matching(GivenOutput output, IReadOnlyList<OutputBearer> components)
     {
         var matching = components.Where(c => (output.Namespace is null || c.Key.Namespace == output.Namespace)
             && (c.ReferenceName == output.Component || c.Key.Name == output.Component)).ToList();
-        // With its namespace, an object's name is nobody else's.
+        // With its namespace, an object's name is unique.
         return output.Namespace is not null && matching.Find(c => c.Key.Name == output.Component) is { } exact ? [exact] : matching;
     }
 

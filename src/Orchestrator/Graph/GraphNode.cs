@@ -28,17 +28,17 @@ internal sealed class GraphNode
     /// <summary>Its name.</summary>
     public string Name => Entry.Name;
 
-    /// <summary>The name of the Component that it becomes.</summary>
+    /// <summary>The name of the entry's Component.</summary>
     public string Child { get; }
 
-    /// <summary>What it needs, as written.</summary>
+    /// <summary>Its dependencies, as written.</summary>
     public EntryNeeds Stated { get; }
 
-    /// <summary>The entries that it needs, sorted.</summary>
+    /// <summary>The entries that it depends on, sorted.</summary>
     public IReadOnlyList<string> Needs { get; internal set; } = [];
 
-    /// <summary>The spec that the child is to have, or the first thing that is wrong with a reference.</summary>
-    /// <param name="outputsOf">The outputs of an entry that this one needs, all of which are Ready; the same object as long as they are the same.</param>
+    /// <summary>The desired spec of the child, or the first problem of a reference.</summary>
+    /// <param name="outputsOf">The outputs of a dependency, all of which are Ready; the same object while they do not change.</param>
     public (ComponentSpec? Spec, Problem? Problem) Resolve(Func<string, JsonObject?> outputsOf)
     {
         JsonObject?[] now = referred.Length == 0 ? outputs : [.. referred.Select(outputsOf)];
@@ -51,7 +51,7 @@ internal sealed class GraphNode
         return resolved.Value;
     }
 
-    /// <summary>Whether a child has the spec that it is to have.</summary>
+    /// <summary>Whether a child has the desired spec.</summary>
     public bool IsSpecOf(Component child, ComponentSpec desired)
     {
         if (compared is not { } last || !ReferenceEquals(last.Child, child) || !ReferenceEquals(last.Desired, desired))

@@ -6,6 +6,6 @@ namespace DeploymentOrchestrator.Graph;
 /// <param name="Key">Its Component.</param>
 /// <param name="ReferenceName">Its name in references.</param>
 /// <param name="Handler">Its handler.</param>
-/// <param name="TakesOutputs">Whether its outputs come from objects, so that values can stand in for them.</param>
-/// <param name="Outputs">The names of its outputs; null where they are not known.</param>
+/// <param name="TakesOutputs">Whether its outputs come from objects, so that given values can replace them.</param>
+/// <param name="Outputs">The names of its outputs; null if unknown.</param>
 internal sealed record OutputBearer(ObjectKey Key, string ReferenceName, string Handler, bool TakesOutputs, IReadOnlyCollection<string>? Outputs);

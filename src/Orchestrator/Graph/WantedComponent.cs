@@ -2,8 +2,8 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Graph;
 
-/// <summary>What one entry wants.</summary>
+/// <summary>The desired Component of an entry.</summary>
 /// <param name="Composition">Its Composition.</param>
 /// <param name="Entry">Its name.</param>
-/// <param name="Component">The Component as it is to be, as far as it is known, with the status of the one that is there.</param>
+/// <param name="Component">The desired Component, as far as it is known, with the status of the existing one.</param>
 internal sealed record WantedComponent(Composition Composition, string Entry, Component Component);

@@ -7,23 +7,23 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Graph;
 
 /// <summary>
-/// What the entries of Compositions that stay want, whether or not their Components exist: a restore from a backup brings them in any order, and what one
-/// leaves behind is there for the next. An invalid or paused Composition still wants what its entries say.
+/// The desired Components of all Compositions that are not terminating, whether or not they exist: a restore from a backup creates them in any order, and a
+/// new child inherits from an earlier one. An invalid or paused Composition still counts.
 /// </summary>
 /// <param name="compositions">The Compositions, as far as this process sees them.</param>
 /// <param name="components">The Components.</param>
-/// <param name="findComposition">One of the Compositions; null where all are looked through.</param>
-/// <param name="findComponent">One of the Components; null where all are looked through.</param>
+/// <param name="findComposition">Finds one Composition; null to search all.</param>
+/// <param name="findComponent">Finds one Component; null to search all.</param>
 internal sealed class WantedComponents(
     Func<IEnumerable<Composition>> compositions, Func<IEnumerable<Component>> components,
     Func<ObjectKey, Composition?>? findComposition = null, Func<ObjectKey, Component?>? findComponent = null)
 {
-    /// <summary>The Components of one handler that the entries want.</summary>
+    /// <summary>The desired Components of one handler.</summary>
     /// <param name="handler">The handler.</param>
-    /// <param name="schema">What is known of its config.</param>
-    /// <param name="keys">The keys of the config that the caller looks at; the answer has no other.</param>
-    /// <param name="among">The Compositions that count; null for all.</param>
-    /// <param name="which">The entries that count, by what is written in them; null for all.</param>
+    /// <param name="schema">The schema of its config.</param>
+    /// <param name="keys">The config keys that the caller needs; the result has no other.</param>
+    /// <param name="among">The Compositions to search; null for all.</param>
+    /// <param name="which">Selects entries by what is written in them; null for all.</param>
     public IEnumerable<WantedComponent> Of(
         string handler, ConfigSchema schema, IReadOnlyList<string> keys, IEnumerable<Composition>? among = null,
         Func<Composition, CompositionEntry, bool>? which = null)
@@ -47,7 +47,7 @@ internal sealed class WantedComponents(
         }
     }
 
-    /// <summary>Whether a Component's controller is a Composition that is not there, or not any more: nobody deletes such a child on purpose.</summary>
+    /// <summary>Whether a Component's controller is a Composition that does not exist: such a child is not deleted on purpose.</summary>
     public bool IsAbandoned(Component component) =>
         component.Metadata.Controller() is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion } owner
         && (findComposition is null
@@ -55,15 +55,15 @@ internal sealed class WantedComponents(
             : findComposition(new(component.Metadata.Namespace, owner.Name))?.Metadata.Uid != owner.Uid);
 
     /// <summary>
-    /// Whether a child is collected by accident: its controller is a Composition that is not there, and a Composition that stays wants the child, or the
-    /// child came from a backup. What it made is there for the next child, then.
+    /// Whether the garbage collector deletes a child by accident: its controller is a Composition that does not exist, and an existing Composition wants the
+    /// child, or the child came from a backup. Its resources are kept for the next child.
     /// </summary>
     public bool IsCollectedByAccident(Component component) =>
         component.Metadata.IsTerminating && IsAbandoned(component) && (IsWanted(component) || RestoredObject.Is(component));
 
     /// <summary>
-    /// Whether no Component of a handler has this namespace and name, and no Composition that stays has an entry for it. To ask of a namespace that this
-    /// process does not see is the caller's mistake.
+    /// Whether no Component of a handler has this namespace and name, and no Composition that is not terminating has an entry for it. The caller must see the
+    /// namespace.
     /// </summary>
     public bool IsGone(string handler, ObjectKey key) =>
         !(findComponent is null ? components() : new[] { findComponent(key) }.OfType<Component>())
@@ -76,7 +76,7 @@ internal sealed class WantedComponents(
         !c.Metadata.IsTerminating && c.Metadata.Namespace == key.Namespace && key.Name.StartsWith(c.Metadata.Name, StringComparison.Ordinal)
         && c.Spec.Components.Any(e => e.Type == handler && ChildName.Of(c.Metadata.Name, e.Name) == key.Name));
 
-    // The value of a key as it is now, or as its child last had it where a reference leads nowhere for the time being.
+    // The current value of a key, or the last one of its child while a reference resolves to nothing.
     private static JsonObject Known(JsonObject config, ConfigSchema schema, IReadOnlyList<string> keys, Component? child, Func<string, Component?> childOf)
     {
         var known = new JsonObject();

@@ -1,26 +1,26 @@
 namespace DeploymentOrchestrator.Handlers;
 
-/// <summary>Who has to do what before a failed call can succeed; it decides the phase and the next try.</summary>
+/// <summary>Who has to do what before a failed call can succeed; it decides the phase and the retry.</summary>
 public enum FailureKind
 {
-    /// <summary>The spec has to change: we checked it ourselves. Phase Failed; no try before it does.</summary>
+    /// <summary>The spec has to change; found by our own validation. Phase Failed; no retry before an edit.</summary>
     InvalidConfig,
 
-    /// <summary>Somebody else holds what is wanted. Phase Failed; tried every 5 minutes.</summary>
+    /// <summary>Another owner holds the resource. Phase Failed; retried every 5 minutes.</summary>
     Conflict,
 
     /// <summary>
-    /// A right or a quota is missing. Phase Failed; tried after 1 minute, doubling to an hour, so granting the right heals it, and at once when the spec
-    /// changes. A deletion is tried every 5 minutes.
+    /// A right or a quota is missing. Phase Failed; retried after 1 minute, doubling to an hour, so that granting the right heals it, and at once when the
+    /// spec changes. A deletion is retried every 5 minutes.
     /// </summary>
     Denied,
 
     /// <summary>
-    /// AWS, the API server or an admission webhook refuses what we found valid. What it refuses today it may take tomorrow: phase Failed; tried every 5
-    /// minutes, so no edit is needed; where each try generates values, as after <see cref="Denied"/>.
+    /// AWS, the API server or an admission webhook refuses a config that passed our validation, and may accept it later. Phase Failed; retried every 5
+    /// minutes, so that no edit is needed, or like <see cref="Denied"/> if each retry generates values.
     /// </summary>
     Rejected,
 
-    /// <summary>It passes without anybody's help. Phase Deploying (a Ready one stays Ready); tried after 1 s, doubling to 5 minutes.</summary>
+    /// <summary>Passes without help. Phase Deploying (a Ready one stays Ready); retried after 1 s, doubling to 5 minutes.</summary>
     Transient,
 }

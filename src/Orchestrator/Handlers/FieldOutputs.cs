@@ -5,19 +5,19 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Handlers;
 
 /// <summary>
-/// The outputs that a Component takes from fields of objects, by what the objects have now and what is remembered. A value that vanished stays: a failover
-/// must not blank what others made of it. One of another object, another path, or an object that was created again never stays, and neither does a former
+/// The outputs that a Component reads from fields of objects, from their current state and the notes of earlier runs. A value that vanishes is kept: a
+/// failover must not blank a dependent's config. It is not kept for another object, another path, or an object that was recreated, and neither is a former
 /// default: only values with a note in <c>status.applied</c> came from a field. Pure.
 /// </summary>
 internal sealed class FieldOutputs
 {
-    /// <summary>The most that one value may have, in bytes of JSON.</summary>
+    /// <summary>The greatest size of one value, in bytes of JSON.</summary>
     public const int MaxValueBytes = 64 * 1024;
 
-    /// <summary>The most that the outputs may have together, in bytes of JSON: they stand in a status of at most 256 KiB.</summary>
+    /// <summary>The greatest size of all outputs together, in bytes of JSON: a status has at most 256 KiB.</summary>
     public const int MaxBytes = 192 * 1024;
 
-    /// <summary>What is wrong with outputs that have so many bytes together.</summary>
+    /// <summary>The problem of outputs that are too large together.</summary>
     public static string TooLarge(int bytes) => $"the outputs have {bytes} bytes, and at most {MaxBytes} fit into the status: export fewer or smaller values";
 
     /// <summary>The key of the notes in <c>status.applied</c>.</summary>
@@ -31,25 +31,25 @@ internal sealed class FieldOutputs
     private readonly List<FieldReading> vanished = [];
     private readonly List<Problem> problems = [];
 
-    /// <summary>The values that are known, by output.</summary>
+    /// <summary>The known values, by output.</summary>
     public JsonObject Values { get; } = [];
 
-    /// <summary>What is remembered of the values that came from fields, by output: goes under <see cref="NotesKey"/>.</summary>
+    /// <summary>The notes of values that came from fields, by output: stored under <see cref="NotesKey"/>.</summary>
     public JsonObject Notes { get; } = [];
 
-    /// <summary>What has no value at all yet.</summary>
+    /// <summary>The outputs without any value yet.</summary>
     public IReadOnlyList<FieldReading> Waiting => waiting;
 
-    /// <summary>What has its default until the field has a value.</summary>
+    /// <summary>The outputs with their default, until the field has a value.</summary>
     public IReadOnlyList<FieldReading> Defaulted => defaulted;
 
-    /// <summary>What keeps its last value, as the field has none any more.</summary>
+    /// <summary>The outputs that keep their last value because the field has none any more.</summary>
     public IReadOnlyList<FieldReading> Kept => kept;
 
-    /// <summary>What keeps its last value for the first time.</summary>
+    /// <summary>The outputs that keep their last value since this run.</summary>
     public IReadOnlyList<FieldReading> Vanished => vanished;
 
-    /// <summary>What no waiting mends: a path into a value that has no such part, too many bytes.</summary>
+    /// <summary>Problems that waiting does not solve: a path into a value without such a part, or a value that is too large.</summary>
     public IReadOnlyList<Problem> Problems => problems;
 
     /// <summary>Collects the outputs.</summary>
@@ -57,7 +57,7 @@ internal sealed class FieldOutputs
     /// <param name="lastValues">The last <c>providerStatus</c>.</param>
     /// <param name="lastApplied">The last <c>status.applied</c>.</param>
     /// <param name="own">The Component's namespace.</param>
-    /// <param name="standIn">A value for an output whose field has none, before its default; null where there is none.</param>
+    /// <param name="standIn">A value for an output whose field has none, used before its default; null without such values.</param>
     public static FieldOutputs Collect(
         IReadOnlyList<FieldReading> readings, JsonObject lastValues, JsonObject lastApplied, string own, Func<string, JsonNode?>? standIn = null)
     {
@@ -75,23 +75,23 @@ internal sealed class FieldOutputs
         return outputs;
     }
 
-    /// <summary>What is waited for: <c>waiting for DBInstance orders: status.endpoint.address</c>.</summary>
+    /// <summary>The message while outputs are awaited: <c>waiting for DBInstance orders: status.endpoint.address</c>.</summary>
     public static string WaitingText(IEnumerable<FieldReading> waiting, string own) => $"waiting for {Text(waiting, own)}";
 
-    /// <summary>What keeps its last value.</summary>
+    /// <summary>The message while outputs keep their last values.</summary>
     public static string KeptText(IReadOnlyList<FieldReading> kept, string own) =>
         $"{string.Join(", ", kept.Select(k => k.Output.Name))} {(kept.Count == 1 ? "keeps its last value" : "keep their last values")}, as it is gone from "
             + Text(kept, own);
 
-    /// <summary>What happened to an output whose field vanished.</summary>
+    /// <summary>The event for an output whose field vanished.</summary>
     public static HandlerEvent KeptEvent(FieldReading vanished, string own) => new(
         "OutputKept", $"{vanished.Output.Name} keeps its last value: {vanished.Source.TextIn(own)} has no {vanished.Output.Path} any more", IsWarning: true);
 
-    /// <summary>What to do where no controllers run, so that nobody fills in the field.</summary>
+    /// <summary>What to do if no controllers run that would fill in the field.</summary>
     public static string Remedy(FieldReading waiting, Component component) =>
         $"nobody fills in {waiting.Output.Path} here: write a default, or pass --output {component.ReferenceName()}.{waiting.Output.Name}=value";
 
-    /// <summary>The objects, each with the paths.</summary>
+    /// <summary>The objects, each with its paths.</summary>
     public static string Text(IEnumerable<FieldReading> readings, string own) => string.Join("; ", readings.GroupBy(r => r.Source.TextIn(own))
         .Select(paths => $"{paths.Key}: {string.Join(", ", paths.Select(r => r.Output.Path.Text).Distinct(StringComparer.Ordinal))}"));
 
@@ -149,7 +149,7 @@ internal sealed class FieldOutputs
         vanished.Add(reading);
     }
 
-    // Braces and commas: one more than there are outputs; each has a colon. What is too much leaves from the end, so that the status can be stored.
+    // The braces, and for each output a comma and a colon. Outputs are dropped from the end until the status can be stored.
     private void Limit()
     {
         var bytes = 1 + Values.Sum(value => JsonSize.Of(value.Key) + JsonSize.Of(value.Value) + 2);

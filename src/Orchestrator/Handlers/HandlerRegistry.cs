@@ -8,8 +8,8 @@ internal sealed class HandlerRegistry
 {
     private readonly Dictionary<string, IComponentHandler> byName = new(StringComparer.Ordinal);
 
-    /// <summary>Registers each handler once.</summary>
-    /// <exception cref="ArgumentException">Two handlers bear one name, or a name is not a DNS label.</exception>
+    /// <summary>Registers the handlers.</summary>
+    /// <exception cref="ArgumentException">Two handlers have the same name, or a name is not a DNS label.</exception>
     public HandlerRegistry(IEnumerable<IComponentHandler> handlers)
     {
         foreach (var handler in handlers)
@@ -24,9 +24,9 @@ internal sealed class HandlerRegistry
     /// <summary>The names, sorted.</summary>
     public IReadOnlyList<string> Names => [.. byName.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>The handler, or null where none of this process bears the name.</summary>
+    /// <summary>The handler, or null if this process has none of this name.</summary>
     public IComponentHandler? Find(string name) => byName.GetValueOrDefault(name);
 
-    /// <summary>What is known of a handler's config: nothing of one that is not in this process.</summary>
+    /// <summary>The schema of a handler's config: unknown for a handler of another process.</summary>
     public ConfigSchema SchemaOf(string? name) => name is null ? ConfigSchema.Unknown : Find(name)?.Schema ?? ConfigSchema.Unknown;
 }

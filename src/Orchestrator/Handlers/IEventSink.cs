@@ -2,9 +2,9 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Handlers;
 
-/// <summary>Takes what happened to Components, for people to read.</summary>
+/// <summary>Records events of Components for people to read.</summary>
 internal interface IEventSink
 {
-    /// <summary>Takes one event. Never throws, never waits.</summary>
+    /// <summary>Records one event. Never throws, never blocks.</summary>
     void Record(Component component, HandlerEvent happened);
 }

@@ -2,15 +2,15 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers;
 
-/// <summary>What decides whether and how the API server serves a kind that is not built in: the kind's definition, and the API of its version.</summary>
+/// <summary>The objects that decide whether and how the API server serves a custom kind: its definition and the APIService of its version.</summary>
 internal static class KindDefinitions
 {
     private static readonly ResourceType Definition = new("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
     private static readonly ResourceType Api = new("apiregistration.k8s.io", "v1", "APIService");
 
     /// <summary>
-    /// The objects to follow for a kind; none for a built-in one. A definition's name has the kind's plural, which nobody knows before it is served:
-    /// every definition of the group is followed. By the process itself: an account that applies needs no right to look at them.
+    /// The objects to watch for a kind; none for a built-in one. A definition's name contains the kind's plural, which is unknown until the kind is served,
+    /// so every definition of the group is watched. The operator watches them itself: the account that applies needs no right to read them.
     /// </summary>
     public static IEnumerable<WatchedResource> Of(ResourceType kind)
     {
@@ -20,6 +20,6 @@ internal static class KindDefinitions
         yield return new(Api, new(null, $"{kind.Version}.{kind.Group}"));
     }
 
-    /// <summary>Whether one of these is such an object: what it changed may be in force only a moment later.</summary>
+    /// <summary>Whether one of these is such an object: its change may take effect a moment later.</summary>
     public static bool HasOne(IReadOnlySet<ObjectId>? changed) => changed?.Any(c => c.Type == Definition || c.Type == Api) == true;
 }

@@ -2,24 +2,24 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers;
 
-/// <summary>As whom a Component turns to objects of the cluster, whose RBAC decides.</summary>
+/// <summary>The account that a Component accesses Kubernetes objects with; its RBAC decides.</summary>
 /// <param name="Store">The store as that account sees it.</param>
 /// <param name="Own">The Component's namespace.</param>
-/// <param name="Account">The account; null for the process itself.</param>
+/// <param name="Account">The account; null for the operator itself.</param>
 internal sealed record ObjectAccess(IResourceStore Store, string Own, ServiceAccount? Account)
 {
-    /// <summary>That of a Component whose config names this account, or none.</summary>
+    /// <summary>The access of a Component whose config names this account, or none.</summary>
     public static ObjectAccess Of(IResourceStore store, string own, string? accountName, OperatorRights rights) =>
         (accountName ?? rights.DefaultServiceAccount) is { } name ? new(store.As(new(own, name)), own, new(own, name)) : OfOperator(store, own);
 
-    /// <summary>That of the process itself.</summary>
+    /// <summary>The access of the operator itself.</summary>
     public static ObjectAccess OfOperator(IResourceStore store, string own) => new(store, own, null);
 
-    /// <summary>Who has to give which right to whom, after a refusal; null where no right is missing.</summary>
+    /// <summary>Explains a refusal: who has to grant which right to whom; null if no right is missing.</summary>
     /// <param name="what">The object.</param>
-    /// <param name="verbs">All verbs that are needed.</param>
-    /// <param name="aggregation">The label of the ClusterRoles by which the operator gets such rights.</param>
-    /// <param name="cancellation">Ends the question.</param>
+    /// <param name="verbs">All verbs that the Component needs.</param>
+    /// <param name="aggregation">The label of the ClusterRoles that grant such rights to the operator.</param>
+    /// <param name="cancellation">Cancels the check.</param>
     public async Task<string?> Missing(ObjectId what, IReadOnlyList<string> verbs, string aggregation, CancellationToken cancellation)
     {
         try

@@ -5,13 +5,13 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers;
 
-/// <summary>The fields of a config that name an object of Kubernetes, and the account that turns to it.</summary>
+/// <summary>The config fields that name a Kubernetes object and the account that accesses it.</summary>
 internal static partial class ObjectFields
 {
-    /// <summary>The key of the account.</summary>
+    /// <summary>The config key of the account.</summary>
     public const string AccountKey = "serviceAccountName";
 
-    /// <summary>The ServiceAccount that a config names; null where it names none.</summary>
+    /// <summary>The ServiceAccount of a config; null if there is none.</summary>
     public static string? ReadAccount(ObjectReader root)
     {
         if (root.String(AccountKey) is not { } name)
@@ -22,7 +22,7 @@ internal static partial class ObjectFields
         return null;
     }
 
-    /// <summary>The kind that <c>apiVersion</c> and <c>kind</c> name; null where they name none.</summary>
+    /// <summary>The kind of <c>apiVersion</c> and <c>kind</c>; null if they name none.</summary>
     public static ResourceType? ReadType(ObjectReader reader)
     {
         var apiVersion = reader.String("apiVersion", required: true);
@@ -42,8 +42,9 @@ internal static partial class ObjectFields
         return apiVersion is null || kind is null ? null : ResourceType.Of(apiVersion, kind);
     }
 
-    /// <summary>A name; null where there is none. What the API takes as one differs by kind; this is what holds for all, as a name becomes a part of a URL's
-    /// path.</summary>
+    /// <summary>
+    /// A name; null if there is none. The API's rules for names differ by kind; this checks what holds for all, since a name becomes part of a URL path.
+    /// </summary>
     public static string? ReadName(ObjectReader reader)
     {
         if (reader.String("name", required: true) is not { } name)

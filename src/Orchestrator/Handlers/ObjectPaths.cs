@@ -4,7 +4,7 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Handlers;
 
 /// <summary>
-/// What every object of Kubernetes has at its top and in its metadata, so that a path that no object can have is found before there is one. Pure.
+/// The fields that every Kubernetes object has at its top level and in its metadata, so that an impossible path is reported before the object exists. Pure.
 /// </summary>
 /// <remarks>ObjectMeta, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/.</remarks>
 internal static class ObjectPaths
@@ -36,7 +36,7 @@ internal static class ObjectPaths
         ["managedFields"] = List,
     };
 
-    /// <summary>Why no object can have the path, and what to write; null where one may have it.</summary>
+    /// <summary>Why no object can have the path, and what to write instead; null if the path is possible.</summary>
     public static string? Impossible(FieldPath path)
     {
         var steps = path.Steps;

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers;
 
-/// <summary>A kind, all kinds of a group, or some fields of them, that no output may take a value from.</summary>
+/// <summary>A kind, all kinds of a group, or some of their fields, that no output may read.</summary>
 /// <param name="Kind">The kind, or <c>*</c> for every kind of the group. Case does not count, and the plural means the same.</param>
 /// <param name="Group">The group, empty for the core one; null for every group.</param>
 /// <param name="Fields">The path of the fields, keys and dots alone; null for the whole object.</param>
@@ -14,15 +14,15 @@ internal sealed partial record UnreadableKind(string Kind, string? Group, string
 {
     private const string Every = "*";
 
-    /// <summary>The option of the operator by which administrators add to the table.</summary>
+    /// <summary>The operator's option that adds to the table.</summary>
     public const string Option = "--unreadable-kinds";
 
-    /// <summary>Whether it is an administrator who wants it so, who can undo it without an edit of the config.</summary>
+    /// <summary>Whether it comes from the operator's option, which can be changed without an edit of the config.</summary>
     public bool IsOption { get; private init; }
 
     /// <summary>
-    /// What an administrator writes: <c>Kind.group</c>, as CustomResourceDefinitions are named, too; <c>*.group</c>; or a kind alone, of every group. Null for
-    /// anything else.
+    /// Parses the value of the option: <c>Kind.group</c>, or <c>plural.group</c> as CustomResourceDefinitions are named; <c>*.group</c>; or a kind of any
+    /// group. Null for anything else.
     /// </summary>
     public static UnreadableKind? Parse(string text)
     {
@@ -33,13 +33,13 @@ internal sealed partial record UnreadableKind(string Kind, string? Group, string
             : null;
     }
 
-    /// <summary>Whether it is about a field of an object of this kind.</summary>
+    /// <summary>Whether it covers a field of an object of this kind.</summary>
     public bool Has(ResourceType type, FieldPath path) =>
         (Group is null || IsSame(Group, type.Group) || (Group.Length == 0 && IsSame("core", type.Group)))
         && (Kind == Every || IsNamed(type.Kind))
         && (Fields is null || Overlaps(path));
 
-    // What is written is a kind or its plural, and so is what is listed.
+    // Both the written and the listed name may be a kind or its plural.
     private bool IsNamed(string written) => Names(Kind).Any(name => Names(written).Contains(name, StringComparer.OrdinalIgnoreCase));
 
     private static string[] Names(string kind) =>
@@ -47,7 +47,7 @@ internal sealed partial record UnreadableKind(string Kind, string? Group, string
 
     private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
-    // A field that is listed, one within it, or one that it lies in. Which item of a list it is does not count.
+    // The listed field, a field within it, or one that contains it. List indexes do not count.
     private bool Overlaps(FieldPath path) => Fields!.Split('.').Zip(path.Steps.Select(s => s.Key).OfType<string>()).All(pair => pair.First == pair.Second);
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]{0,62}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

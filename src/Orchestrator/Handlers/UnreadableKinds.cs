@@ -6,12 +6,12 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers;
 
 /// <summary>
-/// What no output takes its value from, as it is known to be a secret in plain text: an output stands in a status, which people read. A table of what its
-/// authors document, and what an administrator adds. It cannot know all: docs/explanation/security.md says what that means. Pure.
+/// The kinds and fields that no output may read because they are known to hold secrets in plain text: an output is written to a status, which people read.
+/// The table follows what the authors document, and an administrator can add to it. It cannot be complete: see docs/explanation/security.md. Pure.
 /// </summary>
 internal sealed class UnreadableKinds
 {
-    /// <summary>The kinds that are known.</summary>
+    /// <summary>The built-in table.</summary>
     public static readonly UnreadableKinds Known = new(
     [
         // https://kubernetes.io/docs/concepts/configuration/secret/
@@ -64,11 +64,11 @@ internal sealed class UnreadableKinds
 
     private const string Plain = "passwords or keys stand there as plain text";
 
-    // Of kubectl, kapp, and Rancher and Fleet: the whole object as it was applied, all that may not be read of it included.
+    // Written by kubectl, kapp, Rancher and Fleet: a copy of the whole object, unreadable fields included.
     private static readonly string[] Copies =
         ["kubectl.kubernetes.io/last-applied-configuration", "kapp.k14s.io/original", "objectset.rio.cattle.io/applied"];
 
-    // Of every object: a kind of which this is refused is never read.
+    // Every object has it: if it is refused, nothing of the kind is read.
     private static readonly FieldPath Status = new("status", [new("status")]);
 
     private readonly IReadOnlyList<UnreadableKind> kinds;
@@ -77,13 +77,13 @@ internal sealed class UnreadableKinds
 
     private UnreadableKinds(IReadOnlyList<UnreadableKind> kinds) => this.kinds = kinds;
 
-    /// <summary>These, and others.</summary>
+    /// <summary>The table with more kinds.</summary>
     public UnreadableKinds And(IEnumerable<UnreadableKind> others) => new([.. kinds, .. others]);
 
-    /// <summary>Why nothing of an object of this kind is read; null where some fields are.</summary>
+    /// <summary>Why nothing of an object of this kind may be read; null if some fields may.</summary>
     public Refusal? OfKind(ResourceType type) => Of(type, Status);
 
-    /// <summary>Why a field of an object of this kind is not read; null where it is. The object need not exist.</summary>
+    /// <summary>Why a field of an object of this kind may not be read; null if it may. The object need not exist.</summary>
     public Refusal? Of(ResourceType type, FieldPath path)
     {
         if (path.Steps.FirstOrDefault(s => Copies.Contains(s.Key, StringComparer.Ordinal)).Key is { } copy)
@@ -98,12 +98,12 @@ internal sealed class UnreadableKinds
     }
 
     /// <summary>
-    /// Why a field is not read, whatever the object is that it stands in: it lies in a Secret within that object, or contains one, as what carries objects to
-    /// other clusters does. Null where it is read. It quotes no value.
+    /// Why a field may not be read in any kind of object: it is inside an embedded Secret, or contains one, as in kinds that carry objects to other clusters.
+    /// Null if it may be read. The message quotes no value.
     /// </summary>
     public static string? Of(JsonObject resource, FieldPath path)
     {
-        // A path may go on beyond the text that it leads into.
+        // A path may continue beyond the text that it leads to.
         var steps = path.Steps.Count;
         JsonNode? value;
         while ((value = (path with { Steps = [.. path.Steps.Take(steps)] }).Find(resource, out _)) is null && steps > 1)
@@ -133,8 +133,8 @@ internal sealed class UnreadableKinds
 
     private static string OfCopy(string annotation) => $"the annotation {annotation} cannot be read: it is a copy of the whole object; take one field";
 
-    /// <summary>Why something is not read.</summary>
+    /// <summary>Why something may not be read.</summary>
     /// <param name="Kind">Who has to do what.</param>
-    /// <param name="Message">What is wrong and the way out.</param>
+    /// <param name="Message">What is wrong, and what to do.</param>
     internal readonly record struct Refusal(FailureKind Kind, string Message);
 }

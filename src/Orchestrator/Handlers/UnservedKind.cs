@@ -3,15 +3,15 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers;
 
-/// <summary>What to say of a kind that the API server does not serve.</summary>
+/// <summary>Messages about a kind that the API server does not serve.</summary>
 internal static class UnservedKind
 {
-    /// <summary>It is waited for.</summary>
+    /// <summary>The message while the kind is awaited.</summary>
     public static string Waiting(IEnumerable<ResourceType> kinds) =>
         $"waits for the kind {string.Join(" and ", kinds.Distinct().Select(t => $"{t.Kind} of {t.ApiVersion}"))}, which is not served yet";
 
-    /// <summary>What to write instead of a version that is not served.</summary>
-    /// <param name="failure">The refusal, which names the versions that are served.</param>
+    /// <summary>The served version to write instead.</summary>
+    /// <param name="failure">The refusal, which lists the served versions.</param>
     /// <param name="type">The kind as written.</param>
     /// <param name="path">The path of the object in the config.</param>
     public static Problem OtherVersion(ResourceException failure, ResourceType type, string path)

@@ -3,18 +3,18 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>
-/// How often one object was corrected within the last hour. From <see cref="Tolerated"/> corrections on, the next waits ever longer: somebody sets the object
-/// back at once, and neither side gives in. Its times are elapsed ones. One caller at a time.
+/// How often one object was corrected within the last hour. From <see cref="Tolerated"/> corrections on, each waits longer than the one before: another
+/// client keeps reverting the object. Times are elapsed times. One caller at a time.
 /// </summary>
 internal sealed class CorrectionPace
 {
-    /// <summary>How often within an hour an object is corrected at once.</summary>
+    /// <summary>How many corrections within an hour are made at once.</summary>
     public const int Tolerated = 5;
 
-    /// <summary>The longest time for which a correction waits.</summary>
+    /// <summary>The longest delay of a correction.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>What counts as recent.</summary>
+    /// <summary>The period that counts as recent.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
@@ -25,8 +25,8 @@ internal sealed class CorrectionPace
     /// <summary>The corrections within the last hour.</summary>
     public int Count => times.Count;
 
-    /// <summary>Notes a correction.</summary>
-    /// <returns>Whether it was one too many, so that the next has to wait.</returns>
+    /// <summary>Records a correction.</summary>
+    /// <returns>Whether the next one has to wait.</returns>
     public bool Corrected(TimeSpan now)
     {
         times.Add(now);
@@ -37,6 +37,6 @@ internal sealed class CorrectionPace
         return true;
     }
 
-    /// <summary>How long the next correction has to wait from now on; null where it need not.</summary>
+    /// <summary>How long the next correction has to wait; null for no wait.</summary>
     public TimeSpan? Pause(TimeSpan now) => pausedUntil > now ? pausedUntil - now : null;
 }

@@ -2,22 +2,22 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Informers;
 
-/// <summary>An object that somebody follows.</summary>
+/// <summary>A watched object and its followers.</summary>
 internal sealed class FollowedObject
 {
-    /// <summary>The followers, with the version that each has seen; null where it did not look.</summary>
+    /// <summary>The followers, with the version that each has seen; null for one that has not read it.</summary>
     public Dictionary<ObjectKey, string?> Seen { get; } = [];
 
-    /// <summary>Whether a list, an event or a look-up told what became of it.</summary>
+    /// <summary>Whether a list, an event or a lookup reported its current version.</summary>
     public bool IsKnown { get; set; }
 
-    /// <summary>The version that is known; null where it is known that there is none.</summary>
+    /// <summary>The known version; null if the object is known not to exist.</summary>
     public string? Version { get; private set; }
 
-    /// <summary>It is told which version there is; null where there is none.</summary>
+    /// <summary>Sets the known version; null if the object does not exist.</summary>
     public void Is(string? version) => (IsKnown, Version) = (true, version);
 
-    /// <summary>What is known and was seen is of another history.</summary>
+    /// <summary>Drops what belongs to another history of the store.</summary>
     public void Forget()
     {
         IsKnown = false;
@@ -26,7 +26,7 @@ internal sealed class FollowedObject
     }
 }
 
-/// <summary>Which version an object has.</summary>
+/// <summary>The version of an object.</summary>
 /// <param name="Key">The object.</param>
-/// <param name="Version">Its resourceVersion; empty where it says nothing.</param>
+/// <param name="Version">Its resourceVersion; empty if it has none.</param>
 internal sealed record ObjectVersion(ObjectKey Key, string Version);

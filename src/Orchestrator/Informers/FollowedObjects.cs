@@ -3,14 +3,14 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>
-/// The objects of one watch that somebody follows: the version that each has, and the one that each follower has seen. Nothing is kept of an object that
-/// nobody follows; so the version of one that is followed only since the list is unknown until something tells it.
+/// The watched objects of one watch: the version of each, and the version that each follower has seen. Objects without followers are not kept, so the version
+/// of an object first followed after the list is unknown until an event or a lookup reports it.
 /// </summary>
 /// <param name="type">Their kind.</param>
-/// <param name="tell">Called with the follower and what changed; quick, and throws nothing.</param>
+/// <param name="tell">Called with the follower and the changed object; must be quick and must not throw.</param>
 internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, ObjectId> tell)
 {
-    // What a follower saw that saw nothing.
+    // The seen version of a follower that found no object.
     private const string None = "0";
 
     private readonly Lock gate = new();
@@ -21,10 +21,10 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
     private bool isListed;
     private bool isSuspended;
 
-    /// <summary>The version up to which followers were told of everything.</summary>
+    /// <summary>The version up to which followers were notified of everything.</summary>
     public string LastVersion => lastVersion;
 
-    /// <summary>Who follows what, and the version that they have seen.</summary>
+    /// <summary>The followers of each object, with the version that they have seen.</summary>
     public IReadOnlyList<(ObjectKey Key, ObjectKey Follower, string? Seen)> All
     {
         get
@@ -44,8 +44,8 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         }
     }
 
-    /// <summary>Somebody follows an object from now on, or has looked at it again; told at once of what is known to have changed since that look.</summary>
-    /// <returns>Whether it must be looked up what became of the object since: <see cref="LookedUp"/>.</returns>
+    /// <summary>Adds a follower, or updates what it has seen. It is notified at once if the object is known to have changed since.</summary>
+    /// <returns>Whether the object's current version must be looked up: <see cref="LookedUp"/>.</returns>
     public bool Set(ObjectKey key, ObjectKey follower, string? seen)
     {
         lock (gate)
@@ -58,7 +58,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
             of.Seen[follower] = seen;
             if (seen is null || wildcards.Contains(key))
                 return false;
-            // The first list tells of it, and whoever followed before was told of every change since.
+            // The first list reports it, and earlier followers were notified of every change since.
             if (!of.IsKnown)
                 return isNew && isListed && !(ResourceVersion.Compare(lastVersion, seen) <= 0);
             if (IsMissed(of, seen, hadSeen))
@@ -67,8 +67,8 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         }
     }
 
-    /// <summary>Somebody follows an object no longer.</summary>
-    /// <returns>Whether nobody follows anything any more.</returns>
+    /// <summary>Removes a follower of an object.</summary>
+    /// <returns>Whether no followers are left.</returns>
     public bool Remove(ObjectKey key, ObjectKey follower)
     {
         lock (gate)
@@ -83,12 +83,12 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         }
     }
 
-    /// <summary>Takes what was looked up of an object, after its followers looked: its version, or that it is gone.</summary>
+    /// <summary>Takes the result of a lookup made after the followers read the object: its version, or null if it is gone.</summary>
     public void LookedUp(ObjectKey key, string? version)
     {
         lock (gate)
         {
-            // What came by the watch meanwhile was told.
+            // An event of the watch in the meantime was delivered already.
             if (!followed.TryGetValue(key, out var of) || of.IsKnown)
                 return;
             of.Is(version);
@@ -96,7 +96,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         }
     }
 
-    /// <summary>The look-up failed: whoever follows the object looks for himself.</summary>
+    /// <summary>Handles a failed lookup: every follower of the object reads it again.</summary>
     public void NotLookedUp(ObjectKey key)
     {
         lock (gate)
@@ -107,7 +107,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
     }
 
     /// <summary>Takes a list.</summary>
-    /// <returns>Whether the store was restored from a backup: then all are told, and what they have seen counts no longer.</returns>
+    /// <returns>Whether the store was restored from a backup: then all followers are notified, and the versions they have seen no longer count.</returns>
     public bool Reset(ResourceList<ObjectVersion> list)
     {
         lock (gate)
@@ -128,7 +128,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
                     Listed(key, of, versions.GetValueOrDefault(key), isFirst, isRestored);
             }
 
-            // Who waits for a version of a history that is over waits in vain.
+            // A version of an earlier history never arrives.
             Release(isRestored);
             return isRestored;
         }
@@ -140,7 +140,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         lock (gate)
         {
             var version = ResourceVersion.Of(happened.Resource);
-            // A watch tells what happened in the order in which it happened.
+            // Events arrive in the order in which they happened.
             if (happened.Type != WatchEventType.Deleted && ResourceVersion.IsOlder(version, lastVersion))
                 throw new ResourceException(ResourceError.Expired, $"the watch delivered version {version} after version {lastVersion}");
             if (happened.Type != WatchEventType.Bookmark)
@@ -151,7 +151,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         }
     }
 
-    /// <summary>Others follow these objects until the next list.</summary>
+    /// <summary>Suspends the watch: until the next list other watches follow these objects.</summary>
     public void Suspend()
     {
         lock (gate)
@@ -163,7 +163,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         }
     }
 
-    /// <summary>Ends when everything up to a version was told; at once where nothing is.</summary>
+    /// <summary>Completes when everything up to a version was delivered; at once if nothing is watched.</summary>
     public Task WhenSeen(string version)
     {
         lock (gate)
@@ -190,7 +190,7 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
     {
         foreach (var wildcard in wildcards.Where(w => WatchScope.Matches(w, key)))
             NotifyFollowers(wildcard, followed[wildcard], _ => true);
-        // What was looked up may be ahead of the watch.
+        // A lookup may be ahead of the watch.
         if (!followed.TryGetValue(key, out var of) || (of is { IsKnown: true, Version: { } known } && ResourceVersion.IsOlder(version, known)))
             return;
         if (of.IsKnown && (isGone ? of.Version is null : of.Version == version && version.Length > 0))
@@ -208,11 +208,11 @@ internal sealed class FollowedObjects(ResourceType type, Action<ObjectKey, Objec
         }
     }
 
-    // Where versions have no order, which of the two is newer cannot be known: the follower looks again, once.
+    // Without an order of versions it is unknown which of the two is newer: the follower reads again, once.
     private bool IsMissed(FollowedObject of, string seen, string? hadSeen) =>
         of.Version is { } now ? ResourceVersion.Compare(now, seen) is { } order ? order > 0 : seen != hadSeen : IsGone(seen);
 
-    // Only where it is known that the watch is as far as the follower was.
+    // Only if the watch is known to be as far as the follower was.
     private bool IsGone(string seen) => seen != None && ResourceVersion.Compare(lastVersion, seen) >= 0;
 
     private void Release(bool all)

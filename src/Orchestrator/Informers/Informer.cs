@@ -9,14 +9,14 @@ namespace DeploymentOrchestrator.Informers;
 /// The resources of one type, kept up to date by list and watch. Subscribe first, then <see cref="Run"/>.
 /// </summary>
 /// <remarks>
-/// Events are applied in the order in which they arrive, whatever their versions are. Versions are compared for two things only: whether the store's word
-/// or our own write is newer, and whether a list is older than what arrived before. Then the store was restored from a backup: the cache is of another
-/// history, and all of it is replaced by the list.
+/// Events are applied in the order of arrival, whatever their versions. Versions are compared for two purposes only: whether the store or our own write is
+/// newer, and whether a list is older than what arrived before. An older list means that the store was restored from a backup: the list then replaces the
+/// whole cache.
 /// </remarks>
 internal sealed class Informer<T>
     where T : class
 {
-    // Held while a change is made and told, so that subscribers see changes in order; readers never wait for it.
+    // Held while a change is applied and delivered, so that subscribers see changes in order; readers never wait for it.
     private readonly Lock gate = new();
     private readonly InformerEntries<T> entries = new();
     private readonly List<Action<ResourceChange<T>>> subscribers = [];
@@ -31,12 +31,12 @@ internal sealed class Informer<T>
     private volatile string lastVersion = "0";
     private volatile int history;
 
-    /// <param name="feed">Where the resources are.</param>
-    /// <param name="client">How they are read.</param>
-    /// <param name="time">The time of delays between tries.</param>
+    /// <param name="feed">Lists and watches the resources.</param>
+    /// <param name="client">Reads them.</param>
+    /// <param name="time">The clock of the retries.</param>
     /// <param name="logger">Logs failed lists and watches.</param>
-    /// <param name="namespace">The one namespace to follow; null follows all.</param>
-    /// <param name="keep">What is kept of a record whose packed JSON has so many bytes; null keeps all of it.</param>
+    /// <param name="namespace">The only namespace; null for all.</param>
+    /// <param name="keep">Returns the part of a record to keep, given the bytes of its packed JSON; null to keep all.</param>
     public Informer(
         IResourceFeed feed, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null, Func<T, int, T>? keep = null)
     {
@@ -44,34 +44,34 @@ internal sealed class Informer<T>
         source = new(feed, client.Type, @namespace, resource => new(ObjectKey.Of(resource), Read(resource)), time, logger);
     }
 
-    /// <summary>Ends when all resources were listed once and subscribers were told; cancelled where <see cref="Run"/> ends before that.</summary>
+    /// <summary>Completes when all resources were listed once and delivered to subscribers; cancelled if <see cref="Run"/> ends before.</summary>
     public Task Synced => synced.Task;
 
     /// <summary>Completes when the list that <see cref="Relist"/> requested was delivered; at once if none was requested.</summary>
     public Task Current => source.Current;
 
-    /// <summary>The version up to which everything is here and subscribers were told of it; <c>"0"</c> before the first list.</summary>
+    /// <summary>The version up to which everything was delivered to subscribers; <c>"0"</c> before the first list.</summary>
     public string LastResourceVersion => lastVersion;
 
-    /// <summary>How often the store was restored from a backup, as far as this cache saw: versions and generations compare within one history.</summary>
+    /// <summary>How often the store was restored from a backup while this informer ran: versions and generations compare within one history.</summary>
     public int History => history;
 
-    /// <summary>Resources that do not have the record's shape.</summary>
+    /// <summary>The resources that do not have the record's shape.</summary>
     public IReadOnlyList<UnreadableResource> Unreadable =>
         [.. entries.All.Where(e => e.Value.Unreadable is not null).Select(e => new UnreadableResource(e.Key, e.Value.Unreadable!))];
 
-    /// <summary>The resource, or null where there is none that can be read.</summary>
+    /// <summary>The resource, or null if it does not exist or cannot be read.</summary>
     public T? Get(ObjectKey key) => entries.Find(key)?.Value;
 
-    /// <summary>All readable resources, in no order.</summary>
+    /// <summary>All readable resources, in no particular order.</summary>
     public IReadOnlyList<T> All() => [.. entries.All.Select(e => e.Value.Value).OfType<T>()];
 
-    /// <summary>The readable resources of one namespace, in no order.</summary>
+    /// <summary>The readable resources of one namespace, in no particular order.</summary>
     public IReadOnlyList<T> InNamespace(string name) => [.. entries.InNamespace(name).Select(e => e.Value).OfType<T>()];
 
     /// <summary>
-    /// Calls for every change from now on, in order, one at a time, before <see cref="LastResourceVersion"/> moves.
-    /// The subscriber is to be quick (add a key to a queue) and must not throw: the cache stands still meanwhile.
+    /// Subscribes to every later change, in order, one at a time, before <see cref="LastResourceVersion"/> moves. The subscriber must be quick (add a key to
+    /// a queue) and must not throw: the informer waits for it.
     /// </summary>
     public void Subscribe(Action<ResourceChange<T>> subscriber)
     {
@@ -79,7 +79,7 @@ internal sealed class Informer<T>
             subscribers.Add(subscriber);
     }
 
-    /// <summary>Calls when the store turns out to be restored from a backup, before subscribers are told what that changed.</summary>
+    /// <summary>Subscribes to restores of the store from a backup; called before subscribers get the resulting changes.</summary>
     public void SubscribeRestored(Action subscriber)
     {
         lock (gate)
@@ -87,8 +87,8 @@ internal sealed class Informer<T>
     }
 
     /// <summary>
-    /// Takes in the answer of a caller's own write, so that it reads what it wrote. Ignored where the cache is as far already, and where the write began in
-    /// another <see cref="History"/>.
+    /// Takes the result of a caller's own write, so that the caller reads what it wrote. Ignored if the informer already has it or a later version, and if
+    /// the write began in another <see cref="History"/>.
     /// </summary>
     public void Observe(T written, int since)
     {
@@ -98,7 +98,7 @@ internal sealed class Informer<T>
             return;
         lock (gate)
         {
-            // What the watch has told of counts, a deletion included: this write came before it.
+            // Anything the watch delivered in the meantime wins, including a deletion: this write came before it.
             var entry = new InformerEntry<T>(metadata.ResourceVersion ?? "", metadata.Uid, Kept(written), Unreadable: null, IsObserved: true);
             if (since == history && ResourceVersion.IsOlder(lastVersion, entry.Version)
                 && (entries.Find(key) is not { IsObserved: true } before || ResourceVersion.IsOlder(before.Version, entry.Version)))
@@ -106,12 +106,11 @@ internal sealed class Informer<T>
         }
     }
 
-    /// <summary>Has everything listed again, because there is reason to doubt what was told.</summary>
+    /// <summary>Lists everything again, for when the state is in doubt.</summary>
     public void Relist() => source.Relist();
 
     /// <summary>
-    /// Ends when everything up to a version is here and subscribers were told of it; at once where that cannot be known. Cancelled where <see cref="Run"/>
-    /// ends before that.
+    /// Completes when everything up to a version was delivered to subscribers; at once if that cannot be known. Cancelled if <see cref="Run"/> ends before.
     /// </summary>
     public Task WhenSeen(string resourceVersion)
     {
@@ -125,7 +124,7 @@ internal sealed class Informer<T>
         }
     }
 
-    /// <summary>Lists and watches until cancelled, whatever goes wrong meanwhile.</summary>
+    /// <summary>Lists and watches until cancelled, through all failures.</summary>
     public async Task Run(CancellationToken cancellation)
     {
         try
@@ -152,14 +151,14 @@ internal sealed class Informer<T>
             {
                 listed.Add(key);
                 var before = entries.Find(key);
-                // The same version of two histories may be two states.
+                // The same version in two histories may be two states.
                 if (before is null || (isRestored ? !IsOneState(before, entry) : IsNewer(before, entry)))
                     Put(key, entry);
                 else if (isRestored || before.Version == entry.Version)
                     entries.Set(key, before with { IsObserved = false });
             }
 
-            // What was observed after the list was made is in no list yet.
+            // A write observed after the list was made is not in the list.
             foreach (var (key, entry) in entries.All.Where(e => !listed.Contains(e.Key)))
             {
                 if (isRestored || !entry.IsObserved || !ResourceVersion.IsOlder(list.ResourceVersion, entry.Version))
@@ -177,7 +176,7 @@ internal sealed class Informer<T>
         Log.StoreRestored(logger, client.Type, version, lastVersion);
         history++;
         onRestored.ForEach(tell => tell());
-        // Who waits for a version waits for one of a history that is over.
+        // A version of an earlier history never arrives.
         waiters.ForEach(w => w.Seen.TrySetResult());
         waiters.Clear();
     }
@@ -188,7 +187,7 @@ internal sealed class Informer<T>
         {
             var key = ObjectKey.Of(happened.Resource);
             var version = ResourceVersion.Of(happened.Resource);
-            // A watch tells what happened in the order in which it happened.
+            // Events arrive in the order in which they happened.
             var isBack = happened.Type != WatchEventType.Deleted && ResourceVersion.IsOlder(version, lastVersion);
             if (isBack)
                 throw new ResourceException(ResourceError.Expired, $"the watch delivered version {version} after version {lastVersion}");
@@ -219,7 +218,7 @@ internal sealed class Informer<T>
         waiters.RemoveAll(w => w.Seen.Task.IsCompleted);
     }
 
-    // The store's own word, unless it came before a write of ours, or is known already.
+    // The store's state, unless it is older than a write of ours, or known already.
     private static bool IsNewer(InformerEntry<T> before, InformerEntry<T> told) =>
         (before.Version != told.Version || before.Uid != told.Uid || told.Version.Length == 0)
         && !(before.IsObserved && ResourceVersion.IsOlder(told.Version, before.Version));

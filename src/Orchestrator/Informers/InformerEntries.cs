@@ -3,23 +3,23 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Informers;
 
-/// <summary>What a <see cref="Informer{T}"/> holds, by key and by namespace. One writes at a time; readers never wait.</summary>
+/// <summary>The entries of an <see cref="Informer{T}"/>, by key and by namespace. One writer at a time; readers never wait.</summary>
 internal sealed class InformerEntries<T>
     where T : class
 {
     private readonly ConcurrentDictionary<ObjectKey, InformerEntry<T>> all = new();
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ObjectKey, InformerEntry<T>>> namespaces = new(StringComparer.Ordinal);
 
-    /// <summary>All of them, in no order.</summary>
+    /// <summary>All entries, in no particular order.</summary>
     public IEnumerable<KeyValuePair<ObjectKey, InformerEntry<T>>> All => all;
 
-    /// <summary>Those of one namespace, in no order.</summary>
+    /// <summary>The entries of one namespace, in no particular order.</summary>
     public IEnumerable<InformerEntry<T>> InNamespace(string name) => namespaces.TryGetValue(name, out var own) ? own.Select(e => e.Value) : [];
 
-    /// <summary>The entry; null where there is none.</summary>
+    /// <summary>The entry; null if there is none.</summary>
     public InformerEntry<T>? Find(ObjectKey key) => all.GetValueOrDefault(key);
 
-    /// <summary>Puts an entry in the place of an earlier one, if any.</summary>
+    /// <summary>Adds or replaces an entry.</summary>
     public void Set(ObjectKey key, InformerEntry<T> entry)
     {
         all[key] = entry;
@@ -27,7 +27,7 @@ internal sealed class InformerEntries<T>
             namespaces.GetOrAdd(home, _ => new())[key] = entry;
     }
 
-    /// <summary>Takes an entry out.</summary>
+    /// <summary>Removes an entry.</summary>
     public void Remove(ObjectKey key)
     {
         all.TryRemove(key, out _);
@@ -36,11 +36,11 @@ internal sealed class InformerEntries<T>
     }
 }
 
-/// <summary>One resource of a cache.</summary>
+/// <summary>One resource of an informer.</summary>
 /// <param name="Version">Its resourceVersion.</param>
-/// <param name="Uid">Its uid; null where it has none.</param>
-/// <param name="Value">The record; null where it cannot be read.</param>
-/// <param name="Unreadable">Why it cannot be read; null where it can.</param>
-/// <param name="IsObserved">It is the answer of a write of our own, and neither a list nor the watch has told of it yet.</param>
+/// <param name="Uid">Its uid; null if it has none.</param>
+/// <param name="Value">The record; null if it cannot be read.</param>
+/// <param name="Unreadable">Why it cannot be read; null if it can.</param>
+/// <param name="IsObserved">Whether it is the result of our own write that neither a list nor the watch has delivered yet.</param>
 internal sealed record InformerEntry<T>(string Version, string? Uid, T? Value, string? Unreadable, bool IsObserved)
     where T : class;

@@ -3,20 +3,20 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Informers;
 
-/// <summary>The delays of a queue's keys, at most one of each. Guarded by the queue.</summary>
-/// <param name="time">The time.</param>
-/// <param name="over">Called when a delay is over, with what <see cref="End"/> takes.</param>
+/// <summary>The delays of a queue's keys, at most one for each key. Guarded by the queue.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="over">Called when a delay ends, with the argument for <see cref="End"/>.</param>
 internal sealed class KeyDelays(TimeProvider time, Action<ObjectKey, object> over)
 {
     private readonly Dictionary<ObjectKey, Delay> delays = [];
 
-    /// <summary>How many run.</summary>
+    /// <summary>How many delays run.</summary>
     public int Count => delays.Count;
 
-    /// <summary>Starts a delay. Of several of a key the one that is over first counts.</summary>
+    /// <summary>Starts a delay. Of several delays of a key the one that ends first counts.</summary>
     public void Start(ObjectKey key, TimeSpan after)
     {
-        // Elapsed time, so that a step of the clock changes no order.
+        // Elapsed time, so that clock steps do not change the order.
         var due = LongTimer.Sum(time.GetElapsedTime(0), after);
         if (delays.TryGetValue(key, out var earlier))
         {
@@ -30,7 +30,7 @@ internal sealed class KeyDelays(TimeProvider time, Action<ObjectKey, object> ove
         delay.Timer = new(time, after, () => over(key, delay));
     }
 
-    /// <summary>Ends a delay that is over; false where another took its place while its timer was on its way.</summary>
+    /// <summary>Ends a delay; false if another one replaced it while its timer fired.</summary>
     public bool End(ObjectKey key, object delay)
     {
         if (!delays.TryGetValue(key, out var current) || current != delay)
@@ -39,7 +39,7 @@ internal sealed class KeyDelays(TimeProvider time, Action<ObjectKey, object> ove
         return true;
     }
 
-    /// <summary>Forgets the delay of a key.</summary>
+    /// <summary>Drops the delay of a key.</summary>
     public void Drop(ObjectKey key)
     {
         if (delays.Remove(key, out var delay))

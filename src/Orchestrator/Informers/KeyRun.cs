@@ -3,8 +3,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>
-/// The work on one key, and whether it has a worker: not while one of its calls waits for something that takes no worker. Calls may wait side by side; the
-/// worker comes back when none does. Guarded by its queue.
+/// The work on one key, and whether it occupies a worker: it does not while one of its calls waits for something that needs no worker. Several calls may wait
+/// at the same time; the work gets a worker again when none does. Guarded by its queue.
 /// </summary>
 internal sealed class KeyRun(ObjectKey key)
 {
@@ -15,7 +15,7 @@ internal sealed class KeyRun(ObjectKey key)
     /// <summary>The key.</summary>
     public ObjectKey Key => key;
 
-    /// <summary>On whose behalf it is done.</summary>
+    /// <summary>What the work is done for.</summary>
     public string Namespace => NamespaceOf(key);
 
     /// <summary>The namespace of a key; empty for a cluster-scoped one.</summary>
@@ -25,7 +25,7 @@ internal sealed class KeyRun(ObjectKey key)
     public bool HasWorker { get; private set; } = true;
 
     /// <summary>A call begins to wait.</summary>
-    /// <returns>Whether the worker is free from now on.</returns>
+    /// <returns>Whether the worker becomes free.</returns>
     public bool Leave()
     {
         away++;
@@ -34,9 +34,9 @@ internal sealed class KeyRun(ObjectKey key)
         return isFreed;
     }
 
-    /// <summary>A call has waited.</summary>
-    /// <param name="isAsked">Whether the queue is to give it a worker: the first such call asks.</param>
-    /// <returns>Ends when the call may go on.</returns>
+    /// <summary>A call ends its wait.</summary>
+    /// <param name="isAsked">Whether the queue must provide a worker: the first such call asks for it.</param>
+    /// <returns>Completes when the call may continue.</returns>
     public Task Return(out bool isAsked)
     {
         away--;
@@ -46,8 +46,8 @@ internal sealed class KeyRun(ObjectKey key)
         return away == 0 && back is not null ? back.Task : Task.CompletedTask;
     }
 
-    /// <summary>The queue has a worker for it.</summary>
-    /// <returns>Whether it takes the worker: not where it has ended, or waits again.</returns>
+    /// <summary>The queue offers a worker.</summary>
+    /// <returns>Whether the work takes it: not if it has ended, or waits again.</returns>
     public bool TakeWorker()
     {
         back?.TrySetResult();
@@ -57,7 +57,7 @@ internal sealed class KeyRun(ObjectKey key)
     }
 
     /// <summary>The work has ended.</summary>
-    /// <returns>Whether a worker is free from now on.</returns>
+    /// <returns>Whether a worker becomes free.</returns>
     public bool End()
     {
         isEnded = true;

@@ -5,16 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Informers;
 
-/// <summary>Lists a kind and watches it from there, over and over: whatever fails is logged, counted and tried again.</summary>
-/// <param name="feed">Where the resources are.</param>
+/// <summary>Lists a kind and watches it from there, in a loop: failures are logged, counted and retried.</summary>
+/// <param name="feed">Lists and watches the resources.</param>
 /// <param name="type">The kind.</param>
-/// <param name="namespace">The one namespace to follow; null follows all.</param>
-/// <param name="read">What is kept of each resource of a list.</param>
-/// <param name="time">The time of delays between tries.</param>
+/// <param name="namespace">The only namespace; null for all.</param>
+/// <param name="read">Reads each resource of a list.</param>
+/// <param name="time">The clock of the retries.</param>
 /// <param name="logger">Logs failed lists and watches.</param>
 /// <param name="forbidden">
-/// Called with the reason where the caller may not list or watch. True: it waited, and it is listed again at once. Null or false: that fails as everything
-/// else does.
+/// Called with the reason if the caller may not list or watch. True: the callback has waited, and the kind is listed again at once. Null or false: the
+/// failure is handled like any other.
 /// </param>
 internal sealed class ListAndWatch<T>(
     IResourceFeed feed, ResourceType type, string? @namespace, Func<JsonObject, T> read, TimeProvider time, ILogger logger,
@@ -30,9 +30,7 @@ internal sealed class ListAndWatch<T>(
     private int asks;
     private int answered;
 
-    /// <summary>
-    /// Completes when the most recently requested list was delivered, at once if none was requested; cancelled where the run ends before that.
-    /// </summary>
+    /// <summary>Completes when the list that was requested last was delivered, at once if none was requested; cancelled if the run ends before.</summary>
     public Task Current
     {
         get
@@ -55,12 +53,12 @@ internal sealed class ListAndWatch<T>(
     }
 
     /// <summary>
-    /// Runs until cancelled. What fails is tried again after 1 s, doubling to 30 s. A watch that told something and then ended, or that expired, is followed
-    /// up at once.
+    /// Runs until cancelled. A failure is retried after 1 s, doubling to 30 s. A watch that delivered events and then ended, or that expired, is restarted at
+    /// once.
     /// </summary>
     /// <param name="reset">Takes a list.</param>
     /// <param name="take">Takes an event of the watch.</param>
-    /// <param name="lastVersion">The version of what was taken last.</param>
+    /// <param name="lastVersion">Returns the last version taken.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task Run(Action<ResourceList<T>> reset, Action<WatchEvent> take, Func<string> lastVersion, CancellationToken cancellation)
     {
@@ -72,7 +70,7 @@ internal sealed class ListAndWatch<T>(
 
     private async Task Loop(Action<ResourceList<T>> reset, Action<WatchEvent> take, Func<string> lastVersion, CancellationToken cancellation)
     {
-        // Those that came to nothing, in a row.
+        // Consecutive attempts that delivered nothing.
         var tries = 0;
         var isListed = false;
         while (true)
@@ -94,8 +92,8 @@ internal sealed class ListAndWatch<T>(
 #pragma warning restore CA1031
             {
                 failure = e;
-                // A store that was away may be back from a backup, and its versions past the last one that is known here. After an unforeseen failure
-                // nobody knows what was taken.
+                // After an outage the store may be restored from a backup, with versions past the last one known here. After an unexpected failure it is
+                // unknown what was taken.
                 isListed = isListed && e is ResourceException { Error: not (ResourceError.Expired or ResourceError.Unavailable) };
             }
 
@@ -138,7 +136,7 @@ internal sealed class ListAndWatch<T>(
         lock (gate)
         {
             answered = answers;
-            // Who asks while the list is on its way means a later one.
+            // A request while a list is running asks for a later list.
             if (asks > answered)
                 return;
             asked?.TrySetResult();
@@ -146,7 +144,7 @@ internal sealed class ListAndWatch<T>(
         }
     }
 
-    // False where it was broken off because a list is asked for.
+    // False if it was interrupted because a new list is requested.
     private async Task<bool> Watch(string from, Action<WatchEvent> take, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

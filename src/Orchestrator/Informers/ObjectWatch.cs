@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Informers;
 
-/// <summary>One list and watch of metadata, on behalf of those who follow objects of its scope.</summary>
+/// <summary>One list and watch of metadata, shared by all followers of objects in its scope.</summary>
 internal sealed class ObjectWatch : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
@@ -15,11 +15,11 @@ internal sealed class ObjectWatch : IAsyncDisposable
     private Task lookUps = Task.CompletedTask;
     private Task running = Task.CompletedTask;
 
-    /// <param name="store">Where the objects are.</param>
-    /// <param name="scope">What is watched.</param>
-    /// <param name="tell">Called with the follower and what changed; quick, and throws nothing.</param>
-    /// <param name="time">The time of delays between tries.</param>
-    /// <param name="logger">Logs what fails.</param>
+    /// <param name="store">The store of the objects.</param>
+    /// <param name="scope">What to watch.</param>
+    /// <param name="tell">Called with the follower and the changed object; must be quick and must not throw.</param>
+    /// <param name="time">The clock of the retries.</param>
+    /// <param name="logger">Logs failures.</param>
     /// <param name="forbidden">Called where the scope may not be listed or watched; see <see cref="ListAndWatch{T}"/>.</param>
     public ObjectWatch(
         IResourceStore store, WatchScope scope, Action<ObjectKey, ObjectId> tell, TimeProvider time, ILogger logger,
@@ -33,10 +33,10 @@ internal sealed class ObjectWatch : IAsyncDisposable
             forbidden is null ? null : (message, cancellation) => forbidden(scope, this, message, cancellation));
     }
 
-    /// <summary>What is followed. Only <see cref="Set"/> adds to it.</summary>
+    /// <summary>The followed objects. Only <see cref="Set"/> adds to them.</summary>
     public FollowedObjects Objects { get; }
 
-    /// <summary>Starts it. It belongs to no work: neither to the trace nor to the turn of who follows first.</summary>
+    /// <summary>Starts it, detached from the trace and the turn of the first follower.</summary>
     /// <param name="listed">Called after each list.</param>
     public void Start(Action listed)
     {
@@ -44,21 +44,21 @@ internal sealed class ObjectWatch : IAsyncDisposable
         running = Task.Run(() => Run(listed));
     }
 
-    /// <summary>Somebody follows an object from now on, or has looked at it again. One caller at a time.</summary>
+    /// <summary>Adds a follower, or updates what it has seen. One caller at a time.</summary>
     public void Set(ObjectKey key, ObjectKey follower, string? seen)
     {
         if (!Objects.Set(key, follower, seen))
             return;
         var lookUp = Task.Run(() => LookUp(key));
 
-        // What ended well is not held on to, however long the watch lives.
+        // Drop completed lookups, however long the watch lives.
         lookUps = lookUps.IsCompletedSuccessfully ? lookUp : Task.WhenAll(lookUps, lookUp);
     }
 
-    /// <summary>Ends when everything up to a version was told. The caller of <see cref="Set"/> calls this, too.</summary>
+    /// <summary>Completes when everything up to a version was delivered. Called by the caller of <see cref="Set"/>.</summary>
     public Task WhenSeen(string version) => Task.WhenAll(Objects.WhenSeen(version), lookUps);
 
-    /// <summary>Stops it, without waiting for its end.</summary>
+    /// <summary>Stops it without waiting for its end.</summary>
     public void Cancel() => stop.Cancel();
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ internal sealed class ObjectWatch : IAsyncDisposable
         }
     }
 
-    // The watch told of the object before anybody followed it.
+    // The watch reported the object before anyone followed it.
     private async Task LookUp(ObjectKey key)
     {
         try
@@ -106,7 +106,7 @@ internal sealed class ObjectWatch : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Nobody follows it any more.
+            // No followers are left.
         }
     }
 

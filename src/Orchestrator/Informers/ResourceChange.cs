@@ -4,9 +4,9 @@ namespace DeploymentOrchestrator.Informers;
 
 /// <summary>One change in a <see cref="Informer{T}"/>.</summary>
 /// <param name="Key">Which resource.</param>
-/// <param name="Before">What it was; null where it is new or could not be read.</param>
-/// <param name="After">What it is; null where it is gone or cannot be read.</param>
-/// <param name="Unreadable">Why it cannot be read; null where it can, and where it is gone.</param>
+/// <param name="Before">The old resource; null if it is new or could not be read.</param>
+/// <param name="After">The new resource; null if it is gone or cannot be read.</param>
+/// <param name="Unreadable">Why it cannot be read; null if it can, or if it is gone.</param>
 internal sealed record ResourceChange<T>(ObjectKey Key, T? Before, T? After, string? Unreadable)
     where T : class;
 

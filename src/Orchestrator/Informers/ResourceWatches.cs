@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>
-/// Follows single resources of any kind on behalf of others, who are told when one of theirs changes. One watch for each kind, namespace and account, shared by
-/// all who follow something there, while somebody does. ConfigMaps and Secrets are watched one by one, and so is what an account may not watch together.
+/// Watches single resources of any kind and notifies their followers of changes. Followers share one watch for each kind, namespace and account, which ends
+/// with the last of them. ConfigMaps and Secrets are watched one by one, and so are kinds that an account may not watch as a whole.
 /// </summary>
 internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    /// <summary>After which time an account that may watch single objects only is tried for all of them again.</summary>
+    /// <summary>How often an account that may watch single objects only tries to watch the whole kind again.</summary>
     public static readonly TimeSpan Retry = TimeSpan.FromMinutes(5);
 
     private readonly Lock gate = new();
@@ -18,7 +18,7 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
     private readonly Dictionary<ObjectKey, IReadOnlyList<WatchedResource>> followedBy = [];
     private Action<ObjectKey, ObjectId>? subscriber;
 
-    /// <summary>Calls with the follower and the object at each change; the call is to be quick and must not throw.</summary>
+    /// <summary>Subscribes to changes: called with the follower and the object; must be quick and must not throw.</summary>
     public void Subscribe(Action<ObjectKey, ObjectId> tell) => subscriber += tell;
 
     /// <summary>How many watches run.</summary>
@@ -31,7 +31,7 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
         }
     }
 
-    /// <summary>What one follower follows from now on; an empty list ends it.</summary>
+    /// <summary>Sets what one follower follows; an empty list ends it.</summary>
     public void Set(ObjectKey follower, IReadOnlyList<WatchedResource> resources)
     {
         lock (gate)
@@ -48,7 +48,7 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
         }
     }
 
-    /// <summary>Ends when every watch there is now has told of everything up to the last version of its kind and namespace.</summary>
+    /// <summary>Completes when every current watch has delivered everything up to the last version of its kind and namespace.</summary>
     public Task WhenSeen(Func<ResourceType, string?, string> lastVersion)
     {
         lock (gate)
@@ -107,7 +107,7 @@ internal sealed class ResourceWatches(IResourceStore store, TimeProvider time, I
         bool isAllNamed;
         lock (gate)
         {
-            // It ended meanwhile.
+            // It ended in the meantime.
             if (watches.GetValueOrDefault(scope) != watch)
                 return false;
             var named = watch.Objects.All.Where(o => !WatchScope.IsWildcard(o.Key)).ToList();

@@ -4,12 +4,12 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>
-/// Keys of resources to look at. A key is in it once, however often it is added, and is worked on by one worker at a time; one that is added while
-/// it is worked on comes again at the end of the queue. Namespaces are served in turn; first in, first out within one.
+/// Keys of resources to reconcile. A key is queued once, however often it is added, and one worker at a time works on it; a key added meanwhile is queued
+/// again. Namespaces are served in turn; within one, first in, first out.
 /// </summary>
 /// <remarks>
-/// The semantics are those of client-go's workqueue, https://pkg.go.dev/k8s.io/client-go/util/workqueue, with fairness among namespaces on top: work that only
-/// waits lends its worker (<see cref="CurrentWork"/>), and no namespace has more keys begun than there are workers.
+/// The semantics of client-go's workqueue, https://pkg.go.dev/k8s.io/client-go/util/workqueue, plus fairness among namespaces: work that only waits lends its
+/// worker (<see cref="CurrentWork"/>), and no namespace has more keys in progress than there are workers.
 /// </remarks>
 internal sealed class WorkQueue
 {
@@ -31,16 +31,16 @@ internal sealed class WorkQueue
     private TaskCompletionSource idle = IdleNow();
     private WorkerPool? pool;
 
-    /// <param name="time">The time of delays.</param>
-    /// <param name="jitter">A number in [0, 1), another each time.</param>
-    /// <param name="failed">Gets every exception from the work, before the key is tried again.</param>
+    /// <param name="time">The clock of delays.</param>
+    /// <param name="jitter">Returns a new random number in [0, 1) at each call.</param>
+    /// <param name="failed">Gets every exception of the work, before the key is retried.</param>
     public WorkQueue(TimeProvider time, Func<double> jitter, Action<ObjectKey, Exception> failed)
     {
         (this.jitter, this.failed) = (jitter, failed);
         delays = new(time, EndDelay);
     }
 
-    /// <summary>Whether nothing is ready and nothing is worked on. Delayed keys do not count.</summary>
+    /// <summary>Whether no key is ready or in progress. Delayed keys do not count.</summary>
     public bool IsIdle
     {
         get
@@ -50,7 +50,7 @@ internal sealed class WorkQueue
         }
     }
 
-    /// <summary>How many keys are ready or worked on.</summary>
+    /// <summary>How many keys are ready or in progress.</summary>
     public int Length
     {
         get
@@ -60,7 +60,7 @@ internal sealed class WorkQueue
         }
     }
 
-    /// <summary>How many keys have a delay running.</summary>
+    /// <summary>How many keys are delayed.</summary>
     public int Delayed
     {
         get
@@ -70,14 +70,14 @@ internal sealed class WorkQueue
         }
     }
 
-    /// <summary>Ends when the queue is idle, at once where it is. It may be busy again by the time the caller runs.</summary>
+    /// <summary>Completes when the queue is idle. It may be busy again by the time the caller runs.</summary>
     public Task WhenIdle()
     {
         lock (gate)
             return idle.Task;
     }
 
-    /// <summary>Adds the key, unless it is there.</summary>
+    /// <summary>Adds the key unless it is queued.</summary>
     public void Add(ObjectKey key)
     {
         lock (gate)
@@ -92,7 +92,7 @@ internal sealed class WorkQueue
         }
     }
 
-    /// <summary>Adds the key after a delay. Of several delays of a key the one that is over first counts.</summary>
+    /// <summary>Adds the key after a delay. Of several delays of a key the one that ends first counts.</summary>
     public void AddAfter(ObjectKey key, TimeSpan after)
     {
         if (after <= TimeSpan.Zero)
@@ -106,8 +106,8 @@ internal sealed class WorkQueue
     }
 
     /// <summary>
-    /// Adds the key after a delay that doubles each time, from <see cref="FirstRetry"/> to <see cref="LongestRetry"/>, until <see cref="Forget"/>.
-    /// Jitter takes up to half of it off, so that keys that failed together are not tried together.
+    /// Adds the key after a delay that doubles each time, from <see cref="FirstRetry"/> to <see cref="LongestRetry"/>, until <see cref="Forget"/>. Jitter
+    /// shortens it by up to half, so that keys that failed together are not retried together.
     /// </summary>
     /// <returns>The delay.</returns>
     public TimeSpan Retry(ObjectKey key)
@@ -124,14 +124,14 @@ internal sealed class WorkQueue
         return delay;
     }
 
-    /// <summary>Resets the delays of <see cref="Retry"/> to the first. A delay that is running continues.</summary>
+    /// <summary>Resets the delay of <see cref="Retry"/>. A running delay continues.</summary>
     public void Forget(ObjectKey key)
     {
         lock (gate)
             failures.Remove(key);
     }
 
-    /// <summary>Forgets the key and its delay: there is nothing any more to look at. One that was added comes all the same.</summary>
+    /// <summary>Drops the key's retry state and its delay, for a resource that is gone. A queued key is still worked on.</summary>
     public void Drop(ObjectKey key)
     {
         lock (gate)
@@ -141,11 +141,11 @@ internal sealed class WorkQueue
         }
     }
 
-    /// <summary>Works once, until stopped; then nothing new is begun, and it ends when what was begun has ended.</summary>
-    /// <param name="workers">How many keys are worked on at once, at least 1.</param>
-    /// <param name="work">The work. The callback gets what it throws, and the key is retried.</param>
-    /// <param name="stop">Begin nothing new.</param>
-    /// <param name="abort">Handed to the work: break off what was begun, and begin nothing new.</param>
+    /// <summary>Runs once until stopped; then no new work begins, and it completes when running work has ended.</summary>
+    /// <param name="workers">How many keys are worked on at the same time, at least 1.</param>
+    /// <param name="work">The work. Its exceptions go to the callback, and the key is retried.</param>
+    /// <param name="stop">Begin no new work.</param>
+    /// <param name="abort">Passed to the work: cancel running work, and begin none.</param>
     public async Task Run(int workers, Func<ObjectKey, CancellationToken, Task> work, CancellationToken stop, CancellationToken abort = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
@@ -180,13 +180,13 @@ internal sealed class WorkQueue
         }
         catch (OperationCanceledException) when (pool.Abort.IsCancellationRequested)
         {
-            // Broken off, as asked.
+            // Cancelled, as requested.
         }
 #pragma warning disable CA1031 // Whatever goes wrong with one key must not end the work on the others.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // A log that fails must not end the retries.
+            // A failing log must not end the retries.
             try
             {
                 failed(run.Key, e);

@@ -2,36 +2,36 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Informers;
 
-/// <summary>The workers of a queue, and who has them. Guarded by the queue.</summary>
+/// <summary>The workers of a queue, and the runs that occupy them. Guarded by the queue.</summary>
 /// <param name="workers">How many there are.</param>
 /// <param name="work">What they do.</param>
-/// <param name="stop">Begin nothing new.</param>
-/// <param name="abort">Break off what was begun, and begin nothing new.</param>
+/// <param name="stop">Begin no new work.</param>
+/// <param name="abort">Cancel running work, and begin none.</param>
 internal sealed class WorkerPool(int workers, Func<ObjectKey, CancellationToken, Task> work, CancellationToken stop, CancellationToken abort)
 {
-    // Work that has waited and wants a worker again. It comes before keys that are not begun; of each namespace there are at most as many as workers.
+    // Runs that have waited and need a worker again. They come before new keys; each namespace has at most as many as there are workers.
     private readonly Queue<KeyRun> returning = new();
     private readonly Dictionary<string, int> begun = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Work belongs to no other work: neither to the trace nor to the namespace of whoever added its key.
+    // A run is detached from the trace and the namespace of the code that added its key.
     private readonly ExecutionContext context = ExecutionContext.Capture()!;
     private readonly int most = workers;
     private int free = workers;
 
-    /// <summary>Ends when it is stopped and what was begun has ended.</summary>
+    /// <summary>Completes when it is stopped and running work has ended.</summary>
     public Task Ended => ended.Task;
 
     /// <summary>What the workers do.</summary>
     public Func<ObjectKey, CancellationToken, Task> Work => work;
 
-    /// <summary>Breaks the work off.</summary>
+    /// <summary>Cancels the work.</summary>
     public CancellationToken Abort => abort;
 
     private bool IsEnding => stop.IsCancellationRequested || abort.IsCancellationRequested;
 
-    /// <summary>Gives free workers to work that has waited.</summary>
-    /// <returns>Whether one is left to begin with a key.</returns>
+    /// <summary>Gives free workers to runs that have waited.</summary>
+    /// <returns>Whether a worker is left for a new key.</returns>
     public bool IsFree()
     {
         while (free > 0 && returning.TryDequeue(out var waited))
@@ -43,7 +43,7 @@ internal sealed class WorkerPool(int workers, Func<ObjectKey, CancellationToken,
         return free > 0 && !IsEnding;
     }
 
-    /// <summary>Whether a namespace may have one more key begun: those that wait keep no worker, but cost memory.</summary>
+    /// <summary>Whether a namespace may begin one more key: a waiting run occupies no worker, but costs memory.</summary>
     public bool MayBegin(string @namespace) => begun.GetValueOrDefault(@namespace) < most;
 
     /// <summary>Begins.</summary>
@@ -61,8 +61,8 @@ internal sealed class WorkerPool(int workers, Func<ObjectKey, CancellationToken,
             free++;
     }
 
-    /// <summary>A run has waited.</summary>
-    /// <returns>Ends when it may go on.</returns>
+    /// <summary>A run ends its wait.</summary>
+    /// <returns>Completes when it may continue.</returns>
     public Task Return(KeyRun run)
     {
         var back = run.Return(out var isAsked);
@@ -80,7 +80,7 @@ internal sealed class WorkerPool(int workers, Func<ObjectKey, CancellationToken,
             begun.Remove(run.Namespace);
     }
 
-    /// <summary>Ends <see cref="Ended"/> where it is stopped and nothing is left.</summary>
+    /// <summary>Completes <see cref="Ended"/> once it is stopped and nothing is running.</summary>
     public void EndIfDone()
     {
         if (begun.Count == 0 && IsEnding)

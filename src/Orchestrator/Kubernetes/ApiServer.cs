@@ -13,10 +13,10 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <summary>One call of the API server.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path and query, without a leading slash.</param>
-/// <param name="Body">What is sent.</param>
-/// <param name="ContentType">What the body is.</param>
+/// <param name="Body">The request body.</param>
+/// <param name="ContentType">The type of the body.</param>
 /// <param name="As">The account to impersonate; null for none.</param>
-/// <param name="Accept">What the answer may be.</param>
+/// <param name="Accept">The accepted types of the answer.</param>
 internal sealed record ApiCall(
     HttpMethod Method, string Path, JsonObject? Body = null, string ContentType = ApiCall.Json, ServiceAccount? As = null, string Accept = ApiCall.Json)
 {
@@ -28,8 +28,8 @@ internal sealed record ApiCall(
 }
 
 /// <summary>
-/// An API server spoken to in JSON. Configuration, credentials, TLS and the connection are the Kubernetes client's.
-/// Every failure but the caller's own cancellation is a <see cref="ResourceException"/>.
+/// Calls an API server in JSON. The Kubernetes client provides configuration, credentials, TLS and the connection. Every failure but the caller's own
+/// cancellation is a <see cref="ResourceException"/>.
 /// </summary>
 internal sealed class ApiServer : IDisposable
 {
@@ -50,13 +50,13 @@ internal sealed class ApiServer : IDisposable
         credentials = client.Credentials;
     }
 
-    /// <summary>The answer, which is one JSON object.</summary>
+    /// <summary>Returns the answer, one JSON object.</summary>
     public Task<JsonObject> Send(ApiCall call, CancellationToken cancellation) => Receive(
         call,
         async (body, either) => await JsonSerializer.DeserializeAsync(body, WireJson.Object, either) ?? throw new JsonException("the answer is null"),
         cancellation);
 
-    /// <summary>What is read from the answer, to its end.</summary>
+    /// <summary>Reads the answer to its end.</summary>
     public Task<T> Receive<T>(ApiCall call, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation) => InTime(
         call,
         async either =>
@@ -70,7 +70,7 @@ internal sealed class ApiServer : IDisposable
     /// <summary>A streaming response: the headers have arrived, the caller reads the body.</summary>
     public Task<HttpResponseMessage> Open(ApiCall call, CancellationToken cancellation) => InTime(call, either => Respond(call, either), cancellation);
 
-    /// <summary>Whether this is how a connection breaks, at its beginning or in the middle of an answer.</summary>
+    /// <summary>Whether the exception means that a connection broke, when opened or in the middle of an answer.</summary>
     public static bool IsBroken(Exception e) => e is HttpRequestException or IOException or JsonException;
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ internal sealed class ApiServer : IDisposable
         var response = await Try(call, used, cancellation);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            // The token was replaced, or a plugin's is no longer accepted.
+            // The token was replaced, or an exec plugin's token is no longer accepted.
             response.Dispose();
             response = await Try(call, ReloadCredentials(call, used), cancellation);
         }
@@ -142,7 +142,7 @@ internal sealed class ApiServer : IDisposable
         };
         request.Headers.Add("Accept", call.Accept);
         request.Headers.UserAgent.Add(new("dorch", ProductVersion.Text));
-        // The server gives the groups of ServiceAccounts by itself: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation.
+        // The server adds the groups of ServiceAccounts itself: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation.
         if (call.As is { } account)
             request.Headers.Add("Impersonate-User", account.User);
         if (call.Body is not null)

@@ -7,26 +7,26 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// What a refusal of the API server means, by its Status' reason and code. Its text decides where neither does: for an object that does not fit its
-/// schema, and for one that an admission webhook or policy denies, with whatever code its author chose.
+/// Classifies a refusal of the API server by the reason and code of its Status. The text decides if neither does: for an object that violates its schema, and
+/// for a denial by an admission webhook or policy, whose author chooses the code.
 /// </summary>
 /// <remarks>Source: metav1.StatusReason, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/.</remarks>
 internal static class ApiStatus
 {
-    // What is applied and does not fit its kind's schema is answered as if the server had failed, with code 500 and no reason.
+    // A schema violation in an apply is answered with code 500 and no reason, like a failure of the server.
     private static readonly string[] Unfitting =
         ["failed to create typed patch object", "failed to convert new object", "failed to create manager for existing fields: failed to convert new object"];
 
-    /// <summary>The failure in an answer. NotServed where the server does not know the path: it then answers 404 without a Status.</summary>
+    /// <summary>The failure in an answer. NotServed if the server does not know the path: it then answers 404 without a Status.</summary>
     public static ResourceException Failure(string request, HttpStatusCode code, byte[] body) =>
         Parse(body) is { } status
             ? Failure(request, status, code)
             : new(OfCode(code, HttpStatusCode.NotFound, ResourceError.NotServed), $"{request}: the API server answers {(int)code} {code}");
 
     /// <summary>The failure that a Status describes.</summary>
-    /// <param name="request">What was asked.</param>
+    /// <param name="request">The request.</param>
     /// <param name="status">The Status.</param>
-    /// <param name="answered">The HTTP code, used where the Status has none.</param>
+    /// <param name="answered">The HTTP code, used if the Status has none.</param>
     public static ResourceException Failure(string request, JsonObject status, HttpStatusCode answered = HttpStatusCode.InternalServerError)
     {
         var code = status["code"] is JsonValue number && number.TryGetValue<int>(out var told) ? (HttpStatusCode)told : answered;
@@ -50,7 +50,7 @@ internal static class ApiStatus
         var message = code == HttpStatusCode.Unauthorized
             ? "the API server does not accept the credentials: they expired or belong to another cluster"
             : JsonText.NotEmpty(status, "message") ?? $"the API server answers {(int)code} {code}";
-        // A missing right needs no request: the message names it, and a status has little room.
+        // The message of a missing right names it, so leave the request out: a status has little room.
         var words = JsonText.NotEmpty(status, "reason") == "Forbidden" && JsonText.NotEmpty(status, "message") is not null ? message : $"{request}: {message}";
         return new(error, words, [.. causes.Select(c => c.Detail)]);
     }
@@ -66,7 +66,7 @@ internal static class ApiStatus
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ResourceError.Forbidden,
         HttpStatusCode.Conflict => ResourceError.Conflict,
         HttpStatusCode.Gone => ResourceError.Expired,
-        // Too many requests and a timeout pass; what else the client did wrong, it would do wrong again.
+        // Too many requests and a timeout are transient; any other client error would repeat.
         HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => ResourceError.Unavailable,
         >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => ResourceError.Invalid,
         _ => ResourceError.Unavailable,

@@ -5,9 +5,8 @@ using k8s;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// The address of a Kubernetes API server and our credentials for it: a kubeconfig file as kubectl reads it (tokens, exec plugins, client
-/// certificates), or what
-/// Kubernetes gives a Pod. Read once to connect, and again when the server no longer accepts the credentials.
+/// The address of a Kubernetes API server and our credentials for it: from a kubeconfig file as kubectl reads it (tokens, exec plugins, client certificates),
+/// or from what Kubernetes mounts into a Pod. Read to connect, and again when the server no longer accepts the credentials.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/.</remarks>
 internal sealed class ClusterAccess
@@ -20,11 +19,11 @@ internal sealed class ClusterAccess
 
     private ClusterAccess(string what, Func<KubernetesClientConfiguration> read) => (this.what, this.read) = (what, read);
 
-    /// <summary>By a kubeconfig file, in its current or in another context.</summary>
+    /// <summary>From a kubeconfig file, with its current or another context.</summary>
     public static ClusterAccess Kubeconfig(string path, string? context = null) =>
         new($"kubeconfig {path}", () => KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context));
 
-    /// <summary>With a Pod's ServiceAccount. The token is read for every request, as Kubernetes replaces it.</summary>
+    /// <summary>From a Pod's ServiceAccount. The token is read for every request, as Kubernetes replaces it.</summary>
     /// <param name="server">The API server.</param>
     /// <param name="folder">Holds <c>token</c> and <c>ca.crt</c>.</param>
     public static ClusterAccess InCluster(Uri server, string folder = PodFolder) => new($"the ServiceAccount in {folder}", () =>
@@ -35,8 +34,7 @@ internal sealed class ClusterAccess
     });
 
     /// <summary>
-    /// By the given kubeconfig, else by those that KUBECONFIG lists, else as a Pod, else by <c>~/.kube/config</c>.
-    /// Invalid where none exists.
+    /// From the given kubeconfig, else from those in KUBECONFIG, else from the Pod, else from <c>~/.kube/config</c>. Invalid if none exists.
     /// </summary>
     public static ClusterAccess Default(string? kubeconfig, string? context, Func<string, string?> environment)
     {
@@ -62,32 +60,32 @@ internal sealed class ClusterAccess
             $"KUBECONFIG lists several files ({list}): name the one that has the context {context} with --kubeconfig"),
     };
 
-    /// <summary>The namespace that the kubeconfig's context names; null where it names none. Invalid where it cannot be read.</summary>
+    /// <summary>The namespace of the kubeconfig's context; null if it has none. Invalid if it cannot be read.</summary>
     public string? Namespace => Read().Namespace is { Length: > 0 } name ? name : null;
 
-    /// <summary>Reads it. Invalid with what is wrong with it.</summary>
+    /// <summary>Reads the kubeconfig. Invalid if it is malformed.</summary>
     internal KubernetesClientConfiguration Read() => Use(read);
 
-    /// <summary>Does what needs the files that it names, such as client certificates. Invalid with what is wrong with them.</summary>
+    /// <summary>Runs what needs the files that the kubeconfig names, such as client certificates. Invalid if these are malformed.</summary>
     internal T Use<T>(Func<T> use)
     {
         try
         {
             return use();
         }
-        // The library fails in many ways over a file that is not a kubeconfig; all of them mean that the file is at fault.
+        // The library fails in many ways on a file that is not a kubeconfig; in all cases the file is at fault.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new ResourceException(ResourceError.Invalid, $"{what}: {Reason(e)}", inner: e);
         }
     }
 
-    // For an exec plugin that failed, the library's message goes on with stack traces.
+    // After an exec plugin failed, the library's message continues with stack traces.
     private static string Reason(Exception e) => e switch
     {
         YamlDotNet.Core.YamlException yaml => $"invalid kubeconfig: line {yaml.Start.Line}, column {yaml.Start.Column} cannot be read",
         NullReferenceException or InvalidCastException or ArgumentException => "it is empty, or not a kubeconfig",
-        // The library prints its own type in place of the context's name.
+        // The library prints its own type instead of the context's name.
         k8s.Exceptions.KubeConfigException when e.Message.StartsWith("Cluster not found", StringComparison.Ordinal) =>
             "it has no cluster of the name that the context names",
         _ when e.Message.StartsWith("kubeconfig file not found at", StringComparison.Ordinal) => "no such file",

@@ -6,7 +6,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// Which kinds the API server serves, and where. A served kind is cached; any other is looked up again, as its CustomResourceDefinition may exist by now.
+/// The kinds that the API server serves, and their paths. A served kind is cached; any other is looked up again, as its CustomResourceDefinition may exist by
+/// now.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api.</remarks>
 internal sealed class Discovery(ApiServer api)
@@ -15,7 +16,7 @@ internal sealed class Discovery(ApiServer api)
 
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, ServedKind>> known = new();
 
-    /// <summary>The kind. NotServed with the versions of its group that serve it.</summary>
+    /// <summary>The kind. NotServed with the served versions of its group.</summary>
     public async Task<ServedKind> Find(ResourceType type, CancellationToken cancellation)
     {
         if (known.TryGetValue(type.ApiVersion, out var kinds) && kinds.TryGetValue(type.Kind, out var served))
@@ -26,7 +27,7 @@ internal sealed class Discovery(ApiServer api)
         return kinds.TryGetValue(type.Kind, out served) ? served : throw await NotServed(type, cancellation);
     }
 
-    /// <summary>Calls with the kind; once again where it is no longer where it was: it may be served elsewhere, or not at all.</summary>
+    /// <summary>Calls with the kind; again if it is no longer at its path: it may be served elsewhere, or not at all.</summary>
     public async Task<T> OnServed<T>(ResourceType type, Func<ServedKind, Task<T>> call, CancellationToken cancellation)
     {
         try
@@ -95,7 +96,7 @@ internal sealed class Discovery(ApiServer api)
         return kinds;
     }
 
-    // What an aggregated API or a proxy answers out of shape may be right the next time.
+    // A malformed answer of an aggregated API or a proxy may be transient.
     private async Task<T?> Answer<T>(string path, Func<JsonObject, T> read, CancellationToken cancellation)
         where T : class
     {

@@ -9,26 +9,26 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// Writes what happened to Components as Kubernetes Events, for <c>kubectl describe</c>. The same thing again within an hour is the same Event, counted.
-/// Events are for people: one that cannot be written, or for which the queue is full, is logged and dropped, and nothing waits for it.
+/// Writes events of Components as Kubernetes Events, for <c>kubectl describe</c>. The same event within an hour increases the count of the first. Events are
+/// for people: one that cannot be written, or for which the queue is full, is logged and dropped, and nothing waits for it.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.</remarks>
-/// <param name="store">Where they go.</param>
+/// <param name="store">The store to write to.</param>
 /// <param name="reporter">The reporting instance, such as the Pod's name.</param>
 /// <param name="time">The clock.</param>
-/// <param name="newId">A new id each call, to tell Events of one Component apart.</param>
-/// <param name="logger">Logs what could not be written.</param>
+/// <param name="newId">Returns a new id at each call, to tell Events of one Component apart.</param>
+/// <param name="logger">Logs Events that could not be written.</param>
 internal sealed class KubernetesEvents(IResourceStore store, string reporter, TimeProvider time, Func<string> newId, ILogger logger) : IEventSink
 {
     private const string Source = "deployment-orchestrator";
     private const int MostRemembered = 4096;
     private const int MostWaiting = 16_384;
 
-    // What API servers take: https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/events.go
+    // The limits of API servers: https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/events.go
     private const int LongestMessage = 1024;
     private static readonly TimeSpan Same = TimeSpan.FromHours(1);
 
-    // Of a Component its metadata: what waits must not hold configs in memory.
+    // Keeps only a Component's metadata: queued Events must not hold configs in memory.
     private readonly Channel<(ObjectMeta About, HandlerEvent Happened)> waiting = Channel.CreateBounded<(ObjectMeta About, HandlerEvent Happened)>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest },
         dropped => Log.EventNotWritten(logger, ObjectKey.Of(dropped.About), dropped.Happened.Reason, "too many events are waiting"));
@@ -38,7 +38,7 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
     /// <inheritdoc/>
     public void Record(Component component, HandlerEvent happened) => waiting.Writer.TryWrite((component.Metadata, happened));
 
-    /// <summary>Accepts no more: <see cref="Run"/> ends when the queued Events are written.</summary>
+    /// <summary>Accepts no more Events: <see cref="Run"/> ends when the queued ones are written.</summary>
     public void Complete() => waiting.Writer.TryComplete();
 
     /// <summary>Writes until stopped; later Events are not written.</summary>
@@ -74,7 +74,7 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
         }
         catch (ResourceException e)
         {
-            // A terminating namespace takes no new objects, so that refusal is not worth a log line.
+            // A terminating namespace accepts no new objects; that refusal is not worth a log line.
             if (e.Error is not (ResourceError.Forbidden or ResourceError.NotFound) || !about.IsTerminating)
                 Log.EventNotWritten(logger, ObjectKey.Of(about), happened.Reason, e.Message);
         }
@@ -86,7 +86,7 @@ internal sealed class KubernetesEvents(IResourceStore store, string reporter, Ti
         }
     }
 
-    // Null where it was deleted or changed: then a new one is written.
+    // Null if it was deleted or changed: then a new one is written.
     private async Task<JsonObject?> Count(Written last, DateTimeOffset now, CancellationToken cancellation)
     {
         var again = last.Event.Tree.DeepClone().AsObject();

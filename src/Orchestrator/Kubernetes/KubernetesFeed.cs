@@ -8,26 +8,26 @@ namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>Lists and watches of an API server. A list is read resource by resource, so that it need not fit into memory.</summary>
 /// <param name="api">The API server.</param>
-/// <param name="discovery">Which kinds it serves.</param>
-/// <param name="options">How patient to be.</param>
-/// <param name="time">The time of waits.</param>
+/// <param name="discovery">The served kinds.</param>
+/// <param name="options">The timeouts.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Logs watches that break.</param>
-/// <param name="account">Who looks; null for ourselves.</param>
-/// <param name="onlyMetadata">Whether nothing but metadata is asked for.</param>
-/// <param name="name">The one name that is asked for; null for all.</param>
+/// <param name="account">The account to impersonate; null for the operator itself.</param>
+/// <param name="onlyMetadata">Whether to request metadata only.</param>
+/// <param name="name">The only name to request; null for all.</param>
 /// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches, and what it says of chunks.</remarks>
 internal sealed class KubernetesFeed(
     ApiServer api, Discovery discovery, KubernetesStoreOptions options, TimeProvider time, ILogger logger, ServiceAccount? account,
     bool onlyMetadata = false, string? name = null) : IResourceFeed
 {
-    // A server that cannot leave the rest out, as an aggregated one may be, sends all of it.
+    // A server that cannot strip the rest, as an aggregated one may be, sends whole objects.
     private const string MetadataOfList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json";
     private const string MetadataOfEach = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json";
 
     /// <summary>The resources of one name.</summary>
     public KubernetesFeed Named(string name) => new(api, discovery, options, time, logger, account, onlyMetadata: false, name);
 
-    /// <summary>Metadata alone, of one name or (null) of all.</summary>
+    /// <summary>Metadata only, of one name or (null) of all.</summary>
     public KubernetesFeed MetadataOf(string? name) => new(api, discovery, options, time, logger, account, onlyMetadata: true, name);
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ internal sealed class KubernetesFeed(
     }
 
     /// <inheritdoc/>
-    /// <remarks>In pages of one and the same snapshot; where that expires meanwhile, all at once.</remarks>
+    /// <remarks>In pages of one snapshot; if that expires in between, all at once.</remarks>
     public Task<ResourceList<T>> List<T>(ResourceType type, string? @namespace, Func<JsonObject, T> read, CancellationToken cancellation)
         where T : class => discovery.OnServed(
         type,
@@ -57,8 +57,8 @@ internal sealed class KubernetesFeed(
 
     /// <inheritdoc/>
     /// <remarks>
-    /// It has bookmarks, and ends by itself when the server ends it (after <see cref="KubernetesStoreOptions.WatchTimeout"/>), when the connection breaks,
-    /// and when it stalls.
+    /// It has bookmarks, and ends when the server ends it (after <see cref="KubernetesStoreOptions.WatchTimeout"/>), when the connection breaks, and when it
+    /// stalls.
     /// </remarks>
     public async IAsyncEnumerable<WatchEvent> Watch(
         ResourceType type, string? @namespace, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
@@ -99,7 +99,7 @@ internal sealed class KubernetesFeed(
         }
     }
 
-    // A server that was restored from a backup has not reached that version yet, and would send nothing until it does: ask for its version.
+    // A server restored from a backup has not reached that version yet, and would send nothing until it does: ask for its version.
     private async Task RequireVersion(ServedKind kind, string? @namespace, string resourceVersion, CancellationToken cancellation)
     {
         var now = await api.Send(Call(kind, @namespace, "limit=1", MetadataOfList), cancellation);
@@ -116,7 +116,7 @@ internal sealed class KubernetesFeed(
             HttpMethod.Get, $"{kind.Collection(@namespace)}{(all.Length == 0 ? "" : "?")}{all}", As: account, Accept: onlyMetadata ? metadata : ApiCall.Json);
     }
 
-    // The items of a list of a built-in kind do not say what they are.
+    // The items of a list of a built-in kind have no apiVersion and kind.
     private static JsonObject Typed(JsonObject resource, ResourceType type)
     {
         if (resource["kind"] is null)

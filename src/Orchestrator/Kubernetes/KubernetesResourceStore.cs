@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// The resources of a real cluster, of any kind that its API server serves. Thread-safe; it keeps no resource, only which kinds are served, and one
-/// connection. Nothing is tried again here but a request whose credentials or kinds were out of date: callers have their own backoff.
+/// The resources of a real cluster, of any kind that its API server serves. Thread-safe. It caches no resource, only the served kinds and one connection, and
+/// retries nothing but a request whose credentials or kinds were out of date: callers have their own backoff.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/. Kubernetes 1.20 or later.</remarks>
 internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
@@ -19,7 +19,7 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
     private readonly ServiceAccount? account;
     private readonly KubernetesFeed feed;
 
-    /// <summary>A store on the cluster; nothing is sent yet. Invalid where the kubeconfig or its like cannot be read.</summary>
+    /// <summary>Opens a store on the cluster; nothing is sent yet. Invalid if the kubeconfig cannot be read.</summary>
     public KubernetesResourceStore(ClusterAccess access, TimeProvider time, ILogger logger, KubernetesStoreOptions? options = null)
     {
         this.options = options ?? new();
@@ -130,7 +130,7 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         cancellation);
 
     /// <inheritdoc/>
-    /// <remarks>It shares the connection, and what is known of the kinds.</remarks>
+    /// <remarks>It shares the connection and the discovery cache.</remarks>
     public IResourceStore As(ServiceAccount account) => new KubernetesResourceStore(this, account);
 
     /// <inheritdoc/>
@@ -148,7 +148,7 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         if (key.Namespace is not null)
             asked["namespace"] = key.Namespace;
 
-        // A role can give these for single names; a list and a watch of one name need no more.
+        // A role can grant these for single names; a list and a watch of one name need no more.
         if (verb != "create")
             asked["name"] = key.Name;
         var review = new JsonObject
@@ -174,7 +174,7 @@ internal sealed class KubernetesResourceStore : IResourceStore, IDisposable
         ? resource
         : throw Invalid("metadata.resourceVersion: Invalid value: must be specified for an update");
 
-    // Before 1.22 a server leaves status as it is, and yet makes it the applier's, or refuses it as another manager's.
+    // Before 1.22 a server ignores status in an apply, and yet makes the applier its manager, or reports a conflict with another one.
     private static JsonObject WithoutStatus(JsonObject resource)
     {
         var rest = (JsonObject)resource.DeepClone();

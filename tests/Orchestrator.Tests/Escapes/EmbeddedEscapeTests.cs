@@ -9,11 +9,23 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Rules => [.. EscapeRules.All.Select(r => r.Name)];
 
+    [Theory(Explicit = true)]
+    [MemberData(nameof(Rules))]
+    public Task A_tenant_who_breaks_a_rule_reaches_no_secret_of_others_in_any_way(string name) => Play(name, [.. CellsOf(name)]);
+
+    /// <summary>A spread of the cells for the inner loop: every rule once, the ways in turn.</summary>
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task A_tenant_who_breaks_a_rule_reaches_no_secret_of_others_in_any_way(string name)
+    public Task A_tenant_who_breaks_a_rule_in_one_way_reaches_no_secret_of_others(string name)
     {
-        var cells = EscapeRules.Cells.Where(c => c.Rule.Name == name).ToList();
+        var cells = CellsOf(name).ToList();
+        return Play(name, [cells[EscapeRules.All.Select(r => r.Name).ToList().IndexOf(name) % cells.Count]]);
+    }
+
+    private static IEnumerable<(EscapeRule Rule, EscapeWay Way)> CellsOf(string name) => EscapeRules.Cells.Where(c => c.Rule.Name == name);
+
+    private async Task Play(string name, IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> cells)
+    {
         var escapes = new List<string>();
         foreach (var (rule, way) in cells)
         {

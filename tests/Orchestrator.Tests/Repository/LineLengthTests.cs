@@ -10,9 +10,18 @@ public sealed partial class LineLengthTests
     private const string RawQuotes = "\"\"\"";
 
     private const int MostLines = 300;
+    private const int MostMedianLines = 50;
 
     private static int Limit { get; } =
         int.Parse(MaxLineLength().Match(File.ReadAllText(Path.Combine(SourceTree.Root, ".editorconfig"))).Groups["length"].Value, CultureInfo.InvariantCulture);
+
+    [Fact]
+    public void The_median_file_of_src_has_at_most_50_lines()
+    {
+        var lines = SourceTree.Files("src/**/*.cs").Select(file => File.ReadLines(file).Count()).Order().ToList();
+
+        Assert.InRange(lines[lines.Count / 2], 1, MostMedianLines);
+    }
 
     [Theory]
     [InlineData("src", 300)]

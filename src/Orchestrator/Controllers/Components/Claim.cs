@@ -3,10 +3,10 @@ using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
-/// <summary>Whose work a Component is, read from its finalizers and its <c>spec.handler</c>: pure.</summary>
-/// <param name="Handler">The handler of this process that is to work on it; null where it is not ours.</param>
-/// <param name="IsMade">The handler's finalizer is on it.</param>
-/// <param name="HandlerChanged"><c>spec.handler</c> names another handler than the one that claimed it.</param>
+/// <summary>Which handler owns a Component, read from its finalizers and <c>spec.handler</c>. Pure.</summary>
+/// <param name="Handler">The handler of this process that owns it; null if it belongs to another process.</param>
+/// <param name="IsMade">Whether the handler's finalizer is set.</param>
+/// <param name="HandlerChanged">Whether <c>spec.handler</c> names another handler than the one that claimed it.</param>
 internal readonly record struct Claim(IComponentHandler? Handler, bool IsMade, bool HandlerChanged)
 {
     /// <summary>Reads the claim.</summary>

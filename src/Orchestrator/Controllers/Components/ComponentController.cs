@@ -11,12 +11,12 @@ using DeploymentOrchestrator.Validation;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>
-/// Brings Components to their handlers: claims, resolves, applies, writes one status, deletes. It knows nothing of what a handler does.
-/// A reconcile reads the world afresh, may be cut off anywhere, and leaves alone what other handlers claimed.
+/// Reconciles Components with their handlers: claims, resolves references, applies, writes one status, deletes. It knows nothing of what a handler does. A
+/// reconcile reads the current state, may be interrupted anywhere, and leaves Components of other handlers alone.
 /// </summary>
 internal sealed class ComponentController
 {
-    /// <summary>How long the handler may work before the status says so.</summary>
+    /// <summary>How long a handler may run before the status shows it as working.</summary>
     public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(2);
 
     private readonly ResourceClient<Component> client;
@@ -30,11 +30,11 @@ internal sealed class ComponentController
     private readonly PendingStatus pending = new();
     private readonly RetryPace pace;
     private readonly DependentsIndex dependents;
-    // Which Components want to be called when another Component changes.
+    // The Components to reconcile when another Component changes.
     private readonly KeyIndex<ObjectKey> followers = new();
     private readonly ConcurrentDictionary<ObjectKey, Component> outdated = new();
 
-    /// <summary>A controller that adds to <paramref name="queue"/> the keys to reconcile.</summary>
+    /// <summary>Creates a controller that adds the keys to reconcile to <paramref name="queue"/>.</summary>
     public ComponentController(
         IResourceStore store, Informer<Component> cache, HandlerRegistry handlers, WorkQueue queue, ResourceWatches watches, ControllerContext context)
     {
@@ -49,7 +49,7 @@ internal sealed class ComponentController
     /// <summary>Enqueues the Component that follows a changed object.</summary>
     public void OnFollowedChanged(ObjectKey key, ObjectId changed) => queue.AddAfter(key, changes.Add(key, changed));
 
-    /// <summary>Enqueues a changed Component, those that follow it and those that wait for its outputs.</summary>
+    /// <summary>Enqueues a changed Component, its followers, and the Components that wait for its outputs.</summary>
     public void OnChanged(ResourceChange<Component> change)
     {
         var key = change.Key;
@@ -64,10 +64,10 @@ internal sealed class ComponentController
         }
     }
 
-    /// <summary>Works on one Component until there is nothing more to do for now; what comes later is put into the queue.</summary>
+    /// <summary>Reconciles one Component until nothing is left to do for now; later work goes into the queue.</summary>
     public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
     {
-        // Gone, or no longer ours: what was noted and followed for it is for nobody.
+        // Deleted, or no longer ours: drop everything kept for it.
         if (cache.Get(key) is not { } component || Claim.Of(component, handlers) is not { Handler: not null } claim)
         {
             tracker.Forget(key);
@@ -82,14 +82,14 @@ internal sealed class ComponentController
 
         if (component.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             return;
-        // The last try found that the store has a newer version than this: its event is on its way and wakes this key.
+        // The last try found that the store has a newer version: its event will wake this key.
         if (outdated.TryGetValue(key, out var last) && ReferenceEquals(last, component))
             return;
         outdated.TryRemove(key, out _);
         var isTrimmed = component.Spec.IsTrimmed;
         if (isTrimmed)
         {
-            // Gone, or somebody else's by now: its event is on its way.
+            // Deleted, or claimed by another handler: the event is on its way.
             if (await client.Current(key, cancellation) is not { } whole || Claim.Of(whole, handlers) != claim)
                 return;
             component = whole;
@@ -105,7 +105,7 @@ internal sealed class ComponentController
         }
         catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
         {
-            // Somebody wrote in between, or deleted the Component: the next reconcile decides on the current object and never overwrites it.
+            // Another client changed or deleted it in between: the next reconcile starts from the current object and never overwrites it.
             if (!isTrimmed)
                 outdated[key] = session.Current;
         }
@@ -117,7 +117,7 @@ internal sealed class ComponentController
         if (!claim.IsMade)
             await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: true, cancellation);
 
-        // Before the handler is called: the spec is valid, what it refers to is Ready, and something that the handler looks at changed.
+        // The handler is called only if the spec is valid, its references are Ready, and an input of the handler changed.
         var component = session.Current;
         var needs = ComponentNeeds.Of(component, handlers.SchemaOf, () => new(cache.InNamespace(component.Metadata.Namespace!)));
         IReadOnlyList<Problem> problems = [.. ProblemsOf(component, claim), .. needs.Problems];
@@ -130,7 +130,7 @@ internal sealed class ComponentController
             queue.Forget(key);
             if (problems.Count > 0)
             {
-                // Nobody reads what it followed; the next call of the handler, whatever it finds, follows anew.
+                // The watches are dropped; the next call of the handler registers its own again.
                 tracker.Forget(key);
                 Follow(key, []);
             }
@@ -148,7 +148,7 @@ internal sealed class ComponentController
         ScheduleNext(begun, session.Current, needs.Config!, trigger, answer);
     }
 
-    // A child's config was validated as written with its Composition; what its references became, the handler judges itself.
+    // A child's config was validated with its Composition; the handler itself validates the resolved values.
     private static IReadOnlyList<Problem> ProblemsOf(Component component, Claim claim)
     {
         var handler = claim.Handler!;
@@ -234,19 +234,19 @@ internal sealed class ComponentController
 
     private async Task ShowSlowWork(Task work, ComponentSession session, CancellationToken done, CancellationToken cancellation)
     {
-        // The work's own end and failure are the caller's to see.
+        // The caller sees the end or the failure of the work.
         var slow = Task.Delay(SlowAfter, context.Time, done);
         await Task.WhenAny(work, slow);
         if (work.IsCompleted || !slow.IsCompletedSuccessfully)
             return;
         try
         {
-            // Never broken off when the work ends: a write that arrived all the same would make a conflict of the next one.
+            // Not cancelled when the work ends: a write that arrives anyway would make the next one a conflict.
             await session.WriteStatus(c => ComponentStatusRules.Working(c, context.Time.GetUtcNow()), cancellation);
         }
         catch (Exception e) when (e is ResourceException or OperationCanceledException)
         {
-            // This status is only a sign of life. The answer matters more, and its own write shows whether the store works.
+            // This status is only a sign of life: ignore a failure. The answer's own write shows whether the store works.
         }
     }
 
@@ -257,11 +257,11 @@ internal sealed class ComponentController
         Follow(key, answer.Watches);
         var isTransient = RetryPace.IsTransient(component, answer);
         var next = isTransient ? queue.Retry(key) : pace.After(component, config, answer);
-        // A look at what changed alone puts off no look at everything.
+        // A call for single changed objects does not postpone the next full call.
         if (trigger.FullLookIn is { } all && !(next < all))
             next = all;
         tracker.Note(begun, component, config, answer.Memo, next);
-        // What changed after the handler looked and before it followed it.
+        // Objects that changed after the handler read them and before it watched them.
         foreach (var changed in answer.Watches.Where(HasChanged))
             OnFollowedChanged(key, changed.Id);
         if (isTransient)
@@ -273,7 +273,7 @@ internal sealed class ComponentController
 
     private void Follow(ObjectKey key, IReadOnlyList<WatchedResource> resources)
     {
-        // Components are in the cache already, which is also what the handlers look at: its news never come before them.
+        // Components come from the informer that the handlers read, too, so an event never precedes what they see.
         followers.Set(key, [.. resources.Where(r => r.Type == ResourceType.Component).Select(r => r.Key)]);
         watches.Set(key, [.. resources.Where(r => r.Type != ResourceType.Component)]);
     }

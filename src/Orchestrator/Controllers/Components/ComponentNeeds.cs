@@ -6,19 +6,19 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
-/// <summary>What a Component of its own needs from its namespace, and whether it has it: pure.</summary>
+/// <summary>The dependencies of a standalone Component, and whether they are Ready. Pure.</summary>
 internal sealed record ComponentNeeds
 {
-    /// <summary>The config with every reference replaced; null while something is waited for or wrong.</summary>
+    /// <summary>The config with every reference resolved; null while a dependency is missing or something is wrong.</summary>
     public JsonObject? Config { get; private init; }
 
-    /// <summary>What is waited for, in one sentence; null where nothing is.</summary>
+    /// <summary>The missing dependencies, in one sentence; null if there are none.</summary>
     public string? Waiting { get; private init; }
 
-    /// <summary>What is wrong; empty where nothing is.</summary>
+    /// <summary>The problems; empty if there are none.</summary>
     public IReadOnlyList<Problem> Problems { get; private init; } = [];
 
-    /// <summary>Looks the needs up. A child's config was resolved by its Composition, whose order it follows: it needs nothing.</summary>
+    /// <summary>Looks up the dependencies. A child of a Composition has none: the Composition resolves its config and orders it.</summary>
     public static ComponentNeeds Of(Component component, Func<string?, ConfigSchema> schemaOf, Func<StandaloneScope> scope)
     {
         var config = component.Spec.Config ?? [];
@@ -51,7 +51,7 @@ internal sealed record ComponentNeeds
         return Resolved(config, name => known.Named(name)?.Status?.ProviderStatus ?? [], schema, problems);
     }
 
-    /// <summary>The config with those references replaced that lead to something Ready: a deletion waits for nobody.</summary>
+    /// <summary>The config with the references to Ready Components resolved: a deletion does not wait for others.</summary>
     public static JsonObject ResolveWhatIsReady(Component component, ConfigSchema schema, Func<StandaloneScope> scope)
     {
         var config = component.Spec.Config ?? [];
@@ -64,7 +64,7 @@ internal sealed record ComponentNeeds
         bool IsKnown(string name) => known.Value.Named(name)?.IsReady() == true && known.Value.Bearers(name).Count == 1;
     }
 
-    // Where nothing is referred to, too: escapes are taken off here.
+    // Also without references: this removes the escapes.
     private static ComponentNeeds Resolved(JsonObject config, Func<string, JsonObject> outputs, ConfigSchema schema, List<Problem> problems)
     {
         if (problems.Count > 0)

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
-/// <summary>One reconcile's hold on one Component: each write builds on the one before, so anybody else's write between them is a conflict.</summary>
+/// <summary>The writes of one reconcile to one Component: each builds on the one before, so that a foreign write in between is a conflict.</summary>
 internal sealed class ComponentSession(ResourceClient<Component> client, Informer<Component> cache, Component component) : IDisposable
 {
     private readonly SemaphoreSlim oneWriter = new(1, 1);
@@ -14,7 +14,7 @@ internal sealed class ComponentSession(ResourceClient<Component> client, Informe
     /// <summary>The Component as last read or written.</summary>
     public Component Current { get; private set; } = component;
 
-    /// <summary>Writes a new status, if it is one.</summary>
+    /// <summary>Writes a new status if it differs.</summary>
     public async Task WriteStatus(Func<Component, ComponentStatus> change, CancellationToken cancellation)
     {
         await oneWriter.WaitAsync(cancellation);
@@ -32,7 +32,7 @@ internal sealed class ComponentSession(ResourceClient<Component> client, Informe
         }
     }
 
-    /// <summary>Puts a finalizer on or takes it off.</summary>
+    /// <summary>Adds or removes a finalizer.</summary>
     public async Task WriteFinalizer(string finalizer, bool present, CancellationToken cancellation)
     {
         var others = (Current.Metadata.Finalizers ?? []).Where(f => f != finalizer);
@@ -42,7 +42,7 @@ internal sealed class ComponentSession(ResourceClient<Component> client, Informe
             cache.Observe(Current, history);
     }
 
-    /// <summary>Whether two statuses say the same.</summary>
+    /// <summary>Whether two statuses are equal.</summary>
     public static bool Same(ComponentStatus? one, ComponentStatus? other) => ReferenceEquals(one, other) || Text(one) == Text(other);
 
     /// <inheritdoc/>

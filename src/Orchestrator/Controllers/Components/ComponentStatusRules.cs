@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
-/// <summary>What an answer of a handler makes of a Component's status: pure.</summary>
+/// <summary>Derives a Component's status from a handler's answer. Pure.</summary>
 internal static class ComponentStatusRules
 {
     /// <summary>The most bytes of the Ready condition's message, which lists every problem.</summary>
@@ -15,19 +15,18 @@ internal static class ComponentStatusRules
     private const string InProgress = "InProgress";
     private const string TimedOut = "TimedOut";
 
-    /// <summary>The status while the Component waits for others. A Ready one stays Ready: what it made is there, and those that need it need not
-    /// wait.</summary>
+    /// <summary>The status while the Component waits for others. A Ready one stays Ready: its resources exist, and its dependents need not wait.</summary>
     public static ComponentStatus Waiting(Component component, string waiting, DateTimeOffset now) => component.IsReady()
         ? With(component, Phase.Ready, "Ready", waiting, Condition.True, null, now)
         : With(component, Phase.Pending, "Waiting", waiting, Condition.Unknown, null, now);
 
-    /// <summary>The status while the handler is at work for longer than people wait without a sign.</summary>
+    /// <summary>The status while a handler runs for longer than users wait without a sign of progress.</summary>
     public static ComponentStatus Working(Component component, DateTimeOffset now) =>
         component.IsReady()
             ? component.Status!
             : With(component, component.Metadata.IsTerminating ? Phase.Terminating : Phase.Deploying, AtWork, "at work", Condition.False, null, now);
 
-    /// <summary>The status with an intent in it: the conditions of this spec stay until the handler's answer.</summary>
+    /// <summary>The status with the intent of a write: the conditions stay until the handler answers.</summary>
     public static ComponentStatus Remembering(Component component, JsonObject applied, DateTimeOffset now) =>
         (component.Status?.ObservedGeneration == component.Metadata.Generation ? component.Status! : Working(component, now)) with { Applied = applied };
 
@@ -49,7 +48,7 @@ internal static class ComponentStatusRules
         return Keep(status, component, answer);
     }
 
-    /// <summary>The status after a <see cref="IComponentHandler.Delete"/> that is not done.</summary>
+    /// <summary>The status after an unfinished <see cref="IComponentHandler.Delete"/>.</summary>
     public static ComponentStatus AfterDelete(Component component, HandlerAnswer answer, DateTimeOffset now)
     {
         var status = answer switch
@@ -63,7 +62,7 @@ internal static class ComponentStatusRules
         return Keep(status, component, answer);
     }
 
-    /// <summary>The first problem, and how many more there are.</summary>
+    /// <summary>The first problem, and the number of further ones.</summary>
     public static string First(IReadOnlyList<Problem> problems) =>
         problems.Count == 1 ? problems[0].ToString() : $"{problems[0]} (and {problems.Count - 1} more)";
 
@@ -93,7 +92,7 @@ internal static class ComponentStatusRules
         Component component, string phase, string reason, string message, string ready, IReadOnlyList<Condition>? conditions, DateTimeOffset now)
     {
         message = MessageText.Limit(message);
-        // What this run did not state stays as it was last stated: for that generation, not for this one.
+        // A condition that this answer does not have keeps its state and its observed generation.
         var others = conditions?.Select(c => Stamp(c, component, now)) ?? component.Status?.Conditions ?? [];
         var stated = Stamp(new() { Type = Condition.Ready, Status = ready, Reason = reason, Message = message }, component, now);
         return (component.Status ?? new()) with
@@ -119,12 +118,12 @@ internal static class ComponentStatusRules
         };
     }
 
-    // The deployment timeout restarts with each spec, and after a failure that somebody had to fix: it counts from the Ready condition's time.
+    // The deployment timeout restarts with each spec, and after a failure that a user had to fix: it counts from the Ready condition's time.
     private static DateTimeOffset DeployingSince(Component component, DateTimeOffset now) =>
         component.Status?.Condition(Condition.Ready) is { LastTransitionTime: { } since } last && IsDeploying(last)
         && last.ObservedGeneration == component.Metadata.Generation ? since : now;
 
-    /// <summary>Whether the handler is at work or waits, so that the deployment timeout runs: it counts from the condition's time.</summary>
+    /// <summary>Whether the handler works or waits, so that the deployment timeout counts from the condition's time.</summary>
     public static bool IsDeploying(Condition ready) =>
         ready is { Status: Condition.False, Reason: AtWork or InProgress or nameof(FailureKind.Transient) or TimedOut };
 

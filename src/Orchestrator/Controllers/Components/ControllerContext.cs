@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
-/// <summary>What the controllers take from outside themselves, so that a test decides on it.</summary>
+/// <summary>The clock, the jitter and the event sink of the controllers; tests replace them.</summary>
 /// <param name="Time">The clock.</param>
 /// <param name="Jitter">A new random number in [0, 1) at each call: spreads retries.</param>
 /// <param name="Events">Takes events.</param>

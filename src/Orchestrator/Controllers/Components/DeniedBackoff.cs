@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>
-/// How long each Component waits after denials in a row of one and the same spec: every try may generate values that nobody gets to see, and a right that is
-/// missing for an hour is not granted within the next five minutes. Another spec starts over. Lost at a restart, which costs one try each.
+/// The backoff of each Component after consecutive denials of the same spec. Each retry may generate values and discard them, and a right that was missing
+/// for an hour is rarely granted within five minutes. A new spec starts over. A restart loses it, which costs one retry each.
 /// </summary>
 internal sealed class DeniedBackoff
 {
@@ -18,9 +18,9 @@ internal sealed class DeniedBackoff
 
     private readonly ConcurrentDictionary<ObjectKey, (string Inputs, int Count)> denials = new();
 
-    /// <summary>Notes a denial.</summary>
+    /// <summary>Records a denial.</summary>
     /// <param name="key">The Component.</param>
-    /// <param name="inputs">What its handler was called for.</param>
+    /// <param name="inputs">The inputs of the handler's call.</param>
     /// <returns>How long to wait.</returns>
     public TimeSpan Next(ObjectKey key, string inputs)
     {
@@ -29,6 +29,6 @@ internal sealed class DeniedBackoff
         return ExponentialBackoff.Delay(earlier, First, Longest);
     }
 
-    /// <summary>Another answer came, or the Component is gone.</summary>
+    /// <summary>Drops the record: another answer came, or the Component is gone.</summary>
     public void Forget(ObjectKey key) => denials.TryRemove(key, out _);
 }

@@ -3,13 +3,13 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>
-/// The changes of followed objects that each Component has not looked at yet, and how soon it may: not before <see cref="LeastGap"/> after the last
-/// run that such a change woke, and not while the object is held back. So somebody who sets an object back at once causes few runs.
-/// Time is elapsed time: a step of the clock neither hurries nor delays anything.
+/// The unprocessed changes of watched objects for each Component, and when they may be processed: at the earliest <see cref="LeastGap"/> after the last run
+/// that such a change caused, and not while the object is held back. So a client that keeps reverting an object causes few runs. Time is elapsed time: clock
+/// steps have no effect.
 /// </summary>
 internal sealed class FollowedChanges(TimeProvider time)
 {
-    /// <summary>The least time between two runs that changes of followed objects woke.</summary>
+    /// <summary>The least time between two runs that changes of watched objects cause.</summary>
     public static readonly TimeSpan LeastGap = TimeSpan.FromSeconds(1);
 
     private static readonly IReadOnlySet<ObjectId> None = new HashSet<ObjectId>();
@@ -17,8 +17,8 @@ internal sealed class FollowedChanges(TimeProvider time)
     private readonly Lock gate = new();
     private readonly Dictionary<ObjectKey, Follower> followers = [];
 
-    /// <summary>Notes a change of an object.</summary>
-    /// <returns>How long the Component is to wait before it looks.</returns>
+    /// <summary>Records a change of an object.</summary>
+    /// <returns>How long to wait before the Component is reconciled.</returns>
     public TimeSpan Add(ObjectKey follower, ObjectId changed)
     {
         lock (gate)
@@ -34,9 +34,9 @@ internal sealed class FollowedChanges(TimeProvider time)
         }
     }
 
-    /// <summary>Takes the changes whose time has come.</summary>
+    /// <summary>Takes the changes that are due.</summary>
     /// <param name="follower">The Component.</param>
-    /// <param name="next">When the next one's comes; null where none is left.</param>
+    /// <param name="next">When the next one is due; null if none is left.</param>
     public IReadOnlySet<ObjectId> Take(ObjectKey follower, out TimeSpan? next)
     {
         lock (gate)
@@ -56,7 +56,7 @@ internal sealed class FollowedChanges(TimeProvider time)
         }
     }
 
-    /// <summary>Forgets the changes so far: the Component looks at everything.</summary>
+    /// <summary>Drops all changes: the next call checks everything.</summary>
     public void Clear(ObjectKey follower)
     {
         lock (gate)
@@ -66,7 +66,7 @@ internal sealed class FollowedChanges(TimeProvider time)
         }
     }
 
-    /// <summary>Holds back the changes of these objects as they say, also those that came already, and of no other.</summary>
+    /// <summary>Holds back changes of exactly these objects for as long as they ask, including changes that are already recorded.</summary>
     public void HoldBack(ObjectKey follower, IReadOnlyList<WatchedResource> watched)
     {
         lock (gate)
@@ -89,7 +89,7 @@ internal sealed class FollowedChanges(TimeProvider time)
         }
     }
 
-    /// <summary>The Component is gone.</summary>
+    /// <summary>Drops everything of a Component that is gone.</summary>
     public void Forget(ObjectKey follower)
     {
         lock (gate)

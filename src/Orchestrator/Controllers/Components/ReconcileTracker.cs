@@ -8,16 +8,15 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>
-/// What each Component looked like when its handler was last called, so that the handler is called again only when something that it looks at
-/// changed or the time has come: not for our own status writes, labels or a resync. Lost at a restart, which costs one call each.
-/// Time here is elapsed time: a step of the clock neither hurries nor delays anything.
+/// The state of each Component at its handler's last call. The handler is called again only when one of its inputs changed or its next call is due, not for
+/// our own status writes, labels or a resync. A restart loses it, which costs one call each. Time is elapsed time: clock steps have no effect.
 /// </summary>
 internal sealed class ReconcileTracker(TimeProvider time)
 {
     private readonly ConcurrentDictionary<ObjectKey, Entry> entries = new();
 
     /// <summary>
-    /// Whether the handler was called for just this and left this status, and is not due yet; then <paramref name="dueIn"/> says when it is, if ever.
+    /// Whether the handler was called for these inputs, left this status and is not due yet; <paramref name="dueIn"/> is the time until it is due, if ever.
     /// </summary>
     public bool IsUpToDate(Component component, JsonObject config, out TimeSpan? dueIn)
     {
@@ -31,23 +30,23 @@ internal sealed class ReconcileTracker(TimeProvider time)
     }
 
     /// <summary>
-    /// Notes that a call begins; the answer is for <see cref="Note"/>. A call that never ends settles nothing.
+    /// Records the start of a call; pass the result to <see cref="Note"/>. A call that never ends counts for nothing.
     /// </summary>
     public object Begin(Component component) => entries[ObjectKey.Of(component.Metadata)] = new("", null, 0, null, null);
 
-    /// <summary>What the handler left at its last call, where it was called for just this; null otherwise.</summary>
+    /// <summary>The memo of the last call with the same inputs; null if there is none.</summary>
     public object? Memo(Component component, JsonObject config) =>
         entries.TryGetValue(ObjectKey.Of(component.Metadata), out var entry) && entry.Inputs == Inputs(component, config) ? entry.Memo : null;
 
-    /// <summary>Notes a call that ended, what the handler left for the next one, and when that is due; null never.</summary>
+    /// <summary>Records the end of a call, its memo, and when the next one is due; null for never.</summary>
     public void Note(object begun, Component component, JsonObject config, object? memo, TimeSpan? next) =>
         entries.TryUpdate(
             ObjectKey.Of(component.Metadata), new(Inputs(component, config), component.Status, time.GetTimestamp(), next, memo), (Entry)begun);
 
-    /// <summary>The next reconcile calls the handler whatever it finds.</summary>
+    /// <summary>Makes the next reconcile call the handler in any case.</summary>
     public void Forget(ObjectKey key) => entries.TryRemove(key, out _);
 
-    /// <summary>What a handler is called for, as a digest: the spec with its references resolved, and what else asks for a call.</summary>
+    /// <summary>A digest of a call's inputs: the resolved spec, and whatever else requires a call.</summary>
     public static string Inputs(Component component, JsonObject config)
     {
         var metadata = component.Metadata;
@@ -56,7 +55,7 @@ internal sealed class ReconcileTracker(TimeProvider time)
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    // Compared by reference: each call has its own.
+    // Compared by reference: each call has an entry of its own.
     private sealed class Entry(string inputs, ComponentStatus? status, long called, TimeSpan? next, object? memo)
     {
         public string Inputs => inputs;

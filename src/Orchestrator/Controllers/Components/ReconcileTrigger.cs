@@ -5,13 +5,13 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
-/// <summary>Why a handler is called now.</summary>
-/// <param name="Changed">The followed objects whose changes are the only reason; null where it is to look at everything.</param>
-/// <param name="Memo">What it left at its last call for the same inputs.</param>
-/// <param name="FullLookIn">When it is next to look at everything, where this is a look at some objects alone; null otherwise, or never.</param>
+/// <summary>Why a handler is called.</summary>
+/// <param name="Changed">The watched objects that changed, if they are the only reason; null to check everything.</param>
+/// <param name="Memo">The memo of its last call with the same inputs.</param>
+/// <param name="FullLookIn">When the next full check is due, if this call checks single objects only; null otherwise, or for never.</param>
 internal sealed record ReconcileTrigger(IReadOnlySet<ObjectId>? Changed, object? Memo, TimeSpan? FullLookIn)
 {
-    /// <summary>The reason, or null where there is none; the key then comes again when there will be one.</summary>
+    /// <summary>The reason, or null if there is none; the key is then queued for when there will be one.</summary>
     public static ReconcileTrigger? Of(Component component, JsonObject config, ReconcileTracker tracker, FollowedChanges changes, WorkQueue queue)
     {
         var key = ObjectKey.Of(component.Metadata);

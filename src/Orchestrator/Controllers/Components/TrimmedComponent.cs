@@ -4,16 +4,16 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>
-/// What the operator's informer keeps of a Component, so that its memory is bounded by what it manages and not by what a namespace holds. Of one that a
-/// handler of another process works on: what it is called, needs and outputs. Of a large one of our own: that, and what its config refers to; who works on it
-/// reads it from the store. Pure.
+/// What the operator's informer keeps of a Component, so that its memory depends on what it manages and not on the size of a namespace. Of a Component of an
+/// external handler: names, dependencies and outputs. Of a large one of our own: the same, and the references in its config; the controller reads the whole
+/// from the store. Pure.
 /// </summary>
 internal static class TrimmedComponent
 {
-    /// <summary>From how many bytes of JSON on a resource counts as large.</summary>
+    /// <summary>The bytes of JSON from which a resource counts as large.</summary>
     public const int LargeBytes = 256 * 1024;
 
-    /// <summary>What is kept.</summary>
+    /// <summary>Returns the part to keep.</summary>
     /// <param name="component">The whole Component.</param>
     /// <param name="bytes">The bytes of its JSON.</param>
     /// <param name="runsHere">Whether this process runs a handler.</param>

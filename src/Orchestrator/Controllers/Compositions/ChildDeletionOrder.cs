@@ -4,10 +4,7 @@ using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>
-/// Which dependents block the deletion of which child: those that still use it, until they are deleted themselves or updated so that they no longer need it.
-/// Pure.
-/// </summary>
+/// <summary>Which dependents block the deletion of which child: those that still use it, until they are deleted or no longer need it. Pure.</summary>
 /// <remarks>
 /// A child moving to an unattainable dependency must not block deletion of its old one; otherwise both deadlock. Example: <c>app</c> depends on <c>creds</c>,
 /// and an edit renames the entry <c>creds</c> to <c>login</c>, with the same secretName.
@@ -26,16 +23,16 @@ internal sealed class ChildDeletionOrder
     private readonly CompositionFacts facts;
     private readonly Dictionary<string, HashSet<string>> blockers;
 
-    /// <summary>Works the order out.</summary>
+    /// <summary>Computes the order.</summary>
     /// <param name="facts">The facts.</param>
-    /// <param name="isInvalid">The spec is invalid: nobody knows what a child that is not terminating will need once it is corrected.</param>
+    /// <param name="isInvalid">Whether the spec is invalid: then the future needs of the children that stay are unknown.</param>
     public ChildDeletionOrder(CompositionFacts facts, bool isInvalid)
     {
         this.facts = facts;
         blockers = facts.Composition.Metadata.IsTerminating || facts.Children.Values.Any(c => c.Metadata.IsTerminating) ? FindBlockers(isInvalid) : [];
     }
 
-    /// <summary>The names of the dependents that are to be deleted or updated before a terminating child is released.</summary>
+    /// <summary>The names of the dependents to delete or update before a terminating child is released.</summary>
     public IReadOnlyCollection<string> BlockersOf(Component child) => blockers.GetValueOrDefault(facts.NameOf(child), None);
 
     private Dictionary<string, HashSet<string>> FindBlockers(bool isInvalid)
@@ -54,22 +51,22 @@ internal sealed class ChildDeletionOrder
             }
         }
 
-        // A cycle among children, which only an edit by hand can make: then none blocks another.
+        // In a cycle of children, which only an edit by hand can cause, none blocks another.
         return facts.Children.Values.All(child => found.ContainsKey(facts.NameOf(child))) ? [] : found;
     }
 
-    // The entry that a child is kept for. One that changes its handler is deleted as much as one without an entry.
+    // The entry that a child is kept for. A child whose entry changes its handler is deleted, like a child without an entry.
     private GraphNode? KeptFor(Component child) =>
         !facts.Composition.Metadata.IsTerminating && !child.Metadata.IsTerminating && facts.Graph.OfChild(child.Metadata.Name) is { } entry
             && ChildMetadata.HandlerOf(child) == entry.Entry.Type
                 ? entry
                 : null;
 
-    // One that still needs it does not block: that dependency was deleted by hand and comes back.
+    // A dependent that still needs the child does not block: the child was deleted by hand and is recreated.
     private bool WillDrop(GraphNode dependent, string need) => facts.Graph.Find(need) is null || !dependent.Needs.Contains(need, StringComparer.Ordinal);
 
-    // The entries whose children can become Ready while the deletions go on. Not those that want what another Component has, which may be one that is being
-    // deleted. Not those whose own child has to be deleted first and is blocked until they are Ready. Not those that need one of these.
+    // The entries whose children can become Ready while the deletions proceed. Excluded: contested entries, whose resource may belong to a terminating
+    // Component; entries whose own child is still to be deleted and blocked until they are Ready; and entries that need an excluded one.
     private HashSet<string> Attainable()
     {
         var (attainable, unblocked) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));

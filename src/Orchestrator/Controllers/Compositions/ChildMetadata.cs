@@ -3,10 +3,10 @@ using DeploymentOrchestrator.Graph;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>What makes a Component the child of a Composition's entry: name, owner reference, labels and finalizer. Pure.</summary>
+/// <summary>The name, owner reference, labels and finalizer of a Composition's child. Pure.</summary>
 internal static class ChildMetadata
 {
-    /// <summary>A child that does not exist yet.</summary>
+    /// <summary>A new child.</summary>
     public static Component NewChild(Composition composition, string entry, ComponentSpec spec) => new()
     {
         Metadata = Marked(
@@ -30,12 +30,12 @@ internal static class ChildMetadata
             : [.. metadata.Finalizers ?? [], ApiGroup.CoordinationFinalizer],
     };
 
-    /// <summary>Whether a child bears the labels and the finalizer of an entry's child.</summary>
+    /// <summary>Whether a child has the labels and the finalizer of an entry's child.</summary>
     public static bool IsMarked(Component child, string entry) =>
         child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && child.Metadata.Label(ApiGroup.ComponentLabel) == entry
         && child.Metadata.Label(ApiGroup.CompositionLabel) == child.Metadata.Controller()?.Name;
 
-    /// <summary>The child of an earlier Composition of the same name as the child of this one. Owners other than a Composition of that name stay.</summary>
+    /// <summary>Adopts the child of an earlier Composition with the same name. Other owners stay.</summary>
     public static Component TakenBack(Component child, Composition composition, string entry) => child with
     {
         Metadata = Marked(child.Metadata, composition, entry) with
@@ -45,15 +45,14 @@ internal static class ChildMetadata
         },
     };
 
-    /// <summary>Whether an owner reference means a Composition of this name, whatever its uid.</summary>
+    /// <summary>Whether an owner reference names a Composition of this name, with any uid.</summary>
     public static bool IsNamed(OwnerReference owner, string composition) =>
         owner is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion } && owner.Name == composition;
 
-    /// <summary>The handler that works on a child: the one that claimed it, so that a <c>spec.handler</c> edited by hand is put right and nothing is
-    /// deleted.</summary>
+    /// <summary>The handler that claimed a child: an edit of <c>spec.handler</c> by hand is reverted and deletes nothing.</summary>
     public static string HandlerOf(Component child) => ApiGroup.Claimant(child.Metadata) ?? child.Spec.Handler;
 
-    /// <summary>The name of a child's entry, as its label and spec have it.</summary>
+    /// <summary>The entry name of a child, from its label or its spec.</summary>
     public static string EntryNameOf(Component child) => child.Metadata.Label(ApiGroup.ComponentLabel) ?? child.Spec.Name ?? "";
 
     private static Dictionary<string, string> Labels(ObjectMeta metadata, Composition composition, string entry)
@@ -63,7 +62,7 @@ internal static class ChildMetadata
             [ApiGroup.CompositionLabel] = composition.Metadata.Name,
             [ApiGroup.ComponentLabel] = entry,
         };
-        // Its children count as restored, too, whether they were in the backup or are recreated.
+        // The children count as restored, too, whether they were in the backup or are recreated.
         if (composition.Metadata.Label(RestoredObject.Label) is { } restore)
             labels.TryAdd(RestoredObject.Label, restore);
         return labels;

@@ -6,8 +6,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>
-/// The Components that each Composition is to see to, kept by the cache's changes: a look at one Composition costs nothing for all the others. Changes
-/// come one at a time; readers may come at any time.
+/// The Components of each Composition, maintained from the informer's changes, so that a lookup costs the same beside any number of Compositions. Changes
+/// come one at a time; reads may come at any time.
 /// </summary>
 internal sealed class ChildrenIndex(TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class ChildrenIndex(TimeProvider time)
 
     private readonly ConcurrentDictionary<ObjectKey, ConcurrentDictionary<string, Entry>> byComposition = new();
 
-    /// <summary>Takes a change in; the answer is the Compositions whose Component it was or is.</summary>
+    /// <summary>Applies a change and returns the Compositions that the Component belonged or belongs to.</summary>
     public IReadOnlyCollection<ObjectKey> Take(ResourceChange<Component> change)
     {
         var (before, after) = (CompositionOf(change.Before), CompositionOf(change.After));
@@ -28,7 +28,7 @@ internal sealed class ChildrenIndex(TimeProvider time)
                 byComposition.TryRemove(left, out _);
         }
 
-        // The spec that it was created with is as old as the Component itself; of a later one nobody but us knows.
+        // The spec of a new Component is as old as the Component; for a later spec we record when we saw it.
         if (after is { } home)
         {
             var metadata = change.After!.Metadata;
@@ -39,7 +39,7 @@ internal sealed class ChildrenIndex(TimeProvider time)
         return before == after ? (after is { } both ? [both] : []) : [.. new[] { before, after }.OfType<ObjectKey>()];
     }
 
-    /// <summary>The Components of a Composition's name: its own by name, and those that it or one before it left behind.</summary>
+    /// <summary>The Components of a Composition's name: its own children by name, and those that it or an earlier one left behind.</summary>
     public (IReadOnlyDictionary<string, Component> Own, IReadOnlyList<Component> Others) Of(ObjectKey composition, string? uid)
     {
         var all = byComposition.GetValueOrDefault(composition, None);
@@ -55,7 +55,7 @@ internal sealed class ChildrenIndex(TimeProvider time)
         return (own, others);
     }
 
-    /// <summary>Since when a child has the spec that it has; of an edited one, since when it was seen here.</summary>
+    /// <summary>Since when a child has its current spec; for an edited child, since when this process saw the edit.</summary>
     public DateTimeOffset Since(ObjectKey composition, Component child) =>
         byComposition.GetValueOrDefault(composition, None).TryGetValue(child.Metadata.Name, out var entry) ? entry.Since : time.GetUtcNow();
 

@@ -13,12 +13,11 @@ using DeploymentOrchestrator.Validation;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>
-/// Brings Compositions to what their specs say: <see cref="CompositionDecision"/> decides, <see cref="PlanExecutor"/> carries it out, and the status says how
-/// the children do.
+/// Reconciles Compositions: <see cref="CompositionDecision"/> decides, <see cref="PlanExecutor"/> executes, and the status reports the children.
 /// </summary>
 internal sealed class CompositionController
 {
-    /// <summary>A Composition's status is written at most this often: its children change in bursts.</summary>
+    /// <summary>The least time between two writes of a Composition's status: children change in bursts.</summary>
     public static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
 
     private readonly ResourceClient<Composition> client;
@@ -33,7 +32,7 @@ internal sealed class CompositionController
     private readonly ConcurrentDictionary<ObjectKey, ReadSpec> specs = new();
     private readonly FairLock large = new();
 
-    /// <summary>A controller that adds to <paramref name="queue"/> the keys to reconcile.</summary>
+    /// <summary>Creates a controller that adds the keys to reconcile to <paramref name="queue"/>.</summary>
     public CompositionController(
         IResourceStore store,
         Informer<Composition> compositions,
@@ -52,13 +51,13 @@ internal sealed class CompositionController
     /// <summary>Enqueues a changed Composition.</summary>
     public void OnChanged(ResourceChange<Composition> change) => queue.Add(change.Key);
 
-    /// <summary>Enqueues the Composition of a changed child, and those that waited for its name.</summary>
+    /// <summary>Enqueues the Composition of a changed child, and the Compositions that wait for its name.</summary>
     public void OnChildChanged(ResourceChange<Component> change)
     {
         foreach (var composition in index.Take(change))
             queue.Add(composition);
 
-        // A name that was taken is free.
+        // A name in use is free again.
         if (change is { After: null, Unreadable: null })
         {
             executor.Forget(change.Key);
@@ -68,7 +67,7 @@ internal sealed class CompositionController
         }
     }
 
-    /// <summary>Works on one Composition until there is nothing more to do for now.</summary>
+    /// <summary>Reconciles one Composition until nothing is left to do for now.</summary>
     public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
     {
         var found = compositions.Get(key);
@@ -78,12 +77,12 @@ internal sealed class CompositionController
             return;
         }
 
-        // As trees, several at once would take more memory than there is.
+        // Several large JSON trees at the same time would not fit into memory.
         var turn = large.Take(key.Namespace ?? "", cancellation);
         await (turn.IsCompleted || CurrentWork.Now is not { } work ? turn : work.LendWorker(turn));
         try
         {
-            // Gone by now: its event is on its way.
+            // Deleted: the event is on its way.
             if (await client.Current(key, cancellation) is { } whole)
                 await ReconcileWhole(key, whole, cancellation);
         }
@@ -127,7 +126,7 @@ internal sealed class CompositionController
             await ReconcileInvalid(key, composition, spec, own, refused, cancellation);
     }
 
-    // Or terminating: what is wrong with a spec blocks no deletion.
+    // Also for a terminating Composition: an invalid spec does not block its deletion.
     private async Task ReconcileValid(
         ObjectKey key, Composition composition, ReadSpec spec, IReadOnlyDictionary<string, Component> own, Dictionary<string, ResourceException> refused,
         CancellationToken cancellation)
@@ -141,7 +140,7 @@ internal sealed class CompositionController
         {
             if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
                 composition = await WriteFinalizer(composition, present: false, cancellation);
-            // Without finalizers it is gone. Where somebody else's is left, the status says so.
+            // Without finalizers it is deleted. If a foreign one is left, the status says so.
             if (composition.Metadata.Finalizers is { Count: > 0 } && !composition.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer))
                 await Finish(key, composition, plan, refused, () => CompositionStatusRules.Of(composition, plan.Rows, plan.Waits), cancellation);
             return;
@@ -169,19 +168,19 @@ internal sealed class CompositionController
             await executor.Release(orphan, cancellation);
     }
 
-    // A terminating child whose entry is still there was deleted by hand, or its Composition is terminating, too, which is not seen yet: then the store
-    // refuses this write, which changes nothing. Only in the first case may the child be released.
+    // A terminating child whose entry is still in the spec was deleted by hand, or its Composition is terminating, too, and we have not seen that yet: then
+    // the store refuses this write, which changes nothing. Only in the first case may the child be released.
     private Task<Composition> ConfirmReleases(Composition composition, DesiredGraph graph, CompositionPlan plan, CancellationToken cancellation) =>
         !composition.Metadata.IsTerminating && plan.Release.Any(c => graph.OfChild(c.Metadata.Name) is not null)
             ? WriteFinalizer(composition, present: true, cancellation)
             : Task.FromResult(composition);
 
-    // Before anything is decided, and of an invalid Composition, too: the garbage collector takes a child whose owner's uid is gone.
+    // Before any decision, and for an invalid Composition, too: the garbage collector deletes a child whose owner's uid no longer exists.
     private async Task<Composition> TakeBack(
         Composition composition, DesiredGraph graph, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused,
         CancellationToken cancellation)
     {
-        // Written even where the finalizer exists: the store refuses the write if the Composition was deleted or recreated since it was read.
+        // Written even if the finalizer is there: the store refuses the write if the Composition was deleted or recreated in the meantime.
         composition = await WriteFinalizer(composition, present: true, cancellation);
         var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, graph) is not null).ToList();
         await PlanExecutor.Each(former, refused, async child => await executor.Update(
@@ -206,7 +205,7 @@ internal sealed class CompositionController
             queue.AddAfter(key, wait);
     }
 
-    // One worker at a time has the key.
+    // Only one worker at a time has the key.
     private ReadSpec Read(ObjectKey key, Composition composition, int history)
     {
         var (uid, generation) = (composition.Metadata.Uid!, composition.Metadata.Generation);
@@ -214,7 +213,7 @@ internal sealed class CompositionController
             return known;
         var problems = CompositionReader.Validate(ApiJson.ToJson(composition, ApiJson.Default.Composition), handlers).Where(p => !p.IsWarning).ToList();
         var read = new ReadSpec(uid, generation, history, problems, DesiredGraph.Of(composition, handlers.SchemaOf));
-        // As a tree, a large one takes ten times its text: it is read again each time.
+        // The JSON tree of a large one takes ten times the memory of its text: read it again each time.
         if (((IResourceRecord)composition).Pack() > TrimmedComponent.LargeBytes)
             specs.TryRemove(key, out _);
         else
@@ -225,7 +224,7 @@ internal sealed class CompositionController
     private async Task<CompositionFacts> Facts(
         ObjectKey key, Composition composition, DesiredGraph graph, IReadOnlyDictionary<string, Component> own, CancellationToken cancellation)
     {
-        // An edit that reaches a terminating child is made in its config.
+        // An edit that reaches a terminating child is applied to its config.
         var mine = own.ToDictionary(StringComparer.Ordinal);
         foreach (var (name, child) in own.Where(c => c.Value.Spec.IsTrimmed && (composition.Metadata.IsTerminating || c.Value.Metadata.IsTerminating)
             && handlers.Find(ChildMetadata.HandlerOf(c.Value)) is not null))
@@ -274,6 +273,6 @@ internal sealed class CompositionController
         throttle.Wrote(key);
     }
 
-    // What a generation's spec says, and what is wrong with it: it does not change with the children.
+    // The parsed spec of a generation and its problems; it does not depend on the children.
     private sealed record ReadSpec(string Uid, long? Generation, int History, IReadOnlyList<Problem> Problems, DesiredGraph Graph);
 }

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Graph;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>Decides what a valid Composition needs next: pure. What is done, was read before and is read again after.</summary>
+/// <summary>Decides the next steps for a Composition. Pure.</summary>
 internal sealed class CompositionDecision
 {
     private readonly Composition composition;
@@ -94,7 +94,7 @@ internal sealed class CompositionDecision
             return rows.Of(entry, Phase.Failed, problem!.ToString());
         if (child is not null)
             return DecideUpdate(entry, child, spec);
-        // Carried out by PlanExecutor.Execute.
+        // PlanExecutor.Execute creates it.
         create.Add(ChildMetadata.NewChild(composition, entry.Name, spec));
         return rows.Of(entry, Phase.Pending, "");
     }
@@ -114,7 +114,7 @@ internal sealed class CompositionDecision
 
     private JsonObject? Outputs(string entry) => facts.Children[facts.Graph.Find(entry)!.Child].Status?.ProviderStatus;
 
-    // The way out of a deletion that cannot succeed: an edit that keeps more reaches a terminating child, and one about to be deleted. No other edit does.
+    // The remedy for a deletion that cannot succeed: an edit that keeps more still reaches a child that is terminating or about to be. No other edit does.
     private void AddEditsWhileTerminating()
     {
         foreach (var child in facts.Children.Values.Where(c => c.Metadata.IsTerminating || composition.Metadata.IsTerminating))

@@ -4,38 +4,38 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>All that <see cref="CompositionDecision"/> looks at.</summary>
+/// <summary>The input of <see cref="CompositionDecision"/>.</summary>
 internal sealed record CompositionFacts
 {
-    /// <summary>A Composition without problems, or one that is terminating.</summary>
+    /// <summary>The Composition: valid, or terminating.</summary>
     public required Composition Composition { get; init; }
 
-    /// <summary>What its spec says.</summary>
+    /// <summary>The graph of its spec.</summary>
     public required DesiredGraph Graph { get; init; }
 
-    /// <summary>Its children as they are, by name.</summary>
+    /// <summary>Its existing children, by name.</summary>
     public required IReadOnlyDictionary<string, Component> Children { get; init; }
 
-    /// <summary>Child names of its entries that belong to somebody else's Component, which is not terminating.</summary>
+    /// <summary>Child names of its entries that a foreign Component uses and keeps.</summary>
     public required IReadOnlySet<string> NamesInUse { get; init; }
 
-    /// <summary>Child names of its entries that belong to somebody else's terminating Component: they are free once it is gone.</summary>
+    /// <summary>Child names of its entries that a foreign terminating Component uses: they are free once it is gone.</summary>
     public IReadOnlySet<string> NamesBeingFreed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Whether this process runs a handler.</summary>
     public required Func<string, bool> RunsHere { get; init; }
 
-    /// <summary>What is known of a handler's config.</summary>
+    /// <summary>The schema of a handler's config.</summary>
     public required Func<string?, ConfigSchema> SchemaOf { get; init; }
 
-    /// <summary>The time.</summary>
+    /// <summary>The current time.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Since when a child has the spec that it has.</summary>
+    /// <summary>Since when a child has its current spec.</summary>
     public required Func<Component, DateTimeOffset> Since { get; init; }
 
     /// <summary>
-    /// The name by which other children's <c>dependsOn</c> means a child. Its label and <c>spec.name</c> can be edited by hand: they count only where its
+    /// The name by which <c>dependsOn</c> of other children refers to a child. Its label and <c>spec.name</c> can be edited by hand: they count only if its
     /// entry is gone.
     /// </summary>
     public string NameOf(Component child) =>

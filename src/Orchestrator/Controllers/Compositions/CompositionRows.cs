@@ -4,10 +4,10 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>The rows of a Composition's status: what each entry and each child is doing, and what it waits for. Pure.</summary>
+/// <summary>The rows of a Composition's status: the state of each entry and child, and what it waits for. Pure.</summary>
 internal sealed class CompositionRows
 {
-    // Of all rows together, so that with names at their longest the status of 500 entries stays under 256 KiB.
+    // For all rows together: with the longest names, the status of 500 entries stays below 256 KiB.
     private const int MaxMessagesBytes = 100 * 1024;
     private const int MinMessageBytes = 64;
 
@@ -17,7 +17,7 @@ internal sealed class CompositionRows
     private readonly Dictionary<string, IReadOnlyList<string>> waits;
     private readonly int maxMessageBytes;
 
-    /// <summary>Rows by the facts.</summary>
+    /// <summary>Creates rows from the facts.</summary>
     public CompositionRows(CompositionFacts facts, ChildDeletionOrder order)
     {
         (this.facts, this.order, external) = (facts, order, new(facts));
@@ -26,40 +26,40 @@ internal sealed class CompositionRows
         maxMessageBytes = Math.Clamp(MaxMessagesBytes / Math.Max(1, entries), MinMessageBytes, MessageText.MaxBytes);
     }
 
-    /// <summary>Which rows so far wait for which: entries for others to be Ready, children for dependents to be deleted.</summary>
+    /// <summary>Which rows so far wait for which: entries for others to become Ready, children for dependents to be deleted.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Waits => waits;
 
-    /// <summary>When the first of the timeouts so far is over that this process watches for an external handler; null where there is none.</summary>
+    /// <summary>When the first timeout of an external handler's child so far expires; null if there is none.</summary>
     public TimeSpan? RecheckAfter => external.RecheckAfter;
 
-    /// <summary>A row of an entry.</summary>
+    /// <summary>The row of an entry.</summary>
     public CompositionRow Of(GraphNode entry, string phase, string message) => Row(entry.Name, entry.Child, entry.Entry.Type, phase, message);
 
-    /// <summary>An entry without a child that waits for others to be Ready.</summary>
+    /// <summary>The row of an entry without a child that waits for others to become Ready.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="ready">The entries that are Ready.</param>
-    /// <param name="cause">The failed entry that the wait comes down to, if any.</param>
+    /// <param name="cause">The failed entry at the root of the wait, if any.</param>
     public CompositionRow OfWaiting(GraphNode entry, IReadOnlySet<string> ready, string? cause)
     {
         IReadOnlyList<string> on = [.. entry.Needs.Where(need => !ready.Contains(need))];
         waits[entry.Name] = on;
-        // One that it waits for itself says why in its own row.
+        // A direct dependency explains itself in its own row.
         var because = cause is null || on.Contains(cause, StringComparer.Ordinal) ? "" : $": {cause} failed";
         return Of(entry, Phase.Pending, $"waits for {string.Join(", ", on)}{because}");
     }
 
-    /// <summary>An entry whose child is not terminating: what its handler reports.</summary>
+    /// <summary>The row of an entry whose child is not terminating: what its handler reports.</summary>
     public CompositionRow OfChild(GraphNode entry, Component child)
     {
         var (phase, message) = Reported(child);
         return Of(entry, phase, message);
     }
 
-    /// <summary>A child that is terminating, or about to be deleted.</summary>
+    /// <summary>The row of a child that is terminating, or about to be deleted.</summary>
     /// <param name="name">The row's name.</param>
     /// <param name="type">The row's handler.</param>
     /// <param name="child">The child.</param>
-    /// <param name="otherwise">The message where neither a dependent, nor a finalizer, nor the handler has a better one.</param>
+    /// <param name="otherwise">The message if no dependent, finalizer or handler gives a better one.</param>
     public CompositionRow OfTerminating(string name, string type, Component child, string otherwise)
     {
         if (order.BlockersOf(child) is not { Count: > 0 } blockers || !child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
@@ -73,18 +73,18 @@ internal sealed class CompositionRows
         return Row(name, child.Metadata.Name, type, Phase.Terminating, $"waiting for dependents to be deleted: {string.Join(", ", on)}");
     }
 
-    /// <summary>The entries of a terminating Composition. What was never created or is gone has no row.</summary>
+    /// <summary>The rows of a terminating Composition. An entry whose child does not exist has no row.</summary>
     public IEnumerable<CompositionRow> OfTerminatingEntries() =>
         from entry in facts.Graph.Entries
         let child = facts.Children.GetValueOrDefault(entry.Child)
         where child is not null
         select OfTerminating(entry.Name, entry.Entry.Type, child, "");
 
-    /// <summary>The children whose entry is gone from the spec, as long as they are there.</summary>
+    /// <summary>The rows of children whose entry was removed from the spec.</summary>
     public IEnumerable<CompositionRow> OfRemovedEntries() => ByName(facts.Children.Values.Where(c => facts.Graph.OfChild(c.Metadata.Name) is null))
         .Select(c => OfTerminating(c.Spec.Name ?? c.Metadata.Name, c.Spec.Handler, c, "is no longer in the Composition"));
 
-    /// <summary>The children of a Composition whose spec is invalid.</summary>
+    /// <summary>The rows of a Composition whose spec is invalid.</summary>
     public IEnumerable<CompositionRow> OfInvalid() => ByName(facts.Children.Values).Select(child =>
     {
         var name = facts.NameOf(child) is { Length: > 0 } entry ? entry : child.Metadata.Name;

@@ -6,27 +6,27 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>What the rows make of a Composition's status: pure. Conditions carry no times yet: see <see cref="Stamp"/>.</summary>
+/// <summary>Derives a Composition's status from its rows. Pure. Conditions have no times yet: see <see cref="Stamp"/>.</summary>
 internal static class CompositionStatusRules
 {
-    /// <summary>Condition: something is on its way.</summary>
+    /// <summary>Condition: something is in progress.</summary>
     public const string Progressing = "Progressing";
 
-    /// <summary>Condition: something failed and somebody has to act.</summary>
+    /// <summary>Condition: something failed, and a user has to act.</summary>
     public const string Degraded = "Degraded";
 
     /// <summary>The status of a valid Composition.</summary>
     /// <param name="composition">The Composition.</param>
-    /// <param name="rows">A row for each entry and each child that leaves.</param>
-    /// <param name="waits">Which entries wait for which, to be Ready or to be deleted.</param>
+    /// <param name="rows">A row for each entry, and for each child to delete.</param>
+    /// <param name="waits">Which entries wait for which others to become Ready or to be deleted.</param>
     public static CompositionStatus Of(
         Composition composition, IReadOnlyList<CompositionRow> rows, IReadOnlyDictionary<string, IReadOnlyList<string>> waits)
     {
         var failed = rows.FirstOrDefault(r => r.Phase is Phase.Failed or Phase.TerminationFailed);
-        // One that was just made is pending and has nothing to say.
+        // A new child is Pending and has nothing to report.
         var onItsWay = rows.Where(r => r.Phase is Phase.Claimed or Phase.Deploying or Phase.Terminating
             || (r.Phase == Phase.Pending && r.Message is null && !waits.ContainsKey(r.Name))).ToList();
-        // Not one that itself waits: what it waits for is the cause.
+        // Prefer one that does not wait itself: the one it waits for is the cause.
         var moving = onItsWay.Find(r => !waits.ContainsKey(r.Name)) ?? onItsWay.FirstOrDefault();
         var held = rows.FirstOrDefault(r => r.Phase == Phase.Pending && !waits.ContainsKey(r.Name));
         var ready = !composition.Metadata.IsTerminating && rows.All(r => r.Phase == Phase.Ready);
@@ -46,8 +46,8 @@ internal static class CompositionStatusRules
     }
 
     /// <summary>
-    /// The status of a plan where the store refused something for some children, by child name. Only what somebody has to fix is reported: a conflict or
-    /// a lost connection is over by the next try.
+    /// The status of a plan for which the store refused some children, by child name. Only failures that a user has to fix are reported: a conflict or a lost
+    /// connection is gone with the next retry.
     /// </summary>
     public static CompositionStatus WithRefusals(Composition composition, CompositionPlan plan, IReadOnlyDictionary<string, ResourceException> refused)
     {
@@ -64,10 +64,10 @@ internal static class CompositionStatusRules
             plan.Waits);
     }
 
-    /// <summary>The status of a Composition whose spec is invalid: nothing that runs is changed.</summary>
+    /// <summary>The status of a Composition whose spec is invalid: its children stay as they are.</summary>
     /// <param name="composition">The Composition.</param>
-    /// <param name="problems">All that is wrong.</param>
-    /// <param name="rows">A row for each child that there is.</param>
+    /// <param name="problems">All problems.</param>
+    /// <param name="rows">A row for each existing child.</param>
     public static CompositionStatus Invalid(Composition composition, IReadOnlyList<Problem> problems, IReadOnlyList<CompositionRow> rows)
     {
         var status =
@@ -80,7 +80,7 @@ internal static class CompositionStatusRules
         };
     }
 
-    /// <summary>Gives the conditions their times: a new one where the status changed, else the last.</summary>
+    /// <summary>Sets the conditions' times: now if the status changed, otherwise the last one.</summary>
     public static CompositionStatus Stamp(CompositionStatus status, CompositionStatus? last, DateTimeOffset now) => status with
     {
         Conditions =
@@ -94,7 +94,7 @@ internal static class CompositionStatusRules
         ],
     };
 
-    /// <summary>Whether two statuses say the same.</summary>
+    /// <summary>Whether two statuses are equal.</summary>
     public static bool Same(CompositionStatus one, CompositionStatus? other) => other is not null
         && (one.Phase, one.Message, one.ObservedGeneration) == (other.Phase, other.Message, other.ObservedGeneration)
         && (one.Conditions ?? []).SequenceEqual(other.Conditions ?? [])
@@ -108,7 +108,7 @@ internal static class CompositionStatusRules
         return held.Count == 0 ? "deleted" : $"its components are deleted; it {ExternalHandlerStatus.HeldBy(held)}";
     }
 
-    // The first cause, and who waits for it: "app_credentials waits for database: no handler rds is running here".
+    // The first cause, and the entry that waits for it: "app_credentials waits for database: no handler rds is running here".
     private static string Cause(CompositionRow? row, IReadOnlyDictionary<string, IReadOnlyList<string>> waits)
     {
         if (row is null)

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>
-/// How often each child was given back the spec and labels that it had been given before: see <see cref="CorrectionPace"/>. One worker at a time has a child.
+/// How often each child's spec and labels were reverted to the same state: see <see cref="CorrectionPace"/>. One worker at a time has a child.
 /// </summary>
 internal sealed class ContestedChildren(TimeProvider time)
 {
@@ -14,11 +14,11 @@ internal sealed class ContestedChildren(TimeProvider time)
 
     private TimeSpan Now => time.GetElapsedTime(0);
 
-    /// <summary>How long a write of the child is to wait; null where it need not. A spec that is not the last one is news, and never waits.</summary>
+    /// <summary>How long to delay a write of the child; null for no delay. A spec that differs from the last one never waits.</summary>
     public TimeSpan? Pause(Component child) =>
         records.TryGetValue(ObjectKey.Of(child.Metadata), out var record) && record.Spec == child.Spec.Digest() ? record.Pace.Pause(Now) : null;
 
-    /// <summary>The child was written.</summary>
+    /// <summary>Records a write of the child.</summary>
     public void Wrote(Component child)
     {
         var key = ObjectKey.Of(child.Metadata);
@@ -29,7 +29,7 @@ internal sealed class ContestedChildren(TimeProvider time)
             records[key] = new(spec, new());
     }
 
-    /// <summary>The child is gone.</summary>
+    /// <summary>Drops the record of a child that is gone.</summary>
     public void Forget(ObjectKey child) => records.TryRemove(child, out _);
 
     private sealed record Record(string Spec, CorrectionPace Pace);

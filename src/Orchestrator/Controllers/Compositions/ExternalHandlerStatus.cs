@@ -4,21 +4,20 @@ using DeploymentOrchestrator.Controllers.Components;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>
-/// The status of children whose handler does not run in this process: who has to act, and that a timeout is over, which nobody else may report.
-/// Pure.
+/// The status of children whose handler runs in another process: who has to act, and that a timeout expired, which that process may never report. Pure.
 /// </summary>
 internal sealed class ExternalHandlerStatus(CompositionFacts facts)
 {
-    /// <summary>That an object is not gone because of these finalizers, and who is to act.</summary>
+    /// <summary>Says which finalizers keep an object, and who has to act.</summary>
     public static string HeldBy(IEnumerable<string> finalizers) => $"is held by the finalizer {string.Join(", ", finalizers)}: whoever added it removes it";
 
-    /// <summary>When the first of the timeouts that are running is over; null where none is.</summary>
+    /// <summary>When the first running timeout expires; null if there is none.</summary>
     public TimeSpan? RecheckAfter { get; private set; }
 
-    /// <summary>Of a child that is neither Ready nor terminating; null where its handler runs here and reports for itself.</summary>
+    /// <summary>The status of a child that is neither Ready nor terminating; null if its handler runs here and reports itself.</summary>
     /// <param name="child">The child.</param>
     /// <param name="phase">Its phase.</param>
-    /// <param name="reported">What its status reports of its present spec.</param>
+    /// <param name="reported">What its status reports for its current spec.</param>
     public (string Phase, string Message)? OfDeploying(Component child, string phase, string? reported)
     {
         if (facts.RunsHere(ChildMetadata.HandlerOf(child)))
@@ -30,13 +29,13 @@ internal sealed class ExternalHandlerStatus(CompositionFacts facts)
         return IsPast(deadline) ? (Phase.Failed, $"not ready after {deadline.TimeoutText}: {message}") : (phase, message);
     }
 
-    /// <summary>Of a child that is terminating, or about to be deleted: who holds it.</summary>
+    /// <summary>The status of a child that is terminating, or about to be deleted: what keeps it.</summary>
     /// <param name="child">The child.</param>
-    /// <param name="otherwise">The message where nobody has a better one.</param>
+    /// <param name="otherwise">The message if there is no better one.</param>
     public (string Phase, string Message) OfTerminating(Component child, string otherwise)
     {
         var phase = child.Status?.Phase == Phase.TerminationFailed ? Phase.TerminationFailed : Phase.Terminating;
-        // What the status said before the deletion says nothing about the deletion.
+        // A status from before the deletion does not describe the deletion.
         var reported = child.Status?.Phase is Phase.Terminating or Phase.TerminationFailed ? child.Status.Message : null;
         if (!child.Metadata.IsTerminating || child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
             return (phase, reported ?? otherwise);

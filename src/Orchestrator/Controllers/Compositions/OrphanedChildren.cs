@@ -4,22 +4,21 @@ using DeploymentOrchestrator.Graph;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>
-/// Components that still bear the coordination finalizer although no Composition coordinates them any more; their deletion would wait for ever. Pure.
+/// Components that still have the coordination finalizer although no Composition coordinates them: without a release their deletion never ends. Pure.
 /// </summary>
 internal static class OrphanedChildren
 {
-    /// <summary>The Composition that is to see to the Component: its owner, or, for an orphan, the one that it was made for. Null where there is
-    /// none.</summary>
+    /// <summary>The Composition of a Component: its owner, or for an orphan the one that created it. Null if there is none.</summary>
     public static string? CompositionOf(Component component) =>
         StandaloneScope.IsStandalone(component) ? component.Metadata.Label(ApiGroup.CompositionLabel) : component.Metadata.Controller()!.Name;
 
     /// <summary>
-    /// Those that a Composition of this name left behind: orphans (<c>--cascade=orphan</c>, or an owner reference taken off by hand), and terminating
-    /// children of one of another uid, as after a restore from a backup or where somebody took its finalizer off by force. Of these, those first that no
-    /// other terminating Component needs: a handler elsewhere may undo what it made.
+    /// The Components that a Composition of this name left behind: orphans (<c>--cascade=orphan</c>, or an owner reference removed by hand), and terminating
+    /// children of a Composition with another uid, as after a restore from a backup or after a finalizer was removed by force. Components that other
+    /// terminating ones need come later: an external handler may still need them to clean up.
     /// </summary>
     /// <param name="composition">The Composition's name.</param>
-    /// <param name="uid">The uid of the Composition that has the name now; null where none has.</param>
+    /// <param name="uid">The uid of the Composition that has the name now; null if there is none.</param>
     /// <param name="components">The Components of the namespace.</param>
     public static IReadOnlyList<Component> Of(string composition, string? uid, IReadOnlyCollection<Component> components)
     {
@@ -36,8 +35,8 @@ internal static class OrphanedChildren
     }
 
     /// <summary>
-    /// The entry whose child the Component was, where its Composition takes it back: it has the child's name and labels, stays, and has no controller but
-    /// perhaps an earlier Composition of the same name. So a restore from a backup brings it, and so <c>--cascade=orphan</c> leaves it. Null otherwise.
+    /// The entry whose Composition adopts the Component: the Component has the child's name and labels, is not terminating, and has no controller other than
+    /// an earlier Composition of the same name, as after a restore from a backup or <c>--cascade=orphan</c>. Null otherwise.
     /// </summary>
     public static GraphNode? EntryOf(Component component, Composition composition, DesiredGraph graph) =>
         !component.Metadata.IsTerminating

@@ -4,26 +4,26 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>Carries out what <see cref="CompositionDecision"/> decides: creates, updates, releases and deletes children.</summary>
-/// <param name="children">Where they are written.</param>
-/// <param name="components">Where they are read.</param>
-/// <param name="queue">Takes the Composition again where an update has to wait.</param>
-/// <param name="time">The time of those waits.</param>
+/// <summary>Executes a <see cref="CompositionPlan"/>: creates, updates, releases and deletes children.</summary>
+/// <param name="children">Writes children.</param>
+/// <param name="components">Reads children.</param>
+/// <param name="queue">Requeues the Composition if an update has to wait.</param>
+/// <param name="time">The clock of those waits.</param>
 internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<Component> components, WorkQueue queue, TimeProvider time)
 {
-    /// <summary>So many children are written before other namespaces have their turn.</summary>
+    /// <summary>How many children are written before other namespaces get their turn.</summary>
     public const int AtOnce = 100;
 
     private readonly ContestedChildren contested = new(time);
 
-    /// <summary>Carries out a plan. What the store refuses goes into <paramref name="refused"/>, by child.</summary>
-    /// <remarks>A child goes on through the store: its informer notifies ComponentController, whose worker brings it to its handler.</remarks>
-    /// <returns>Whether that was the whole plan; otherwise the rest is decided again, at the Composition's next turn.</returns>
+    /// <summary>Executes a plan. Refusals of the store go into <paramref name="refused"/>, by child.</summary>
+    /// <remarks>The informer sees the written child and notifies ComponentController, whose worker calls the child's handler.</remarks>
+    /// <returns>Whether the plan is complete; otherwise the rest is decided at the Composition's next turn.</returns>
     public async Task<bool> Execute(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
     {
         var (written, isWhole) = (0, true);
 
-        // Who is refused, or has to wait, keeps nobody else from being written.
+        // A child that is refused or has to wait does not keep the others from being written.
         Task Some(IReadOnlyList<Component> those, Func<Component, Task<bool>> write) => Each(those, refused, async child =>
         {
             if (written == AtOnce)
@@ -32,11 +32,11 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
                 written++;
         });
 
-        // The deletions are seen before the creations: a renamed entry finds that its predecessor's secret has no other owner. The deletion's own event
+        // Deletions are seen before creations: the child of a renamed entry finds that its predecessor's secret has no other owner. The event of the deletion
         // requeues this Composition.
         await Some(plan.Delete, child => Done(Delete(child, cancellation)));
 
-        // A conflict says that somebody wrote in between: it may be terminating already, and what takes its place would find it alive.
+        // A conflict means that another client wrote in between: the child may be terminating already, and its replacement would still find it alive.
         if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
             await Some(plan.Create, child => Done(Write(components, () => children.Create(child, cancellation))));
         await Some(plan.Update, async child =>
@@ -57,7 +57,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         return isWhole;
     }
 
-    /// <summary>Takes our finalizer off a child.</summary>
+    /// <summary>Removes our finalizer from a child.</summary>
     public async Task Release(Component child, CancellationToken cancellation)
     {
         var finalizers = child.Metadata.Finalizers!.Where(f => f != ApiGroup.CoordinationFinalizer).ToList();
@@ -72,7 +72,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
     public Task Update(Component child, CancellationToken cancellation) => Write(components, () => children.Replace(child, cancellation));
 
     /// <summary>
-    /// The child with its whole spec: what the informer keeps may be less, and what is written is everything. Conflict where it is no longer as it was read.
+    /// The child with its whole spec: the informer may keep less, and a write needs everything. Conflict if the child has changed in the meantime.
     /// </summary>
     public async Task<Component> Whole(Component child, CancellationToken cancellation)
     {
@@ -84,10 +84,10 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
             : throw new ResourceException(ResourceError.Conflict, $"Component {key} is no longer as it was read");
     }
 
-    /// <summary>A child is gone.</summary>
+    /// <summary>Drops the record of a child that is gone.</summary>
     public void Forget(ObjectKey child) => contested.Forget(child);
 
-    /// <summary>Acts on each child: what the store refuses for one holds the others up no more than a child that fails.</summary>
+    /// <summary>Acts on each child; a refusal for one does not stop the others.</summary>
     public static async Task Each(IReadOnlyList<Component> those, Dictionary<string, ResourceException> refused, Func<Component, Task> act)
     {
         foreach (var child in those)
@@ -103,7 +103,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         }
     }
 
-    /// <summary>Writes to the store, and lets the informer read at once what is left after it.</summary>
+    /// <summary>Writes to the store, and hands the result to the informer at once.</summary>
     public static async Task<T> Write<T>(Informer<T> cache, Func<Task<T>> write, Func<T, bool>? isLeft = null)
         where T : class
     {
@@ -120,7 +120,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         return true;
     }
 
-    // Only as it was read: what `kubectl delete --cascade=orphan` set free in the meantime is nobody's to delete.
+    // Only the version that was read: a child that `kubectl delete --cascade=orphan` has orphaned in the meantime must stay.
     private Task Delete(Component child, CancellationToken cancellation) => children.Delete(
         ObjectKey.Of(child.Metadata), new(child.Metadata.Uid, ResourceVersion: child.Metadata.ResourceVersion), cancellation);
 }

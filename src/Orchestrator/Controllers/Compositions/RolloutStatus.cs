@@ -2,9 +2,9 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>How far Compositions and Components have come, at a moment when the controllers have nothing to do. Pure.</summary>
-/// <param name="IsComplete">Nothing will change by itself, except by retries of what somebody has to fix.</param>
-/// <param name="IsReady">Everything is Ready.</param>
+/// <summary>The progress of Compositions and Components while the controllers are idle. Pure.</summary>
+/// <param name="IsComplete">Whether nothing more changes without an edit, except by retries of what a user has to fix.</param>
+/// <param name="IsReady">Whether everything is Ready.</param>
 internal sealed record RolloutStatus(bool IsComplete, bool IsReady)
 {
     public static RolloutStatus Of(IReadOnlyList<Composition> compositions, IReadOnlyList<Component> components)
@@ -22,7 +22,7 @@ internal sealed record RolloutStatus(bool IsComplete, bool IsReady)
         component.Status?.Phase is Phase.Claimed or Phase.Deploying or Phase.Terminating
         || (component.Metadata.IsTerminating && component.Status?.Phase != Phase.TerminationFailed);
 
-    // A Composition's status is written at most once a second, so it may still tell of what was.
+    // A Composition's status is written at most once a second, so it may be out of date.
     private static bool IsMoving(Composition composition, Func<string, Component?> child)
     {
         if (composition.Metadata.IsTerminating)

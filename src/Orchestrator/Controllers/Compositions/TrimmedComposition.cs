@@ -5,12 +5,12 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>
-/// What the operator's informer keeps of a large Composition: its entries' names and handlers, what configs of our own handlers name and refer to, and the
-/// status without its rows. Who works on it reads it from the store. Pure.
+/// What the operator's informer keeps of a large Composition: the names and handlers of its entries, the names and references in configs of our own handlers,
+/// and the status without rows. The controller reads the whole from the store. Pure.
 /// </summary>
 internal static class TrimmedComposition
 {
-    /// <summary>What is kept.</summary>
+    /// <summary>Returns the part to keep.</summary>
     /// <param name="composition">The whole Composition.</param>
     /// <param name="bytes">The bytes of its JSON.</param>
     /// <param name="runsHere">Whether this process runs a handler.</param>

@@ -6,27 +6,27 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
-/// <summary>A key of a ConfigMap, or a field of any object, that becomes an output.</summary>
+/// <summary>A key of a ConfigMap, or a field of an object, that becomes an output.</summary>
 /// <param name="Path">Its path in the config.</param>
 /// <param name="Output">The output's name.</param>
-/// <param name="Key">The ConfigMap's key; null where it is a field.</param>
-/// <param name="Field">The field; null where it is a key.</param>
+/// <param name="Key">The ConfigMap's key; null for a field.</param>
+/// <param name="Field">The field; null for a key.</param>
 internal sealed partial record ConfigExport(string Path, string Output, string? Key, FieldOutput? Field)
 {
     private const string KeyKey = "key";
     private const string PathKey = "path";
     private const string NameKey = "as";
 
-    /// <summary>The key as a field of the ConfigMap.</summary>
+    /// <summary>The key as a field of its ConfigMap.</summary>
     public FieldOutput KeyAsField()
     {
         IReadOnlyList<FieldStep> steps = [new(ConfigMapValues.Data), new(Key!)];
         return new(Path, Output, new(string.Concat(steps).TrimStart('.'), steps));
     }
 
-    /// <summary>Reads it, with every problem; null where it is wrong, or a reference that has no value yet.</summary>
+    /// <summary>Reads it and reports every problem; null if it is invalid, or a reference without a value yet.</summary>
     /// <param name="export">The export.</param>
-    /// <param name="type">The object's kind; null where it is not known.</param>
+    /// <param name="type">The object's kind; null if unknown.</param>
     public static ConfigExport? Read(ObjectReader export, ResourceType? type)
     {
         var (hasPath, hasKey, hasDefault) = (export.Has(PathKey), export.Has(KeyKey), export.Has(FieldOutput.DefaultKey));
@@ -84,7 +84,7 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
         return name is null or "" ? null : new(export.Path, name, null, new(export.Path, name, path, value));
     }
 
-    /// <summary>The name of the output of an export as written; null where it is not known yet, or wrong.</summary>
+    /// <summary>The output name of an export as written; null if it is unknown or invalid.</summary>
     public static string? NameIn(JsonNode export)
     {
         if (export is not JsonObject || ConfigReferences.IsReference(export))
@@ -94,7 +94,7 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
         return name is null || ConfigReferences.IsReference(name) ? null : name;
     }
 
-    // The last key of a path, where it can stand in a reference.
+    // The last key of a path, if a reference can contain it.
     private static string? NameOf(FieldPath path) => path.Steps[^1].Key is { } last && OutputName.IsValid(last) ? last : null;
 
     private static bool IsNameWrong(ObjectReader export, string? output)
@@ -105,7 +105,7 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
         return true;
     }
 
-    // A ConfigMap has texts alone, so a key with dots is the likely meaning of a path into one.
+    // A ConfigMap holds text only, so a path into one most likely means a key with dots.
     private static string? Impossible(FieldPath path, ResourceType? type) =>
         type is { } kind && UnreadableKinds.Known.Of(kind, path) is { } refusal ? refusal.Message
         : type == ResourceType.ConfigMap && path.Steps is [{ Key: (ConfigMapValues.Data or "binaryData") and { } map }, _, _, ..] steps

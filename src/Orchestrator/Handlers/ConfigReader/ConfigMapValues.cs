@@ -7,10 +7,10 @@ namespace DeploymentOrchestrator.Handlers.ConfigReader;
 /// <summary>The values of one ConfigMap.</summary>
 internal static class ConfigMapValues
 {
-    /// <summary>Where a ConfigMap has its texts.</summary>
+    /// <summary>The field of a ConfigMap's texts.</summary>
     public const string Data = "data";
 
-    /// <summary>Adds what a source exports to the outputs; a key that is not there or is binary is a problem.</summary>
+    /// <summary>Adds the exports of a source to the outputs; a missing or binary key is a problem.</summary>
     public static void Export(JsonObject configMap, ConfigSource source, JsonObject outputs, ICollection<Problem> problems)
     {
         var name = ObjectKey.Of(configMap);

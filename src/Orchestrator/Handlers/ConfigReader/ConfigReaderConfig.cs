@@ -5,14 +5,14 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
 /// <summary>The config of a <see cref="ConfigReaderHandler"/>.</summary>
-/// <param name="ServiceAccountName">The ServiceAccount of the Component's namespace that reads; null where none is named.</param>
-/// <param name="Sources">What is read, in the order written.</param>
-/// <param name="HasReferences">Whether a string of it is still a reference, so that something is missing here.</param>
+/// <param name="ServiceAccountName">The ServiceAccount, of the Component's namespace, that reads; null if there is none.</param>
+/// <param name="Sources">The objects to read, in the order written.</param>
+/// <param name="HasReferences">Whether a string is still an unresolved reference, so that something is missing here.</param>
 internal sealed record ConfigReaderConfig(string? ServiceAccountName, IReadOnlyList<ConfigSource> Sources, bool HasReferences)
 {
     private const string Key = "sources";
 
-    /// <summary>What can be read of the config, with every problem.</summary>
+    /// <summary>Reads as much of the config as possible, and reports every problem.</summary>
     public static ConfigReaderConfig Read(JsonObject config, ICollection<Problem> problems)
     {
         var root = new ObjectReader(config, "", problems);

@@ -7,14 +7,14 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
 /// <summary>
-/// The handler <c>config-reader</c>: reads values of ConfigMaps and fields of any other object and gives them as outputs, one flat map. It follows the
-/// objects' changes and writes nothing, so there is nothing to delete.
+/// The handler <c>config-reader</c>: reads values of ConfigMaps and fields of other objects and returns them as outputs, one flat map. It watches the objects
+/// and writes nothing, so there is nothing to delete.
 /// </summary>
-/// <param name="store">Where the objects are.</param>
-/// <param name="rights">As whom a Component that names no ServiceAccount reads, and which ConfigMaps it may read beside those of its namespace.</param>
-/// <param name="standIn">A value for an output of a Component that its object does not have; null where there are none.</param>
+/// <param name="store">The store of the objects.</param>
+/// <param name="rights">The account of a Component without a ServiceAccount, and the ConfigMaps that it may read outside its namespace.</param>
+/// <param name="standIn">A value for an output that the object does not have; null without such values.</param>
 /// <param name="nobodyFillsIn">Whether no controllers run that would fill in a field.</param>
-/// <param name="collected">Called with the outputs of each run: for a plan. Null elsewhere.</param>
+/// <param name="collected">Receives the outputs of each run, for a plan; null otherwise.</param>
 internal sealed class ConfigReaderHandler(
     IResourceStore store, OperatorRights rights, Func<Component, string, JsonNode?>? standIn = null, bool nobodyFillsIn = false,
     Action<FieldOutputs>? collected = null) : IComponentHandler

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
-/// <summary>What is known of a config-reader config: all its values but defaults are text.</summary>
+/// <summary>The schema of a config-reader config: all values but defaults are text.</summary>
 internal sealed class ConfigReaderSchema : ConfigSchema
 {
     /// <summary>The schema.</summary>

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
-/// <summary>One look at all sources of a Component.</summary>
+/// <summary>Reads all sources of a Component once.</summary>
 internal sealed class ConfigReading(
     SourceAccess access, HandlerRequest request, ConfigReaderConfig config, Func<string, JsonNode?> standIn, bool nobodyFillsIn,
     Action<FieldOutputs>? collected)
@@ -23,7 +23,7 @@ internal sealed class ConfigReading(
         return answer with { Watches = [.. Watches()] };
     }
 
-    // Where each source is. Nothing is read before all may be.
+    // Locates each source. Nothing is read unless all sources may be read.
     private async Task<HandlerAnswer?> Find(CancellationToken cancellation)
     {
         var (wrong, denied) = (new List<Problem>(), new List<Problem>());
@@ -67,7 +67,7 @@ internal sealed class ConfigReading(
             unserved.Add(UnservedKind.OtherVersion(failure, source.Type, source.Path));
     }
 
-    // What is not allowed is told of all of them; anything else of the first.
+    // Missing rights are reported for all sources; any other failure for the first.
     private async Task<HandlerAnswer?> Look(CancellationToken cancellation)
     {
         var denied = new List<Problem>();
@@ -119,8 +119,8 @@ internal sealed class ConfigReading(
         var fields = FieldOutputs.Collect(readings, request.ProviderStatus, request.Applied, own, standIn);
         collected?.Invoke(FieldOutputs.Collect([.. readings, .. ofKeys!], request.ProviderStatus, request.Applied, own, standIn));
 
-        // Conflict and not InProgress: a ConfigMap that is there without the key is most likely a typing error, to be reported now and not when the
-        // deployment timeout is over. Nor InvalidConfig: the object may be the one that is wrong, and its change must count.
+        // Conflict and not InProgress: a ConfigMap that exists without the key is most likely a typo, to be reported now and not when the deployment timeout
+        // expires. Nor InvalidConfig: the object may be the one that is wrong, and its change must heal the Component.
         problems.AddRange(fields.Problems);
         if (problems.Count > 0)
             return new HandlerAnswer.Failed(FailureKind.Conflict, problems);
@@ -132,7 +132,7 @@ internal sealed class ConfigReading(
         return Done(outputs, fields);
     }
 
-    // What is given for keys that the ConfigMap does not have. All values of a ConfigMap are text.
+    // The keys that the ConfigMap does not have and for which a value is given. All values of a ConfigMap are text.
     private ConfigSource WithoutGiven(ConfigSource source, JsonObject? live, JsonObject keys)
     {
         var data = live?[ConfigMapValues.Data] as JsonObject ?? [];
@@ -153,14 +153,14 @@ internal sealed class ConfigReading(
         if (missing.Count > 0)
             waits.Add($"waits for ConfigMap {string.Join(" and ", missing.Distinct())}");
 
-        // A kind that is not served has no object either.
+        // If the kind is not served, the object is missing, too: report the kind only.
         var waiting = fields.Waiting.Where(w => !awaited.Any(t => (t.Group, t.Kind) == (w.Source.Group, w.Source.Kind))).ToList();
         if (waiting.Count > 0)
             waits.Add(FieldOutputs.WaitingText(waiting, own));
         if (nobodyFillsIn && waiting.Count > 0)
             waits.Add(FieldOutputs.Remedy(waiting[0], request.Component));
 
-        // The objects are there, so somebody has to write something: it is no use to wait.
+        // The objects exist, so a user has to fill in the field: waiting does not help.
         if (nobodyFillsIn && awaited.Count + missing.Count == 0 && waiting.TrueForAll(w => w.Source.Uid is { Length: > 0 }))
             return new HandlerAnswer.Failed(FailureKind.Conflict, string.Join("; ", waits));
         return new HandlerAnswer.InProgress(awaited.Count == 0 ? RecheckDelay.Steady : HasNewKind ? RecheckDelay.NewKind : RecheckDelay.Missing)
@@ -191,7 +191,7 @@ internal sealed class ConfigReading(
 
     private bool HasNewKind => KindDefinitions.HasOne(request.Changed);
 
-    // What was not looked at is followed all the same, where it may be: a right that is given later, and a change that heals what was refused.
+    // Sources that were not read are watched as well, where allowed: a right may be granted later, or a change may heal a refusal.
     private IEnumerable<WatchedResource> Watches() =>
     [
         .. config.Sources.Where(places.ContainsKey).Where(s => access.Refusal(s, places[s]) is null)

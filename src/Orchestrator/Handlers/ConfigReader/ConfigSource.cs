@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
-/// <summary>One object and what is read of it.</summary>
+/// <summary>One object, and what to read of it.</summary>
 /// <param name="Path">Its path in the config.</param>
 /// <param name="Type">Its kind.</param>
 /// <param name="Namespace">Its namespace; null for the Component's own.</param>
@@ -17,10 +17,10 @@ internal sealed record ConfigSource(string Path, ResourceType Type, string? Name
     /// <summary>Whether it is a ConfigMap, which has keys.</summary>
     public bool IsConfigMap => Type == ResourceType.ConfigMap;
 
-    /// <summary>Where the object is for a Component of this namespace.</summary>
+    /// <summary>The object's key for a Component of this namespace.</summary>
     public ObjectKey KeyIn(string own, bool isNamespaced = true) => new(isNamespaced ? Namespace ?? own : null, Name);
 
-    /// <summary>Reads it, with every problem; what is wrong or unknown is empty.</summary>
+    /// <summary>Reads it and reports every problem; invalid or unknown parts are empty.</summary>
     public static ConfigSource Read(ObjectReader source)
     {
         var type = ReadType(source);
@@ -34,14 +34,14 @@ internal sealed record ConfigSource(string Path, ResourceType Type, string? Name
         if (source.Any("exports") is JsonArray { Count: 0 })
             source.Add("exports", $"is empty: name at least one {(type == ResourceType.ConfigMap ? "key" : "path")}");
 
-        // Of a kind that is never read, no key and no path is right.
+        // No key and no path of a kind that is never read is valid.
         var isRefused = IsRefused(source, type);
         var read = isRefused ? [] : exports.Select(e => ConfigExport.Read(e, type)).OfType<ConfigExport>().ToList();
         source.Close();
         return new(source.Path, type ?? default, @namespace, name ?? "", read);
     }
 
-    // Null where it is wrong, or a reference that has no value yet. What is refused in the core group needs no apiVersion to be so.
+    // Null if it is invalid, or a reference without a value yet. A refused kind of the core group is refused without apiVersion, too.
     private static ResourceType? ReadType(ObjectReader source)
     {
         if (source.Has("apiVersion"))

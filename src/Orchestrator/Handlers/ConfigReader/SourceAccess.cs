@@ -5,15 +5,14 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
 /// <summary>
-/// As whom the sources of a Component are read, and where they may be. ConfigMaps have a rule of their own where the config names no account: the process
-/// reads them, in the namespaces that its options list, whatever its default ServiceAccount is, so that nothing that worked before there were other kinds
-/// asks for a new right.
+/// The account that reads a Component's sources, and where they may be. ConfigMaps are special if the config names no account: the operator itself reads
+/// them, in the namespaces of its options, whatever its default ServiceAccount is, so that configs from before other kinds were supported need no new right.
 /// </summary>
 internal sealed class SourceAccess
 {
     private const string Aggregation = "aggregate-to-config-reader";
 
-    // Objects are looked at and followed.
+    // Objects are read and watched.
     private static readonly string[] Verbs = ["get", "list", "watch"];
 
     private readonly OperatorRights rights;
@@ -26,7 +25,7 @@ internal sealed class SourceAccess
 
     private string Own => ofOthers.Own;
 
-    /// <summary>That of a Component with this config.</summary>
+    /// <summary>The access of a Component with this config.</summary>
     public static SourceAccess Of(IResourceStore store, OperatorRights rights, HandlerRequest request, ConfigReaderConfig config)
     {
         var own = request.Component.Metadata.Namespace ?? "";
@@ -37,15 +36,16 @@ internal sealed class SourceAccess
         return new(rights, key, config.ServiceAccountName is null ? ObjectAccess.OfOperator(store, own) : access, access);
     }
 
-    /// <summary>As whom a source is read.</summary>
+    /// <summary>The access to a source.</summary>
     public ObjectAccess To(ConfigSource source) => source.IsConfigMap ? ofConfigMaps : ofOthers;
 
-    /// <summary>Where a source is. NotServed where nobody knows its kind.</summary>
+    /// <summary>The place of a source. NotServed if its kind is unknown.</summary>
     public async Task<ObjectKey> Place(ConfigSource source, CancellationToken cancellation) =>
         source.KeyIn(Own, source.IsConfigMap || await To(source).Store.IsNamespaced(source.Type, cancellation));
 
-    /// <summary>Why an administrator lets nobody read the source, nor follow it; null where it is read. What is known of kinds, the config was read
-    /// by.</summary>
+    /// <summary>
+    /// Why an administrator forbids reading or watching the source; null if it is allowed. Built-in rules were checked when the config was read.
+    /// </summary>
     public Problem? Unreadable(ConfigSource source)
     {
         var refusals =
@@ -56,7 +56,7 @@ internal sealed class SourceAccess
         return refusals.FirstOrDefault();
     }
 
-    /// <summary>Why a source is not read there, whatever the cluster's RBAC says; null where it may be. Denied is what settings can heal.</summary>
+    /// <summary>Why a source may not be read there, whatever RBAC says; null if it may. Denied means that the operator's settings can heal it.</summary>
     public (FailureKind Kind, Problem Problem)? Refusal(ConfigSource source, ObjectKey key)
     {
         if (key.Namespace is null && source.Namespace is not null)
@@ -69,7 +69,7 @@ internal sealed class SourceAccess
             : (FailureKind.Denied, Outside(source, key));
     }
 
-    /// <summary>What to say of a refusal by the store, and what has to be done.</summary>
+    /// <summary>The answer to a refusal by the store, with what to do.</summary>
     public async Task<HandlerAnswer.Failed> Explain(ResourceException failure, ConfigSource source, ObjectKey key, CancellationToken cancellation)
     {
         var access = To(source);

@@ -5,8 +5,8 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary><c>condition=Type=Status</c>.</summary>
 /// <param name="Text">The rule as written.</param>
-/// <param name="Type">The type of the condition; case does not count.</param>
-/// <param name="Status">The status that it has to have; case does not count.</param>
+/// <param name="Type">The type of the condition, in any case.</param>
+/// <param name="Status">The expected status, in any case.</param>
 internal sealed record ConditionRule(string Text, string Type, string Status) : WaitRule(Text)
 {
     /// <inheritdoc/>

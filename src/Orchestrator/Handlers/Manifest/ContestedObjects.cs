@@ -3,23 +3,22 @@ using DeploymentOrchestrator.Informers;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// How often each object of a Component was put right within the last hour. One that was put right <see cref="CorrectionPace.Tolerated"/> times is looked at
-/// ever less often, and reported: somebody else wants it otherwise, and neither of the two will give in.
-/// Its times are elapsed ones. One caller at a time.
+/// How often each object of a Component was corrected within the last hour. An object corrected <see cref="CorrectionPace.Tolerated"/> times is checked less
+/// and less often, and reported: another client keeps changing it. Times are elapsed times. One caller at a time.
 /// </summary>
 internal sealed class ContestedObjects
 {
     private readonly Dictionary<InventoryEntry, Record> records = [];
 
-    /// <summary>Notes an apply of an object.</summary>
+    /// <summary>Records an apply of an object.</summary>
     /// <param name="entry">The object.</param>
-    /// <param name="putRight">Whether somebody else had changed what was applied before.</param>
-    /// <param name="others">Which fields were put right, and who had set them.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="putRight">Whether it reverted a change of another client.</param>
+    /// <param name="others">The reverted fields, and the managers that had set them.</param>
+    /// <param name="now">The current time.</param>
     /// <returns>What to report, if anything.</returns>
     public HandlerEvent? Applied(InventoryEntry entry, bool putRight, IReadOnlyList<(string Field, string Manager)> others, TimeSpan now)
     {
-        // The first apply of these manifests makes the object as they say; whatever it changes is not drift.
+        // The first apply of these manifests: what it changes is not drift.
         if (!records.TryGetValue(entry, out var record))
         {
             records[entry] = new();
@@ -32,7 +31,7 @@ internal sealed class ContestedObjects
         return new("FieldContested", Text(entry, record.Pace.Count, others), IsWarning: true);
     }
 
-    /// <summary>For how long the object is to be left alone from now on; null where it is not.</summary>
+    /// <summary>How long not to touch the object; null for no pause.</summary>
     public TimeSpan? Pause(InventoryEntry entry, TimeSpan now) =>
         records.GetValueOrDefault(entry)?.Pace.Pause(now);
 

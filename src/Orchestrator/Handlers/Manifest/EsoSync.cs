@@ -3,8 +3,8 @@ using System.Globalization;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// Whether External Secrets Operator has synced an object as it is now. Its Ready condition names no generation: it stays True from before an edit, also while
-/// the operator is stopped. <c>status.syncedResourceVersion</c> is <c>generation-hash</c>.
+/// Whether External Secrets Operator has synced the current state of an object. Its Ready condition has no generation and stays True from before an edit,
+/// even while that operator is stopped. <c>status.syncedResourceVersion</c> is <c>generation-hash</c>.
 /// </summary>
 /// <remarks>
 /// Source: shouldRefresh in pkg/controllers/externalsecret of external-secrets/external-secrets: an ExternalSecret with CreatedOnce, or with a refresh interval
@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// </remarks>
 internal static class EsoSync
 {
-    /// <summary>How the object stands.</summary>
+    /// <summary>The readiness of the object.</summary>
     public static Readiness Of(ResourceView view)
     {
         var synced = view.Text("status", "syncedResourceVersion") ?? "";
@@ -32,6 +32,6 @@ internal static class EsoSync
             _ => false,
         };
 
-    // Every unit of a Go duration, none of them with a digit that counts: 0, 0s, 0h0m0s.
+    // A Go duration whose digits are all zero, with any units: 0, 0s, 0h0m0s.
     private static bool IsZero(string? interval) => interval is { Length: > 0 } && interval.Contains('0') && !interval.Any(c => c is >= '1' and <= '9');
 }

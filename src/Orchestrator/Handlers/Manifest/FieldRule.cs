@@ -7,8 +7,8 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary><c>jsonpath={.path}=value</c>, or without a value.</summary>
 /// <param name="Text">The rule as written.</param>
-/// <param name="Path">Where it looks.</param>
-/// <param name="Value">The text that has to stand there; null where any value may.</param>
+/// <param name="Path">The path to check.</param>
+/// <param name="Value">The expected text; null for any value.</param>
 internal sealed record FieldRule(string Text, FieldPath Path, string? Value) : WaitRule(Text)
 {
     /// <inheritdoc/>
@@ -56,10 +56,10 @@ internal sealed record FieldRule(string Text, FieldPath Path, string? Value) : W
         }
     }
 
-    /// <summary>What is said of a path, in its other syntax.</summary>
+    /// <summary>A problem of a path, rewritten in the JSONPath syntax.</summary>
     public static string InJsonPath(string problem) => problem.Replace("[type=Ready]", "[?(@.type==\"Ready\")]", StringComparison.Ordinal);
 
-    // The nearest one counts: that of a condition on the path before that of the status.
+    // The nearest observedGeneration counts: that of a condition on the path before that of the status.
     private long? Observed(JsonObject resource)
     {
         for (var length = Path.Steps.Count - 1; length > 0; length--)

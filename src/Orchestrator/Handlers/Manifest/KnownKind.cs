@@ -4,12 +4,12 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>A row of <see cref="KnownKinds"/>: how objects of some kinds say that they are ready, in the words of <see cref="WaitRule"/>.</summary>
-/// <param name="By">Who reports it, as people call the controller.</param>
-/// <param name="Group">The group of the kinds; <c>*.</c> at its beginning stands for any one below, and <c>*</c> for any.</param>
-/// <param name="Kinds">The kinds; none for every one of the group.</param>
-/// <param name="Ready">What has to hold, all of it; none where the general rules judge alone.</param>
-/// <param name="Source">Where that is written.</param>
+/// <summary>A row of <see cref="KnownKinds"/>: how some kinds report readiness, in the syntax of <see cref="WaitRule"/>.</summary>
+/// <param name="By">The common name of the controller.</param>
+/// <param name="Group">The API group of the kinds; a leading <c>*.</c> stands for any subdomain, and <c>*</c> for any group.</param>
+/// <param name="Kinds">The kinds; none for all kinds of the group.</param>
+/// <param name="Ready">The rules that must all hold; none to use the general rules.</param>
+/// <param name="Source">The documentation of these rules.</param>
 internal sealed record KnownKind(string By, string Group, string[] Kinds, string[] Ready, string Source)
 {
     private readonly IReadOnlyList<WaitRule> ready = [.. Ready.Select(Rule)];
@@ -17,35 +17,34 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
     private IReadOnlyList<FieldPath> has = [];
     private WaitRule? newer;
 
-    /// <summary>What an object has to have to belong here: paths, all of which are there.</summary>
+    /// <summary>Paths that an object must have to be covered, all of them.</summary>
     public string[] Has { get; init => (field, has) = (value, [.. value.Select(Parsed)]); } = [];
 
-    /// <summary>What counts instead where <see cref="Ready"/> looks at a condition that is not there, as releases name it differently.</summary>
+    /// <summary>The rule to use if the condition of <see cref="Ready"/> is missing, as another release names it differently.</summary>
     public string? Newer { get; init => (field, newer) = (value, value is null ? null : Rule(value)); }
 
-    /// <summary>What means that the controller gave up, any of it.</summary>
+    /// <summary>Rules of which any means that the controller gave up.</summary>
     public string[] Failed { get; init => (field, failed) = (value, [.. value.Select(Rule)]); } = [];
 
-    /// <summary>The types of conditions whose message says why an object is not ready yet, where they are True.</summary>
+    /// <summary>The types of conditions that, while True, say why an object is not ready.</summary>
     public string[] MessageConditions { get; init; } = [];
 
-    /// <summary>Where a text stands that says why an object is not ready yet; null for nowhere.</summary>
+    /// <summary>The path of a text that says why an object is not ready; null if there is none.</summary>
     public string? Message { get; init; }
 
     /// <summary>
-    /// Whether <see cref="Ready"/> is about each of <c>status.parents</c>, and there is one for each of <c>spec.parentRefs</c>, as routes of the Gateway API
-    /// have it.
+    /// Whether <see cref="Ready"/> applies to each of <c>status.parents</c>, one for each of <c>spec.parentRefs</c>, as in routes of the Gateway API.
     /// </summary>
     public bool IsOfEachParent { get; init; }
 
-    /// <summary>Whether <c>status.syncedResourceVersion</c> names the generation that was synced, as External Secrets Operator has it.</summary>
+    /// <summary>Whether <c>status.syncedResourceVersion</c> names the synced generation, as with External Secrets Operator.</summary>
     public bool IsSyncedByGeneration { get; init; }
 
-    /// <summary>Whether the row is about an object.</summary>
+    /// <summary>Whether the row covers an object.</summary>
     public bool Covers(ResourceType type, JsonObject resource) =>
         IsGroup(type.Group) && (Kinds.Length == 0 || Kinds.Contains(type.Kind)) && has.All(p => p.Find(resource, out _) is not null);
 
-    /// <summary>How an object stands; null where the general rules judge.</summary>
+    /// <summary>The readiness of an object; null to use the general rules.</summary>
     public Readiness? Judge(JsonObject resource)
     {
         if (ready.Count == 0)
@@ -80,7 +79,7 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
         return null;
     }
 
-    // Each parent's part of the status as if it were the whole.
+    // The status of each parent, as if it were the object's status.
     private static List<JsonObject> OfParents(ResourceView view) =>
     [
         .. (view.At("status", "parents") as JsonArray ?? []).OfType<JsonObject>().Select(parent => new JsonObject
@@ -90,7 +89,7 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
         }),
     ];
 
-    /// <summary>Why the controller gave up an object; null where it did not.</summary>
+    /// <summary>Why the controller gave up on an object; null if it did not.</summary>
     public string? FailureReason(JsonObject resource) => failed.FirstOrDefault(f => f.Of(resource).State == ReadinessState.Current) is not { } rule ? null
         : rule.Condition(resource) is { } condition ? Readiness.Say(condition)
         : StatusMessage(new(resource)) ?? rule.Text;
@@ -113,7 +112,7 @@ internal sealed record KnownKind(string By, string Group, string[] Kinds, string
         return Message is not null && view.Text(Message.Split('.')) is { Length: > 0 } text ? Messages.ForeignText.Clean(text) : null;
     }
 
-    // A condition that is as it should not be says why itself, unless it is of an older generation.
+    // A condition with the wrong status explains itself, unless it is of an older generation.
     private static string Why(WaitRule rule, JsonObject resource, Readiness waiting) =>
         rule is ConditionRule { Status: var wanted } && rule.Condition(resource) is { } condition
             && !string.Equals(condition.Text("status"), wanted, StringComparison.OrdinalIgnoreCase)

@@ -4,9 +4,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// The kinds of other controllers that the general rules misjudge: those without a Ready condition, with more than that one, or without any before their
-/// controller has seen them, which is when an object was just applied. The first row that covers an object counts.
-/// docs/reference/manifest-readiness.md shows them.
+/// Kinds of other controllers that the general rules misjudge: those without a Ready condition, with more conditions than that, or without any condition
+/// until their controller has seen them. The first row that covers an object counts. docs/reference/manifest-readiness.md shows them.
 /// </summary>
 internal static class KnownKinds
 {
@@ -34,7 +33,7 @@ internal static class KnownKinds
             Failed = ["jsonpath={.status.conditions[?(@.type==\"Ready\")].severity}=Error"],
         },
 
-        // Crossplane: what has no status, what has other conditions, then managed resources, and claims and composites, whose groups are their authors'.
+        // Crossplane: first what has no status, then other conditions, managed resources, and claims and composites, whose groups their authors choose.
         new("Crossplane", "pkg.crossplane.io", ["Provider", "Configuration", "Function"], ["condition=Installed", "condition=Healthy"],
             "https://docs.crossplane.io/latest/packages/providers/"),
         new("Crossplane", "apiextensions.crossplane.io", ["CompositeResourceDefinition"], ["condition=Established"],
@@ -121,6 +120,6 @@ internal static class KnownKinds
         new("Knative", "sources.knative.dev", [], [Ready], "https://github.com/knative/specs/blob/main/specs/eventing/control-plane.md"),
     ];
 
-    /// <summary>The first row about an object; null where there is none.</summary>
+    /// <summary>The first row that covers an object; null if there is none.</summary>
     public static KnownKind? Of(ResourceType type, JsonObject resource) => Rows.FirstOrDefault(row => row.Covers(type, resource));
 }

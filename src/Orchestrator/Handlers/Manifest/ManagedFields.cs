@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Who manages which field of an object.</summary>
+/// <summary>The field managers of an object.</summary>
 /// <remarks>Source: FieldsV1, https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management.</remarks>
 internal static class ManagedFields
 {
-    /// <summary>The fields that a manager took from others by an apply, each with whom it took it from.</summary>
+    /// <summary>The fields that an apply took from other managers, each with its former manager.</summary>
     /// <param name="before">The object before the apply.</param>
     /// <param name="after">The object after it.</param>
-    /// <param name="manager">The manager.</param>
+    /// <param name="manager">The manager of the apply.</param>
     public static IReadOnlyList<(string Field, string Manager)> TakenOver(JsonObject before, JsonObject after, string manager)
     {
         var had = Of(before).Where(e => e.Manager == manager).SelectMany(e => Leaves(e.Fields)).ToHashSet();
@@ -24,7 +24,7 @@ internal static class ManagedFields
         ];
     }
 
-    /// <summary>The managers that hold fields by server-side apply, not by a mere write.</summary>
+    /// <summary>The managers that own fields by server-side apply, not by an update.</summary>
     public static IReadOnlySet<string> Appliers(JsonObject resource) =>
         new ResourceView(resource).Items("metadata", "managedFields").Where(e => e.Text("operation") == "Apply").Select(e => e.Text("manager"))
             .OfType<string>().ToHashSet();
@@ -40,7 +40,7 @@ internal static class ManagedFields
     {
         foreach (var (key, value) in fields)
         {
-            // "." says that the object around is managed, too.
+            // "." means that the containing object is managed, too.
             if (key == ".")
                 continue;
             var here = path + Step(key, isFirst: path.Length == 0);

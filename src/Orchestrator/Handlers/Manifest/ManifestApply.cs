@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// One apply of a Component's manifests: look at all, note what will be applied, apply in order, prune, judge. Where only some of the objects changed
-/// since the last one, it looks at those.
+/// One apply of a Component's manifests: reads all objects, records the intent, applies in order, prunes, and judges readiness. If only some of the objects
+/// changed since the last one, it reads those.
 /// </summary>
 internal sealed class ManifestApply(
     ApplyScope scope, HandlerRequest request, ManifestConfig config, OutputCollector outputs, ReadinessRule rule, TimeProvider time,
@@ -25,7 +25,7 @@ internal sealed class ManifestApply(
     private Inventory intent = Inventory.Read(request.Applied, Inventory.IntentKey);
     private Inventory applied = Inventory.Read(request.ProviderStatus, Inventory.OutputKey);
 
-    /// <summary>Runs it. Only a refusal to note the intent is thrown.</summary>
+    /// <summary>Runs it. Throws only if the intent cannot be recorded.</summary>
     public async Task<HandlerAnswer> Run(CancellationToken cancellation)
     {
         var places = await ManifestPlaces.Find(manifests, scope, cancellation);
@@ -81,7 +81,7 @@ internal sealed class ManifestApply(
             : Answer(Judge(states)) with { Memo = last with { States = states } };
     }
 
-    // What is there for each manifest. Nothing is written before all of it is known to be free or ours.
+    // The live object of each manifest. Nothing is written before all are known to be free or ours.
     private async Task<(IReadOnlyList<JsonObject?> Live, HandlerAnswer? Refusal)> Look(IReadOnlyList<InventoryEntry?> entries, CancellationToken cancellation)
     {
         var live = new List<JsonObject?>();
@@ -97,7 +97,7 @@ internal sealed class ManifestApply(
             }
             catch (ResourceException e) when (e.Error is ResourceError.NotServed)
             {
-                // It went in this moment: its own turn decides.
+                // It was deleted in the meantime: its own turn decides.
             }
             catch (ResourceException e)
             {
@@ -118,7 +118,7 @@ internal sealed class ManifestApply(
         return found;
     }
 
-    // An object whose kind was not served when all were looked at: another one of the list, applied by now, may have brought it.
+    // An object whose kind was not served when all were read: a CustomResourceDefinition of the list, applied by now, may have defined it.
     private async Task<(InventoryEntry? Place, JsonObject? Live, HandlerAnswer? Refusal)> ReadDefined(ManifestObject manifest, CancellationToken cancellation)
     {
         try
@@ -171,7 +171,7 @@ internal sealed class ManifestApply(
         return result;
     }
 
-    // Null where nothing is left to prune.
+    // Null if nothing is left to prune.
     private async Task<HandlerAnswer?> Prune(CancellationToken cancellation)
     {
         var removal = new ManifestRemoval(scope, owner);
@@ -193,7 +193,7 @@ internal sealed class ManifestApply(
 
         var failed = states.Where(s => s.Readiness.State == ReadinessState.Failed).ToList();
 
-        // Not InvalidConfig: a controller that gave up may try again, and a Job is mended by deleting it.
+        // Not InvalidConfig: a controller that gave up may try again, and a failed Job is fixed by deleting it.
         if (failed.Count > 0)
             return new HandlerAnswer.Failed(FailureKind.Conflict, [.. failed.Select(s => new Problem("", $"{s.Entry} failed: {s.Readiness.Message}"))]);
         if (states.Find(s => s.Readiness.State == ReadinessState.InProgress) is { } first)
@@ -231,7 +231,7 @@ internal sealed class ManifestApply(
         }
         : answer;
 
-    // What was just applied is known; only what somebody else changes about it is news.
+    // The version that was just applied is known; only a change by another client counts.
     private IReadOnlyList<WatchedResource> Watch(Inventory inventory) =>
     [
         .. from entry in inventory.Entries.Where(scope.Has)

@@ -6,28 +6,28 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>The config of a <see cref="ManifestHandler"/>: <c>manifests[]</c>, each an object of Kubernetes, and as whom they are applied.</summary>
-/// <param name="ServiceAccountName">The ServiceAccount of the Component's namespace; null where none is named.</param>
+/// <summary>The config of a <see cref="ManifestHandler"/>: <c>manifests[]</c>, each a Kubernetes object, and the account that applies them.</summary>
+/// <param name="ServiceAccountName">The ServiceAccount, of the Component's namespace; null if there is none.</param>
 /// <param name="Manifests">The objects, in the order written.</param>
-/// <param name="ReadyWhen">What is waited for, where the config says it.</param>
+/// <param name="ReadyWhen">The readiness rules of the config.</param>
 internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<ManifestObject> Manifests, ReadyWhen ReadyWhen)
 {
-    /// <summary>What others may refer to, beside the inventory.</summary>
+    /// <summary>The outputs, besides the inventory.</summary>
     public IReadOnlyList<ManifestOutput> Outputs { get; init; } = [];
 
     private const string Key = "manifests";
 
-    /// <summary>The most manifests of one Component. Its inventory stands in the status, which may have 256 KiB.</summary>
+    /// <summary>The most manifests of one Component: its inventory must fit into a status, which has at most 256 KiB.</summary>
     public const int MaxManifests = 200;
 
-    // What the API server writes and an apply may not carry, or only as a condition.
+    // Metadata that the API server sets and an apply may not contain, or only as a precondition.
     private static readonly string[] RefusedMetadata = ["managedFields", "resourceVersion", "uid"];
 
-    /// <summary>What can be read of the config, with every problem.</summary>
+    /// <summary>Reads as much of the config as possible, and reports every problem.</summary>
     /// <param name="config">The config.</param>
-    /// <param name="isResolved">Whether every reference has its value by now.</param>
-    /// <param name="problems">Takes what is wrong.</param>
-    /// <param name="own">The Component's namespace; null where nobody knows it yet.</param>
+    /// <param name="isResolved">Whether every reference is resolved.</param>
+    /// <param name="problems">Receives the problems.</param>
+    /// <param name="own">The Component's namespace; null if unknown.</param>
     public static ManifestConfig Read(JsonObject config, bool isResolved, ICollection<Problem> problems, string? own = null)
     {
         var root = new ObjectReader(config, "", problems);
@@ -60,7 +60,7 @@ internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<
         return new(account, manifests, readyWhen) { Outputs = ManifestOutputs.Read(root, manifests, isComplete, isResolved, own) };
     }
 
-    /// <summary>The ServiceAccount that a config names, or null for none; false where what is written is none.</summary>
+    /// <summary>The ServiceAccount of a config, or null for none; false if it is invalid.</summary>
     public static bool TryReadAccount(JsonObject config, out string? account)
     {
         var problems = new List<Problem>();
@@ -98,7 +98,7 @@ internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<
             : new(reader.Path, json, type.Value, @namespace, name);
     }
 
-    // The API server takes no number where a ConfigMap or a Secret has a text. What a reference brings is not known before it is resolved.
+    // The API server refuses a number where a ConfigMap or a Secret needs text. Unresolved references are not checked.
     private static void CheckData(ObjectReader reader)
     {
         if (!Is(reader.Any("apiVersion"), "v1") || !(Is(reader.Any("kind"), "ConfigMap") || Is(reader.Any("kind"), "Secret")))
@@ -137,7 +137,7 @@ internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<
         return ObjectFields.ReadName(metadata);
     }
 
-    // Of well-known kinds only: of others the cluster decides.
+    // For well-known kinds only: for others the cluster decides.
     private static void CheckScope(ObjectReader reader, ResourceType type, string? name, string? @namespace, bool hasAccount, ICollection<Problem> problems)
     {
         if (ResourceScope.IsNamespaced(type) != false)
@@ -157,7 +157,7 @@ internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<
 
     private static void FindDuplicates(List<ManifestObject> manifests, ICollection<Problem> problems)
     {
-        // One object is served in several versions, so the version does not count.
+        // An object is served in several versions, so the version does not count.
         var seen = new Dictionary<(string Group, string Kind, ObjectKey Key), ManifestObject>();
         foreach (var manifest in manifests)
         {

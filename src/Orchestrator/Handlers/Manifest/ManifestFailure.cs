@@ -3,16 +3,16 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>What is answered where the store refuses to apply a manifest.</summary>
+/// <summary>The answers to the store's refusals of a manifest.</summary>
 internal static class ManifestFailure
 {
-    /// <summary>The answer: it waits for a namespace that may come, and fails where somebody has to change something.</summary>
+    /// <summary>Waits for a namespace that may be created later, and fails if a user has to change something.</summary>
     /// <param name="failure">The refusal.</param>
-    /// <param name="manifest">What was to be applied.</param>
-    /// <param name="entry">Which object it is.</param>
-    /// <param name="isThere">Whether the object is there already.</param>
-    /// <param name="scope">As whom.</param>
-    /// <param name="cancellation">Ends the question for rights.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="entry">Its object.</param>
+    /// <param name="isThere">Whether the object exists.</param>
+    /// <param name="scope">The account.</param>
+    /// <param name="cancellation">Cancels the check of rights.</param>
     public static async Task<HandlerAnswer> Answer(
         ResourceException failure, ManifestObject manifest, InventoryEntry entry, bool isThere, ApplyScope scope, CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ internal static class ManifestFailure
             case ResourceError.NotFound:
                 return Wait(RecheckDelay.Missing, $"waits for the namespace of {entry}: {ForeignText.Clean(failure.Message)}");
 
-            // Not InvalidConfig: its schema is upgraded, the port is freed, the policy is mended, the object that cannot change is deleted.
+            // Not InvalidConfig: a schema may be upgraded, a port freed, a policy changed, or an immutable object deleted.
             case ResourceError.Invalid:
                 return new HandlerAnswer.Failed(FailureKind.Rejected, RefusalText.Rejected(failure, path, entry, isThere));
             case ResourceError.FieldConflict:
@@ -36,10 +36,10 @@ internal static class ManifestFailure
         }
     }
 
-    /// <summary>The answer for a kind that is not served: it names the versions that are, or waits for it.</summary>
+    /// <summary>The answer for a kind that is not served: lists the served versions, or waits for it.</summary>
     /// <param name="failure">The refusal.</param>
-    /// <param name="manifest">What was to be applied.</param>
-    /// <param name="isDefined">Whether a manifest of the same list brings the kind.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="isDefined">Whether another manifest of the list defines the kind.</param>
     public static HandlerAnswer NotServed(ResourceException failure, ManifestObject manifest, bool isDefined) =>
         failure.Details.Count > 0 && !isDefined
             ? new HandlerAnswer.Failed(FailureKind.Rejected, [UnservedKind.OtherVersion(failure, manifest.Type, manifest.Path)])

@@ -7,20 +7,20 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// The handler <c>manifest</c>: applies objects of Kubernetes in the order of its list, keeps them as written, prunes what leaves the list and deletes
-/// them in reverse, as a ServiceAccount of the Component's namespace or by the rights of the process within that namespace. It never takes or deletes an
-/// object that another Component or a controller has.
+/// The handler <c>manifest</c>: applies Kubernetes objects in the order of its list, corrects drift, prunes objects that leave the list, and deletes in
+/// reverse order, as a ServiceAccount of the Component's namespace or with the operator's own rights within that namespace. It never takes or deletes an
+/// object that belongs to another Component or to a controller.
 /// </summary>
-/// <param name="store">Where the objects go.</param>
-/// <param name="readiness">When an applied object counts as ready.</param>
-/// <param name="rights">As whom, and where, a Component that names no ServiceAccount applies.</param>
-/// <param name="time">The time by which an object is left alone that somebody else sets back again and again.</param>
-/// <param name="isCollectedByAccident">Whether a Component that is being deleted is so by accident; null where none is.</param>
+/// <param name="store">The store of the objects.</param>
+/// <param name="readiness">When an applied object is ready.</param>
+/// <param name="rights">The account and scope of a Component without a ServiceAccount.</param>
+/// <param name="time">The clock of the pauses for contested objects.</param>
+/// <param name="isCollectedByAccident">Whether a Component is deleted by accident; null if none is.</param>
 /// <param name="isGone">
-/// Whether there is no Component of this handler and of a namespace and name, and none is wanted; null where nobody is known to be gone.
+/// Whether no Component of this handler has a namespace and name, and no Composition wants one; null if this cannot be known.
 /// </param>
-/// <param name="collected">Called with the outputs of each run: for a plan. Null elsewhere.</param>
-/// <param name="standIn">A value for an output of a Component whose field has none; null where there are none.</param>
+/// <param name="collected">Receives the outputs of each run, for a plan; null otherwise.</param>
+/// <param name="standIn">A value for an output whose field has none; null without such values.</param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
 internal sealed class ManifestHandler(
     IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null,
@@ -68,7 +68,7 @@ internal sealed class ManifestHandler(
     }
 
     /// <inheritdoc/>
-    /// <remarks>As the account that the config names; where that cannot be read, as the one that the objects were last applied as.</remarks>
+    /// <remarks>As the account of the config; if that cannot be read, as the account of the last apply.</remarks>
     public async Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -89,7 +89,7 @@ internal sealed class ManifestHandler(
         };
     }
 
-    // Only what an administrator refuses is left: the config was read by what is known of kinds.
+    // Only kinds that an administrator refuses are left: the built-in table was checked when the config was read.
     private IEnumerable<Problem> Unreadable(ManifestConfig config) =>
         from output in config.Outputs
         let refusal = rights.Unreadable.Of(output.Object.Type, output.Field.Path)

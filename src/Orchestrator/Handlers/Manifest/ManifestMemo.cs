@@ -2,12 +2,12 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>What one run leaves in the process for the next one of the same manifests.</summary>
-/// <param name="States">How each object stood, in the order of the manifests; null where the run did not come to its end.</param>
-/// <param name="Contested">Who is at odds with whom.</param>
+/// <summary>The memo of a run for the next run of the same manifests.</summary>
+/// <param name="States">The state of each object, in the order of the manifests; null if the run did not finish.</param>
+/// <param name="Contested">The objects that another client keeps changing.</param>
 internal sealed record ManifestMemo(IReadOnlyList<ObjectState>? States, ContestedObjects Contested)
 {
-    /// <summary>The states of the objects that need no look, as none of the changes is theirs; null where everything has to be looked at.</summary>
+    /// <summary>The states of the objects that have not changed and need no read; null if everything must be read.</summary>
     public IReadOnlyDictionary<InventoryEntry, ObjectState>? Unchanged(IReadOnlySet<ObjectId>? changed, Inventory wanted)
     {
         if (changed is null || States is null || States.Count != wanted.Entries.Count)
@@ -19,9 +19,9 @@ internal sealed record ManifestMemo(IReadOnlyList<ObjectState>? States, Conteste
     }
 }
 
-/// <summary>How an object stood when it was last looked at.</summary>
+/// <summary>The state of an object when it was last read.</summary>
 /// <param name="Entry">The object.</param>
 /// <param name="Version">Its resourceVersion.</param>
-/// <param name="Readiness">Whether it is in force.</param>
-/// <param name="Readings">What it had for its outputs.</param>
+/// <param name="Readiness">Its readiness.</param>
+/// <param name="Readings">The readings of its outputs.</param>
 internal sealed record ObjectState(InventoryEntry Entry, string? Version, Readiness Readiness, IReadOnlyList<FieldReading> Readings);

@@ -5,18 +5,18 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>The part <c>outputs</c> of a config: fields of the objects of the list that others may refer to. Pure.</summary>
+/// <summary>The part <c>outputs</c> of a config: fields of the list's objects. Pure.</summary>
 internal static class ManifestOutputs
 {
     /// <summary>Its key in the config.</summary>
     public const string Key = "outputs";
 
-    /// <summary>The most outputs of one Component: what is remembered of each stands in the status.</summary>
+    /// <summary>The most outputs of one Component: the status has a note of each.</summary>
     public const int MaxOutputs = 200;
 
     private const string PathKey = "path";
 
-    /// <summary>The names of all outputs, the handler's own too; null where they are not known.</summary>
+    /// <summary>The names of all outputs, including the handler's own; null if unknown.</summary>
     public static IReadOnlyCollection<string>? NamesIn(JsonObject config) => config[Key] switch
     {
         null => [Inventory.OutputKey],
@@ -24,12 +24,12 @@ internal static class ManifestOutputs
         _ => null,
     };
 
-    /// <summary>Reads it, with every problem.</summary>
+    /// <summary>Reads it and reports every problem.</summary>
     /// <param name="root">The config.</param>
     /// <param name="manifests">The objects of the list.</param>
-    /// <param name="isComplete">Whether these are all: not while a name among them is a reference that has no value yet.</param>
-    /// <param name="isResolved">Whether every reference has its value by now.</param>
-    /// <param name="own">The Component's namespace; null where nobody knows it yet.</param>
+    /// <param name="isComplete">Whether these are all: false while a name is an unresolved reference.</param>
+    /// <param name="isResolved">Whether every reference is resolved.</param>
+    /// <param name="own">The Component's namespace; null if unknown.</param>
     public static IReadOnlyList<ManifestOutput> Read(
         ObjectReader root, IReadOnlyList<ManifestObject> manifests, bool isComplete, bool isResolved, string? own)
     {
@@ -74,7 +74,7 @@ internal static class ManifestOutputs
         reader.Close();
         FieldOutput.CheckDefault(reader, value);
 
-        // A kind that is never read is refused by whatever name it is written, whether the list has the object or not.
+        // A kind that is never read is refused in any spelling, whether or not the list has the object.
         if (choice is null || IsRefused(TypeOf(choice, manifests), path, reader)
             || choice.Find(manifests, isComplete, own, reader) is not { } manifest || IsRefused(manifest.Type, path, reader) || path is null)
             return null;
@@ -89,7 +89,7 @@ internal static class ManifestOutputs
         : manifests.FirstOrDefault(m => m.Type.Kind == choice.Kind) is { } manifest ? manifest.Type
         : ResourceType.Of("v1", choice.Kind);
 
-    // What only an administrator refuses can be allowed without an edit: the handler answers that.
+    // A kind that an administrator refuses can be allowed without an edit: the handler answers that.
     private static bool IsRefused(ResourceType type, FieldPath? path, ObjectReader reader)
     {
         if ((path is null ? UnreadableKinds.Known.OfKind(type) : UnreadableKinds.Known.Of(type, path)) is not { } refusal)

@@ -3,10 +3,10 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Where each manifest of a Component lies, and whether it may lie there.</summary>
-/// <param name="Entries">The object of each manifest; null where its kind is not served yet, so that nobody knows.</param>
-/// <param name="Refusal">Why nothing may be applied; null where nothing is against it.</param>
-/// <param name="Unserved">The kinds that are waited for.</param>
+/// <summary>The namespace and name of each manifest's object, and whether the Component may apply there.</summary>
+/// <param name="Entries">The object of each manifest; null while its kind is not served, so that its scope is unknown.</param>
+/// <param name="Refusal">Why nothing may be applied; null if everything may.</param>
+/// <param name="Unserved">The awaited kinds.</param>
 internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, HandlerAnswer? Refusal, IReadOnlyList<ResourceType> Unserved)
 {
     /// <summary>Finds them.</summary>
@@ -25,7 +25,7 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
             catch (ResourceException e) when (e.Error is ResourceError.NotServed)
             {
                 unserved.Add(manifest.Type);
-                // A manifest before it in the list may bring the kind: its own turn decides.
+                // An earlier manifest of the list may define the kind: decide at this manifest's turn.
                 if (e.Details.Count > 0 && !IsDefinedIn(manifest, manifests))
                     elsewhere.Add(UnservedKind.OtherVersion(e, manifest.Type, manifest.Path));
             }
@@ -54,7 +54,7 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
         && new ResourceView(other.Json) is var definition
         && definition.Text("spec", "group") == manifest.Type.Group && definition.Text("spec", "names", "kind") == manifest.Type.Kind);
 
-    /// <summary>What is wrong with the place of one manifest.</summary>
+    /// <summary>Reports the problems of one manifest's place.</summary>
     public static void Check(
         ManifestObject manifest, InventoryEntry entry, ApplyScope scope, IReadOnlyList<(ManifestObject Manifest, InventoryEntry? Entry)> before,
         ICollection<Problem> wrong, ICollection<Problem> outside)

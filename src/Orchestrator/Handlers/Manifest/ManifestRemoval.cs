@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Deletes objects of an inventory, the last one first, each once the one after it is gone.</summary>
+/// <summary>Deletes the objects of an inventory in reverse order, each once the one after it is gone.</summary>
 internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner)
 {
     private static readonly DeleteOptions Background = new();
@@ -12,12 +12,12 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner)
     private readonly IResourceStore store = scope.Store;
     private readonly List<HandlerEvent> events = [];
 
-    /// <summary>What happened so far.</summary>
+    /// <summary>The events so far.</summary>
     public IReadOnlyList<HandlerEvent> Events => events;
 
     /// <summary>
-    /// Deletes what is there and ours, and leaves what somebody else took, with an event. Never throws for a refusal of the store: it is the answer,
-    /// and null means that nothing is left.
+    /// Deletes the objects that are ours, and leaves those that another owner took, with an event. Never throws for a refusal of the store: the refusal is
+    /// the answer, and null means that nothing is left.
     /// </summary>
     public async Task<(Inventory Left, HandlerAnswer? Answer)> Remove(Inventory inventory, CancellationToken cancellation)
     {
@@ -45,7 +45,7 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner)
         return (new([]), null);
     }
 
-    // What it waits for; null once the object is gone or not ours.
+    // The answer to wait with; null once the object is gone or not ours.
     private async Task<string?> Remove(InventoryEntry entry, CancellationToken cancellation)
     {
         var (type, live) = await Find(entry, cancellation);
@@ -77,7 +77,7 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner)
         return rest is not null && new ResourceView(rest).Text("metadata", "uid") == uid ? Waiting(entry, rest) : null;
     }
 
-    // The object in a version that is served. A kind that is served in none takes its objects with it.
+    // The object in a served version. A kind that is not served at all takes its objects with it.
     private async Task<(ResourceType Type, JsonObject? Live)> Find(InventoryEntry entry, CancellationToken cancellation)
     {
         try

@@ -5,8 +5,8 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// The values of manifests whose type Kubernetes says for certain: what every object has, what a pod has wherever a kind embeds one, and what few
-/// well-known kinds have. Of everything else the API server judges.
+/// The types of manifest values that Kubernetes fixes: fields of every object, fields of a pod wherever a kind embeds one, and fields of a few well-known
+/// kinds. The API server validates the rest.
 /// </summary>
 internal sealed class ManifestSchema : ConfigSchema
 {

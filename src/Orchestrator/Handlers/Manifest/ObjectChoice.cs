@@ -4,10 +4,10 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Which object of the list a part of the config means: by kind and name, and by apiVersion and namespace where these do not say which.</summary>
+/// <summary>Selects one object of the list: by kind and name, and by apiVersion and namespace if these are ambiguous.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Name">The name.</param>
-/// <param name="ApiVersion">The API version as the list has it; null for any.</param>
+/// <param name="ApiVersion">The API version as in the list; null for any.</param>
 /// <param name="Namespace">The namespace; null for any.</param>
 internal sealed record ObjectChoice(string Kind, string Name, string? ApiVersion, string? Namespace)
 {
@@ -16,30 +16,30 @@ internal sealed record ObjectChoice(string Kind, string Name, string? ApiVersion
     private const string ApiVersionKey = "apiVersion";
     private const string NamespaceKey = "namespace";
 
-    /// <summary>The choice that is written; null where a part of it is missing, or is a reference that has no value yet.</summary>
+    /// <summary>Reads the choice; null if a part of it is missing or an unresolved reference.</summary>
     public static ObjectChoice? Read(ObjectReader reader)
     {
         var (kind, name) = (reader.String(KindKey, required: true), reader.String(NameKey, required: true));
         var apiVersion = reader.String(ApiVersionKey);
-        // An empty namespace is none, as in a manifest.
+        // An empty namespace means none, as in a manifest.
         var @namespace = reader.String(NamespaceKey) is { Length: > 0 } written ? written : null;
         return kind is null || name is null || reader.IsDeferred(ApiVersionKey) || reader.IsDeferred(NamespaceKey)
             ? null
             : new(kind, name, apiVersion, @namespace);
     }
 
-    /// <summary>The one object that is meant; null where there is none or more than one.</summary>
+    /// <summary>The selected object; null if none or several match.</summary>
     /// <param name="manifests">The list.</param>
-    /// <param name="isComplete">Whether the list has every object: not while a name in it is a reference that has no value yet.</param>
-    /// <param name="own">The Component's namespace, in which an object without one lies; null where nobody knows it yet.</param>
-    /// <param name="reader">What was read: takes the problem.</param>
+    /// <param name="isComplete">Whether the list is complete: false while a name is an unresolved reference.</param>
+    /// <param name="own">The Component's namespace, the default for objects without one; null if unknown.</param>
+    /// <param name="reader">The part of the config; receives the problem.</param>
     public ManifestObject? Find(IReadOnlyList<ManifestObject> manifests, bool isComplete, string? own, ObjectReader reader)
     {
         var named = manifests.Where(m => m.Type.Kind == Kind && m.Name == Name).ToList();
         var inVersion = named.Where(m => ApiVersion is null || m.Type.ApiVersion == ApiVersion).ToList();
         var found = inVersion.Where(m => Namespace is null || IsIn(m, own)).ToList();
 
-        // One that says the namespace is meant before one that may turn out to lie there.
+        // An object with an explicit namespace wins over one whose namespace is a default.
         if (found.Count > 1 && Namespace is not null && found.Where(m => m.Namespace == Namespace).ToList() is { Count: > 0 } exact)
             found = exact;
         if (found.Count == 1)

@@ -6,8 +6,8 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// The Component as its objects know it: by <see cref="Annotation"/>, and by the manager of the fields it applies. Both carry namespace and name and
-/// no uid: a Component restored from a backup or re-created by GitOps gets another uid and must find its objects again.
+/// The Component as its objects refer to it: by <see cref="Annotation"/>, and by the field manager of its applies. Both contain namespace and name but no
+/// uid: a Component restored from a backup or recreated by GitOps gets another uid and must find its objects again.
 /// </summary>
 /// <param name="Namespace">The Component's namespace.</param>
 /// <param name="Name">The Component's name.</param>
@@ -16,21 +16,21 @@ internal sealed record ObjectOwner(string Namespace, string Name)
     /// <summary>The annotation on each object: <c>&lt;namespace&gt;/&lt;name&gt;</c> of its Component.</summary>
     public const string Annotation = $"{ApiGroup.Name}/owner";
 
-    /// <summary>What the field managers of all Components begin with.</summary>
+    /// <summary>The prefix of all Components' field managers.</summary>
     public const string FieldManagerPrefix = "dorch-";
 
     private const int MaxManager = 128;
     private const int DigestLength = 16;
 
-    /// <summary>The owner that a Component is.</summary>
+    /// <summary>The owner for a Component.</summary>
     public static ObjectOwner Of(Component component) => new(component.Metadata.Namespace ?? "", component.Metadata.Name);
 
     /// <summary>The annotation's value.</summary>
     public string Value => $"{Namespace}/{Name}";
 
     /// <summary>
-    /// <c>dorch-&lt;namespace&gt;-&lt;name&gt;</c>; where that has over 128 characters, the API's limit, its end is a digest. Two Components whose
-    /// names join to the same text lie in two namespaces, and so do their objects.
+    /// <c>dorch-&lt;namespace&gt;-&lt;name&gt;</c>; beyond 128 characters, the API's limit, it ends with a digest. Two Components whose names join to the
+    /// same text are in different namespaces, and so are their objects.
     /// </summary>
     public string FieldManager
     {
@@ -44,10 +44,10 @@ internal sealed record ObjectOwner(string Namespace, string Name)
         }
     }
 
-    /// <summary>Whether the object bears our annotation and no controller has it: the only objects that are deleted.</summary>
+    /// <summary>Whether the object has our annotation and no controller: only such objects are deleted.</summary>
     public bool Owns(JsonObject live) => AnnotationOf(live) == Value && Controller(live) is null;
 
-    /// <summary>Who else has the object, with the way out; null where nobody does.</summary>
+    /// <summary>The other owner of the object, with what to do; null if there is none.</summary>
     public string? ForeignOwner(JsonObject live)
     {
         if (AnnotationOf(live) is { } other && other != Value)
@@ -55,11 +55,11 @@ internal sealed record ObjectOwner(string Namespace, string Name)
         return Controller(live) is { } controller ? $"is controlled by {controller}: use another name" : null;
     }
 
-    /// <summary>The Component that the object's annotation names; null where it names none.</summary>
+    /// <summary>The Component in the object's annotation; null if there is none.</summary>
     public static ObjectOwner? Recorded(JsonObject live) =>
         AnnotationOf(live)?.Split('/') is [{ Length: > 0 } @namespace, { Length: > 0 } name] ? new(@namespace, name) : null;
 
-    /// <summary>Whether a controller has the object.</summary>
+    /// <summary>Whether the object has a controller.</summary>
     public static bool IsControlled(JsonObject live) => Controller(live) is not null;
 
     private static string? AnnotationOf(JsonObject live) => new ResourceView(live).Text("metadata", "annotations", Annotation);

@@ -3,21 +3,21 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Collects the outputs of one run, and says what they make of its answer.</summary>
+/// <summary>Collects the outputs of one run and adds them to its answer.</summary>
 /// <param name="outputs">The outputs of the config.</param>
-/// <param name="request">What is asked for.</param>
-/// <param name="standIn">A value for an output whose field has none; null where there is none.</param>
-/// <param name="seen">Called with what was collected.</param>
+/// <param name="request">The handler's request.</param>
+/// <param name="standIn">A value for an output whose field has none; null without such values.</param>
+/// <param name="seen">Receives the collected outputs.</param>
 internal sealed class OutputCollector(
     IReadOnlyList<ManifestOutput> outputs, HandlerRequest request, Func<string, JsonNode?>? standIn, Action<FieldOutputs>? seen = null)
 {
     private readonly Dictionary<string, FieldReading> readings = new(StringComparer.Ordinal);
     private readonly string own = request.Component.Metadata.Namespace ?? "";
 
-    /// <summary>Whether there are outputs, or were.</summary>
+    /// <summary>Whether there are outputs now, or were at the last run.</summary>
     public bool AreAny => outputs.Count > 0 || request.Applied.ContainsKey(FieldOutputs.NotesKey);
 
-    /// <summary>The last memory without the notes of outputs.</summary>
+    /// <summary>The last applied state without the notes of outputs.</summary>
     public JsonObject Last
     {
         get
@@ -28,7 +28,7 @@ internal sealed class OutputCollector(
         }
     }
 
-    /// <summary>Reads the outputs of an object that was applied or looked at.</summary>
+    /// <summary>Reads the outputs of an object that was applied or read.</summary>
     public IReadOnlyList<FieldReading> Read(ManifestObject manifest, InventoryEntry entry, JsonObject live)
     {
         IReadOnlyList<FieldReading> read = [.. Of(manifest).Select(o => FieldReading.Of(o.Field, entry.Type, entry.Key, live))];
@@ -36,18 +36,18 @@ internal sealed class OutputCollector(
         return read;
     }
 
-    /// <summary>Takes the readings of an object that did not change since.</summary>
+    /// <summary>Reuses the readings of an object that has not changed.</summary>
     public void Take(IReadOnlyList<FieldReading> read)
     {
         foreach (var reading in read)
             readings[reading.Output.Name] = reading;
     }
 
-    /// <summary>The answer with the outputs in it: one whose outputs are not all there is not done.</summary>
-    /// <param name="answer">The answer without them.</param>
+    /// <summary>Adds the outputs to an answer: without all of its outputs it is not done.</summary>
+    /// <param name="answer">The answer without outputs.</param>
     /// <param name="providerStatus">The handler's own outputs.</param>
     /// <param name="applied">The handler's own applied state.</param>
-    /// <param name="rule">When an applied object counts as ready.</param>
+    /// <param name="rule">When an applied object is ready.</param>
     public HandlerAnswer Complete(HandlerAnswer answer, JsonObject providerStatus, JsonObject applied, ReadinessRule rule)
     {
         var collected = FieldOutputs.Collect(
@@ -65,7 +65,7 @@ internal sealed class OutputCollector(
         };
     }
 
-    /// <summary>The memory before anything is written: what is known of the last values stays.</summary>
+    /// <summary>The applied state to store before a write: notes of last values are kept.</summary>
     public JsonObject Remember(JsonObject applied)
     {
         if (request.Applied[FieldOutputs.NotesKey] is { } notes)
@@ -80,7 +80,7 @@ internal sealed class OutputCollector(
         {
             HandlerAnswer.Done or HandlerAnswer.InProgress when collected.Problems.Count > 0 =>
                 new HandlerAnswer.Failed(FailureKind.Conflict, collected.Problems) { Memo = answer.Memo, Watches = answer.Watches },
-            // Where values can be given, somebody has to give one: it is no use to wait.
+            // If values can be given, a user has to give one: waiting does not help.
             HandlerAnswer.Done when collected.Waiting.Count > 0 && rule == ReadinessRule.WhenApplied && standIn is not null =>
                 new HandlerAnswer.Failed(FailureKind.Conflict, Waiting(collected.Waiting, rule)) { Memo = answer.Memo, Watches = answer.Watches },
             HandlerAnswer.Done when collected.Waiting.Count > 0 =>
@@ -89,7 +89,7 @@ internal sealed class OutputCollector(
                 waiting with { Message = MessageText.Limit($"{Waiting(collected.Waiting, rule)}; {answer.Message}") },
             HandlerAnswer.Done when collected.Kept.Count > 0 => answer with { Message = $"{answer.Message}; {FieldOutputs.KeptText(collected.Kept, own)}" },
 
-            // A Ready Component stays Ready through a failure that passes; without one of its outputs it must not.
+            // A Ready Component stays Ready through a transient failure, but not without one of its outputs.
             HandlerAnswer.Failed { Kind: FailureKind.Transient } failed when !isWhole && request.Component.IsReady() =>
                 Wait($"{Waiting(collected.Waiting, rule)}; {failed.Problems[0]}", answer),
             _ => answer,

@@ -4,26 +4,24 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Whether what was applied is in force, as the resource itself says.</summary>
-/// <remarks>
-/// Source: the kstatus rules of sigs.k8s.io/cli-utils (pkg/kstatus/status). Five differ, each to say Ready later: a Job is current once it is
-/// complete, not while it runs; a Pod that ended in failure has failed; a Pod that nobody can schedule yet is waited for, as nodes may come; a Ready
-/// condition that speaks of an older generation does not count; <see cref="KnownKinds"/> are judged as their controllers mean it.
-/// </remarks>
-/// <param name="State">How it stands.</param>
+/// <summary>Whether an applied resource has reached its desired state, as its status reports.</summary>
+/// <remarks>Source: the kstatus rules of sigs.k8s.io/cli-utils (pkg/kstatus/status), with five differences that make Ready come later: a Job is current once
+/// it is complete, not while it runs; a Pod that ended in failure has failed; an unschedulable Pod is in progress, as nodes may be added; a Ready condition
+/// of an older generation does not count; <see cref="KnownKinds"/> follow their controllers' own rules.</remarks>
+/// <param name="State">The state.</param>
 /// <param name="Message">What is missing; empty for <see cref="ReadinessState.Current"/>.</param>
 internal sealed record Readiness(ReadinessState State, string Message)
 {
-    /// <summary>The resource is as its spec wants it.</summary>
+    /// <summary>The resource has reached its desired state.</summary>
     public static readonly Readiness Current = new(ReadinessState.Current, "");
 
-    /// <summary>The resource is on its way.</summary>
+    /// <summary>The resource has not reached its desired state yet.</summary>
     public static Readiness InProgress(string message) => new(ReadinessState.InProgress, message);
 
     /// <summary>The resource's controller gave up.</summary>
     public static Readiness Failed(string message) => new(ReadinessState.Failed, message);
 
-    /// <summary>Reads it from a resource.</summary>
+    /// <summary>Reads the readiness of a resource.</summary>
     public static Readiness Of(JsonObject resource)
     {
         if (Deletion(resource) is { } deletion)
@@ -46,18 +44,18 @@ internal sealed record Readiness(ReadinessState State, string Message)
         return KnownKinds.Of(type, resource)?.Judge(resource) ?? WorkloadReadiness.Of(type.Group, type.Kind, view) ?? OfReadyCondition(view);
     }
 
-    /// <summary>That an object is being deleted, which is never ready; null where it is not.</summary>
+    /// <summary>The readiness of a terminating object, which is never ready; null if it is not terminating.</summary>
     public static Readiness? Deletion(JsonObject resource) =>
         new ResourceView(resource).Text("metadata", "deletionTimestamp") is not null ? InProgress("is being deleted") : null;
 
-    /// <summary>What a condition says: its message, or where it has none its reason.</summary>
+    /// <summary>The text of a condition: its message, or its reason if it has none.</summary>
     internal static string Say(ResourceView condition) => condition.Text("message") switch
     {
         { Length: > 0 } message => ForeignText.Clean(message),
         _ => ForeignText.Clean(condition.Text("reason") is { Length: > 0 } reason ? reason : $"{condition.Text("type")} is {condition.Text("status")}"),
     };
 
-    // A kind without a Ready condition has nothing to wait for.
+    // A kind without a Ready condition is ready at once.
     private static Readiness OfReadyCondition(ResourceView view)
     {
         if (view.Condition("Ready") is not { } ready)

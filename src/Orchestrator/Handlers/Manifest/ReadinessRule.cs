@@ -1,14 +1,14 @@
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>When an applied object counts as ready.</summary>
+/// <summary>When an applied object is ready.</summary>
 internal enum ReadinessRule
 {
-    /// <summary>When it says so; see <see cref="Readiness"/>. For a cluster.</summary>
+    /// <summary>When its status reports so; see <see cref="Readiness"/>. For a cluster.</summary>
     Kstatus,
 
-    /// <summary>When it is applied: for the embedded store, where no controllers run that could ever say more.</summary>
+    /// <summary>When it is applied: for the embedded store, which has no controllers of other kinds.</summary>
     WhenApplied,
 
-    /// <summary>When it would be applied: for a plan, which does not know what becomes of it then.</summary>
+    /// <summary>When it would be applied: for a plan, which cannot know its later status.</summary>
     Planned,
 }

@@ -1,12 +1,12 @@
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>How an applied resource stands.</summary>
+/// <summary>The readiness state of an applied resource.</summary>
 internal enum ReadinessState
 {
-    /// <summary>As its spec wants it.</summary>
+    /// <summary>The desired state is reached.</summary>
     Current,
 
-    /// <summary>On its way there.</summary>
+    /// <summary>The desired state is not reached yet.</summary>
     InProgress,
 
     /// <summary>Its controller gave up.</summary>

@@ -4,8 +4,8 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>The part <c>readyWhen</c> of a config: what objects are waited for instead of what is known of their kinds. Pure.</summary>
-/// <param name="Rules">The rules; several of one object all have to hold.</param>
+/// <summary>The part <c>readyWhen</c> of a config: rules for the readiness of objects, in place of the rules of their kinds. Pure.</summary>
+/// <param name="Rules">The rules; all rules of an object must hold.</param>
 internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
 {
     /// <summary>Its key in the config.</summary>
@@ -13,12 +13,12 @@ internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
 
     private const string ForKey = "for";
 
-    /// <summary>Reads it, with every problem.</summary>
+    /// <summary>Reads it and reports every problem.</summary>
     /// <param name="root">The config.</param>
     /// <param name="manifests">The objects of the list.</param>
-    /// <param name="isComplete">Whether these are all: not while a name among them is a reference that has no value yet.</param>
-    /// <param name="isResolved">Whether every reference has its value by now.</param>
-    /// <param name="own">The Component's namespace; null where nobody knows it yet.</param>
+    /// <param name="isComplete">Whether these are all: false while a name is an unresolved reference.</param>
+    /// <param name="isResolved">Whether every reference is resolved.</param>
+    /// <param name="own">The Component's namespace; null if unknown.</param>
     public static ReadyWhen Read(ObjectReader root, IReadOnlyList<ManifestObject> manifests, bool isComplete, bool isResolved, string? own)
     {
         if (root.Any(Key) is JsonArray { Count: 0 })
@@ -43,9 +43,9 @@ internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
         return new(rules);
     }
 
-    /// <summary>Whether an object is ready; null where no rule is about it.</summary>
+    /// <summary>Whether an object is ready; null if it has no rule.</summary>
     /// <param name="manifest">The object of the list.</param>
-    /// <param name="live">The object as it is.</param>
+    /// <param name="live">The live object.</param>
     public Readiness? Of(ManifestObject manifest, JsonObject live)
     {
         var rules = Rules.Where(r => r.Object.Path == manifest.Path).Select(r => r.For.Of(live)).ToList();
@@ -56,11 +56,11 @@ internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
         if (rules.Find(r => r.State == ReadinessState.InProgress) is not { } waiting)
             return Readiness.Current;
 
-        // The rules decide; that nobody works on it any more is still worth knowing.
+        // The rules decide, but report it if the controller gave up.
         return KnownKinds.Of(manifest.Type, live)?.FailureReason(live) is { } why ? waiting with { Message = $"{waiting.Message} ({why})" } : waiting;
     }
 
-    /// <summary>The rules that look where an administrator lets nobody read, as a message would show what stands there.</summary>
+    /// <summary>The rules for fields that an administrator forbids reading, since a message would show their values.</summary>
     public IReadOnlyList<Problem> Refused(UnreadableKinds unreadable) =>
         [.. Rules.Where(r => r.Refusal(unreadable) is not null).Select(r => new Problem($"{r.Place}.{ForKey}", r.Refusal(unreadable)!))];
 
@@ -82,7 +82,7 @@ internal sealed record ReadyWhen(IReadOnlyList<ReadyRule> Rules)
         else if (rule.For is FieldRule field && (ObjectPaths.Impossible(field.Path) ?? rule.Object.WhyNever(field.Path, isResolved)) is { } never)
             reader.Add(ForKey, $"can never hold: {FieldRule.InJsonPath(never)}");
 
-        // Two values of one place can never both be there.
+        // Two rules that expect different values of one field can never both hold.
         else if (before.Find(b => b.Object.Path == rule.Object.Path && b.For.Contradicts(rule.For)) is { } other)
             reader.Add(ForKey, $"can never hold together with {other.Place}, which waits for {other.For.Subject} to be {other.For.Wanted}: take one out");
     }

@@ -5,10 +5,10 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>What a Component says of an object that the API server refuses: its cause in the server's words, then the way out.</summary>
+/// <summary>The messages for an object that the API server refuses: the cause in the server's words, then what to do.</summary>
 internal static partial class RefusalText
 {
-    // What a Composition puts around a problem, its entry's name and the count of the others, has to fit into a message, too.
+    // A Composition adds its entry's name and the number of other problems; that must fit into the message, too.
     private const int MaxBytes = MessageText.MaxBytes - 48;
     private const int MinCauseLength = 60;
 
@@ -17,15 +17,15 @@ internal static partial class RefusalText
     // Deleting one of these deletes data.
     private static readonly string[] HoldData = ["PersistentVolumeClaim", "PersistentVolume", "StatefulSet", "Namespace", "CustomResourceDefinition"];
 
-    /// <summary>One problem for each cause, in an order that does not depend on the server's.</summary>
+    /// <summary>One problem for each cause, in an order that does not depend on the server.</summary>
     /// <param name="failure">The refusal.</param>
     /// <param name="path">The manifest's path.</param>
     /// <param name="entry">The object.</param>
-    /// <param name="isThere">Whether it is there already.</param>
+    /// <param name="isThere">Whether it exists.</param>
     public static IReadOnlyList<Problem> Rejected(ResourceException failure, string path, InventoryEntry entry, bool isThere) =>
         Each(failure, cause => Fit(path, $"{entry} is refused: ", cause, $"; {Remedy(cause, entry, isThere)}"));
 
-    /// <summary>One problem for each field that somebody else manages.</summary>
+    /// <summary>One problem for each field that another manager owns.</summary>
     public static IReadOnlyList<Problem> Managed(ResourceException failure, string path, InventoryEntry entry) =>
         Each(failure, cause =>
             Fit(path, $"{entry} has a field that somebody else manages: ", cause, ": leave the field out here, or have the other give it up"));
@@ -59,7 +59,7 @@ internal static partial class RefusalText
         return [.. said.SelectMany(Lines).Select(ForeignText.Clean).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(say)];
     }
 
-    // Several things that do not fit a schema come as one text, in no certain order: "…: errors:\n  .spec.a: …\n  .spec.b: …".
+    // Several schema violations come as one text, in no fixed order: "…: errors:\n  .spec.a: …\n  .spec.b: …".
     private static string[] Lines(string said) =>
         said.Split("errors:\n", 2) is [_, var listed] ? listed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [said];
 

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Reads a resource of any kind: what is missing or of another type than expected is not there.</summary>
+/// <summary>Reads a resource of any kind: a missing value, or one of another type than expected, is null.</summary>
 internal readonly struct ResourceView(JsonObject resource)
 {
     /// <summary>The value at a path of keys, or null.</summary>
@@ -21,12 +21,12 @@ internal readonly struct ResourceView(JsonObject resource)
     public string? Text(params ReadOnlySpan<string> path) =>
         JsonText.Of(At(path));
 
-    /// <summary>The whole number at a path, or null.</summary>
+    /// <summary>The integer at a path, or null.</summary>
     public long? Number(params ReadOnlySpan<string> path) =>
         At(path) is JsonValue value && value.GetValueKind() == JsonValueKind.Number
         && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>The generation at a path, or null. Argo Rollouts writes it as a text.</summary>
+    /// <summary>The generation at a path, or null. Argo Rollouts writes it as text.</summary>
     public long? Generation(params ReadOnlySpan<string> path) =>
         Number(path) ?? (long.TryParse(Text(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null);
 

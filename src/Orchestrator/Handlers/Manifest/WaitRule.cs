@@ -3,34 +3,32 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>What an object is waited for, in the words of <c>kubectl wait --for</c>. <see cref="WaitRuleParser"/> reads it. Pure.</summary>
-/// <remarks>
-/// Source: k8s.io/kubectl, pkg/cmd/wait, of 1.32. Three differ, each to say Ready later: what stands in a status of an older generation does not count for
-/// <c>jsonpath</c> either; an empty text, list or object is not there yet; a value may hold <c>=</c>.
-/// </remarks>
+/// <summary>A condition to wait for, in the syntax of <c>kubectl wait --for</c>. <see cref="WaitRuleParser"/> reads it. Pure.</summary>
+/// <remarks>Source: k8s.io/kubectl, pkg/cmd/wait, of 1.32, with three differences: a status of an older generation does not count for <c>jsonpath</c> either;
+/// an empty text, list or object counts as missing; a value may contain <c>=</c>.</remarks>
 /// <param name="Text">The rule as written.</param>
 internal abstract record WaitRule(string Text)
 {
     private const int MostShown = 60;
 
-    /// <summary>What it looks at; empty for the object alone.</summary>
+    /// <summary>The path that it checks; empty for the object itself.</summary>
     public virtual string Subject => "";
 
-    /// <summary>What has to stand there; null where anything may.</summary>
+    /// <summary>The expected value; null for any.</summary>
     public virtual string? Wanted => null;
 
-    /// <summary>Whether it holds; where not, what is there now.</summary>
+    /// <summary>Whether it holds; if not, the message has the current value.</summary>
     public abstract Readiness Of(JsonObject resource);
 
-    /// <summary>Whether both can never hold at once, as they want two values of one place.</summary>
+    /// <summary>Whether both can never hold at once, as they expect different values of one field.</summary>
     public bool Contradicts(WaitRule other) =>
         Wanted is not null && other.Wanted is not null && Wanted != other.Wanted
         && string.Equals(Subject, other.Subject, this is ConditionRule ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
-    /// <summary>The condition that it looks at, if it looks at one that is there.</summary>
+    /// <summary>The condition that it checks, if it exists.</summary>
     public virtual ResourceView? Condition(JsonObject resource) => null;
 
-    /// <summary>That a status is of an older generation than the spec; null where it counts.</summary>
+    /// <summary>The readiness if a status is of an older generation than the spec; null if it is current.</summary>
     /// <param name="view">The object.</param>
     /// <param name="observed">The generation of the status, or of one condition.</param>
     protected static Readiness? Outdated(ResourceView view, long? observed) =>
@@ -38,7 +36,7 @@ internal abstract record WaitRule(string Text)
             ? Readiness.InProgress($"generation {generation} is not observed yet, {observed} is")
             : null;
 
-    /// <summary>What somebody else wrote, as a message shows it.</summary>
+    /// <summary>Foreign text as a message shows it.</summary>
     protected static string Shown(string foreign)
     {
         var text = ForeignText.Clean(foreign);
@@ -46,7 +44,7 @@ internal abstract record WaitRule(string Text)
     }
 }
 
-/// <summary><c>create</c>: that the object is there, as whatever was applied is.</summary>
+/// <summary><c>create</c>: the object exists, as every applied one does.</summary>
 internal sealed record CreatedRule(string Text) : WaitRule(Text)
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Reads a <see cref="WaitRule"/>, and says what to write where a text is none.</summary>
+/// <summary>Parses a <see cref="WaitRule"/>, and suggests a valid one for an invalid text.</summary>
 internal static partial class WaitRuleParser
 {
     private const string Condition = "condition=";
@@ -15,9 +15,9 @@ internal static partial class WaitRuleParser
 
     private static readonly string[] Statuses = ["True", "False", "Unknown"];
 
-    /// <summary>The rule that a text says; null where it says none.</summary>
-    /// <param name="text">What stands after <c>for:</c>.</param>
-    /// <param name="problem">What is wrong with it, and what to write; empty where there is a rule.</param>
+    /// <summary>Parses a rule; null if the text is invalid.</summary>
+    /// <param name="text">The text after <c>for:</c>.</param>
+    /// <param name="problem">What is wrong with it, and what to write; empty if it is valid.</param>
     public static WaitRule? Parse(string text, out string problem)
     {
         problem = "";
@@ -50,12 +50,12 @@ internal static partial class WaitRuleParser
 
     private static FieldRule? OfField(string text, string rest, out string problem)
     {
-        // The quotes of a shell, which people copy with the rest.
+        // Quotes for the shell, copied from a command line.
         var match = Field().Match(rest);
         var (path, value) = match.Success ? (match.Groups["path"].Value, match.Groups["value"]) : Relaxed(rest);
         if (FieldPath.ParseJsonPath(path, out problem) is not { } parsed)
         {
-            // JSONPath's search through all that is below.
+            // JSONPath's recursive descent.
             problem = path.Contains("..", StringComparison.Ordinal) ? ".. names more than one place: write each key on the way" : FieldRule.InJsonPath(problem);
             problem = $"\"{Shown(path)}\" is not one place of an object: {problem}";
             return null;
@@ -70,7 +70,7 @@ internal static partial class WaitRuleParser
         return null;
     }
 
-    // A path without braces ends at the first = that is not one of a filter's ==.
+    // A path without braces ends at the first = that is not part of a filter's ==.
     private static (string Path, Group Value) Relaxed(string rest)
     {
         var match = Bare().Match(rest);
@@ -81,7 +81,7 @@ internal static partial class WaitRuleParser
 
     private static string Suggestion(string text)
     {
-        // What is the shell's of a command line that was copied.
+        // Shell syntax of a copied command line.
         var bare = text.Trim('\'', '"');
         bare = bare.StartsWith("--for", StringComparison.Ordinal) ? bare[5..].TrimStart('=', ' ').Trim('\'', '"') : bare;
         if (bare.Length < text.Length && Parse(bare, out _) is not null)
@@ -96,7 +96,7 @@ internal static partial class WaitRuleParser
             : Examples;
     }
 
-    // All of them take time in proportion to the text.
+    // All of them run in linear time.
     [GeneratedRegex(@"\A[^\s=""'{}]{1,316}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]
     private static partial Regex ConditionType();
 

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Readiness of the kinds of Kubernetes that say it in their own fields; see <see cref="Readiness"/> for the source.</summary>
+/// <summary>The readiness of Kubernetes' own kinds, from their status fields; see <see cref="Readiness"/> for the source.</summary>
 internal static class WorkloadReadiness
 {
     /// <summary>The readiness of a kind with rules of its own, or null for any other.</summary>
@@ -31,7 +31,7 @@ internal static class WorkloadReadiness
         var there = Status(view, "replicas");
         var updated = Status(view, "updatedReplicas");
 
-        // Without a deadline (int32's maximum means none) the controller writes no Progressing condition.
+        // Without a deadline (int32's maximum means none) the controller sets no Progressing condition.
         var rolledOut = view.Number("spec", "progressDeadlineSeconds") is null or int.MaxValue
             || (progressing?.Text("status"), progressing?.Text("reason")) == ("True", "NewReplicaSetAvailable");
         return Fewer(there, wanted, "replicas")
@@ -57,7 +57,7 @@ internal static class WorkloadReadiness
 
     private static Readiness DaemonSet(ResourceView view)
     {
-        // Zero nodes are as many as none looked at yet: only the observed generation tells the two apart.
+        // Zero nodes may mean that the controller has not counted yet: only the observed generation tells.
         if (view.Number("status", "observedGeneration") is null || view.Number("status", "desiredNumberScheduled") is not { } wanted)
             return Readiness.InProgress("is not observed yet");
         return Fewer(Status(view, "currentNumberScheduled"), wanted, "scheduled")
@@ -69,7 +69,7 @@ internal static class WorkloadReadiness
 
     private static Readiness StatefulSet(ResourceView view)
     {
-        // Its Pods are replaced when the user deletes them, so there is no rollout to wait for.
+        // Its Pods are replaced when a user deletes them, so there is no rollout to wait for.
         if (view.Text("spec", "updateStrategy", "type") == "OnDelete")
             return Readiness.Current;
 
