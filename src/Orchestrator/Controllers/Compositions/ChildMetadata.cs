@@ -31,9 +31,10 @@ internal static class ChildMetadata
     };
 
     /// <summary>Whether a child has the labels and the finalizer of an entry's child.</summary>
-    public static bool IsMarked(Component child, string entry) =>
+    public static bool IsMarked(Component child, Composition composition, string entry) =>
         child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && child.Metadata.Label(ApiGroup.ComponentLabel) == entry
-        && child.Metadata.Label(ApiGroup.CompositionLabel) == child.Metadata.Controller()?.Name;
+        && child.Metadata.Label(ApiGroup.CompositionLabel) == composition.Metadata.Name
+        && (RestoredObject.Is(child.Metadata) || !RestoredObject.Is(composition.Metadata));
 
     /// <summary>Adopts the child of an earlier Composition with the same name. Other owners stay.</summary>
     public static Component TakenBack(Component child, Composition composition, string entry) => child with

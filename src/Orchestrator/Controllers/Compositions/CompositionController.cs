@@ -183,9 +183,8 @@ internal sealed class CompositionController
         // Written even if the finalizer is there: the store refuses the write if the Composition was deleted or recreated in the meantime.
         composition = await WriteFinalizer(composition, present: true, cancellation);
         var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, graph) is not null).ToList();
-        await PlanExecutor.Each(former, refused, async child => await executor.Update(
-            ChildMetadata.TakenBack(
-                await executor.Whole(child, cancellation), composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation));
+        await PlanExecutor.Each(former, refused, child => executor.Update(
+            ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation));
         return composition;
     }
 

@@ -35,6 +35,7 @@ internal sealed class CompositionDecision
     private CompositionPlan DecideInvalid()
     {
         AddEditsWhileTerminating();
+        AddMarks();
         return new()
         {
             Update = update,
@@ -55,6 +56,7 @@ internal sealed class CompositionDecision
         {
             delete.AddRange(facts.Children.Values.Where(c => !c.Metadata.IsTerminating && (isTerminating || facts.Graph.OfChild(c.Metadata.Name) is null)));
             AddEditsWhileTerminating();
+            AddMarks();
         }
 
         return new()
@@ -101,12 +103,12 @@ internal sealed class CompositionDecision
 
     private CompositionRow DecideUpdate(GraphNode entry, Component child, ComponentSpec spec)
     {
-        var hasSpec = entry.IsSpecOf(child, spec);
-        var lacksRestoreLabel = composition.Metadata.Label(RestoredObject.Label) is not null && !RestoredObject.Is(child.Metadata);
-        if (!hasSpec || !ChildMetadata.IsMarked(child, entry.Name) || lacksRestoreLabel)
+        if (!entry.IsSpecOf(child, spec))
+        {
             update.Add(child with { Metadata = ChildMetadata.Marked(child.Metadata, composition, entry.Name), Spec = spec });
-        if (!hasSpec)
             return rows.Of(entry, Phase.Deploying, "has a new config");
+        }
+
         if (child.IsReady())
             ready.Add(entry.Name);
         return rows.OfChild(entry, child);
@@ -122,6 +124,17 @@ internal sealed class CompositionDecision
             if (facts.Graph.OfChild(child.Metadata.Name)?.Entry is { } entry && entry.Type == ChildMetadata.HandlerOf(child)
                 && facts.SchemaOf(entry.Type).EditsWhileTerminating(entry.Config ?? [], child.Spec.Config ?? []) is { } config)
                 update.Add(child with { Spec = child.Spec with { Config = config } });
+        }
+    }
+
+    // Labels and finalizer wait for nothing: without them a restore from a backup does not recognize the child, and its deletion waits for no dependent.
+    private void AddMarks()
+    {
+        foreach (var child in facts.Children.Values.Where(c => !c.Metadata.IsTerminating && !composition.Metadata.IsTerminating))
+        {
+            if (facts.Graph.OfChild(child.Metadata.Name)?.Name is { } entry && !ChildMetadata.IsMarked(child, composition, entry)
+                && !IsUpdated(child) && !delete.Contains(child))
+                update.Add(child with { Metadata = ChildMetadata.Marked(child.Metadata, composition, entry) });
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed record CompositionPlan
     /// <summary>Children to create.</summary>
     public IReadOnlyList<Component> Create { get; init; } = [];
 
-    /// <summary>Children to update with a new spec.</summary>
+    /// <summary>Children to update with a new spec, or with labels or a finalizer that they lack.</summary>
     public IReadOnlyList<Component> Update { get; init; } = [];
 
     /// <summary>Children to delete.</summary>

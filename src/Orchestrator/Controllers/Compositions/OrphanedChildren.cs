@@ -8,9 +8,10 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 /// </summary>
 internal static class OrphanedChildren
 {
-    /// <summary>The Composition of a Component: its owner, or for an orphan the one that created it. Null if there is none.</summary>
-    public static string? CompositionOf(Component component) =>
-        StandaloneScope.IsStandalone(component) ? component.Metadata.Label(ApiGroup.CompositionLabel) : component.Metadata.Controller()!.Name;
+    /// <summary>The Composition of a Component: its owner, or for an orphan the one that created it, by its label or else by its name. Null if there
+    /// is none.</summary>
+    public static string? CompositionOf(Component component) => StandaloneScope.IsStandalone(component)
+        ? component.Metadata.Label(ApiGroup.CompositionLabel) ?? CompositionInName(component) : component.Metadata.Controller()!.Name;
 
     /// <summary>
     /// The Components that a Composition of this name left behind: orphans (<c>--cascade=orphan</c>, or an owner reference removed by hand), and terminating
@@ -46,4 +47,13 @@ internal static class OrphanedChildren
             || (ChildMetadata.IsNamed(owner, composition.Metadata.Name) && owner.Uid != composition.Metadata.Uid))
             ? entry
             : null;
+
+    // Labels can be taken off by hand, and the finalizer still holds the deletion: then somebody has to release it.
+    private static string? CompositionInName(Component component)
+    {
+        var ending = ChildName.Of("", component.Spec.Name ?? "");
+        return component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && component.Metadata.Name.EndsWith(ending, StringComparison.Ordinal)
+            ? component.Metadata.Name[..^ending.Length]
+            : null;
+    }
 }

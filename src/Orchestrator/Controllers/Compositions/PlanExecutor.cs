@@ -64,12 +64,13 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         await Write(
             components,
             async () => await children.Replace(
-                await Whole(child, cancellation) with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation),
+                await Whole(child with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation), cancellation),
             written => !written.Metadata.IsTerminating || finalizers.Count > 0);
     }
 
     /// <summary>Updates a child.</summary>
-    public Task Update(Component child, CancellationToken cancellation) => Write(components, () => children.Replace(child, cancellation));
+    public Task Update(Component child, CancellationToken cancellation) =>
+        Write(components, async () => await children.Replace(await Whole(child, cancellation), cancellation));
 
     /// <summary>
     /// The child with its whole spec: the informer may keep less, and a write needs everything. Conflict if the child has changed in the meantime.
@@ -80,7 +81,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
             return child;
         var key = ObjectKey.Of(child.Metadata);
         return await children.Current(key, cancellation) is { } whole && whole.Metadata.ResourceVersion == child.Metadata.ResourceVersion
-            ? whole
+            ? whole with { Metadata = child.Metadata }
             : throw new ResourceException(ResourceError.Conflict, $"Component {key} is no longer as it was read");
     }
 

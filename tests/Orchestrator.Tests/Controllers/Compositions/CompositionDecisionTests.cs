@@ -116,6 +116,33 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal(what == "label" ? "stays" : null, plan.Update[0].Metadata.Label("mine"));
     }
 
+    // A backup taken meanwhile would have them as nobody's children, and a deletion would not wait for its dependents.
+    [Theory]
+    [InlineData("a dependency that is being deleted", true)]
+    [InlineData("a dependency that is being deleted", false)]
+    [InlineData("an output that is not there", true)]
+    [InlineData("an output that is not there", false)]
+    [InlineData("an invalid spec", true)]
+    [InlineData("an invalid spec", false)]
+    public void Labels_and_finalizer_of_a_child_are_restored_whatever_its_entry_waits_for(string what, bool isLabel)
+    {
+        var plain = Of("db:make", "app:make db");
+        var composition = what == "an output that is not there" ? WithConfig(plain, "app", """{"with":"{{ .db.providerStatus.x }}"}""") : plain;
+        var child = Ready(plain, "app");
+        child = child with
+        {
+            Metadata = isLabel ? child.Metadata with { Labels = null } : child.Metadata with { Finalizers = ["make.deployment-orchestrator.io/lifecycle"] },
+        };
+        var db = what == "a dependency that is being deleted" ? Going(plain, "db", released: true) : Ready(plain, "db");
+        var facts = Facts(composition, [db, child]);
+        var plan = what == "an invalid spec" ? CompositionDecision.DecideInvalid(facts) : CompositionDecision.Decide(facts);
+
+        Assert.Equal("update app-app", Text(plan));
+        Assert.Equal(Spec(child), Spec(plan.Update[0]));
+        Assert.Equal(("app", "app"), (plan.Update[0].Metadata.Label(ApiGroup.CompositionLabel), plan.Update[0].Metadata.Label(ApiGroup.ComponentLabel)));
+        Assert.Contains(ApiGroup.CoordinationFinalizer, plan.Update[0].Metadata.Finalizers!);
+    }
+
     [Fact]
     public void A_changed_output_updates_only_the_entries_that_reference_it()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Resources;
 using static DeploymentOrchestrator.Tests.Controllers.Compositions.PushedCompositions;
@@ -64,6 +65,34 @@ public sealed class RemovedChildTests
             Assert.Equal(versions, await Versions(cluster));
             Assert.Contains("one-plain: SecretLeft: left one/plain in place: the entry plain of Composition default/one still wants it", cluster.EventTexts);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_child_without_its_owner_reference_is_taken_back_by_its_labels_or_else_can_be_deleted(bool isUnlabelled)
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync();
+        await PutComposition(cluster, "one", Plain);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var (uid, versions) = ((await cluster.Component("one-plain")).Metadata.Uid, await Versions(cluster));
+        var child = (await cluster.Store.Get(ResourceType.Component, new("default", "one-plain"), TestContext.Current.CancellationToken))!;
+        child["metadata"]!.AsObject().Remove("ownerReferences");
+        if (isUnlabelled)
+            child["metadata"]!.AsObject().Remove("labels");
+        await cluster.Store.Replace(child, TestContext.Current.CancellationToken);
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        if (isUnlabelled)
+        {
+            Assert.Contains("rename the entry, or delete that Component", (await cluster.Composition("one")).Status!.Message, StringComparison.Ordinal);
+            await cluster.Delete("one-plain");
+            await cluster.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal(isUnlabelled, uid != (await cluster.Component("one-plain")).Metadata.Uid);
+        Assert.NotNull((await cluster.Component("one-plain")).Metadata.Controller());
+        Assert.Equal(Phase.Ready, (await cluster.Composition("one")).Status!.Phase);
+        Assert.Equal(versions, await Versions(cluster));
     }
 
     [Fact]
