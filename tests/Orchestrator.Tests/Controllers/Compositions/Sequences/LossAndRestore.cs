@@ -1,3 +1,4 @@
+using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
@@ -41,7 +42,13 @@ internal sealed class LossAndRestore(Random random, EmbeddedCluster cluster, Ran
     {
         isBackupQuiet = random.Next(2) == 0;
         if (isBackupQuiet)
+        {
+            // A change of what a child reads waits for its turn, and AlwaysUpdate writes a new value when it comes, with or without a restore.
             await quiet();
+            await cluster.Advance(FollowedChanges.LeastGap);
+            await quiet();
+        }
+
         (backup, entries) = (await Backup.Of(cluster.Store, RandomComposition.Namespace), composition.Entries);
         // A child that is terminating has not taken the latest edits; the next one does, and AlwaysUpdate writes a new value then.
         isBackupQuiet &= backup.Resources.All(r => r["metadata"]!["deletionTimestamp"] is null);
