@@ -2,9 +2,16 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests;
 
-/// <summary>A time that only the test moves, with the limits of <see cref="TimeProvider.System"/>: its timers take no delay over 49.7 days.</summary>
+/// <summary>
+/// A time that only the test moves, with the limits of <see cref="TimeProvider.System"/>: its timers take no delay over 49.7 days. Those that end at the
+/// same moment end in the order in which they were set; by itself <see cref="FakeTimeProvider"/> takes them from a hash set, in which the timers of calls
+/// that run side by side leave another order each time.
+/// </summary>
 public class LimitedTime : FakeTimeProvider
 {
+    private readonly SortedDictionary<(long Due, long Order), Limited> set = [];
+    private long order;
+
     public LimitedTime()
     {
     }
@@ -16,8 +23,9 @@ public class LimitedTime : FakeTimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        Check(dueTime, period);
-        return new Limited(base.CreateTimer(callback, state, dueTime, period));
+        var timer = new Limited(this, () => callback(state));
+        timer.Start(base.CreateTimer(_ => timer.Ends(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), dueTime, period);
+        return timer;
     }
 
     private static void Check(params ReadOnlySpan<TimeSpan> times)
@@ -30,16 +38,75 @@ public class LimitedTime : FakeTimeProvider
         }
     }
 
-    private sealed class Limited(ITimer timer) : ITimer
+    private Limited? Take((long Due, long Order) upTo)
     {
+        lock (set)
+        {
+            if (set.FirstOrDefault() is not { Value: { } first, Key: var place } || place.CompareTo(upTo) > 0)
+                return null;
+            first.Leave();
+            return first;
+        }
+    }
+
+    private sealed class Limited(LimitedTime time, Action callback) : ITimer
+    {
+        private ITimer? inner;
+        private (long Due, long Order)? place;
+        private bool isPeriodic;
+
+        public Action Callback => callback;
+
+        public void Start(ITimer timer, TimeSpan dueTime, TimeSpan period)
+        {
+            inner = timer;
+            Change(dueTime, period);
+        }
+
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Check(dueTime, period);
-            return timer.Change(dueTime, period);
+            lock (time.set)
+            {
+                Leave();
+                isPeriodic = period > TimeSpan.Zero;
+                if (!isPeriodic && dueTime >= TimeSpan.Zero)
+                    time.set.Add((place = (time.GetTimestamp() + dueTime.Ticks, time.order++)).Value, this);
+            }
+
+            return inner!.Change(dueTime, period);
         }
 
-        public void Dispose() => timer.Dispose();
+        public void Dispose()
+        {
+            lock (time.set)
+                Leave();
+            inner!.Dispose();
+        }
 
-        public ValueTask DisposeAsync() => timer.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        // With those that are to end no later, in order; where one of them ended this one already, it is done.
+        public void Ends()
+        {
+            if (isPeriodic)
+                callback();
+            else if (place is { } mine)
+            {
+                while (time.Take(mine) is { } next)
+                    next.Callback();
+            }
+        }
+
+        public void Leave()
+        {
+            if (place is { } mine)
+                time.set.Remove(mine);
+            place = null;
+        }
     }
 }
