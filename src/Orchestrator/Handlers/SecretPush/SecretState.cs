@@ -41,6 +41,11 @@ internal sealed record SecretState
     public PendingWrite? Pending { get; init; }
     /// <summary>What became of the value when the secret was last restored.</summary>
     public TakenBack? TakenBack { get; init; }
+    /// <summary>
+    /// The secret of ours that AWS showed, while nothing was done with it and no target has its ARN. Another one that bears the name later is told from
+    /// it by this.
+    /// </summary>
+    public string? RecognizedArn { get; init; }
     /// <summary>Key, description and tags as last sent.</summary>
     public SentMetadata? Sent { get; init; }
     /// <summary>IAM actions that were denied in the last run that ended well.</summary>
@@ -134,7 +139,7 @@ internal sealed record SecretState
             return (state, null);
         var isShown = secret.VersionIdsToStages.ContainsKey(state.Pending!.Token);
         var isHidden = state.Pending is { IsTaken: true, RefusedAt: { } refused } && seen.Now - refused >= SecretDecision.Consistency
-            && !seen.Self.IsOf(VersionToken.Parse(secret.VersionIdOf(SecretDescription.Current)));
+            && !state.IsOfAnother(secret.Arn) && !seen.Self.IsOf(VersionToken.Parse(secret.VersionIdOf(SecretDescription.Current)));
         if (!isShown && !isHidden)
             return (state, null);
         return (state.Wrote(token, secret.Arn, isShown ? secret.LastChangedDate ?? seen.Now : token.OccasionTime, seen.Config),
@@ -160,12 +165,13 @@ internal sealed record SecretState
         var last = Of(SecretDescription.Current) ?? Of(SecretDescription.Previous) ?? (Inputs is not null ? null
             : VersionToken.Staged(secret, now).Where(t => self.IsOfSameCluster(t.Owner)).MaxBy(t => t.Occasion)
                 ?? VersionToken.Parse(secret.VersionIdOf(SecretDescription.Current), now));
+        var known = this with { RecognizedArn = Target.Arn is null ? secret.Arn : null };
         if (last is null || (Inputs is not null && last.Occasion <= VersionToken.Parse(VersionId)?.Occasion))
-            return this;
+            return known;
         var at = last.OccasionTime;
         // A later write of ours was begun only once this one had ended.
         var isOver = VersionToken.Parse(Pending?.Token) is { } begun && self.IsOf(last) && begun.Occasion < last.Occasion;
-        var state = this with { Inputs = last.Inputs, Slot = Slot > at ? Slot : at, Pending = isOver ? null : Pending };
+        var state = known with { Inputs = last.Inputs, Slot = Slot > at ? Slot : at, Pending = isOver ? null : Pending };
         return self.IsOf(last) ? state with { VersionId = last.ToString(), FieldCount = null, WrittenAt = at } : state;
 
         VersionToken? Of(string stage) =>
@@ -205,7 +211,7 @@ internal sealed record SecretState
     public SecretState Holding(string arn)
     {
         // Ours of this name is gone, and somebody created another: what we know of the value is not about this one.
-        var state = Target.Arn is { } known && known != arn ? ForAnotherSecret() : this;
+        var state = IsOfAnother(arn) ? ForAnotherSecret() : this;
         var target = Target with { Arn = arn };
         return state.With(target) with { Target = target };
     }
@@ -214,8 +220,9 @@ internal sealed record SecretState
     /// The state once AWS shows another secret of this name as ours, in the same account: the answer of a takeover was lost, and what we know of the value is
     /// of a secret that is gone.
     /// </summary>
-    public SecretState ReplacedBy(string arn) =>
-        Target.Arn is { } known && known != arn && AwsForms.AccountOf(known) == AwsForms.AccountOf(arn) ? Holding(arn) : this;
+    public SecretState ReplacedBy(string arn) => !IsOfAnother(arn) ? this
+        : Target.Arn is not { } known ? ForAnotherSecret() with { Pending = Pending }
+        : AwsForms.AccountOf(known) == AwsForms.AccountOf(arn) ? Holding(arn) : this;
 
     /// <summary>The state at the end of a run. What makes a value due is honoured by writing it, and not before.</summary>
     public SecretState After(SecretAction final, SecretObservation seen)
@@ -228,6 +235,9 @@ internal sealed record SecretState
             _ => this,
         };
     }
+
+    /// <summary>Whether what is known of the value at a target is of another secret than this one.</summary>
+    public bool IsOfAnother(SecretTarget target, string arn) => (target.Arn ?? RecognizedArn) is { } known && known != arn;
 
     /// <summary>The state with the policies and the request that are in force now.</summary>
     public SecretState InForce(SecretPushConfig config, string? requestedAt) => this with
@@ -251,13 +261,19 @@ internal sealed record SecretState
         this with { Sent = new(config.KmsKeyId, config.Description, tagsToo ? config.Tags : Sent?.Tags) };
 
     /// <summary>The state with this target in it once, in place of an earlier entry for the same secret.</summary>
-    public SecretState With(SecretTarget target) => this with { Targets = [.. Targets.Where(t => !t.IsSameSecret(target)), target] };
+    public SecretState With(SecretTarget target) => this with
+    {
+        Targets = [.. Targets.Where(t => !t.IsSameSecret(target)), target],
+        RecognizedArn = target.Arn is null ? RecognizedArn : null,
+    };
 
     /// <summary>The state without this target.</summary>
     public SecretState Without(SecretTarget target) => this with { Targets = [.. Targets.Where(t => !t.IsSameSecret(target))] };
 
+    private bool IsOfAnother(string arn) => IsOfAnother(Target, arn);
+
     private SecretState ForAnotherSecret() =>
-        this with { Inputs = null, VersionId = null, FieldCount = null, WrittenAt = null, Slot = null, Pending = null, Sent = null };
+        this with { Inputs = null, VersionId = null, FieldCount = null, WrittenAt = null, Slot = null, Pending = null, Sent = null, RecognizedArn = null };
 }
 
 /// <summary>A value write that was begun.</summary>
