@@ -63,6 +63,26 @@ public sealed class SecretPushHiddenVersionTests
     }
 
     [Fact]
+    public async Task A_value_due_in_the_second_of_one_that_nothing_tells_of_is_written_once_that_is_known_to_be_another()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config());
+        var created = VersionToken.Parse(await push.VersionId())!;
+        await WriteForeign(push);
+        await WriteForeign(push);
+        await push.LoseStatus();
+
+        var status = (await push.Put(Config(Always))).Status!;
+        Assert.Equal("AWS says that the value was written, and does not show it yet", status.Message);
+        Assert.Equal(3, await push.Versions());
+        await push.Advance(TimeSpan.FromSeconds(119));
+        Assert.Equal(3, await push.Versions());
+        await push.Advance(SecretDecision.RecheckInterval);
+        Assert.Equal(4, await push.Versions());
+        Assert.True(VersionToken.Parse(await push.VersionId())!.Occasion > created.Occasion);
+    }
+
+    [Fact]
     public async Task A_write_whose_answer_was_lost_is_not_repeated()
     {
         await using var push = await StartAsync();

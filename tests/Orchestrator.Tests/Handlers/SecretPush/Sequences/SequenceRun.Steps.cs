@@ -224,6 +224,7 @@ internal sealed partial class SequenceRun
         var resource = (await cluster.Store.Get(ResourceType.Component, new("default", component.Name), TestContext.Current.CancellationToken))!;
         // What it still had elsewhere cannot be known any more.
         forgotten.UnionWith((await Targets(component)).Select(Remembered));
+        lostVersions.UnionWith(written.IdsBy(component.OwnerDigest));
         resource["status"] = new JsonObject();
         await cluster.Store.ReplaceStatus(resource, TestContext.Current.CancellationToken);
         // A write that took longer than a slot bears the time at which it fell due.

@@ -13,7 +13,10 @@ internal sealed class WrittenVersions
     public IReadOnlyCollection<VersionToken> Of(string arn) => byArn[arn];
 
     /// <summary>How many an owner wrote.</summary>
-    public int By(string ownerDigest) => byArn.Values.Sum(versions => versions.Count(v => v.Owner == ownerDigest));
+    public int By(string ownerDigest) => IdsBy(ownerDigest).Count();
+
+    /// <summary>The ids of those that an owner wrote.</summary>
+    public IEnumerable<string> IdsBy(string ownerDigest) => byArn.Values.SelectMany(v => v).Where(v => v.Owner == ownerDigest).Select(v => v.ToString());
 
     /// <summary>Takes what is there, and returns what was not there before.</summary>
     public List<(VersionToken Version, bool IsNewSecret)> Add(IEnumerable<SeenSecret> secrets)
