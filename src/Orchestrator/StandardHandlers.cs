@@ -10,6 +10,8 @@ using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator;
 
@@ -34,12 +36,14 @@ internal static class StandardHandlers
     /// <param name="rights">What Components may do by the rights of this process; null for their own namespace only.</param>
     /// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
     /// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
+    /// <param name="log">Takes what is done to secrets; null where nobody reads it.</param>
     /// <param name="standIn">A value for an output, by Component and name, where an object's field has none; null where there are none.</param>
     public static HandlerRegistry Create(
         IResourceStore store, ISecretsManagers clients, OwnerDirectory owners, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null,
-        WantedComponents? wanted = null, IPolicySource? policies = null, Func<Component, string, JsonNode?>? standIn = null) => new(
+        WantedComponents? wanted = null, IPolicySource? policies = null, ILogger? log = null,
+        Func<Component, string, JsonNode?>? standIn = null) => new(
     [
-        new SecretPushHandler(clients, owners, new(store), policies),
+        new SecretPushHandler(clients, owners, new(store), policies, SecretActionLog.To(log ?? NullLogger.Instance)),
         new ManifestHandler(store, readiness, rights ?? new(), time, wanted is null ? null : wanted.IsCollectedByAccident, wanted is null
             ? null : wanted.IsGone, standIn),
         new ConfigReaderHandler(store, rights ?? new(), standIn, nobodyFillsIn: readiness == ReadinessRule.WhenApplied && standIn is not null),

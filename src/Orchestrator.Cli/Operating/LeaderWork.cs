@@ -59,7 +59,8 @@ internal sealed class LeaderWork(
         var owners = new OwnerDirectory(
             clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted,
             heir => SecretGate.TakeOverFrom(policies, heir), index, policies);
-        handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted, policies);
+        handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted, policies,
+            logging.CreateLogger("DeploymentOrchestrator.SecretPush"));
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions,
             policies);

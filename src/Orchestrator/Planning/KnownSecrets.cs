@@ -36,11 +36,11 @@ internal static class KnownSecrets
         };
     }
 
-    // The status names the owner in words alone: that it is somebody else's is all that counts.
+    // Its outputs name a secret that its state does not: whose it is the status tells in words alone, and that it is somebody else's is all that counts.
     private static SecretDescription? LeftToOwner(Component component, string region, string id) =>
         component.Status is { ProviderStatus: { } outputs } status
-        && status.Condition("SecretPushed") is { Status: Condition.False, Reason: "AlreadyExists" }
         && (string?)outputs[SecretOutputs.Name] == id && (string?)outputs[SecretOutputs.Region] == region && (string?)outputs[SecretOutputs.Arn] is { } arn
+        && !SecretState.Read(status.Applied ?? []).Targets.Any(t => t.Arn == arn)
             ? Described(arn, id, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretOwner.TagKey] = "somebody else" }, null)
             : null;
 

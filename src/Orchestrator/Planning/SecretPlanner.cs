@@ -16,7 +16,7 @@ internal sealed class SecretPlanner(
     {
         var secrets = secretsManager(request.Component);
         var actions = new List<(SecretTarget Target, SecretAction Action)>();
-        var handler = new SecretPushHandler(secrets, owners, namespaces, policies, (target, action) => actions.Add((target, action)));
+        var handler = new SecretPushHandler(secrets, owners, namespaces, policies, (_, target, action) => actions.Add((target, action)));
         var answer = await (isDeletion ? handler.Delete(request, cancellation) : handler.Apply(request, cancellation));
         var config = isDeletion ? null : SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         var target = config is null ? "secret" : Text(config.SecretName, Region(config));
@@ -35,24 +35,17 @@ internal sealed class SecretPlanner(
         string target, SecretPushConfig? config, IReadOnlyList<SecretAction> actions, IEnumerable<string> changes,
         Func<string, string, ActionReason, PlanLine> line)
     {
-        var done = actions.Where(a => a is SecretAction.WriteValue or SecretAction.WriteMetadata or SecretAction.Restore or SecretAction.TakeOver).ToList();
+        var done = actions.Where(a => a.IsChange && a is not SecretAction.Delete).ToList();
         if (done is not [var first, ..])
-            return actions.Where(a => a is SecretAction.Keep or SecretAction.LeaveToOwner).Select(a => line(PlanAction.Leave, target, a.Reason));
+            return actions.Where(a => a is SecretAction.Keep or SecretAction.LeaveToOwner).Select(a => line(a.Name, target, a.Reason));
 
         var write = done.OfType<SecretAction.WriteValue>().FirstOrDefault();
-        var action = first switch
-        {
-            SecretAction.WriteValue { Creates: true } => PlanAction.Create,
-            SecretAction.Restore => PlanAction.Restore,
-            SecretAction.TakeOver => PlanAction.TakeOver,
-            _ => PlanAction.Update,
-        };
         // A restore says itself whether a new value follows.
         var reason = first is SecretAction.TakeOver && write is not null
             ? first.Reason with { Text = $"{first.Reason.Text}; then {write.Reason.Text}" } : first.Reason;
         return
         [
-            line(action, target, reason) with
+            line(first.Name, target, reason) with
             {
                 Changes =
                 [
@@ -66,10 +59,10 @@ internal sealed class SecretPlanner(
 
     private static IEnumerable<PlanLine> Released(SecretTarget target, SecretAction action, Func<string, string, ActionReason, PlanLine> line) => action switch
     {
-        SecretAction.LeaveInPlace => [line(PlanAction.Leave, Text(target.Name, target.Region), action.Reason)],
+        SecretAction.LeaveInPlace => [line(action.Name, Text(target.Name, target.Region), action.Reason)],
         SecretAction.Delete { RecoveryWindowInDays: var days } =>
         [
-            line(PlanAction.Delete, Text(target.Name, target.Region), action.Reason) with
+            line(action.Name, Text(target.Name, target.Region), action.Reason) with
             {
                 Changes = [days == 0 ? "- at once: it cannot be restored" : $"- in {days} days: until then it can be restored"],
             },

@@ -29,6 +29,9 @@ internal static class Telemetry
 
     private static readonly Counter<long> AwsThrottles = Meter.CreateCounter<long>("dorch.aws.throttles", description: "Tries that AWS throttled.");
 
+    private static readonly Counter<long> SecretActions =
+        Meter.CreateCounter<long>("dorch.secret.actions", description: "What secret-push decided to do with secrets, by action and reason.");
+
     private static readonly Counter<long> PolicyDenials =
         Meter.CreateCounter<long>("dorch.policy.denied", description: "Requests that SecretPolicies denied, by policy and rule; policy is empty without one.");
 
@@ -64,6 +67,11 @@ internal static class Telemetry
         if (isThrottle)
             AwsThrottles.Add(1, new KeyValuePair<string, object?>("operation", operation));
     }
+
+    /// <summary>secret-push does something with a secret, or leaves it.</summary>
+    /// <param name="action">The action's word.</param>
+    /// <param name="reason">The reason's word.</param>
+    public static void SecretActionTaken(string action, string reason) => SecretActions.Add(1, new("action", action), new("reason", reason));
 
     /// <summary>A policy denied a request.</summary>
     /// <param name="policy">The policy; empty where none selects the namespace.</param>

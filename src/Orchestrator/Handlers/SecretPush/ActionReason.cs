@@ -5,8 +5,10 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>Why secret-push does what it does with a secret. Events, conditions, status messages and <c>dorch plan</c> all show this text.</summary>
-/// <param name="Code">One CamelCase word for each reason.</param>
+/// <summary>
+/// Why secret-push does what it does with a secret: the one source of what events, conditions, messages, the log, metrics and <c>dorch plan</c> say of it.
+/// </summary>
+/// <param name="Code">The reason in a word that never changes: the log and the label of a metric have it.</param>
 /// <param name="Text">The reason in words.</param>
 internal sealed record ActionReason(string Code, string Text)
 {
@@ -44,9 +46,7 @@ internal sealed record ActionReason(string Code, string Text)
     public static readonly ActionReason WriteNotShownYet = Of("AWS says that the value was written, and does not show it yet");
     public static readonly ActionReason NameInUse = Of("waiting for AWS to free the secret's name");
     public static readonly ActionReason Contended = Of("somebody else changes the secret at the same time");
-    public static readonly ActionReason AccountUnknown = Of("which account the credentials are of decides");
-    public static readonly ActionReason NamespaceUnknown = Of("whether the Namespace is terminating decides");
-    public static readonly ActionReason SecretUnknown = Of("what AWS shows decides");
+    public static readonly ActionReason FactMissing = Of("what AWS shows decides");
 
     // Why a secret is released as it is, or deleted.
     public static readonly ActionReason Retain = Of("deletionPolicy is Retain");

@@ -19,13 +19,13 @@ internal static class ReleaseDecision
         if (seen.WantedBy is { } entry)
         {
             if (seen.IsNamespaceTerminating is not { } isTerminating)
-                return new SecretAction.Ask(MissingFact.Namespace, ActionReason.NamespaceUnknown);
+                return new SecretAction.Ask(MissingFact.Namespace);
             if (!isTerminating)
                 return Wanted(seen, entry);
         }
 
         if (!seen.IsDescribed)
-            return new SecretAction.Ask(MissingFact.Secret, ActionReason.SecretUnknown);
+            return new SecretAction.Ask(MissingFact.Secret);
         return seen.Secret is null ? Absent(seen) : Present(seen, seen.Secret);
     }
 
@@ -49,12 +49,12 @@ internal static class ReleaseDecision
         if (seen.Target.Account is { } known)
         {
             if (seen.CallerAccount is not { } account)
-                return new SecretAction.Ask(MissingFact.Account, ActionReason.AccountUnknown);
+                return new SecretAction.Ask(MissingFact.Account);
             if (account != known)
                 return new SecretAction.Refuse(ActionReason.OtherAccountOf(seen.Target.Name, account, known));
         }
 
-        return seen.Denial is { } denial ? new SecretAction.Fail(denial, ActionReason.SecretUnknown) : new SecretAction.Forget(ActionReason.AlreadyGone);
+        return seen.Denial is { } denial ? new SecretAction.Fail(denial, ActionReason.FactMissing) : new SecretAction.Forget(ActionReason.AlreadyGone);
     }
 
     private static SecretAction Present(ReleaseObservation seen, SecretsManager.SecretDescription secret)

@@ -17,7 +17,7 @@ internal abstract record SecretAction
     public bool IsChange => this is WriteValue or WriteMetadata or Restore or TakeOver or Delete;
 
     /// <summary>Find out what the decision turns on, and decide again.</summary>
-    public sealed record Ask(MissingFact Fact, ActionReason Reason) : SecretAction("ask", Reason);
+    public sealed record Ask(MissingFact Fact) : SecretAction("ask", ActionReason.FactMissing);
 
     /// <summary>Generate all fields and write the value under this token, which is stored before anything is called.</summary>
     /// <param name="Token">The token.</param>

@@ -46,7 +46,7 @@ internal static class SecretDecision
         if (action is not SecretAction.WriteValue || !wasThere)
             return action;
         if (seen.CallerAccount is not { } account)
-            return new SecretAction.Ask(MissingFact.Account, ActionReason.AccountUnknown);
+            return new SecretAction.Ask(MissingFact.Account);
         return seen.State.Target.Account is { } known && known != account ? new SecretAction.Refuse(ActionReason.OtherAccount(account, known)) : action;
     }
 

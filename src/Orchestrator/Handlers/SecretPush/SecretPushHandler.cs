@@ -21,10 +21,10 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="owners">The other Components, which may name the same secret.</param>
 /// <param name="namespaces">Which Namespaces are terminating.</param>
 /// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
-/// <param name="decided">Called with each action before it is carried out; null where nobody listens.</param>
+/// <param name="decided">Takes each action before it is carried out: the log and the metrics, or a plan; null where nobody listens.</param>
 internal sealed class SecretPushHandler(
     ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, IPolicySource? policies = null,
-    Action<SecretTarget, SecretAction>? decided = null) : IComponentHandler
+    Action<ObjectKey, SecretTarget, SecretAction>? decided = null) : IComponentHandler
 {
     // Each action changes what the next look finds; more than these few mean that somebody else works against us.
     private const int MaxActions = 6;
@@ -138,7 +138,7 @@ internal sealed class SecretPushHandler(
     private Task<Outcome> Execute(
         Func<ISecretsManager> open, Observation seen, SecretTarget target, SecretAction action, HandlerRequest request, CancellationToken cancellation)
     {
-        decided?.Invoke(target, action);
+        decided?.Invoke(ObjectKey.Of(request.Component.Metadata), target, action);
         return new SecretExecutor(open, seen, (state, token) => request.Remember(state.ToJson(), token), cancellation).Execute(action);
     }
 
