@@ -28,6 +28,24 @@ internal sealed class FairLock
         await turn.Task;
     }
 
+    /// <summary>Takes the lock for the current work, whose worker serves others while it waits.</summary>
+    /// <returns>Releases the lock when it is first disposed.</returns>
+    public async Task<IDisposable> Hold(string tenant, CancellationToken cancellation)
+    {
+        var turn = Take(tenant, cancellation);
+        try
+        {
+            await (turn.IsCompleted || CurrentWork.Now is not { } work ? turn : work.LendWorker(turn));
+        }
+        catch when (turn.IsCompletedSuccessfully)
+        {
+            Release();
+            throw;
+        }
+
+        return new Held(this);
+    }
+
     /// <summary>Hands the lock to the next caller that still wants it.</summary>
     public void Release()
     {
@@ -36,6 +54,18 @@ internal sealed class FairLock
             isTaken = false;
             while (!isTaken && waiting.TryTake(out var turn))
                 isTaken = turn.TrySetResult();
+        }
+    }
+
+    private sealed class Held(FairLock of) : IDisposable
+    {
+        private bool isReleased;
+
+        public void Dispose()
+        {
+            if (!isReleased)
+                of.Release();
+            isReleased = true;
         }
     }
 }

@@ -78,18 +78,10 @@ internal sealed class CompositionController
         }
 
         // Several large JSON trees at the same time would not fit into memory.
-        var turn = large.Take(key.Namespace ?? "", cancellation);
-        await (turn.IsCompleted || CurrentWork.Now is not { } work ? turn : work.LendWorker(turn));
-        try
-        {
-            // Deleted: the event is on its way.
-            if (await client.Current(key, cancellation) is { } whole)
-                await ReconcileWhole(key, whole, cancellation);
-        }
-        finally
-        {
-            large.Release();
-        }
+        using var turn = await large.Hold(key.Namespace ?? "", cancellation);
+        // Deleted: the event is on its way.
+        if (await client.Current(key, cancellation) is { } whole)
+            await ReconcileWhole(key, whole, cancellation);
     }
 
     private async Task ReconcileWhole(ObjectKey key, Composition? found, CancellationToken cancellation)
@@ -115,7 +107,9 @@ internal sealed class CompositionController
         var refused = new Dictionary<string, ResourceException>(StringComparer.Ordinal);
         if (!composition.Metadata.IsTerminating && others.Any(c => OrphanedChildren.EntryOf(c, composition, spec.Graph) is not null))
         {
-            composition = await TakeBack(composition, spec.Graph, others, refused, cancellation);
+            if (await TakeBack(key, composition, spec.Graph, others, refused, cancellation) is not { } whole)
+                return;
+            composition = whole;
             (own, others) = index.Of(key, composition.Metadata.Uid);
         }
 
@@ -164,8 +158,11 @@ internal sealed class CompositionController
     {
         if (others.Count == 0)
             return;
-        foreach (var orphan in OrphanedChildren.Of(key.Name, composition?.Metadata.Uid, [.. own.Values, .. others]))
+        var orphans = OrphanedChildren.Of(key.Name, composition?.Metadata.Uid, [.. own.Values, .. others]);
+        foreach (var orphan in orphans.Take(ChildWrites.AtOnce))
             await executor.Release(orphan, cancellation);
+        if (orphans.Count > ChildWrites.AtOnce)
+            queue.Add(key);
     }
 
     // A terminating child whose entry is still in the spec was deleted by hand, or its Composition is terminating, too, and we have not seen that yet: then
@@ -175,17 +172,26 @@ internal sealed class CompositionController
             ? WriteFinalizer(composition, present: true, cancellation)
             : Task.FromResult(composition);
 
-    // Before any decision, and for an invalid Composition, too: the garbage collector deletes a child whose owner's uid no longer exists.
-    private async Task<Composition> TakeBack(
-        Composition composition, DesiredGraph graph, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused,
+    // Before any decision, and for an invalid Composition, too: the garbage collector deletes a child whose owner's uid no longer exists. Null if some are
+    // left for the next turn.
+    private async Task<Composition?> TakeBack(
+        ObjectKey key, Composition composition, DesiredGraph graph, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused,
         CancellationToken cancellation)
     {
         // Written even if the finalizer is there: the store refuses the write if the Composition was deleted or recreated in the meantime.
         composition = await WriteFinalizer(composition, present: true, cancellation);
         var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, graph) is not null).ToList();
-        await PlanExecutor.Each(former, refused, child => executor.Update(
-            ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation));
-        return composition;
+        var writes = new ChildWrites(refused);
+        await writes.Each(former, async child =>
+        {
+            await executor.Update(
+                ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation);
+            return true;
+        });
+        if (writes.AreAll)
+            return composition;
+        queue.Add(key);
+        return null;
     }
 
     private async Task Finish(

@@ -11,9 +11,6 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 /// <param name="time">The clock of those waits.</param>
 internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<Component> components, WorkQueue queue, TimeProvider time)
 {
-    /// <summary>How many children are written before other namespaces get their turn.</summary>
-    public const int AtOnce = 100;
-
     private readonly ContestedChildren contested = new(time);
 
     /// <summary>Executes a plan. Refusals of the store go into <paramref name="refused"/>, by child.</summary>
@@ -21,25 +18,15 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
     /// <returns>Whether the plan is complete; otherwise the rest is decided at the Composition's next turn.</returns>
     public async Task<bool> Execute(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
     {
-        var (written, isWhole) = (0, true);
-
-        // A child that is refused or has to wait does not keep the others from being written.
-        Task Some(IReadOnlyList<Component> those, Func<Component, Task<bool>> write) => Each(those, refused, async child =>
-        {
-            if (written == AtOnce)
-                isWhole = false;
-            else if (await write(child))
-                written++;
-        });
-
+        var writes = new ChildWrites(refused);
         // Deletions are seen before creations: the child of a renamed entry finds that its predecessor's secret has no other owner. The event of the deletion
         // requeues this Composition.
-        await Some(plan.Delete, child => Done(Delete(child, cancellation)));
+        await writes.Each(plan.Delete, child => Done(Delete(child, cancellation)));
 
         // A conflict means that another client wrote in between: the child may be terminating already, and its replacement would still find it alive.
         if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
-            await Some(plan.Create, child => Done(Write(components, () => children.Create(child, cancellation))));
-        await Some(plan.Update, async child =>
+            await writes.Each(plan.Create, child => Done(Write(components, () => children.Create(child, cancellation))));
+        await writes.Each(plan.Update, async child =>
         {
             if (contested.Pause(child) is { } wait)
             {
@@ -51,10 +38,10 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
             contested.Wrote(child);
             return true;
         });
-        await Some(plan.Release, child => Done(Release(child, cancellation)));
-        if (!isWhole)
+        await writes.Each(plan.Release, child => Done(Release(child, cancellation)));
+        if (!writes.AreAll)
             queue.Add(key);
-        return isWhole;
+        return writes.AreAll;
     }
 
     /// <summary>Removes our finalizer from a child.</summary>
@@ -87,22 +74,6 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
 
     /// <summary>Drops the record of a child that is gone.</summary>
     public void Forget(ObjectKey child) => contested.Forget(child);
-
-    /// <summary>Acts on each child; a refusal for one does not stop the others.</summary>
-    public static async Task Each(IReadOnlyList<Component> those, Dictionary<string, ResourceException> refused, Func<Component, Task> act)
-    {
-        foreach (var child in those)
-        {
-            try
-            {
-                await act(child);
-            }
-            catch (ResourceException e)
-            {
-                refused[child.Metadata.Name] = e;
-            }
-        }
-    }
 
     /// <summary>Writes to the store, and hands the result to the informer at once.</summary>
     public static async Task<T> Write<T>(Informer<T> cache, Func<Task<T>> write, Func<T, bool>? isLeft = null)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Components;
 using DeploymentOrchestrator.Tests.Resources;
@@ -39,6 +40,56 @@ public sealed class CompositionFairnessTests
         // Four workers write a hundred each in a turn, and 1,400 until four Compositions are done.
         Assert.InRange(await others.Task, 0, 1_000);
         Assert.Equal(Heavy * Entries, created);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Children_that_are_taken_back_or_released_leave_others_their_turn(bool back)
+    {
+        const int Children = 250;
+        await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
+        foreach (var ns in (string[])["heavy", "other"])
+            await cluster.Store.Create(NewResource.Namespace(ns), TestContext.Current.CancellationToken);
+        for (var i = 0; i < Heavy; i++)
+            await cluster.Store.Create(Composition("heavy", $"large-{i}", Children), TestContext.Current.CancellationToken);
+        await cluster.RunUntilQuiet();
+        if (back)
+            await Orphan();
+
+        var (replaced, others) = (0, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Hooks.Before = async (call, name) =>
+        {
+            if ((call, name) == ("Create", "small-e0"))
+                others.TrySetResult(replaced);
+            else if (call == "Replace" && name.StartsWith("large-", StringComparison.Ordinal) && Interlocked.Increment(ref replaced) <= Heavy)
+                await begun.Task;
+        };
+        for (var i = 0; back && i < Heavy; i++)
+            await cluster.Store.Create(Composition("heavy", $"large-{i}", Children), TestContext.Current.CancellationToken);
+        if (!back)
+            await Orphan(thenSettle: false);
+        await cluster.Store.Create(Composition("other", "small", 1), TestContext.Current.CancellationToken);
+        begun.SetResult();
+        await cluster.RunUntilQuiet();
+
+        // Four workers write a hundred each in a turn, and 1,000 until four Compositions are done.
+        Assert.InRange(await others.Task, 0, 700);
+        var children = (await cluster.Store.List(ResourceType.Component, "heavy", TestContext.Current.CancellationToken)).Items;
+        Assert.Equal(Heavy * Children, children.Count);
+        Assert.All(children, child => Assert.Equal(back, child["metadata"]!["ownerReferences"] is not null));
+        Assert.All(children, child => Assert.Equal(
+            back, child["metadata"]!["finalizers"]!.AsArray().Select(f => (string?)f).Contains(ApiGroup.CoordinationFinalizer)));
+
+        async Task Orphan(bool thenSettle = true)
+        {
+            for (var i = 0; i < Heavy; i++)
+                await cluster.Store.Delete(
+                    ResourceType.Composition, new("heavy", $"large-{i}"), new(null, DeletePropagation.Orphan), TestContext.Current.CancellationToken);
+            if (thenSettle)
+                await cluster.RunUntilQuiet();
+        }
     }
 
     [Fact]
