@@ -252,10 +252,10 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         // As the operator keeps them.
         var components = new Informer<Component>(
             store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log,
-            keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
+            keep: (component, before) => TrimmedComponent.Of(component, before, name => handlers!.Find(name) is not null));
         var compositions = new Informer<Composition>(
             store, new(store, ResourceType.Composition, ApiJson.Default.Composition), Clock, log,
-            keep: (composition, bytes) => TrimmedComposition.Of(composition, bytes, name => handlers!.Find(name) is not null));
+            keep: (composition, before) => TrimmedComposition.Of(composition, before, name => handlers!.Find(name) is not null));
         var policies = HasWalls ? new PolicyWatch(store, Identity.Id, () => own.DefaultRegion, RequiresPolicy, Clock, log) : null;
         var index = new OwnerIndex([Identity.Id, .. Identity.Former], components.Get, compositions.Get, Heirs(policies));
         components.Subscribe(change => index.Note(change.Key, change.After));

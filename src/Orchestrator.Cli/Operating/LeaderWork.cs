@@ -45,16 +45,21 @@ internal sealed class LeaderWork(
         HandlerRegistry? handlers = null;
         var cache = new Informer<Component>(
             leased, new(leased, ResourceType.Component, ApiJson.Default.Component), time, log, settings.Namespace,
-            (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
+            (component, before) => TrimmedComponent.Of(component, before, name => handlers!.Find(name) is not null));
         var compositions = new Informer<Composition>(
             leased, new(leased, ResourceType.Composition, ApiJson.Default.Composition), time, log, settings.Namespace,
-            (composition, bytes) => TrimmedComposition.Of(composition, bytes, name => handlers!.Find(name) is not null));
+            (composition, before) => TrimmedComposition.Of(composition, before, name => handlers!.Find(name) is not null));
         var policies = new PolicyWatch(
             leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
         var index = new OwnerIndex([clusterId, .. settings.FormerClusterIds], cache.Get, compositions.Get, policies.HeirsOf);
         // Before the controllers hear of it.
         cache.Subscribe(change => index.Note(change.Key, change.After));
-        compositions.Subscribe(change => index.Note(change.Key, change.After));
+        compositions.Subscribe(change =>
+        {
+            // Thousands of entries, perhaps, and the status alone changed.
+            if (change.After is null || !ReferenceEquals(change.Before?.Spec, change.After.Spec))
+                index.Note(change.Key, change.After);
+        });
         var wanted = new WantedComponents(compositions.All, cache.All, compositions.Get, cache.Get);
         var owners = new OwnerDirectory(
             clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted,

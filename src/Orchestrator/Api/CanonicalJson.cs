@@ -40,9 +40,6 @@ internal static class CanonicalJson
                     Write(writer, item);
                 writer.WriteEndArray();
                 break;
-            case JsonValueKind.String:
-                writer.WriteStringValue(value.GetString());
-                break;
             case JsonValueKind.Number:
                 writer.WriteRawValue(Number(value.GetRawText()), skipInputValidation: true);
                 break;

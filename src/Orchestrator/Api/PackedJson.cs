@@ -39,7 +39,10 @@ internal sealed class PackedJson
     /// <summary>Keeps the text in place of the tree.</summary>
     public void Pack()
     {
-        if (content is JsonObject tree)
-            content = JsonSerializer.SerializeToUtf8Bytes(tree, ApiJson.Default.JsonObject);
+        if (content is not JsonObject tree)
+            return;
+        // For who still holds the tree.
+        parsed = new(tree);
+        content = JsonSerializer.SerializeToUtf8Bytes(tree, ApiJson.Default.JsonObject);
     }
 }

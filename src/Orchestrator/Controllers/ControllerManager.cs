@@ -50,7 +50,7 @@ internal sealed class ControllerManager : IAsyncDisposable
         log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
         compositions ??= new(
             store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace,
-            (composition, bytes) => TrimmedComposition.Of(composition, bytes, name => handlers.Find(name) is not null));
+            (composition, before) => TrimmedComposition.Of(composition, before, name => handlers.Find(name) is not null));
         (this.components, this.compositions, this.policies, this.workers, time) = (components, compositions, policies, workers, context.Time);
         componentQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Component.KindName, key, e.GetType().Name, e.Message));
         compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));

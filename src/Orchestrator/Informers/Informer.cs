@@ -26,7 +26,7 @@ internal sealed class Informer<T>
     private readonly ResourceClient<T> client;
     private readonly ILogger logger;
     private readonly string? @namespace;
-    private readonly Func<T, int, T>? keep;
+    private readonly Func<T, T?, T>? keep;
     private readonly ListAndWatch<Listed> source;
     private volatile string lastVersion = "0";
     private volatile int history;
@@ -36,12 +36,14 @@ internal sealed class Informer<T>
     /// <param name="time">The clock of the retries.</param>
     /// <param name="logger">Logs failed lists and watches.</param>
     /// <param name="namespace">The only namespace; null for all.</param>
-    /// <param name="keep">Returns the part of a record to keep, given the bytes of its packed JSON; null to keep all.</param>
+    /// <param name="keep">
+    /// Returns the part of a record to keep, packed, given the part kept of an earlier state in the same history, if any; null to keep all.
+    /// </param>
     public Informer(
-        IResourceFeed feed, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null, Func<T, int, T>? keep = null)
+        IResourceFeed feed, ResourceClient<T> client, TimeProvider time, ILogger logger, string? @namespace = null, Func<T, T?, T>? keep = null)
     {
         (this.client, this.logger, this.@namespace, this.keep) = (client, logger, @namespace, keep);
-        source = new(feed, client.Type, @namespace, resource => new(ObjectKey.Of(resource), Read(resource)), time, logger);
+        source = new(feed, client.Type, @namespace, resource => new(ObjectKey.Of(resource), Read(resource, null)), time, logger);
     }
 
     /// <summary>Completes when all resources were listed once and delivered to subscribers; cancelled if <see cref="Run"/> ends before.</summary>
@@ -98,11 +100,11 @@ internal sealed class Informer<T>
             return;
         lock (gate)
         {
+            var (before, version) = (entries.Find(key), metadata.ResourceVersion ?? "");
             // Anything the watch delivered in the meantime wins, including a deletion: this write came before it.
-            var entry = new InformerEntry<T>(metadata.ResourceVersion ?? "", metadata.Uid, Kept(written), Unreadable: null, IsObserved: true);
-            if (since == history && ResourceVersion.IsOlder(lastVersion, entry.Version)
-                && (entries.Find(key) is not { IsObserved: true } before || ResourceVersion.IsOlder(before.Version, entry.Version)))
-                Put(key, entry);
+            if (since == history && ResourceVersion.IsOlder(lastVersion, version)
+                && (before is not { IsObserved: true } || ResourceVersion.IsOlder(before.Version, version)))
+                Put(key, new(version, metadata.Uid, Kept(written, before?.Value), Unreadable: null, IsObserved: true));
         }
     }
 
@@ -152,7 +154,7 @@ internal sealed class Informer<T>
                 listed.Add(key);
                 var before = entries.Find(key);
                 // The same version in two histories may be two states.
-                if (before is null || (isRestored ? !IsOneState(before, entry) : IsNewer(before, entry)))
+                if (before is null || (isRestored ? !IsOneState(before, entry) : IsNewer(before, entry.Version, entry.Uid)))
                     Put(key, entry);
                 else if (isRestored || before.Version == entry.Version)
                     entries.Set(key, before with { IsObserved = false });
@@ -194,10 +196,11 @@ internal sealed class Informer<T>
             switch (happened.Type)
             {
                 case WatchEventType.Added or WatchEventType.Modified:
-                    var (before, entry) = (entries.Find(key), Read(happened.Resource));
-                    if (before is null || IsNewer(before, entry))
-                        Put(key, entry);
-                    else if (before.Version == entry.Version)
+                    // A known state is not read again: it may be large, and every write of ours comes back this way.
+                    var before = entries.Find(key);
+                    if (before is null || IsNewer(before, version, UidOf(happened.Resource)))
+                        Put(key, Read(happened.Resource, before?.Value));
+                    else if (before.Version == version)
                         entries.Set(key, before with { IsObserved = false });
                     break;
                 case WatchEventType.Deleted when entries.Find(key) is { } gone && !(gone.IsObserved && ResourceVersion.IsOlder(version, gone.Version)):
@@ -219,27 +222,31 @@ internal sealed class Informer<T>
     }
 
     // The store's state, unless it is older than a write of ours, or known already.
-    private static bool IsNewer(InformerEntry<T> before, InformerEntry<T> told) =>
-        (before.Version != told.Version || before.Uid != told.Uid || told.Version.Length == 0)
-        && !(before.IsObserved && ResourceVersion.IsOlder(told.Version, before.Version));
+    private static bool IsNewer(InformerEntry<T> before, string version, string? uid) =>
+        (before.Version != version || before.Uid != uid || version.Length == 0)
+        && !(before.IsObserved && ResourceVersion.IsOlder(version, before.Version));
 
     private bool IsOneState(InformerEntry<T> one, InformerEntry<T> other) => one.Uid == other.Uid && one.Version == other.Version
         && one.Value is not (Component { Spec.IsTrimmed: true } or Composition { Spec.IsTrimmed: true })
         && (one.Value is null || other.Value is null
             ? one.Unreadable == other.Unreadable : JsonNode.DeepEquals(client.Write(one.Value), client.Write(other.Value)));
 
-    private InformerEntry<T> Read(JsonObject resource)
+    private static string? UidOf(JsonObject resource) => (string?)resource["metadata"]?["uid"];
+
+    private InformerEntry<T> Read(JsonObject resource, T? before)
     {
         var record = client.TryRead(resource, out var problem);
         return new(
-            ResourceVersion.Of(resource), (string?)resource["metadata"]?["uid"], record is null ? null : Kept(record), record is null ? problem : null,
+            ResourceVersion.Of(resource), UidOf(resource), record is null ? null : Kept(record, before), record is null ? problem : null,
             IsObserved: false);
     }
 
-    private T Kept(T record)
+    private T Kept(T record, T? before)
     {
-        var bytes = (record as IResourceRecord)?.Pack() ?? 0;
-        return keep?.Invoke(record, bytes) ?? record;
+        if (keep is not null)
+            return keep(record, before);
+        (record as IResourceRecord)?.Pack();
+        return record;
     }
 
     private void Put(ObjectKey key, InformerEntry<T> entry)

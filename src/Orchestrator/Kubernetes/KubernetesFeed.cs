@@ -71,7 +71,7 @@ internal sealed class KubernetesFeed(
             async kind =>
             {
                 await RequireVersion(kind, @namespace, resourceVersion, cancellation);
-                var call = Call(kind, @namespace, query, MetadataOfEach);
+                var call = Call(kind, @namespace, query, onlyMetadata ? MetadataOfEach : ApiCall.Json);
                 return (call, await api.Open(call, cancellation));
             },
             cancellation);
@@ -90,7 +90,7 @@ internal sealed class KubernetesFeed(
         for (var more = query; ;)
         {
             var metadata = await api.Receive(
-                Call(kind, @namespace, more, MetadataOfList),
+                Call(kind, @namespace, more, onlyMetadata ? MetadataOfList : ApiCall.Json),
                 (body, stop) => ListStream.Read(body, item => found.Add(read(Typed(item, kind.Type))), stop),
                 cancellation);
             if ((string?)metadata["continue"] is not { Length: > 0 } next)
@@ -99,7 +99,8 @@ internal sealed class KubernetesFeed(
         }
     }
 
-    // A server restored from a backup has not reached that version yet, and would send nothing until it does: ask for its version.
+    // A server restored from a backup has not reached that version yet, and would send nothing until it does: ask for its version. The answer has one
+    // resource, of which the metadata is enough.
     private async Task RequireVersion(ServedKind kind, string? @namespace, string resourceVersion, CancellationToken cancellation)
     {
         var now = await api.Send(Call(kind, @namespace, "limit=1", MetadataOfList), cancellation);
@@ -108,12 +109,12 @@ internal sealed class KubernetesFeed(
                 $"the server is at version {ResourceVersion.Of(now)}, before {resourceVersion}: it was restored from a backup");
     }
 
-    private ApiCall Call(ServedKind kind, string? @namespace, string query, string metadata)
+    private ApiCall Call(ServedKind kind, string? @namespace, string query, string accept)
     {
         var selector = name is null ? "" : $"fieldSelector={Uri.EscapeDataString($"metadata.name={name}")}";
         var all = string.Join('&', new[] { query, selector }.Where(part => part.Length > 0));
         return new(
-            HttpMethod.Get, $"{kind.Collection(@namespace)}{(all.Length == 0 ? "" : "?")}{all}", As: account, Accept: onlyMetadata ? metadata : ApiCall.Json);
+            HttpMethod.Get, $"{kind.Collection(@namespace)}{(all.Length == 0 ? "" : "?")}{all}", As: account, Accept: accept);
     }
 
     // The items of a list of a built-in kind have no apiVersion and kind.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
@@ -29,19 +30,34 @@ internal sealed class ListStream
     public static async Task<JsonObject> Read(Stream body, Action<JsonObject> take, CancellationToken cancellation)
     {
         var list = new ListStream(take);
-        var buffer = new byte[FirstSize];
-        for (var filled = 0; ;)
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
+        try
         {
-            if (filled == buffer.Length)
-                Array.Resize(ref buffer, buffer.Length * 2);
-            var received = await body.ReadAsync(buffer.AsMemory(filled), cancellation);
-            filled += received;
-            var used = list.Take(buffer.AsSpan(0, filled), isLast: received == 0);
-            buffer.AsSpan(used, filled - used).CopyTo(buffer);
-            filled -= used;
-            if (received == 0)
-                return list.metadata ?? [];
+            for (var filled = 0; ;)
+            {
+                if (filled == buffer.Length)
+                    Grow(ref buffer);
+                var received = await body.ReadAsync(buffer.AsMemory(filled), cancellation);
+                filled += received;
+                var used = list.Take(buffer.AsSpan(0, filled), isLast: received == 0);
+                buffer.AsSpan(used, filled - used).CopyTo(buffer);
+                filled -= used;
+                if (received == 0)
+                    return list.metadata ?? [];
+            }
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private static void Grow(ref byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        buffer = larger;
     }
 
     // What it returns is done with; the rest, a part of a value, is given again with more behind it.

@@ -35,7 +35,7 @@ public sealed class LongLifeTests : IAsyncDisposable
         var handlers = new HandlerRegistry([new FollowingHandler()]);
         var components = new Informer<Component>(
             store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance,
-            keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers.Find(name) is not null));
+            keep: (component, before) => TrimmedComponent.Of(component, before, name => handlers.Find(name) is not null));
         manager = new(store, components, handlers, new(time, () => 0, new NoEvents()), NullLoggerFactory.Instance);
         running = manager.Run(stop.Token, stop.Token);
     }

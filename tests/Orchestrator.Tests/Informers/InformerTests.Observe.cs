@@ -26,6 +26,31 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
+    public async Task What_is_kept_of_a_write_of_our_own_is_found_out_once_and_beside_what_was_kept_before()
+    {
+        var kept = new List<string>();
+        var own = new Informer<Component>(store, Client(store), time, NullLogger.Instance, keep: (now, before) =>
+        {
+            kept.Add($"{before?.Metadata.ResourceVersion ?? "-"} > {now.Metadata.ResourceVersion}");
+            return now;
+        });
+        own.Subscribe(change => changes.Writer.TryWrite(change));
+        running = own.Run(stop.Token);
+        (await store.NextList()).Answer("7", Json("a", 5));
+        var watch = await store.NextWatch();
+        Assert.Equal("a: - > one", await NextChangeAsText());
+
+        own.Observe(Record(Json("a", 8, "two")), own.History);
+        own.Observe(Record(Json("a", 6, "late")), own.History);
+        watch.Send(WatchEventType.Modified, Json("a", 8, "two"));
+        watch.Send(WatchEventType.Modified, Json("a", 9, "three"));
+        Assert.Equal("a: one > two", await NextChangeAsText());
+        Assert.Equal("a: two > three", await NextChangeAsText());
+
+        Assert.Equal(["- > 5", "5 > 8", "8 > 9"], kept);
+    }
+
+    [Fact]
     public async Task An_older_event_does_not_go_back_behind_an_observed_write()
     {
         var watch = await Started("7", Json("a", 5));

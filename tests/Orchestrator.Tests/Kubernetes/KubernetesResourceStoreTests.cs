@@ -54,6 +54,27 @@ public sealed class KubernetesResourceStoreTests : IDisposable
         Assert.All(asked, call => Assert.Contains("as=PartialObjectMetadata", call.Accept, StringComparison.Ordinal));
     }
 
+    // A resource of a megabyte would be read for its list's version alone, at the beginning of each watch.
+    [Fact]
+    public async Task Whether_the_server_has_reached_a_version_is_asked_without_any_resource()
+    {
+        var asked = new ConcurrentQueue<(bool IsWatch, string? Accept)>();
+        await using var server = await Server(context =>
+        {
+            var isWatch = context.Request.Query.ContainsKey("watch");
+            asked.Enqueue((isWatch, context.Request.Headers.Accept));
+            return (200, isWatch ? "" : List("7", "a"));
+        });
+        using var store = Store(server);
+
+        await foreach (var _ in store.Watch(ResourceType.ConfigMap, "x", "7", TestContext.Current.CancellationToken))
+            Assert.Fail("nothing happened");
+
+        Assert.Equal([false, true], asked.Select(call => call.IsWatch));
+        Assert.Contains("as=PartialObjectMetadataList", asked.First().Accept, StringComparison.Ordinal);
+        Assert.Equal("application/json", asked.Last().Accept);
+    }
+
     [Fact]
     public async Task Credentials_are_read_again_once_and_then_they_are_refused()
     {

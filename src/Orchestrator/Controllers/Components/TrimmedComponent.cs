@@ -13,18 +13,30 @@ internal static class TrimmedComponent
     /// <summary>The bytes of JSON from which a resource counts as large.</summary>
     public const int LargeBytes = 256 * 1024;
 
-    /// <summary>Returns the part to keep.</summary>
+    /// <summary>Returns the part to keep, packed.</summary>
     /// <param name="component">The whole Component.</param>
-    /// <param name="bytes">The bytes of its JSON.</param>
+    /// <param name="before">What is kept of an earlier state: the spec of the same generation is the same. Null where there is none.</param>
     /// <param name="runsHere">Whether this process runs a handler.</param>
-    public static Component Of(Component component, int bytes, Func<string, bool> runsHere)
+    public static Component Of(Component component, Component? before, Func<string, bool> runsHere)
     {
         var isOurs = runsHere(ApiGroup.Claimant(component.Metadata) ?? component.Spec.Handler);
-        if ((isOurs && bytes <= LargeBytes) || component.Spec.Config is not { } config)
-            return component;
+        if (IsTrimmedAlike(before, component, isOurs))
+            return Packed(component, before!.Spec, isOurs);
+        var config = component.Spec.Config;
+        var isSmall = ((IResourceRecord)component).Pack() <= LargeBytes;
+        return config is null || (isOurs && isSmall) ? component
+            : Packed(component, component.Spec with { Config = isOurs ? ConfigExcerpt.Of(config) : null, WholeDigest = component.Spec.Digest() }, isOurs);
+    }
+
+    private static bool IsTrimmedAlike(Component? before, Component component, bool isOurs) =>
+        before is { Metadata: { Generation: not null } known, Spec.IsTrimmed: true } && (before.Spec.ConfigJson is not null) == isOurs
+        && (known.Uid, known.Generation) == (component.Metadata.Uid, component.Metadata.Generation);
+
+    private static Component Packed(Component component, ComponentSpec spec, bool isOurs)
+    {
         var trimmed = component with
         {
-            Spec = component.Spec with { Config = isOurs ? ConfigExcerpt.Of(config) : null, WholeDigest = component.Spec.Digest() },
+            Spec = spec,
             Status = isOurs ? component.Status : component.Status is { } status ? status with { Applied = null } : null,
         };
         ((IResourceRecord)trimmed).Pack();

@@ -10,19 +10,27 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 /// </summary>
 internal static class TrimmedComposition
 {
-    /// <summary>Returns the part to keep.</summary>
+    /// <summary>Returns the part to keep, packed.</summary>
     /// <param name="composition">The whole Composition.</param>
-    /// <param name="bytes">The bytes of its JSON.</param>
+    /// <param name="before">What is kept of an earlier state: the spec of the same generation is the same. Null where there is none.</param>
     /// <param name="runsHere">Whether this process runs a handler.</param>
-    public static Composition Of(Composition composition, int bytes, Func<string, bool> runsHere) => bytes <= TrimmedComponent.LargeBytes ? composition
-        : composition with
-        {
-            Spec = CompositionSpec.Trimmed([.. composition.Spec.Components.Select(entry => new CompositionEntry
+    public static Composition Of(Composition composition, Composition? before, Func<string, bool> runsHere)
+    {
+        if (before is { Metadata: { Generation: not null } known, Spec.IsTrimmed: true }
+            && (known.Uid, known.Generation) == (composition.Metadata.Uid, composition.Metadata.Generation))
+            return Without(composition, before.Spec);
+        return ((IResourceRecord)composition).Pack() <= TrimmedComponent.LargeBytes ? composition
+            : Without(composition, CompositionSpec.Trimmed([.. composition.Spec.Components.Select(entry => new CompositionEntry
             {
                 Name = entry.Name,
                 Type = entry.Type,
                 Config = runsHere(entry.Type) && entry.Config is { } config ? ConfigExcerpt.Of(config) : null,
-            })]),
-            Status = composition.Status is { } status ? status with { Components = null } : null,
-        };
+            })]));
+    }
+
+    private static Composition Without(Composition composition, CompositionSpec spec) => composition with
+    {
+        Spec = spec,
+        Status = composition.Status is { } status ? status with { Components = null } : null,
+    };
 }

@@ -165,7 +165,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
         var registry = new HandlerRegistry(handlers);
         var components = new Informer<Component>(
             Hooks, new(Hooks, ResourceType.Component, ApiJson.Default.Component), Time, new TestLog(),
-            keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => registry.Find(name) is not null));
+            keep: (component, before) => TrimmedComponent.Of(component, before, name => registry.Find(name) is not null));
         var started = new ControllerManager(Hooks, components, registry, new(Time, () => 0, this), new TestLog());
         var stopping = new CancellationTokenSource();
         return (started, stopping, started.Run(stopping.Token, stopping.Token));

@@ -53,6 +53,34 @@ public sealed class TrimmedComponentTests
             ConfigReferences.Find(kept.Spec.Config, ConfigSchema.Unknown).Select(r => r.Reference.Component));
     }
 
+    [Theory]
+    [InlineData("rds")]
+    [InlineData("make")]
+    public void What_is_kept_of_a_spec_is_found_out_once_for_each_generation(string handler)
+    {
+        var whole = Large(handler);
+        var kept = Trim(whole);
+        var later = Large(handler) with { Metadata = whole.Metadata with { ResourceVersion = "9" }, Status = new() { Phase = "x" } };
+
+        var again = Trim(later, kept);
+
+        Assert.Same(kept.Spec, again.Spec);
+        Assert.Equal(("9", "x"), (again.Metadata.ResourceVersion, again.Status!.Phase));
+        Assert.NotSame(kept.Spec, Trim(later with { Metadata = whole.Metadata with { Generation = 2 } }, kept).Spec);
+        Assert.NotSame(kept.Spec, Trim(later with { Metadata = whole.Metadata with { Uid = "v" } }, kept).Spec);
+    }
+
+    [Fact]
+    public void Who_claims_a_Component_decides_what_is_kept()
+    {
+        var whole = Large("make");
+        var kept = Trim(whole);
+        Assert.NotNull(kept.Spec.Config);
+
+        var theirs = whole with { Metadata = whole.Metadata with { Finalizers = [ApiGroup.LifecycleFinalizer("rds")] } };
+        Assert.Null(Trim(theirs, kept).Spec.Config);
+    }
+
     [Fact]
     public void A_usual_one_of_our_own_is_kept_whole()
     {
@@ -146,7 +174,12 @@ public sealed class TrimmedComponentTests
         Assert.Equal(areEqual, Component("x", one).Spec.Digest() == Component("x", other).Spec.Digest());
     }
 
-    private static Component Trim(Component whole) => TrimmedComponent.Of(whole, ((IResourceRecord)whole).Pack(), name => name == "make");
+    private static Component Trim(Component whole, Component? before = null) => TrimmedComponent.Of(whole, before, name => name == "make");
+
+    private static Component Large(string handler) => Component(handler, $$"""{"with":"{{Filler}}"}""") with
+    {
+        Metadata = new() { Name = "a", Namespace = "default", Uid = "u", Generation = 1 },
+    };
 
     private static Component Component(string handler, string config) => new()
     {

@@ -32,6 +32,17 @@ public sealed class TrimmedCompositionTests
         Assert.Null(kept.Spec.Components[1].Config);
     }
 
+    [Fact]
+    public void What_is_kept_of_a_spec_is_found_out_once_for_each_generation()
+    {
+        var whole = Composition("""{"name":"a","type":"rds","config":{"text":"FILLER"}}""");
+        whole = whole with { Metadata = whole.Metadata with { Uid = "u", Generation = 1 } };
+        var kept = Trim(whole);
+
+        Assert.Same(kept.Spec, Trim(whole with { Status = new() { Phase = "x" } }, kept).Spec);
+        Assert.NotSame(kept.Spec, Trim(whole with { Metadata = whole.Metadata with { Generation = 2 } }, kept).Spec);
+    }
+
     // Thousands of small entries are as large as one large config.
     [Theory]
     [InlineData(100, false)]
@@ -82,5 +93,5 @@ public sealed class TrimmedCompositionTests
             ["spec"] = new JsonObject { ["components"] = JsonNode.Parse($"[{entries.Replace("FILLER", Filler, StringComparison.Ordinal)}]") },
         });
 
-    private static Composition Trim(Composition whole) => TrimmedComposition.Of(whole, ((IResourceRecord)whole).Pack(), name => name == "make");
+    private static Composition Trim(Composition whole, Composition? before = null) => TrimmedComposition.Of(whole, before, name => name == "make");
 }
