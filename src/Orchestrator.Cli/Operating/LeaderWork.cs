@@ -56,7 +56,7 @@ internal sealed class LeaderWork(
         cache.Subscribe(change => index.Note(change.Key, change.After));
         compositions.Subscribe(change =>
         {
-            // Thousands of entries, perhaps, and the status alone changed.
+            // A status write changes no entry, of which there may be thousands.
             if (change.After is null || !ReferenceEquals(change.Before?.Spec, change.After.Spec))
                 index.Note(change.Key, change.After);
         });

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Messages;
-using DeploymentOrchestrator.Validation;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
@@ -33,6 +33,8 @@ internal sealed class ComponentController
     // The Components to reconcile when another Component changes.
     private readonly KeyIndex<ObjectKey> followers = new();
     private readonly ConcurrentDictionary<ObjectKey, Component> outdated = new();
+    private readonly RefusedSpecs refused = new();
+    private readonly FairLock large = new();
 
     /// <summary>Creates a controller that adds the keys to reconcile to <paramref name="queue"/>.</summary>
     public ComponentController(
@@ -67,6 +69,7 @@ internal sealed class ComponentController
     /// <summary>Reconciles one Component until nothing is left to do for now; later work goes into the queue.</summary>
     public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
     {
+        var history = cache.History;
         // Deleted, or no longer ours: drop everything kept for it.
         if (cache.Get(key) is not { } component || Claim.Of(component, handlers) is not { Handler: not null } claim)
         {
@@ -75,6 +78,7 @@ internal sealed class ComponentController
             pending.Forget(key);
             pace.Forget(key);
             outdated.TryRemove(key, out _);
+            refused.Forget(key);
             Follow(key, []);
             queue.Drop(key);
             return;
@@ -86,16 +90,19 @@ internal sealed class ComponentController
         if (outdated.TryGetValue(key, out var last) && ReferenceEquals(last, component))
             return;
         outdated.TryRemove(key, out _);
-        var isTrimmed = component.Spec.IsTrimmed;
-        if (isTrimmed)
+        if (refused.Has(component, claim, history))
+            return;
+        using var turn = component.Spec.IsTrimmed ? new LargeTurn(large, key.Namespace ?? "") : null;
+        if (turn is not null)
         {
+            await turn.Begin(cancellation);
             // Deleted, or claimed by another handler: the event is on its way.
             if (await client.Current(key, cancellation) is not { } whole || Claim.Of(whole, handlers) != claim)
                 return;
             component = whole;
         }
 
-        using var session = new ComponentSession(client, cache, component);
+        using var session = new ComponentSession(client, cache, component, history, turn);
         try
         {
             if (component.Metadata.IsTerminating)
@@ -106,7 +113,7 @@ internal sealed class ComponentController
         catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
         {
             // Another client changed or deleted it in between: the next reconcile starts from the current object and never overwrites it.
-            if (!isTrimmed)
+            if (turn is null)
                 outdated[key] = session.Current;
         }
     }
@@ -120,7 +127,7 @@ internal sealed class ComponentController
         // The handler is called only if the spec is valid, its references are Ready, and an input of the handler changed.
         var component = session.Current;
         var needs = ComponentNeeds.Of(component, handlers.SchemaOf, () => new(cache.InNamespace(component.Metadata.Namespace!)));
-        IReadOnlyList<Problem> problems = [.. ProblemsOf(component, claim), .. needs.Problems];
+        IReadOnlyList<Problem> problems = [.. SpecProblems.Of(component, claim), .. needs.Problems];
         if (problems.Count > 0 || needs.Waiting is not null)
         {
             await session.WriteStatus(c => problems.Count > 0
@@ -133,6 +140,8 @@ internal sealed class ComponentController
                 // The watches are dropped; the next call of the handler registers its own again.
                 tracker.Forget(key);
                 Follow(key, []);
+                if (needs.AreOwn)
+                    refused.Note(session.Current, Claim.Of(session.Current, handlers), session.History);
             }
 
             return;
@@ -146,17 +155,6 @@ internal sealed class ComponentController
         RecordEvents(session.Current, answer);
         await WriteAnswer(ComponentStatusRules.AfterApply, session, answer, cancellation);
         ScheduleNext(begun, session.Current, needs.Config!, trigger, answer);
-    }
-
-    // A child's config was validated with its Composition; the handler itself validates the resolved values.
-    private static IReadOnlyList<Problem> ProblemsOf(Component component, Claim claim)
-    {
-        var handler = claim.Handler!;
-        if (claim.HandlerChanged)
-            return [new("spec.handler", $"cannot change in place: it was {handler.Name}; delete and recreate the Component")];
-        return StandaloneScope.IsStandalone(component)
-            ? [.. ComponentReader.ValidateSpec(component.Spec), .. handler.Validate(component.Spec.Config ?? []).Where(p => !p.IsWarning)]
-            : [];
     }
 
     private async Task Delete(ComponentSession session, IComponentHandler handler, CancellationToken cancellation)
@@ -210,6 +208,7 @@ internal sealed class ComponentController
 
         if (pending.Of(session.Current) is { } known)
             await Remember(known, cancellation);
+        session.EndTurn();
         var request = new HandlerRequest
         {
             Component = session.Current,

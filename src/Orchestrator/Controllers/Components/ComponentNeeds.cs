@@ -18,19 +18,22 @@ internal sealed record ComponentNeeds
     /// <summary>The problems; empty if there are none.</summary>
     public IReadOnlyList<Problem> Problems { get; private init; } = [];
 
+    /// <summary>Whether the result depends on no other Component.</summary>
+    public bool AreOwn { get; private init; }
+
     /// <summary>Looks up the dependencies. A child of a Composition has none: the Composition resolves its config and orders it.</summary>
     public static ComponentNeeds Of(Component component, Func<string?, ConfigSchema> schemaOf, Func<StandaloneScope> scope)
     {
         var config = component.Spec.Config ?? [];
         if (!StandaloneScope.IsStandalone(component))
-            return new() { Config = config };
+            return new() { Config = config, AreOwn = true };
 
         var problems = new List<Problem>();
         var schema = schemaOf(component.Spec.Handler);
         var references = ConfigReferences.Find(config, problems, schema);
         var mayReadStatus = ConfigReferences.FindStatuses(config).Count > 0;
         if (references.Count == 0 && !mayReadStatus && component.Spec.DependsOn is not { Count: > 0 })
-            return Resolved(config, _ => [], schema, problems);
+            return Resolved(config, _ => [], schema, problems) with { AreOwn = true };
 
         var known = scope();
         problems.AddRange(ConfigReferences.StatusProblems(config, schema, name => known.Named(name) is not null).Where(p => !p.IsWarning));

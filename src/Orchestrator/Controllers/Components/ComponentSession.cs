@@ -6,10 +6,18 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>The writes of one reconcile to one Component: each builds on the one before, so that a foreign write in between is a conflict.</summary>
-internal sealed class ComponentSession(ResourceClient<Component> client, Informer<Component> cache, Component component) : IDisposable
+/// <param name="client">Writes it.</param>
+/// <param name="cache">Takes in the writes.</param>
+/// <param name="component">The Component.</param>
+/// <param name="history">The history of the cache in which it was read.</param>
+/// <param name="turn">The turn of a large one; null for others.</param>
+internal sealed class ComponentSession(
+    ResourceClient<Component> client, Informer<Component> cache, Component component, int history, LargeTurn? turn = null) : IDisposable
 {
     private readonly SemaphoreSlim oneWriter = new(1, 1);
-    private readonly int history = cache.History;
+
+    /// <summary>The history of the cache in which it was read.</summary>
+    public int History => history;
 
     /// <summary>The Component as last read or written.</summary>
     public Component Current { get; private set; } = component;
@@ -23,7 +31,7 @@ internal sealed class ComponentSession(ResourceClient<Component> client, Informe
             var status = change(Current);
             if (Same(status, Current.Status))
                 return;
-            Current = await client.ReplaceStatus(Current with { Status = status }, cancellation);
+            Current = await Write(() => client.ReplaceStatus(Current with { Status = status }, cancellation), cancellation);
             cache.Observe(Current, history);
         }
         finally
@@ -37,7 +45,8 @@ internal sealed class ComponentSession(ResourceClient<Component> client, Informe
     {
         var others = (Current.Metadata.Finalizers ?? []).Where(f => f != finalizer);
         IReadOnlyList<string> finalizers = present ? [.. others, finalizer] : [.. others];
-        Current = await client.Replace(Current with { Metadata = Current.Metadata with { Finalizers = finalizers } }, cancellation);
+        Current = await Write(
+            () => client.Replace(Current with { Metadata = Current.Metadata with { Finalizers = finalizers } }, cancellation), cancellation);
         if (!Current.Metadata.IsTerminating || finalizers.Count > 0)
             cache.Observe(Current, history);
     }
@@ -45,8 +54,13 @@ internal sealed class ComponentSession(ResourceClient<Component> client, Informe
     /// <summary>Whether two statuses are equal.</summary>
     public static bool Same(ComponentStatus? one, ComponentStatus? other) => ReferenceEquals(one, other) || Text(one) == Text(other);
 
+    /// <summary>Other large Components have their turn.</summary>
+    public void EndTurn() => turn?.End();
+
     /// <inheritdoc/>
     public void Dispose() => oneWriter.Dispose();
+
+    private Task<Component> Write(Func<Task<Component>> write, CancellationToken cancellation) => turn?.Write(write, cancellation) ?? write();
 
     private static string Text(ComponentStatus? status) => status is null ? "" : JsonSerializer.Serialize(status, ApiJson.Default.ComponentStatus);
 }

@@ -14,6 +14,7 @@ namespace DeploymentOrchestrator.Tests.Controllers.Components;
 public sealed class ScriptedHandler(string name) : IComponentHandler
 {
     private readonly ConcurrentQueue<string> calls = new();
+    private int validations;
 
     public string Name => name;
 
@@ -28,6 +29,9 @@ public sealed class ScriptedHandler(string name) : IComponentHandler
     /// <summary>Each call as <c>Apply name config</c> or <c>Delete name</c>.</summary>
     public IReadOnlyList<string> Calls => [.. calls];
 
+    /// <summary>How often a config was validated.</summary>
+    public int Validations => validations;
+
     /// <summary>The same answer to every apply from now on.</summary>
     public void Answer(HandlerAnswer answer) => OnApply = (_, _) => Task.FromResult(answer);
 
@@ -35,6 +39,7 @@ public sealed class ScriptedHandler(string name) : IComponentHandler
 
     public IReadOnlyList<Problem> Validate(JsonObject config)
     {
+        Interlocked.Increment(ref validations);
         var problems = new List<Problem>();
         var reader = new ObjectReader(config, "", problems);
         reader.Any("outputs");

@@ -10,6 +10,14 @@ internal static class GeneratorReader
 {
     private const int MostExcluded = 4096;
 
+    private static readonly (string Name, string Characters, Func<PasswordOptions, bool?> IsExcluded)[] Types =
+    [
+        ("lower-case letters", "abcdefghijklmnopqrstuvwxyz", options => options.ExcludeLowercase),
+        ("upper-case letters", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", options => options.ExcludeUppercase),
+        ("numbers", "0123456789", options => options.ExcludeNumbers),
+        ("punctuation", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", options => options.ExcludePunctuation),
+    ];
+
     /// <summary>The options of the field's generator; null where it has none or something is wrong with it.</summary>
     public static PasswordOptions? Read(ObjectReader field)
     {
@@ -34,15 +42,8 @@ internal static class GeneratorReader
 
     private static void CheckSatisfiable(ObjectReader field, ObjectReader reader, PasswordOptions options)
     {
-        (string Name, string Characters, bool? Excluded)[] types =
-        [
-            ("lower-case letters", "abcdefghijklmnopqrstuvwxyz", options.ExcludeLowercase),
-            ("upper-case letters", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", options.ExcludeUppercase),
-            ("numbers", "0123456789", options.ExcludeNumbers),
-            ("punctuation", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", options.ExcludePunctuation),
-        ];
-        var included = types.Where(t => t.Excluded != true).ToList();
-        var emptied = included.Where(t => !t.Characters.Except(options.ExcludeCharacters ?? "").Any()).Select(t => t.Name).ToList();
+        var included = Types.Where(t => t.IsExcluded(options) != true).ToList();
+        var emptied = included.Where(t => !t.Characters.AsSpan().ContainsAnyExcept(options.ExcludeCharacters)).Select(t => t.Name).ToList();
         var hasSpace = options.IncludeSpace == true && options.ExcludeCharacters?.Contains(' ') != true;
         var requiresEach = options.RequireEachIncludedType != false;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Policies;
@@ -188,6 +189,13 @@ internal static partial class SecretPushConfigReader
         var names = reader.Keys();
         if (names.Count == 0)
             config.Add(SecretKeys.Fields, "is empty: a secret needs at least one field");
+        // A tenant may write thousands: they are not validated one by one.
+        if (SmallestSize(names) is > MaxSecretBytes and var size)
+        {
+            config.Add(SecretKeys.Fields, $"{names.Count} fields have at least {size} bytes; AWS takes at most {MaxSecretBytes}: split the secret");
+            return fields;
+        }
+
         foreach (var name in names)
         {
             if (name.Length == 0)
@@ -218,19 +226,29 @@ internal static partial class SecretPushConfigReader
     }
 
     // The JSON document's size where every generated character that may need an escape does. What is wrong or not known yet counts as nothing.
-    private static int LargestSize(IReadOnlyList<SecretField> fields) => 1 + fields.Sum(field =>
-        JsonBytes(field.Name) + 2
-            + (field.Generator is { } generator ? 2 + (generator.PasswordLength * (MayNeedEscape(generator) ? 2 : 1)) : JsonBytes(field.Value ?? "")));
+    private static int LargestSize(IReadOnlyList<SecretField> fields)
+    {
+        // Counted in the very text that is sent.
+        using var texts = new SecretBuffer();
+        var rest = 1;
+        foreach (var field in fields)
+        {
+            texts.AppendJsonString(field.Name);
+            if (field.Generator is { } generator)
+                rest += 2 + (generator.PasswordLength * (MayNeedEscape(generator) ? 2 : 1));
+            else
+                texts.AppendJsonString(field.Value ?? "");
+            rest += 2;
+        }
+
+        return rest + texts.Length;
+    }
+
+    // The same where every value is empty and nothing needs an escape.
+    private static int SmallestSize(IReadOnlyList<string> names) => 1 + names.Sum(name => Encoding.UTF8.GetByteCount(name) + 6);
 
     private static bool MayNeedEscape(PasswordOptions generator) => generator.ExcludePunctuation != true
         && !(generator.ExcludeCharacters?.Contains('"') == true && generator.ExcludeCharacters.Contains('\\'));
-
-    // Counted in the very text that is sent.
-    private static int JsonBytes(string text)
-    {
-        using var json = new SecretBuffer();
-        return json.AppendJsonString(text).Length;
-    }
 
     [GeneratedRegex(@"-[A-Za-z0-9]{6}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ArnSuffix();

@@ -93,6 +93,29 @@ public sealed partial class SecretPushConfigTests
             SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
     }
 
+    // Each field is wrong, too: none of them was looked at.
+    [Fact]
+    public void Fields_whose_names_alone_are_too_much_are_not_looked_at()
+    {
+        var config = Named("s");
+        config["fields"] = new JsonObject(Enumerable.Range(0, 5_500).Select(i => KeyValuePair.Create($"field{i:D4}", (JsonNode?)new JsonObject())));
+
+        Assert.Equal("fields: 5500 fields have at least 82501 bytes; AWS takes at most 65536: split the secret",
+            Assert.Single(SecretPushConfigReader.Validate(config)).ToString());
+    }
+
+    // {"a1000":"","a1001":""} has 2 + 10 for each + a comma between.
+    [Theory]
+    [InlineData(5_957, 5_957)]
+    [InlineData(5_958, 1)]
+    public void As_many_fields_as_may_fit_are_looked_at(int count, int problems)
+    {
+        var config = Named("s");
+        config["fields"] = new JsonObject(Enumerable.Range(1_000, count).Select(i => KeyValuePair.Create($"a{i}", (JsonNode?)new JsonObject())));
+
+        Assert.Equal(problems, SecretPushConfigReader.Validate(config).Count);
+    }
+
     [Theory]
     [InlineData(16_382, true)]
     [InlineData(16_383, false)]

@@ -1,0 +1,66 @@
+using DeploymentOrchestrator.Api;
+
+namespace DeploymentOrchestrator.Tests.Controllers.Components;
+
+/// <summary>A spec that was refused is not validated again before something that decides it changes.</summary>
+public sealed class RefusedSpecTests
+{
+    private readonly ScriptedHandler make = new("make");
+
+    [Fact]
+    public async Task It_is_validated_once_however_often_it_is_woken()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComponent("app", """{"handler":"make","config":{"size":0}}""");
+        await cluster.RunUntilQuiet();
+        for (var i = 0; i < 3; i++)
+        {
+            await cluster.Annotate("app", "somebody", $"wrote {i}");
+            await cluster.RunUntilQuiet();
+        }
+
+        Assert.Equal(1, make.Validations);
+        Assert.Equal(Phase.Failed, (await cluster.Component("app")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task A_status_that_somebody_else_wrote_is_put_right()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComponent("app", """{"handler":"make","config":{"size":0}}""");
+        await cluster.RunUntilQuiet();
+        await cluster.EditStatus("app", resource => resource["status"]!["phase"] = "Ready");
+        await cluster.RunUntilQuiet();
+
+        Assert.Equal(Phase.Failed, (await cluster.Component("app")).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task A_problem_that_another_Component_decides_is_looked_at_when_that_changes()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComponent("db", """{"handler":"make","config":{"outputs":{"host":"one"}}}""");
+        await cluster.PutComponent("app", """{"handler":"make","config":{"size":0,"with":"{{ .db.providerStatus.port }}"}}""");
+        await cluster.RunUntilQuiet();
+        Assert.Contains("(and 1 more)", (await cluster.Component("app")).Status!.Message, StringComparison.Ordinal);
+
+        await cluster.PutComponent("db", """{"handler":"make","config":{"outputs":{"port":"1"}}}""");
+        await cluster.RunUntilQuiet();
+        Assert.DoesNotContain("more", (await cluster.Component("app")).Status!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_deleted_and_may_come_back_valid()
+    {
+        await using var cluster = new ScriptedCluster(make);
+        await cluster.PutComponent("app", """{"handler":"make","config":{"size":0}}""");
+        await cluster.RunUntilQuiet();
+        await cluster.Delete("app");
+        await cluster.RunUntilQuiet();
+        Assert.Null(await cluster.Find("app"));
+
+        await cluster.PutComponent("app", """{"handler":"make","config":{"size":1}}""");
+        await cluster.RunUntilQuiet();
+        Assert.True((await cluster.Component("app")).IsReady());
+    }
+}
