@@ -35,17 +35,19 @@ internal static class StandardHandlers
     /// <param name="time">The clock.</param>
     /// <param name="rights">What Components may do by the rights of this process; null for their own namespace only.</param>
     /// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
+    /// <param name="objects">Where those that list an object are found at once; null where all are looked through.</param>
     /// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
     /// <param name="log">Takes what is done to secrets; null where nobody reads it.</param>
     /// <param name="standIn">A value for an output, by Component and name, where an object's field has none; null where there are none.</param>
     public static HandlerRegistry Create(
         IResourceStore store, ISecretsManagers clients, OwnerDirectory owners, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null,
-        WantedComponents? wanted = null, IPolicySource? policies = null, ILogger? log = null,
+        WantedComponents? wanted = null, ObjectIndex? objects = null, IPolicySource? policies = null, ILogger? log = null,
         Func<Component, string, JsonNode?>? standIn = null) => new(
     [
         new SecretPushHandler(clients, owners, new(store), policies, SecretActionLog.To(log ?? NullLogger.Instance)),
-        new ManifestHandler(store, readiness, rights ?? new(), time, wanted is null ? null : wanted.IsCollectedByAccident, wanted is null
-            ? null : wanted.IsGone, standIn),
+        new ManifestHandler(
+            store, readiness, rights ?? new(), time, wanted is null ? null : wanted.IsCollectedByAccident,
+            wanted is null ? null : new(wanted, objects), standIn),
         new ConfigReaderHandler(store, rights ?? new(), standIn, nobodyFillsIn: readiness == ReadinessRule.WhenApplied && standIn is not null),
     ]);
 }

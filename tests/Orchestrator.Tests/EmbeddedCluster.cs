@@ -260,9 +260,12 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         var index = new OwnerIndex([Identity.Id, .. Identity.Former], components.Get, compositions.Get, Heirs(policies));
         components.Subscribe(change => index.Note(change.Key, change.After));
         compositions.Subscribe(change => index.Note(change.Key, change.After));
+        var objects = new ObjectIndex(components.Get, compositions.Get);
+        components.Subscribe(change => objects.Note(change.Key, change.Before, change.After));
+        compositions.Subscribe(change => objects.Note(change.Key, change.Before, change.After));
         var wanted = new WantedComponents(compositions.All, components.All, compositions.Get, components.Get);
         var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted, Inheritance(policies), index, policies);
-        handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted, policies: policies);
+        handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted, objects: objects, policies: policies);
         var started = new ControllerManager(
             store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions, policies: policies);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);

@@ -52,6 +52,7 @@ internal sealed class LeaderWork(
         var policies = new PolicyWatch(
             leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
         var index = new OwnerIndex([clusterId, .. settings.FormerClusterIds], cache.Get, compositions.Get, policies.HeirsOf);
+        var objects = new ObjectIndex(cache.Get, compositions.Get);
         // Before the controllers hear of it.
         cache.Subscribe(change => index.Note(change.Key, change.After));
         compositions.Subscribe(change =>
@@ -60,11 +61,13 @@ internal sealed class LeaderWork(
             if (change.After is null || !ReferenceEquals(change.Before?.Spec, change.After.Spec))
                 index.Note(change.Key, change.After);
         });
+        cache.Subscribe(change => objects.Note(change.Key, change.Before, change.After));
+        compositions.Subscribe(change => objects.Note(change.Key, change.Before, change.After));
         var wanted = new WantedComponents(compositions.All, cache.All, compositions.Get, cache.Get);
         var owners = new OwnerDirectory(
             clusterId, seesAll: settings.Namespace is null, cache.All, settings.FormerClusterIds, wanted,
             heir => SecretGate.TakeOverFrom(policies, heir), index, policies);
-        handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted, policies,
+        handlers = StandardHandlers.Create(leased, clients, owners, ReadinessRule.Kstatus, time, settings.Rights, wanted, objects, policies,
             logging.CreateLogger("DeploymentOrchestrator.SecretPush"));
         await using var controllers = new ControllerManager(
             leased, cache, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, settings.Namespace, compositions,

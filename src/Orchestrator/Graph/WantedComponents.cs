@@ -61,14 +61,49 @@ internal sealed class WantedComponents(
     public bool IsCollectedByAccident(Component component) =>
         component.Metadata.IsTerminating && IsAbandoned(component) && (IsWanted(component) || RestoredObject.Is(component));
 
-    /// <summary>
-    /// Whether no Component of a handler has this namespace and name, and no Composition that is not terminating has an entry for it. The caller must see the
-    /// namespace.
-    /// </summary>
-    public bool IsGone(string handler, ObjectKey key) =>
-        !(findComponent is null ? components() : new[] { findComponent(key) }.OfType<Component>())
-            .Any(c => ObjectKey.Of(c.Metadata) == key && (ApiGroup.Claimant(c.Metadata) ?? c.Spec.Handler) == handler)
-        && !IsWanted(handler, key);
+    /// <summary>The configs of a handler that hold in a namespace: those of entries, and those of Components that no Composition decides about.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="among">The Compositions that count; null for all.</param>
+    /// <param name="amongComponents">The Components that count; null for all.</param>
+    public IEnumerable<WantedConfig> ConfigsIn(
+        string handler, string ns, IEnumerable<Composition>? among = null, IEnumerable<Component>? amongComponents = null)
+    {
+        foreach (var composition in (among ?? compositions()).Where(c => c.Metadata.Namespace == ns && !c.Metadata.IsTerminating))
+        {
+            var name = composition.Metadata.Name;
+            foreach (var entry in composition.Spec.Components.Where(e => e.Type == handler))
+            {
+                yield return new(new(ns, ChildName.Of(name, entry.Name)), $"the entry {entry.Name} of Composition {ns}/{name}", entry.Config ?? [],
+                    other => Find(new(ns, ChildName.Of(name, other)))?.Status?.ProviderStatus ?? []);
+            }
+        }
+
+        var scope = new Lazy<StandaloneScope>(() => new(components().Where(c => c.Metadata.Namespace == ns)));
+        foreach (var component in (amongComponents ?? components()).Where(c => c.Metadata.Namespace == ns && HandlerOf(c) == handler && DecidesItself(c)))
+        {
+            yield return new(ObjectKey.Of(component.Metadata), $"Component {ns}/{component.Metadata.Name}", component.Spec.Config ?? [],
+                other => scope.Value.Named(other)?.Status?.ProviderStatus ?? []);
+        }
+    }
+
+    /// <summary>The configs of a handler that hold for the Component of this name: none where it is gone, or is to go, and nobody wants it back.</summary>
+    public IEnumerable<WantedConfig> ConfigsOf(string handler, ObjectKey key) =>
+        ConfigsIn(handler, key.Namespace ?? "", compositions().Where(c => key.Name.StartsWith(c.Metadata.Name, StringComparison.Ordinal)),
+            Find(key) is { } component ? [component] : []).Where(c => c.Component == key);
+
+    /// <summary>The Component of this key, or null.</summary>
+    public Component? Find(ObjectKey key) => findComponent is null ? components().FirstOrDefault(c => ObjectKey.Of(c.Metadata) == key) : findComponent(key);
+
+    // A child that an orphaning deletion releases, or whose Composition is not there, stays as it is.
+    private bool DecidesItself(Component component) => !component.Metadata.IsTerminating
+        && (StandaloneScope.IsStandalone(component) || IsAbandoned(component) || Owner(component)?.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer) == true);
+
+    private Composition? Owner(Component component) => component.Metadata.Controller() is not { } owner ? null
+        : findComposition is null ? compositions().FirstOrDefault(c => c.Metadata.Uid == owner.Uid)
+        : findComposition(new(component.Metadata.Namespace, owner.Name));
+
+    private static string HandlerOf(Component component) => ApiGroup.Claimant(component.Metadata) ?? component.Spec.Handler;
 
     private bool IsWanted(Component component) => IsWanted(component.Spec.Handler, ObjectKey.Of(component.Metadata));
 

@@ -11,7 +11,7 @@ internal static class PlanAction
     /// <summary>A secret that is scheduled for deletion would be restored.</summary>
     public const string Restore = "restore";
 
-    /// <summary>A secret that has another owner would be made this Component's, its value kept.</summary>
+    /// <summary>A secret or object that has another owner would be made this Component's, with its value or data.</summary>
     public const string TakeOver = "take-over";
 
     /// <summary>Nothing would be done yet, and then it would go on by itself.</summary>

@@ -37,7 +37,7 @@ internal sealed class PlannedHandlers(
             time);
 
         var secretPush = new SecretPlanner(owners, new(world.Cluster), policies, SecretsManager);
-        var manifest = new ManifestPlanner(world, wanted.IsGone, given);
+        var manifest = new ManifestPlanner(world, new(wanted), given);
         return new(
         [
             new PlannedHandler(ours.Find(SecretPushConfig.HandlerName)!, notes, secretPush.Run),

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>
-/// What is kept in memory of a config that is too large to be kept: the texts right below it, such as the name of what it makes, and everything that refers to
-/// other components. So it still says what it needs and what it is about.
+/// What is kept in memory of a config that is too large to be kept: the texts right below it, such as the name of what it makes, everything that refers to
+/// other components, and which objects of Kubernetes are in it. So it still says what it needs and what it is about.
 /// </summary>
 internal static class ConfigExcerpt
 {
@@ -16,12 +16,26 @@ internal static class ConfigExcerpt
     {
         var excerpt = References(config) as JsonObject ?? [];
         foreach (var (key, value) in config)
-        {
-            if (!excerpt.ContainsKey(key) && value is JsonValue scalar && scalar.TryGetValue<string>(out var text) && text.Length <= LongestText)
-                excerpt[key] = text;
-        }
-
+            KeepText(key, value, excerpt);
         return excerpt;
+    }
+
+    private static void KeepIdentity(JsonObject resource, JsonObject kept)
+    {
+        KeepText("apiVersion", resource["apiVersion"], kept);
+        KeepText("kind", resource["kind"], kept);
+        if (resource["metadata"] is not JsonObject metadata || ObjectReference.Is(metadata))
+            return;
+        if (kept["metadata"] is not JsonObject named)
+            kept["metadata"] = named = [];
+        KeepText("name", metadata["name"], named);
+        KeepText("namespace", metadata["namespace"], named);
+    }
+
+    private static void KeepText(string key, JsonNode? value, JsonObject kept)
+    {
+        if (!kept.ContainsKey(key) && value is JsonValue scalar && scalar.TryGetValue<string>(out var text) && text.Length <= LongestText)
+            kept[key] = text;
     }
 
     // Null where there are none.
@@ -33,8 +47,10 @@ internal static class ConfigExcerpt
             case JsonValue when ConfigReferences.IsReference(node):
                 return node.DeepClone();
             case JsonObject fields:
-                var kept = fields.Select(f => KeyValuePair.Create(f.Key, References(f.Value))).Where(f => f.Value is not null).ToList();
-                return kept.Count == 0 ? null : new JsonObject(kept);
+                var kept = new JsonObject(fields.Select(f => KeyValuePair.Create(f.Key, References(f.Value))).Where(f => f.Value is not null));
+                if (fields.ContainsKey("apiVersion") && fields.ContainsKey("kind"))
+                    KeepIdentity(fields, kept);
+                return kept.Count == 0 ? null : kept;
             case JsonArray items:
                 var all = items.Select(References).ToArray();
                 return Array.TrueForAll(all, item => item is null) ? null : new JsonArray(all);

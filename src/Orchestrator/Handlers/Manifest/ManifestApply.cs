@@ -10,10 +10,10 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// </summary>
 internal sealed class ManifestApply(
     ApplyScope scope, HandlerRequest request, ManifestConfig config, OutputCollector outputs, ReadinessRule rule, TimeProvider time,
-    Func<ObjectOwner, bool> isGone)
+    ObjectWishes? wishes, Handover handover)
 {
     private readonly ObjectOwner owner = ObjectOwner.Of(request.Component);
-    private readonly ObjectClaim claim = new(ObjectOwner.Of(request.Component), isGone);
+    private readonly ObjectClaim claim = new(ObjectOwner.Of(request.Component), wishes);
     private readonly IReadOnlyList<ManifestObject> manifests = config.Manifests;
     private readonly List<HandlerEvent> events = [];
     private readonly Dictionary<ObjectId, string?> versions = [];
@@ -64,7 +64,7 @@ internal sealed class ManifestApply(
                 return Answer(Wait($"waiting for {place} to finish deleting before it is applied again"));
             try
             {
-                var result = await Apply(manifests[i], place, before, cancellation);
+                var result = before is not null && claim.IsHandedOver(before) ? before : await Apply(manifests[i], place, before, cancellation);
                 var readiness = rule != ReadinessRule.Kstatus ? Readiness.Current : config.ReadyWhen.Of(manifests[i], result) ?? Readiness.Of(result);
                 states.Add(new(place, versions[place.Id], readiness, outputs.Read(manifests[i], place, result)));
             }
@@ -104,7 +104,7 @@ internal sealed class ManifestApply(
                 return (live, await ManifestFailure.Answer(e, manifest, entry, isThere: false, scope, cancellation));
             }
 
-            if (live[^1] is { } found && claim.ForeignOwner(found) is { } stranger)
+            if (live[^1] is { } found && claim.ForeignOwner(found) is { } stranger && !claim.IsHandedOver(found))
                 strangers.Add(new(manifest.Path, $"{entry} {stranger}"));
         }
 
@@ -163,8 +163,8 @@ internal sealed class ManifestApply(
         versions[entry.Id] = VersionOf(result);
         if (before is null)
             events.Add(new("ResourceCreated", $"Created {entry}"));
-        else if (claim.AbandonedBy(before) is { } gone)
-            events.Add(new("ResourceTakenOver", $"took over {entry} from Component {gone.Value}, which is gone"));
+        else if (claim.AbandonedBy(before) is { } former)
+            events.Add(new("ResourceTakenOver", $"took over {entry} from Component {former.Value}, {claim.FateOf(former)}"));
         var putRight = before is null || VersionOf(before) != VersionOf(result);
         if (last.Contested.Applied(entry, putRight, before is null ? [] : ManagedFields.TakenOver(before, result, owner.FieldManager), Now) is { } contested)
             events.Add(contested);
@@ -174,9 +174,11 @@ internal sealed class ManifestApply(
     // Null if nothing is left to prune.
     private async Task<HandlerAnswer?> Prune(CancellationToken cancellation)
     {
-        var removal = new ManifestRemoval(scope, owner);
+        var removal = new ManifestRemoval(scope, owner, handover, sinceDeletion: null);
         var (left, answer) = await removal.Remove(intent.Without(wanted), cancellation);
         events.AddRange(removal.Events);
+        foreach (var (id, version) in removal.Versions)
+            versions[id] = version;
         intent = left.Then(wanted);
         applied = applied.Within(left).Then(wanted);
         return answer;

@@ -15,7 +15,8 @@ internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<
     /// <summary>The outputs, besides the inventory.</summary>
     public IReadOnlyList<ManifestOutput> Outputs { get; init; } = [];
 
-    private const string Key = "manifests";
+    /// <summary>The key of the objects.</summary>
+    public const string Key = "manifests";
 
     /// <summary>The most manifests of one Component: its inventory must fit into a status, which has at most 256 KiB.</summary>
     public const int MaxManifests = 200;

@@ -16,15 +16,15 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="rights">The account and scope of a Component without a ServiceAccount.</param>
 /// <param name="time">The clock of the pauses for contested objects.</param>
 /// <param name="isCollectedByAccident">Whether a Component is deleted by accident; null if none is.</param>
-/// <param name="isGone">
-/// Whether no Component of this handler has a namespace and name, and no Composition wants one; null if this cannot be known.
-/// </param>
+/// <param name="wishes">Who lists which objects; null if no other Component is known.</param>
 /// <param name="collected">Receives the outputs of each run, for a plan; null otherwise.</param>
+/// <param name="inherited">Receives each object that another Component is to have, for a plan; null otherwise.</param>
 /// <param name="standIn">A value for an output whose field has none; null without such values.</param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
 internal sealed class ManifestHandler(
     IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null,
-    Func<string, ObjectKey, bool>? isGone = null, Func<Component, string, JsonNode?>? standIn = null, Action<FieldOutputs>? collected = null)
+    ObjectWishes? wishes = null, Func<Component, string, JsonNode?>? standIn = null, Action<FieldOutputs>? collected = null,
+    Action<InventoryEntry, Heir>? inherited = null)
     : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
@@ -59,7 +59,8 @@ internal sealed class ManifestHandler(
         try
         {
             var outputs = new OutputCollector(config.Outputs, request, standIn is null ? null : name => standIn(request.Component, name), collected);
-            return await new ManifestApply(ScopeOf(request, config.ServiceAccountName), request, config, outputs, readiness, time, IsGone).Run(cancellation);
+            var scope = ScopeOf(request, config.ServiceAccountName);
+            return await new ManifestApply(scope, request, config, outputs, readiness, time, wishes, HandoverOf(request)).Run(cancellation);
         }
         catch (ResourceException e)
         {
@@ -78,7 +79,9 @@ internal sealed class ManifestHandler(
             return new HandlerAnswer.Done { Events = [.. inventory.Entries.Select(Left)] };
         var remembered = Inventory.AccountOf(request.Applied);
         var scope = ScopeOf(request, ManifestConfig.TryReadAccount(request.Config, out var named) ? named : remembered);
-        var removal = new ManifestRemoval(scope, ObjectOwner.Of(request.Component));
+        var now = time.GetUtcNow();
+        var since = now - (request.Component.Metadata.DeletionTimestamp ?? now);
+        var removal = new ManifestRemoval(scope, ObjectOwner.Of(request.Component), HandoverOf(request), since);
         var (left, answer) = await removal.Remove(inventory, cancellation);
         return (answer ?? new HandlerAnswer.Done()) with
         {
@@ -96,7 +99,7 @@ internal sealed class ManifestHandler(
         where refusal is not null
         select new Problem($"{output.Field.Place}.kind", refusal.Value.Message);
 
-    private bool IsGone(ObjectOwner owner) => isGone?.Invoke(Name, new(owner.Namespace, owner.Name)) == true;
+    private Handover HandoverOf(HandlerRequest request) => new(ObjectOwner.Of(request.Component), wishes, new(store), inherited);
 
     private static HandlerEvent Left(InventoryEntry entry) =>
         new("ResourceLeft", $"left {entry} in place: this Component came from a backup with an owner that is gone, and the next one takes the object over");

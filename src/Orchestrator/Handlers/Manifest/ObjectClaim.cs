@@ -5,17 +5,17 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// Which objects a Component may apply, and whether by force: its own, objects without an owner, and those of a Component of its namespace that no longer
-/// exists.
+/// Which objects a Component may apply, and with which force: its own, those that nobody has, and those of a Component of its namespace that is gone or no
+/// longer lists them.
 /// </summary>
 /// <param name="owner">The Component.</param>
-/// <param name="isGone">Whether the Component that an object names no longer exists, and no Composition wants it back.</param>
-internal sealed partial class ObjectClaim(ObjectOwner owner, Func<ObjectOwner, bool> isGone)
+/// <param name="wishes">Who wants which objects; null where nobody else is known.</param>
+internal sealed partial class ObjectClaim(ObjectOwner owner, ObjectWishes? wishes)
 {
-    private readonly HashSet<ObjectKey> holders = [];
+    private readonly HashSet<WatchedResource> holders = [];
 
-    /// <summary>The Components that hold wanted objects: retry once one of them is gone.</summary>
-    public IEnumerable<WatchedResource> Holders => holders.Select(key => new WatchedResource(ResourceType.Component, key));
+    /// <summary>The Components that have what this one wants, and their Compositions: once one no longer wants it, a new try is worth it.</summary>
+    public IEnumerable<WatchedResource> Holders => holders;
 
     /// <summary>The other owner of the object, with what to do; null if the object may be applied.</summary>
     public string? ForeignOwner(JsonObject live)
@@ -23,15 +23,25 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, Func<ObjectOwner, b
         if (owner.ForeignOwner(live) is not { } stranger || AbandonedBy(live) is not null)
             return null;
         if (ObjectOwner.Recorded(live) is { } other && other.Namespace == owner.Namespace)
-            holders.Add(new(other.Namespace, other.Name));
+        {
+            holders.Add(new(ResourceType.Component, new(other.Namespace, other.Name)));
+            if (wishes?.CompositionOf(other) is { } composition)
+                holders.Add(new(ResourceType.Composition, composition));
+        }
+
         return stranger;
     }
 
-    /// <summary>The deleted Component of this namespace that the object names; null if there is none.</summary>
-    public ObjectOwner? AbandonedBy(JsonObject live) =>
-        ObjectOwner.Recorded(live) is { } other && other != owner && other.Namespace == owner.Namespace && !ObjectOwner.IsControlled(live) && isGone(other)
-            ? other
-            : null;
+    /// <summary>The Component of this namespace that the object names and that no longer wants it; null where there is none.</summary>
+    public ObjectOwner? AbandonedBy(JsonObject live) => Other(live) is { } other && wishes?.MayWant(other, Entry(live)) == false ? other : null;
+
+    /// <summary>
+    /// Whether another Component has the object and this one's entry no longer lists it: this one waits for its new config, and leaves the object alone.
+    /// </summary>
+    public bool IsHandedOver(JsonObject live) => Other(live) is not null && wishes?.MayWant(owner, Entry(live)) == false;
+
+    /// <summary>What became of the Component that an object is taken over from.</summary>
+    public string FateOf(ObjectOwner other) => wishes?.IsGone(other) != false ? "which is gone" : "which no longer lists it";
 
     /// <summary>Applies an object for which <see cref="ForeignOwner"/> returned null.</summary>
     /// <param name="store">The store.</param>
@@ -57,6 +67,11 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, Func<ObjectOwner, b
             return await store.Apply(forced, new(owner.FieldManager, Force: true), cancellation);
         }
     }
+
+    private ObjectOwner? Other(JsonObject live) =>
+        ObjectOwner.Recorded(live) is { } other && other != owner && other.Namespace == owner.Namespace && !ObjectOwner.IsControlled(live) ? other : null;
+
+    private static InventoryEntry Entry(JsonObject live) => new(ResourceType.Of(live), ObjectKey.Of(live));
 
     // A field that another manager applied is a conflict to report; one that was merely updated is drift, and an earlier Component's fields are ours.
     private static bool IsIntentional(ResourceException conflict, JsonObject before)

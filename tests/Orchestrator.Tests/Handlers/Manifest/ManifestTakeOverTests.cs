@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Resources;
@@ -130,7 +131,18 @@ public sealed class ManifestTakeOverTests
     }
 
     private HandledComponent Component(IResourceStore store, params JsonObject[] manifests) =>
-        new(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System, isGone: (_, key) => gone.Contains(key)), Config(manifests));
+        new(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System, wishes: new(new(() => [], Living))), Config(manifests));
+
+    // Every Component that these tests name lists the object, unless it is gone.
+    private IEnumerable<Component> Living() => new ObjectKey[]
+        {
+            new("apps", "thing"), new("apps", "living"), new("apps", "other"), new("apps", "gone"), new("other", "gone"),
+        }
+        .Where(key => !gone.Contains(key)).Select(key => new Component
+        {
+            Metadata = new() { Namespace = key.Namespace, Name = key.Name },
+            Spec = new() { Handler = ManifestHandler.HandlerName, Config = Config(ConfigMap("a")) },
+        });
 
     private Task<JsonObject> ApplyAs(string owner, JsonObject resource) =>
         world.Store.Apply(Named(owner, resource), new($"dorch-{owner.Replace('/', '-')}"), Cancellation);
