@@ -68,8 +68,8 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
 
     // As a restore of a backup from before an entry was renamed leaves it.
     [Theory]
-    [InlineData("default/app-gone", 0, "update app-web ConfigMap default/one: it differs from the manifest; after credentials")]
-    [InlineData("default/app-database", 0, "update app-web ConfigMap default/one: it differs from the manifest; after credentials")]
+    [InlineData("default/app-gone", 0, "take-over app-web ConfigMap default/one: Component default/app-gone no longer wants it")]
+    [InlineData("default/app-database", 0, "take-over app-web ConfigMap default/one: Component default/app-database no longer wants it")]
     [InlineData("other/app-gone", 1, "belongs to Component other/app-gone")]
     public async Task An_object_of_a_Component_that_is_gone_is_planned_to_be_taken_over(string owner, int exitCode, string line)
     {
@@ -110,6 +110,32 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
         Assert.Contains(lines, l => l.StartsWith($"take-over app-logins {Secret}: it belongs to ", StringComparison.Ordinal));
         Assert.Contains("delete app-credentials Component: it is no longer in the Composition", lines);
         Assert.Contains("leave app-credentials secret app/credentials in eu-west-1: default/app-logins names it too", lines);
+    }
+
+    [Fact]
+    public async Task A_renamed_manifest_hands_its_objects_over_and_deletes_none()
+    {
+        await Apply(Database, Credentials, Web);
+        var lines = Items(await Plan(0, Database, Credentials, Web.Replace("\"name\":\"web\"", "\"name\":\"site\"", StringComparison.Ordinal)));
+
+        Assert.Contains("take-over app-site ConfigMap default/one: Component default/app-web no longer wants it", lines);
+        Assert.Contains("take-over app-site ConfigMap default/two: Component default/app-web no longer wants it", lines);
+        Assert.Contains("delete app-web Component: it is no longer in the Composition", lines);
+        Assert.Equal(2, lines.Count(l =>
+            l.StartsWith("leave app-web ", StringComparison.Ordinal) && l.Contains("ConfigMap default/", StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines, l => l.StartsWith("delete", StringComparison.Ordinal) && l.Contains("ConfigMap", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_object_that_moves_to_another_entry_is_planned_to_be_taken_over()
+    {
+        await Apply(Database, Credentials, Web);
+        const string two = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"two"},"data":{"k":"1"}}""";
+        var lines = Items(await Plan(0, Database, Credentials, Web.Replace($",\n  {two}", "", StringComparison.Ordinal),
+            $$$"""{"name":"two","type":"manifest","config":{"manifests":[{{{two}}}]}}"""));
+
+        Assert.Contains("take-over app-two ConfigMap default/two: Component default/app-web no longer wants it", lines);
+        Assert.DoesNotContain(lines, l => l.StartsWith("delete", StringComparison.Ordinal));
     }
 
     [Fact]

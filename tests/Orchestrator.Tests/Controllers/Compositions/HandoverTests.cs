@@ -40,7 +40,7 @@ public sealed class HandoverTests
         await PutComposition(cluster, "one", Entry("first", Claim("data")));
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var uid = await Uid(cluster, "data");
-        await PutComposition(cluster, "one", Late, Entry("second", Claim("data")).Replace("\"config\"", "\"dependsOn\":[\"late\"],\"config\"", StringComparison.Ordinal));
+        await PutComposition(cluster, "one", Late, AfterLate(Entry("second", Claim("data"))));
         await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
         Assert.Equal((uid, "default/one-first"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
         Assert.Contains("one-first: ResourceLeft: left PersistentVolumeClaim default/data in place: the entry second of Composition default/one takes it over",
@@ -228,7 +228,6 @@ public sealed class HandoverTests
         await cluster.Advance(TimeSpan.FromSeconds(2));
         await PutComposition(cluster, "one", Entry("db", Claim("data")), Entry("thief", Claim("data")));
         await PutManifests(cluster, "thief", Claim("data"));
-        // Deleted by hand, the entry's child comes back, and nobody is quicker.
         await cluster.Advance(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
         Assert.Equal("default/one-db", await Owner(cluster, "data"));
         Assert.Equal(Phase.Failed, (await cluster.Component("thief")).Status!.Phase);
@@ -276,7 +275,7 @@ public sealed class HandoverTests
         cluster.Kill();
         await cluster.WhenQuiet();
         await cluster.Delete("one-first");
-        await PutComposition(cluster, "one", Late, Entry("second", Of("v2")).Replace("\"config\"", "\"dependsOn\":[\"late\"],\"config\"", StringComparison.Ordinal));
+        await PutComposition(cluster, "one", Late, AfterLate(Entry("second", Of("v2"))));
         await cluster.Restart();
         await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
         Assert.NotNull(await cluster.Store.Get(new("example.org", "v1", "Database"), new("default", "db"), TestContext.Current.CancellationToken));
@@ -293,8 +292,7 @@ public sealed class HandoverTests
         await PutComposition(cluster, "one", Entry("first", Claim("data"), large));
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var uid = await Uid(cluster, "data");
-        await PutComposition(cluster, "one", Late,
-            Entry("second", Claim("data"), large).Replace("\"config\"", "\"dependsOn\":[\"late\"],\"config\"", StringComparison.Ordinal));
+        await PutComposition(cluster, "one", Late, AfterLate(Entry("second", Claim("data"), large)));
         await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
         Assert.Equal(uid, await Uid(cluster, "data"));
         await cluster.Put(NewResource.ConfigMap("default", "late", ("name", "x")));
@@ -323,6 +321,7 @@ public sealed class HandoverTests
         Assert.Null(await cluster.Store.Get(new("rbac.authorization.k8s.io", "v1", "ClusterRole"), new(null, "wide"), TestContext.Current.CancellationToken));
     }
 
-    private const string Late =
-        """{"name":"late","type":"config-reader","config":{"sources":[{"name":"late","exports":[{"key":"name"}]}]}}""";
+    private const string Late = """{"name":"late","type":"config-reader","config":{"sources":[{"name":"late","exports":[{"key":"name"}]}]}}""";
+
+    private static string AfterLate(string entry) => entry.Replace("\"config\"", "\"dependsOn\":[\"late\"],\"config\"", StringComparison.Ordinal);
 }
