@@ -23,6 +23,8 @@ internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : I
     {
         var entry = new InventoryEntry(ResourceType.Of(resource), ObjectKey.Of(resource));
         var before = await world.Get(entry.Type, entry.Key, cancellation);
+        // Read from the cluster, it may be in the memory by now, where its versions are others.
+        (resource["metadata"] as JsonObject)?.Remove("resourceVersion");
         var after = await world.Apply(resource, options, cancellation);
         applied.Add((entry, before, after));
         if (before is null || world.KnownOfCreated(entry.Type, entry.Key) is not null)

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Planning;
 
 /// <summary>manifest, on a store that applies as a dry run and deletes nothing.</summary>
-internal sealed class ManifestPlanner(PlannedWorld world, ObjectWishes wishes, GivenOutputs given)
+internal sealed class ManifestPlanner(PlannedWorld world, DesiredObjects desired, GivenOutputs given)
 {
     public async Task<DryRun> Run(HandlerRequest request, bool isDeletion, CancellationToken cancellation)
     {
@@ -15,7 +15,7 @@ internal sealed class ManifestPlanner(PlannedWorld world, ObjectWishes wishes, G
         IReadOnlyList<PlannedOutput> outputs = [];
         var heirs = new List<(InventoryEntry Entry, Heir Heir)>();
         var handler = new ManifestHandler(
-            store, ReadinessRule.Planned, OperatorRights.Everything, TimeProvider.System, wishes: wishes, standIn: given.Of,
+            store, ReadinessRule.Planned, OperatorRights.Everything, TimeProvider.System, desired: desired, standIn: given.Of,
             collected: all => outputs = PlannedOutput.Of(all, request.Component.Metadata.Namespace ?? ""),
             inherited: (entry, heir) => heirs.Add((entry, heir)));
         var answer = await (isDeletion ? handler.Delete(request, cancellation) : handler.Apply(request, cancellation));

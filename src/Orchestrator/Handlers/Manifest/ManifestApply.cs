@@ -10,10 +10,10 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// </summary>
 internal sealed class ManifestApply(
     ApplyScope scope, HandlerRequest request, ManifestConfig config, OutputCollector outputs, ReadinessRule rule, TimeProvider time,
-    ObjectWishes? wishes, Handover handover)
+    DesiredObjects? desired, Handover handover)
 {
     private readonly ObjectOwner owner = ObjectOwner.Of(request.Component);
-    private readonly ObjectClaim claim = new(ObjectOwner.Of(request.Component), wishes);
+    private readonly ObjectClaim claim = new(ObjectOwner.Of(request.Component), desired);
     private readonly IReadOnlyList<ManifestObject> manifests = config.Manifests;
     private readonly List<HandlerEvent> events = [];
     private readonly Dictionary<ObjectId, string?> versions = [];

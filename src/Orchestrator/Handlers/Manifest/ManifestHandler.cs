@@ -16,14 +16,14 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="rights">The account and scope of a Component without a ServiceAccount.</param>
 /// <param name="time">The clock of the pauses for contested objects.</param>
 /// <param name="isCollectedByAccident">Whether a Component is deleted by accident; null if none is.</param>
-/// <param name="wishes">Who lists which objects; null if no other Component is known.</param>
+/// <param name="desired">Who lists which objects; null if no other Component is known.</param>
 /// <param name="collected">Receives the outputs of each run, for a plan; null otherwise.</param>
 /// <param name="inherited">Receives each object that another Component is to have, for a plan; null otherwise.</param>
 /// <param name="standIn">A value for an output whose field has none; null without such values.</param>
 /// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
 internal sealed class ManifestHandler(
     IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null,
-    ObjectWishes? wishes = null, Func<Component, string, JsonNode?>? standIn = null, Action<FieldOutputs>? collected = null,
+    DesiredObjects? desired = null, Func<Component, string, JsonNode?>? standIn = null, Action<FieldOutputs>? collected = null,
     Action<InventoryEntry, Heir>? inherited = null)
     : IComponentHandler
 {
@@ -60,7 +60,7 @@ internal sealed class ManifestHandler(
         {
             var outputs = new OutputCollector(config.Outputs, request, standIn is null ? null : name => standIn(request.Component, name), collected);
             var scope = ScopeOf(request, config.ServiceAccountName);
-            return await new ManifestApply(scope, request, config, outputs, readiness, time, wishes, HandoverOf(request)).Run(cancellation);
+            return await new ManifestApply(scope, request, config, outputs, readiness, time, desired, HandoverOf(request)).Run(cancellation);
         }
         catch (ResourceException e)
         {
@@ -99,7 +99,7 @@ internal sealed class ManifestHandler(
         where refusal is not null
         select new Problem($"{output.Field.Place}.kind", refusal.Value.Message);
 
-    private Handover HandoverOf(HandlerRequest request) => new(ObjectOwner.Of(request.Component), wishes, new(store), inherited);
+    private Handover HandoverOf(HandlerRequest request) => new(ObjectOwner.Of(request.Component), desired, new(store), inherited);
 
     private static HandlerEvent Left(InventoryEntry entry) =>
         new("ResourceLeft", $"left {entry} in place: this Component came from a backup with an owner that is gone, and the next one takes the object over");

@@ -9,8 +9,8 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// longer lists them.
 /// </summary>
 /// <param name="owner">The Component.</param>
-/// <param name="wishes">Who wants which objects; null where nobody else is known.</param>
-internal sealed partial class ObjectClaim(ObjectOwner owner, ObjectWishes? wishes)
+/// <param name="desired">Who wants which objects; null where nobody else is known.</param>
+internal sealed partial class ObjectClaim(ObjectOwner owner, DesiredObjects? desired)
 {
     private readonly HashSet<WatchedResource> holders = [];
 
@@ -25,7 +25,7 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, ObjectWishes? wishe
         if (ObjectOwner.Recorded(live) is { } other && other.Namespace == owner.Namespace)
         {
             holders.Add(new(ResourceType.Component, new(other.Namespace, other.Name)));
-            if (wishes?.CompositionOf(other) is { } composition)
+            if (desired?.CompositionOf(other) is { } composition)
                 holders.Add(new(ResourceType.Composition, composition));
         }
 
@@ -33,15 +33,15 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, ObjectWishes? wishe
     }
 
     /// <summary>The Component of this namespace that the object names and that no longer wants it; null where there is none.</summary>
-    public ObjectOwner? AbandonedBy(JsonObject live) => Other(live) is { } other && wishes?.MayWant(other, Entry(live)) == false ? other : null;
+    public ObjectOwner? AbandonedBy(JsonObject live) => Other(live) is { } other && desired?.MayWant(other, Entry(live)) == false ? other : null;
 
     /// <summary>
     /// Whether another Component has the object and this one's entry no longer lists it: this one waits for its new config, and leaves the object alone.
     /// </summary>
-    public bool IsHandedOver(JsonObject live) => Other(live) is not null && wishes?.MayWant(owner, Entry(live)) == false;
+    public bool IsHandedOver(JsonObject live) => Other(live) is not null && desired?.MayWant(owner, Entry(live)) == false;
 
     /// <summary>What became of the Component that an object is taken over from.</summary>
-    public string FateOf(ObjectOwner other) => wishes?.IsGone(other) != false ? "which is gone" : "which no longer lists it";
+    public string FateOf(ObjectOwner other) => desired?.IsGone(other) != false ? "which is gone" : "which no longer lists it";
 
     /// <summary>Applies an object for which <see cref="ForeignOwner"/> returned null.</summary>
     /// <param name="store">The store.</param>

@@ -68,8 +68,8 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
 
     // As a restore of a backup from before an entry was renamed leaves it.
     [Theory]
-    [InlineData("default/app-gone", 0, "take-over app-web ConfigMap default/one: Component default/app-gone no longer wants it")]
-    [InlineData("default/app-database", 0, "take-over app-web ConfigMap default/one: Component default/app-database no longer wants it")]
+    [InlineData("default/app-gone", 0, "take-over app-web ConfigMap default/one: Component default/app-gone no longer lists it")]
+    [InlineData("default/app-database", 0, "take-over app-web ConfigMap default/one: Component default/app-database no longer lists it")]
     [InlineData("other/app-gone", 1, "belongs to Component other/app-gone")]
     public async Task An_object_of_a_Component_that_is_gone_is_planned_to_be_taken_over(string owner, int exitCode, string line)
     {
@@ -118,8 +118,8 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
         await Apply(Database, Credentials, Web);
         var lines = Items(await Plan(0, Database, Credentials, Web.Replace("\"name\":\"web\"", "\"name\":\"site\"", StringComparison.Ordinal)));
 
-        Assert.Contains("take-over app-site ConfigMap default/one: Component default/app-web no longer wants it", lines);
-        Assert.Contains("take-over app-site ConfigMap default/two: Component default/app-web no longer wants it", lines);
+        Assert.Contains("take-over app-site ConfigMap default/one: Component default/app-web no longer lists it", lines);
+        Assert.Contains("take-over app-site ConfigMap default/two: Component default/app-web no longer lists it", lines);
         Assert.Contains("delete app-web Component: it is no longer in the Composition", lines);
         Assert.Equal(2, lines.Count(l =>
             l.StartsWith("leave app-web ", StringComparison.Ordinal) && l.Contains("ConfigMap default/", StringComparison.Ordinal)));
@@ -134,7 +134,7 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
         var lines = Items(await Plan(0, Database, Credentials, Web.Replace($",\n  {two}", "", StringComparison.Ordinal),
             $$$"""{"name":"two","type":"manifest","config":{"manifests":[{{{two}}}]}}"""));
 
-        Assert.Contains("take-over app-two ConfigMap default/two: Component default/app-web no longer wants it", lines);
+        Assert.Contains("take-over app-two ConfigMap default/two: Component default/app-web no longer lists it", lines);
         Assert.DoesNotContain(lines, l => l.StartsWith("delete", StringComparison.Ordinal));
     }
 

@@ -131,7 +131,7 @@ public sealed class ManifestTakeOverTests
     }
 
     private HandledComponent Component(IResourceStore store, params JsonObject[] manifests) =>
-        new(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System, wishes: new(new(() => [], Living))), Config(manifests));
+        new(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System, desired: new(new(() => [], Living))), Config(manifests));
 
     // Every Component that these tests name lists the object, unless it is gone.
     private IEnumerable<Component> Living() => new ObjectKey[]

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// </summary>
 /// <param name="wanted">The configs that hold.</param>
 /// <param name="index">Where those that list an object are found at once; null where all are looked through.</param>
-internal sealed class ObjectWishes(WantedComponents wanted, ObjectIndex? index = null)
+internal sealed class DesiredObjects(WantedComponents wanted, ObjectIndex? index = null)
 {
     /// <summary>Whether a Component, be it there or not, wants the object, or may for all that is known.</summary>
     public bool MayWant(ObjectOwner owner, InventoryEntry entry) => wanted.ConfigsOf(ManifestHandler.HandlerName, new(owner.Namespace, owner.Name))
