@@ -14,13 +14,11 @@ internal sealed class ClusterOptions
         command.Options.Add(Context);
     }
 
-    public Option<string?> Kubeconfig { get; } = new("--kubeconfig")
-    {
-        Description = "The kubeconfig file (default: KUBECONFIG, the Pod's ServiceAccount, ~/.kube/config)",
-        HelpName = "file",
-    };
+    public Option<string?> Kubeconfig { get; } = Parameters.Text("--kubeconfig", "file",
+        "The kubeconfig file (default: KUBECONFIG, the Pod's ServiceAccount, ~/.kube/config)", "name a file", file => file.Length > 0);
 
-    public Option<string?> Context { get; } = new("--context") { Description = "The kubeconfig's context (default: its current one)", HelpName = "name" };
+    public Option<string?> Context { get; } = Parameters.Text("--context", "name",
+        "The kubeconfig's context (default: its current one)", "name a context of the kubeconfig", name => name.Length > 0);
 
     /// <summary>The cluster, for a command that reads it; nothing is sent yet.</summary>
     public ClusterConnection Find(ParseResult parsed, CommandContext context) =>

@@ -16,6 +16,19 @@ internal static class DorchCommand
     /// <summary>Runs a command line and returns its exit code.</summary>
     public static async Task<int> Run(IReadOnlyList<string> arguments, CommandContext context, CancellationToken cancellation)
     {
+        try
+        {
+            return await Invoke(arguments, context, cancellation);
+        }
+        catch (OutputException e)
+        {
+            e.Report(context.Terminal.Error);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<int> Invoke(IReadOnlyList<string> arguments, CommandContext context, CancellationToken cancellation)
+    {
         var parsed = Create(context).Parse(arguments.Count == 0 ? ["--help"] : arguments, new() { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration
         {
@@ -40,7 +53,7 @@ internal static class DorchCommand
             return arguments.Count == 0 ? ExitCode.Invalid : code;
         }
         // Any other exception is a bug of dorch, and gets one line.
-        catch (Exception e)
+        catch (Exception e) when (e is not OutputException)
         {
             return UnexpectedError.Report(e, arguments, context.Terminal.Error);
         }
@@ -68,9 +81,11 @@ internal static class DorchCommand
         return root;
     }
 
-    // Of an unknown command, the library complains about the missing one and about each word after it.
-    private static IEnumerable<string> Problems(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-')
-            ? [$"there is no command \"{unknown}\"{NearestName.Hint(unknown, root.Subcommands.Select(c => c.Name))}"]
-            : parsed.Errors.Select(e => e.Message);
+    // Of an unknown command or option, the library complains about what is missing without it and about each word after it.
+    private static IEnumerable<string> Problems(ParseResult parsed) => (parsed.UnmatchedTokens, parsed.CommandResult.Command) switch
+    {
+        ([['-', ..] option, ..], var command) => [Parameters.UnknownOption(command, option)],
+        ([var unknown, ..], RootCommand root) => [$"there is no command \"{unknown}\"{NearestName.Hint(unknown, root.Subcommands.Select(c => c.Name))}"],
+        _ => parsed.Errors.Select(e => e.Message),
+    };
 }

@@ -14,7 +14,7 @@ internal sealed class OperatorCommand : ExplainedCommand
         : base(context, "operator", "Run the controllers on a Kubernetes cluster until SIGTERM. Of several replicas, one leads.")
     {
         var cluster = new ClusterOptions(this);
-        var scope = With(new Option<string?>("--namespace") { Description = "Work in this namespace only (default: in all)", HelpName = "name" });
+        var scope = With(Parameters.Namespace("--namespace", "Work in this namespace only (default: in all)"));
         var clusterId = With(Parameters.ClusterId(
             "The owner of the secrets in AWS. With the same id a rebuilt cluster keeps its secrets (default: the uid of the namespace kube-system)"));
         var former = With(Parameters.FormerClusterIds());
@@ -22,14 +22,11 @@ internal sealed class OperatorCommand : ExplainedCommand
         var workers = With(Parameters.Number("--workers", "number", "How many Components to reconcile at once, 1-1000", "be a number, 1-1000", 1, 1000, 16));
         var listen = With(Parameters.Value<IPEndPoint>(
             "--listen", "address:port", "Where to serve /healthz, /readyz and /metrics; port 0 picks a free one",
-            "be an address and a port such as 0.0.0.0:8080",
+            "be an IP address and a port such as 0.0.0.0:8080",
             (text, out endpoint) => IPEndPoint.TryParse(text, out endpoint!) && text.Contains(':', StringComparison.Ordinal),
             () => new(IPAddress.Loopback, 8080)));
-        var leaseNamespace = With(new Option<string?>("--lease-namespace")
-        {
-            Description = "The namespace of the Lease by which the replicas elect a leader (default: POD_NAMESPACE, then deployment-orchestrator)",
-            HelpName = "name",
-        });
+        var leaseNamespace = With(Parameters.Namespace("--lease-namespace",
+            "The namespace of the Lease by which the replicas elect a leader (default: POD_NAMESPACE, then deployment-orchestrator)"));
         var rights = new RightsOptions(this);
         var requirePolicy = With(Parameters.RequirePolicy("Push no secret for a namespace that no SecretPolicy selects"));
         var tenantRole = With(Parameters.Text(

@@ -46,7 +46,8 @@ internal sealed class OperatorRun(CommandContext context, OperatorSettings setti
         }
         catch (IOException e)
         {
-            await context.Terminal.Error.WriteLineAsync($"dorch: cannot listen on {settings.Listen}: {e.Message}; choose another address with --listen");
+            await context.Terminal.Error.WriteLineAsync(
+                $"dorch: cannot listen on {settings.Listen}: {e.Message.TrimEnd('.')}; choose another address with --listen");
             return ExitCode.Failed;
         }
     }

@@ -33,12 +33,14 @@ internal static class Parameters
     {
         arguments.Validators.Add(result =>
         {
-            var options = ((CommandResult)result.Parent!).Command.Options.Select(option => option.Name).ToList();
             foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && value != ManifestSource.StandardInput))
-                result.AddError($"there is no option {token}{NearestName.Hint(token, options)}");
+                result.AddError(UnknownOption(((CommandResult)result.Parent!).Command, token));
         });
         return arguments;
     }
+
+    public static string UnknownOption(Command command, string token) =>
+        $"there is no option {token}{NearestName.Hint(token, command.Options.Select(option => option.Name))}";
 
     /// <summary>
     /// An option whose value follows a rule, worded as it follows "must"; the error names the rule and what was written. The help shows the fallback.
@@ -108,6 +110,9 @@ internal static class Parameters
             return ids;
         },
     };
+
+    public static Option<string?> Namespace(string name, string description) =>
+        Text(name, "name", description, "be the name of a namespace", DnsName.IsLabel);
 
     public static Option<bool> RequirePolicy(string description) => new("--require-policy") { Description = description };
 

@@ -77,7 +77,8 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
         }
         catch (IOException e)
         {
-            await context.Terminal.Error.WriteLineAsync($"dorch: cannot listen on port {parsed.GetRequiredValue(port)}: {e.Message}");
+            await context.Terminal.Error.WriteLineAsync(
+                $"dorch: cannot listen on port {parsed.GetRequiredValue(port)}: {e.Message.TrimEnd('.')}; choose another with --port");
             return ExitCode.Failed;
         }
     }

@@ -20,8 +20,8 @@ internal sealed class StatusCommand : ExplainedCommand
             Description = "A Composition, or a standalone Component (default: all of them)",
             Arity = ArgumentArity.ZeroOrMore,
         }));
-        var scope =
-            With(new Option<string?>("--namespace", "-n") { Description = "The namespace (default: the one of the kubeconfig's context)", HelpName = "name" });
+        var scope = With(Parameters.Namespace("--namespace", "The namespace (default: the one of the kubeconfig's context)"));
+        scope.Aliases.Add("-n");
         var all = With(new Option<bool>("--all-namespaces", "-A") { Description = "All namespaces" });
         var reached = new ClusterOptions(this);
         var output = With(Parameters.Output("Print a tree (table, the default), or the resources as one v1 List"));

@@ -40,7 +40,8 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         }
         catch (IOException e) when (target is RunTarget.Embedded)
         {
-            await terminal.Error.WriteLineAsync($"dorch: the embedded Secrets Manager cannot listen: {e.Message}");
+            await terminal.Error.WriteLineAsync(
+                $"dorch: the embedded Secrets Manager cannot listen: {e.Message.TrimEnd('.')}; choose another port with --secrets-manager-port");
             return ExitCode.Failed;
         }
     }

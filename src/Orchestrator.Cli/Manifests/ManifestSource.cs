@@ -29,6 +29,8 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
 
     private ManifestPath Read(string path)
     {
+        if (path.Length == 0)
+            return new("''", [], "is an empty path: name a file or a folder");
         if (path == StandardInput)
             return new("stdin", [new("stdin", input ??= ReadInput(), null)], null);
 

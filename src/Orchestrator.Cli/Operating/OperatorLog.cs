@@ -32,6 +32,8 @@ internal static class OperatorLogging
         logging.SetMinimumLevel(LogLevel.Information);
         // The web server's, of which failures alone matter.
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // An address that is taken ends the program, which says so itself.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddJsonConsole(json =>
         {
             json.UseUtcTimestamp = true;

@@ -15,17 +15,38 @@ internal sealed class VisibleWriter(TextWriter writer, bool keepsLines = false) 
 
     public override void Write(char value) => Write(value.ToString());
 
-    public override void Write(string? value) => writer.Write(VisibleText.Lines(value ?? ""));
+    public override void Write(string? value) => OrUnwritable(() => writer.Write(VisibleText.Lines(value ?? "")));
 
-    public override void WriteLine() => writer.WriteLine();
+    public override void WriteLine() => OrUnwritable(writer.WriteLine);
 
-    public override void WriteLine(string? value) => writer.WriteLine(Line(value));
+    public override void WriteLine(string? value) => OrUnwritable(() => writer.WriteLine(Line(value)));
 
-    public override Task WriteLineAsync(string? value) => writer.WriteLineAsync(Line(value));
+    public override Task WriteLineAsync(string? value)
+    {
+        WriteLine(value);
+        return Task.CompletedTask;
+    }
 
-    public override void Flush() => writer.Flush();
+    public override void Flush() => OrUnwritable(writer.Flush);
 
-    public override Task FlushAsync() => writer.FlushAsync();
+    public override Task FlushAsync()
+    {
+        Flush();
+        return Task.CompletedTask;
+    }
 
     private string Line(string? value) => keepsLines ? VisibleText.Lines(value ?? "") : VisibleText.Of(value ?? "");
+
+    // A full disk, or a stream that the caller closed.
+    private static void OrUnwritable(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(e.Message);
+        }
+    }
 }

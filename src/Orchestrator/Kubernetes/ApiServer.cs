@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Resources;
@@ -95,9 +96,13 @@ internal sealed class ApiServer : IDisposable
         }
         catch (Exception e) when (IsBroken(e))
         {
-            throw Unavailable(call, e.Message, e);
+            throw Unavailable(call, Text(e), e);
         }
     }
+
+    // What is wrong with a certificate, the outer exception does not say.
+    private static string Text(Exception e) => e.InnerException is AuthenticationException inner
+        ? $"{e.Message.Replace(", see inner exception.", "", StringComparison.Ordinal)}: {inner.Message}" : e.Message;
 
     private async Task<HttpResponseMessage> Respond(ApiCall call, CancellationToken cancellation)
     {

@@ -21,7 +21,9 @@ internal sealed class ClusterAccess
 
     /// <summary>From a kubeconfig file, with its current or another context.</summary>
     public static ClusterAccess Kubeconfig(string path, string? context = null) =>
-        new($"kubeconfig {path}", () => KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context));
+        new($"kubeconfig {path}", () => Directory.Exists(path)
+            ? throw new IOException("is a folder: name the file in it")
+            : KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context));
 
     /// <summary>From a Pod's ServiceAccount. The token is read for every request, as Kubernetes replaces it.</summary>
     /// <param name="server">The API server.</param>

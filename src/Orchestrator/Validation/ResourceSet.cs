@@ -13,7 +13,7 @@ namespace DeploymentOrchestrator.Validation;
 internal static class ResourceSet
 {
     /// <summary>
-    /// Every problem, in the order of the resources. Resources of other groups are not looked into.
+    /// Every problem, in the order of the resources. Resources of other groups are not looked into, and that one occurs twice the reader of files reports.
     /// Each has <c>apiVersion</c> and <c>kind</c> as strings; the rest is as somebody wrote it.
     /// </summary>
     public static IReadOnlyList<ResourceProblem> Validate(IReadOnlyList<JsonObject> resources, HandlerRegistry handlers)
@@ -33,23 +33,9 @@ internal static class ResourceSet
                 ownComponents.Add(new(i, Read(resource)));
         }
 
-        FindTwins(resources, problems);
         foreach (var scope in ownComponents.GroupBy(c => c.Component.Metadata.Namespace is { Length: > 0 } name ? name : "default", StringComparer.Ordinal))
             CheckScope([.. scope], handlers, problems);
         return [.. problems.OrderBy(p => p.Resource)];
-    }
-
-    // The second would silently take the place of the first.
-    private static void FindTwins(IReadOnlyList<JsonObject> resources, List<ResourceProblem> problems)
-    {
-        var seen = new HashSet<(string Group, string Kind, string Namespace, string Name)>();
-        for (var i = 0; i < resources.Count; i++)
-        {
-            var type = ResourceType.Of(resources[i]);
-            if (Metadata(resources[i], "name") is { } name
-                && !seen.Add((type.Group, type.Kind, Metadata(resources[i], "namespace") is { Length: > 0 } ns ? ns : "default", name)))
-                problems.Add(new(i, new("metadata.name", $"the {type.Kind} \"{name}\" is in these files more than once: take the others out")));
-        }
     }
 
     // The part of a Component that was found right; what else stands in it may have any shape.

@@ -43,6 +43,11 @@ public sealed class ClusterAccessTests
     [InlineData("a: b\n---\nc: d\n", "invalid kubeconfig: line 2, column 1 cannot be read")]
     public void A_file_that_is_no_kubeconfig_is_refused(string text, string said) => Says(text, said);
 
+    [Fact]
+    public void A_folder_in_place_of_a_kubeconfig_is_refused() => Assert.Equal(
+        $"kubeconfig {AppContext.BaseDirectory}: is a folder: name the file in it",
+        Refused(() => ClusterAccess.Kubeconfig(AppContext.BaseDirectory).Read()).Message);
+
     [Theory]
     [InlineData("client-certificate: /nobody/tls.crt, client-key: /nobody/tls.key", "/nobody/tls.")]
     [InlineData("client-certificate-data: aGk=, client-key-data: aGk=", "certificate")]

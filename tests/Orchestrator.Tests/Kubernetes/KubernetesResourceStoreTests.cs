@@ -180,6 +180,20 @@ public sealed class KubernetesResourceStoreTests : IDisposable
         Assert.Equal(ResourceError.NotServed, refusal.Error);
     }
 
+    [Fact]
+    public async Task A_failure_of_tls_says_what_is_wrong()
+    {
+        await using var plain = await Server(_ => (200, ""));
+        using var store = Store(new UriBuilder(plain.Endpoint) { Scheme = "https" }.Uri);
+
+        var refusal =
+            await Assert.ThrowsAsync<ResourceException>(() => store.Get(ResourceType.ConfigMap, new("x", "a"), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ResourceError.Unavailable, refusal.Error);
+        Assert.StartsWith("GET /api/v1: The SSL connection could not be established: ", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("inner exception", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static Task<ScriptedServer> Server(Func<HttpContext, (int Status, string Body)> answer) => ScriptedServer.Start(async (context, _) =>
     {
         var (status, body) = context.Request.Path == "/api/v1" ? (200, Discovery) : answer(context);
@@ -190,10 +204,12 @@ public sealed class KubernetesResourceStoreTests : IDisposable
     private static string List(string version, string name, string next = "") =>
         $$$"""{"metadata":{"resourceVersion":"{{{version}}}","continue":"{{{next}}}"},"items":[{"metadata":{"name":"{{{name}}}","namespace":"x"}}]}""";
 
-    private KubernetesResourceStore Store(ScriptedServer server, TimeProvider? time = null)
+    private KubernetesResourceStore Store(ScriptedServer server, TimeProvider? time = null) => Store(server.Endpoint, time);
+
+    private KubernetesResourceStore Store(Uri server, TimeProvider? time = null)
     {
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-        File.WriteAllText(kubeconfig, KubeconfigText.Of(server.Endpoint, "token: test"));
+        File.WriteAllText(kubeconfig, KubeconfigText.Of(server, "token: test"));
         return new(ClusterAccess.Kubeconfig(kubeconfig), time ?? TimeProvider.System, new TestLog());
     }
 }

@@ -100,8 +100,9 @@ public sealed class PaintedTerminalTests : IDisposable
             {"apiVersion":"v1","kind":"Config","current-context":"a","contexts":[{"name":"a","context":{"cluster":"a","user":"a"}}],
              "clusters":[{"name":"a","cluster":{"server":"http://127.0.0.1:9"}}],"users":[{"name":"a","user":{"token":"t"}}]}
             """);
-        using var process = Process.Start(DorchProcess.Start(example.Folder, new("http://127.0.0.1:9"),
-            ["operator", "--kubeconfig", kubeconfig, "--namespace", Paint, "--listen", "127.0.0.1:0"]))!;
+        var start = DorchProcess.Start(example.Folder, new("http://127.0.0.1:9"), ["operator", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0"]);
+        start.Environment["POD_NAME"] = Paint;
+        using var process = Process.Start(start)!;
         try
         {
             var line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Kubernetes;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
@@ -95,6 +97,27 @@ public sealed class UpOnceTests : IDisposable
 
         Assert.Equal((1, 1), (up.ExitCode, alone.ExitCode));
         Assert.StartsWith("dorch: the embedded Secrets Manager cannot listen: ", up.Error, StringComparison.Ordinal);
+        Assert.EndsWith("in use; choose another port with --secrets-manager-port\n", up.Error, StringComparison.Ordinal);
         Assert.StartsWith($"dorch: cannot listen on port {port}: ", alone.Error, StringComparison.Ordinal);
+        Assert.EndsWith("in use; choose another with --port\n", alone.Error, StringComparison.Ordinal);
+    }
+
+    // A process of its own: the operator logs to the process's standard error.
+    [Fact]
+    public async Task An_address_that_is_taken_ends_the_operator_with_one_line()
+    {
+        await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
+        var kubeconfig = example.Write("kubeconfig", KubeconfigText.Of(new("http://127.0.0.1:1"), "token: test"));
+        var address = $"127.0.0.1:{server.Endpoint.Port}";
+
+        using var process = Process.Start(DorchProcess.Start(
+            Path.GetDirectoryName(kubeconfig)!, server.Endpoint, ["operator", "--kubeconfig", kubeconfig, "--listen", address]))!;
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"dorch: cannot listen on {address}: ", line, StringComparison.Ordinal);
+        Assert.EndsWith("in use; choose another address with --listen", line, StringComparison.Ordinal);
     }
 }

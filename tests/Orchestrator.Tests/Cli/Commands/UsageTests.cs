@@ -63,6 +63,17 @@ public sealed class UsageTests
         "--unreadable-kinds must be kinds separated by commas, such as Login.example.com,*.auth.example.com, not \"*\"", "dorch operator")]
     [InlineData("operator --config-reader-namespaces shared --config-reader-namespaces B",
         "--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"B\"", "dorch operator")]
+    [InlineData("operator --namespac x", "there is no option --namespac; did you mean \"--namespace\"?", "dorch operator")]
+    [InlineData("secrets-manager --prot 1 --quotas x", "there is no option --prot; did you mean \"--port\"?", "dorch secrets-manager")]
+    [InlineData("crds --bogus", "there is no option --bogus", "dorch crds")]
+    [InlineData("--bogus", "there is no option --bogus", "dorch")]
+    [InlineData("operator --namespace apps/web", "--namespace must be the name of a namespace, not \"apps/web\"", "dorch operator")]
+    [InlineData("operator --namespace ", "--namespace must be the name of a namespace, not \"\"", "dorch operator")]
+    [InlineData("operator --lease-namespace A", "--lease-namespace must be the name of a namespace, not \"A\"", "dorch operator")]
+    [InlineData("status -n My_Apps", "--namespace must be the name of a namespace, not \"My_Apps\"", "dorch status")]
+    [InlineData("status --kubeconfig ", "--kubeconfig must name a file, not \"\"", "dorch status")]
+    [InlineData("plan x --cluster --context ", "--context must name a context of the kubeconfig, not \"\"", "dorch plan")]
+    [InlineData("operator --listen localhost:8080", "--listen must be an IP address and a port such as 0.0.0.0:8080, not \"localhost:8080\"", "dorch operator")]
     [InlineData("crds x", "Unrecognized command or argument 'x'.", "dorch crds")]
     [InlineData("plan x --aws", "--aws needs --cluster-id or --cluster: it names the owner of the secrets, so that two laptops never take each other's",
         "dorch plan")]

@@ -32,6 +32,17 @@ public sealed class ValidateTests
         Assert.Equal(validate, up);
     }
 
+    [Theory]
+    [InlineData("validate", "")]
+    [InlineData("plan", "")]
+    [InlineData("validate", "-", "--policies", "")]
+    public async Task An_empty_path_is_named(params string[] arguments)
+    {
+        var run = await CommandLineRun.Of(arguments, "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}");
+
+        Assert.Equal(new(2, "", "'': error: is an empty path: name a file or a folder\n"), run);
+    }
+
     [Fact]
     public async Task Validate_counts_the_valid_resources()
     {

@@ -1,0 +1,18 @@
+namespace DeploymentOrchestrator.Cli.Rendering;
+
+/// <summary>The standard output or error cannot be written: the disk is full, or the caller closed it. No bug of dorch.</summary>
+internal sealed class OutputException(string reason) : Exception(reason)
+{
+    /// <summary>Says so where that can be written.</summary>
+    public void Report(TextWriter error)
+    {
+        try
+        {
+            error.WriteLine($"dorch: cannot write the output: {Message}");
+        }
+        catch (OutputException)
+        {
+            // The exit code alone says it.
+        }
+    }
+}
