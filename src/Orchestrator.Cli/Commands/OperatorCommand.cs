@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Messages;
@@ -72,38 +71,17 @@ internal sealed class RightsOptions
         "Where manifests without serviceAccountName may create objects: in the Component's namespace, or in the whole cluster (default namespace)",
         ("namespace", "namespace"), (Cluster, Cluster));
 
-    private readonly Option<string[]> configReaderNamespaces = new("--config-reader-namespaces")
-    {
-        Description = "Namespaces whose ConfigMaps config-reader may read besides the Component's own, separated by commas (default: none)",
-        HelpName = "names",
-        DefaultValueFactory = _ => [],
-        CustomParser = result =>
-        {
-            var names = Parts(result);
-            if (Array.Find(names, name => !DnsName.IsLabel(name)) is { } wrong)
-                result.AddError($"--config-reader-namespaces must be names of namespaces separated by commas, such as shared,platform, not \"{wrong}\"");
-            return names;
-        },
-    };
+    private readonly Option<string[]> configReaderNamespaces = Parameters.Values<string>(
+        "--config-reader-namespaces", "names",
+        "Namespaces whose ConfigMaps config-reader may read besides the Component's own, separated by commas (default: none)",
+        "be names of namespaces separated by commas, such as shared,platform", (text, out name) => DnsName.IsLabel(name = text), ',');
 
-    private readonly Option<UnreadableKind[]> unreadableKinds = new(UnreadableKind.Option)
-    {
-        Description = "Kinds that no output may be read from, besides those that are known for their secrets: Kind.group, *.group or a kind of every group, "
+    private readonly Option<UnreadableKind[]> unreadableKinds = Parameters.Values<UnreadableKind>(
+        UnreadableKind.Option, "kinds",
+        "Kinds that no output may be read from, besides those that are known for their secrets: Kind.group, *.group or a kind of every group, "
             + "separated by commas (default: none)",
-        HelpName = "kinds",
-        DefaultValueFactory = _ => [],
-        CustomParser = result =>
-        {
-            var texts = Parts(result);
-            if (Array.Find(texts, text => UnreadableKind.Parse(text) is null) is { } wrong)
-            {
-                result.AddError($"{UnreadableKind.Option} must be kinds separated by commas, such as Login.example.com,*.auth.example.com, not "
-                    + $"\"{wrong}\"");
-            }
-
-            return [.. texts.Select(UnreadableKind.Parse).OfType<UnreadableKind>()];
-        },
-    };
+        "be kinds separated by commas, such as Login.example.com,*.auth.example.com",
+        (text, out kind) => (kind = UnreadableKind.Parse(text)!) is not null, ',');
 
     public RightsOptions(Command command)
     {
@@ -111,9 +89,6 @@ internal sealed class RightsOptions
             command.Options.Add(option);
         command.Excludes(serviceAccount, scope, "with a default ServiceAccount, no manifest uses the operator's own rights");
     }
-
-    // An option may be given more than once, and each time with several values.
-    private static string[] Parts(ArgumentResult result) => [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
 
     public OperatorRights Of(ParseResult parsed) => new()
     {

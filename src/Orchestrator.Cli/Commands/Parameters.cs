@@ -62,6 +62,27 @@ internal static class Parameters
     public static Option<string?> Text(string name, string helpName, string description, string rule, Func<string, bool> isValid) =>
         Value<string?>(name, helpName, description, rule, (text, out value) => isValid(value = text));
 
+    /// <summary>The same with any number of values: it may be given more than once, and with a separator each time with several.</summary>
+    public static Option<T[]> Values<T>(string name, string helpName, string description, string rule, TryRead<T> read, char? separator = null) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        DefaultValueFactory = _ => [],
+        CustomParser = result =>
+        {
+            var values = new List<T>();
+            foreach (var text in result.Tokens.SelectMany(token => separator is { } between ? token.Value.Split(between) : [token.Value]))
+            {
+                if (read(text, out var value))
+                    values.Add(value);
+                else
+                    result.AddError($"{name} must {rule}, not \"{text}\"");
+            }
+
+            return [.. values];
+        },
+    };
+
     /// <summary>One of several words; the first has the default value of its type.</summary>
     public static Option<T> Choice<T>(string name, string description, params (string Word, T Value)[] choices)
     {
@@ -96,20 +117,9 @@ internal static class Parameters
 
     public static Option<string?> ClusterId(string description) => Text("--cluster-id", "id", description, ClusterIdRule, IsClusterId);
 
-    public static Option<string[]> FormerClusterIds() => new("--former-cluster-id")
-    {
-        Description = "An id that this cluster had before it was rebuilt: secrets with that id are its own (repeatable)",
-        HelpName = "id",
-        Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => [],
-        CustomParser = result =>
-        {
-            var ids = result.Tokens.Select(token => token.Value).ToArray();
-            foreach (var id in ids.Where(id => !IsClusterId(id)))
-                result.AddError($"--former-cluster-id must {ClusterIdRule}, not \"{id}\"");
-            return ids;
-        },
-    };
+    public static Option<string[]> FormerClusterIds() => Values<string>(
+        "--former-cluster-id", "id", "An id that this cluster had before it was rebuilt: secrets with that id are its own (repeatable)", ClusterIdRule,
+        (text, out id) => IsClusterId(id = text));
 
     public static Option<string?> Namespace(string name, string description) =>
         Text(name, "name", description, "be the name of a namespace", DnsName.IsLabel);

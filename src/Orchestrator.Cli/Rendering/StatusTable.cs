@@ -13,8 +13,8 @@ internal static class StatusTable
     public static IRenderable Of(IReadOnlyList<StatusRow> rows, int maxRows = int.MaxValue)
     {
         var table = new Table { Border = TableBorder.Simple, BorderStyle = new Style(decoration: Decoration.Dim) };
-        foreach (var header in (string[])["COMPONENT", "HANDLER", "PHASE", "MESSAGE"])
-            table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Dim))) { NoWrap = header != "MESSAGE" });
+        foreach (var header in PlainTable.Headers)
+            table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Dim))) { NoWrap = header != PlainTable.Headers[^1] });
 
         var fitting = rows.OrderBy(r => r.Phase == Phase.Ready).Take(Math.Max(1, maxRows)).ToHashSet();
         foreach (var row in rows.Where(fitting.Contains))
@@ -28,7 +28,6 @@ internal static class StatusTable
 
     private static Text Cell(string text, Style? style = null) => new(VisibleText.Of(text), style);
 
-
     internal static Style Color(string phase) => phase switch
     {
         Phase.Ready => new(Spectre.Console.Color.Green),
@@ -41,8 +40,10 @@ internal static class StatusTable
 /// <summary>A table for pipes, as kubectl prints it: columns padded to their widest cell, not truncated, not wrapped.</summary>
 internal static class PlainTable
 {
+    public static readonly string[] Headers = ["COMPONENT", "HANDLER", "PHASE", "MESSAGE"];
+
     public static IReadOnlyList<string> Lines(IReadOnlyList<StatusRow> rows) =>
-        Align([["COMPONENT", "HANDLER", "PHASE", "MESSAGE"], .. rows.Select(r => (string[])[r.Name, r.Handler, r.Phase, r.Message])]);
+        Align([Headers, .. rows.Select(r => (string[])[r.Name, r.Handler, r.Phase, r.Message])]);
 
     /// <summary>The lines of a table of cells, the header first.</summary>
     public static IReadOnlyList<string> Align(IEnumerable<string[]> cells)
