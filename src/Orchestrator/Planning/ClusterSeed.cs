@@ -7,15 +7,14 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>Reads from a cluster what the files concern, puts it into the planned world, and the files over it as <c>kubectl apply</c> would.</summary>
+/// <summary>Reads from a cluster what the files concern, puts it into the planned world, and the files over it.</summary>
 internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 {
-    private static readonly string TooDeep = $"nests more than {JsonDepth.OfResources} levels deep";
-
+    private readonly FilesOverCluster filesOver = new(cluster, world);
     private readonly HashSet<string> liveUids = new(StringComparer.Ordinal);
 
-    /// <summary>What becomes of the files' own resources but Components, which have lines of their own.</summary>
-    public List<PlanLine> Lines { get; } = [];
+    /// <inheritdoc cref="FilesOverCluster.Lines"/>
+    public IReadOnlyList<PlanLine> Lines => filesOver.Lines;
 
     /// <summary>The Components of the files' namespaces as they are.</summary>
     public IReadOnlyDictionary<ObjectKey, Component> Before { get; private set; } = new Dictionary<ObjectKey, Component>();
@@ -34,7 +33,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 
     public async Task Run(IReadOnlyList<JsonObject> files, string defaultNamespace, CancellationToken cancellation)
     {
-        var wanted = await Wanted(files, defaultNamespace, cancellation);
+        var wanted = await filesOver.Read(files, defaultNamespace, cancellation);
         var namespaces = wanted.Select(w => ObjectKey.Of(w).Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         var compositions = wanted.Where(w => ResourceType.Of(w) == ResourceType.Composition).Select(ObjectKey.Of).ToHashSet();
         Affected.UnionWith(wanted.Where(w => ResourceType.Of(w) == ResourceType.Component).Select(ObjectKey.Of));
@@ -58,37 +57,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
             await world.Seed(isPlanned ? seeded : Untouched(seeded), cancellation);
         }
 
-        foreach (var resource in wanted)
-            await Apply(resource, wanted, cancellation);
-    }
-
-    // Which kinds are namespaced the cluster says, or, once they are there, the files' CustomResourceDefinitions.
-    private async Task<List<JsonObject>> Wanted(IReadOnlyList<JsonObject> files, string defaultNamespace, CancellationToken cancellation)
-    {
-        var definitions = files.Where(f => ResourceType.Of(f) is var type
-            && (type.Group, type.Kind) == (ResourceScope.Definition.Group, ResourceScope.Definition.Kind)).ToList();
-        var wanted = new List<JsonObject>();
-        foreach (var file in files.OrderBy(f => ResourceType.Of(f) != ResourceType.Namespace))
-        {
-            var type = ResourceType.Of(file);
-            JsonObject Desired(bool isNamespaced) =>
-                WrittenResource.Desired(file, isNamespaced ? JsonText.NotEmpty(file["metadata"], "namespace") ?? defaultNamespace : null);
-            try
-            {
-                wanted.Add(Desired(await cluster.IsNamespaced(type, cancellation)));
-            }
-            catch (ResourceException e) when (e.Error == ResourceError.NotServed)
-            {
-                var name = ObjectKey.Of(file).Name;
-                if (ResourceScope.IsNamespaced(type, definitions) is { } isNamespaced)
-                    wanted.Add(Desired(isNamespaced));
-                else
-                    Lines.Add(new(new(null, name), null, PlanAction.Fail, $"{type.Kind} {name}",
-                        $"{e.Message}, and no file brings its CustomResourceDefinition: kubectl apply would be refused"));
-            }
-        }
-
-        return wanted;
+        await filesOver.Apply(wanted, cancellation);
     }
 
     private async Task<IReadOnlyList<(JsonObject Json, Component Read)>> Components(
@@ -125,7 +94,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         {
             var read = client.TryRead(resource, out var problem);
             if (read is not null && !PlannedWorld.CanSeed(resource))
-                (read, problem) = (null, $"{type} {ObjectKey.Of(resource)}: {TooDeep}.");
+                (read, problem) = (null, $"{type} {ObjectKey.Of(resource)}: {PlannedWorld.TooDeep}.");
             if (read is not null)
                 readable.Add((resource, read));
             else if (isAffected(resource))
@@ -157,59 +126,6 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
                 .Select(c => ObjectKey.Of(c.Metadata)).ToList());
         }
         while (Affected.Count > before);
-    }
-
-    private async Task Apply(JsonObject resource, List<JsonObject> all, CancellationToken cancellation)
-    {
-        var (type, key) = (ResourceType.Of(resource), ObjectKey.Of(resource));
-        void Say(string action, string reason, IReadOnlyList<string>? changes = null) =>
-            Lines.Add(new(key, null, action, $"{type.Kind} {key}", reason) { Changes = changes ?? [] });
-
-        if (key.Namespace is { } ns && !all.Exists(w => ResourceType.Of(w) == ResourceType.Namespace && ObjectKey.Of(w).Name == ns)
-            && await cluster.Get(ResourceType.Namespace, new(null, ns), cancellation) is null)
-        {
-            Say(PlanAction.Fail, $"there is no namespace {ns}, and no file creates it: kubectl apply would be refused");
-            return;
-        }
-
-        await world.Store.EnsureNamespace(key.Namespace, cancellation);
-        if (await Live(type, key, cancellation) is not { } live)
-        {
-            if (await world.Store.Get(type, key, cancellation) is null)
-                await world.Store.Create(resource, cancellation);
-            if (type != ResourceType.Component)
-                Say(PlanAction.Create, "it does not exist");
-            return;
-        }
-
-        if (!PlannedWorld.CanSeed(live))
-        {
-            Say(PlanAction.Unknown, $"what is there {TooDeep}, so it is not compared");
-            return;
-        }
-
-        if (await world.Store.Get(type, key, cancellation) is null || type.Group != ApiGroup.Name)
-            await world.Seed(live, cancellation);
-        var present = (await world.Store.Get(type, key, cancellation))!;
-        var merged = KubectlApply.Merge(present, resource);
-        var changes = JsonChanges.Of(present, merged, "");
-        if (changes.Count > 0)
-            await world.Store.Replace(merged, cancellation);
-        if (type != ResourceType.Component)
-            Say(changes.Count > 0 ? PlanAction.Update : PlanAction.Leave, changes.Count > 0 ? "it differs from the file" : "it is as the file says", changes);
-    }
-
-    // A kind that is to come has no objects yet.
-    private async Task<JsonObject?> Live(ResourceType type, ObjectKey key, CancellationToken cancellation)
-    {
-        try
-        {
-            return await cluster.Get(type, key, cancellation);
-        }
-        catch (ResourceException e) when (e.Error == ResourceError.NotServed)
-        {
-            return null;
-        }
     }
 
     // A child that a restore brought with its Composition's former uid: the Composition takes it back, or recreates it, with the same secret.

@@ -14,6 +14,9 @@ namespace DeploymentOrchestrator.Planning;
 /// <param name="uids">The uids of the store.</param>
 internal sealed class PlannedWorld(IResourceStore store, IResourceStore? cluster, SeededUids uids)
 {
+    /// <summary>What is wrong with a resource that it cannot hold.</summary>
+    public static readonly string TooDeep = $"nests more than {JsonDepth.OfResources} levels deep";
+
     private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), bool> gone = new();
     private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), JsonObject> created = new();
 
