@@ -115,9 +115,9 @@ internal sealed record Ownership(
     private static string InWords(string? tag, OwnerMark? owner, SecretOwner self, OwnerDirectory owners)
     {
         if (owner is null)
-            return tag is null ? "somebody who left no owner tag" : owners.IsWalled(self.Namespace, other: null) ? "somebody else" : tag;
+            return tag is null ? "somebody who left no owner tag" : owners.HasWalls ? "somebody else" : tag;
         var isOfThisCluster = owners.IsOfThisCluster(owner.Digest);
-        if (owners.IsWalled(self.Namespace, owner) || (!isOfThisCluster && owners.IsWalled(self.Namespace, other: null)))
+        if (owners.IsWalled(self.Namespace, owner) || (!isOfThisCluster && owners.HasWalls))
             return isOfThisCluster ? "a Component of another namespace" : "a Component of another cluster";
         return tag ?? (isOfThisCluster ? $"another Component of this cluster (owner digest {owner.Digest})"
             : $"a Component of another cluster (owner digest {owner.Digest})");

@@ -41,7 +41,7 @@ internal static class SecretDecision
         if (seen.State.Pending is null && Known(seen)?.WriteBegunAt is { } begun && seen.Now - begun < Consistency)
             return new SecretAction.Wait(seen.Now + RecheckInterval, ActionReason.NotShownYet);
         var wasThere = Known(seen)?.Arn is not null;
-        var action = Write(seen, creates: true, seen.Now, seen.Now, wasThere ? ActionReason.Vanished : ActionReason.NotThere);
+        var action = Write(seen, wasThere ? ActionReason.Vanished : ActionReason.NotThere);
         // It may well be there in the account where it was created.
         if (action is not SecretAction.WriteValue || !wasThere)
             return action;
@@ -73,7 +73,7 @@ internal static class SecretDecision
             && (ownership.IsPreviousIncarnation || ownership.CurrentVersionId is null || (config.UpdatePolicy == UpdatePolicy.AlwaysUpdate && !isInherited));
         if (!regenerates)
             return new SecretAction.Restore(null, MayDeleteInstead: false, ActionReason.Restored);
-        var write = Write(seen, creates: false, seen.Now, seen.Now, ActionReason.Regenerated);
+        var write = Write(seen, ActionReason.Regenerated);
         // What is to be retained is never destroyed on the way to a new value.
         return write is SecretAction.WriteValue regenerate
             ? new SecretAction.Restore(
@@ -88,14 +88,14 @@ internal static class SecretDecision
         if (isAlways && secret.RotationEnabled)
             return new SecretAction.Refuse(ActionReason.RotatedByAws(config.SecretName));
         if (ownership.CurrentVersionId is null)
-            return Write(seen, creates: false, seen.Now, seen.Now, ActionReason.NoValue);
+            return Write(seen, ActionReason.NoValue);
         // A write that a previous incarnation began is not finished by this one, nor is one that recreate: Restore no longer asks for.
         var begun = VersionToken.Parse(state.Pending?.Token) is { } token && token.Uid == seen.Uid
             && (config.Recreate == Recreate.Regenerate || !ownership.IsPreviousIncarnation) ? token : null;
         if (begun is not null && (isAlways || ownership.IsPreviousIncarnation))
         {
             var slot = isAlways ? LatestSlot(state.Slot ?? seen.Now, seen) : seen.Now;
-            return Write(seen, creates: false, seen.Now, slot, begun.Inputs == seen.Inputs ? ActionReason.Unfinished : ActionReason.FieldsChanged);
+            return Write(seen, begun.Inputs == seen.Inputs ? ActionReason.Unfinished : ActionReason.FieldsChanged, slot);
         }
 
         return isAlways ? WhenDue(seen, secret) : Keep(seen, secret, new(null, IsPostponed: false, KeptByIfNotExists(seen)));
@@ -106,19 +106,19 @@ internal static class SecretDecision
         var (state, interval) = (seen.State, seen.Config.RefreshInterval);
         var last = VersionToken.Parse(state.VersionId);
         if ((state.Inputs ?? last?.Inputs) is not { } inputs)
-            return Write(seen, creates: false, seen.Now, seen.Now, ActionReason.NeverWritten);
+            return Write(seen, ActionReason.NeverWritten);
         if (state.UpdatePolicy == UpdatePolicy.IfNotExists)
-            return Write(seen, creates: false, seen.Now, seen.Now, ActionReason.PolicyChanged);
+            return Write(seen, ActionReason.PolicyChanged);
         var slot = state.Slot ?? last?.OccasionTime ?? seen.Now;
         var latest = LatestSlot(slot, seen);
         if (inputs != seen.Inputs)
-            return Write(seen, creates: false, seen.Now, latest, ActionReason.FieldsChanged);
+            return Write(seen, ActionReason.FieldsChanged, latest);
         // Without any state in Kubernetes the version id tells what was honoured, all but the annotation.
         if (state.UpdatePolicy is not null && seen.RequestedAt is not null && seen.RequestedAt != state.RequestedAt)
-            return Write(seen, creates: false, seen.Now, latest, ActionReason.Requested);
+            return Write(seen, ActionReason.Requested, latest);
         return latest == slot
             ? Keep(seen, secret, new(slot + interval, IsPostponed: false, ActionReason.NotDue(slot + interval, IsRecognized(seen))))
-            : Write(seen, creates: false, latest, latest, ActionReason.IntervalOver(interval));
+            : Write(seen, ActionReason.IntervalOver(interval), latest, occasion: latest);
     }
 
     private static ActionReason KeptByIfNotExists(SecretObservation seen)
@@ -146,17 +146,18 @@ internal static class SecretDecision
 
     private static SecretTarget? Known(SecretObservation seen) => seen.State.Targets.FirstOrDefault(t => t.IsSameSecret(seen.State.Target));
 
-    private static SecretAction Write(SecretObservation seen, bool creates, DateTimeOffset occasion, DateTimeOffset slot, ActionReason reason)
+    // The slot from which the next is counted, and the occasion, are now where nothing else is said.
+    private static SecretAction Write(SecretObservation seen, ActionReason reason, DateTimeOffset? slot = null, DateTimeOffset? occasion = null)
     {
         if (seen.State.Pending is { RefusedAt: { } refused } pending && seen.Now - refused < Consistency)
             return new SecretAction.Wait(seen.Now + RecheckInterval, pending.Refusal is null
                 ? ActionReason.WriteNotShownYet : ActionReason.InvalidRequest(pending.Refusal));
-        var token = NextToken(seen, occasion);
+        var token = NextToken(seen, occasion ?? seen.Now);
         var allowed = WriteBudget.NextAllowed(seen.State.Budget, seen.Now);
         if (allowed <= seen.Now || token.ToString() == seen.State.Pending?.Token)
         {
             var changes = seen.Secret is { } existing ? SecretMetadata.Changes(seen.Config, seen.Self, existing, seen.State.Sent) : SecretMetadata.None;
-            return new SecretAction.WriteValue(token, creates, slot, changes, reason);
+            return new SecretAction.WriteValue(token, Creates: seen.Secret is null, slot ?? seen.Now, changes, reason);
         }
 
         // The value that exists is good until then; where there is none, it is waited for.

@@ -97,7 +97,7 @@ internal sealed class SecretExecutor(
         var begun = state.Pending?.Token == token ? state.Pending : null;
         // A try that AWS is known to have refused is stored already; where it is refused again, nothing is new.
         var isRefused = begun is { NotWritten: true };
-        state = state.Intending(write, Config, Wanted.RequestedAt, Client.Clock.Now);
+        state = state.BeforeWrite(write, Config, Wanted.RequestedAt, Client.Clock.Now);
         if (!isRefused)
             await store(state, cancellation);
         try
@@ -155,7 +155,8 @@ internal sealed class SecretExecutor(
             isDenied = true;
         }
 
-        state = state.WithDenied(TagResource, isDenied).Wrote(write.Token, written.Arn, written.Date ?? Client.Clock.Now, Config).WithSent(Config, !isDenied);
+        state = state.WithDenied(TagResource, isDenied).AfterWrite(write.Token, written.Arn, written.Date ?? Client.Clock.Now, Config)
+            .WithSent(Config, !isDenied);
         events.Add(new("SecretCreated", $"created {Config.SecretName}{(write.Reason == ActionReason.NotThere ? "" : $": {write.Reason.Text}")}"));
     }
 
@@ -163,7 +164,7 @@ internal sealed class SecretExecutor(
     {
         var input = new UpdateSecretInput(seen.Secret!.Arn, write.Token.ToString(), value, write.Changes.KmsKeyId, write.Changes.Description);
         var written = await Client.UpdateSecret(input, cancellation);
-        state = state.Wrote(write.Token, written.Arn, written.Date ?? Client.Clock.Now, Config);
+        state = state.AfterWrite(write.Token, written.Arn, written.Date ?? Client.Clock.Now, Config);
         events.Add(new("SecretUpdated", $"wrote a new value to {Config.SecretName}: {write.Reason.Text}"));
     }
 
@@ -205,7 +206,7 @@ internal sealed class SecretExecutor(
         if (restore.Regenerate is { } regenerate)
         {
             state = (state with { TakenBack = new(Recreate.Regenerate, regenerate.Token.ToString()) })
-                .Intending(regenerate, Config, Wanted.RequestedAt, Client.Clock.Now);
+                .BeforeWrite(regenerate, Config, Wanted.RequestedAt, Client.Clock.Now);
             await store(state, cancellation);
         }
 

@@ -35,7 +35,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
     /// role.</summary>
     public ReleaseObservation BeforeRelease(SecretTarget target, SecretState state, DeletionTerms terms, string? keptArn)
     {
-        return WithClaims(target, new()
+        var seen = new ReleaseObservation
         {
             Self = self,
             Uid = uid,
@@ -46,9 +46,10 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
             IsAbandoned = owners.IsAbandoned(component),
             ReportedArn = JsonText.Of(component.Status?.ProviderStatus, SecretOutputs.Arn),
             KeptArn = keptArn,
-            HasWalls = owners.IsWalled(self.Namespace, other: null),
+            HasWalls = owners.HasWalls,
             ProcessAge = gate.Age,
-        });
+        };
+        return WithClaims(target, seen);
     }
 
     /// <summary>The same with one fact more.</summary>

@@ -92,7 +92,7 @@ internal sealed class SecretPushHandler(
     {
         var observer = new SecretObserver(gate, owners, namespaces, Resolved(request));
         var events = new List<HandlerEvent>();
-        state = state.Begin(config, client.Region);
+        state = state.AtStart(config, client.Region);
         for (var i = 0; i < MaxActions; i++)
         {
             SecretObservation seen;
@@ -128,7 +128,7 @@ internal sealed class SecretPushHandler(
             HandlerAnswer.Failed? unreleased = null;
             if (final is not SecretAction.Wait)
                 (state, unreleased) = await ReleaseFormer(final, state, config, observer, request, events, cancellation);
-            state = state.After(final, seen);
+            state = state.AtEnd(final, seen);
             return With(state, events, new SecretStatus(seen, state, request.Component).Answer(final, unreleased, client.Clock.Now));
         }
 
@@ -201,7 +201,7 @@ internal sealed class SecretPushHandler(
     {
         if (config is null || (config.Region ?? clients.DefaultRegion) is not { } region)
             return state.Targets;
-        var named = new SecretTarget(config.SecretName, region, null, config.RoleArn, config.ExternalId);
+        var named = SecretTarget.Of(config, region);
         return state.Targets.Any(t => t.IsSameSecret(named)) ? state.Targets : [.. state.Targets, named];
     }
 }

@@ -83,9 +83,9 @@ internal sealed record SecretState
     public JsonObject ToJson() => ApiJson.ToJson(this, SecretStateJson.Default.SecretState);
 
     /// <summary>The state at the start of a run.</summary>
-    public SecretState Begin(SecretPushConfig config, string region)
+    public SecretState AtStart(SecretPushConfig config, string region)
     {
-        var target = new SecretTarget(config.SecretName, region, null, config.RoleArn, config.ExternalId);
+        var target = SecretTarget.Of(config, region);
         return this with
         {
             Target = Targets.FirstOrDefault(t => t.IsSameSecret(target)) is { } known ? known with { ExternalId = config.ExternalId } : target,
@@ -97,7 +97,7 @@ internal sealed record SecretState
     /// The state once it is known which secret has the name. One that we know by another role is the same secret, and what we know of it holds; where
     /// the spec names another secret than before, what we know of the value is not about this one.
     /// </summary>
-    public SecretState Facing(string? arn)
+    public SecretState AboutSecret(string? arn)
     {
         var isAnother = Targets is [.., var latest] && !latest.IsSameSecret(Target);
         if (Target.Arn is not null || Targets.FirstOrDefault(t => t.Arn == arn && arn is not null) is not { } known || known.RoleArn == Target.RoleArn)
@@ -134,7 +134,7 @@ internal sealed record SecretState
     /// </summary>
     public (SecretState State, HandlerEvent? Finished) Shown(SecretObservation seen)
     {
-        var state = Facing(seen.Secret?.Arn).NotAheadOf(seen.Now);
+        var state = AboutSecret(seen.Secret?.Arn).NotAheadOf(seen.Now);
         if (seen.Secret is not { } secret || VersionToken.Parse(state.Pending?.Token) is not { } token)
             return (state, null);
         var isShown = secret.VersionIdsToStages.ContainsKey(state.Pending!.Token);
@@ -142,7 +142,7 @@ internal sealed record SecretState
             && !state.IsOfAnother(secret.Arn) && !seen.Self.IsOf(VersionToken.Parse(secret.VersionIdOf(SecretDescription.Current)));
         if (!isShown && !isHidden)
             return (state, null);
-        return (state.Wrote(token, secret.Arn, isShown ? secret.LastChangedDate ?? seen.Now : token.OccasionTime, seen.Config),
+        return (state.AfterWrite(token, secret.Arn, isShown ? secret.LastChangedDate ?? seen.Now : token.OccasionTime, seen.Config),
             state.Target.Arn is null ? new("SecretCreated", $"created {seen.Config.SecretName}")
                 : new("SecretUpdated", $"wrote a new value to {seen.Config.SecretName}"));
     }
@@ -179,7 +179,7 @@ internal sealed record SecretState
     }
 
     /// <summary>The state before a write: where the secret will be and under which token, so that a crash orphans and repeats nothing.</summary>
-    public SecretState Intending(SecretAction.WriteValue write, SecretPushConfig config, string? requestedAt, DateTimeOffset now)
+    public SecretState BeforeWrite(SecretAction.WriteValue write, SecretPushConfig config, string? requestedAt, DateTimeOffset now)
     {
         var token = write.Token.ToString();
         var isNew = Pending?.Token != token;
@@ -193,7 +193,7 @@ internal sealed record SecretState
     }
 
     /// <summary>The state after a value write that is known to have happened.</summary>
-    public SecretState Wrote(VersionToken token, string arn, DateTimeOffset at, SecretPushConfig config)
+    public SecretState AfterWrite(VersionToken token, string arn, DateTimeOffset at, SecretPushConfig config)
     {
         var target = Target with { Arn = arn };
         return With(target) with
@@ -225,7 +225,7 @@ internal sealed record SecretState
         : AwsForms.AccountOf(known) == AwsForms.AccountOf(arn) ? Holding(arn) : this;
 
     /// <summary>The state at the end of a run. What makes a value due is honoured by writing it, and not before.</summary>
-    public SecretState After(SecretAction final, SecretObservation seen)
+    public SecretState AtEnd(SecretAction final, SecretObservation seen)
     {
         var state = InForce(seen.Config, seen.RequestedAt);
         return final switch

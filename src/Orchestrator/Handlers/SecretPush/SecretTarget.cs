@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Policies;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -13,6 +14,9 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 internal sealed record SecretTarget(
     string Name, string Region, string? Arn = null, string? RoleArn = null, string? ExternalId = null, DateTimeOffset? WriteBegunAt = null)
 {
+    /// <summary>The secret that a config names, as far as it says itself.</summary>
+    public static SecretTarget Of(SecretPushConfig config, string region) => new(config.SecretName, region, null, config.RoleArn, config.ExternalId);
+
     // A hyphen and six characters.
     private const int ArnSuffixLength = 7;
 

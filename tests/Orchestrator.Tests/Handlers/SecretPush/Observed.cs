@@ -91,7 +91,7 @@ internal sealed record Observed
     /// <summary>What is decided.</summary>
     public SecretAction Decide()
     {
-        var (state, ownership) = (State.Begin(Config, "us-east-1"), Ownership());
+        var (state, ownership) = (State.AtStart(Config, "us-east-1"), Ownership());
         var seen = new SecretObservation
         {
             Config = Config,

@@ -40,7 +40,7 @@ public sealed class SecretStateTests
     {
         Self = Me,
         Uid = Uid,
-        State = state.Begin(Plain, "us-east-1"),
+        State = state.AtStart(Plain, "us-east-1"),
         Secret = secret,
         Ownership = new Observed { Secret = secret, State = state }.Ownership(),
         Now = Start.AddHours(2),

@@ -76,11 +76,8 @@ internal static partial class SecretPushConfigReader
         if (policy == UpdatePolicy.AlwaysUpdate && interval < ShortestUpdateInterval)
             reader.Add(SecretKeys.RefreshInterval, "must be at least 15m with updatePolicy AlwaysUpdate: AWS keeps every version for a day, about 100 in all");
         var (region, role, externalId) = ReadPlace(reader);
-        // Nulls that are not taken for a key that is not there: a word that a template lost would let a value go that was to stay.
-        if (config.ContainsKey(SecretKeys.DeletionPolicy) && config[SecretKeys.DeletionPolicy] is null)
-            reader.Add(SecretKeys.DeletionPolicy, "has no value: write Delete or Retain, or leave the key out for Delete");
-        if (config.ContainsKey(SecretKeys.Recreate) && config[SecretKeys.Recreate] is null)
-            reader.Add(SecretKeys.Recreate, "has no value: write Regenerate or Restore, or leave the key out for Regenerate");
+        RefuseNull<DeletionPolicy>(config, SecretKeys.DeletionPolicy, reader);
+        RefuseNull<Recreate>(config, SecretKeys.Recreate, reader);
         var description = reader.String(SecretKeys.Description);
         if (description?.Length > 2048)
             reader.Add(SecretKeys.Description, $"has {description.Length} characters; AWS takes at most 2048");
@@ -142,6 +139,15 @@ internal static partial class SecretPushConfigReader
         if (text is not null && !format.IsMatch(text))
             reader.Add(key, problem(text));
         return text;
+    }
+
+    // Not taken for a key that is not there: a word that a template lost would let a value go that was to stay.
+    private static void RefuseNull<T>(JsonObject config, string key, ObjectReader reader)
+        where T : struct, Enum
+    {
+        var words = Enum.GetNames<T>();
+        if (config.TryGetPropertyValue(key, out var node) && node is null)
+            reader.Add(key, $"has no value: write {string.Join(" or ", words)}, or leave the key out for {words[0]}");
     }
 
     // The first of the words is the default.

@@ -24,19 +24,19 @@ internal static class WrittenRequest
                 tags[key] = text;
         }
 
-        string? Said(string key) => unknown.Contains(key) ? null : JsonText.NotEmpty(config, key);
+        string? Written(string key) => unknown.Contains(key) ? null : JsonText.NotEmpty(config, key);
         return new()
         {
-            SecretName = Said(SecretKeys.SecretName) ?? "",
-            Region = Said(SecretKeys.Region),
-            RoleArn = Said(SecretKeys.RoleArn),
-            ExternalId = Said(SecretKeys.ExternalId),
-            KmsKeyId = Said(SecretKeys.KmsKeyId),
+            SecretName = Written(SecretKeys.SecretName) ?? "",
+            Region = Written(SecretKeys.Region),
+            RoleArn = Written(SecretKeys.RoleArn),
+            ExternalId = Written(SecretKeys.ExternalId),
+            KmsKeyId = Written(SecretKeys.KmsKeyId),
             Adopt = config[SecretKeys.Adopt] is JsonValue adopt && adopt.TryGetValue<bool>(out var isAdopted) && isAdopted,
             Tags = tags,
-            DeletionPolicy = Said(SecretKeys.DeletionPolicy),
+            DeletionPolicy = Written(SecretKeys.DeletionPolicy),
             Generated = [.. (config[SecretKeys.Fields] as JsonObject ?? []).Select(Field).OfType<GeneratedField>()],
-            Unknown = Said(SecretKeys.SecretName) is null ? [.. unknown, SecretKeys.SecretName] : unknown,
+            Unknown = Written(SecretKeys.SecretName) is null ? [.. unknown, SecretKeys.SecretName] : unknown,
         };
     }
 
