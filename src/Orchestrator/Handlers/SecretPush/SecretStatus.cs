@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Resources;
-using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
@@ -16,10 +15,10 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     /// <summary>The answer of a run, by what was decided last. What prevents the release of a former secret does not hide the one that is in place.</summary>
     public HandlerAnswer Answer(SecretAction final, HandlerAnswer.Failed? failure, DateTimeOffset now) => final switch
     {
-        SecretAction.WriteValue write => InPlace(
+        SecretAction.WriteValue write => Unless(failure, InPlace(
             config.UpdatePolicy == UpdatePolicy.AlwaysUpdate ? write.Slot + config.RefreshInterval : null, null,
-            seen.Ownership with { IsDrifted = false, Current = write.Token, CurrentVersionId = write.Token.ToString() }, failure, now),
-        SecretAction.Keep keep => InPlace(keep.Until, keep, seen.Ownership, failure, now),
+            seen.Ownership with { IsDrifted = false, Current = write.Token, CurrentVersionId = write.Token.ToString() }, now)),
+        SecretAction.Keep keep => Unless(failure, InPlace(keep.Until, keep, seen.Ownership, now)),
         SecretAction.LeaveToOwner leave => LeftToOwner(leave.Reason.Text),
         SecretAction.LeaveToHolder leave => Conflict(leave.Reason.Text) with
         {
@@ -47,22 +46,24 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     public static Recreate? LastTakenBack(SecretState state, Ownership ownership) =>
         state.TakenBack is { } last && (last.VersionId == state.VersionId || last.VersionId == ownership.CurrentVersionId) ? last.How : null;
 
-    private HandlerAnswer InPlace(DateTimeOffset? due, SecretAction.Keep? keep, Ownership ownership, HandlerAnswer.Failed? failure, DateTimeOffset now)
+    private static HandlerAnswer Unless(HandlerAnswer.Failed? failure, HandlerAnswer.Done done)
+    {
+        HandlerAnswer? failed = failure is null ? null : failure with { ProviderStatus = done.ProviderStatus, Conditions = done.Conditions };
+        return failed ?? done;
+    }
+
+    private HandlerAnswer.Done InPlace(DateTimeOffset? due, SecretAction.Keep? keep, Ownership ownership, DateTimeOffset now)
     {
         var postponed = keep is { IsPostponed: true } ? keep.Reason.Text : null;
-        var outputs = Outputs(state);
         var isOurValue = state.VersionId is not null || seen.Self.IsOfSameCluster(ownership.Current?.Owner);
         var conditions = isOurValue ? Pushed() : NotPushed("Adopted", "The secret was taken over with the value that it had");
         if (postponed is not null)
             conditions = [.. conditions.Select(AsOfLastPush)];
-        conditions = [.. conditions, .. Extras(ownership, postponed)];
-        if (failure is not null)
-            return failure with { ProviderStatus = outputs, Conditions = conditions };
         var next = state.Targets.Count > 1 ? SecretDecision.RecheckInterval : AtLeast(due is { } at ? at - now : config.RefreshInterval);
-        return new HandlerAnswer.Done(next)
+        return new(next)
         {
-            ProviderStatus = outputs,
-            Conditions = conditions,
+            ProviderStatus = Outputs(state),
+            Conditions = [.. conditions, .. Extras(ownership, postponed)],
             Message = postponed ?? (keep is { Reason.Code: nameof(ActionReason.FieldsIgnored) } ? keep.Reason.Text : InPlaceMessage(ownership)),
         };
     }
