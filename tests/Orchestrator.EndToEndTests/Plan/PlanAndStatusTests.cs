@@ -44,7 +44,7 @@ public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation i
         var status = (await Dorch.Run(SecretsManager.Environment, "status", "app", "-n", Namespace, "--kubeconfig", Cluster.Kubeconfig)).Exited(0).Output;
         Assert.StartsWith("app  Composition  Ready  ", status, StringComparison.Ordinal);
         Assert.Contains($"\n  credentials  secret-push  Ready  ", status, StringComparison.Ordinal);
-        Assert.Contains($"\n    - secret {Namespace}/app in us-east-1, version do1-", status, StringComparison.Ordinal);
+        Assert.Contains($"\n    - secret {Namespace}/app in us-east-1, version do2-", status, StringComparison.Ordinal);
         Assert.Contains($"\n    objects  manifest  Ready  ", status, StringComparison.Ordinal);
         Assert.Contains($"\n      - applied 2 objects: ConfigMap {Namespace}/one, ConfigMap {Namespace}/two", status, StringComparison.Ordinal);
         var list = (await Dorch.Run(SecretsManager.Environment, "status", "-n", Namespace, "--kubeconfig", Cluster.Kubeconfig, "-o", "json")).Exited(0).Items();

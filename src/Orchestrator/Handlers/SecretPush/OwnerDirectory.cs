@@ -114,7 +114,7 @@ internal sealed class OwnerDirectory(
     // The tag says the namespace, or the version id its digest; older ids say neither, and then the names that are seen there may.
     private bool IsOf(OwnerMark owner, string ns) =>
         owner.Namespace is { } known ? known == ns
-        : owner.NamespaceDigest is { } digest ? former.Prepend(clusterId).Any(id => new SecretOwner(id, ns, "").NamespaceDigest == digest)
+        : owner.NamespaceDigest is { } digest ? former.Prepend(clusterId).Any(id => new SecretOwner(id, ns, "").IsIn(digest))
         : (index?.OwnedBy(owner.Digest) ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName)
             .Concat(Wanted(index?.WantingFor(owner.Digest), (composition, entry) => Owner(composition, entry).Is(owner.Digest)).Select(w => w.Component))
             .Any(c => (c.Metadata.Namespace ?? "") == ns && Owner(c).Is(owner.Digest));

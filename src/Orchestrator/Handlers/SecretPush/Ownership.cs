@@ -182,6 +182,9 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     /// <summary>The tag that names the owner in words: <c>cluster/namespace/name</c>.</summary>
     public const string TagKey = SecretTags.OwnerKey;
 
+    /// <summary>How many characters name a namespace: all that a version id has room for.</summary>
+    public const int NamespaceLength = 11;
+
     /// <summary>The tag's value: in words, unless the name makes it too long for a tag.</summary>
     public string TagValue => $"{ClusterId}/{Namespace}/{Name}" is { Length: <= SecretTags.LongestValue } text ? text : $"{ClusterId}/{OwnerDigest}";
 
@@ -196,7 +199,7 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     /// compared besides, wherever the mark tells it.
     /// </summary>
     public bool Is(OwnerMark? mark) => mark is not null && Is(mark.Digest) && (mark.Namespace is null || mark.Namespace == Namespace)
-        && (mark.NamespaceDigest is null || Former.Prepend(this).Any(one => one.NamespaceDigest == mark.NamespaceDigest));
+        && (mark.NamespaceDigest is null || Former.Prepend(this).Any(one => one.IsIn(mark.NamespaceDigest)));
 
     /// <summary>The same of the owner that a version names.</summary>
     public bool IsOf(VersionToken? version) => Is(OwnerMark.Of(version));
@@ -205,8 +208,11 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     public bool IsOfSameCluster(string? ownerDigest) => ownerDigest is not null
         && (ownerDigest.StartsWith(ClusterDigest, StringComparison.Ordinal) || Former.Any(f => f.IsOfSameCluster(ownerDigest)));
 
-    /// <summary>4 characters that name the namespace, for versions of secrets without a tag.</summary>
-    public string NamespaceDigest => ShortDigest.Of(4, "do1", "namespace", ClusterId, Namespace);
+    /// <summary>11 characters that name the namespace, for versions of secrets without a tag.</summary>
+    public string NamespaceDigest => ShortDigest.Of(NamespaceLength, "do1", "namespace", ClusterId, Namespace);
+
+    /// <summary>Whether a version's digest of a namespace is of this one; an older version has the first 4 characters of it.</summary>
+    public bool IsIn(string namespaceDigest) => NamespaceDigest.StartsWith(namespaceDigest, StringComparison.Ordinal);
 
     /// <summary>8 characters that name the cluster.</summary>
     public string ClusterDigest => ShortDigest.Of(8, "do1", "cluster", ClusterId);

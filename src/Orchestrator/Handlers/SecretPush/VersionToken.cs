@@ -13,19 +13,22 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// second value.
 /// </summary>
 /// <remarks>
-/// <c>do1-OOOOOOOOOOOOOOOOOOOONNNN-UUUUUUUU-IIIIIIIIIIII-TTTTTTTTTT-AA</c>, 64 of AWS's 32-64 characters. The format version comes first: a later
-/// program still reads it, so an upgrade neither rotates nor disowns. Older ones have no namespace.
+/// <c>do2-OOOOOOOOOOOOOOOOOOOONNNNNNNNNNNUUUUUUUUIIIIIIIIIIIITTTTTTTAA</c>, 64 of AWS's 32-64 characters. The format version comes first: a later
+/// program still reads it, so an upgrade neither rotates nor disowns. <c>do1-O-U-I-T-AA</c>, its time in decimal, has 4 characters of namespace or none.
 /// </remarks>
 /// <param name="Owner">20 characters: see <see cref="SecretOwner.OwnerDigest"/>.</param>
 /// <param name="Uid">8 characters: digest of the Component's uid.</param>
 /// <param name="Inputs">12 characters: digest of the resolved fields.</param>
 /// <param name="Occasion">Why it was written: the second, by AWS's clock, at which it fell due.</param>
 /// <param name="Attempt">0-99: counts tries under a token that AWS refused and never showed.</param>
-/// <param name="Namespace">4 characters: see <see cref="SecretOwner.NamespaceDigest"/>; null in an older one.</param>
+/// <param name="Namespace">See <see cref="SecretOwner.NamespaceDigest"/>: 4 characters of it, or none, make it one of the first format.</param>
 internal sealed partial record VersionToken(string Owner, string Uid, string Inputs, long Occasion, int Attempt, string? Namespace = null)
 {
     /// <summary>How far ahead of AWS's clock a time of ours may lie: whatever is further ahead, we never wrote by that clock.</summary>
     internal static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
+    // Base32 reaches to the year 3058.
+    private const int OccasionLength = 7;
 
     /// <summary>When the write fell due.</summary>
     public DateTimeOffset OccasionTime => DateTimeOffset.FromUnixTimeSeconds(Occasion);
@@ -37,7 +40,8 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
                 match.Groups["owner"].Value,
                 match.Groups["uid"].Value,
                 match.Groups["inputs"].Value,
-                long.Parse(match.Groups["occasion"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture),
+                match.Groups["occasion"] is { Length: OccasionLength } base32
+                    ? ShortDigest.Number(base32.ValueSpan) : long.Parse(match.Groups["occasion"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture),
                 int.Parse(match.Groups["attempt"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture),
                 match.Groups["namespace"] is { Success: true } ns ? ns.Value : null)
             : null;
@@ -56,11 +60,14 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
     /// <summary>The digest of a Component's uid as tokens hold it.</summary>
     public static string UidDigest(string uid) => ShortDigest.Of(8, "do1", "uid", uid);
 
-    public override string ToString() => $"do1-{Owner}{Namespace}-{Uid}-{Inputs}-{Occasion:D10}-{Attempt:D2}";
+    public override string ToString() => Namespace is { Length: SecretOwner.NamespaceLength }
+        ? $"do2-{Owner}{Namespace}{Uid}{Inputs}{ShortDigest.Text(Occasion, OccasionLength)}{Attempt:D2}"
+        : $"do1-{Owner}{Namespace}-{Uid}-{Inputs}-{Occasion:D10}-{Attempt:D2}";
 
-    [GeneratedRegex(
-        @"\Ado1-(?<owner>[a-z2-7]{20})(?<namespace>[a-z2-7]{4})?-(?<uid>[a-z2-7]{8})-(?<inputs>[a-z2-7]{12})-(?<occasion>[0-9]{10})-(?<attempt>[0-9]{2})\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""
+        \A(do2-(?<owner>[a-z2-7]{20})(?<namespace>[a-z2-7]{11})(?<uid>[a-z2-7]{8})(?<inputs>[a-z2-7]{12})(?<occasion>[a-z2-7]{7})(?<attempt>[0-9]{2})
+        |do1-(?<owner>[a-z2-7]{20})(?<namespace>[a-z2-7]{4})?-(?<uid>[a-z2-7]{8})-(?<inputs>[a-z2-7]{12})-(?<occasion>[0-9]{10})-(?<attempt>[0-9]{2}))\z
+        """, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 1000)]
     private static partial Regex Format();
 }
 
@@ -86,6 +93,8 @@ internal static class FieldsDigest
 /// <summary>Short names for long things: the beginning of a SHA-256 in lower-case base32, 5 bits a character.</summary>
 internal static class ShortDigest
 {
+    private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
+
     /// <summary>So many characters of the digest of the parts; a part boundary counts.</summary>
     public static string Of(int characters, params ReadOnlySpan<string> parts)
     {
@@ -98,9 +107,25 @@ internal static class ShortDigest
         {
             var bit = i * 5;
             var pair = (hash[bit / 8] << 8) | hash[(bit / 8) + 1];
-            digest[i] = "abcdefghijklmnopqrstuvwxyz234567"[(pair >> (11 - (bit % 8))) & 31];
+            digest[i] = Base32[(pair >> (11 - (bit % 8))) & 31];
         }
 
         return new(digest);
+    }
+
+    /// <summary>A number in so many characters of the same alphabet.</summary>
+    public static string Text(long number, int characters) => string.Create(characters, number, static (text, rest) =>
+    {
+        for (var i = text.Length - 1; i >= 0; i--, rest >>= 5)
+            text[i] = Base32[(int)(rest & 31)];
+    });
+
+    /// <summary>The number that such characters write.</summary>
+    public static long Number(ReadOnlySpan<char> text)
+    {
+        var number = 0L;
+        foreach (var c in text)
+            number = (number << 5) | (long)Base32.IndexOf(c, StringComparison.Ordinal);
+        return number;
     }
 }

@@ -148,6 +148,19 @@ public sealed class OwnerDirectoryTests
         }
     }
 
+    // Whoever may create namespaces finds two whose digests begin with the same 20 bits in a moment.
+    [Fact]
+    public void Behind_walls_a_namespace_whose_name_was_looked_for_inherits_nothing()
+    {
+        var names = Enumerable.Range(0, 100_000).Select(i => new SecretOwner("cluster", $"team-{i}", "app")).GroupBy(o => o.NamespaceDigest[..4])
+            .First(same => same.Skip(1).Any()).ToList();
+        var walled = new OwnerDirectory("cluster", true, () => [], takeOverFrom: _ => []);
+        var heir = Me with { Metadata = Me.Metadata with { Namespace = names[1].Namespace } };
+
+        Assert.False(walled.MayInherit(heir, new OwnerMark(names[0].OwnerDigest, null, names[0].NamespaceDigest)));
+        Assert.True(walled.MayInherit(heir, new OwnerMark(names[1].OwnerDigest, null, names[1].NamespaceDigest)));
+    }
+
     private static bool IsGone(OwnerDirectory owners, SecretOwner owner) => owners.IsGone(owner.OwnerDigest, Target, "us-east-1");
 
     private static OwnerDirectory OwnerDirectory(params Component[] components) => new("cluster", seesAll: true, () => components);

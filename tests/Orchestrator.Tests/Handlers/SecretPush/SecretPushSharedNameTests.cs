@@ -195,4 +195,30 @@ public sealed class SecretPushSharedNameTests
         Assert.Equal("Ready", (await push.Cluster.Component("second")).Status!.Phase);
         Assert.Equal(1, await push.Versions());
     }
+
+    [Fact]
+    public async Task A_take_over_without_a_tag_is_told_by_the_status_alone()
+    {
+        await using var push = await StartAsync();
+        await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "gone");
+        await push.Delete("gone");
+        push.Faults.DenyAlways("TagResource");
+        var heir = (await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "heir")).Status!;
+        Assert.Equal(("Ready", "True"), (heir.Phase, heir.Condition("Limited")!.Status));
+        Assert.Equal("test-cluster/default/gone", (await push.Tags())["deployment-orchestrator.io/owner"]);
+
+        // It may still inherit it, so a lost status is no loss.
+        await push.LoseStatus("heir");
+        await push.Cluster.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("Ready", (await push.Cluster.Component("heir")).Status!.Phase);
+        Assert.Equal("Ready", (await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "gone")).Status!.Phase);
+        await push.Cluster.Advance(TimeSpan.FromHours(1), TimeSpan.FromMinutes(10));
+        Assert.Equal("Conflict", (await push.Cluster.Component("heir")).Status!.Condition("Ready")!.Reason);
+
+        // The secret is the heir's again, and goes with it.
+        await push.Delete("gone");
+        await push.Put(Config(), "heir");
+        await push.Delete("heir");
+        Assert.False(await push.IsThere());
+    }
 }

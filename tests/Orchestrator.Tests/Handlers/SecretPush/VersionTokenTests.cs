@@ -42,11 +42,21 @@ public sealed class VersionTokenTests
     public void A_version_token_with_its_namespace_has_the_most_characters_that_AWS_accepts()
     {
         var token = new VersionToken(Owner.OwnerDigest, VersionToken.UidDigest("u"), FieldsDigest.Of(Fields), 1_767_225_600, 7, Owner.NamespaceDigest);
-        Assert.Matches(@"^do1-[a-z2-7]{24}-[a-z2-7]{8}-[a-z2-7]{12}-1767225600-07$", token.ToString());
+        Assert.Matches(@"^do2-[a-z2-7]{31}[a-z2-7]{8}[a-z2-7]{12}buvloia07$", token.ToString());
         Assert.Equal((64, token), (token.ToString().Length, VersionToken.Parse(token.ToString())));
         Assert.NotEqual(Owner.NamespaceDigest, (Owner with { Namespace = "other" }).NamespaceDigest);
         Assert.NotEqual(Owner.NamespaceDigest, (Owner with { ClusterId = "other" }).NamespaceDigest);
         Assert.Equal(Owner.NamespaceDigest, (Owner with { Name = "other" }).NamespaceDigest);
+    }
+
+    [Fact]
+    public void A_version_token_of_an_earlier_build_is_read_and_written_as_it_was()
+    {
+        var id = $"do1-{Owner.OwnerDigest}{Owner.NamespaceDigest[..4]}-bbbbbbbb-cccccccccccc-1767225600-00";
+        var token = VersionToken.Parse(id)!;
+        Assert.Equal((id, 1_767_225_600), (token.ToString(), token.Occasion));
+        Assert.True(Owner.IsOf(token));
+        Assert.False((Owner with { Namespace = "other" }).IsOf(token));
     }
 
     [Property]
@@ -60,6 +70,9 @@ public sealed class VersionTokenTests
                 new VersionToken(owner.OwnerDigest, VersionToken.UidDigest(names.Item2.Get), ShortDigest.Of(12, names.Item3.Get), numbers.Item1, numbers.Item2);
             Assert.Equal(token, VersionToken.Parse(token.ToString()));
             Assert.Equal(60, token.ToString().Length);
+            token = token with { Namespace = owner.NamespaceDigest };
+            Assert.Equal(token, VersionToken.Parse(token.ToString()));
+            Assert.Equal(64, token.ToString().Length);
             Assert.StartsWith(owner.ClusterDigest, token.Owner, StringComparison.Ordinal);
         });
 
@@ -72,6 +85,10 @@ public sealed class VersionTokenTests
     [InlineData("do1-aaaaaaaaaaaaaaaaaaa1-bbbbbbbb-cccccccccccc-1767225600-00")]
     [InlineData("do1-aaaaaaaaaaaaaaaaaaaa-bbbbbbbb-cccccccccccc-1767225600-00\n")]
     [InlineData("xdo1-aaaaaaaaaaaaaaaaaaaa-bbbbbbbb-cccccccccccc-1767225600-00")]
+    [InlineData("do1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbb-cccccccccccc-1767225600-00")]
+    [InlineData("do2-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbccccccccccccaaaaaaa0x")]
+    [InlineData("do2-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbccccccccccccaaaaaaa00\n")]
+    [InlineData("do2-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbcccccccccccc1767225600-00")]
     [InlineData("do1m-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void A_version_id_of_somebody_else_is_not_read_as_a_token(string? versionId) => Assert.Null(VersionToken.Parse(versionId));
 
