@@ -33,7 +33,7 @@ internal sealed class DryRunSecretsManager(
         public AwsClock Clock => real?.Clock ?? clock;
 
         // A plan is made under the policies of one moment.
-        public ISecretsManager Checked(Action check) => this;
+        public ISecretsManager Checked(Action<bool> check) => this;
 
         public async Task<SecretDescription?> DescribeSecret(string secretId, CancellationToken cancellation) =>
             secrets.TryFind(Region, role, secretId, out var planned) ? planned

@@ -13,8 +13,8 @@ internal interface ISecretsManager
     AwsClock Clock { get; }
 
     /// <summary>The same for somebody whom it checks before each try, once neither a quota nor the lease holds the try back.</summary>
-    /// <param name="check">What it throws, the call throws, and nothing is sent.</param>
-    ISecretsManager Checked(Action check);
+    /// <param name="check">It is told whether an earlier try was sent. What it throws, the call throws, and nothing more is sent.</param>
+    ISecretsManager Checked(Action<bool> check);
 
     /// <summary>A secret's metadata. Null where the secret does not exist; one scheduled for deletion does.</summary>
     /// <param name="secretId">Name or ARN.</param>

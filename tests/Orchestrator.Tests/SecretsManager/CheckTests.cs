@@ -16,7 +16,7 @@ public sealed class CheckTests
         await using var server = await SecretsManagerServer.StartAsync(new(), Stop);
         using var clients = Clients(server, time);
         var isRefused = false;
-        var client = clients.For(null, null, null).Checked(() =>
+        var client = clients.For(null, null, null).Checked(_ =>
         {
             if (isRefused)
                 throw new PlatformNotSupportedException("refused");
@@ -41,7 +41,7 @@ public sealed class CheckTests
         await using var server = await SecretsManagerServer.StartAsync(new(), Stop);
         using var clients = Clients(server, TimeProvider.System);
         var client = clients.For(null, null, null);
-        var refused = client.Checked(() => throw new PlatformNotSupportedException("refused"));
+        var refused = client.Checked(_ => throw new PlatformNotSupportedException("refused"));
 
         await Assert.ThrowsAsync<PlatformNotSupportedException>(() => refused.DescribeSecret("nothing", Stop));
         Assert.Null(await client.DescribeSecret("nothing", Stop));

@@ -76,13 +76,22 @@ internal static class ReleaseDecision
         return new SecretAction.Delete(secret, seen.Terms.RecoveryWindowInDays, seen.DeletedAt is null ? ActionReason.Renamed : ActionReason.ComponentDeleted);
     }
 
+    /// <summary>
+    /// Whether AWS refused every create of the secret for certain, so that it needs no SecretPolicy to be released. The last try of a process before this one
+    /// may have been let through, and is to be seen for a while.
+    /// </summary>
+    public static bool WasNeverMade(ReleaseObservation seen) => seen.ProcessAge >= SecretDecision.Consistency && IsRefused(seen);
+
+    private static bool IsRefused(ReleaseObservation seen) =>
+        seen.Target.Arn is null && seen.State.Pending is { NotWritten: true } && seen.State.Targets[^1].IsSameSecret(seen.Target);
+
     // Not to be seen is not to be gone, soon after a write of ours or one that was begun.
     private static bool MayTurnUp(ReleaseObservation seen)
     {
         if (seen.Target.WriteBegunAt is not { } begun)
             return false;
         // Tries after a refusal are not stored before they are made: the last of another process, just before this one began, may have been let through.
-        if (seen.Target.Arn is null && seen.State.Pending is { NotWritten: true } && seen.State.Targets[^1].IsSameSecret(seen.Target))
+        if (IsRefused(seen))
             return seen.Now - begun > seen.ProcessAge && seen.ProcessAge < SecretDecision.Consistency;
         return seen.Now - begun < SecretDecision.Consistency;
     }

@@ -129,6 +129,12 @@ internal sealed class SecretExecutor(
                 state = state with { Pending = state.Pending! with { NotWritten = true } };
             throw;
         }
+        catch (SecretGateException e) when (!e.WasSent && (begun is null || isRefused))
+        {
+            // Nothing was sent: what was never made needs no policy to be released.
+            state = seen.State;
+            throw;
+        }
 
         if (!write.Creates)
             await ChangeTags(write.Changes);

@@ -74,6 +74,9 @@ internal abstract class SecretGateException(string message) : Exception(message)
 {
     /// <summary>What it means for a Component.</summary>
     public abstract HandlerAnswer Answer { get; }
+
+    /// <summary>Whether an earlier try of the call was sent, of which nobody knows what became.</summary>
+    public bool WasSent { get; set; }
 }
 
 /// <summary>SecretPolicies deny a secret.</summary>

@@ -55,7 +55,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
         var allowed = Allowed(verdict);
         unchanged = () => Same(allowed, Policies(policies).Judge(asked, account));
         config = Filled(config, allowed.Request);
-        return (Client(config.Region, config.RoleArn, config.ExternalId).Checked(unchanged), config);
+        return (Client(config.Region, config.RoleArn, config.ExternalId).Checked(Check(unchanged)), config);
     }
 
     /// <summary>The client for a secret that the state names.</summary>
@@ -67,11 +67,11 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
             return Client(target.Region, target.RoleArn, target.ExternalId);
         var asked = new SecretRequest { SecretName = target.Name, Region = target.Region, RoleArn = target.RoleArn, ExternalId = target.ExternalId };
         var allowed = Allowed(Policies(policies).JudgeTarget(asked));
-        return Client(target.Region, target.RoleArn, allowed.Request.ExternalId).Checked(() =>
+        return Client(target.Region, target.RoleArn, allowed.Request.ExternalId).Checked(Check(() =>
         {
             unchanged();
             Same(allowed, Policies(policies).JudgeTarget(asked));
-        });
+        }));
     }
 
     /// <summary>
@@ -112,6 +112,19 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
         clients.For(region, roleArn, externalId, policies is null ? null : Namespace);
 
     private NamespacePolicies Policies(IPolicySource source) => source.Of(Namespace) ?? throw new NamespaceUnseenException(Namespace);
+
+    private static Action<bool> Check(Action isUnchanged) => wasSent =>
+    {
+        try
+        {
+            isUnchanged();
+        }
+        catch (SecretGateException e) when (wasSent)
+        {
+            e.WasSent = true;
+            throw;
+        }
+    };
 
     private static void Same(PolicyVerdict.Allowed before, PolicyVerdict now)
     {

@@ -190,6 +190,10 @@ internal sealed class SecretPushHandler(
             events.AddRange(outcome.Events);
             return outcome.Failure ?? SecretStatus.Obstacle(outcome.Final);
         }
+        catch (SecretDeniedException) when (ReleaseDecision.WasNeverMade(seen))
+        {
+            return null;
+        }
         catch (Exception e) when (SecretFailure.Answer(e, seen) is { } failure)
         {
             return failure;

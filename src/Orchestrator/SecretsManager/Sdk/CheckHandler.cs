@@ -8,7 +8,7 @@ internal sealed class CheckHandler : PipelineHandler
 {
     public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)
     {
-        ((ServiceCall)executionContext.RequestContext.OriginalRequest).Check?.Invoke();
+        ((ServiceCall)executionContext.RequestContext.OriginalRequest).Check?.Invoke(executionContext.RequestContext.Retries > 0);
         return base.InvokeAsync<T>(executionContext);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
     private readonly SecretsManagerOptions options;
     private readonly string? roleAccount;
     private readonly CallRates? rates;
-    private Action? check;
+    private Action<bool>? check;
 
     internal SecretsManagerClient(string region, AWSCredentials credentials, string? roleAccount, SecretsManagerOptions options, CallRates? rates)
     {
@@ -47,7 +47,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
     public AwsClock Clock { get; }
 
     /// <inheritdoc/>
-    public ISecretsManager Checked(Action check)
+    public ISecretsManager Checked(Action<bool> check)
     {
         var client = (SecretsManagerClient)MemberwiseClone();
         client.check = check;

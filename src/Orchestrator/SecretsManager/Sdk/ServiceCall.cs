@@ -3,7 +3,7 @@ using Amazon.Runtime;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>One call with its body and, after each try, that try's answer, both in pinned memory.</summary>
-internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecret, CallRate? rate, Action? check) : AmazonWebServiceRequest, IDisposable
+internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecret, CallRate? rate, Action<bool>? check) : AmazonWebServiceRequest, IDisposable
 {
     public string Operation { get; } = operation;
 
@@ -20,7 +20,7 @@ internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecre
     public CallRate? Rate { get; } = rate;
 
     /// <summary>Throws where a try must not be sent any more; null where nobody asks.</summary>
-    public Action? Check { get; } = check;
+    public Action<bool>? Check { get; } = check;
 
     public SecretBuffer Answer { get; } = new();
 

@@ -31,6 +31,47 @@ public sealed class SecretPushPolicyChangeTests
     }
 
     [Fact]
+    public async Task What_was_denied_before_it_was_created_needs_no_policy_to_be_deleted()
+    {
+        await using var secret = await StartWalledAsync(Names);
+        await Pause(secret, () => secret.Cluster.PutComponent("app-credentials", Config()), OtherNames);
+        Assert.Equal((0, "Denied"), (secret.Cluster.Calls("CreateSecret"), await Reason(secret)));
+
+        await secret.Cluster.WhilePaused(() => secret.Cluster.Delete("app-credentials"));
+        Assert.False(await secret.Exists());
+    }
+
+    [Fact]
+    public async Task What_AWS_refused_to_create_needs_no_policy_to_be_deleted()
+    {
+        await using var secret = await StartWalledAsync(Names);
+        secret.Faults.DenyAlways("CreateSecret");
+        await secret.Put(Config());
+        await secret.PutPolicy(OtherNames, "p0");
+        await secret.Cluster.Advance(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30));
+        Assert.Equal("Denied", await Reason(secret));
+
+        await secret.Cluster.Delete("app-credentials");
+        await secret.Cluster.WhenQuiet();
+        Assert.False(await secret.Exists());
+    }
+
+    [Fact]
+    public async Task What_may_have_been_created_needs_a_policy_to_be_deleted()
+    {
+        await using var secret = await StartWalledAsync(Names);
+        secret.Faults.Queue("CreateSecret", DeploymentOrchestrator.SecretsManagerEmulator.Fault.CutAfter);
+        await secret.Cluster.PutComponent("app-credentials", Config());
+        await secret.Cluster.WhenQuiet();
+        await secret.PutPolicy(OtherNames, "p0");
+        await secret.Cluster.WhenQuiet();
+        await secret.Cluster.Delete("app-credentials");
+        await secret.Cluster.Advance(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30));
+        Assert.True(await secret.Exists());
+        Assert.Contains("cannot release", (await secret.Cluster.Component("app-credentials")).Status!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_is_created_once_the_Namespace_has_other_labels()
     {
         await using var secret = await StartWalledAsync(Names, OtherNames.Replace("team: a", "team: b", StringComparison.Ordinal));
