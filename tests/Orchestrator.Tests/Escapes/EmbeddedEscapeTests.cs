@@ -9,22 +9,41 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Rules => [.. EscapeRules.All.Select(r => r.Name)];
 
+    public static TheoryData<string> Ways => [.. EscapeWays.All.Select(w => w.Name)];
+
     [Theory(Explicit = true)]
     [MemberData(nameof(Rules))]
-    public Task A_tenant_who_breaks_a_rule_reaches_no_secret_of_others_in_any_way(string name) => Play(name, [.. CellsOf(name)]);
+    public async Task A_tenant_who_breaks_a_rule_reaches_no_secret_of_others_in_any_way(string name)
+    {
+        var cells = CellsOf(name).ToList();
+        var escapes = await Play(cells);
+        output.WriteLine($"{name}: {cells.Count} of {EscapeRules.Cells.Count} cells in memory, {escapes.Count} escapes");
+        Assert.Empty(escapes);
+    }
 
     /// <summary>A spread of the cells for the inner loop: every rule once, the ways in turn.</summary>
     [Theory]
     [MemberData(nameof(Rules))]
-    public Task A_tenant_who_breaks_a_rule_in_one_way_reaches_no_secret_of_others(string name)
+    public async Task A_tenant_who_breaks_a_rule_in_one_way_reaches_no_secret_of_others(string name)
     {
         var cells = CellsOf(name).ToList();
-        return Play(name, [cells[EscapeRules.All.Select(r => r.Name).ToList().IndexOf(name) % cells.Count]]);
+        Assert.Empty(await Play([cells[EscapeRules.All.Select(r => r.Name).ToList().IndexOf(name) % cells.Count]]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Without_a_wall_each_way_leads_to_the_secret_and_the_suite_sees_it(string name)
+    {
+        var (rule, way) = Assert.Single(EscapeControls.All, c => c.Way.Name == name);
+        await using var world = await World.Start(rule);
+        var cell = new EscapeCell(world, rule, way);
+        Assert.NotNull(await cell.Play());
+        Assert.True(await cell.HasFoothold(), name);
     }
 
     private static IEnumerable<(EscapeRule Rule, EscapeWay Way)> CellsOf(string name) => EscapeRules.Cells.Where(c => c.Rule.Name == name);
 
-    private async Task Play(string name, IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> cells)
+    private static async Task<IReadOnlyList<string>> Play(IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> cells)
     {
         var escapes = new List<string>();
         foreach (var (rule, way) in cells)
@@ -34,8 +53,7 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
                 escapes.Add(escape);
         }
 
-        output.WriteLine($"{name}: {cells.Count} of {EscapeRules.Cells.Count} cells, {escapes.Count} escapes");
-        Assert.True(escapes.Count == 0, string.Join('\n', escapes));
+        return escapes;
     }
 
     private sealed class World(EmbeddedCluster cluster) : IEscapeWorld
@@ -60,8 +78,8 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
             foreach (var ns in (string[])["tenant", "vault-team"])
                 await cluster.Put(NewResource.Namespace(ns));
             cluster.RequiresPolicy = rule.RequiresPolicy;
-            if (rule.ClusterId is { } id)
-                cluster.Identity = (id.Replace("TENANT", "tenant", StringComparison.Ordinal), []);
+            if (rule.Cluster.IdIn("tenant") is { } id)
+                cluster.Identity = (id, []);
             await cluster.Restart();
             if (rule.DeniedAction is { } action)
                 cluster.SecretsManager.Faults.DenyAlways(action);

@@ -23,6 +23,20 @@ internal sealed partial class EscapeCell
         }
     }
 
+    /// <summary>
+    /// Whether the secret that the breaking config names has become the tenant's: it bears his Component's tag, and is scheduled for deletion where he deletes
+    /// that in the end.
+    /// </summary>
+    public async Task<bool> HasFoothold()
+    {
+        var client = await SecretsPicture.Client(world, rule.Victim.Region, rule.Victim.Account);
+        var secret = (await client.Call("DescribeSecret", new { SecretId = (string)Bad["secretName"]! })).Json;
+        var tags = secret["Tags"]?.AsArray() ?? [];
+        return tags.Any(t => (string?)t!["Value"] == $"{world.ClusterId}/{Namespace}/{ComponentName}") && way.IsDeleted == (secret["DeletedDate"] is not null);
+    }
+
+    private string ComponentName => way.Name == "rename" ? $"{Graph}-two" : App;
+
     private static string Text(JsonObject described, bool withoutDeletion)
     {
         var text = described.DeepClone().AsObject();
@@ -39,8 +53,7 @@ internal sealed partial class EscapeCell
 
     private async Task CheckStatus(List<string> failures)
     {
-        var name = way.Name == "rename" ? $"{Graph}-two" : App;
-        var component = await world.Platform.Get(ResourceType.Component, new(Namespace, name), Cancellation);
+        var component = await world.Platform.Get(ResourceType.Component, new(Namespace, ComponentName), Cancellation);
         if (component is null)
         {
             if (!way.IsDeleted && !(rule.IsInvalid && way.IsByComposition))

@@ -70,8 +70,8 @@ internal sealed record EscapeRule(string Name)
     /// <summary>What AWS denies to everybody; null where it does nothing such.</summary>
     public string? DeniedAction { get; init; }
 
-    /// <summary>Whether it takes a cluster of its own, whose id or Secrets Manager no other cell shares.</summary>
-    public bool NeedsOwnCluster => ClusterId is not null || DeniedAction is not null;
+    /// <summary>What its cluster has to be like.</summary>
+    public EscapeCluster Cluster => new(RequiresPolicy, ClusterId, DeniedAction);
 
     /// <summary>Whether the config itself is wrong, so that no Composition makes a Component of it.</summary>
     public bool IsInvalid => Reason == "InvalidConfig";

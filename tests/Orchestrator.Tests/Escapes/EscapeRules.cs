@@ -167,6 +167,9 @@ internal static class EscapeRules
     public static IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> Cells { get; } =
         [.. All.SelectMany(rule => EscapeWays.All.Where(way => IsOf(rule, way)).Select(way => (rule, way)))];
 
+    /// <summary>Every kind of cluster that they take.</summary>
+    public static IReadOnlyList<EscapeCluster> Clusters { get; } = [.. All.Select(r => r.Cluster).Distinct()];
+
     private static bool IsOf(EscapeRule rule, EscapeWay way) => (!rule.AllowsAbandoned || !way.IsOfAbandoned)
         && (!rule.IsSpelling || way.IsForSpellings)
         && (!way.NeedsOwnBackup || rule.Victim.Origin is Origin.TakenOver or Origin.Scheduled);
