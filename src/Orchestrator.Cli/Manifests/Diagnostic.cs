@@ -5,14 +5,19 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// <summary>A problem at its place in a file.</summary>
 internal sealed record Diagnostic(SourcePosition At, Problem Problem)
 {
+    private const int Longest = 2_000;
+
     /// <summary>A problem without a path in a resource.</summary>
     public Diagnostic(SourcePosition at, string message, bool isWarning = false)
         : this(at, new Problem("", message, isWarning))
     {
     }
 
-    /// <summary><c>file:line:col: error: path: message</c>, the form of compilers.</summary>
-    public override string ToString() => $"{At}: {(Problem.IsWarning ? "warning" : "error")}: {Problem}";
+    /// <summary><c>file:line:col: error: path: message</c>, the form of compilers; of what somebody wrote, a message shows no more than a screen.</summary>
+    public override string ToString() => $"{At}: {(Problem.IsWarning ? "warning" : "error")}: {Shortened(Problem.ToString())}";
+
+    // Both ends: the beginning names the value, and the end says what is wrong with it.
+    private static string Shortened(string text) => text.Length <= Longest ? text : $"{text[..(Longest / 2)]}…{text[^(Longest / 2)..]}";
 
     /// <summary>The problems of each file by line, the files in the order in which they first occur.</summary>
     public static IReadOnlyList<Diagnostic> InFileOrder(IEnumerable<Diagnostic> diagnostics) =>

@@ -12,12 +12,13 @@ internal static class SecretTags
     /// <remarks>Source: AWS Secrets Manager's Tag.</remarks>
     public const int LongestValue = 256;
 
-    /// <summary>Whether two keys are one to the conditions of IAM, which match them in any case.</summary>
-    public static bool IsSameKey(string key, string other) => string.Equals(key, other, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether two keys are one to the conditions of IAM, which match them in any case, or to services that take spaces off their ends.</summary>
+    public static bool IsSameKey(string key, string other) => key.AsSpan().Trim().Equals(other.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What is wrong with a key; null where nothing is.</summary>
     public static string? KeyProblem(string key) =>
-        key.Length is 0 or > 128 || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) ? "a tag's key has 1-128 characters and does not begin with aws:"
+        key.Length is 0 or > 128 || key.TrimStart().StartsWith("aws:", StringComparison.OrdinalIgnoreCase)
+            ? "a tag's key has 1-128 characters and does not begin with aws:"
         : IsSameKey(key, OwnerKey) ? "is the tag by which secret-push knows its own secrets: it sets it itself"
         : null;
 

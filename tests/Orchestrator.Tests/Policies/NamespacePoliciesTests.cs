@@ -141,6 +141,8 @@ public sealed class NamespacePoliciesTests
 
         Assert.Equal(["tags.team: SecretPolicy p1, mandatory.tags.team: Team is the same key to IAM: leave tags.Team out"],
             Texts(Judge(Plain with { Tags = said }, NamesOnly, demand)));
+        said = new(StringComparer.Ordinal) { ["team\u00A0"] = "a" };
+        Assert.Contains("is the same key to IAM", Assert.Single(Texts(Judge(Plain with { Tags = said }, NamesOnly, demand))), StringComparison.Ordinal);
         var defaults = $"{{{All}, allow: {{secretNames: [web/*]}}, defaults: {{tags: {{TEAM: c}}}}}}";
         Assert.Equal([new("team", "b")], Assert.IsType<PolicyVerdict.Allowed>(Judge(Plain, defaults, demand)).Request.Tags);
         Assert.Equal(["tags.team: SecretPolicies p1 and p2, mandatory.tags.team: they demand b and c: ask an administrator to change one"],

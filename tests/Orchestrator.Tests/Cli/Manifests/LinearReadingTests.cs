@@ -126,7 +126,7 @@ public sealed class LinearReadingTests
         var text = made[0] == '{' ? made : Head + made;
         var set = ManifestSet.Load([new("m.yaml", [new("m.yaml", Encoding.UTF8.GetBytes(text), null)], null)]);
         foreach (var problem in ManifestValidation.Check(set, LocalCluster.HandlersForValidation(TimeProvider.System), isForDeletion: false))
-            Assert.NotEmpty(problem.ToString());
+            Assert.InRange(problem.ToString().Length, 1, 2_200);
     }
 
     private static string JsonOf(string value) => Json.Replace("VALUE", value, StringComparison.Ordinal);

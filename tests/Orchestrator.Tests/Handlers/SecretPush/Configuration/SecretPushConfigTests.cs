@@ -169,6 +169,9 @@ public sealed partial class SecretPushConfigTests
     [InlineData("""{"externalId":"abc"}""", "externalId", "needs roleArn: set it, or remove externalId")]
     [InlineData("""{"roleArn":"arn:aws:iam::123456789012:role/a","externalId":"a b"}""", "externalId",
         "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -")]
+    [InlineData("""{"tags":{" AWS:x":"1"}}""", "tags. AWS:x", "a tag's key has 1-128 characters and does not begin with aws:")]
+    [InlineData("""{"tags":{"deployment-orchestrator.io/owner ":"1"}}""", "tags.deployment-orchestrator.io/owner ",
+        "is the tag by which secret-push knows its own secrets: it sets it itself")]
     [InlineData("""{"tags":{"aws:x":"1"}}""", "tags.aws:x", "a tag's key has 1-128 characters and does not begin with aws:")]
     [InlineData("""{"tags":{"a":1}}""", "tags.a", "must be a string, not the number 1: quote it as it was written")]
     [InlineData("""{"tags":{"Deployment-Orchestrator.io/owner":"me"}}""", "tags.Deployment-Orchestrator.io/owner",
