@@ -66,7 +66,8 @@ internal static class ReleaseDecision
         if (seen.Ownership.Kind != OwnershipKind.Ours && !isHeir)
             return LeaveInPlace(seen, ActionReason.BelongsTo(seen.Ownership.Owner!));
         // Restored from a backup with its Composition's former uid, and collected for it: an accident, and nobody's wish.
-        var known = seen.State.Targets is [.., var latest] && latest.IsSameSecret(seen.Target) ? seen.State.VersionId : null;
+        var known = seen.State.Targets is [.., var latest] && latest.IsSameSecret(seen.Target) && !seen.State.IsOfAnother(seen.Target, secret.Arn)
+            ? seen.State.VersionId : null;
         var hasWritten = secret.VersionIdsToStages.Keys.Append(known).Select(VersionToken.Parse)
             .Any(t => t?.Owner == seen.Self.OwnerDigest && t.Uid == seen.Uid);
         if (seen.DeletedAt is not null && seen.IsAbandoned && !hasWritten)
