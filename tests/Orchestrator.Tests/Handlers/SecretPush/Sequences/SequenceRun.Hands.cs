@@ -6,6 +6,9 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 /// <summary>What somebody else does to the secrets, without us.</summary>
 internal sealed partial class SequenceRun
 {
+    // Names the calls that only use up faults.
+    private const string Nobody = "nobody";
+
     private async Task Interfere(string name)
     {
         var there = secrets.FirstOrDefault(s => s.Name == name);
@@ -130,7 +133,7 @@ internal sealed partial class SequenceRun
         {
             try
             {
-                await aws.Call(operation, new { SecretId = "nobody", Name = "no name" });
+                await aws.Call(operation, new { SecretId = Nobody, Name = "no name" });
             }
             catch (HttpRequestException)
             {
