@@ -12,12 +12,21 @@ namespace DeploymentOrchestrator.Kubernetes;
 internal sealed class ListStream
 {
     private const int FirstSize = 32 * 1024;
+    private const int FutileTries = 4;
 
     private readonly Action<JsonObject> take;
     private JsonReaderState state = new(new() { MaxDepth = JsonDepth.OfServers });
     private bool isInItems;
     private string? field;
     private JsonObject? metadata;
+
+    // Of the bytes that are kept, so many were read; and where the value begins that is not whole yet.
+    private int read;
+    private (int Start, int Depth)? value;
+
+    // How often in a row nothing could be read, and how much there was the last time.
+    private int futile;
+    private int futileRest;
 
     private ListStream(Action<JsonObject> take) => this.take = take;
 
@@ -39,6 +48,8 @@ internal sealed class ListStream
                     Grow(ref buffer);
                 var received = await body.ReadAsync(buffer.AsMemory(filled), cancellation);
                 filled += received;
+                if (received > 0 && !list.MayGoOn(filled, buffer.AsSpan(filled - received, received)))
+                    continue;
                 var used = list.Take(buffer.AsSpan(0, filled), isLast: received == 0);
                 buffer.AsSpan(used, filled - used).CopyTo(buffer);
                 filled -= used;
@@ -60,50 +71,63 @@ internal sealed class ListStream
         buffer = larger;
     }
 
-    // What it returns is done with; the rest, a part of a value, is given again with more behind it.
+    // A text of a megabyte would be searched for its end again with each of its pieces. Its end is a quote; where it holds quotes itself, a few pieces are
+    // tried, and then it waits for as much again.
+    private bool MayGoOn(int filled, ReadOnlySpan<byte> piece)
+    {
+        var rest = filled - read;
+        return rest <= FirstSize || (piece.Contains((byte)'"') && (futile < FutileTries || rest >= 2 * futileRest));
+    }
+
+    // What it returns is done with. The rest is given again with more behind it: a value that is not whole, of which every token is read once.
     private int Take(ReadOnlySpan<byte> bytes, bool isLast)
     {
-        var reader = new Utf8JsonReader(bytes, isLast, state);
-        while (true)
+        var from = read;
+        var reader = new Utf8JsonReader(bytes[from..], isLast, state);
+        while (reader.Read())
         {
-            var before = reader;
-            if (!reader.Read())
-                break;
-            if (field is null)
+            if (value is not { } begun)
             {
-                field = reader switch
-                {
-                    { TokenType: JsonTokenType.PropertyName } => reader.GetString(),
-                    { CurrentDepth: 0, TokenType: JsonTokenType.StartObject or JsonTokenType.EndObject } => null,
-                    _ => throw new JsonException("the answer is not an object"),
-                };
+                if (IsBetweenValues(ref reader))
+                    continue;
+                begun = (from + (int)reader.TokenStartIndex, reader.CurrentDepth);
+            }
+
+            value = begun;
+            if (reader.CurrentDepth > begun.Depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 continue;
-            }
-
-            if (field == "items" && !isInItems && reader.TokenType == JsonTokenType.StartArray)
-            {
-                isInItems = true;
-                continue;
-            }
-
-            if (isInItems && reader.TokenType == JsonTokenType.EndArray)
-            {
-                (isInItems, field) = (false, null);
-                continue;
-            }
-
-            var start = (int)reader.TokenStartIndex;
-            if (!reader.TrySkip())
-            {
-                reader = before;
-                break;
-            }
-
-            Value(bytes[start..(int)reader.BytesConsumed]);
+            Value(bytes[begun.Start..(from + (int)reader.BytesConsumed)]);
+            value = null;
         }
 
         state = reader.CurrentState;
-        return (int)reader.BytesConsumed;
+        read = from + (int)reader.BytesConsumed;
+        (futile, futileRest) = (read == from ? futile + 1 : 0, bytes.Length - read);
+        var done = value?.Start ?? read;
+        read -= done;
+        value = value is { } rest ? rest with { Start = 0 } : null;
+        return done;
+    }
+
+    private bool IsBetweenValues(ref Utf8JsonReader reader)
+    {
+        if (field is null)
+        {
+            field = reader switch
+            {
+                { TokenType: JsonTokenType.PropertyName } => reader.GetString(),
+                { CurrentDepth: 0, TokenType: JsonTokenType.StartObject or JsonTokenType.EndObject } => null,
+                _ => throw new JsonException("the answer is not an object"),
+            };
+            return true;
+        }
+
+        if (field == "items" && !isInItems && reader.TokenType == JsonTokenType.StartArray)
+            return isInItems = true;
+        if (!isInItems || reader.TokenType != JsonTokenType.EndArray)
+            return false;
+        (isInItems, field) = (false, null);
+        return true;
     }
 
     private void Value(ReadOnlySpan<byte> json)

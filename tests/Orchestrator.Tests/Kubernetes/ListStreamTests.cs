@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
@@ -62,6 +63,31 @@ public sealed class ListStreamTests
 
         Assert.Equal(40, ahead.Count);
         Assert.All(ahead, bytes => Assert.InRange(bytes, 0, 8192));
+    }
+
+    // Gone through again with each piece, these would take hours.
+    [Theory]
+    [InlineData("{\"a\":[1,{}]},")]
+    [InlineData("\"\\\"\",")]
+    public async Task A_large_item_is_gone_through_once_in_however_many_pieces_it_arrives(string part)
+    {
+        var parts = string.Concat(Enumerable.Repeat(part, 500_000 / part.Length));
+
+        var (items, _) = await Task.Run(() => Read($$"""{"items":[{"metadata":{"name":"a"},"data":[{{parts}}0]}]}""", 1)).WaitAsync(
+            Patience.Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal("a", ObjectKey.Of(Assert.Single(items)).Name);
+    }
+
+    [Fact]
+    public async Task A_large_text_with_quotes_is_gone_through_a_few_times()
+    {
+        var text = string.Concat(Enumerable.Repeat("\\\"", 250_000));
+
+        var (items, _) = await Task.Run(() => Read($$"""{"items":[{"metadata":{"name":"a"},"data":"{{text}}"}]}""", 1)).WaitAsync(
+            Patience.Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal(250_000, ((string)Assert.Single(items)["data"]!).Length);
     }
 
     private static async Task<(List<JsonObject> Items, JsonObject Metadata)> Read(string text, int piece)
