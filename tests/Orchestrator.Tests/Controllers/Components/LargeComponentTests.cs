@@ -1,4 +1,3 @@
-using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Tests.Resources;
 
