@@ -40,8 +40,8 @@ internal sealed class ObjectIndex(Func<ObjectKey, Component?> component, Func<Ob
     /// <summary>The Compositions of a namespace that have an entry which lists an object, or may.</summary>
     public IEnumerable<Composition> Compositions(string ns, InventoryEntry entry) => Of(compositions, ns, entry).Select(composition).OfType<Composition>();
 
-    private static IEnumerable<ObjectKey> Of(NamespacedIndex index, string ns, InventoryEntry entry) =>
-        index.Of(Name(entry.Type.Kind, entry.Key.Name), [ns]).Union(index.Of(Any, [ns])).ToList();
+    private static List<ObjectKey> Of(NamespacedIndex index, string ns, InventoryEntry entry) =>
+        [.. index.Of(Name(entry.Type.Kind, entry.Key.Name), [ns]).Union(index.Of(Any, [ns]))];
 
     private static bool IsSame(ObjectMeta before, ObjectMeta now) => (before.Uid, before.Generation) == (now.Uid, now.Generation);
 
