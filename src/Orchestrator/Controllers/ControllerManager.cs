@@ -102,6 +102,17 @@ internal sealed class ControllerManager : IAsyncDisposable
     /// <summary>How many keys of a kind are queued or being reconciled.</summary>
     public int QueueLength(string kind) => kind == Component.KindName ? componentQueue.Length : compositionQueue.Length;
 
+    /// <summary>Completes when every change of the store so far is in the queues, or was.</summary>
+    /// <inheritdoc cref="WhenQuiet"/>
+    public async Task WhenSeen(Func<ResourceType, string?, string> lastVersion, CancellationToken cancellation)
+    {
+        await components.WhenSeen(lastVersion(ResourceType.Component, null)).WaitAsync(cancellation);
+        await compositions.WhenSeen(lastVersion(ResourceType.Composition, null)).WaitAsync(cancellation);
+        await watches.WhenSeen(lastVersion).WaitAsync(cancellation);
+        if (policies is not null)
+            await policies.WhenSeen(lastVersion).WaitAsync(cancellation);
+    }
+
     /// <summary>Completes when the controllers are idle and have seen every change of the store. Work that is due later does not count.</summary>
     /// <param name="lastVersion">The store's last resourceVersion of a kind, in one namespace or (null) in all.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -110,11 +121,7 @@ internal sealed class ControllerManager : IAsyncDisposable
         while (true)
         {
             var seen = (lastVersion(ResourceType.Component, null), lastVersion(ResourceType.Composition, null));
-            await components.WhenSeen(seen.Item1).WaitAsync(cancellation);
-            await compositions.WhenSeen(seen.Item2).WaitAsync(cancellation);
-            await watches.WhenSeen(lastVersion).WaitAsync(cancellation);
-            if (policies is not null)
-                await policies.WhenSeen(lastVersion).WaitAsync(cancellation);
+            await WhenSeen(lastVersion, cancellation);
             await componentQueue.WhenIdle().WaitAsync(cancellation);
             await compositionQueue.WhenIdle().WaitAsync(cancellation);
             if (componentQueue.IsIdle && compositionQueue.IsIdle && watches.WhenSeen(lastVersion).IsCompleted

@@ -94,6 +94,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
 
     public Task WhenQuiet() => manager.WhenQuiet(Store.ResourceVersion, Cancellation);
 
+    /// <summary>Waits until what the test wrote is in the queues of the controllers, which may be busy.</summary>
+    public Task WhenSeen() => manager.WhenSeen(Store.ResourceVersion, Cancellation);
+
     /// <summary>Moves the clock in steps, with everything done before and after each.</summary>
     public async Task Advance(TimeSpan by, TimeSpan? step = null)
     {

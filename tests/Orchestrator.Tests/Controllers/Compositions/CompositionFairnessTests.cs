@@ -34,6 +34,7 @@ public sealed class CompositionFairnessTests
         for (var i = 0; i < Heavy; i++)
             await cluster.Store.Create(Composition("heavy", $"large-{i}", Entries), TestContext.Current.CancellationToken);
         await cluster.Store.Create(Composition("other", "small", 1), TestContext.Current.CancellationToken);
+        await cluster.WhenSeen();
         begun.SetResult();
         await cluster.RunUntilQuiet();
 
@@ -71,6 +72,7 @@ public sealed class CompositionFairnessTests
         if (!back)
             await Orphan(thenSettle: false);
         await cluster.Store.Create(Composition("other", "small", 1), TestContext.Current.CancellationToken);
+        await cluster.WhenSeen();
         begun.SetResult();
         await cluster.RunUntilQuiet();
 
