@@ -144,6 +144,25 @@ public sealed class TrimmedComponentTests
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(config), child.Spec.Config));
     }
 
+    [Theory]
+    [InlineData("rds")]
+    [InlineData("make")]
+    public async Task A_child_that_gets_its_labels_back_keeps_its_whole_config(string handler)
+    {
+        await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
+        var config = $$"""{"with":"{{Filler}}"}""";
+        var db = $$"""{"name":"db","type":"{{handler}}","config":{{config}}}""";
+        await cluster.PutComposition("sys", db);
+        await cluster.RunUntilQuiet();
+        await cluster.PutComposition("sys", db, """{"name":"invalid","type":"make","config":{"size":0}}""");
+        await cluster.EditComponent("sys-db", child => child["metadata"]!.AsObject().Remove("labels"));
+        await cluster.RunUntilQuiet();
+
+        var child = await cluster.Component("sys-db");
+        Assert.Equal("db", child.Metadata.Label(ApiGroup.ComponentLabel));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(config), child.Spec.Config));
+    }
+
     [Fact]
     public async Task A_foreign_child_that_somebody_edits_is_put_right()
     {
