@@ -166,11 +166,13 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         return endpoints[id] = endpoint;
     }
 
-    // Nothing is under way, nothing is postponed, and all is there.
+    // Nothing is under way, nothing is postponed, and all is there. The Composition's status alone may be a second old: the children say more.
     private async Task<bool> IsCalm()
     {
         var seen = await cluster.Composition(RandomComposition.Name);
-        return seen.Status?.Phase == Phase.Ready && seen.Status.ObservedGeneration == seen.Metadata.Generation && !await SequenceOfEdits.AwaitsBudget(cluster);
+        var children = (await cluster.Store.List(ResourceType.Component, RandomComposition.Namespace, Cancellation)).Items;
+        return seen.Status?.Phase == Phase.Ready && seen.Status.ObservedGeneration == seen.Metadata.Generation
+            && children.All(c => c["metadata"]!["deletionTimestamp"] is null) && !await SequenceOfEdits.AwaitsBudget(cluster);
     }
 
     // A path that vanishes keeps its last value; an object that was deleted and created again has its own to come.
