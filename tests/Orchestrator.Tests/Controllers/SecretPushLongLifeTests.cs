@@ -1,0 +1,168 @@
+using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Controllers.Components;
+using DeploymentOrchestrator.Graph;
+using DeploymentOrchestrator.Handlers;
+using DeploymentOrchestrator.Handlers.Manifest;
+using DeploymentOrchestrator.Handlers.SecretPush;
+using DeploymentOrchestrator.Informers;
+using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.SecretsManager.Sdk;
+using DeploymentOrchestrator.SecretsManagerEmulator;
+using DeploymentOrchestrator.Tests.Resources;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DeploymentOrchestrator.Tests.Controllers;
+
+/// <summary>
+/// What <see cref="LongLifeTests"/> says of the controllers, with secret-push on a Secrets Manager: neither secrets that come and go nor time that passes
+/// leaves anything in the owners, the AWS clients or the process.
+/// </summary>
+[Collection(MemoryOfTheProcess.Name)]
+public sealed class SecretPushLongLifeTests : IAsyncLifetime
+{
+    // Garbage, and what the runtime keeps for itself.
+    private const long Slack = 4 * 1024 * 1024;
+    private const int AtOnce = 200;
+
+    private readonly LimitedTime time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly CancellationTokenSource stop = new();
+    private InMemoryResourceStore store = null!;
+    private SecretsManagerServer secretsManager = null!;
+    private SecretsManagerClients clients = null!;
+    private OwnerIndex index = null!;
+    private ControllerManager manager = null!;
+    private Task running = Task.CompletedTask;
+    private int uids;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}", historyLimit: 500);
+        secretsManager = await SecretsManagerServer.StartAsync(new() { TimeProvider = time }, Cancellation);
+        clients = new(EmbeddedAws.Client(secretsManager.Endpoint) with { MaxAttempts = 1, QuotaShare = null, TimeProvider = time });
+        HandlerRegistry? handlers = null;
+        // As the operator keeps them.
+        var components = new Informer<Component>(
+            store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance,
+            keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
+        var compositions = new Informer<Composition>(
+            store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance);
+        index = new(["c"], components.Get, compositions.Get);
+        components.Subscribe(change => index.Note(change.Key, change.After));
+        compositions.Subscribe(change => index.Note(change.Key, change.After));
+        var wanted = new WantedComponents(compositions.All, components.All, compositions.Get, components.Get);
+        var owners = new OwnerDirectory("c", true, components.All, wanted: wanted, index: index);
+        handlers = StandardHandlers.Create(store, clients, owners, ReadinessRule.WhenApplied, time, wanted: wanted);
+        manager = new(store, components, handlers, new(time, () => 0, new NoEvents()), NullLoggerFactory.Instance, compositions: compositions);
+        running = manager.Run(stop.Token, stop.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        await manager.DisposeAsync();
+        clients.Dispose();
+        await secretsManager.DisposeAsync();
+        stop.Dispose();
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(4_000, Explicit = true)]
+    public async Task Secrets_that_are_created_and_deleted_leave_nothing(int count)
+    {
+        // Connections and code come once.
+        await Live(0);
+        await Live(0);
+        var (held, bytes) = (Held(), Bytes());
+
+        for (var done = 0; done < count; done += AtOnce)
+            await Live(done + AtOnce);
+
+        Assert.Equal(held, Held());
+        Assert.Equal(0, index.Count);
+        if (count >= 4_000)
+            Assert.InRange(Bytes(), 0, bytes + Slack);
+    }
+
+    // No bytes are compared: the Secrets Manager of the same process keeps the versions.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(100, Explicit = true)]
+    public async Task Hours_in_which_half_of_the_secrets_are_written_add_nothing(int hours)
+    {
+        await Create(50, 0);
+        await Pass(2);
+        var held = Held();
+
+        await Pass(hours);
+
+        Assert.Equal(held, Held());
+    }
+
+    // In a Namespace of its own.
+    private async Task Live(int from)
+    {
+        await Create(AtOnce, from);
+        foreach (var component in (await store.List(ResourceType.Component, null, Cancellation)).Items)
+        {
+            Assert.Equal(Phase.Ready, component["status"]!.AsObject()["phase"]!.GetValue<string>());
+            await store.Delete(ResourceType.Component, ObjectKey.Of(component), new(), Cancellation);
+        }
+
+        await manager.WhenQuiet(store.ResourceVersion, Cancellation);
+        await store.Delete(ResourceType.Namespace, new(null, $"ns-{from}"), new(), Cancellation);
+        Assert.Empty((await store.List(ResourceType.Component, null, Cancellation)).Items);
+        Assert.Equal(AtOnce, secretsManager.Calls.Snapshot().Count(c => c is { Operation: "DeleteSecret", ErrorCode: null }));
+        secretsManager.Calls.Clear();
+        time.Advance(TimeSpan.FromHours(2));
+        await manager.WhenQuiet(store.ResourceVersion, Cancellation);
+    }
+
+    // Every second one is written each hour.
+    private async Task Create(int count, int from)
+    {
+        await store.Create(NewResource.Namespace($"ns-{from}"), Cancellation);
+        for (var i = from; i < from + count; i++)
+        {
+            await store.Create(NewResource.Component($"ns-{from}", $"c-{i}", "secret-push", JsonNode.Parse($$$"""
+                {"region":"us-east-1","secretName":"{{{from}}}/{{{i}}}","recoveryWindowInDays":0,
+                 "updatePolicy":"{{{(i % 2 == 0 ? "AlwaysUpdate" : "IfNotExists")}}}",
+                 "fields":{"user":{"value":"a"},"password":{"generator":{"passwordLength":24} } } }
+                """)!.AsObject()), Cancellation);
+        }
+
+        await manager.WhenQuiet(store.ResourceVersion, Cancellation);
+    }
+
+    private async Task Pass(int hours)
+    {
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromHours(hours); passed += TimeSpan.FromMinutes(5))
+        {
+            time.Advance(TimeSpan.FromMinutes(5));
+            await manager.WhenQuiet(store.ResourceVersion, Cancellation);
+        }
+
+        Assert.InRange(secretsManager.Calls.Snapshot().Count(c => c.Operation == "UpdateSecret"), (hours - 1) * 25, (hours + 1) * 25);
+        secretsManager.Calls.Clear();
+    }
+
+    // How many conditions a Component has, and how long its text is, depends on what it did last.
+    private IReadOnlyList<string> Held() => [.. HeldEntries.Of(manager).Concat(HeldEntries.Of(clients)).Concat(HeldEntries.Of(index))
+        .Where(entry => !entry.StartsWith($"{nameof(ComponentStatus)}.", StringComparison.Ordinal)
+            && !entry.StartsWith($"{nameof(PackedJson)}.", StringComparison.Ordinal))];
+
+    private static long Bytes() => GC.GetTotalMemory(forceFullCollection: true);
+
+    private sealed class NoEvents : IEventSink
+    {
+        public void Record(Component component, HandlerEvent happened)
+        {
+        }
+    }
+}
