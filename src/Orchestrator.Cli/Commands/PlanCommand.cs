@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeploymentOrchestrator.Cli.Running;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 

@@ -33,7 +33,7 @@ public sealed class HandoverTests(KubernetesCluster cluster, Installation instal
             await UntilLive(ResourceType.ConfigMap, name, live => live is null, "gone");
     }
 
-    private Task Apply(params (string Entry, JsonObject[] Manifests)[] entries) => Store.Apply(
+    private Task<JsonObject> Apply(params (string Entry, JsonObject[] Manifests)[] entries) => Store.Apply(
         NewResource.Composition(Namespace, "one", [.. entries.Select(e => (JsonNode)new JsonObject
         {
             ["name"] = e.Entry,

@@ -86,10 +86,10 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
         await Parallel.ForEachAsync(cells, atOnce, async (cell, _) =>
         {
             await using var world = await World.Start(Cluster, Store, secretsManager, ns => kind.IdIn(ns) ?? uid);
-            var own = kind.IsOfOneWorld ? await Start(secretsManager, kind, world.ClusterId) : null;
+            var started = kind.IsOfOneWorld ? await Start(secretsManager, kind, world.ClusterId) : null;
             await play(new EscapeCell(world, cell.Rule, cell.Way));
-            if (own is not null)
-                await own.Stop();
+            if (started is not null)
+                await started.Stop();
         });
         if (process is not null)
             await process.Stop();
