@@ -6,20 +6,20 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// Lets one of several processes work at a time: who holds a Kubernetes Lease leads, renews it, and gives it back when it stops. It is the right to
-/// write, too: over when the last renewal that arrived is older than the lease, by elapsed time, whatever the process did meanwhile.
+/// Lets one of several processes work at a time: the holder of a Kubernetes Lease leads, renews the Lease, and releases it when it stops. The Lease is also
+/// the right to write: it is lost when the last successful renewal is older than the lease duration, by elapsed time, whatever the process did meanwhile.
 /// </summary>
 /// <remarks>
-/// Another takes over when it has seen the Lease unchanged for its duration, by its own elapsed time: clocks are never compared. It saw the last
-/// renewal no earlier than that was sent, and this process counts from there, so their times do not overlap.
+/// Another process takes over when it has seen the Lease unchanged for its duration, by its own elapsed time: clocks are never compared. It saw the last
+/// renewal no earlier than that was sent, and this process counts from there, so their terms do not overlap.
 /// </remarks>
-/// <param name="store">Where the Lease is; not one that asks for it.</param>
+/// <param name="store">The store of the Lease; not one that is guarded by it.</param>
 /// <param name="key">The Lease.</param>
-/// <param name="identity">Who this process is, unlike every other, such as <c>pod_uuid</c>.</param>
-/// <param name="options">The times.</param>
+/// <param name="identity">The unique identity of this process, such as <c>pod_uuid</c>.</param>
+/// <param name="options">The durations.</param>
 /// <param name="time">The clock.</param>
-/// <param name="jitter">A number in [0, 1), drawn for each call, so that candidates do not retry together.</param>
-/// <param name="logger">Where changes are logged.</param>
+/// <param name="jitter">Returns a new random number in [0, 1) at each call, so that candidates do not retry together.</param>
+/// <param name="logger">Logs changes.</param>
 internal sealed class LeaderElection(
     IResourceStore store, ObjectKey key, string identity, LeaderElectionOptions options, TimeProvider time, Func<double> jitter, ILogger logger) : IWriteLease
 {
@@ -29,7 +29,7 @@ internal sealed class LeaderElection(
     private long? looked;
     private ObservedLease? seen;
 
-    /// <summary>Who leads, as last seen; null before the Lease was read.</summary>
+    /// <summary>The leader as last seen; null before the Lease was read.</summary>
     public string? Leader
     {
         get
@@ -67,18 +67,18 @@ internal sealed class LeaderElection(
     }
 
     /// <summary>
-    /// Waits to become the leader, leads, and does so again when the lease was lost or the work failed, until stopped. Ends when the work has ended and the
-    /// Lease is given back.
+    /// Waits to become the leader, leads, and starts over when the lease is lost or the work fails, until stopped. Completes when the work has ended and the
+    /// Lease is released.
     /// </summary>
-    /// <param name="lead">The work: ends some time after <paramref name="stop"/>, and at once when its token says that the lease is lost.</param>
-    /// <param name="stop">Lead no longer.</param>
+    /// <param name="lead">The work: ends soon after <paramref name="stop"/>, and at once when its token says that the lease is lost.</param>
+    /// <param name="stop">Stop leading.</param>
     public async Task Run(Func<CancellationToken, Task> lead, CancellationToken stop)
     {
         options.Check();
         await BackgroundLoop.Run("leader", token => Campaign(lead, token), time, logger, stop);
     }
 
-    // Work that fails gives the Lease back: another may fare better with it.
+    // Work that fails releases the Lease: another process may succeed.
     private async Task Campaign(Func<CancellationToken, Task> lead, CancellationToken stop)
     {
         while (true)
@@ -127,7 +127,7 @@ internal sealed class LeaderElection(
                 await Task.Delay(options.RetryPeriod, time, done);
                 if (!await TryTake(done) && (Remaining() <= options.LeaseDuration - options.RenewDeadline || Leader != identity))
                 {
-                    // At once, even with some seconds of the lease left: it may not be renewable.
+                    // At once, even with some seconds of the lease left: a renewal may fail.
                     lock (gate)
                         held = null;
                     await lost.CancelAsync();
@@ -141,7 +141,7 @@ internal sealed class LeaderElection(
         }
     }
 
-    // Takes the Lease where it is free, expired or ours; false where another holds it, or no answer came.
+    // Takes the Lease if it is free, expired or ours; false if another process holds it, or without an answer.
     private async Task<bool> TryTake(CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(options.RenewDeadline / 2, time);
@@ -226,7 +226,7 @@ internal sealed class LeaderElection(
             return held is { } since ? options.LeaseDuration - time.GetElapsedTime(since) : TimeSpan.Zero;
     }
 
-    // So that another need not wait for the lease to run out.
+    // So that another process need not wait for the lease to expire.
     private async Task Release()
     {
         using var patience = new CancellationTokenSource(options.RetryPeriod, time);

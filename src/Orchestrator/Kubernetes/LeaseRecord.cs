@@ -4,11 +4,11 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Kubernetes;
 
-/// <summary>The content of a Kubernetes Lease: who leads, and since when.</summary>
-/// <param name="Holder">Who holds it; empty where it was given back.</param>
-/// <param name="Duration">For how long a renewal holds.</param>
-/// <param name="Acquired">When the holder became it, by its own clock.</param>
-/// <param name="Renewed">When it last renewed, by its own clock.</param>
+/// <summary>The content of a Kubernetes Lease.</summary>
+/// <param name="Holder">The holder; empty if it was released.</param>
+/// <param name="Duration">How long a renewal is valid.</param>
+/// <param name="Acquired">When the holder acquired it, by its own clock.</param>
+/// <param name="Renewed">When the holder last renewed it, by its own clock.</param>
 /// <param name="Transitions">How often the holder changed.</param>
 /// <remarks>Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/lease-v1/.</remarks>
 internal sealed record LeaseRecord(string Holder, TimeSpan Duration, DateTimeOffset? Acquired, DateTimeOffset? Renewed, int Transitions)
@@ -39,7 +39,7 @@ internal sealed record LeaseRecord(string Holder, TimeSpan Duration, DateTimeOff
         ["spec"] = ToSpec(),
     };
 
-    /// <summary>The Lease with this in it, of the version that was read.</summary>
+    /// <summary>The Lease that was read, with this content.</summary>
     public JsonObject ToResource(JsonObject lease)
     {
         var changed = lease.DeepClone().AsObject();

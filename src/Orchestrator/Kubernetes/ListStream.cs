@@ -5,10 +5,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Kubernetes;
 
-/// <summary>
-/// Reads an API server's list item by item as it arrives: no more than one item is held, however many a page has, and forty of a megabyte cost no more than
-/// one.
-/// </summary>
+/// <summary>Reads an API server's list item by item as it arrives, so that memory holds one item only, however many a page has.</summary>
 internal sealed class ListStream
 {
     private const int FirstSize = 32 * 1024;
@@ -30,12 +27,12 @@ internal sealed class ListStream
 
     private ListStream(Action<JsonObject> take) => this.take = take;
 
-    /// <summary>Reads to the end.</summary>
+    /// <summary>Reads the list to its end.</summary>
     /// <param name="body">The answer, a JSON object with <c>items</c> and <c>metadata</c>.</param>
-    /// <param name="take">Takes each item.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="take">Receives each item.</param>
+    /// <param name="cancellation">Cancels it.</param>
     /// <returns>The list's own metadata.</returns>
-    /// <exception cref="JsonException">The answer is no such list.</exception>
+    /// <exception cref="JsonException">The answer is not a list.</exception>
     public static async Task<JsonObject> Read(Stream body, Action<JsonObject> take, CancellationToken cancellation)
     {
         var list = new ListStream(take);

@@ -2,11 +2,11 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Kubernetes;
 
-/// <summary>How a kind is addressed.</summary>
+/// <summary>The paths of a served kind.</summary>
 /// <param name="Type">The kind.</param>
 /// <param name="Plural">Its name in paths, such as <c>configmaps</c>.</param>
 /// <param name="IsNamespaced">Whether the kind is namespaced.</param>
-/// <param name="HasStatus">Whether its status is written by a subresource.</param>
+/// <param name="HasStatus">Whether it has a status subresource.</param>
 internal sealed record ServedKind(ResourceType Type, string Plural, bool IsNamespaced, bool HasStatus)
 {
     /// <summary>The path of the kind's resources, in one Namespace or (null) in all.</summary>
@@ -29,10 +29,10 @@ internal sealed record ServedKind(ResourceType Type, string Plural, bool IsNames
     /// <summary>The path of one resource.</summary>
     public string Item(ObjectKey key) => $"{CollectionOf(key)}/{Segment(key.Name, "metadata.name")}";
 
-    /// <summary>The path under which a group version is served.</summary>
+    /// <summary>The path of a group version.</summary>
     public static string Root(string apiVersion) => apiVersion.Contains('/', StringComparison.Ordinal) ? $"apis/{apiVersion}" : $"api/{apiVersion}";
 
-    /// <summary>Whether a name can be one part of a path and nothing else. <c>..</c> would lead to another resource.</summary>
+    /// <summary>Whether a name is a valid path segment. <c>..</c> would lead to another resource.</summary>
     /// <remarks>Source: "path segment names" in https://kubernetes.io/docs/concepts/overview/working-with-objects/names/.</remarks>
     public static bool IsSegment(string name) => name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '%');
 

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Kubernetes;
 
-/// <summary>The events of one watch: JSON objects one after another, for as long as the connection lives.</summary>
+/// <summary>The events of one watch: a sequence of JSON objects, as long as the connection lives.</summary>
 internal sealed class WatchStream(ApiCall call, KubernetesStoreOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
-    /// <summary>The events until the server or the connection ends. Throws where the server reports an error.</summary>
+    /// <summary>The events until the server or the connection ends. Throws if the server reports an error.</summary>
     public async IAsyncEnumerable<WatchEvent> Read(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var patience = options.WatchTimeout + Margin;

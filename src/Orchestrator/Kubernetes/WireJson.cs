@@ -8,8 +8,8 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
-/// JSON on its way to and from an API server, as deep as servers take it: with the usual limit of 64, one deep object in one Namespace would make every list
-/// of its kind unreadable for good. What cannot be read as a record is then that object alone.
+/// JSON to and from an API server, nested as deep as servers accept: with the usual limit of 64, one deep object would make every list of its kind
+/// unreadable. Like this only that object is unreadable.
 /// </summary>
 internal static class WireJson
 {
@@ -20,8 +20,8 @@ internal static class WireJson
     public static JsonTypeInfo<JsonObject> Object { get; } = new ApiJson(new() { MaxDepth = JsonDepth.OfServers }).JsonObject;
 
     /// <summary>
-    /// What is sent. It is YAML, too, as which a server reads what is applied: a character beyond U+FFFF stands as it is, and not as the two escapes by which
-    /// System.Text.Json writes it and which YAML does not have.
+    /// JSON to send. The server reads an apply as YAML, which does not have the surrogate escapes that System.Text.Json writes for a character beyond U+FFFF:
+    /// such a character is sent as it is.
     /// </summary>
     public static ReadOnlyMemory<byte> Bytes(JsonObject body)
     {
@@ -37,7 +37,7 @@ internal static class WireJson
                 continue;
             }
 
-            // A backslash and what it escapes go together: the second of two begins nothing.
+            // A backslash and the character after it go together: the second of two backslashes begins nothing.
             json[end++] = json[at++];
             if (isEscape)
                 json[end++] = json[at++];

@@ -5,13 +5,13 @@ namespace DeploymentOrchestrator.Messages;
 /// <summary>The names by which components refer to each other.</summary>
 internal static partial class ComponentName
 {
-    /// <summary>The most characters that a name may have.</summary>
+    /// <summary>The maximum length of a name.</summary>
     public const int MaxLength = 31;
 
     /// <summary>Letters, digits and underscores, no digit first, at most <see cref="MaxLength"/> characters.</summary>
     public static bool IsValid(string name) => name.Length <= MaxLength && Pattern().IsMatch(name);
 
-    /// <summary>What to say of a name that is not valid.</summary>
+    /// <summary>The problem of an invalid name.</summary>
     public static string Rule(string name) =>
         $"\"{name}\" is not a component name: letters, digits and _, no digit first, at most {MaxLength} characters"
         + (name.Replace('-', '_') is var meant && IsValid(meant) ? $"; write \"{meant}\"" : "");

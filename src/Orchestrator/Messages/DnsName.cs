@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.Messages;
 
-/// <summary>Names that Kubernetes takes.</summary>
-/// <remarks>Source: RFC 1123 as Kubernetes reads it, https://kubernetes.io/docs/concepts/overview/working-with-objects/names/.</remarks>
+/// <summary>Names that are valid in Kubernetes.</summary>
+/// <remarks>Source: RFC 1123 as in Kubernetes, https://kubernetes.io/docs/concepts/overview/working-with-objects/names/.</remarks>
 internal static partial class DnsName
 {
     /// <summary>At most 63 lower-case letters, digits and hyphens, a letter or digit at both ends.</summary>

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace DeploymentOrchestrator.Messages;
 
 /// <summary>
-/// What an API server, a webhook or a controller says, as a status shows it: its own sentence, without what only its authors can read (Go values, memory
-/// addresses) and without what is another at each try or nobody else's business (addresses, query strings, ids of requests, times).
+/// A text of an API server, a webhook or a controller for a status: its own sentence, without what only its authors understand (Go values, memory addresses),
+/// what differs with each retry (request ids, times), and what is confidential (addresses, query strings).
 /// </summary>
 internal static partial class ForeignText
 {
@@ -12,10 +12,10 @@ internal static partial class ForeignText
     private const int Longest = 32 * 1024;
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    /// <summary>The text on one line, at most <see cref="MessageText.MaxBytes"/> long. Cleaning it again changes nothing.</summary>
+    /// <summary>The text on one line, at most <see cref="MessageText.MaxBytes"/> long. Idempotent.</summary>
     public static string Clean(string said)
     {
-        // What is taken out may leave something behind that was hidden in it. No rule adds what a rule takes out, so this ends.
+        // A removal may expose another match. No rule adds what another removes, so this ends.
         var text = said.Length > Longest ? said[..Longest] : said;
         string before;
         do
@@ -46,11 +46,11 @@ internal static partial class ForeignText
         text = LongValue().Replace(text, m => $"{m.Value[..Short]}…\"");
         text = NoValue().Replace(text, "");
         text = Gaps().Replace(text, " ").Trim(' ', ',', ':', ';');
-        // Half a character, of whatever was cut, is not text.
+        // Half of a character that was cut is not text.
         return string.Concat(text.EnumerateRunes());
     }
 
-    // A composite literal of Go, or a JSON object as the value that is refused: short lists and maps are values as people write them, all else is removed.
+    // A composite literal of Go, or a refused JSON object: short lists and maps are kept, as people write them; anything else is removed.
     private static string WithoutDumps(string text)
     {
         for (var from = 0; DumpStart().Match(text, from) is { Success: true } start;)
@@ -75,7 +75,7 @@ internal static partial class ForeignText
         return text;
     }
 
-    // Behind the brace that closes this one; the end of the text where none does. A brace in a string closes nothing.
+    // The position after the matching brace; the end of the text if there is none. A brace in a string does not count.
     private static int End(string text, int open)
     {
         var depth = 0;

@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 namespace DeploymentOrchestrator.Messages;
 
 /// <summary>Durations as Go and kubectl write them: <c>30m</c>, <c>1h30m</c>, <c>1.5h</c>, <c>500ms</c>.</summary>
-/// <remarks>Source: Go's <c>time.ParseDuration</c>. Signs, micro- and nanoseconds are refused: nothing here takes them.</remarks>
+/// <remarks>Source: Go's <c>time.ParseDuration</c>. Signs, micro- and nanoseconds are refused: no field here allows them.</remarks>
 internal static partial class GoDuration
 {
-    /// <summary>Parses the text; false where it is not a duration, is zero or is over 100 years.</summary>
+    /// <summary>Parses the text; false if it is not a duration, is zero or is over 100 years.</summary>
     public static bool TryParse(string? text, out TimeSpan duration)
     {
         duration = default;

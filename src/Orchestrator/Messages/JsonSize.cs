@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Messages;
 
-/// <summary>The size of JSON as it is sent and stored: in UTF-8, with no more escapes than RFC 8259 §7 demands.</summary>
+/// <summary>The size of JSON as sent and stored: in UTF-8, with only the escapes that RFC 8259 §7 requires.</summary>
 internal static class JsonSize
 {
     /// <summary>The bytes of a value.</summary>

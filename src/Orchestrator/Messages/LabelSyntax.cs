@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.Messages;
 
-/// <summary>The keys of labels and annotations, and the values of labels, that Kubernetes takes.</summary>
+/// <summary>The syntax of Kubernetes' label and annotation keys, and of label values.</summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set.</remarks>
 internal static partial class LabelSyntax
 {
     private const int MaxLength = 63;
 
-    /// <summary>What is wrong with a key; null where nothing is.</summary>
+    /// <summary>The problem of a key; null if it is valid.</summary>
     public static string? KeyProblem(string key)
     {
         var slash = key.IndexOf('/', StringComparison.Ordinal);
@@ -17,7 +17,7 @@ internal static partial class LabelSyntax
                 + "and may have a DNS name and / before it";
     }
 
-    /// <summary>What is wrong with a label's value; null where nothing is.</summary>
+    /// <summary>The problem of a label's value; null if it is valid.</summary>
     public static string? ValueProblem(string value) => value.Length == 0 || IsName(value) ? null
         : "the value is not valid: it has at most 63 letters, digits, -, _ and ., and begins and ends with a letter or digit";
 

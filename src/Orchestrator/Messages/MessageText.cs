@@ -5,14 +5,14 @@ namespace DeploymentOrchestrator.Messages;
 /// <summary>The text of a status message.</summary>
 internal static class MessageText
 {
-    /// <summary>The most that a message may have, in bytes of UTF-8.</summary>
+    /// <summary>The maximum size of a message, in bytes of UTF-8.</summary>
     public const int MaxBytes = 256;
 
     private const char Ellipsis = '…';
 
     /// <summary>
-    /// The text as <see cref="VisibleText"/>, since tools that know nothing of it print a status to a terminal; cut between two characters where it is
-    /// longer, and then it ends in <c>…</c>.
+    /// The text as <see cref="VisibleText"/>, since other tools print a status to a terminal; a longer text is cut between two characters and ends with
+    /// <c>…</c>.
     /// </summary>
     public static string Limit(string text, int maxBytes = MaxBytes)
     {

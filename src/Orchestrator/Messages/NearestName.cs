@@ -1,9 +1,9 @@
 namespace DeploymentOrchestrator.Messages;
 
-/// <summary>Finds what a user probably meant.</summary>
+/// <summary>Suggests the name that a user probably meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The nearest of the candidates, by <see cref="NearestNames.Of"/>; null where none is near.</summary>
+    /// <summary>The nearest candidate, by <see cref="NearestNames.Of"/>; null if none is near.</summary>
     public static string? Of(string name, IEnumerable<string> candidates) => new NearestNames(candidates).Of(name);
 
     /// <summary><c>; did you mean "x"?</c>, or nothing.</summary>

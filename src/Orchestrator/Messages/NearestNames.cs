@@ -1,17 +1,17 @@
 namespace DeploymentOrchestrator.Messages;
 
 /// <summary>
-/// Suggests names of one set for any number of wrong ones. The work has a limit, since a file may hold thousands of names of both kinds: past it, nothing
-/// is suggested.
+/// Suggests names from one set for any number of wrong ones. The total work is limited, since a file may have thousands of both: beyond the limit there are
+/// no suggestions.
 /// </summary>
 internal sealed class NearestNames(IEnumerable<string> candidates)
 {
-    // In steps of the comparison: some hundred suggestions among a thousand names, in a fraction of a second.
+    // In comparison steps: some hundred suggestions among a thousand names, in a fraction of a second.
     private long budget = 20_000_000;
 
     /// <summary>
-    /// The candidate with the fewest edits (a letter more, less, other, or two swapped), or null where even that one is too far away: more than two
-    /// edits and more than a third of the name; of a name of two or three letters, more than one; of a single letter, any.
+    /// The candidate with the fewest edits (a letter added, removed or replaced, or two swapped), or null if even that one is too far away: more than two
+    /// edits and more than a third of the name; for a name of two or three letters, more than one edit; for a single letter, any number.
     /// </summary>
     public string? Of(string name)
     {
@@ -43,7 +43,7 @@ internal sealed class NearestNames(IEnumerable<string> candidates)
     private static bool IsBefore(string name, int distance, (string Name, int Distance) other) =>
         distance < other.Distance || (distance == other.Distance && string.CompareOrdinal(name, other.Name) < 0);
 
-    // Levenshtein with two neighbours swapped as one edit; three rows.
+    // Levenshtein distance with a swap of neighbours as one edit; three rows.
     private static int Distance(string a, string b)
     {
         var beforePrevious = new int[b.Length + 1];

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>What names, regions, roles and keys look like in AWS, in configs and in policies: as values and as patterns with <c>*</c>.</summary>
+/// <summary>The syntax of AWS names, regions, roles and keys in configs and policies: as values, and as patterns with <c>*</c>.</summary>
 internal static partial class AwsForms
 {
-    /// <summary>The most characters of a generated password.</summary>
+    /// <summary>The maximum length of a generated password.</summary>
     public const int LongestPassword = 4096;
 
     /// <summary>A region.</summary>
@@ -15,7 +15,7 @@ internal static partial class AwsForms
     public static readonly AwsForm Role = new(RoleValue(), RolePattern(),
         "an IAM role's ARN such as arn:aws:iam::123456789012:role/secrets", "an IAM role's ARN such as arn:aws:iam::123456789012:role/team-b-*, or *");
 
-    /// <summary>A KMS key, however it is named.</summary>
+    /// <summary>A KMS key, in any of its forms.</summary>
     public static readonly AwsForm Key = new(KeyValue(), KeyPattern(),
         "a key id, a key's ARN, alias/NAME or an alias's ARN", "a key id, a key's ARN, alias/NAME or an alias's ARN, such as alias/team-b-*, or *");
 
@@ -27,7 +27,7 @@ internal static partial class AwsForms
     public static readonly AwsForm SecretName = new(NameValue(), NamePatternOf(),
         "1-512 of the characters A-Z a-z 0-9 / _ + = . @ -", "of the characters A-Z a-z 0-9 / _ + = . @ - and *, such as team-b/*");
 
-    /// <summary>The account in an ARN of any service; null where it has none.</summary>
+    /// <summary>The account in an ARN of any service; null if it has none.</summary>
     public static string? AccountOf(string? arn) => arn?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..] ? account : null;
 
     [GeneratedRegex(@"\A[a-z]{2,}(-[a-z]+)+-[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
@@ -42,7 +42,7 @@ internal static partial class AwsForms
     [GeneratedRegex(@"\A(\*|arn:[a-z*-]+:iam::([0-9]{12}|\*):role/[\x21-\x7E]+)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RolePattern();
 
-    // A key's id is a UUID, or mrk- and 32 digits where the key is of several regions.
+    // A key id is a UUID, or mrk- and 32 digits for a multi-Region key.
     // Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id.
     [GeneratedRegex(
         @"\A(?<arn>arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:)?(alias/[A-Za-z0-9/_-]{1,250}"

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>Fills in what a policy has a default for and a request does not say. Pure.</summary>
+/// <summary>Fills in a policy's defaults for keys that a request does not set. Pure.</summary>
 internal static class Defaults
 {
     /// <summary>The request with the policy's defaults.</summary>

@@ -3,15 +3,14 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Policies;
 
 /// <summary>
-/// What the policies of a namespace demand together. Each demand holds, whichever policy allows the request: two that demand different things deny
-/// everything. Pure.
+/// The combined demands of a namespace's policies. Every demand holds, whichever policy allows the request; two contradicting demands deny everything. Pure.
 /// </summary>
 internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope scope)
 {
     private readonly List<PolicyDenial> denials = [];
     private readonly List<string> mandatoryTags = [];
 
-    /// <summary>The request with what is demanded and not said in it, and what it says that must be something else.</summary>
+    /// <summary>The request with the demanded values that it does not set, and a denial for each that it sets differently.</summary>
     public (SecretRequest Request, IReadOnlyList<PolicyDenial> Denials) Apply(SecretRequest request)
     {
         var region = Value(SecretKeys.Region, request.Unknown, request.Region, m => m.Region);
@@ -32,8 +31,8 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
     }
 
     /// <summary>
-    /// The same for a secret that is there already: nothing moves it to another region or role, so there those must be what is demanded. An external id only
-    /// proves who asks, so the demanded one takes the place of an older one.
+    /// The same for an existing secret: its region and role cannot change, so they must be the demanded ones. An external id only identifies the caller, so
+    /// the demanded one replaces an older one.
     /// </summary>
     public (SecretRequest Target, IReadOnlyList<PolicyDenial> Denials) ApplyToTarget(SecretRequest target)
     {
@@ -43,7 +42,7 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
         return (target with { ExternalId = externalId ?? target.ExternalId }, denials);
     }
 
-    /// <summary>The same for a role that a default filled in: the demanded external id goes with it, too, before a default one.</summary>
+    /// <summary>The same for a role from a default: the demanded external id applies to it, too, before a default one.</summary>
     /// <param name="filled">The request with the defaults.</param>
     /// <param name="said">Its external id without them.</param>
     public (SecretRequest Request, IReadOnlyList<PolicyDenial> Denials) ApplyToRole(SecretRequest filled, string? said) => filled.RoleArn is null
@@ -67,7 +66,7 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
         return demanded;
     }
 
-    // IAM matches the keys of tags in any case: one that differs from a demanded one in its case alone would stand for it.
+    // IAM ignores the case of tag keys: a key that differs from a demanded one only in case would replace it.
     private Dictionary<string, string> Tags(SecretRequest request)
     {
         var tags = new Dictionary<string, string>(request.Tags, StringComparer.Ordinal);
@@ -96,7 +95,7 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
                 $"must be at least {least}, not {field.Length}"));
     }
 
-    // Null also where two policies demand different things: that is a denial.
+    // Also null if two policies demand different values: that is a denial.
     private string? Demanded(string key, Func<PolicyValues, PolicyText?> of)
     {
         var demands = policies.Select(p => (p.Name, Value: of(p.Mandatory)?.For(scope))).Where(d => d.Value is not null).ToList();

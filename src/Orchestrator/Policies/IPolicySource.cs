@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>The policies as they now are.</summary>
+/// <summary>The current policies.</summary>
 internal interface IPolicySource
 {
-    /// <summary>Those of a namespace; null while its Namespace was not seen, whose labels decide which they are.</summary>
+    /// <summary>The policies of a namespace; null until its Namespace, whose labels select them, was seen.</summary>
     NamespacePolicies? Of(string @namespace);
 }

@@ -1,12 +1,12 @@
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>What must hold of a label, as in Kubernetes' <c>matchExpressions</c>.</summary>
+/// <summary>A requirement for a label, as in Kubernetes' <c>matchExpressions</c>.</summary>
 /// <param name="Key">The label.</param>
 /// <param name="Operator">The operator.</param>
 /// <param name="Values">The values of <c>In</c> and <c>NotIn</c>.</param>
 internal sealed record LabelRequirement(string Key, LabelOperator Operator, IReadOnlyList<string> Values)
 {
-    /// <summary>Whether it holds. As in Kubernetes, a label that is not there is in no list.</summary>
+    /// <summary>Whether it holds. As in Kubernetes, a missing label is in no list.</summary>
     public bool IsMet(IReadOnlyDictionary<string, string> labels)
     {
         var value = labels.GetValueOrDefault(Key);
@@ -27,12 +27,12 @@ internal enum LabelOperator
     /// <summary>The label has one of the values.</summary>
     In,
 
-    /// <summary>The label has none of the values, or is not there.</summary>
+    /// <summary>The label has none of the values, or does not exist.</summary>
     NotIn,
 
-    /// <summary>The label is there.</summary>
+    /// <summary>The label exists.</summary>
     Exists,
 
-    /// <summary>The label is not there.</summary>
+    /// <summary>The label does not exist.</summary>
     DoesNotExist,
 }

@@ -1,33 +1,33 @@
 namespace DeploymentOrchestrator.Policies;
 
 /// <summary>
-/// A pattern for names. <c>*</c> is any run of characters, none and <c>/</c> included; everything else stands for itself, in its case and from the first
-/// character to the last. <c>{cluster}</c> and <c>{namespace}</c> are replaced by text, so that a <c>*</c> in them is no pattern. Pure.
+/// A pattern for names. <c>*</c> matches any characters, including none and <c>/</c>; everything else matches itself, case-sensitively and from start to end.
+/// <c>{cluster}</c> and <c>{namespace}</c> are replaced by text, so a <c>*</c> in them is no wildcard. Pure.
 /// </summary>
 internal sealed class NamePattern
 {
     private const string Any = "*";
 
-    // The texts between the stars.
+    // The texts between the wildcards.
     private readonly IReadOnlyList<PolicyText> parts;
     private readonly string written;
 
     private NamePattern(string written, IReadOnlyList<PolicyText> parts) => (this.written, this.parts) = (written, parts);
 
-    /// <summary>The pattern, or null where <paramref name="problem"/> says why it is none.</summary>
+    /// <summary>Parses a pattern; null if it is invalid, with a <paramref name="problem"/>.</summary>
     public static NamePattern? Parse(string text, out string? problem)
     {
-        // A placeholder with a star in it is none.
+        // A placeholder with a wildcard in it is not a placeholder.
         return PolicyText.Parse(text, out problem) is null ? null : new(text, [.. text.Split(Any).Select(part => PolicyText.Parse(part, out _)!)]);
     }
 
-    /// <summary>Whether a name is one of these.</summary>
+    /// <summary>Whether a name matches.</summary>
     public bool Matches(string name, PolicyScope scope)
     {
         var literals = new List<string>();
         foreach (var part in parts)
         {
-            // A cluster's id that is not known may be any text.
+            // An unknown cluster id may be any text.
             if (part.For(scope) is { } known)
                 literals.Add(known);
             else
@@ -37,13 +37,13 @@ internal sealed class NamePattern
         return Matches(name, literals);
     }
 
-    /// <summary>The pattern for people.</summary>
+    /// <summary>The pattern as shown in messages.</summary>
     public string Shown(PolicyScope scope) => string.Join(Any, parts.Select(p => p.Shown(scope)));
 
     /// <inheritdoc/>
     public override string ToString() => written;
 
-    // The first begins the name, the last ends it, and the others are taken where they come first: no way of matching is lost, and none is tried twice.
+    // The first text starts the name, the last one ends it, and the others match at their first occurrence: that finds every match without backtracking.
     private static bool Matches(string name, List<string> literals)
     {
         var rest = name.AsSpan();

@@ -1,28 +1,28 @@
 namespace DeploymentOrchestrator.Policies;
 
 /// <summary>
-/// The policies of one namespace. They add up as RBAC's roles do: a request is allowed where one policy allows all of it. A name that one allows and a role
-/// that another allows are no request that anybody allowed. Pure.
+/// The policies of one namespace. They add up like RBAC roles: a request is allowed if one policy allows all of it. A name that one policy allows together
+/// with a role that another one allows is not allowed. Pure.
 /// </summary>
 /// <param name="Policies">The policies that select the namespace, by name.</param>
 /// <param name="Scope">The namespace.</param>
-/// <param name="IsRequired">Whether nothing is allowed where no policy selects it.</param>
+/// <param name="IsRequired">Whether nothing is allowed if no policy selects it.</param>
 internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, PolicyScope Scope, bool IsRequired)
 {
-    /// <summary>The most generated fields of a secret where no policy says another number.</summary>
+    /// <summary>The most generated fields of a secret if no policy sets a number.</summary>
     public const int DefaultGeneratedFields = 100;
 
     private const string Keep = "Retain";
 
-    /// <summary>The policies of a namespace among all.</summary>
+    /// <summary>Selects the policies of a namespace.</summary>
     public static NamespacePolicies Of(
         IEnumerable<SecretPolicy> all, PolicyScope scope, IReadOnlyDictionary<string, string>? labels, bool isRequired) => new(
         [.. all.Where(p => p.Namespaces.Selects(scope.Namespace, labels ?? new Dictionary<string, string>())).OrderBy(p => p.Name, StringComparer.Ordinal)],
         scope, isRequired);
 
-    /// <summary>Whether a Component may have the secret that it asks for, as it asks for it.</summary>
-    /// <param name="request">What it asks for.</param>
-    /// <param name="account">The account that calls without a role are made in; null where nobody was asked.</param>
+    /// <summary>Whether a Component may have the secret that its config requests.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="account">The account of calls without a role; null if unknown.</param>
     public PolicyVerdict Judge(SecretRequest request, string? account = null)
     {
         if (Everywhere() is { } denied)
@@ -36,8 +36,7 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
     }
 
     /// <summary>
-    /// Whether a Component may still be let near a secret that it made: read, released or deleted, where its state says that it is. Name, region, role and
-    /// external id are all that the request needs.
+    /// Whether a Component may still access a secret of its state, to read, release or delete it. The request needs name, region, role and external id only.
     /// </summary>
     public PolicyVerdict JudgeTarget(SecretRequest target)
     {
@@ -49,15 +48,15 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
         return Policies.Count == 0 ? WithoutPolicy.Judge(demanded, Scope, account: null) : Add(demanded, (request, _, _) => request);
     }
 
-    /// <summary>The namespaces whose abandoned secrets may be inherited by a Component that asks for this: by a policy that allows all of it.</summary>
+    /// <summary>The namespaces whose abandoned secrets a Component with this request may inherit, from the policies that allow all of it.</summary>
     public IReadOnlyList<string> TakeOverFrom(SecretRequest request) => Judge(request) is PolicyVerdict.Allowed { TakeOverFrom: var others } ? others : [];
 
-    /// <summary>Whether a deletion is to leave secrets in place, whether or not the request itself is allowed.</summary>
-    /// <param name="isSaid">Whether the config says what is to become of them: then defaults do not count.</param>
+    /// <summary>Whether a deletion must leave secrets in place, whether or not the request itself is allowed.</summary>
+    /// <param name="isSaid">Whether the config sets a deletionPolicy: then defaults do not count.</param>
     public bool KeepsSecrets(bool isSaid) => Policies.Any(p =>
         p.IsDemandUnknown || p.Mandatory.DeletionPolicy == Keep || (!isSaid && p.Defaults.DeletionPolicy == Keep));
 
-    // What denies every request.
+    // The denials that apply to every request.
     private PolicyVerdict.Denied? Everywhere()
     {
         if (Policies.Count == 0 && IsRequired)
@@ -82,7 +81,7 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
                 refused.Add(denials);
         }
 
-        // What inherits must be the policy that allows the name, too.
+        // The policy that allows inheriting must also allow the name.
         return allowed.Count > 0
             ? new PolicyVerdict.Allowed(allowed[0].Request,
                 [.. allowed.SelectMany(a => a.Policy.Allow.TakeOverFrom).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])

@@ -1,21 +1,21 @@
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>Which namespaces a policy is for: those for which every part holds; all of them where there is none. Pure.</summary>
+/// <summary>Selects namespaces: those for which every part holds; all of them if there is no part. Pure.</summary>
 internal sealed record NamespaceSelector
 {
     /// <summary>Labels that the Namespace must have.</summary>
     public IReadOnlyDictionary<string, string> MatchLabels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Names of which it must have one; null where any will do.</summary>
+    /// <summary>The allowed names; null for any.</summary>
     public IReadOnlyList<string>? MatchNames { get; init; }
 
-    /// <summary>What must hold of its labels.</summary>
+    /// <summary>Requirements for its labels.</summary>
     public IReadOnlyList<LabelRequirement> MatchExpressions { get; init; } = [];
 
-    /// <summary>Whether labels decide.</summary>
+    /// <summary>Whether labels matter.</summary>
     public bool LooksAtLabels => MatchLabels.Count + MatchExpressions.Count > 0;
 
-    /// <summary>Whether a namespace is one of these.</summary>
+    /// <summary>Whether it selects a namespace.</summary>
     public bool Selects(string name, IReadOnlyDictionary<string, string> labels) =>
         MatchNames?.Contains(name, StringComparer.Ordinal) != false
         && MatchLabels.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)

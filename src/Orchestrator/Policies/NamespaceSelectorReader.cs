@@ -3,12 +3,12 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>Reads which namespaces a policy is for.</summary>
+/// <summary>Reads the namespace selector of a policy.</summary>
 internal static class NamespaceSelectorReader
 {
     private static readonly string[] Operators = Enum.GetNames<LabelOperator>();
 
-    /// <summary>The selector; what of it cannot be read selects every namespace.</summary>
+    /// <summary>The selector; an invalid part selects every namespace.</summary>
     public static NamespaceSelector Read(ObjectReader spec)
     {
         if (spec.Object("namespaces", required: true) is not { } reader)
@@ -23,7 +23,7 @@ internal static class NamespaceSelectorReader
         return selector;
     }
 
-    /// <summary>A list of namespaces, all of them well-formed; null where it is not there, or something is wrong with it.</summary>
+    /// <summary>A list of valid namespace names; null if it is missing or invalid.</summary>
     public static IReadOnlyList<string>? Names(ObjectReader reader, string key, bool mayBeEmpty)
     {
         if (reader.Strings(key) is not { } names)

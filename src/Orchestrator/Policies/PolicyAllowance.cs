@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>What a policy allows. Where a list is empty, that is what the program would use by itself: its region, no role, no key.</summary>
+/// <summary>What a policy allows. An empty list allows the program's own default: its region, no role, no key.</summary>
 internal sealed record PolicyAllowance
 {
     /// <summary>Names of secrets.</summary>
@@ -15,7 +15,7 @@ internal sealed record PolicyAllowance
     /// <summary>KMS keys, as configs write them.</summary>
     public IReadOnlyList<NamePattern> KmsKeyIds { get; init; } = [];
 
-    /// <summary>Whether secrets that somebody else made may be taken over.</summary>
+    /// <summary>Whether foreign secrets may be adopted.</summary>
     public bool Adopt { get; init; }
 
     /// <summary>Other namespaces whose abandoned secrets may be inherited.</summary>

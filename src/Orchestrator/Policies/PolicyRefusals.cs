@@ -1,12 +1,12 @@
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>What one policy does not allow of a request. Pure.</summary>
+/// <summary>The parts of a request that one policy does not allow. Pure.</summary>
 /// <param name="policy">The policy.</param>
-/// <param name="all">All policies of the namespace: what one of them demands, the tenant has not chosen.</param>
+/// <param name="all">All policies of the namespace: values that one of them demands are not the tenant's choice.</param>
 /// <param name="scope">The namespace.</param>
 internal sealed class PolicyRefusals(SecretPolicy policy, IReadOnlyList<SecretPolicy> all, PolicyScope scope)
 {
-    /// <summary>Everything that it does not allow; empty where it allows the whole.</summary>
+    /// <summary>The denials; empty if the policy allows the whole request.</summary>
     public IReadOnlyList<PolicyDenial> Of(SecretRequest request)
     {
         var denials = new List<PolicyDenial?>();
@@ -24,7 +24,7 @@ internal sealed class PolicyRefusals(SecretPolicy policy, IReadOnlyList<SecretPo
         return [.. denials.OfType<PolicyDenial>()];
     }
 
-    // A region that is not named is the program's own. Where nobody knows which that is, nothing is called, or files alone are looked at.
+    // Without a region the program's own counts. If that is unknown, nothing is called, or only files are checked.
     private PolicyDenial? Region(string? named)
     {
         var (region, patterns) = (named ?? scope.Region, policy.Allow.Regions);

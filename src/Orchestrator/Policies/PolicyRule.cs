@@ -1,9 +1,9 @@
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>The rules by which requests are denied, as messages and the metric name them.</summary>
+/// <summary>The rules that deny requests, as messages and the metric name them.</summary>
 internal static class PolicyRule
 {
-    /// <summary>No policy selects the namespace, and one must.</summary>
+    /// <summary>No policy selects the namespace, and one is required.</summary>
     public const string Required = "required";
 
     /// <summary>The policy cannot be read.</summary>

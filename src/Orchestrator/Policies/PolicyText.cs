@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Policies;
 
 /// <summary>
-/// A text of a policy in which <c>{cluster}</c> and <c>{namespace}</c> are replaced. What replaces them is text, never a pattern. Pure.
+/// A text of a policy in which <c>{cluster}</c> and <c>{namespace}</c> are replaced, by text and never by a pattern. Pure.
 /// </summary>
 internal sealed class PolicyText
 {
@@ -12,7 +12,7 @@ internal sealed class PolicyText
 
     private PolicyText(string written) => this.written = written;
 
-    /// <summary>The text, or null where <paramref name="problem"/> says why it is none.</summary>
+    /// <summary>Parses a text; null if it is invalid, with a <paramref name="problem"/>.</summary>
     public static PolicyText? Parse(string text, out string? problem)
     {
         problem = Sample(text).AsSpan().IndexOfAny('{', '}') < 0 ? null
@@ -20,17 +20,17 @@ internal sealed class PolicyText
         return problem is null ? new(text) : null;
     }
 
-    /// <summary>The text with something in the place of each placeholder, to check its form.</summary>
+    /// <summary>The text with a sample in place of each placeholder, to check its syntax.</summary>
     public static string Sample(string text) => Replace(text, "cluster", "namespace");
 
-    /// <summary>The text for a namespace; null where the cluster's id is in it and is not known.</summary>
+    /// <summary>The text for a namespace; null if it contains the cluster's id and that is unknown.</summary>
     public string? For(PolicyScope scope) =>
         scope.Cluster is null && written.Contains(ClusterPlaceholder, StringComparison.Ordinal) ? null : Shown(scope);
 
-    /// <summary>The text for people: a cluster's id that is not known stays a placeholder.</summary>
+    /// <summary>The text as shown in messages: an unknown cluster id stays a placeholder.</summary>
     public string Shown(PolicyScope scope) => Replace(written, scope.Cluster ?? ClusterPlaceholder, scope.Namespace);
 
-    // Placeholders are found in the text as written, so that a cluster's id that holds one is not replaced again.
+    // Placeholders are found in the text as written, so one inside a cluster's id is not replaced.
     private static string Replace(string text, string cluster, string @namespace) => string.Join(
         cluster, text.Split(ClusterPlaceholder).Select(part => part.Replace(NamespacePlaceholder, @namespace, StringComparison.Ordinal)));
 

@@ -21,6 +21,6 @@ internal sealed record PolicyValues
     /// <summary><c>Delete</c> or <c>Retain</c>.</summary>
     public string? DeletionPolicy { get; init; }
 
-    /// <summary>The fewest characters of a generated field.</summary>
+    /// <summary>The minimum length of a generated field.</summary>
     public int? PasswordLength { get; init; }
 }

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>What the policies of a namespace say of a request.</summary>
+/// <summary>The decision of a namespace's policies about a request.</summary>
 internal abstract record PolicyVerdict
 {
     private PolicyVerdict()
@@ -10,27 +10,27 @@ internal abstract record PolicyVerdict
     }
 
     /// <summary>One of the policies allows all of it.</summary>
-    /// <param name="Request">The request, with what the policies fill in.</param>
-    /// <param name="TakeOverFrom">The namespaces whose abandoned secrets it may inherit, by the policies that allow all of it.</param>
+    /// <param name="Request">The request, with the values that the policies fill in.</param>
+    /// <param name="TakeOverFrom">The namespaces whose abandoned secrets it may inherit, from the policies that allow all of it.</param>
     internal sealed record Allowed(SecretRequest Request, IReadOnlyList<string> TakeOverFrom) : PolicyVerdict
     {
-        /// <summary>Whether another verdict about the same request says the same.</summary>
+        /// <summary>Whether two verdicts about the same request are equal.</summary>
         public bool IsSameAs(Allowed other) => Request.IsFilledAs(other.Request) && TakeOverFrom.SequenceEqual(other.TakeOverFrom);
     }
 
-    /// <summary>None does.</summary>
-    /// <param name="Denials">Why, of the policy that comes nearest first.</param>
+    /// <summary>No policy allows the request.</summary>
+    /// <param name="Denials">The reasons, those of the nearest policy first.</param>
     internal sealed record Denied(IReadOnlyList<PolicyDenial> Denials) : PolicyVerdict;
 
-    /// <summary>The account that calls are made in decides.</summary>
+    /// <summary>The account of the call decides.</summary>
     internal sealed record AskAccount : PolicyVerdict;
 }
 
 /// <summary>A rule that denies a request.</summary>
-/// <param name="Policies">The policies whose rule it is; empty where none selects the namespace.</param>
+/// <param name="Policies">The policies of the rule; empty if none selects the namespace.</param>
 /// <param name="Rule">The rule, such as <c>allow.secretNames</c>.</param>
-/// <param name="Key">The key of the config that it is about; empty for the whole.</param>
-/// <param name="Text">What is not allowed, and the way out.</param>
+/// <param name="Key">The config key; empty for the whole.</param>
+/// <param name="Text">What is not allowed, and what to do.</param>
 internal sealed record PolicyDenial(IReadOnlyList<string> Policies, string Rule, string Key, string Text)
 {
     /// <summary>The denial as a problem of the config.</summary>

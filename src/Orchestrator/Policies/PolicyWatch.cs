@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>Follows the SecretPolicies and Namespaces of a cluster, and tells whose policies changed. Subscribe first, then <see cref="Run"/>.</summary>
+/// <summary>Watches the SecretPolicies and Namespaces of a cluster, and reports whose policies changed. Subscribe first, then <see cref="Run"/>.</summary>
 internal sealed class PolicyWatch : IPolicySource
 {
     private readonly Informer<JsonObject> objects;
@@ -19,11 +19,11 @@ internal sealed class PolicyWatch : IPolicySource
     private readonly bool isRequired;
     private readonly ILogger log;
 
-    /// <param name="feed">Where the policies and Namespaces are.</param>
+    /// <param name="feed">Lists and watches the policies and Namespaces.</param>
     /// <param name="clusterId">The cluster's id.</param>
-    /// <param name="region">The program's own region, as it now is.</param>
-    /// <param name="isRequired">Whether a namespace that no policy selects has nothing.</param>
-    /// <param name="time">The time of delays between tries.</param>
+    /// <param name="region">Returns the program's current region.</param>
+    /// <param name="isRequired">Whether a namespace without a policy is allowed nothing.</param>
+    /// <param name="time">The clock of the retries.</param>
     /// <param name="log">Logs failures, and policies that cannot be read.</param>
     public PolicyWatch(IResourceStore feed, string clusterId, Func<string?> region, bool isRequired, TimeProvider time, ILogger log)
     {
@@ -35,17 +35,19 @@ internal sealed class PolicyWatch : IPolicySource
         namespaces.Subscribe(change => OnNamespace(change.Key.Name, change.Before?.Metadata.Labels, change.After?.Metadata.Labels));
     }
 
-    /// <summary>Ends when all policies and Namespaces were seen; cancelled where <see cref="Run"/> ends before that.</summary>
+    /// <summary>Completes when all policies and Namespaces were seen; cancelled if <see cref="Run"/> ends before.</summary>
     public Task Synced => Task.WhenAll(objects.Synced, namespaces.Synced);
 
     /// <summary>How many policies cannot be read.</summary>
     public int Unreadable => policies.Values.Count(p => p.Unreadable is not null);
 
-    /// <summary>The versions up to which the policies and the Namespaces are here.</summary>
+    /// <summary>Completes when the policies and Namespaces up to these versions were seen.</summary>
     public Task WhenSeen(Func<ResourceType, string?, string> lastVersion) => Task.WhenAll(
         objects.WhenSeen(lastVersion(ResourceType.SecretPolicy, null)), namespaces.WhenSeen(lastVersion(ResourceType.Namespace, null)));
 
-    /// <summary>Calls with each namespace whose policies may have changed, and with the object that changed; see <see cref="Informer{T}.Subscribe"/>.</summary>
+    /// <summary>
+    /// Subscribes to changes: called with each namespace whose policies may have changed and the changed object; see <see cref="Informer{T}.Subscribe"/>.
+    /// </summary>
     public void Subscribe(Action<string, ObjectId> subscriber) => subscribers.Add(subscriber);
 
     /// <inheritdoc/>
@@ -53,7 +55,7 @@ internal sealed class PolicyWatch : IPolicySource
         ? NamespacePolicies.Of(policies.Values, scopeOf(@namespace), found.Metadata.Labels, isRequired)
         : null;
 
-    /// <summary>The namespaces in which somebody may inherit what is abandoned in one, by whatever else their policies ask.</summary>
+    /// <summary>The namespaces whose policies allow inheriting what is abandoned in the given one.</summary>
     public IEnumerable<string> HeirsOf(string @namespace)
     {
         var renaming = policies.Values.Where(p => p.Allow.TakeOverFrom.Contains(@namespace, StringComparer.Ordinal)).ToList();
@@ -61,7 +63,7 @@ internal sealed class PolicyWatch : IPolicySource
             : namespaces.All().Where(n => renaming.Any(p => p.Namespaces.Selects(n.Metadata.Name, n.Metadata.Labels))).Select(n => n.Metadata.Name);
     }
 
-    /// <summary>Follows both until cancelled.</summary>
+    /// <summary>Watches both until cancelled.</summary>
     public Task Run(CancellationToken cancellation) => Task.WhenAll(objects.Run(cancellation), namespaces.Run(cancellation));
 
     private void OnPolicy(string name, JsonObject? resource)

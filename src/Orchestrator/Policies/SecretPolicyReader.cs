@@ -4,17 +4,17 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>Reads a SecretPolicy's spec and says everything that is wrong with it.</summary>
+/// <summary>Reads a SecretPolicy and reports every problem.</summary>
 internal static class SecretPolicyReader
 {
     private static readonly string[] Permissions = ["spec.allow", "spec.defaults", "spec.limits"];
 
     /// <summary>
-    /// The policy, as far as it can be read: what is wrong with it allows nothing. What of its selector cannot be read narrows nothing.
+    /// The policy, as far as it can be read: an invalid part allows nothing, and an invalid part of the selector narrows nothing.
     /// </summary>
     /// <param name="name">The object's name.</param>
     /// <param name="resource">The object.</param>
-    /// <param name="problems">Takes what is wrong, with paths from the object's root.</param>
+    /// <param name="problems">Receives the problems, with paths from the object's root.</param>
     public static SecretPolicy Read(string name, JsonObject resource, ICollection<Problem> problems)
     {
         var found = new List<Problem>();
@@ -84,7 +84,7 @@ internal static class SecretPolicyReader
     {
         if (spec.Object(section) is not { } reader)
             return new();
-        // Every generator names its own length: a default would never hold.
+        // Every generator sets its own length: a default would never apply.
         if (!hasLength && reader.Has(SecretKeys.PasswordLength))
             reader.Add(SecretKeys.PasswordLength, "every generator names its own length: put the least into mandatory.passwordLength");
         var values = new PolicyValues
