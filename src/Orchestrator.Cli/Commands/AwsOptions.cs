@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Cli.Commands;
 internal sealed class AwsOptions
 {
     private readonly Option<string?> clusterId =
-        Parameters.ClusterId("With --aws: the owner of the secrets. Secrets with another cluster id belong to somebody else and are left alone");
+        Parameters.ClusterId("With --aws: the owner of the secrets. Secrets with another cluster id belong to another owner and are left alone");
 
     private readonly Option<string[]> former = Parameters.FormerClusterIds();
     private readonly Option<double> quotaShare = Parameters.QuotaShare("With --aws: the share of AWS's request quotas to use at most");

@@ -13,7 +13,7 @@ internal sealed record RunOutput(OutputFormat Format, GivenOutputs Given)
     /// <summary>The option, repeatable.</summary>
     public static Option<RunOutput?> Option(string description) => new("--output", "-o")
     {
-        Description = $"{description}; or a value for an output whose field nobody fills in here (repeatable)",
+        Description = $"{description}; or a value for an output that no controller fills in (repeatable)",
         HelpName = "table|json|yaml|component.name=value",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result =>

@@ -105,6 +105,6 @@ internal sealed class OperatorHealth(LeaderElection election, LeaderWork work)
         (true, _, { Synced.IsCompletedSuccessfully: true }) => (true, "leading; the caches are in sync"),
         (true, _, _) => (false, "leading; the caches are not in sync yet"),
         (false, { Length: > 0 } leader, _) when election.HasLooked => (true, $"standing by; {leader} leads"),
-        _ => (false, "no known leader: the Lease was not read recently, or nobody holds it"),
+        _ => (false, "no known leader: the Lease was not read recently, or has no holder"),
     };
 }

@@ -68,7 +68,7 @@ internal sealed class ComponentDetails(DateTimeOffset now)
     {
         if (metadata.DeletionTimestamp is { } since)
             yield return $"being deleted for {Age.Of(since, now)}, held by "
-                + $"{(metadata.Finalizers is { Count: > 0 } holders ? string.Join(", ", holders) : "nobody")}";
+                + $"{(metadata.Finalizers is { Count: > 0 } holders ? string.Join(", ", holders) : "no finalizer")}";
         else if (observed is { } seen && seen != metadata.Generation)
             yield return "its spec changed and has not been processed yet";
         if (metadata.Annotation(ApiGroup.PausedAnnotation) == "true")

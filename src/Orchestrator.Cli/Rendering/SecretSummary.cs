@@ -31,7 +31,7 @@ internal static class SecretSummary
             var isOurs = component.Status!.Condition("SecretPushed")?.Status != Condition.False;
             var fields = component.Spec.Config?["fields"]?.AsObject().Select(f => f.Key) ?? [];
             lines.Add($"Secret {name} in {region}");
-            lines.Add(isOurs ? $"  fields: {string.Join(", ", fields)}" : "  owned by somebody else, left unchanged");
+            lines.Add(isOurs ? $"  fields: {string.Join(", ", fields)}" : "  has another owner, left unchanged");
             lines.Add($"  {access.ReadCommand(name, region)}");
         }
 

@@ -89,7 +89,7 @@ internal sealed class FieldOutputs
 
     /// <summary>What to do if no controllers run that would fill in the field.</summary>
     public static string Remedy(FieldReading waiting, Component component) =>
-        $"nobody fills in {waiting.Output.Path} here: write a default, or pass --output {component.ReferenceName()}.{waiting.Output.Name}=value";
+        $"no controller fills in {waiting.Output.Path} here: write a default, or pass --output {component.ReferenceName()}.{waiting.Output.Name}=value";
 
     /// <summary>The objects, each with its paths.</summary>
     public static string Text(IEnumerable<FieldReading> readings, string own) => string.Join("; ", readings.GroupBy(r => r.Source.TextIn(own))

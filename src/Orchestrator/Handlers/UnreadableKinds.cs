@@ -15,7 +15,7 @@ internal sealed class UnreadableKinds
     public static readonly UnreadableKinds Known = new(
     [
         // https://kubernetes.io/docs/concepts/configuration/secret/
-        Row("Secret", "", null, "its values would stand in the status; let the workload take it by secretKeyRef, or push values with secret-push"),
+        Row("Secret", "", null, "its values would be visible in the status; let the workload take it by secretKeyRef, or push values with secret-push"),
         // https://github.com/kubernetes-retired/kubefed: the template of a Secret.
         Row("FederatedSecret", "types.kubefed.k8s.io", null, "it contains a Secret"),
 
@@ -111,7 +111,7 @@ internal sealed class UnreadableKinds
         for (var node = value; node?.Parent is { } parent; node = parent)
         {
             if (parent is JsonObject fields && (node == Data(fields, "data") || node == Data(fields, "stringData")))
-                return $"the field {node.GetPropertyName()} of a Secret cannot be read: its values would stand in the status";
+                return $"the field {node.GetPropertyName()} of a Secret cannot be read: its values would be visible in the status";
         }
 
         return steps == path.Steps.Count ? Within(value) : null;

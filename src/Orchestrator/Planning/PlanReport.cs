@@ -109,7 +109,7 @@ internal sealed class PlanReport(
             return [.. own, .. noted];
         return seed is not null ? [Line(PlanAction.Leave, "nothing about it changes")]
             : [Line(PlanAction.Create, isForeign
-                ? $"the handler {handler} is not in dorch: somebody else's makes it" : becomes!.Status?.Message ?? "it does not exist")];
+                ? $"the handler {handler} is not part of dorch and runs elsewhere" : becomes!.Status?.Message ?? "it does not exist")];
     }
 
     private static IEnumerable<PlanLine> OfItself(Component? was, Component? becomes, Func<string, string, PlanLine> line)

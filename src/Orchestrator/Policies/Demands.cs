@@ -19,7 +19,7 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
         {
             Region = region,
             RoleArn = role,
-            // It goes with a role.
+            // An external id belongs to a role.
             ExternalId = role is null ? request.ExternalId : Value(SecretKeys.ExternalId, request.Unknown, request.ExternalId, m => m.ExternalId),
             KmsKeyId = Value(SecretKeys.KmsKeyId, request.Unknown, request.KmsKeyId, m => m.KmsKeyId),
             DeletionPolicy = Value(SecretKeys.DeletionPolicy, request.Unknown, request.DeletionPolicy, Word),

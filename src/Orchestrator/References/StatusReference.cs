@@ -15,7 +15,7 @@ internal sealed partial record StatusReference(string Path, string Text, string 
 {
     /// <summary>What is wrong with it. Where another engine may read the text, as in a manifest, it may be right.</summary>
     public Problem ToProblem(bool mayBeOthers) => mayBeOthers
-        ? new(Path, $"{Text} is passed on as it is: where the output of \"{Component}\" is meant, write {Suggestion}", IsWarning: true)
+        ? new(Path, $"{Text} is passed on unchanged: if the output of \"{Component}\" is meant, write {Suggestion}", IsWarning: true)
         : new(Path, $"{Text} is not a reference: write {Suggestion}");
 
     /// <summary>Those in a text.</summary>

@@ -19,7 +19,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await StartOperator();
         await Manifests("app", ConfigMap("a", "ours"));
 
-        await Says("app", "Failed", $"ConfigMap {Namespace}/a has a field that somebody else manages", "gitops", ".data.k");
+        await Says("app", "Failed", $"ConfigMap {Namespace}/a has a field that another manager owns", "gitops", ".data.k");
         Assert.Equal(before, (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString());
     }
 

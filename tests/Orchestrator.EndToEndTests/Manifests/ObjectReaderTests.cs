@@ -119,7 +119,7 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
         {
             await Configured($"reader-{i}", "config-reader", Source(
                 $$"""{"apiVersion": "{{apiVersion}}", "kind": "{{kind}}", "name": "s", "exports": [{"path": "data.password"}]}"""));
-            await Says($"reader-{i}", "Failed", "sources[0].kind: ", "cannot be read: its values would stand in the status");
+            await Says($"reader-{i}", "Failed", "sources[0].kind: ", "cannot be read: its values would be visible in the status");
         }
 
         await Configured("widget", "config-reader", Source(

@@ -25,7 +25,7 @@ public sealed class UnreadableKindsTests
     {
         var refusal = Assert.NotNull(UnreadableKinds.Known.Of(ResourceType.Of(apiVersion, kind), Path("metadata.name")));
         Assert.Equal(FailureKind.InvalidConfig, refusal.Kind);
-        Assert.Contains("cannot be read: its values would stand in the status", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read: its values would be visible in the status", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 internal sealed class ExternalHandlerStatus(CompositionFacts facts)
 {
     /// <summary>Says which finalizers keep an object, and who has to act.</summary>
-    public static string HeldBy(IEnumerable<string> finalizers) => $"is held by the finalizer {string.Join(", ", finalizers)}: whoever added it removes it";
+    public static string HeldBy(IEnumerable<string> finalizers) => $"is held by the finalizer {string.Join(", ", finalizers)}: only its owner should remove it";
 
     /// <summary>When the first running timeout expires; null if there is none.</summary>
     public TimeSpan? RecheckAfter { get; private set; }

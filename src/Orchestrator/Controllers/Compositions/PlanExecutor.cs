@@ -69,7 +69,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
         var key = ObjectKey.Of(child.Metadata);
         return await children.Current(key, cancellation) is { } whole && whole.Metadata.ResourceVersion == child.Metadata.ResourceVersion
             ? whole with { Metadata = child.Metadata }
-            : throw new ResourceException(ResourceError.Conflict, $"Component {key} is no longer as it was read");
+            : throw new ResourceException(ResourceError.Conflict, $"Component {key} has changed since it was read");
     }
 
     /// <summary>Drops the record of a child that is gone.</summary>

@@ -31,7 +31,7 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
     {
         var (hasPath, hasKey, hasDefault) = (export.Has(PathKey), export.Has(KeyKey), export.Has(FieldOutput.DefaultKey));
         if (hasPath && hasKey)
-            export.Add(KeyKey, "stands beside path: write one of the two");
+            export.Add(KeyKey, "cannot be combined with path: write one of the two");
         else if (hasKey && type is { } other && other != ResourceType.ConfigMap)
             export.Add(KeyKey, $"is for ConfigMaps, and this is a {other.Kind}: write path, such as path: status.address");
         else if (hasKey && hasDefault)
@@ -53,7 +53,7 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
         else if (!IsNameWrong(export, output) && key is not null)
         {
             if (output is null && !export.Has(NameKey) && !OutputName.IsValid(key))
-                export.Add(KeyKey, $"\"{key}\" cannot stand in a reference: name the output, such as as: {OutputName.Suggest(key)}");
+                export.Add(KeyKey, $"\"{key}\" cannot be used in a reference: name the output, such as as: {OutputName.Suggest(key)}");
             else if ((output ?? (export.Has(NameKey) ? null : key)) is { } name)
                 return new(export.Path, name, key, null);
         }
@@ -80,7 +80,7 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
             return null;
         var name = output ?? (export.Has(NameKey) ? null : NameOf(path) ?? "");
         if (name is "")
-            export.Add(PathKey, $"its end {path.Steps[^1]} cannot stand in a reference: name the output with as{Suggestion(path)}");
+            export.Add(PathKey, $"its end {path.Steps[^1]} cannot be used in a reference: name the output with as{Suggestion(path)}");
         return name is null or "" ? null : new(export.Path, name, null, new(export.Path, name, path, value));
     }
 
@@ -101,7 +101,7 @@ internal sealed partial record ConfigExport(string Path, string Output, string? 
     {
         if (output is null || OutputName.IsValid(output))
             return false;
-        export.Add(NameKey, $"\"{output}\" cannot stand in a reference: write letters, digits, - and _ only");
+        export.Add(NameKey, $"\"{output}\" cannot be used in a reference: write letters, digits, - and _ only");
         return true;
     }
 

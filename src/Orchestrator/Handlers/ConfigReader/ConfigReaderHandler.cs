@@ -13,10 +13,10 @@ namespace DeploymentOrchestrator.Handlers.ConfigReader;
 /// <param name="store">The store of the objects.</param>
 /// <param name="rights">The account of a Component without a ServiceAccount, and the ConfigMaps that it may read outside its namespace.</param>
 /// <param name="standIn">A value for an output that the object does not have; null without such values.</param>
-/// <param name="nobodyFillsIn">Whether no controllers run that would fill in a field.</param>
+/// <param name="hasNoControllers">Whether no controllers run that would fill in a field.</param>
 /// <param name="collected">Receives the outputs of each run, for a plan; null otherwise.</param>
 internal sealed class ConfigReaderHandler(
-    IResourceStore store, OperatorRights rights, Func<Component, string, JsonNode?>? standIn = null, bool nobodyFillsIn = false,
+    IResourceStore store, OperatorRights rights, Func<Component, string, JsonNode?>? standIn = null, bool hasNoControllers = false,
     Action<FieldOutputs>? collected = null) : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
@@ -47,7 +47,7 @@ internal sealed class ConfigReaderHandler(
         return problems.Count > 0
             ? new HandlerAnswer.Failed(FailureKind.InvalidConfig, problems)
             : await new ConfigReading(
-                SourceAccess.Of(store, rights, request, config), request, config, name => standIn?.Invoke(request.Component, name), nobodyFillsIn, collected)
+                SourceAccess.Of(store, rights, request, config), request, config, name => standIn?.Invoke(request.Component, name), hasNoControllers, collected)
                 .Run(cancellation);
     }
 

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Handlers.ConfigReader;
 
 /// <summary>Reads all sources of a Component once.</summary>
 internal sealed class ConfigReading(
-    SourceAccess access, HandlerRequest request, ConfigReaderConfig config, Func<string, JsonNode?> standIn, bool nobodyFillsIn,
+    SourceAccess access, HandlerRequest request, ConfigReaderConfig config, Func<string, JsonNode?> standIn, bool hasNoControllers,
     Action<FieldOutputs>? collected)
 {
     private readonly string own = request.Component.Metadata.Namespace ?? "";
@@ -157,11 +157,11 @@ internal sealed class ConfigReading(
         var waiting = fields.Waiting.Where(w => !awaited.Any(t => (t.Group, t.Kind) == (w.Source.Group, w.Source.Kind))).ToList();
         if (waiting.Count > 0)
             waits.Add(FieldOutputs.WaitingText(waiting, own));
-        if (nobodyFillsIn && waiting.Count > 0)
+        if (hasNoControllers && waiting.Count > 0)
             waits.Add(FieldOutputs.Remedy(waiting[0], request.Component));
 
         // The objects exist, so a user has to fill in the field: waiting does not help.
-        if (nobodyFillsIn && awaited.Count + missing.Count == 0 && waiting.TrueForAll(w => w.Source.Uid is { Length: > 0 }))
+        if (hasNoControllers && awaited.Count + missing.Count == 0 && waiting.TrueForAll(w => w.Source.Uid is { Length: > 0 }))
             return new HandlerAnswer.Failed(FailureKind.Conflict, string.Join("; ", waits));
         return new HandlerAnswer.InProgress(awaited.Count == 0 ? RecheckDelay.Steady : HasNewKind ? RecheckDelay.NewKind : RecheckDelay.Missing)
         {

@@ -38,12 +38,12 @@ internal sealed class ContestedObjects
     private static string Text(InventoryEntry entry, int times, IReadOnlyList<(string Field, string Manager)> others)
     {
         if (others.Count == 0)
-            return $"{entry} was put right {times} times within an hour: somebody else changes or deletes it; leave what is theirs out of the manifest, "
-                + $"or have them stop";
+            return $"{entry} was corrected {times} times within an hour: another client keeps changing or deleting it; leave its fields out of the manifest, "
+                + $"or stop that client";
         var (field, manager) = others[0];
         var more = others.Count == 1 ? "" : $" (and {others.Count - 1} more)";
-        return $"{entry}: {field}{more} was put right {times} times within an hour, \"{manager}\" sets it otherwise: "
-            + "leave the field out of the manifest, or have the other stop";
+        return $"{entry}: {field}{more} was corrected {times} times within an hour, \"{manager}\" keeps changing it: "
+            + "leave the field out of the manifest, or stop that client";
     }
 
     private sealed class Record

@@ -60,7 +60,7 @@ internal static class ManifestOutputs
             all.Add(name, $"\"{name}\" is the handler's own output: take another name");
         else if (!OutputName.IsValid(name))
         {
-            all.Add(name, $"\"{name}\" cannot stand in a reference: write letters, digits, - and _ only"
+            all.Add(name, $"\"{name}\" cannot be used in a reference: write letters, digits, - and _ only"
                 + (name.Length == 0 ? "" : $", such as {OutputName.Suggest(name)}"));
         }
     }

@@ -28,7 +28,7 @@ internal static partial class RefusalText
     /// <summary>One problem for each field that another manager owns.</summary>
     public static IReadOnlyList<Problem> Managed(ResourceException failure, string path, InventoryEntry entry) =>
         Each(failure, cause =>
-            Fit(path, $"{entry} has a field that somebody else manages: ", cause, ": leave the field out here, or have the other give it up"));
+            Fit(path, $"{entry} has a field that another manager owns: ", cause, ": leave the field out here, or make the other manager release it"));
 
     private static string Remedy(string cause, InventoryEntry entry, bool isThere)
     {

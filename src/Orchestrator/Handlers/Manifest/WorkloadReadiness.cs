@@ -112,7 +112,7 @@ internal static class WorkloadReadiness
                     .Select(c => c.Text("name"))
                     .ToList();
                 return looping.Count > 0
-                    ? Readiness.Failed($"crashes again and again: {string.Join(", ", looping)}")
+                    ? Readiness.Failed($"keeps crashing: {string.Join(", ", looping)}")
                     : Readiness.InProgress("runs and is not ready yet");
             default:
                 return view.Condition("PodScheduled") is { } scheduled && scheduled.Text("status") == "False"
@@ -150,5 +150,5 @@ internal static class WorkloadReadiness
         there < wanted ? Readiness.InProgress($"{what}: {there} of {wanted}") : null;
 
     private static Readiness? More(long there, long wanted) =>
-        there > wanted ? Readiness.InProgress($"{there - wanted} more than wanted still to go") : null;
+        there > wanted ? Readiness.InProgress($"{there - wanted} more than desired still to be removed") : null;
 }

@@ -8,7 +8,8 @@ namespace DeploymentOrchestrator.Tests.Cli.Commands;
 public sealed class GivenOutputTests : IDisposable
 {
     private const string Waits =
-        "waiting for DBInstance orders: status.endpoint.address, status.endpoint.port; nobody fills in status.endpoint.address here: write a default, or pass "
+        "waiting for DBInstance orders: status.endpoint.address, status.endpoint.port; no controller fills in "
+        + "status.endpoint.address here: write a default, or pass "
         + "--output database.endpoint=value";
 
     private static readonly string[] Values = ["--output", "database.endpoint=db.example.com", "--output", "database.port=5432"];
@@ -132,7 +133,7 @@ public sealed class GivenOutputTests : IDisposable
         var without = await CommandLineRun.Of("up", file, "--once", "--output", "entrance.zone=a");
         Assert.Equal(1, without.ExitCode);
         Assert.EndsWith(
-            "dorch: not Ready:\n  entrance Failed waiting for Service web: status.loadBalancer.ingress[0].hostname; nobody fills in "
+            "dorch: not Ready:\n  entrance Failed waiting for Service web: status.loadBalancer.ingress[0].hostname; no controller fills in "
             + "status.loadBalancer.ingress[0].hostname here: write a default, or pass --output entrance.host=value\n", without.Error, StringComparison.Ordinal);
         var with = await CommandLineRun.Of("up", file, "--once", "--output", "entrance.zone=a", "-o", "entrance.host=lb", "-o", "json");
         Assert.Equal(0, with.ExitCode);

@@ -56,7 +56,7 @@ public sealed class PlanTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
-            ["create app-database Component: the handler rds is not in dorch: somebody else's makes it",
+            ["create app-database Component: the handler rds is not part of dorch and runs elsewhere",
                 "unknown app-credentials Component: waits for database"], Items(run));
     }
 

@@ -44,7 +44,7 @@ public sealed class SecretSummaryTests
         var foreign = Secret("a", fields: ["password"]);
         foreign = foreign with { Status = foreign.Status! with { Conditions = [new() { Type = "SecretPushed", Status = Condition.False }] } };
 
-        Assert.Equal(["Secret a in us-east-1", "  owned by somebody else, left unchanged"], SecretSummary.Lines([foreign], SecretAccess.Aws).Take(2));
+        Assert.Equal(["Secret a in us-east-1", "  has another owner, left unchanged"], SecretSummary.Lines([foreign], SecretAccess.Aws).Take(2));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed partial class CompositionDecisionTests
             [Going(composition, "db"), Going(composition, "app"), web with { Metadata = web.Metadata with { Finalizers = ["example.org/guard"] } }]);
 
         var status = Status(going, plan);
-        const string Why = "app waits for web: is held by the finalizer example.org/guard: whoever added it removes it";
+        const string Why = "app waits for web: is held by the finalizer example.org/guard: only its owner should remove it";
         Assert.Equal((Phase.Terminating, Why), (status.Phase, status.Message));
         Assert.All(status.Conditions!, c => Assert.Equal(Why, c.Message));
     }
@@ -47,7 +47,7 @@ public sealed partial class CompositionDecisionTests
         var app = Going(before, "app");
         var plan = Decide(after, [Ready(after, "log"), Going(before, "db"), app with { Metadata = app.Metadata with { Finalizers = ["example.org/guard"] } }]);
 
-        Assert.Equal("db waits for app: is held by the finalizer example.org/guard: whoever added it removes it", Status(after, plan).Message);
+        Assert.Equal("db waits for app: is held by the finalizer example.org/guard: only its owner should remove it", Status(after, plan).Message);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed partial class CompositionDecisionTests
         var held =
             composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Finalizers = ["example.org/guard"] } };
 
-        Assert.Equal("its components are deleted; it is held by the finalizer example.org/guard: whoever added it removes it",
+        Assert.Equal("its components are deleted; it is held by the finalizer example.org/guard: only its owner should remove it",
             Status(held, Decide(held, [])).Message);
     }
 

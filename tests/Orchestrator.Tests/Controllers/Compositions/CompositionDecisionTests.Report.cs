@@ -86,7 +86,7 @@ public sealed partial class CompositionDecisionTests
         var refused = child with { Status = new() { Phase = Phase.TerminationFailed, Message = "no right" } };
         Assert.Equal("db TerminationFailed no right", Rows(WithoutRds(going, refused, minutes: 30)));
         var others = child with { Metadata = child.Metadata with { Finalizers = ["example.org/backup"] } };
-        Assert.Equal("db Terminating is held by the finalizer example.org/backup: whoever added it removes it", Rows(WithoutRds(going, others)));
+        Assert.Equal("db Terminating is held by the finalizer example.org/backup: only its owner should remove it", Rows(WithoutRds(going, others)));
         var paused = new Dictionary<string, string> { [ApiGroup.PausedAnnotation] = "true" };
         Assert.Equal("db Terminating is paused: remove the annotation deployment-orchestrator.io/paused to delete it",
             Rows(Decide(going, [child with { Metadata = child.Metadata with { Annotations = paused } }])));

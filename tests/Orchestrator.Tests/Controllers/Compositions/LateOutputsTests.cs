@@ -51,7 +51,7 @@ public sealed class LateOutputsTests
         Assert.Equal(0, cluster.Calls("CreateSecret"));
         var database = await cluster.Component("app-database");
         Assert.Equal(Phase.Deploying, database.Status!.Phase);
-        Assert.StartsWith("waiting for DBInstance orders: status.endpoint.port; nobody fills in status.endpoint.port here: ", database.Status.Message,
+        Assert.StartsWith("waiting for DBInstance orders: status.endpoint.port; no controller fills in status.endpoint.port here: ", database.Status.Message,
             StringComparison.Ordinal);
 
         await SetStatus(cluster, """{"endpoint": {"address": "db.example.org", "port": 5432}}""");

@@ -24,9 +24,9 @@ public sealed class ConfigReaderHandlerTests
         "sources[0].name: \"A/b\" is not a ConfigMap name: lower-case letters, digits, - and ., at most 253 characters|sources[0].namespace: \"x.y\" is "
             + "not a namespace: lower-case letters, digits and -, at most 63 characters")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"app.properties"}]}]}""",
-        "sources[0].exports[0].key: \"app.properties\" cannot stand in a reference: name the output, such as as: app_properties")]
+        "sources[0].exports[0].key: \"app.properties\" cannot be used in a reference: name the output, such as as: app_properties")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"k","as":"a.b"}]}]}""",
-        "sources[0].exports[0].as: \"a.b\" cannot stand in a reference: write letters, digits, - and _ only")]
+        "sources[0].exports[0].as: \"a.b\" cannot be used in a reference: write letters, digits, - and _ only")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"key":"a b","as":"c"}]}]}""",
         "sources[0].exports[0].key: \"a b\" is not a key of a ConfigMap: letters, digits, -, _ and ., at most 253 characters")]
     [InlineData("""{"sources":[{"name":"a","exports":[{"kye":"k"}]}]}""",

@@ -27,7 +27,7 @@ public sealed class ObjectSourceConfigTests
         "sources[0].exports[0].key: is for ConfigMaps, and this is a Service: write path, such as path: status.address")]
     [InlineData("""{"apiVersion":"v1","kind":"Service","name":"a","exports":[{"as":"k"}]}""",
         "sources[0].exports[0]: \"path\" is missing: it must be a string")]
-    [InlineData("""{"name":"a","exports":[{"key":"k","path":"data.k"}]}""", "sources[0].exports[0].key: stands beside path: write one of the two")]
+    [InlineData("""{"name":"a","exports":[{"key":"k","path":"data.k"}]}""", "sources[0].exports[0].key: cannot be combined with path: write one of the two")]
     [InlineData("""{"name":"a","exports":[{"key":"k","default":"x"}]}""",
         "sources[0].exports[0].default: is for path: write path: data[\"…\"] in the place of key")]
     [InlineData("""{"apiVersion":"v1","kind":"Service","name":"a","exports":[{"pth":"spec.a"}]}""",
@@ -42,11 +42,11 @@ public sealed class ObjectSourceConfigTests
         "sources[0].exports[0].path: metadata.name is a text: end the path there")]
     // Names of outputs.
     [InlineData("""{"name":"a","exports":[{"path":"data[\"tls.crt\"]"}]}""",
-        "sources[0].exports[0].path: its end [\"tls.crt\"] cannot stand in a reference: name the output with as, such as as: tls_crt")]
+        "sources[0].exports[0].path: its end [\"tls.crt\"] cannot be used in a reference: name the output with as, such as as: tls_crt")]
     [InlineData("""{"apiVersion":"v1","kind":"Service","name":"a","exports":[{"path":"spec.ports[0]"}]}""",
-        "sources[0].exports[0].path: its end [0] cannot stand in a reference: name the output with as, such as as: ports")]
+        "sources[0].exports[0].path: its end [0] cannot be used in a reference: name the output with as, such as as: ports")]
     [InlineData("""{"apiVersion":"v1","kind":"Service","name":"a","exports":[{"path":"spec.a","as":"a.b"}]}""",
-        "sources[0].exports[0].as: \"a.b\" cannot stand in a reference: write letters, digits, - and _ only")]
+        "sources[0].exports[0].as: \"a.b\" cannot be used in a reference: write letters, digits, - and _ only")]
     [InlineData("""{"apiVersion":"v1","kind":"Service","name":"a","exports":[{"path":"spec.host"},{"path":"status.host"}]},"""
         + """{"name":"b","exports":[{"key":"host"}]}""",
         "sources[0].exports[1]: gives the output \"host\", as sources[0].exports[0] does: write another name with as|sources[1].exports[0]: gives the output "
@@ -64,7 +64,7 @@ public sealed class ObjectSourceConfigTests
     {
         var config = $$$"""{"serviceAccountName":"reader","sources":[{{{{kind}}},"name":"s","exports":[{{{export}}}]}]}""";
         Assert.Contains(Validate(config), p => p.StartsWith("sources[0].kind: ", StringComparison.Ordinal)
-            && p.Contains("cannot be read: its values would stand in the status", StringComparison.Ordinal));
+            && p.Contains("cannot be read: its values would be visible in the status", StringComparison.Ordinal));
 
         var failed = Assert.IsType<HandlerAnswer.Failed>(
             await new HandledComponent(new ConfigReaderHandler(world.Store, OperatorRights.Everything), JsonNode.Parse(config)!.AsObject()).Apply());

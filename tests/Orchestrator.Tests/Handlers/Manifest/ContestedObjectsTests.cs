@@ -37,10 +37,10 @@ public sealed class ContestedObjectsTests
         Assert.InRange(rounds, 10, 30);
         var told = Assert.Single(cluster.EventTexts, e => e.Contains("FieldContested", StringComparison.Ordinal));
         Assert.Equal(rival == "deletes the object"
-            ? "fighter: FieldContested: ConfigMap default/contested was put right 6 times within an hour: somebody else changes or deletes it; "
-                + "leave what is theirs out of the manifest, or have them stop"
-            : "fighter: FieldContested: ConfigMap default/contested: data.k was put right 6 times within an hour, \"rival\" sets it otherwise: "
-                + "leave the field out of the manifest, or have the other stop", told);
+            ? "fighter: FieldContested: ConfigMap default/contested was corrected 6 times within an hour: another client keeps changing or deleting it; "
+                + "leave its fields out of the manifest, or stop that client"
+            : "fighter: FieldContested: ConfigMap default/contested: data.k was corrected 6 times within an hour, \"rival\" keeps changing it: "
+                + "leave the field out of the manifest, or stop that client", told);
         Assert.Equal(Phase.Ready, (await cluster.Component("fighter")).Status!.Phase);
 
         // The other objects are put right at once all the same.

@@ -99,8 +99,8 @@ public sealed partial class ManifestApplyTests
         component.Config = Config(ConfigMap("stays"));
         var answer = Done(await component.Apply());
         Assert.Equal(["stays"], Names(answer.ProviderStatus!, "appliedResources"));
-        Assert.Equal(["ConfigMap apps/c is left as it is: it is controlled by App boss: use another name",
-            "ConfigMap apps/a is left as it is: it belongs to Component apps/other: take it out of that one, or use another name"],
+        Assert.Equal(["ConfigMap apps/c is not deleted: it is controlled by App boss: use another name",
+            "ConfigMap apps/a is not deleted: it belongs to Component apps/other: take it out of that one, or use another name"],
             answer.Events.Select(e => e.Message));
         Assert.All(answer.Events, e => Assert.True(e.IsWarning));
         foreach (var name in new[] { "a", "b", "c" })

@@ -78,8 +78,8 @@ public sealed class ManifestOutputConfigTests
 
     [Theory]
     [InlineData("appliedResources", "\"appliedResources\" is the handler's own output: take another name")]
-    [InlineData("db.host", "\"db.host\" cannot stand in a reference: write letters, digits, - and _ only, such as db_host")]
-    [InlineData("", "\"\" cannot stand in a reference: write letters, digits, - and _ only")]
+    [InlineData("db.host", "\"db.host\" cannot be used in a reference: write letters, digits, - and _ only, such as db_host")]
+    [InlineData("", "\"\" cannot be used in a reference: write letters, digits, - and _ only")]
     public void A_name_that_no_reference_can_use_is_refused(string name, string expected) => Assert.Contains(
         Problems($$$"""{"{{{name}}}": {"kind": "DBInstance", "name": "orders", "path": "status.a"}}"""), p => p.EndsWith(expected, StringComparison.Ordinal));
 
@@ -98,7 +98,7 @@ public sealed class ManifestOutputConfigTests
             var problem = Assert.Single(Problems($$$"""{"x": { {{{kind}}}, "name": "{{{name}}}", "path": "data.password"}}"""));
 
             Assert.StartsWith("outputs.x.kind: ", problem, StringComparison.Ordinal);
-            Assert.Contains("cannot be read: its values would stand in the status", problem, StringComparison.Ordinal);
+            Assert.Contains("cannot be read: its values would be visible in the status", problem, StringComparison.Ordinal);
         }
     }
 

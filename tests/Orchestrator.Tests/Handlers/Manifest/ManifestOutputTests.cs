@@ -150,7 +150,7 @@ public sealed partial class ManifestOutputTests
     {
         var component = new HandledComponent(Handler(world.Store, ReadinessRule.WhenApplied), Config(Endpoint, Orders()));
 
-        Assert.Equal("waiting for DBInstance orders: status.endpoint.address; nobody fills in status.endpoint.address here: write a default, or pass "
+        Assert.Equal("waiting for DBInstance orders: status.endpoint.address; no controller fills in status.endpoint.address here: write a default, or pass "
             + "--output thing.endpoint=value", Waiting(await component.Apply()));
     }
 

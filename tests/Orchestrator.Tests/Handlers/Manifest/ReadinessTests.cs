@@ -45,7 +45,7 @@ public sealed class ReadinessTests
     [InlineData("apps/v1 Deployment", "{\"replicas\":3}", "{}", "InProgress: replicas: 0 of 3")]
     [InlineData("apps/v1 Deployment", "{}", "{}", "InProgress: replicas: 0 of 1")]
     [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":3,"updatedReplicas":1}""", "InProgress: updated: 1 of 3")]
-    [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":4,"updatedReplicas":3}""", "InProgress: 1 more than wanted still to go")]
+    [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":4,"updatedReplicas":3}""", "InProgress: 1 more than desired still to be removed")]
     [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":3,"updatedReplicas":3,"availableReplicas":2}""", "InProgress: available: 2 of 3")]
     [InlineData("apps/v1 Deployment", "{\"replicas\":3}", """{"replicas":3,"updatedReplicas":3,"availableReplicas":3,"readyReplicas":2}""",
         "InProgress: ready: 2 of 3")]
@@ -65,7 +65,7 @@ public sealed class ReadinessTests
     [InlineData("apps/v1 ReplicaSet", "{}", """{"fullyLabeledReplicas":1}""", "InProgress: available: 0 of 1")]
     [InlineData("apps/v1 ReplicaSet", "{}", """{"fullyLabeledReplicas":1,"availableReplicas":1}""", "InProgress: ready: 0 of 1")]
     [InlineData("apps/v1 ReplicaSet", "{}", """{"fullyLabeledReplicas":1,"availableReplicas":1,"readyReplicas":1,"replicas":2}""",
-        "InProgress: 1 more than wanted still to go")]
+        "InProgress: 1 more than desired still to be removed")]
     [InlineData("apps/v1 ReplicaSet", "{}", """{"fullyLabeledReplicas":1,"availableReplicas":1,"readyReplicas":1,"replicas":1}""", "Current")]
     [InlineData("apps/v1 ReplicaSet", "{}", """{"conditions":[{"type":"ReplicaFailure","status":"True","message":"quota"}]}""", "InProgress: quota")]
     // DaemonSet.
@@ -85,7 +85,7 @@ public sealed class ReadinessTests
     // StatefulSet.
     [InlineData("apps/v1 StatefulSet", "{}", "{}", "InProgress: replicas: 0 of 1")]
     [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":1}""", "InProgress: ready: 0 of 1")]
-    [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":2,"readyReplicas":1}""", "InProgress: 1 more than wanted still to go")]
+    [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":2,"readyReplicas":1}""", "InProgress: 1 more than desired still to be removed")]
     [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":1,"readyReplicas":1}""", "InProgress: current: 0 of 1")]
     [InlineData("apps/v1 StatefulSet", "{}", """{"replicas":1,"readyReplicas":1,"currentReplicas":1,"currentRevision":"a","updateRevision":"b"}""",
         "InProgress: not every replica has the new revision yet")]
@@ -107,7 +107,7 @@ public sealed class ReadinessTests
         "InProgress: is not scheduled yet: no node")]
     [InlineData("v1 Pod", "{}", """{"phase":"Running"}""", "InProgress: runs and is not ready yet")]
     [InlineData("v1 Pod", "{}", """{"phase":"Running","containerStatuses":[{"name":"web","state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}""",
-        "Failed: crashes again and again: web")]
+        "Failed: keeps crashing: web")]
     [InlineData("v1 Pod", "{}", """{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}""", "Current")]
     [InlineData("v1 Pod", "{}", """{"phase":"Succeeded"}""", "Current")]
     [InlineData("v1 Pod", "{}", """{"phase":"Failed"}""", "Failed: ended in failure")]

@@ -6,12 +6,13 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 namespace DeploymentOrchestrator.Tests.Handlers.ConfigReader;
 
 /// <summary>config-reader where no controllers run: what is waited for, what fails at once, and values that stand in.</summary>
-public sealed class NobodyFillsInTests
+public sealed class UnfilledFieldTests
 {
     private const string Web = """{"apiVersion":"v1","kind":"Service","name":"web","exports":[{"path":"status.loadBalancer.ingress[0].hostname"}]}""";
 
     private const string Remedy =
-        "waiting for Service web: status.loadBalancer.ingress[0].hostname; nobody fills in status.loadBalancer.ingress[0].hostname here: write a default, or "
+        "waiting for Service web: status.loadBalancer.ingress[0].hostname; no controller fills in "
+        + "status.loadBalancer.ingress[0].hostname here: write a default, or "
         + "pass --output thing.hostname=value";
 
     private readonly ConfigMaps world = new(("apps", "settings", new() { ["region"] = "eu-west-1" }));
@@ -59,6 +60,6 @@ public sealed class NobodyFillsInTests
     }
 
     private HandledComponent Reader(params string[] sources) => new(
-        new ConfigReaderHandler(world.Store, new(), (_, output) => given.GetValueOrDefault(output), nobodyFillsIn: true, outputs => seen = outputs),
+        new ConfigReaderHandler(world.Store, new(), (_, output) => given.GetValueOrDefault(output), hasNoControllers: true, outputs => seen = outputs),
         new() { ["sources"] = new JsonArray([.. sources.Select(s => JsonNode.Parse(s))]) });
 }
