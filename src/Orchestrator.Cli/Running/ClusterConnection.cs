@@ -25,7 +25,7 @@ internal sealed class ClusterConnection(IResourceStore store, string @namespace,
     /// <exception cref="ResourceException">NotFound: the namespace does not exist; or the cluster refuses.</exception>
     public static async Task<string> IdOf(IResourceStore cluster, CancellationToken cancellation) =>
         (string?)(await cluster.Get(ResourceType.Namespace, new(null, "kube-system"), cancellation))?["metadata"]?["uid"]
-        ?? throw new ResourceException(ResourceError.NotFound, "there is no namespace kube-system: name the cluster with --cluster-id");
+        ?? throw new ResourceException(ResourceError.NotFound, "there is no namespace kube-system: set the cluster's id with --cluster-id");
 
     public void Dispose() => connection?.Dispose();
 }
