@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Api;
 
-/// <summary>The API group of the project's own kinds, and the names that the protocol between controllers and handlers gives meaning to.</summary>
+/// <summary>The API group of our kinds, and the names that are part of the protocol between controllers and handlers.</summary>
 public static class ApiGroup
 {
     /// <summary>The group.</summary>
@@ -9,7 +9,7 @@ public static class ApiGroup
     /// <summary>The only version so far.</summary>
     public const string Version = "v1alpha1";
 
-    /// <summary><c>apiVersion</c> of every kind here.</summary>
+    /// <summary><c>apiVersion</c> of every kind.</summary>
     public const string ApiVersion = $"{Name}/{Version}";
 
     /// <summary>Label on a child: its Composition's name.</summary>
@@ -18,22 +18,22 @@ public static class ApiGroup
     /// <summary>Label on a child: its entry's name in the Composition.</summary>
     public const string ComponentLabel = $"{Name}/component";
 
-    /// <summary>Annotation: a new value asks for a reconcile now, as if it were due.</summary>
+    /// <summary>Annotation: a new value requests a reconcile now, as if it were due.</summary>
     public const string RequestedAtAnnotation = $"{Name}/requested-at";
 
-    /// <summary>Annotation: <c>"true"</c> leaves the object alone until it is taken off.</summary>
+    /// <summary>Annotation: <c>"true"</c> pauses the object until it is removed.</summary>
     public const string PausedAnnotation = $"{Name}/paused";
 
-    /// <summary>Finalizer on a Composition and on each child: the graph outlives the delete until dependents have gone.</summary>
+    /// <summary>Finalizer on a Composition and on each child: keeps the graph until all dependents are deleted.</summary>
     public const string CoordinationFinalizer = $"composition.{Name}/coordination";
 
-    /// <summary>What every handler's finalizer ends in; see <see cref="LifecycleFinalizer"/>.</summary>
+    /// <summary>The suffix of every handler's finalizer; see <see cref="LifecycleFinalizer"/>.</summary>
     public const string LifecycleFinalizerSuffix = $".{Name}/lifecycle";
 
-    /// <summary>The claim of a handler on a Component: only the handler whose finalizer it bears works on it, and only that one deletes.</summary>
+    /// <summary>A handler's claim on a Component: only the handler of this finalizer manages and deletes it.</summary>
     public static string LifecycleFinalizer(string handler) => handler + LifecycleFinalizerSuffix;
 
-    /// <summary>The handler whose claim is among the finalizers, or null where nobody claimed the object.</summary>
+    /// <summary>The handler that claimed the object with its finalizer, or null if it is unclaimed.</summary>
     public static string? Claimant(ObjectMeta metadata) => metadata.Finalizers?
         .FirstOrDefault(f => f.EndsWith(LifecycleFinalizerSuffix, StringComparison.Ordinal))?[..^LifecycleFinalizerSuffix.Length];
 }

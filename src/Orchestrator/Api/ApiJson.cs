@@ -23,7 +23,7 @@ namespace DeploymentOrchestrator.Api;
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>Text as people read it: <c>'</c> and <c>+</c> are not escaped. The output is never put into HTML.</summary>
+    /// <summary>For people: <c>'</c> and <c>+</c> are not escaped. The output is never embedded in HTML.</summary>
     public static JsonSerializerOptions Readable { get; } = new()
     {
         WriteIndented = true,
@@ -35,7 +35,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     /// <summary>The same on one line.</summary>
     public static JsonSerializerOptions Compact { get; } = new(Readable) { WriteIndented = false };
 
-    /// <summary>The record as a JSON tree of its own.</summary>
+    /// <summary>Converts the record to a new JSON tree.</summary>
     public static JsonObject ToJson<T>(T record, JsonTypeInfo<T> type) =>
         (JsonObject)JsonSerializer.SerializeToNode(record, type)!;
 }

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>
-/// A digest of JSON that two values have in common exactly where <c>JsonNode.DeepEquals</c> holds for them: whatever the order of their keys, the way their
-/// numbers are written, or what is escaped.
+/// A digest of JSON that is equal for two values exactly if <c>JsonNode.DeepEquals</c> holds for them: independent of the order of keys, the notation of
+/// numbers, and escapes.
 /// </summary>
 internal static class CanonicalJson
 {
@@ -49,7 +49,7 @@ internal static class CanonicalJson
         }
     }
 
-    // 1.50, 15e-1 and 0.15E+1 are all 15e-1. No API server takes an exponent that is longer than a long.
+    // 1.50, 15e-1 and 0.15E+1 all become 15e-1. No API server accepts an exponent longer than a long.
     private static string Number(string text)
     {
         var mark = text.AsSpan().IndexOfAny('e', 'E');

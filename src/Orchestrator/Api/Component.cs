@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Api;
 
-/// <summary>One thing that one handler makes: a secret, a set of manifests, values read from a ConfigMap.</summary>
+/// <summary>One resource that one handler manages: a secret, a set of manifests, values read from a ConfigMap.</summary>
 public sealed record Component : IResourceRecord
 {
     /// <summary>The kind's name.</summary>
@@ -15,13 +15,13 @@ public sealed record Component : IResourceRecord
     /// <summary>Always <see cref="KindName"/>.</summary>
     public string Kind { get => field ?? KindName; init; }
 
-    /// <summary>Name, namespace and the rest.</summary>
+    /// <summary>Name, namespace and other metadata.</summary>
     public required ObjectMeta Metadata { get; init; }
 
-    /// <summary>What is wanted.</summary>
+    /// <summary>The desired state.</summary>
     public required ComponentSpec Spec { get; init; }
 
-    /// <summary>What is; null until somebody wrote it.</summary>
+    /// <summary>The observed state; null until it is first written.</summary>
     public ComponentStatus? Status { get; init; }
 
     /// <summary>The name that references use: <c>spec.name</c>, or the object's name with <c>-</c> as <c>_</c>.</summary>
@@ -39,11 +39,11 @@ public sealed record Component : IResourceRecord
         return packed;
     }
 
-    /// <summary>Whether the phase is Ready for the spec as it now stands.</summary>
+    /// <summary>Whether the phase is Ready for the current spec.</summary>
     public bool IsReady() => Status?.Phase == Phase.Ready && Status.ObservedGeneration == Metadata.Generation;
 }
 
-/// <summary>What is wanted of a Component.</summary>
+/// <summary>The desired state of a Component.</summary>
 public sealed record ComponentSpec
 {
     /// <summary>The handler's name; does not change in place.</summary>
@@ -61,8 +61,8 @@ public sealed record ComponentSpec
     internal PackedJson? ConfigJson { get; private init; }
 
     /// <summary>
-    /// Where an informer keeps less of the spec than there is: the digest of all of it. Such a Component is never written, as the rest would be lost: read
-    /// it from the store first. Null where the spec is whole.
+    /// The digest of the whole spec, if an informer keeps only a part of it. Such a Component is never written, since the rest would be lost: read it from
+    /// the store first. Null if the spec is whole.
     /// </summary>
     internal string? WholeDigest { get; init; }
 
@@ -71,14 +71,14 @@ public sealed record ComponentSpec
     /// <summary>The digest of the whole spec.</summary>
     internal string Digest() => WholeDigest ?? CanonicalJson.Digest(JsonSerializer.SerializeToElement(this, ApiJson.Default.ComponentSpec));
 
-    /// <summary>Go duration; after it the phase is Failed, and tries go on every 5 minutes. Default 30m.</summary>
+    /// <summary>Go duration; after it the phase is Failed, with a retry every 5 minutes. Default 30m.</summary>
     public string? DeploymentTimeout { get; init; }
 
-    /// <summary>Go duration; after it the phase is TerminationFailed, and tries go on every 5 minutes. Default 30m.</summary>
+    /// <summary>Go duration; after it the phase is TerminationFailed, with a retry every 5 minutes. Default 30m.</summary>
     public string? TerminationTimeout { get; init; }
 }
 
-/// <summary>What is known of a Component. At most 256 KiB.</summary>
+/// <summary>The observed state of a Component. At most 256 KiB.</summary>
 public sealed record ComponentStatus
 {
     /// <summary>One of <see cref="Api.Phase"/>.</summary>
@@ -87,7 +87,7 @@ public sealed record ComponentStatus
     /// <summary>One sentence for people, at most 256 bytes.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The generation that the rest speaks of.</summary>
+    /// <summary>The generation that this status describes.</summary>
     public long? ObservedGeneration { get; init; }
 
     /// <summary>Ready, and the handler's own.</summary>
@@ -98,7 +98,7 @@ public sealed record ComponentStatus
 
     internal PackedJson? ProviderStatusJson { get; private init; }
 
-    /// <summary>The handler's own memory; nobody else reads it.</summary>
+    /// <summary>The handler's own state; no other handler reads it.</summary>
     public JsonObject? Applied { get => AppliedJson?.Tree; init => AppliedJson = PackedJson.Of(value); }
 
     internal PackedJson? AppliedJson { get; private init; }

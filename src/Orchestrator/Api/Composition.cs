@@ -15,13 +15,13 @@ internal sealed record Composition : IResourceRecord
     /// <summary>Always <see cref="KindName"/>.</summary>
     public string Kind { get => field ?? KindName; init; }
 
-    /// <summary>Name (at most 63 characters), namespace and the rest.</summary>
+    /// <summary>Name (at most 63 characters), namespace and other metadata.</summary>
     public required ObjectMeta Metadata { get; init; }
 
-    /// <summary>What is wanted.</summary>
+    /// <summary>The desired state.</summary>
     public required CompositionSpec Spec { get; init; }
 
-    /// <summary>What is; null until the controller wrote it.</summary>
+    /// <summary>The observed state; null until the controller writes it.</summary>
     public CompositionStatus? Status { get; init; }
 
     int IResourceRecord.Pack()
@@ -40,7 +40,7 @@ internal sealed record Composition : IResourceRecord
 /// <summary>The entries of a Composition.</summary>
 internal sealed record CompositionSpec
 {
-    /// <summary>The entries; their order in the list means nothing, what they refer to and <c>dependsOn</c> do.</summary>
+    /// <summary>The entries; their order in the list has no meaning, only references and <c>dependsOn</c> do.</summary>
     public IReadOnlyList<CompositionEntry> Components
     {
         get => excerpt?.Tree.Deserialize(ApiJson.Default.CompositionSpec)!.Components ?? field ?? [];
@@ -51,16 +51,15 @@ internal sealed record CompositionSpec
         }
     }
 
-    // As text, of which a large Composition of small entries takes a tenth.
+    // As text, which takes a tenth of the memory of a large Composition with small entries.
     private PackedJson? excerpt;
 
     /// <summary>
-    /// Whether an informer keeps less of the entries than there is. Such a Composition is never written, as the rest would be lost: read it from the store
-    /// first.
+    /// Whether an informer keeps only a part of the entries. Such a Composition is never written, since the rest would be lost: read it from the store first.
     /// </summary>
     internal bool IsTrimmed => excerpt is not null;
 
-    /// <summary>The spec of which only this is kept.</summary>
+    /// <summary>The spec, reduced to this part.</summary>
     internal static CompositionSpec Trimmed(IReadOnlyList<CompositionEntry> entries)
     {
         var packed = PackedJson.Of(ApiJson.ToJson(new() { Components = entries }, ApiJson.Default.CompositionSpec))!;
@@ -69,7 +68,7 @@ internal sealed record CompositionSpec
     }
 }
 
-/// <summary>One entry: it becomes the Component <c>&lt;composition&gt;-&lt;name, _ as -&gt;</c>.</summary>
+/// <summary>One entry, which becomes the Component <c>&lt;composition&gt;-&lt;name, _ as -&gt;</c>.</summary>
 internal sealed record CompositionEntry
 {
     /// <summary><c>^[a-zA-Z_][a-zA-Z0-9_]*$</c>, at most 31 characters.</summary>
@@ -78,7 +77,7 @@ internal sealed record CompositionEntry
     /// <summary>The handler's name.</summary>
     public string Type { get => field ?? ""; init; }
 
-    /// <summary>Entries that must be Ready first although no value flows.</summary>
+    /// <summary>Entries that must be Ready first, in addition to references.</summary>
     public IReadOnlyList<string>? DependsOn { get; init; }
 
     /// <summary>The handler's configuration, with references to other entries' outputs.</summary>
@@ -86,7 +85,7 @@ internal sealed record CompositionEntry
 
     internal PackedJson? ConfigJson { get; private init; }
 
-    // About, as JSON. The keys and quotes of name and type alone are these bytes.
+    // Approximate, as JSON: the bytes of the keys and quotes of name and type.
     internal int Size => 24 + Name.Length + Type.Length + (DependsOn?.Sum(other => other.Length + 3) ?? 0) + (ConfigJson?.Size ?? 0);
 
     /// <summary>See <see cref="ComponentSpec.DeploymentTimeout"/>.</summary>
@@ -96,26 +95,26 @@ internal sealed record CompositionEntry
     public string? TerminationTimeout { get; init; }
 }
 
-/// <summary>What is known of a Composition.</summary>
+/// <summary>The observed state of a Composition.</summary>
 internal sealed record CompositionStatus
 {
     /// <summary>One of <see cref="Api.Phase"/>.</summary>
     public string? Phase { get; init; }
 
-    /// <summary>The first cause in one sentence.</summary>
+    /// <summary>The first cause, in one sentence.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The generation that the rest speaks of.</summary>
+    /// <summary>The generation that this status describes.</summary>
     public long? ObservedGeneration { get; init; }
 
     /// <summary>Ready, Progressing and Degraded.</summary>
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
-    /// <summary>One row an entry.</summary>
+    /// <summary>One row for each entry.</summary>
     public IReadOnlyList<CompositionRow>? Components { get; init; }
 }
 
-/// <summary>How one entry of a Composition is doing.</summary>
+/// <summary>The state of one entry of a Composition.</summary>
 internal sealed record CompositionRow
 {
     /// <summary>The entry's name.</summary>
@@ -130,6 +129,6 @@ internal sealed record CompositionRow
     /// <summary>Its phase; Pending while it waits for others.</summary>
     public required string Phase { get; init; }
 
-    /// <summary>What its Component says, or what it waits for.</summary>
+    /// <summary>The message of its Component, or what it waits for.</summary>
     public string? Message { get; init; }
 }

@@ -3,7 +3,7 @@ namespace DeploymentOrchestrator.Api;
 /// <summary>Kubernetes' metav1.Condition.</summary>
 public sealed record Condition
 {
-    /// <summary>What is said about, in CamelCase.</summary>
+    /// <summary>The aspect, in CamelCase.</summary>
     public required string Type { get; init; }
 
     /// <summary><see cref="True"/>, <see cref="False"/> or <see cref="Unknown"/>.</summary>
@@ -12,7 +12,7 @@ public sealed record Condition
     /// <summary>One CamelCase word for programs.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>One sentence for people, at most 256 bytes; of Ready it lists every problem, in at most 4,096.</summary>
+    /// <summary>One sentence for people, at most 256 bytes; for Ready all problems, in at most 4,096 bytes.</summary>
     public string? Message { get; init; }
 
     /// <summary>When <see cref="Status"/> last changed.</summary>
@@ -21,15 +21,15 @@ public sealed record Condition
     /// <summary>The generation that the condition was set for.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>The statement holds.</summary>
+    /// <summary>The condition holds.</summary>
     public const string True = "True";
 
-    /// <summary>The statement does not hold.</summary>
+    /// <summary>The condition does not hold.</summary>
     public const string False = "False";
 
-    /// <summary>Not known yet.</summary>
+    /// <summary>Unknown yet.</summary>
     public const string Unknown = "Unknown";
 
-    /// <summary>The condition type that every kind here has.</summary>
+    /// <summary>The condition type that every kind has.</summary>
     public const string Ready = "Ready";
 }

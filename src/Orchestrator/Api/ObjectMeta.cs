@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace DeploymentOrchestrator.Api;
 
-/// <summary>The part of Kubernetes' ObjectMeta that the controllers read. What they do not read is kept in <see cref="Other"/> and written back.</summary>
+/// <summary>The part of Kubernetes' ObjectMeta that the controllers read. The rest is kept in <see cref="Other"/> and written back.</summary>
 public sealed record ObjectMeta
 {
     // Set by the API server for `kubectl delete --cascade=orphan`; the garbage collector removes it once no child names the object as its owner.
@@ -15,19 +15,19 @@ public sealed record ObjectMeta
     /// <summary>The namespace; null for cluster-scoped kinds.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>Given by the store at creation, never used twice.</summary>
+    /// <summary>Set by the store at creation, never reused.</summary>
     public string? Uid { get; init; }
 
-    /// <summary>Changes with every write; a write that names an older one is a conflict.</summary>
+    /// <summary>Changes with every write; a write with an older one is a conflict.</summary>
     public string? ResourceVersion { get; init; }
 
-    /// <summary>Counts changes of the spec; status and metadata leave it alone.</summary>
+    /// <summary>Counts changes of the spec; changes of status and metadata do not count.</summary>
     public long? Generation { get; init; }
 
     /// <summary>When the store created the object, UTC.</summary>
     public DateTimeOffset? CreationTimestamp { get; init; }
 
-    /// <summary>Set once somebody deleted the object while it bears finalizers.</summary>
+    /// <summary>Set when the object is deleted while it has finalizers.</summary>
     public DateTimeOffset? DeletionTimestamp { get; init; }
 
     /// <summary>Labels.</summary>
@@ -36,21 +36,21 @@ public sealed record ObjectMeta
     /// <summary>Annotations.</summary>
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
-    /// <summary>Who still has work to do before the object may go.</summary>
+    /// <summary>The clients that have to act before the object may be removed.</summary>
     public IReadOnlyList<string>? Finalizers { get; init; }
 
-    /// <summary>Whose child the object is.</summary>
+    /// <summary>The owners of the object.</summary>
     public IReadOnlyList<OwnerReference>? OwnerReferences { get; init; }
 
-    /// <summary>Fields that nobody here reads (managedFields, generateName and others).</summary>
+    /// <summary>Fields that are not read here (managedFields, generateName and others).</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Other { get; set; }
 
-    /// <summary>Whether somebody asked for the object's deletion.</summary>
+    /// <summary>Whether the object's deletion was requested.</summary>
     [JsonIgnore]
     public bool IsTerminating => DeletionTimestamp is not null;
 
-    /// <summary>Whether the object bears this finalizer.</summary>
+    /// <summary>Whether the object has this finalizer.</summary>
     public bool HasFinalizer(string finalizer) => Finalizers?.Contains(finalizer, StringComparer.Ordinal) == true;
 
     /// <summary>The label's value, or null.</summary>
@@ -59,6 +59,6 @@ public sealed record ObjectMeta
     /// <summary>The annotation's value, or null.</summary>
     public string? Annotation(string key) => Annotations?.GetValueOrDefault(key);
 
-    /// <summary>The owner that controls the object, or null where nobody does.</summary>
+    /// <summary>The owner that controls the object, or null if there is none.</summary>
     public OwnerReference? Controller() => OwnerReferences?.FirstOrDefault(o => o.Controller == true);
 }

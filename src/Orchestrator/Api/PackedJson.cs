@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Api;
 
 /// <summary>
-/// A JSON object in a record: a tree, or, once packed, its UTF-8 text, which is parsed when somebody looks. A tree takes about ten times its text. Safe for
-/// concurrent use.
+/// A JSON object in a record: a tree, or, once packed, its UTF-8 text, which is parsed on access. A tree takes about ten times the memory of its text. Safe
+/// for concurrent use.
 /// </summary>
 internal sealed class PackedJson
 {
@@ -15,7 +15,7 @@ internal sealed class PackedJson
 
     private PackedJson(JsonObject tree) => content = tree;
 
-    /// <summary>The object; whoever holds the tree of a packed one, and whoever looks meanwhile, have the same.</summary>
+    /// <summary>The object; all concurrent readers get the same tree.</summary>
     public JsonObject Tree
     {
         get
@@ -30,13 +30,13 @@ internal sealed class PackedJson
         }
     }
 
-    /// <summary>The bytes that it takes as text; 0 before it is packed.</summary>
+    /// <summary>The size of the text in bytes; 0 before it is packed.</summary>
     public int Size => content is byte[] text ? text.Length : 0;
 
-    /// <summary>Holds an object; null for null.</summary>
+    /// <summary>Wraps an object; null for null.</summary>
     public static PackedJson? Of(JsonObject? tree) => tree is null ? null : new(tree);
 
-    /// <summary>Keeps the text in place of the tree.</summary>
+    /// <summary>Replaces the tree by its text.</summary>
     public void Pack()
     {
         if (content is not JsonObject tree)

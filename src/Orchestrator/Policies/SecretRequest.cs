@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>What a Component asks for, as far as policies speak of it; null is what its config does not say.</summary>
+/// <summary>The parts of a Component's config that policies decide on; null where the config does not set a value.</summary>
 internal sealed record SecretRequest
 {
     /// <summary>The secret's name.</summary>
@@ -12,19 +12,19 @@ internal sealed record SecretRequest
     /// <summary>The role to assume.</summary>
     public string? RoleArn { get; init; }
 
-    /// <summary>The external id that the role asks for.</summary>
+    /// <summary>The external id that the role requires.</summary>
     public string? ExternalId { get; init; }
 
     /// <summary>The KMS key.</summary>
     public string? KmsKeyId { get; init; }
 
-    /// <summary>Whether to take over a secret that somebody else made.</summary>
+    /// <summary>Whether to adopt a foreign secret.</summary>
     public bool Adopt { get; init; }
 
     /// <summary>Tags.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The keys of those that policies demand.</summary>
+    /// <summary>The keys of the tags that policies demand.</summary>
     public IReadOnlyList<string> MandatoryTags { get; init; } = [];
 
     /// <summary><c>Delete</c> or <c>Retain</c>.</summary>
@@ -33,17 +33,17 @@ internal sealed record SecretRequest
     /// <summary>The generated fields.</summary>
     public IReadOnlyList<GeneratedField> Generated { get; init; } = [];
 
-    /// <summary>Keys of the config whose values are references that nobody can resolve yet: they are neither allowed nor denied.</summary>
+    /// <summary>Config keys whose references are not resolved yet: they are neither allowed nor denied.</summary>
     public IReadOnlySet<string> Unknown { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Whether policies filled the same in as in another, of what was the same request before.</summary>
+    /// <summary>Whether policies filled in the same values in both of two requests that were equal before.</summary>
     public bool IsFilledAs(SecretRequest other) =>
         (Region, RoleArn, ExternalId, KmsKeyId, DeletionPolicy) == (other.Region, other.RoleArn, other.ExternalId, other.KmsKeyId, other.DeletionPolicy)
         && Tags.Count == other.Tags.Count && Tags.All(tag => other.Tags.GetValueOrDefault(tag.Key) == tag.Value)
         && MandatoryTags.SequenceEqual(other.MandatoryTags);
 }
 
-/// <summary>A field that AWS generates.</summary>
+/// <summary>A field with a generated value.</summary>
 /// <param name="Name">The field.</param>
-/// <param name="Length">Its characters.</param>
+/// <param name="Length">Its length in characters.</param>
 internal sealed record GeneratedField(string Name, int Length);

@@ -2,27 +2,27 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>What a tag of a secret may be.</summary>
+/// <summary>The rules for a secret's tags.</summary>
 internal static class SecretTags
 {
-    /// <summary>The tag by which secret-push knows its own secrets.</summary>
+    /// <summary>The tag that marks a secret of secret-push.</summary>
     public const string OwnerKey = $"{ApiGroup.Name}/owner";
 
-    /// <summary>The most characters of a tag's value.</summary>
+    /// <summary>The maximum length of a tag's value.</summary>
     /// <remarks>Source: AWS Secrets Manager's Tag.</remarks>
     public const int LongestValue = 256;
 
     /// <summary>Whether two keys are one to the conditions of IAM, which match them in any case, or to services that take spaces off their ends.</summary>
     public static bool IsSameKey(string key, string other) => key.AsSpan().Trim().Equals(other.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What is wrong with a key; null where nothing is.</summary>
+    /// <summary>The problem of a key; null if it is valid.</summary>
     public static string? KeyProblem(string key) =>
         key.Length is 0 or > 128 || key.TrimStart().StartsWith("aws:", StringComparison.OrdinalIgnoreCase)
             ? "a tag's key has 1-128 characters and does not begin with aws:"
         : IsSameKey(key, OwnerKey) ? "is the tag by which secret-push knows its own secrets: it sets it itself"
         : null;
 
-    /// <summary>What is wrong with a value; null where nothing is.</summary>
+    /// <summary>The problem of a value; null if it is valid.</summary>
     public static string? ValueProblem(string value) =>
         value.Length > LongestValue ? $"a tag's value has at most {LongestValue} characters, not {value.Length}" : null;
 }

@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.Policies;
 
 /// <summary>
-/// What is allowed in a namespace that no policy selects: every name, region, alias and key id, so that a Component works before there are policies. What
-/// reaches into other accounts or takes from others is not. Pure.
+/// What is allowed in a namespace without a policy: every name, region, alias and key id, so that Components work before there are policies. Access to other
+/// accounts and to foreign secrets is not. Pure.
 /// </summary>
 internal static class WithoutPolicy
 {

@@ -8,10 +8,10 @@ namespace DeploymentOrchestrator.References;
 /// </summary>
 internal static class ConfigExcerpt
 {
-    // More than the longest ARN has.
+    // Longer than the longest ARN.
     private const int LongestText = 2048;
 
-    /// <summary>The excerpt; what it leaves out of a list is null there.</summary>
+    /// <summary>Makes the excerpt; an omitted item of a list becomes null.</summary>
     public static JsonObject Of(JsonObject config)
     {
         var excerpt = References(config) as JsonObject ?? [];

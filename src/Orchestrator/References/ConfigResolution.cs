@@ -5,15 +5,15 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.References;
 
-/// <summary>One config on its way from references to values.</summary>
-/// <param name="outputs">The <c>providerStatus</c> of a Ready component by reference name.</param>
-/// <param name="problems">Takes what is wrong.</param>
-/// <param name="schema">What is known of the config.</param>
+/// <summary>Resolves the references of one config.</summary>
+/// <param name="outputs">The <c>providerStatus</c> of a Ready component, by reference name.</param>
+/// <param name="problems">Receives the problems.</param>
+/// <param name="schema">The schema of the config.</param>
 internal sealed class ConfigResolution(Func<string, JsonObject> outputs, ICollection<Problem> problems, ConfigSchema schema)
 {
     private readonly List<ReferenceStep> steps = [];
 
-    // Whole values that came from references. Which type their places take, the resolved config decides: a reference may bring the kind of a manifest.
+    // Whole values from references. The resolved config decides the types of their places: a reference may supply the kind of a manifest.
     private readonly List<(ReferenceStep[] Place, string Path, Reference Reference)> whole = [];
 
     /// <summary>The config's copy with values.</summary>
@@ -111,7 +111,7 @@ internal sealed class ConfigResolution(Func<string, JsonObject> outputs, ICollec
         return value;
     }
 
-    // The value as its place takes it: what is below it has places of its own.
+    // The value as its place needs it; values below it have places of their own.
     private JsonNode? Fit(JsonObject config, JsonNode? value, string path, Reference reference)
     {
         var type = schema.TypeAt(config, steps);

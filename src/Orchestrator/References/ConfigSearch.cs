@@ -3,9 +3,9 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.References;
 
-/// <summary>One walk through a config that collects its references.</summary>
-/// <param name="problems">Takes what is wrong.</param>
-/// <param name="schema">What is known of the config.</param>
+/// <summary>Collects the references of a config in one pass.</summary>
+/// <param name="problems">Receives the problems.</param>
+/// <param name="schema">The schema of the config.</param>
 internal sealed class ConfigSearch(ICollection<Problem> problems, ConfigSchema schema)
 {
     private readonly List<ReferenceStep> steps = [];
@@ -13,10 +13,10 @@ internal sealed class ConfigSearch(ICollection<Problem> problems, ConfigSchema s
     /// <summary>The references, with their places.</summary>
     public List<PlacedReference> Found { get; } = [];
 
-    /// <summary>The actions that may have been meant as references.</summary>
+    /// <summary>The actions that may be meant as references.</summary>
     public List<StatusReference> Statuses { get; } = [];
 
-    /// <summary>Walks through a value and all below it.</summary>
+    /// <summary>Visits a value and everything below it.</summary>
     public void Walk(JsonNode? node, string path)
     {
         switch (node)

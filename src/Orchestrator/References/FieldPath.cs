@@ -4,16 +4,16 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>
-/// A path into an object of Kubernetes, in the syntax of references: <c>status.endpoint.address</c>, <c>status.loadBalancer.ingress[0].hostname</c>,
-/// <c>metadata.annotations["key.with.dots"]</c>, and <c>status.conditions[type=Ready].status</c> for the first item of a list with such a field. Pure.
+/// A path into a Kubernetes object, in the syntax of references: <c>status.endpoint.address</c>, <c>status.loadBalancer.ingress[0].hostname</c>,
+/// <c>metadata.annotations["key.with.dots"]</c>, and <c>status.conditions[type=Ready].status</c> for the first list item with this field value. Pure.
 /// </summary>
 /// <param name="Text">The path as written.</param>
 /// <param name="Steps">Its steps, at least one; the first is a key.</param>
 internal sealed record FieldPath(string Text, IReadOnlyList<FieldStep> Steps)
 {
-    /// <summary>The path that a text says; null where it says none.</summary>
-    /// <param name="text">The text, without a dot at its beginning.</param>
-    /// <param name="problem">What is wrong with it, and what to write; empty where there is a path.</param>
+    /// <summary>Parses a path; null if it is invalid.</summary>
+    /// <param name="text">The text, without a leading dot.</param>
+    /// <param name="problem">What is wrong with it, and what to write; empty if it is valid.</param>
     public static FieldPath? Parse(string text, out string problem)
     {
         problem = "";
@@ -23,10 +23,10 @@ internal sealed record FieldPath(string Text, IReadOnlyList<FieldStep> Steps)
     }
 
     /// <summary>
-    /// The path that kubectl's JSONPath says, such as <c>{.status.phase}</c> or <c>{.status.conditions[?(@.type=="Ready")].status}</c>; null where it says
-    /// none, or more than one place.
+    /// Parses kubectl's JSONPath, such as <c>{.status.phase}</c> or <c>{.status.conditions[?(@.type=="Ready")].status}</c>; null if it is invalid, or can
+    /// match several places.
     /// </summary>
-    /// <remarks>https://kubernetes.io/docs/reference/kubectl/jsonpath/. The braces and the first dot may be left out, as in kubectl.</remarks>
+    /// <remarks>https://kubernetes.io/docs/reference/kubectl/jsonpath/. The braces and the first dot are optional, as in kubectl.</remarks>
     public static FieldPath? ParseJsonPath(string text, out string problem)
     {
         problem = "";
@@ -39,9 +39,9 @@ internal sealed record FieldPath(string Text, IReadOnlyList<FieldStep> Steps)
         return new(text, steps);
     }
 
-    /// <summary>The value at the path; null where it is not there, or is null.</summary>
+    /// <summary>The value at the path; null if it is missing or null.</summary>
     /// <param name="resource">The object.</param>
-    /// <param name="problem">Why it can never be there, as the path leads into a text; null where it may come yet.</param>
+    /// <param name="problem">Why it can never exist, if the path goes into a text; null if it may come later.</param>
     public JsonNode? Find(JsonObject resource, out string? problem)
     {
         problem = null;

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.References;
 
-/// <summary>Cuts the text of a <see cref="FieldPath"/> into its steps, from left to right.</summary>
+/// <summary>Splits the text of a <see cref="FieldPath"/> into its steps, from left to right.</summary>
 internal sealed partial class FieldPathParser
 {
-    /// <summary>The most characters of a path.</summary>
+    /// <summary>The maximum length of a path.</summary>
     public const int MaxLength = 1024;
 
     private readonly string text;
@@ -17,13 +17,13 @@ internal sealed partial class FieldPathParser
         this.step = step;
     }
 
-    /// <summary>Of a path in the syntax of references.</summary>
+    /// <summary>Parses the syntax of references.</summary>
     public static FieldPathParser Dotted(string text) => new(text, DottedStep());
 
-    /// <summary>Of what stands between the braces of a JSONPath, without its first dot.</summary>
+    /// <summary>Parses the inner part of a JSONPath, without its first dot.</summary>
     public static FieldPathParser JsonPath(string text) => new(text, JsonPathStep());
 
-    /// <summary>The steps; null where the text is no path.</summary>
+    /// <summary>The steps; null if the text is invalid.</summary>
     public IReadOnlyList<FieldStep>? Parse(out string problem)
     {
         problem = text.Length == 0 ? "is empty: write a path such as status.endpoint.address"
@@ -33,7 +33,7 @@ internal sealed partial class FieldPathParser
             return null;
         var steps = new List<FieldStep>();
 
-        // A dot before the first key lets every key be read alike.
+        // With a dot before the first key, all keys are parsed alike.
         var rest = text[0] == '[' ? text : $".{text}";
         for (var at = 0; at < rest.Length;)
         {
@@ -74,7 +74,7 @@ internal sealed partial class FieldPathParser
         };
     }
 
-    // All of them take time in proportion to the text, so they need no time limit, which a busy machine could only overrun by accident.
+    // All of them run in linear time, so they need no timeout, which a busy machine could exceed by accident.
     private const string Shared =
         @"\[(?<index>[0-9]+)\]|\[""(?<key>[^""\\\]]+)""\]|\['(?<key>[^'\\\]]+)'\]";
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DeploymentOrchestrator.References;
 
-/// <summary>Where an action of Go's text/template ends, so that braces in its strings and comments are not taken for its end.</summary>
+/// <summary>Finds the end of an action of Go's text/template, skipping braces in its strings and comments.</summary>
 /// <remarks>Source: the lexer of Go's text/template/parse.</remarks>
 internal static class GoAction
 {
@@ -50,13 +50,13 @@ internal static class GoAction
         return end < 0 ? text.Length : end + 2;
     }
 
-    // The strings, runes and raw strings of a text. Of a quote that is not closed it is remembered how far the search went: the escaped quotes on
-    // that way close nothing either, and to search again from each would take time that grows with the square of the text.
+    // The strings, runes and raw strings of a text. For an unclosed quote it is recorded how far the search went: escaped quotes on that way close nothing
+    // either, and a new search from each would make the time quadratic.
     private sealed class Quotes(string text)
     {
         private readonly Dictionary<char, int> unclosedUntil = [];
 
-        /// <summary>The index after the string that opens at this place; null where none does or it is not closed.</summary>
+        /// <summary>The index after the string that opens at this place; null if none does or it is not closed.</summary>
         public int? After(int at)
         {
             var quote = text[at];

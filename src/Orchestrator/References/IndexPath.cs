@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.References;
 
-/// <summary>The ways to write a path otherwise, written with dots: <c>index . "a" "b" 0</c>, <c>.a["b"]</c>, <c>(.a).b</c>.</summary>
+/// <summary>Normalizes alternative forms of a path to dots: <c>index . "a" "b" 0</c>, <c>.a["b"]</c>, <c>(.a).b</c>.</summary>
 internal static partial class IndexPath
 {
     /// <summary>The action with each of them as <c>.a.b[0]</c>.</summary>
@@ -13,7 +13,7 @@ internal static partial class IndexPath
         return Parentheses().Replace(flat, "${path}");
     }
 
-    // A field of somebody else's that happens to bear our word is its last key: only a path that continues below it is nearly ours.
+    // A foreign field may have the name providerStatus as its last key: only a path that continues below it is nearly a reference.
     private static string WithDots(Match index)
     {
         var keys = index.Groups["key"].Captures;

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.References;
 
-/// <summary>The types of what an object's metadata holds. The API server takes no others, whether or not anybody reads the field.</summary>
+/// <summary>Checks the types of an object's metadata, which the API server enforces even for fields that are never read.</summary>
 internal static class MetadataFields
 {
     private static readonly string[] Texts = ["generateName", "uid", "resourceVersion", "selfLink"];
@@ -13,7 +13,7 @@ internal static class MetadataFields
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
-    /// <summary>Everything but name and namespace, whose rules differ from kind to kind.</summary>
+    /// <summary>Checks everything but name and namespace, whose rules depend on the kind.</summary>
     public static void Check(ObjectReader metadata)
     {
         CheckLabels(metadata);
@@ -36,7 +36,7 @@ internal static class MetadataFields
         }
     }
 
-    /// <summary>One owner reference.</summary>
+    /// <summary>Checks one owner reference.</summary>
     /// <returns>Whether it names a controller.</returns>
     public static bool CheckOwner(ObjectReader owner)
     {
@@ -46,13 +46,13 @@ internal static class MetadataFields
         return owner.Boolean("controller") == true;
     }
 
-    /// <summary>A map of texts: a number or a key without a value is refused.</summary>
+    /// <summary>Checks a map of texts: a number, or a key without a value, is refused.</summary>
     public static void CheckTexts(ObjectReader reader, string map) => CheckTexts(reader, map, _ => null, _ => null);
 
-    /// <summary>Labels: what the API server refuses of their keys and values, and a number or a key without a value.</summary>
+    /// <summary>Checks labels: the API server's rules for keys and values, and no number or key without a value.</summary>
     public static void CheckLabels(ObjectReader metadata) => CheckTexts(metadata, "labels", LabelSyntax.KeyProblem, LabelSyntax.ValueProblem);
 
-    /// <summary>Annotations: any text under a valid key.</summary>
+    /// <summary>Checks annotations: any text under a valid key.</summary>
     public static void CheckAnnotations(ObjectReader metadata) => CheckTexts(metadata, "annotations", LabelSyntax.KeyProblem, _ => null);
 
     private static void CheckTexts(ObjectReader reader, string map, Func<string, string?> problemOfKey, Func<string, string?> problemOfValue)
@@ -62,7 +62,7 @@ internal static class MetadataFields
         foreach (var key in texts.Keys())
         {
             var value = texts.String(key, required: true);
-            // What a template is to fill in is not known yet.
+            // A template's result is not known yet.
             var isTemplate = key.Contains("{{", StringComparison.Ordinal) || value?.Contains("{{", StringComparison.Ordinal) == true;
             if (!isTemplate && (problemOfKey(key) ?? (value is null ? null : problemOfValue(value))) is { } problem)
                 texts.Add(key, problem);

@@ -4,12 +4,12 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>
-/// Text that narrowly misses the form of a reference: a component-like name and <c>providerStatus</c>, in whatever case, in one path. Nobody else's
-/// template has such a path, so it is refused with the reference that was meant, and not passed on as text.
+/// Text that narrowly misses the form of a reference: a component-like name and <c>providerStatus</c>, in any case, in one path. No other template has such a
+/// path, so it is refused with a suggestion instead of being passed on as text.
 /// </summary>
-/// <param name="Start">Where it begins.</param>
+/// <param name="Start">Its start index.</param>
 /// <param name="End">The index after it.</param>
-/// <param name="Suggestion">The reference that was meant.</param>
+/// <param name="Suggestion">The probable reference.</param>
 internal readonly partial record struct NearReference(int Start, int End, string Suggestion)
 {
     private const string Marker = @"provider[_-]?status(?![\w-])";
@@ -17,22 +17,22 @@ internal readonly partial record struct NearReference(int Start, int End, string
     private const string Below = @"(?<steps>\.[A-Za-z0-9_-]+(\.?\[[0-9]+\]|\.[A-Za-z0-9_-]+)*)";
     private const string Steps = @"(?<steps>(\.?\[[0-9]+\]|\.[A-Za-z0-9_-]+)*)";
 
-    // Enough for a marker's longest path and its bracket, and little enough that a text of markers takes time in proportion to its length.
+    // Enough for the longest path with its bracket, and small enough to keep the time linear.
     private const int MaxBefore = 300;
 
     // Of Kubernetes: a path such as .status.providerStatus.x reads an object, as kubectl and CRDs do. Of Helm: its built-in objects.
     private static readonly HashSet<string> ForeignRoots = new(
         ["status", "Values", "Release", "Chart", "Capabilities", "Files", "Template", "Subcharts"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a text has the word at all; without it, nothing in it is ours or nearly ours.</summary>
+    /// <summary>Whether a text contains the word providerStatus; without it, nothing can be a near reference.</summary>
     public static bool MayOccur(string text) => Mark().IsMatch(text);
 
-    /// <summary>The reference that a whole text should have been: one in wrong brackets or quotes, or in none; null where it is none.</summary>
+    /// <summary>The probable reference of a whole text: with wrong brackets or quotes, or without any; null if it is not one.</summary>
     public static NearReference? Whole(string text) => text.Contains("{{", StringComparison.Ordinal)
         ? Doubled().Match(text) is { Success: true } doubled && doubled.Groups["extra"].Success ? Of(doubled, doubled.Groups["text"]) : null
         : Bare().Match(text) is { Success: true } bare ? Of(bare, bare.Groups["text"]) : null;
 
-    /// <summary>The reference that an action of a template should have been; null where it is somebody else's.</summary>
+    /// <summary>The probable reference of a template action; null if the action is for another engine.</summary>
     public static string? InAction(string action)
     {
         if (!MayOccur(action))
@@ -44,7 +44,7 @@ internal readonly partial record struct NearReference(int Start, int End, string
         var path = GoAction.WithoutQuotes(IndexPath.Flatten(action));
         foreach (Match match in Path().Matches(path))
         {
-            // Other languages' contexts need no dot, such as inputs.providerStatus: what stands below our word makes the difference.
+            // Contexts of other languages need no dot, such as inputs.providerStatus: what follows the word makes the difference.
             if ((match.Value[0] is '.' or '$' || match.Groups["steps"].Length > 0) && Of(match, match) is { } near)
                 return near.Suggestion;
         }
@@ -52,11 +52,11 @@ internal readonly partial record struct NearReference(int Start, int End, string
         return Output().Match(path) is { Success: true } inner ? SuggestionOf(inner) : null;
     }
 
-    /// <summary>Whether an action is a path and nothing else.</summary>
+    /// <summary>Whether an action is just a path.</summary>
     public static bool IsPathAlone(string action) =>
         Quoted().IsMatch(action) || Spaced().IsMatch(action) || Alone().IsMatch(GoAction.WithoutQuotes(IndexPath.Flatten(action)));
 
-    /// <summary>The references in brackets of another kind between <paramref name="start"/> and <paramref name="end"/>, in order.</summary>
+    /// <summary>The references in other brackets between <paramref name="start"/> and <paramref name="end"/>, in order.</summary>
     public static IEnumerable<NearReference> InText(string text, int start, int end)
     {
         for (var mark = Mark().Match(text, start, end - start); mark.Success; mark = mark.NextMatch())
@@ -81,13 +81,13 @@ internal readonly partial record struct NearReference(int Start, int End, string
         return $"{{{{ .{(ComponentName.IsValid(component) ? component : "name")}.providerStatus{(path.StartsWith('.') ? path : ".path")} }}}}";
     }
 
-    // All take time in proportion to the text, so they need no time limit, which a busy machine could only overrun by accident.
+    // All run in linear time, so they need no timeout, which a busy machine could exceed by accident.
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase;
 
     [GeneratedRegex(Marker, Options, -1)]
     private static partial Regex Mark();
 
-    // In an action: at the beginning of a path. A name after $ is a variable, one after a dot or a bracket part of a longer path.
+    // In an action: at the start of a path. A name after $ is a variable; one after a dot or a bracket is part of a longer path.
     [GeneratedRegex(@"(?<![\w.)\]$/-])" + Root + Marker + Steps, Options, -1)]
     private static partial Regex Path();
 
@@ -110,11 +110,11 @@ internal readonly partial record struct NearReference(int Start, int End, string
     [GeneratedRegex(@"\A\s*\\?(?<text>[\s""'`{}()\[\]<>%#@=$-]*?" + Root + Marker + Below + @"[\s""'`{}()\[\]<>%=-]*)\z", Options, -1)]
     private static partial Regex Bare();
 
-    // A brace or a dollar sign too many around what would be a reference: as a part of a longer text, it is one.
+    // One brace or dollar sign too many around a reference: inside a longer text, it is one.
     [GeneratedRegex(@"\A\s*\\?(?<text>(?<extra>\{|\$)?\{\{-?\s*" + Root + Marker + Below + @"\s*-?\}\}(?<extra>\})?)\s*\z", Options, -1)]
     private static partial Regex Doubled();
 
-    // Spaces in a path that begins with a dot, which no template language has; in an argument list, such as that of printf, they part two fields.
+    // Spaces in a path that begins with a dot, which no template language has; in an argument list, such as printf's, they separate two fields.
     [GeneratedRegex(
         @"\A\{\{-?\s*\$?\.\s*(?<name>[A-Za-z0-9_][A-Za-z0-9_-]*)\s*\.\s*" + Marker + @"\s*" + Below + @"\s*-?\}\}\z", Options, -1)]
     private static partial Regex Spaced();

@@ -6,8 +6,8 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>
-/// Reads an object that a user wrote, key by key, and collects everything wrong with it: missing keys, wrong types, unknown keys.
-/// A value that is still a reference is neither right nor wrong: it reads as null and sets <see cref="HasDeferred"/>.
+/// Reads an object of a user's input, key by key, and collects all problems: missing keys, wrong types, unknown keys. An unresolved reference is neither
+/// valid nor invalid: it reads as null and sets <see cref="HasDeferred"/>.
 /// </summary>
 internal sealed class ObjectReader
 {
@@ -31,20 +31,20 @@ internal sealed class ObjectReader
     /// <summary>The object's path.</summary>
     public string Path { get; }
 
-    /// <summary>Whether a value here or below is a reference that has no value yet.</summary>
+    /// <summary>Whether a value here or below is an unresolved reference.</summary>
     public bool HasDeferred { get; private set; }
 
     /// <summary>The path of one of the object's keys.</summary>
     public string PathOf(string key) => Problem.Join(Path, key);
 
-    /// <summary>Whether the key is there with a value, of whatever type.</summary>
+    /// <summary>Whether the key has a value, of any type.</summary>
     public bool Has(string key)
     {
         known.Add(key);
         return fields[key] is not null;
     }
 
-    /// <summary>Whether the key's value is a reference that has no value yet.</summary>
+    /// <summary>Whether the key's value is an unresolved reference.</summary>
     public bool IsDeferred(string key) => IsReference(fields[key]);
 
     /// <summary>Adds a problem at a key of the object.</summary>
@@ -68,15 +68,15 @@ internal sealed class ObjectReader
         }
     }
 
-    /// <summary>A whole number within limits, or null.</summary>
+    /// <summary>An integer within limits, or null.</summary>
     public int? Integer(string key, int min, int max, bool required = false) =>
         Integer(key, number => number >= min && number <= max, $"a whole number, {min}-{max}", required);
 
-    /// <summary>A whole number by a rule of its own, or null.</summary>
+    /// <summary>An integer that satisfies a rule, or null.</summary>
     /// <param name="key">The key.</param>
     /// <param name="isRight">The rule.</param>
     /// <param name="wanted">The rule in words.</param>
-    /// <param name="required">Whether it must be there.</param>
+    /// <param name="required">Whether it is required.</param>
     public int? Integer(string key, Func<int, bool> isRight, string wanted, bool required = false)
     {
         if (Value(key, required, wanted) is not { } value)
@@ -100,7 +100,7 @@ internal sealed class ObjectReader
         return null;
     }
 
-    /// <summary>One of a few words, or null.</summary>
+    /// <summary>One of several words, or null.</summary>
     public string? Word(string key, IReadOnlyList<string> words)
     {
         if (String(key) is not { } word)
@@ -133,17 +133,17 @@ internal sealed class ObjectReader
         return null;
     }
 
-    /// <summary>The nested object as it is, or null.</summary>
+    /// <summary>The nested object without checks, or null.</summary>
     public JsonObject? Json(string key) => Object(key)?.fields;
 
-    /// <summary>The value as it is, of whatever type, or null.</summary>
+    /// <summary>The value, of any type, or null.</summary>
     public JsonNode? Any(string key)
     {
         known.Add(key);
         return fields[key];
     }
 
-    /// <summary>A list of objects; empty where it is missing or no list.</summary>
+    /// <summary>A list of objects; empty if it is missing or not a list.</summary>
     public IReadOnlyList<ObjectReader> Objects(string key, bool required = false)
     {
         if (List(key, required) is not { } items)
@@ -189,7 +189,7 @@ internal sealed class ObjectReader
         return keys;
     }
 
-    /// <summary>Call when every known key was read: what is left over is unknown.</summary>
+    /// <summary>Call after every known key was read: the remaining keys are unknown.</summary>
     public void Close()
     {
         foreach (var key in fields.Select(f => f.Key).Where(k => !known.Contains(k)))
@@ -199,7 +199,7 @@ internal sealed class ObjectReader
         }
     }
 
-    // A number is all that has come from YAML by way of kubectl: 34 may be 0042 there.
+    // kubectl turns YAML into plain numbers: 34 may have been written as 0042.
     private void AddUnquoted(string key, JsonNode value) =>
         problems.Add(new(PathOf(key), $"must be a string, not {Describe(value)}: quote it as it was written") { NeedsQuotes = true });
 
@@ -223,7 +223,7 @@ internal sealed class ObjectReader
             return null;
         }
 
-        // A key without a value is not there, as kubectl has it.
+        // A key without a value counts as missing, as in kubectl.
         if (value is null)
         {
             if (required)

@@ -4,12 +4,12 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>
-/// A reference without braces, for files that another template engine renders: <c>{component: database, output: endpoint}</c>, as the only key
-/// <c>$valueFrom</c> of an object that stands for a value, or in a place that a handler has for it.
+/// A reference without braces, for files that another template engine renders: <c>{component: database, output: endpoint}</c>, under the only key
+/// <c>$valueFrom</c> of an object in place of a value, or in a place that a handler defines for it.
 /// </summary>
 internal static class ObjectReference
 {
-    /// <summary>The key that makes an object stand for a value.</summary>
+    /// <summary>The key of an object in place of a value.</summary>
     public const string Key = "$valueFrom";
 
     private const string BareKey = "valueFrom";
@@ -17,13 +17,13 @@ internal static class ObjectReference
     private const string Output = "output";
     private const string Root = "providerStatus.";
 
-    /// <summary>Whether an object stands for a value.</summary>
+    /// <summary>Whether an object takes the place of a value.</summary>
     public static bool Is(JsonNode? node) => node is JsonObject fields && fields.ContainsKey(Key);
 
-    /// <summary>Whether an object may have a place in it that a handler has for references.</summary>
+    /// <summary>Whether an object may contain a handler's place for references.</summary>
     public static bool IsBare(JsonObject fields) => fields.ContainsKey(BareKey);
 
-    /// <summary>The reference of an object that stands for a value; null where <paramref name="problems"/> says why.</summary>
+    /// <summary>The reference of an object in place of a value; null with <paramref name="problems"/> if it is invalid.</summary>
     public static Reference? Read(JsonObject fields, string path, ICollection<Problem> problems)
     {
         foreach (var (other, _) in fields.Where(f => f.Key != Key))
@@ -31,7 +31,7 @@ internal static class ObjectReference
         return ReadTarget(fields[Key], Problem.Join(path, Key), problems);
     }
 
-    /// <summary>The reference that an object describes; null where <paramref name="problems"/> says why.</summary>
+    /// <summary>The reference that an object describes; null with <paramref name="problems"/> if it is invalid.</summary>
     public static Reference? ReadTarget(JsonNode? node, string path, ICollection<Problem> problems)
     {
         if (node is not JsonObject fields)
@@ -58,7 +58,7 @@ internal static class ObjectReference
         return component is null || steps is null ? null : new(component, steps) { IsObject = true };
     }
 
-    /// <summary>What is wrong with an object that is nearly one that stands for a value; null where nothing is.</summary>
+    /// <summary>The problem of an object that is nearly such a reference; null if there is none.</summary>
     public static Problem? NearMiss(string key, JsonNode? value, string path)
     {
         if (key != Key && key.Equals(Key, StringComparison.OrdinalIgnoreCase))

@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.References;
 
-/// <summary>Places of a config, as <c>fields.*.value</c> or <c>sources.[].name</c>; after <c>**.</c> the end of a place alone counts.</summary>
+/// <summary>Matches places of a config, as <c>fields.*.value</c> or <c>sources.[].name</c>; after <c>**.</c> only the end of a place counts.</summary>
 /// <param name="pattern">The keys; <c>*</c> is any key and <c>[]</c> any index.</param>
-/// <param name="type">The type that these places take.</param>
+/// <param name="type">The type of these places.</param>
 internal sealed class PlacePattern(string pattern, PlaceType type)
 {
     private const string AnyDepth = "**";
@@ -10,10 +10,10 @@ internal sealed class PlacePattern(string pattern, PlaceType type)
     private readonly string[] steps = pattern.Split('.').Where(step => step != AnyDepth).ToArray();
     private readonly bool isEnd = pattern.StartsWith(AnyDepth, StringComparison.Ordinal);
 
-    /// <summary>The type that the first pattern that matches says; null where none does.</summary>
+    /// <summary>The type of the first matching pattern; null if none matches.</summary>
     /// <param name="patterns">The patterns.</param>
     /// <param name="path">The place.</param>
-    /// <param name="from">Where in the path the pattern's root is.</param>
+    /// <param name="from">The index in the path where the pattern's root is.</param>
     public static PlaceType? TypeAt(IEnumerable<PlacePattern> patterns, IReadOnlyList<ReferenceStep> path, int from = 0) =>
         patterns.FirstOrDefault(p => p.Matches(path, from))?.Type;
 

@@ -1,9 +1,9 @@
 namespace DeploymentOrchestrator.References;
 
-/// <summary>The type that a place of a config takes for certain.</summary>
+/// <summary>The certain type of a place in a config.</summary>
 public enum PlaceType
 {
-    /// <summary>Any, or nobody knows.</summary>
+    /// <summary>Any, or unknown.</summary>
     Any,
 
     /// <summary>A string.</summary>

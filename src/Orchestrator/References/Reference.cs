@@ -15,7 +15,7 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
     /// <summary>The path as written, below <c>providerStatus</c>.</summary>
     public string PathText => string.Concat(Path.Select((step, i) => step.Index is { } index ? $"[{index}]" : i == 0 ? step.Key : $".{step.Key}"));
 
-    /// <summary>What becomes of the value's type.</summary>
+    /// <summary>How the value's type is converted.</summary>
     public ReferenceFunction Function { get; init; }
 
     /// <summary>Whether it is written as an object, <c>valueFrom: {component, output}</c>.</summary>
@@ -26,8 +26,8 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
         : $"{{{{ .{Component}.providerStatus.{PathText}{(Function == ReferenceFunction.None ? "" : $" | {NameOf(Function)}")} }}}}";
 
     /// <summary>
-    /// Follows the path through a Ready component's outputs. Where it leads nowhere, <paramref name="problem"/> names the component, the path,
-    /// what there is instead and the nearest name.
+    /// Follows the path through a Ready component's outputs. If it leads nowhere, <paramref name="problem"/> names the component, the path, what exists
+    /// instead and the nearest name.
     /// </summary>
     public JsonNode? Follow(JsonObject providerStatus, out string? problem)
     {
@@ -74,8 +74,8 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
         return here;
     }
 
-    /// <summary>What is wrong where the component never has such an output; null where it may have it.</summary>
-    /// <param name="names">The names of its outputs; null where they are not known.</param>
+    /// <summary>The problem if the component never has such an output; null if it may have it.</summary>
+    /// <param name="names">The names of its outputs; null if unknown.</param>
     public string? Undeclared(IReadOnlyCollection<string>? names) =>
         names is not null && Path[0].Key is { } key && !names.Contains(key, StringComparer.Ordinal) ? NoSuchOutput(key, names) : null;
 
@@ -85,7 +85,7 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
     /// <summary>A function as it is written.</summary>
     internal static string NameOf(ReferenceFunction function) => function == ReferenceFunction.ToText ? "toString" : "fromJson";
 
-    /// <summary>A text's JSON; null where it is none, or null, or a number in it has an exponent that nobody can read.</summary>
+    /// <summary>Parses a text as JSON; null if it is invalid or null, or has a number with too long an exponent.</summary>
     internal static JsonNode? ParseJson(string text)
     {
         try
@@ -99,7 +99,7 @@ internal sealed record Reference(string Component, IReadOnlyList<ReferenceStep> 
         }
     }
 
-    /// <summary>A value in words, a long text by its beginning.</summary>
+    /// <summary>Describes a value in words; a long text is shortened.</summary>
     internal static string Describe(JsonNode value) => value.GetValueKind() switch
     {
         JsonValueKind.String when value.GetValue<string>() is var text =>

@@ -1,14 +1,14 @@
 namespace DeploymentOrchestrator.References;
 
-/// <summary>What a reference does with the type of its value.</summary>
+/// <summary>How a reference converts its value.</summary>
 internal enum ReferenceFunction
 {
-    /// <summary>It stays.</summary>
+    /// <summary>It keeps its type.</summary>
     None,
 
     /// <summary><c>| toString</c>: its text; of anything but a string, its JSON.</summary>
     ToText,
 
-    /// <summary><c>| fromJson</c>: what its text says as JSON.</summary>
+    /// <summary><c>| fromJson</c>: its text, parsed as JSON.</summary>
     FromJson,
 }

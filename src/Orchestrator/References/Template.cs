@@ -3,24 +3,24 @@ using System.Text.RegularExpressions;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>
-/// A string of a config, cut into literal text and references. Ours is exactly <c>{{ .name.providerStatus.path }}</c>, with
-/// <c>| toString</c> or <c>| fromJson</c> at most; every other <c>{{ … }}</c> belongs to whoever reads the string later (ESO's Go templates) and
-/// stays literal, byte for byte. What narrowly misses ours is a problem.
+/// A string of a config, split into literal text and references. A reference is exactly <c>{{ .name.providerStatus.path }}</c>, optionally with <c>|
+/// toString</c> or <c>| fromJson</c>; every other <c>{{ … }}</c> is for another engine (ESO's Go templates) and stays literal, byte for byte. A near miss of
+/// a reference is a problem.
 /// </summary>
 /// <param name="Parts">The pieces in order.</param>
-/// <param name="Problems">What mixes a reference with something else, or narrowly misses one.</param>
+/// <param name="Problems">References mixed with something else, and near misses.</param>
 internal sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IReadOnlyList<string> Problems)
 {
     /// <summary>The references, in order.</summary>
     public IEnumerable<Reference> References => Parts.Where(p => p.Reference is not null).Select(p => p.Reference!);
 
-    /// <summary>Whether the text holds a reference of ours.</summary>
+    /// <summary>Whether the text contains a reference.</summary>
     public static bool HasReference(string text) => text.Contains("providerStatus", StringComparison.Ordinal) && Parse(text).References.Any();
 
-    /// <summary>Cuts the text. Never fails: what is wrong is in <see cref="Problems"/>.</summary>
+    /// <summary>Splits the text. Never fails: errors are in <see cref="Problems"/>.</summary>
     public static Template Parse(string text) => new TemplateParser(text).Parse();
 
-    /// <summary>The steps of a path as it is written below <c>providerStatus</c>; null where it is none.</summary>
+    /// <summary>The steps of a path as written below <c>providerStatus</c>; null if it is invalid.</summary>
     internal static IReadOnlyList<ReferenceStep>? ReadPath(string path) =>
         OurPath().Match($".{path}") is { Success: true } match ? Steps(match) : null;
 
@@ -40,9 +40,9 @@ internal sealed partial record Template(IReadOnlyList<TemplatePart> Parts, IRead
 
     private const string Path = @"(?<step>\.[A-Za-z0-9_-]+)(?<step>\.[A-Za-z0-9_-]+|\[[0-9]{1,6}\])*";
 
-    // Both patterns take time in proportion to the text, so they need no time limit, which a busy machine could only overrun by accident.
+    // Both patterns run in linear time, so they need no timeout, which a busy machine could exceed by accident.
 
-    /// <summary>A whole action that is a reference of ours.</summary>
+    /// <summary>A whole action that is a reference.</summary>
     [GeneratedRegex(
         @"\A\{\{(?<left>-)?\s*\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\.providerStatus" + Path + @"(\s*\|\s*(?<function>toString|fromJson))?(\s*|\s(?<right>-))\}\}\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, -1)]

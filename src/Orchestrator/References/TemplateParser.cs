@@ -1,13 +1,13 @@
 namespace DeploymentOrchestrator.References;
 
-/// <summary>Cuts one text into the pieces of a <see cref="Template"/>, from left to right.</summary>
+/// <summary>Splits one text into the pieces of a <see cref="Template"/>, from left to right.</summary>
 /// <param name="text">The text.</param>
 internal sealed class TemplateParser(string text)
 {
     private const int MaxShown = 100;
     private const string Escape = "a backslash before it leaves it as it is";
 
-    // What Go's trim markers remove.
+    // The characters that Go's trim markers remove.
     private static readonly char[] Spaces = [' ', '\t', '\r', '\n'];
 
     private readonly List<TemplatePart> parts = [];
@@ -16,7 +16,7 @@ internal sealed class TemplateParser(string text)
     private int scanned;
     private bool trimNext;
 
-    /// <summary>Cuts the text, once.</summary>
+    /// <summary>Splits the text, once.</summary>
     public Template Parse()
     {
         if (!NearReference.MayOccur(text))
@@ -32,7 +32,7 @@ internal sealed class TemplateParser(string text)
         {
             if (at + 2 < text.Length && text[at + 2] == '{')
             {
-                // A brace of somebody's JSON right before an action: the action starts one further.
+                // A brace of foreign JSON right before an action: the action starts one character later.
                 at++;
                 continue;
             }
@@ -46,7 +46,7 @@ internal sealed class TemplateParser(string text)
         return new(parts, problems);
     }
 
-    // The action that starts here; the answer is where it ends. One of somebody else's stays in the literal text.
+    // Takes the action that starts here, and returns its end. A foreign one stays in the literal text.
     private int TakeAction(int at)
     {
         var closed = GoAction.End(text, at);
@@ -80,7 +80,7 @@ internal sealed class TemplateParser(string text)
         return end;
     }
 
-    // What narrowly misses a reference between two actions.
+    // Near misses of a reference between two actions.
     private void ScanText(int end)
     {
         foreach (var near in NearReference.InText(text, scanned, end))
@@ -112,7 +112,7 @@ internal sealed class TemplateParser(string text)
 
     private static string Refused(string text, string meant) => $"{Shown(text)} is not a reference: write {meant}; {Escape}";
 
-    // One line of a message: an action that is not closed runs to the text's end.
+    // The first line only: an unclosed action runs to the text's end.
     private static string Shown(string action)
     {
         var line = action.IndexOfAny(['\r', '\n']) is >= 0 and var end ? action[..end].TrimEnd() : action;
