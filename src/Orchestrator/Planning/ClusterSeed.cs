@@ -22,13 +22,13 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     /// <summary>The Components of other namespaces.</summary>
     public List<Component> OtherComponents { get; } = [];
 
-    /// <summary>What is wrong with resources that have not the shape of their kind and that the files do not concern: they are left out.</summary>
+    /// <summary>Problems of malformed resources that the files do not affect: they are left out.</summary>
     public List<string> Unreadable { get; } = [];
 
     /// <summary>Whether every namespace could be read.</summary>
     public bool SeesAll { get; private set; } = true;
 
-    /// <summary>Components of their own that the files bring, or that need one that the files bring.</summary>
+    /// <summary>Standalone Components in the files, or that depend on one in the files.</summary>
     public HashSet<ObjectKey> Affected { get; } = [];
 
     public async Task Run(IReadOnlyList<JsonObject> files, string defaultNamespace, CancellationToken cancellation)
@@ -70,7 +70,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         }
         catch (ResourceException e) when (e.Error == ResourceError.Forbidden)
         {
-            // Then nobody elsewhere is known to be gone.
+            // Then no Component of another namespace is known to be gone.
             SeesAll = false;
             foreach (var ns in namespaces)
                 found.AddRange((await cluster.List(ResourceType.Component, ns, cancellation)).Items);
@@ -83,7 +83,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         return [.. all[true]];
     }
 
-    // What the API server takes and a record does not, the controllers leave alone, too.
+    // The controllers skip a resource that the API server accepts and a record cannot represent; so does the plan.
     private List<(JsonObject Json, T Read)> Readable<T>(IReadOnlyList<JsonObject> found, ResourceType type, JsonTypeInfo<T> json,
         Func<JsonObject, bool> isAffected)
         where T : class
@@ -107,7 +107,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         return readable;
     }
 
-    // The name of an object's controller, whatever else stands in it.
+    // The name of an object's controller, in any malformed object.
     private static string? Controller(JsonObject resource) => (resource["metadata"]!["ownerReferences"] as JsonArray ?? [])
         .OfType<JsonObject>().Where(owner => (bool?)owner["controller"] == true).Select(owner => (string?)owner["name"]).FirstOrDefault();
 
@@ -137,7 +137,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         return json;
     }
 
-    // It is there for others to see, and nothing is planned for it.
+    // It is there for others to read; nothing is planned for it.
     private static JsonObject Untouched(JsonObject resource)
     {
         var metadata = resource["metadata"]!.AsObject();

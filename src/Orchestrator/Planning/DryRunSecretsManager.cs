@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Planning;
 internal sealed class DryRunSecretsManager(
     ISecretsManagers? aws, string? defaultRegion, PlannedSecrets secrets, Func<string, string, SecretDescription?> known, TimeProvider time) : ISecretsManagers
 {
-    /// <summary>What of key, description and tags would change, a line each.</summary>
+    /// <summary>The changes of key, description and tags, one line each.</summary>
     public List<string> Changes { get; } = [];
 
     public TimeSpan Age => aws?.Age ?? TimeSpan.MaxValue;
@@ -17,7 +17,7 @@ internal sealed class DryRunSecretsManager(
     public string? DefaultRegion => defaultRegion;
 
     public ISecretsManager For(string? region, string? roleArn, string? externalId, string? @namespace = null) => new Client(
-        // With the rights of whoever plans, who need not be able to tag a session.
+        // With the rights of the user who plans, who need not be able to tag a session.
         aws?.For(region ?? defaultRegion, roleArn, externalId), region ?? defaultRegion ?? "", string.IsNullOrEmpty(roleArn) ? null : roleArn, new(time),
         secrets, known, Changes);
 
@@ -25,7 +25,7 @@ internal sealed class DryRunSecretsManager(
         ISecretsManager? real, string region, string? role, AwsClock clock, PlannedSecrets secrets, Func<string, string, SecretDescription?> known,
         List<string> changes) : ISecretsManager
     {
-        // Not asked of AWS for a name's sake; it is unknown before the secret exists.
+        // AWS is not called for an ARN's sake; it is unknown before the secret exists.
         private const string UnknownAccount = "????????????";
 
         public string Region => real?.Region ?? region;
@@ -42,7 +42,7 @@ internal sealed class DryRunSecretsManager(
 
         public Task<string> GetCallerAccount(CancellationToken cancellation) => real?.GetCallerAccount(cancellation) ?? Task.FromResult(UnknownAccount);
 
-        // Nothing is generated: what stands for a value here is never sent.
+        // Nothing is generated: this placeholder is never sent.
         public Task<SecretText> GetRandomPassword(PasswordOptions password, CancellationToken cancellation) => Task.FromResult(new SecretText("?"u8));
 
         public Task<WrittenSecret> CreateSecret(CreateSecretInput input, CancellationToken cancellation)

@@ -4,9 +4,9 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>The store of one call of a handler that applies or reads objects: what it would apply and delete is noted.</summary>
+/// <summary>The store of one call of a handler that applies or reads objects: it records what the handler would apply and delete.</summary>
 /// <param name="world">The world as planned so far.</param>
-/// <param name="isReader">Whether the handler only reads: of an object that this plan creates it then finds what is known for certain.</param>
+/// <param name="isReader">Whether the handler only reads: of an object that this plan creates it sees what is known for certain.</param>
 internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : IResourceStore
 {
     private readonly List<(InventoryEntry Entry, JsonObject? Before, JsonObject After)> applied = [];
@@ -53,7 +53,7 @@ internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : I
     public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
         world.ServedKinds.MissingRights(type, key, verbs, cancellation);
 
-    // Who plans looks with rights of their own: planning is no reason to let a person act as a ServiceAccount.
+    // A plan reads with the user's own rights: it must not let a user act as a ServiceAccount.
     public IResourceStore As(ServiceAccount account) => this;
 
     private static NotSupportedException NotUsed() => new("the handler manifest gets, applies and deletes");

@@ -5,10 +5,10 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>Stands in for somebody else's handler: of it is known what the cluster's status says, while the Component is Ready, and else nothing.</summary>
+/// <summary>Replaces an external handler: it knows the cluster's status while the Component is Ready, and otherwise nothing.</summary>
 internal sealed class ForeignPlanner(string name) : IComponentHandler
 {
-    // A plan has no time: it is over when nothing changes any more.
+    // A plan has no time: it ends when nothing changes any more.
     private static readonly TimeSpan Later = TimeSpan.FromHours(1);
 
     public string Name => name;

@@ -5,16 +5,16 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>What a cluster's Components remember of their secrets, in the form in which AWS would tell it. Pure.</summary>
+/// <summary>The secrets in the status of a cluster's Components, in the form of AWS's own answers. Pure.</summary>
 internal static class KnownSecrets
 {
     private const string ForeignVersion = "not-known";
 
-    /// <summary>The secret as the first of the Components that has it knows it; null where none does.</summary>
+    /// <summary>The secret according to the first Component that has it; null if none does.</summary>
     public static SecretDescription? Of(IEnumerable<Component> components, Func<Component, SecretOwner> owner, string region, string id)
     {
         var pushes = components.Where(c => c.Spec.Handler == SecretPushConfig.HandlerName).ToList();
-        // Who has it knows more of it than who found that it is another's.
+        // The Component that owns it knows more than one that found it foreign.
         return pushes.Select(c => Owned(c, owner(c), region, id)).FirstOrDefault(s => s is not null)
             ?? pushes.Select(c => LeftToOwner(c, region, id)).FirstOrDefault(s => s is not null);
     }
@@ -28,7 +28,7 @@ internal static class KnownSecrets
         {
             [SecretOwner.TagKey] = owner.TagValue,
         };
-        // The rest of the memory is of the last target; one that was taken over has the value that it had.
+        // The rest of the applied state is of the last target; an adopted secret has its former value.
         return Described(arn, target.Name, tags, applied.Targets[^1] == target ? applied.VersionId : null) with
         {
             Description = applied.Sent?.Description,

@@ -26,7 +26,7 @@ internal static class KubectlApply
         if (last is null && ResourceType.Of(live).Group == ApiGroup.Name)
             after["spec"] = file["spec"]?.DeepClone();
         var wanted = file.DeepClone().AsObject();
-        // kubectl keeps the last apply among them, so they never go as a whole.
+        // kubectl keeps the last apply among the annotations, so they are never removed as a whole.
         if (live["metadata"]?["annotations"] is JsonObject && wanted["metadata"] is JsonObject { } metadata && metadata["annotations"] is null)
             metadata["annotations"] = new JsonObject();
         Merge(after, wanted, last);
@@ -49,7 +49,7 @@ internal static class KubectlApply
         }
     }
 
-    // What a file leaves out the API server fills in again, by the CRDs: it is no change.
+    // A field missing in the file gets its default from the CRDs again: that is no change.
     private static void KeepDefaults(JsonObject? live, JsonObject? after)
     {
         if (live is null || after is null)

@@ -42,7 +42,7 @@ internal sealed class ManifestPlanner(PlannedWorld world, DesiredObjects desired
         };
     }
 
-    // What the server sets by itself is not a change.
+    // Fields that the server sets are no change.
     private static IReadOnlyList<string> Changes(JsonObject before, JsonObject after) =>
         JsonChanges.Of(WrittenResource.WithoutServerFields(before), WrittenResource.WithoutServerFields(after), "");
 }

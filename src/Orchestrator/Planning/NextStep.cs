@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Graph;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>What the controller would do next for a Composition, with every handler at work. No time passes, so no timeout is over. Pure.</summary>
+/// <summary>The controller's next step for a Composition, with every handler running. No time passes, so no timeout expires. Pure.</summary>
 internal static class NextStep
 {
     /// <summary>The controller's decision.</summary>
@@ -27,7 +27,7 @@ internal static class NextStep
         });
     }
 
-    /// <summary>Whether something is left to do for a Composition's children.</summary>
+    /// <summary>Whether a Composition's children still need changes.</summary>
     public static bool IsLeft(Composition composition, IReadOnlyList<Component> components) =>
         composition.Metadata.Annotation(ApiGroup.PausedAnnotation) != "true"
         && Of(composition, components) is var plan && plan.Create.Count + plan.Update.Count + plan.Delete.Count + plan.Release.Count > 0;

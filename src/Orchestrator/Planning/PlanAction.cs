@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>What a plan says of a target.</summary>
+/// <summary>The planned action for a target.</summary>
 internal static class PlanAction
 {
     public const string Create = "create";
@@ -14,16 +14,16 @@ internal static class PlanAction
     /// <summary>A secret or object that has another owner would be made this Component's, with its value or data.</summary>
     public const string TakeOver = "take-over";
 
-    /// <summary>Nothing would be done yet, and then it would go on by itself.</summary>
+    /// <summary>Nothing would be done yet; it would continue without a change.</summary>
     public const string Wait = "wait";
 
-    /// <summary>What would happen is not known.</summary>
+    /// <summary>It is unknown what would happen.</summary>
     public const string Unknown = "unknown";
 
-    /// <summary>It would fail: somebody else has it.</summary>
+    /// <summary>It would fail: another owner has it.</summary>
     public const string Conflict = "conflict";
 
-    /// <summary>It would fail, or what is there could not be read.</summary>
+    /// <summary>It would fail, or the current state could not be read.</summary>
     public const string Fail = "fail";
 
     /// <summary>All of them, in the order in which they are counted.</summary>

@@ -4,13 +4,13 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>What the handlers would do, as they say it while the controllers run: of each Component the last word on its apply and on its deletion.</summary>
+/// <summary>Records what the handlers would do while the controllers run: for each Component the result of its last apply and of its deletion.</summary>
 internal sealed class PlanNotes
 {
     private readonly ConcurrentDictionary<(ObjectKey Key, string Uid, bool IsDeletion), IReadOnlyList<PlanLine>> notes = new();
     private readonly ConcurrentDictionary<ObjectKey, IReadOnlyList<PlannedOutput>> outputs = new();
 
-    /// <summary>Notes what a call would do. One that finds nothing to do any more, as it was all done by the calls before, changes nothing.</summary>
+    /// <summary>Records the result of a call. One that finds nothing left to do changes nothing.</summary>
     public void Set(Component component, bool isDeletion, IReadOnlyList<PlanLine> lines) =>
         notes.AddOrUpdate(
             (ObjectKey.Of(component.Metadata), component.Metadata.Uid!, isDeletion),
@@ -18,10 +18,10 @@ internal sealed class PlanNotes
             (_, before) =>
                 lines.All(l => l.Action == PlanAction.Leave) && before.Any(l => l.Action is not (PlanAction.Leave or PlanAction.Unknown)) ? before : lines);
 
-    /// <summary>Notes what the last call knew of the outputs.</summary>
+    /// <summary>Records the outputs of the last call.</summary>
     public void SetOutputs(Component component, IReadOnlyList<PlannedOutput> known) => outputs[ObjectKey.Of(component.Metadata)] = known;
 
-    /// <summary>The outputs of a Component by its name; none where no handler was called for it.</summary>
+    /// <summary>The outputs of a Component by its name; none if no handler was called for it.</summary>
     public IReadOnlyList<PlannedOutput> OutputsOf(ObjectKey component) => outputs.GetValueOrDefault(component, []);
 
     /// <summary>

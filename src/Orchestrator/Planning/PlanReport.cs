@@ -8,10 +8,10 @@ namespace DeploymentOrchestrator.Planning;
 /// Puts together what the handlers noted and how the resources would differ, in the order in which it would happen. In a cluster Components outlive the run:
 /// then their own creation and change are shown, too. Pure.
 /// </summary>
-/// <param name="seed">What there was; null where no cluster is compared with.</param>
+/// <param name="seed">The state before; null without a cluster.</param>
 /// <param name="compositions">The Compositions as they would be.</param>
 /// <param name="after">The Components as they would be.</param>
-/// <param name="notes">What the handlers noted.</param>
+/// <param name="notes">The handlers' results.</param>
 /// <param name="ours">The handlers of the program.</param>
 internal sealed class PlanReport(
     ClusterSeed? seed, IReadOnlyList<Composition> compositions, IReadOnlyList<Component> after, PlanNotes notes, IReadOnlyCollection<string> ours)
@@ -19,7 +19,7 @@ internal sealed class PlanReport(
     private readonly IReadOnlyDictionary<ObjectKey, Component> before = seed?.Before ?? new Dictionary<ObjectKey, Component>();
     private readonly Dictionary<ObjectKey, Component> byKey = after.ToDictionary(c => ObjectKey.Of(c.Metadata));
 
-    /// <summary>The plan for resources of files: the resources themselves, then their Compositions, then standalone Components.</summary>
+    /// <summary>The plan for the resources of files: the resources themselves, then their Compositions, then standalone Components.</summary>
     public IReadOnlyList<PlanLine> Of(IEnumerable<(ResourceType Type, ObjectKey Key)> files)
     {
         var keys = files.ToLookup(f => f.Type, f => f.Key);
@@ -32,7 +32,7 @@ internal sealed class PlanReport(
         ];
     }
 
-    // A Composition's entries in the order of their dependencies, then what left it.
+    // A Composition's entries in dependency order, then the removed ones.
     private IEnumerable<PlanLine> Of(Composition composition)
     {
         var (ns, graph) = (composition.Metadata.Namespace, DesiredGraph.Of(composition, StandardHandlers.SchemaOf));
@@ -57,7 +57,7 @@ internal sealed class PlanReport(
             yield return line;
     }
 
-    // Standalone Components, each after those that it needs.
+    // Standalone Components, each after its dependencies.
     private IEnumerable<PlanLine> Of(IReadOnlyCollection<ObjectKey> components)
     {
         var late = new HashSet<ObjectKey>();
@@ -85,7 +85,7 @@ internal sealed class PlanReport(
         return lines;
     }
 
-    // Waiting for outputs that come later is how it goes; for any other, it is not known whether it ends.
+    // Waiting for later outputs is normal; whether any other wait ends is unknown.
     private IEnumerable<PlanLine> WithoutOutputs(ObjectKey key, string handler, List<string> unknown, CompositionRow? row, bool waits)
     {
         var open = waits ? PlanAction.Wait : PlanAction.Unknown;

@@ -6,14 +6,14 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>What a handler would do in one call: its answer, of which a failure or a wait becomes a line about the target, and the other lines.</summary>
+/// <summary>One call of a handler in a plan: a failure or a wait becomes a line for the target, next to the handler's own lines.</summary>
 internal sealed record DryRun(HandlerAnswer Answer, string Target, IReadOnlyList<PlanLine> Lines)
 {
-    /// <summary>The outputs that the handler takes from objects.</summary>
+    /// <summary>The outputs that the handler reads from objects.</summary>
     public IReadOnlyList<PlannedOutput> Outputs { get; init; } = [];
 }
 
-/// <summary>The handler itself, at work on AWS and a store that only look: what it would do is noted.</summary>
+/// <summary>The real handler, on an AWS client and a store that only read: its writes are recorded.</summary>
 internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes, Func<HandlerRequest, bool, CancellationToken, Task<DryRun>> dryRun)
     : IComponentHandler
 {
@@ -25,9 +25,9 @@ internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes,
 
     public async Task<HandlerAnswer> Apply(HandlerRequest request, CancellationToken cancellation)
     {
-        // What has to wait or to be mended holds up those that need its outputs, as it would then.
+        // A Component that waits or fails blocks its dependents, as it would in the cluster.
         var answer = await Note(request, isDeletion: false, cancellation);
-        // What was read may be the cluster's, whose versions are no versions of the store in memory.
+        // Objects may come from the cluster, whose versions do not compare with those of the store in memory.
         return answer with { Watches = [.. answer.Watches.Select(w => w with { SeenVersion = null })] };
     }
 

@@ -29,10 +29,10 @@ internal sealed class PlannedHandlers(
         var planned = new PlannedSecrets();
         DryRunSecretsManager SecretsManager(Component component) => new(
             aws,
-            // The operator's own region may be another than this environment's: where it worked already, it is known.
+            // The operator's region may differ from this environment's: its status shows it.
             SecretState.Read(component.Status?.Applied ?? []).Targets is [.., { Region.Length: > 0 } last] ? last.Region : defaultRegion,
             planned,
-            // A deleted Component takes its state along, and whoever takes its secret over comes after it.
+            // A deleted Component takes its state with it, and a Component that takes its secret over runs after it.
             (region, id) => KnownSecrets.Of(All().Concat(seed?.Before.Values ?? []), owners.Owner, region, id),
             time);
 

@@ -2,10 +2,10 @@ using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>An output of a Component: known now, or taken from an object that does not have it yet.</summary>
+/// <summary>An output of a Component: known now, or read from an object that does not have it yet.</summary>
 /// <param name="Name">Its name in <c>providerStatus</c>.</param>
-/// <param name="Object">The object that it comes from later; null where it is known for good.</param>
-/// <param name="Path">The field of that object; null where it is known for good.</param>
+/// <param name="Object">The object that it comes from later; null if it is known.</param>
+/// <param name="Path">The field of that object; null if it is known.</param>
 /// <param name="IsDefault">Whether it has its default until then.</param>
 internal sealed record PlannedOutput(string Name, string? Object = null, string? Path = null, bool IsDefault = false)
 {

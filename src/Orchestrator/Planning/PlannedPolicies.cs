@@ -4,16 +4,16 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>The SecretPolicies that a plan is made under: those of the files, over those of the cluster.</summary>
+/// <summary>The SecretPolicies of a plan: those of the files, over those of the cluster.</summary>
 internal static class PlannedPolicies
 {
     /// <summary>Reads them; null where there are no walls: no cluster whose operator enforces them, and none in the files.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="cluster">The cluster; null where none is asked.</param>
-    /// <param name="clusterId">The cluster's id; null where it may be any.</param>
+    /// <param name="cluster">The cluster; null for none.</param>
+    /// <param name="clusterId">The cluster's id; null if unknown.</param>
     /// <param name="isRequired">Whether the operator runs with <c>--require-policy</c>.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <returns>The policies, and why those of the cluster are not among them; null where they are.</returns>
+    /// <param name="cancellation">Cancels the reads.</param>
+    /// <returns>The policies, and why those of the cluster are missing; null if they are not.</returns>
     public static async Task<(WrittenPolicies? Policies, string? Problem)> Read(
         IReadOnlyList<JsonObject> files, IResourceStore? cluster, string? clusterId, bool isRequired, CancellationToken cancellation)
     {

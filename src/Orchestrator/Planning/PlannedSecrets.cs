@@ -3,12 +3,12 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>The secrets as they would be after what was planned so far, by region, role and name; null where one would be gone.</summary>
+/// <summary>The planned secrets, by region, role and name; null for a deleted one.</summary>
 internal sealed class PlannedSecrets
 {
     private readonly ConcurrentDictionary<(string Region, string? Role, string Name), SecretDescription?> changed = new();
 
-    /// <summary>The secret by name or ARN; false where nothing is planned for it.</summary>
+    /// <summary>The secret by name or ARN; false if nothing is planned for it.</summary>
     public bool TryFind(string region, string? role, string id, out SecretDescription? secret)
     {
         secret = changed.Values.FirstOrDefault(s => s?.Arn == id);

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Planning;
 /// that the plan does not touch. Nothing is ever written to the cluster.
 /// </summary>
 /// <param name="store">The store that the controllers work on; without a cluster, everything in it is new.</param>
-/// <param name="cluster">The cluster; null where none is compared with.</param>
+/// <param name="cluster">The cluster; null for none.</param>
 /// <param name="uids">The uids of the store.</param>
 internal sealed class PlannedWorld(IResourceStore store, IResourceStore? cluster, SeededUids uids)
 {

@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>secret-push, on a Secrets Manager that only looks: each action that it decides on becomes a line with the action's own reason.</summary>
+/// <summary>secret-push, on a Secrets Manager that only reads: each of its actions becomes a line with the action's own reason.</summary>
 internal sealed class SecretPlanner(
     OwnerDirectory owners, NamespaceDeletion namespaces, IPolicySource? policies, Func<Component, DryRunSecretsManager> secretsManager)
 {
@@ -20,7 +20,7 @@ internal sealed class SecretPlanner(
         var answer = await (isDeletion ? handler.Delete(request, cancellation) : handler.Apply(request, cancellation));
         var config = isDeletion ? null : SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         var target = config is null ? "secret" : Text(config.SecretName, Region(config));
-        // What a policy fills in shows in what was decided about it.
+        // A value that a policy fills in shows in the decision.
         string? Region(SecretPushConfig wanted) =>
             wanted.Region ?? actions.Find(a => a.Target.Name == wanted.SecretName).Target?.Region ?? secrets.DefaultRegion;
         PlanLine Line(string action, string target, ActionReason reason) =>
@@ -30,7 +30,7 @@ internal sealed class SecretPlanner(
             .. actions.SelectMany(a => Released(a.Target, a.Action, Line))]);
     }
 
-    // What is done to the secret that the Component wants, as one line.
+    // The action on the secret that the Component wants, as one line.
     private static IEnumerable<PlanLine> Pushed(
         string target, SecretPushConfig? config, IReadOnlyList<SecretAction> actions, IEnumerable<string> changes,
         Func<string, string, ActionReason, PlanLine> line)

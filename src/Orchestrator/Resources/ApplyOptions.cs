@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Resources;
 
 /// <summary>How to apply.</summary>
-/// <param name="FieldManager">Who owns the fields; at most 128 characters.</param>
+/// <param name="FieldManager">The field manager; at most 128 characters.</param>
 /// <param name="Force">Takes conflicting fields from their managers.</param>
-/// <param name="DryRun">Answers as it otherwise would, and writes nothing.</param>
+/// <param name="DryRun">Whether to answer only, and write nothing.</param>
 internal sealed record ApplyOptions(string FieldManager, bool Force = false, bool DryRun = false);

@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.Resources;
 
 /// <summary>How to delete.</summary>
-/// <param name="Uid">The object that is meant; another of the same name is a Conflict.</param>
-/// <param name="Propagation">What becomes of dependents.</param>
+/// <param name="Uid">The uid of the object; a different one is a Conflict.</param>
+/// <param name="Propagation">How dependents are deleted.</param>
 /// <param name="ResourceVersion">The version that was decided on; an object that changed since is a Conflict.</param>
 internal sealed record DeleteOptions(string? Uid = null, DeletePropagation Propagation = DeletePropagation.Background, string? ResourceVersion = null);
 

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>What an informer needs of a store: lists, and what changes after them.</summary>
+/// <summary>The part of a store that an informer needs: lists and watches.</summary>
 internal interface IResourceFeed
 {
     /// <summary>All resources of the type, in one namespace or (null) in all, with the version to watch from.</summary>
     Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation);
 
-    /// <summary>The same, where only what <paramref name="read"/> makes of each resource is kept: the resources need not fit into memory together.</summary>
+    /// <summary>The same, but only the result of <paramref name="read"/> is kept of each resource: the resources need not fit into memory together.</summary>
     async Task<ResourceList<T>> List<T>(ResourceType type, string? @namespace, Func<JsonObject, T> read, CancellationToken cancellation)
         where T : class
     {

@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Resources;
 /// <remarks>Source: Kubernetes API concepts, https://kubernetes.io/docs/reference/using-api/api-concepts/.</remarks>
 internal interface IResourceStore : IResourceFeed
 {
-    /// <summary>The resource, or null where there is none.</summary>
+    /// <summary>The resource, or null if it does not exist.</summary>
     Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation);
 
     /// <summary>Creates the resource. AlreadyExists where the name is taken, NotFound where the namespace is missing, Forbidden where it is
@@ -25,7 +25,7 @@ internal interface IResourceStore : IResourceFeed
     /// </summary>
     Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation);
 
-    /// <summary>Writes status alone. Conflict and NotFound as for <see cref="Replace"/>.</summary>
+    /// <summary>Writes the status only. Conflict and NotFound as for <see cref="Replace"/>.</summary>
     Task<JsonObject> ReplaceStatus(JsonObject resource, CancellationToken cancellation);
 
     /// <summary>
@@ -38,7 +38,7 @@ internal interface IResourceStore : IResourceFeed
     /// fails.</summary>
     Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation);
 
-    /// <summary>Whether resources of the kind lie in a namespace.</summary>
+    /// <summary>Whether resources of the kind are namespaced.</summary>
     Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation);
 
     /// <summary>
@@ -53,7 +53,7 @@ internal interface IResourceStore : IResourceFeed
     /// </summary>
     IResourceStore As(ServiceAccount account);
 
-    /// <summary>The resources of one name. Whoever may list a kind may read one so, too.</summary>
+    /// <summary>The resources of one name. The right to list a kind is enough for it.</summary>
     IResourceFeed Named(string name) => new NamedFeed(this, name);
 
     /// <summary>

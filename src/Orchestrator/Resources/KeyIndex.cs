@@ -8,7 +8,7 @@ internal sealed class KeyIndex<T>
     private readonly Dictionary<T, HashSet<ObjectKey>> byValue = [];
     private readonly Dictionary<ObjectKey, IReadOnlyList<T>> values = [];
 
-    /// <summary>How many objects are found under something.</summary>
+    /// <summary>How many objects the index holds.</summary>
     public int Count
     {
         get
@@ -18,7 +18,7 @@ internal sealed class KeyIndex<T>
         }
     }
 
-    /// <summary>What an object is found under from now on; nothing ends it.</summary>
+    /// <summary>Sets the keys of an object; none removes it.</summary>
     public void Set(ObjectKey key, IReadOnlyList<T> now)
     {
         lock (gate)

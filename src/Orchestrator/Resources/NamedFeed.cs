@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>The resources of one name, picked from all that a feed tells of.</summary>
+/// <summary>The resources of one name, filtered from a whole feed.</summary>
 internal sealed class NamedFeed(IResourceFeed feed, string name) : IResourceFeed
 {
     /// <inheritdoc/>
@@ -14,7 +14,7 @@ internal sealed class NamedFeed(IResourceFeed feed, string name) : IResourceFeed
     }
 
     /// <inheritdoc/>
-    /// <remarks>A change of another resource still says how far the store is.</remarks>
+    /// <remarks>A change of another resource still moves the version forward.</remarks>
     public async IAsyncEnumerable<WatchEvent> Watch(
         ResourceType type, string? @namespace, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -9,10 +9,10 @@ internal sealed class NamespacedIndex
 {
     private readonly ConcurrentDictionary<string, KeyIndex<string>> byNamespace = new(StringComparer.Ordinal);
 
-    /// <summary>How many objects mention something.</summary>
+    /// <summary>How many objects the index holds.</summary>
     public int Count => byNamespace.Values.Sum(index => index.Count);
 
-    /// <summary>What an object mentions from now on; nothing ends it.</summary>
+    /// <summary>Sets the names that an object mentions; none removes it.</summary>
     public void Set(ObjectKey key, IReadOnlyList<string> names)
     {
         var ns = key.Namespace ?? "";
@@ -26,7 +26,7 @@ internal sealed class NamespacedIndex
 
     /// <summary>The objects that mention a name.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="namespaces">Where; null for everywhere.</param>
+    /// <param name="namespaces">The namespaces to search; null for all.</param>
     public IEnumerable<ObjectKey> Of(string name, IEnumerable<string>? namespaces) =>
         (namespaces?.Select(ns => byNamespace.GetValueOrDefault(ns)).OfType<KeyIndex<string>>() ?? byNamespace.Values).SelectMany(index => index.Of(name));
 }

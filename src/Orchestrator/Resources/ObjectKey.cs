@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>Where a resource lies: all that a queue carries of it.</summary>
+/// <summary>The namespace and name of a resource: all that a queue carries of it.</summary>
 /// <param name="Namespace">The namespace; null for cluster-scoped kinds.</param>
 /// <param name="Name">The name.</param>
 public readonly record struct ObjectKey(string? Namespace, string Name)

@@ -16,15 +16,15 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
     public T Read(JsonObject resource) =>
         TryRead(resource, out var problem) ?? throw new ResourceException(ResourceError.Invalid, problem);
 
-    /// <summary>The record in a resource; null where the resource does not have the record's shape.</summary>
+    /// <summary>The record of a resource; null if the resource does not have the record's shape.</summary>
     /// <param name="resource">The resource.</param>
-    /// <param name="problem">What is wrong with it, and with which one; empty where there is a record.</param>
+    /// <param name="problem">What is wrong with which resource; empty if it is valid.</param>
     public T? TryRead(JsonObject resource, out string problem)
     {
         try
         {
             problem = "";
-            // Larger than the rest of many a resource, and nobody's here: a server keeps what a write does not name.
+            // Larger than the rest of many resources, and not used here: a server keeps what a write does not mention.
             (resource["metadata"] as JsonObject)?.Remove("managedFields");
             return resource.Deserialize(json)!;
         }
@@ -40,7 +40,7 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
     public async Task<T?> Get(ObjectKey key, CancellationToken cancellation) =>
         await store.Get(type, key, cancellation) is { } found ? Read(found) : null;
 
-    /// <summary>The record as it is in the store now, or null: for who has the rights of an informer, to list and watch.</summary>
+    /// <summary>The record as stored now, or null: for a caller with an informer's rights, to list and watch.</summary>
     public async Task<T?> Current(ObjectKey key, CancellationToken cancellation) =>
         (await store.Named(key.Name).List(type, key.Namespace, cancellation)).Items is [var found, ..] ? Read(found) : null;
 
@@ -53,7 +53,7 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
     /// <summary>See <see cref="IResourceStore.ReplaceStatus"/>.</summary>
     public async Task<T> ReplaceStatus(T record, CancellationToken cancellation) => Read(await store.ReplaceStatus(WriteWhole(record), cancellation));
 
-    /// <summary>See <see cref="IResourceStore.Delete"/>; nothing happens where the resource is gone already.</summary>
+    /// <summary>See <see cref="IResourceStore.Delete"/>; does nothing if the resource is already gone.</summary>
     public async Task Delete(ObjectKey key, DeleteOptions options, CancellationToken cancellation)
     {
         try
@@ -62,7 +62,7 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
         }
         catch (ResourceException e) when (e.Error == ResourceError.NotFound)
         {
-            // Somebody was faster.
+            // It was deleted in the meantime.
         }
     }
 
@@ -72,6 +72,6 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
             $"{type} {ObjectKey.Of(((IResourceRecord)record).Metadata)} is kept without its whole spec: it cannot be written as it is")
         : Write(record);
 
-    /// <summary>The resource that a record stands for.</summary>
+    /// <summary>The resource of a record.</summary>
     public JsonObject Write(T record) => (JsonObject)JsonSerializer.SerializeToNode(record, json)!;
 }

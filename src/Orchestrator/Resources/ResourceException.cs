@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>Why a store refused: the reasons that a caller can tell apart and do something about.</summary>
+/// <summary>The reasons of a store's refusal that a caller can act on.</summary>
 internal enum ResourceError
 {
     /// <summary>No such resource, or no such namespace.</summary>
@@ -9,10 +9,10 @@ internal enum ResourceError
     /// <summary>The name is taken.</summary>
     AlreadyExists,
 
-    /// <summary>The resource changed since it was read, or is not the one that was meant: read again.</summary>
+    /// <summary>The resource changed since it was read, or was recreated: read again.</summary>
     Conflict,
 
-    /// <summary>Another field manager owns what should be applied; see <see cref="ResourceException.Details"/>.</summary>
+    /// <summary>Another field manager owns a field of the apply; see <see cref="ResourceException.Details"/>.</summary>
     FieldConflict,
 
     /// <summary>The resource breaks its schema or an admission rule; see <see cref="ResourceException.Details"/>.</summary>
@@ -27,7 +27,7 @@ internal enum ResourceError
     /// <summary>The kind is not served; <see cref="ResourceException.Details"/> names the versions in which its group serves it, if any.</summary>
     NotServed,
 
-    /// <summary>No answer, or one that says try later.</summary>
+    /// <summary>No answer, or one that asks to try later.</summary>
     Unavailable,
 }
 
@@ -35,7 +35,7 @@ internal enum ResourceError
 internal sealed class ResourceException(ResourceError error, string message, IReadOnlyList<string>? details = null, Exception? inner = null)
     : Exception(message, inner)
 {
-    /// <summary>What kind of failure it is.</summary>
+    /// <summary>The kind of failure.</summary>
     public ResourceError Error { get; } = error;
 
     /// <summary>One line for each cause: a conflicting field with its manager, a schema violation, a served version.</summary>

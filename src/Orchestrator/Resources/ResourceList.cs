@@ -7,8 +7,8 @@ namespace DeploymentOrchestrator.Resources;
 /// <param name="ResourceVersion">The version to watch from.</param>
 internal sealed record ResourceList(IReadOnlyList<JsonObject> Items, string ResourceVersion);
 
-/// <summary>A consistent list, of which only a part of each resource is kept.</summary>
-/// <param name="Items">What is kept of the resources.</param>
+/// <summary>A consistent list that holds only a part of each resource.</summary>
+/// <param name="Items">The parts of the resources.</param>
 /// <param name="ResourceVersion">The version to watch from.</param>
 internal sealed record ResourceList<T>(IReadOnlyList<T> Items, string ResourceVersion)
     where T : class;

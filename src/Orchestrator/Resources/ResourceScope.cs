@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Resources;
 /// </summary>
 internal static class ResourceScope
 {
-    /// <summary>What brings kinds to a cluster.</summary>
+    /// <summary>The kind that defines other kinds.</summary>
     public static readonly ResourceType Definition = new("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
 
     private static readonly HashSet<(string Group, string Kind)> ClusterScoped =
@@ -37,13 +37,13 @@ internal static class ResourceScope
         ("storage.k8s.io", "CSIDriver"), ("storage.k8s.io", "CSINode"), ("storage.k8s.io", "StorageClass"), ("storage.k8s.io", "VolumeAttachment"),
     ];
 
-    /// <summary>True or false where the kind decides it, null where the resource does.</summary>
+    /// <summary>Whether the kind is namespaced; null if that depends on the resource.</summary>
     public static bool? IsNamespaced(ResourceType type) =>
         ClusterScoped.Contains((type.Group, type.Kind)) ? false
         : !type.Group.Contains('.', StringComparison.Ordinal) || type.Group == ApiGroup.Name ? true
         : null;
 
-    /// <summary>What the definitions say of a kind; null where none brings it.</summary>
+    /// <summary>Whether the definitions make the kind namespaced; null if none defines it.</summary>
     public static bool? IsNamespaced(ResourceType type, IEnumerable<JsonObject> definitions)
     {
         foreach (var definition in definitions)

@@ -10,18 +10,18 @@ namespace DeploymentOrchestrator.Resources;
 /// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions.</remarks>
 internal static class ResourceVersion
 {
-    /// <summary>What a resource says; empty where it says nothing.</summary>
+    /// <summary>The version of a resource; empty if it has none.</summary>
     public static string Of(JsonObject resource) =>
         JsonText.Of(resource["metadata"], "resourceVersion") ?? "";
 
-    /// <summary>Less than, equal to or more than 0; null where the two have no order.</summary>
+    /// <summary>Less than, equal to or more than 0; null if the two have no order.</summary>
     public static int? Compare(string one, string other) =>
         one == other ? 0
         : !IsNumber(one) || !IsNumber(other) ? null
         : one.Length != other.Length ? one.Length.CompareTo(other.Length)
         : string.CompareOrdinal(one, other);
 
-    /// <summary>Whether the first is known to come before the second.</summary>
+    /// <summary>Whether the first is known to be older than the second.</summary>
     public static bool IsOlder(string one, string other) => Compare(one, other) < 0;
 
     private static bool IsNumber(string text) =>

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>The metadata that the API server sets: what somebody writes there is ignored or refused, and says nothing of what is desired.</summary>
+/// <summary>The metadata that the API server sets: a user's value is ignored or refused, and is not part of the desired state.</summary>
 internal static class ServerMetadata
 {
     /// <summary>The fields of <c>metadata</c>.</summary>

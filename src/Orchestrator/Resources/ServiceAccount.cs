@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Resources;
 /// <param name="Name">Its name.</param>
 public sealed record ServiceAccount(string Namespace, string Name)
 {
-    /// <summary>The user that it is to the API server.</summary>
+    /// <summary>Its user name in the API server.</summary>
     public string User => $"system:serviceaccount:{Namespace}:{Name}";
 
     /// <inheritdoc/>

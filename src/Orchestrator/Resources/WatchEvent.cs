@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Resources;
 
 /// <summary>A change of one resource.</summary>
-/// <param name="Type">What happened.</param>
+/// <param name="Type">The event's type.</param>
 /// <param name="Resource">The resource after it; for Deleted its last state; for a Bookmark only its resourceVersion.</param>
 internal sealed record WatchEvent(WatchEventType Type, JsonObject Resource);
 
@@ -16,9 +16,9 @@ internal enum WatchEventType
     /// <summary>Changed.</summary>
     Modified,
 
-    /// <summary>Gone.</summary>
+    /// <summary>The resource was deleted.</summary>
     Deleted,
 
-    /// <summary>Nothing happened up to this version.</summary>
+    /// <summary>No further change up to this version.</summary>
     Bookmark,
 }

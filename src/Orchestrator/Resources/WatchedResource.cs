@@ -1,17 +1,17 @@
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>A resource that somebody follows.</summary>
+/// <summary>A resource to watch.</summary>
 /// <param name="Type">Its kind.</param>
-/// <param name="Key">Its place. A name that begins with <see cref="AnyName"/> stands for every one that ends in the rest of it.</param>
+/// <param name="Key">Its key. A name that begins with <see cref="AnyName"/> matches every name with the rest as suffix.</param>
 /// <param name="SeenVersion">
 /// The resourceVersion that the follower has seen, <c>"0"</c> where it saw that there is none: only what is newer is news. Null where it did not look.
 /// </param>
 /// <param name="As">As whom it is followed; null for ourselves.</param>
-/// <param name="HeldBackFor">For how long from now on its changes wait, because it changes too often; null where they do not.</param>
+/// <param name="HeldBackFor">How long to hold back its changes, because it changes too often; null to not hold them back.</param>
 public sealed record WatchedResource(
     ResourceType Type, ObjectKey Key, string? SeenVersion = null, ServiceAccount? As = null, TimeSpan? HeldBackFor = null)
 {
-    /// <summary>Stands at the beginning of a name for whatever is there. No object has it in its name.</summary>
+    /// <summary>The wildcard at the start of a name. It is not valid in an object's name.</summary>
     public const string AnyName = "*";
 
     /// <summary>Which object it is.</summary>

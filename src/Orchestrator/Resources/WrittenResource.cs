@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>A resource as somebody wrote it, perhaps with what a server added: a file made with <c>kubectl get -o yaml</c> has it.</summary>
+/// <summary>A resource as a user wrote it, perhaps with fields of the server, as in a file made with <c>kubectl get -o yaml</c>.</summary>
 internal static class WrittenResource
 {
-    /// <summary>A copy without what a server adds: the status, and its part of the metadata.</summary>
+    /// <summary>A copy without the server's fields: the status, and a part of the metadata.</summary>
     public static JsonObject WithoutServerFields(JsonObject resource)
     {
         var copy = resource.DeepClone().AsObject();

@@ -13,11 +13,11 @@ internal static class BackgroundLoop
     /// <summary>
     /// Ends when the loop ends by itself, or when it is stopped; it never fails. A restart waits 1 s, doubling to 30 s while it keeps failing.
     /// </summary>
-    /// <param name="name">What it does, for the log and the metric.</param>
+    /// <param name="name">Its name in the log and the metric.</param>
     /// <param name="loop">The loop; it may be run again after it failed.</param>
     /// <param name="time">The time of the delays.</param>
     /// <param name="logger">Where failures are logged.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="stop">Stops it.</param>
     public static async Task Run(string name, Func<CancellationToken, Task> loop, TimeProvider time, ILogger logger, CancellationToken stop)
     {
         Telemetry.LoopStarted(name);

@@ -13,6 +13,6 @@ internal sealed record CurrentWork(string Tenant, Func<Task, Task> LendWorker)
     /// <summary>The current work; null outside any.</summary>
     public static CurrentWork? Now => Ambient.Value;
 
-    /// <summary>Marks what the caller does from here on as this work.</summary>
+    /// <summary>Marks everything that the caller does from here on as this work.</summary>
     public void Begin() => Ambient.Value = this;
 }

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Runtime;
 
-/// <summary>A lock to wait for without a thread. Its tenants take it in turn, so that one with a thousand callers does not keep the others waiting.</summary>
+/// <summary>An asynchronous lock. Tenants take turns, so that one with a thousand callers does not block the others.</summary>
 internal sealed class FairLock
 {
     private readonly Lock gate = new();

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Runtime;
 /// <remarks>Source: https://learn.microsoft.com/dotnet/api/system.threading.timer.change.</remarks>
 internal sealed class LongTimer : IDisposable
 {
-    /// <summary>The longest delay that the system's timers take.</summary>
+    /// <summary>The longest delay of the system's timers.</summary>
     public static readonly TimeSpan LongestPart = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     private readonly Lock gate = new();
@@ -19,7 +19,7 @@ internal sealed class LongTimer : IDisposable
     private ITimer? timer;
     private bool isDisposed;
 
-    /// <summary>Calls once after a delay, at once where it is not positive, on another thread. Elapsed time counts.</summary>
+    /// <summary>Calls once after a delay of elapsed time, on another thread; at once if the delay is not positive.</summary>
     public LongTimer(TimeProvider time, TimeSpan after, Action ended)
     {
         (this.time, this.ended, this.after, started) = (time, ended, after, time.GetTimestamp());
@@ -33,7 +33,7 @@ internal sealed class LongTimer : IDisposable
     /// <summary>Cancels a source after a delay of any length.</summary>
     public static LongTimer Cancel(CancellationTokenSource source, TimeProvider time, TimeSpan after) => new(time, after, () => source.Cancel());
 
-    /// <summary>The sum, or the longest delay there is where it would be longer.</summary>
+    /// <summary>The sum, or the longest possible delay if the sum is longer.</summary>
     public static TimeSpan Sum(TimeSpan one, TimeSpan other) =>
         one > TimeSpan.Zero && other > TimeSpan.MaxValue - one ? TimeSpan.MaxValue : one + other;
 
@@ -54,7 +54,7 @@ internal sealed class LongTimer : IDisposable
         {
             if (isDisposed)
                 return;
-            // A timer may be early by less than a tick of the system's clock: only what was cut off is waited for.
+            // A timer may fire early by less than a tick of the system's clock: only the part that was cut off is waited for.
             var left = armed < after ? after - time.GetElapsedTime(started) : TimeSpan.Zero;
             if (left > TimeSpan.Zero)
             {

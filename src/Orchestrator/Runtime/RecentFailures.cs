@@ -44,7 +44,7 @@ internal sealed class RecentFailures : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    // There is this one only, and nothing is open.
+    // There is only one logger, so a scope has no effect.
     void ILoggerFactory.AddProvider(ILoggerProvider provider) { }
 
     void IDisposable.Dispose() { }

@@ -74,13 +74,13 @@ internal static class Telemetry
     public static void SecretActionTaken(string action, string reason) => SecretActions.Add(1, new("action", action), new("reason", reason));
 
     /// <summary>A policy denied a request.</summary>
-    /// <param name="policy">The policy; empty where none selects the namespace.</param>
+    /// <param name="policy">The policy; empty if none selects the namespace.</param>
     /// <param name="rule">The rule.</param>
     public static void PolicyDenied(string policy, string rule) => PolicyDenials.Add(1, new("policy", policy), new("rule", rule));
 
     /// <summary>A request to the API server was answered, or not.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="status">The HTTP status; 0 where there was no answer.</param>
+    /// <param name="status">The HTTP status; 0 without an answer.</param>
     public static void ApiCalled(string method, int status) => ApiCalls.Add(1, new("method", method), new("status", status));
 
     /// <summary>A list or a watch failed; it is tried again.</summary>

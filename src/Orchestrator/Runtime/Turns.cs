@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Runtime;
 /// <summary>
 /// Items of several tenants, who are served in turn: one of each, however many one of them has. First in, first out within a tenant. One caller at a time.
 /// </summary>
-/// <typeparam name="T">What waits.</typeparam>
+/// <typeparam name="T">The type of an item.</typeparam>
 internal sealed class Turns<T>
 {
     private readonly Dictionary<string, Queue<T>> items = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class Turns<T>
 
     /// <summary>Takes an item of the tenant whose turn it is.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="isServed">Whether a tenant may be served now; one that may not is passed over. Null: all may.</param>
+    /// <param name="isServed">Whether a tenant may be served now; others are skipped. Null: all may.</param>
     public bool TryTake([MaybeNullWhen(false)] out T item, Func<string, bool>? isServed = null)
     {
         for (var left = next.Count; left > 0; left--)

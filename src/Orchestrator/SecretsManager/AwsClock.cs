@@ -4,7 +4,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// AWS's clock as its answers' Date headers show it, in whole seconds, running on between them. Times that are compared with what AWS
 /// says come from here, so a wrong clock of this machine moves nothing. Safe for concurrent use.
 /// </summary>
-/// <param name="time">What runs on between answers; before the first it is the clock itself.</param>
+/// <param name="time">The local clock that advances it between answers, and replaces it before the first.</param>
 internal sealed class AwsClock(TimeProvider time)
 {
     private Reading? last;
@@ -12,7 +12,7 @@ internal sealed class AwsClock(TimeProvider time)
     /// <summary>AWS's time.</summary>
     public DateTimeOffset Now => Volatile.Read(ref last) is { } reading ? reading.Date + time.GetElapsedTime(reading.At) : time.GetUtcNow();
 
-    /// <summary>Takes an answer's Date.</summary>
+    /// <summary>Takes the Date of an answer.</summary>
     internal void Observe(DateTimeOffset date) => Volatile.Write(ref last, new(date, time.GetTimestamp()));
 
     private sealed record Reading(DateTimeOffset Date, long At);

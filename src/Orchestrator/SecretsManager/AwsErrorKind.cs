@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
-/// <summary>What an error of AWS means for the caller. The codes of each kind are in <see cref="AwsErrors"/>.</summary>
+/// <summary>The kinds of AWS errors, by what a caller has to do. The codes of each kind are in <see cref="AwsErrors"/>.</summary>
 internal enum AwsErrorKind
 {
     /// <summary>A code that AWS documents nowhere for these calls.</summary>

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
-/// <summary>Tells AWS's errors apart by their code, never by their text.</summary>
+/// <summary>Classifies AWS's errors by code, never by text.</summary>
 internal static class AwsErrors
 {
     private const string Suffix = "Exception";
@@ -26,7 +26,7 @@ internal static class AwsErrors
             or "TransactionInProgress" or "RequestLimitExceeded" or "BandwidthLimitExceeded" or "SlowDown"
             or "PriorRequestNotComplete" => AwsErrorKind.Throttled,
 
-        // Of AWS's retry list this one alone is no throttle: the request was too slow in arriving.
+        // The only code of AWS's retry list that is not a throttle: the request arrived too late.
         "RequestTimeout" => AwsErrorKind.Network,
 
         // STS and KMS among them: a role that cannot be assumed and a key that cannot be used are denials like any other.

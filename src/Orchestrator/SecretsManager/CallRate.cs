@@ -11,7 +11,7 @@ internal sealed class CallRate
     /// <summary>How long calls that were thrown out together count as one sign of congestion.</summary>
     private static readonly TimeSpan OneSign = TimeSpan.FromSeconds(1);
 
-    // Half a second's calls at once: the rest of what AWS lets through in a burst is for calls that bunch up on their way.
+    // A burst of half a second's calls: the rest of AWS's burst is for calls that bunch up on their way.
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(1);
     private const double Slowest = 1.0 / 64;
@@ -49,7 +49,7 @@ internal sealed class CallRate
         }
     }
 
-    /// <summary>Whether it is as it was made: nothing of its rate is used or lost, so that nobody waits.</summary>
+    /// <summary>Whether it is idle: its rate is full and unused.</summary>
     public bool IsIdle
     {
         get
@@ -62,9 +62,9 @@ internal sealed class CallRate
         }
     }
 
-    /// <summary>Ends when the next call may go.</summary>
+    /// <summary>Completes when the next call may be sent.</summary>
     /// <param name="cancellation">Ends the wait, and uses up no call.</param>
-    /// <param name="namespace">On whose behalf; empty for nobody's in particular.</param>
+    /// <param name="namespace">The namespace of the call; empty for none.</param>
     public async Task WaitAsync(CancellationToken cancellation, string @namespace = "")
     {
         await turn.Take(@namespace, cancellation);
@@ -86,7 +86,7 @@ internal sealed class CallRate
         {
             Count();
             tokens = 0;
-            // Those that were on their way together say the same once.
+            // Throttled calls that were sent together count once.
             if (halved is { } last && time.GetElapsedTime(last) < OneSign)
                 return;
             rate = Math.Max(rate / 2, fullRate * Slowest);
@@ -94,7 +94,7 @@ internal sealed class CallRate
         }
     }
 
-    // Null where a call was taken; else how long until there is one.
+    // Null if a call was taken; otherwise the time until one is available.
     private TimeSpan? Take()
     {
         lock (gate)

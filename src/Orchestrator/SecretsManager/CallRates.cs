@@ -12,11 +12,11 @@ internal sealed class CallRates(double share, TimeProvider time)
 
     private readonly ConcurrentDictionary<(string Account, string Region, QuotaFamily Family), Lazy<CallRate>> rates = new();
 
-    /// <summary>How many rates are kept.</summary>
+    /// <summary>How many rates are cached.</summary>
     public int Count => rates.Count;
 
     /// <summary>The rate that an operation is bound to.</summary>
-    /// <param name="account">The account that is called in, which the quota is counted for; empty for the program's own where it is not known.</param>
+    /// <param name="account">The account whose quota counts; empty for the program's own if unknown.</param>
     /// <param name="region">The region.</param>
     /// <param name="operation">The operation.</param>
     public CallRate For(string account, string region, string operation)
@@ -24,7 +24,7 @@ internal sealed class CallRates(double share, TimeProvider time)
         var key = (account, region, QuotaFamily.Of(operation));
         if (rates.TryGetValue(key, out var known))
             return known.Value;
-        // One that is idle is as good as a new one.
+        // An idle rate equals a new one.
         foreach (var idle in rates.Count < MostKept ? [] : rates.Where(rate => rate.Value.Value.IsIdle))
             rates.TryRemove(idle);
         return rates.GetOrAdd(key, of => new(() => new(of.Family.CallsPerSecond * share, time))).Value;

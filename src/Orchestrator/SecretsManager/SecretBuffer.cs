@@ -22,7 +22,7 @@ internal sealed class SecretBuffer : IDisposable
     /// <param name="capacity">Bytes to reserve; the buffer grows beyond it as needed.</param>
     public SecretBuffer(int capacity = SmallestCapacity) => bytes = Pinned(Math.Max(capacity, SmallestCapacity));
 
-    /// <summary>What has been written. The span is valid until the next write, <see cref="Clear"/> or <see cref="Dispose"/>.</summary>
+    /// <summary>The bytes written. The span is valid until the next write, <see cref="Clear"/> or <see cref="Dispose"/>.</summary>
     /// <exception cref="ObjectDisposedException">The buffer has been cleared for good.</exception>
     public ReadOnlySpan<byte> Utf8() => Open().AsSpan(0, Length);
 
@@ -34,7 +34,7 @@ internal sealed class SecretBuffer : IDisposable
         return this;
     }
 
-    /// <summary>Appends a JSON string with its quotes, escaping what RFC 8259 §7 demands and nothing else.</summary>
+    /// <summary>Appends a JSON string with its quotes and the escapes that RFC 8259 §7 requires.</summary>
     /// <param name="utf8">Well-formed UTF-8; it is not checked.</param>
     public SecretBuffer AppendJsonString(ReadOnlySpan<byte> utf8)
     {
@@ -51,7 +51,7 @@ internal sealed class SecretBuffer : IDisposable
         return Append("\""u8);
     }
 
-    /// <summary>The same for text that is configuration anyway. A lone surrogate becomes U+FFFD.</summary>
+    /// <summary>The same for text that is not secret. A lone surrogate becomes U+FFFD.</summary>
     public SecretBuffer AppendJsonString(ReadOnlySpan<char> text)
     {
         Append("\""u8);
@@ -65,7 +65,7 @@ internal sealed class SecretBuffer : IDisposable
         return Append("\""u8);
     }
 
-    /// <summary>A copy of what has been written, of exactly its length.</summary>
+    /// <summary>A copy of the bytes written, of exactly their length.</summary>
     public SecretText ToSecretText() => new(Utf8());
 
     /// <summary>Overwrites everything with zeros and starts over.</summary>

@@ -3,14 +3,14 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <summary>What DescribeSecret returns; it never includes the value.</summary>
 /// <param name="Arn">Full ARN with AWS's six-character suffix: unique over deletion and re-creation under one name.</param>
 /// <param name="Name">The secret's name.</param>
-/// <param name="Description">Null where there is none.</param>
-/// <param name="KmsKeyId">Null where the secret is under AWS's own key <c>aws/secretsmanager</c>.</param>
+/// <param name="Description">Null if there is none.</param>
+/// <param name="KmsKeyId">Null if the secret uses AWS's own key <c>aws/secretsmanager</c>.</param>
 /// <param name="DeletedDate">
 /// Present while the secret is scheduled for deletion, or was force-deleted seconds ago. AWS's pages differ on which day it gives: that
 /// of the request or that of the end. Only its presence is to be relied on.
 /// </param>
 /// <param name="RotationEnabled">Whether AWS rotates the secret by a Lambda function.</param>
-/// <param name="Tags">Empty where there are none.</param>
+/// <param name="Tags">Empty if there are none.</param>
 /// <param name="VersionIdsToStages">
 /// Staging labels by version id, such as AWSCURRENT. Versions without a label are not listed. Empty where the secret has no value yet.
 /// </param>
@@ -36,7 +36,7 @@ internal sealed record SecretDescription(
     /// <summary>The staging label of the value before it.</summary>
     public const string Previous = "AWSPREVIOUS";
 
-    /// <summary>The version that bears a staging label; null where none does.</summary>
+    /// <summary>The version with a staging label; null if there is none.</summary>
     public string? VersionIdOf(string stage) =>
         VersionIdsToStages.Where(v => v.Value.Contains(stage, StringComparer.Ordinal)).Select(v => v.Key).FirstOrDefault();
 

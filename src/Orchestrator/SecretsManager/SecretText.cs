@@ -27,7 +27,7 @@ internal sealed class SecretText : IDisposable
     /// <exception cref="ObjectDisposedException">The secret has been cleared.</exception>
     public int Length => Array.Length;
 
-    /// <summary>The bytes themselves, for handing to AWS and for nothing else.</summary>
+    /// <summary>The bytes themselves, only for sending to AWS.</summary>
     internal byte[] Array
     {
         get

@@ -10,13 +10,13 @@ internal sealed class SecretsManagerException : Exception
     internal SecretsManagerException(string operation, AwsErrorKind kind, string? code, string message)
         : base($"{operation}: {message}") => (Operation, Kind, Code) = (operation, kind, code);
 
-    /// <summary>The call by AWS's name, such as CreateSecret; the STS call before it may be what failed.</summary>
+    /// <summary>AWS's name of the call, such as CreateSecret; the STS call before it may have failed.</summary>
     public string Operation { get; }
 
-    /// <summary>What the error means for the caller.</summary>
+    /// <summary>The kind of error.</summary>
     public AwsErrorKind Kind { get; }
 
-    /// <summary>AWS's code as sent; null where AWS sent none.</summary>
+    /// <summary>AWS's code as sent; null if there is none.</summary>
     public string? Code { get; }
 }
 

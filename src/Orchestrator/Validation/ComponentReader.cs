@@ -6,10 +6,10 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Validation;
 
-/// <summary>Reads a Component as a user wrote it and reports everything that is wrong with it.</summary>
+/// <summary>Reads a Component and reports every problem.</summary>
 internal static class ComponentReader
 {
-    /// <summary>Every problem of a Component resource, with paths from its root. Whether the components it refers to exist is not asked here.</summary>
+    /// <summary>Every problem of a Component resource, with paths from its root. It does not check whether referenced components exist.</summary>
     public static IReadOnlyList<Problem> Validate(JsonObject resource, HandlerRegistry handlers)
     {
         var problems = new List<Problem>();
@@ -27,7 +27,7 @@ internal static class ComponentReader
         return problems;
     }
 
-    /// <summary>What is wrong with the fields of a spec that the controller itself reads: its name and timeouts.</summary>
+    /// <summary>The problems of the spec fields that the controller reads: name and timeouts.</summary>
     internal static IReadOnlyList<Problem> ValidateSpec(ComponentSpec spec)
     {
         var problems = new List<Problem>();
@@ -62,7 +62,7 @@ internal static class ComponentReader
         var config = spec.Json("config");
         var inConfig = new List<Problem>();
         var references = ConfigReferences.Find(config ?? [], inConfig, handlers.SchemaOf(handler));
-        // What a config that is not an object should contain is not reported: it would send people after a second mistake that they did not make.
+        // If config is not an object, its missing keys are not reported: they would be follow-up errors.
         if (handler is not null && handlers.Find(handler) is { } known && (config is not null || !spec.Has("config")))
             inConfig.AddRange(known.Validate(config ?? []));
         foreach (var problem in inConfig)

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Validation;
 
-/// <summary>Reads a Composition as a user wrote it and reports everything that is wrong with it.</summary>
+/// <summary>Reads a Composition and reports every problem.</summary>
 internal static class CompositionReader
 {
     /// <summary>The most characters of a Composition's name: it is the value of a label on each child.</summary>

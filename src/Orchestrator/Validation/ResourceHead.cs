@@ -6,12 +6,12 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Validation;
 
-/// <summary>Checks what every Kubernetes resource starts with: <c>apiVersion</c>, <c>kind</c> and <c>metadata</c>.</summary>
+/// <summary>Checks the head of a Kubernetes resource: <c>apiVersion</c>, <c>kind</c> and <c>metadata</c>.</summary>
 internal static class ResourceHead
 {
     private static readonly string[] Kinds = [Component.KindName, Composition.KindName, ResourceType.SecretPolicy.Kind];
 
-    /// <summary>Every problem of the head, and whether the type is one that can be read further.</summary>
+    /// <summary>Every problem of the head, and whether the type can be read further.</summary>
     public static (bool IsKnown, IReadOnlyList<Problem> Problems) Check(JsonObject resource)
     {
         var problems = new List<Problem>();

@@ -9,7 +9,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Validation;
 
-/// <summary>Validates resources that are to be applied together: each by itself, and what standalone Components expect of each other.</summary>
+/// <summary>Validates resources that are applied together: each on its own, and references between standalone Components.</summary>
 internal static class ResourceSet
 {
     /// <summary>
@@ -100,5 +100,5 @@ internal static class ResourceSet
 
 /// <summary>A problem of one resource among several.</summary>
 /// <param name="Resource">The resource's index.</param>
-/// <param name="Problem">What is wrong.</param>
+/// <param name="Problem">The problem.</param>
 internal sealed record ResourceProblem(int Resource, Problem Problem);

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Validation;
 
-/// <summary>Reads a SecretPolicy as an administrator wrote it and says everything that is wrong with it.</summary>
+/// <summary>Reads a SecretPolicy and reports every problem.</summary>
 internal static class SecretPolicyValidator
 {
     /// <summary>Every problem of a SecretPolicy resource, with paths from its root.</summary>

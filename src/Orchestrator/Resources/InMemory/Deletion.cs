@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Resources.InMemory;
 /// <remarks>Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/ and apiserver's registry/generic/registry/store.go.</remarks>
 internal sealed class Deletion(ResourceTable table, TimeProvider time)
 {
-    /// <summary>Holds an owner until the dependents that block it have gone.</summary>
+    /// <summary>Keeps an owner until its blocking dependents are deleted.</summary>
     public const string ForegroundFinalizer = "foregroundDeletion";
 
     /// <summary>Deletes. A resource that is marked already changes only where the propagation does.</summary>
@@ -39,7 +39,7 @@ internal sealed class Deletion(ResourceTable table, TimeProvider time)
         return table.Put(after);
     }
 
-    /// <summary>Takes one finalizer off.</summary>
+    /// <summary>Removes one finalizer.</summary>
     public void Release(StoredResource resource, string finalizer)
     {
         var after = resource.Copy();

@@ -26,7 +26,7 @@ internal sealed class EventHistory(int limit)
             watcher.Offer(happened);
     }
 
-    /// <summary>The version of the kind's last event, in one namespace or (null) in all; 0 where there was none.</summary>
+    /// <summary>The version of the kind's last event, in one namespace or (null) in all; 0 without events.</summary>
     public long LastVersion(ResourceType type, string? @namespace) => lastVersions.GetValueOrDefault((type.Group, type.Kind, @namespace));
 
     /// <summary>A watcher that has in its channel all that happened after the version, and gets all that will.</summary>
@@ -51,13 +51,13 @@ internal sealed class EventHistory(int limit)
 
     public void End(Watcher watcher) => watchers.Remove(watcher);
 
-    /// <summary>What happened to which resource.</summary>
+    /// <summary>One event of a resource.</summary>
     internal sealed record StoredEvent(long Version, WatchEventType Type, StoredResource Resource)
     {
         public WatchEvent Copy() => new(Type, Resource.Copy());
     }
 
-    /// <summary>One who watches a kind, in one namespace or in all.</summary>
+    /// <summary>One watch of a kind, in one namespace or in all.</summary>
     internal sealed class Watcher(ResourceType type, string? @namespace)
     {
         private readonly Channel<StoredEvent> channel =

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Resources.InMemory;
 
-/// <summary>Who owns which fields of one resource: its <c>metadata.managedFields</c>.</summary>
+/// <summary>The field managers of one resource: its <c>metadata.managedFields</c>.</summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
 internal sealed class FieldManagers
 {
@@ -19,7 +19,7 @@ internal sealed class FieldManagers
     public static FieldManagers Of(JsonObject resource) =>
         new([.. (resource["metadata"]!["managedFields"]?.AsArray() ?? []).Select(e => Entry.FromJson(e!.AsObject()))]);
 
-    /// <summary>What the manager owns by this operation; a copy.</summary>
+    /// <summary>A copy of the fields that the manager owns by this operation.</summary>
     public FieldSet FieldsOf(string manager, string operation) => new(entries.Find(e => e.Manager == manager && e.Operation == operation)?.Fields.Paths ?? []);
 
     /// <summary>All but one manager's operation.</summary>

@@ -9,10 +9,10 @@ namespace DeploymentOrchestrator.Resources.InMemory;
 /// <remarks>Source: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
 internal static class FieldOwnership
 {
-    /// <summary>The manager of what is written without apply.</summary>
+    /// <summary>The manager of fields written without apply.</summary>
     public const string Updater = "dorch";
 
-    /// <summary>The next state with the fields that changed owned by <see cref="Updater"/> and by nobody else.</summary>
+    /// <summary>The next state, with changed fields owned by <see cref="Updater"/> only.</summary>
     public static void Update(JsonObject? before, JsonObject after, DateTimeOffset now)
     {
         var managers = before is null ? FieldManagers.None() : FieldManagers.Of(before);
@@ -87,7 +87,7 @@ internal static class FieldOwnership
             fields.RemoveAtOrBelow(path);
     }
 
-    // Takes a leaf away, and the objects that became empty by it and that nobody asked for.
+    // Removes a leaf, and the objects that become empty by it and that no manager owns.
     private static void Remove(JsonObject tree, string path, Func<string, bool> isOwned)
     {
         var keys = FieldSet.Keys(path);

@@ -63,7 +63,7 @@ internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
                 ? DeletePropagation.Foreground : DeletePropagation.Background);
     }
 
-    // Where one of its dependents waits already they go in a circle, and all would wait for ever.
+    // If one of its dependents already waits, they form a cycle, and all would wait forever.
     private bool CanWait(StoredResource resource) =>
         table.DependentsOf(resource.Uid) is { Count: > 0 } dependents && !dependents.Any(WaitsForDependents);
 
@@ -101,7 +101,7 @@ internal sealed class GarbageCollector(ResourceTable table, Deletion deletion)
         return isNamed && (owner.Id.Key.Namespace is null || owner.Id.Key.Namespace == dependent.Id.Key.Namespace) ? owner : null;
     }
 
-    // Such an owner of a cluster-scoped dependent cannot be looked up: Kubernetes leaves the dependent alone.
+    // Such an owner of a cluster-scoped dependent cannot be looked up: Kubernetes ignores it.
     private static bool IsNamespaced(OwnerReference owner) => ResourceScope.IsNamespaced(ResourceType.Of(owner.ApiVersion, owner.Kind)) == true;
 
     private static bool WaitsForDependents(StoredResource owner) =>

@@ -16,7 +16,7 @@ namespace DeploymentOrchestrator.Resources.InMemory;
 /// </remarks>
 internal sealed class InMemoryResourceStore : IResourceStore
 {
-    /// <summary>Events kept for watchers that resume, where the caller does not say otherwise.</summary>
+    /// <summary>The default number of events kept for watches to resume.</summary>
     public const int DefaultHistoryLimit = 10_000;
 
     private static readonly string[] PermanentNamespaces = ["default", "kube-system"];
@@ -32,7 +32,7 @@ internal sealed class InMemoryResourceStore : IResourceStore
 
     /// <summary>An empty cluster.</summary>
     /// <param name="time">The time of creations and deletions.</param>
-    /// <param name="newUid">The uid of a resource that is created; one that was never used before, unless the caller wants it to be the same being.</param>
+    /// <param name="newUid">Returns the uid of a new resource; never used before, unless the caller wants to keep an identity.</param>
     /// <param name="historyLimit">How many events are kept, at least 1; a watch from an earlier version is Expired.</param>
     /// <param name="isNamespaced">
     /// Whether a kind is namespaced, or null where this is not known and its CustomResourceDefinition or the resource itself decides; by default, what holds
@@ -180,18 +180,18 @@ internal sealed class InMemoryResourceStore : IResourceStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>A kind that nothing is known of is namespaced, unless a CustomResourceDefinition in the store says otherwise.</remarks>
+    /// <remarks>An unknown kind is namespaced, unless a CustomResourceDefinition in the store says otherwise.</remarks>
     public Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation) => Locked(
         () => Scope(type) ?? true,
         cancellation);
 
     /// <inheritdoc/>
-    /// <remarks>There are no users here: nobody lacks any.</remarks>
+    /// <remarks>The store has no users, so no right is missing.</remarks>
     public Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation) =>
         Locked(() => new MissingRights(type.Kind, []), cancellation);
 
     /// <inheritdoc/>
-    /// <remarks>There are no users here: the same store.</remarks>
+    /// <remarks>The store has no users: returns the same store.</remarks>
     public IResourceStore As(ServiceAccount account) => this;
 
     private bool? Scope(ResourceType type) =>
@@ -239,7 +239,7 @@ internal sealed class InMemoryResourceStore : IResourceStore
 
     private StoredResource Current(IncomingResource incoming)
     {
-        // A resource that names its uid means that one, and it is not there: as Kubernetes has it, that is a conflict.
+        // A write with a uid of a deleted resource is a conflict, as in Kubernetes.
         var live = table.Find(incoming.Id) ?? throw (incoming.Metadata.Uid is null ? NotFound(incoming.Id) : Modified(incoming.Id));
         if (incoming.Metadata.ResourceVersion is not { } version)
             throw incoming.Refuse("metadata.resourceVersion: Invalid value: must be specified for an update");

@@ -25,7 +25,7 @@ internal sealed partial class IncomingResource
 
     /// <summary>Copies and checks. Invalid with every problem among the details.</summary>
     /// <param name="resource">The resource.</param>
-    /// <param name="isNamespaced">Whether a kind is namespaced; null where the resource decides by having a namespace or not.</param>
+    /// <param name="isNamespaced">Whether a kind is namespaced; null if the resource's own namespace decides.</param>
     public static IncomingResource Read(JsonObject resource, Func<ResourceType, bool?> isNamespaced)
     {
         JsonObject copy;
@@ -38,7 +38,7 @@ internal sealed partial class IncomingResource
             DropEmpty(given);
             metadata = given.Deserialize(ApiJson.Default.ObjectMeta)!;
         }
-        // The second: what is too deep to be written.
+        // The second exception: JSON too deep to write.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Refuse("resource", [e.Message], e);

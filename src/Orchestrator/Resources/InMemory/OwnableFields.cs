@@ -55,7 +55,7 @@ internal static class OwnableFields
 
     private static bool IsOwnable(string field) => field is not ("apiVersion" or "kind" or "metadata" or "status");
 
-    // An item is wrapped in a list, which is what makes it one leaf.
+    // An item is wrapped in a list, which makes it one leaf.
     private static JsonObject Keyed(JsonArray items, Func<JsonNode, string> key)
     {
         var tree = new JsonObject();

@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Resources.InMemory;
 
-/// <summary>Which fields of a resource are whose, and what a change of them means.</summary>
+/// <summary>The fields of a resource by owner: server, status, spec.</summary>
 internal static class ResourceFields
 {
-    /// <summary>Puts the metadata that the store keeps itself as it is in one resource into the other, whatever a caller sent.</summary>
+    /// <summary>Copies the server's metadata of one resource to the other, whatever a caller sent.</summary>
     public static void KeepOwn(JsonObject from, JsonObject to) => Copy(ServerMetadata.Fields, from["metadata"]?.AsObject() ?? [], to["metadata"]!.AsObject());
 
-    /// <summary>Puts the status of one resource into the other.</summary>
+    /// <summary>Copies the status of one resource to the other.</summary>
     public static void KeepStatus(JsonObject from, JsonObject to) => Copy(["status"], from, to);
 
-    /// <summary>A resource with nothing but its kind and place.</summary>
+    /// <summary>A resource with nothing but its kind, namespace and name.</summary>
     public static JsonObject Identity(JsonObject resource)
     {
         var metadata = new JsonObject();
@@ -22,7 +22,7 @@ internal static class ResourceFields
         return identity;
     }
 
-    /// <summary>Whether something outside metadata and status differs: what generation counts.</summary>
+    /// <summary>Whether anything outside metadata and status differs, which increments the generation.</summary>
     public static bool IsSpecChanged(JsonObject before, JsonObject after)
     {
         return !JsonNode.DeepEquals(Spec(before), Spec(after));

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Resources.InMemory;
 
-/// <summary>What distinguishes resources: the group and kind without the version, and the place.</summary>
+/// <summary>The identity of a resource: group and kind without the version, namespace and name.</summary>
 internal readonly record struct ResourceId(string Group, string Kind, ObjectKey Key)
 {
     public ResourceId(ResourceType type, ObjectKey key)

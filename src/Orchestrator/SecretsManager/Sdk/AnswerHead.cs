@@ -9,7 +9,7 @@ internal struct AnswerHead()
     private bool isInterim;
     private bool isLineEmpty;
 
-    /// <summary>Whether what follows is the body.</summary>
+    /// <summary>Whether the body follows.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>How many of these bytes belong to the head.</summary>

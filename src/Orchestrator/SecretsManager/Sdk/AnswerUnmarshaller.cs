@@ -23,7 +23,7 @@ internal sealed class AnswerUnmarshaller(ServiceCall call) : JsonResponseUnmarsh
         Read(input);
         var (code, message) = Error(call.Answer.Utf8());
         code ??= input.ResponseData.GetHeaderValue("x-amzn-ErrorType");
-        // The inner exception carries the headers, in which the SDK's retry looks for a wait.
+        // The inner exception carries the headers, in which the SDK's retry finds a Retry-After.
         return new AmazonServiceException(message ?? "", innerException, ErrorType.Unknown, Name(code), requestId: null, statusCode);
     }
 
@@ -69,7 +69,7 @@ internal sealed class AnswerUnmarshaller(ServiceCall call) : JsonResponseUnmarsh
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // No JSON, or a string in it that is no text.
+            // Invalid JSON, or a string in it that is not valid text.
             return (null, null);
         }
     }

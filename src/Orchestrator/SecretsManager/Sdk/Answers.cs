@@ -50,7 +50,7 @@ internal static class Answers
 
     public static DateTimeOffset? Nothing(ReadOnlySpan<byte> body, DateTimeOffset? date) => date;
 
-    /// <summary>Takes the password from the body into pinned memory, unescaped in place; no string and no pooled array sees it.</summary>
+    /// <summary>Copies the password from the body into pinned memory, unescaped in place; no string and no pooled array sees it.</summary>
     public static SecretText Password(ReadOnlySpan<byte> body, DateTimeOffset? date)
     {
         var reader = new Utf8JsonReader(body);

@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>Where credentials come from. A class and no record, so that nothing prints the secret key.</summary>
+/// <summary>A source of credentials. A class and not a record, so that nothing prints the secret key.</summary>
 internal sealed class AwsCredentialsSource
 {
     private static readonly string[] Container = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 internal static partial class AwsRegion
 {
     /// <summary>The region where a caller names none.</summary>
-    /// <exception cref="MissingRegionException">Nothing names one.</exception>
+    /// <exception cref="MissingRegionException">No region is set.</exception>
     public static string Default(SecretsManagerOptions options) =>
         First(
             options.Region,
@@ -17,8 +17,8 @@ internal static partial class AwsRegion
         ?? FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName
         ?? throw new MissingRegionException("no AWS region: name one in the config, in AWS_REGION or in the profile");
 
-    /// <summary>A region's name becomes part of a host's name; this keeps anything else out of it.</summary>
-    /// <exception cref="MissingRegionException">It is no region's name.</exception>
+    /// <summary>Checks a region's name, which becomes part of a host name.</summary>
+    /// <exception cref="MissingRegionException">It is not a region's name.</exception>
     public static void Check(string region)
     {
         if (!Name().IsMatch(region))

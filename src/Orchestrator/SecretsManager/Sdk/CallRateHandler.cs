@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>Holds each try back until its quota lets it go, and slows the quota's calls down where AWS throttles all the same.</summary>
+/// <summary>Delays each try until its quota allows it, and slows the quota's calls down if AWS throttles them anyway.</summary>
 internal sealed class CallRateHandler : PipelineHandler
 {
     public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
@@ -28,7 +28,7 @@ internal sealed class CallRateHandler : PipelineHandler
         }
     }
 
-    // Whoever waits for a quota needs no worker, and others may.
+    // A wait for a quota needs no worker; others may use it.
     private static Task WaitForTurn(CallRate rate, CancellationToken cancellation)
     {
         var work = CurrentWork.Now;

@@ -10,7 +10,7 @@ internal sealed class ChainCredentials : AWSCredentials
 {
     private volatile bool haveWorked;
 
-    /// <summary>Whether it ever had credentials: then their source exists, and getting none is an outage.</summary>
+    /// <summary>Whether it ever had credentials: then their source exists, and missing ones mean an outage.</summary>
     public bool HaveWorked => haveWorked;
 
     public override ImmutableCredentials GetCredentials() =>
@@ -19,8 +19,8 @@ internal sealed class ChainCredentials : AWSCredentials
     public override async Task<ImmutableCredentials> GetCredentialsAsync() =>
         Usable(await (await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync()).GetCredentialsAsync());
 
-    /// <summary>The credentials, where nothing is in them that cannot be sent. A file that ends in a line break often brings it along.</summary>
-    /// <exception cref="UnusableCredentialsException">Something is.</exception>
+    /// <summary>The credentials, if they can be sent as a header. A file that ends with a line break often adds it to the key.</summary>
+    /// <exception cref="UnusableCredentialsException">They contain a character that cannot be sent.</exception>
     private ImmutableCredentials Usable(ImmutableCredentials found)
     {
         Check("access key id", found.AccessKey);
@@ -30,7 +30,7 @@ internal sealed class ChainCredentials : AWSCredentials
         return found;
     }
 
-    // The SDK puts them into a header as they are. What they are is never shown.
+    // The SDK puts them into a header unchanged. Their values are never shown.
     private static void Check(string name, string? value)
     {
         if (value is null || value.All(c => c is > ' ' and < '\u007F'))

@@ -15,13 +15,13 @@ internal sealed class ClearingHttpClients : HttpClientFactory
         {
             AllowAutoRedirect = clientConfig.AllowAutoRedirect,
             AutomaticDecompression = DecompressionMethods.None,
-            // HTTP/2 has frames in place of heads. Requests ask for 1.1, so none is negotiated.
+            // HTTP/2 has frames instead of heads. Requests ask for 1.1, so it is never negotiated.
             PlaintextStreamFilter = (context, _) => ValueTask.FromResult(
                 context.NegotiatedHttpVersion.Major > 1 ? context.PlaintextStream : new ClearingStream(context.PlaintextStream)),
         };
         if (clientConfig.ConnectTimeout is { } connecting)
             handler.ConnectTimeout = connecting;
-        // Without one of ours, the handler takes HTTPS_PROXY and its like.
+        // Without a proxy of ours, the handler uses HTTPS_PROXY and the like.
         if (clientConfig.GetWebProxy() is { } proxy)
             handler.Proxy = proxy;
         if (handler.Proxy is { } ours && clientConfig.ProxyCredentials is { } credentials)

@@ -100,7 +100,8 @@ internal sealed class ClearingStream(Stream inner) : Stream
     private void Received(int count)
     {
         (start, end) = (0, count);
-        // SslStream decrypts in a buffer of the shared pool and gives it back as it is. Whoever rents one of that size next on this thread gets that very one.
+        // SslStream decrypts into a buffer of the shared pool and returns it without clearing. The next rent of that size on this thread gets the same
+        // buffer.
         if (inner is SslStream)
             ArrayPool<byte>.Shared.Return(ArrayPool<byte>.Shared.Rent(PooledSize), clearArray: true);
     }
@@ -108,7 +109,7 @@ internal sealed class ClearingStream(Stream inner) : Stream
     private int HandOut(Span<byte> buffer)
     {
         var available = received.AsSpan(start, end - start);
-        // HttpClient looks for the end of a head in its own buffer, and reads a body straight into its caller's.
+        // HttpClient searches the end of a head in its own buffer, and reads a body directly into its caller's.
         var count = Math.Min(buffer.Length, head.IsOver ? available.Length : head.Take(available[..Math.Min(buffer.Length, available.Length)]));
         available[..count].CopyTo(buffer);
         CryptographicOperations.ZeroMemory(available[..count]);

@@ -35,7 +35,7 @@ internal sealed class ClockHandler(AwsClock clock) : PipelineHandler
 /// <summary>The Date header of an answer.</summary>
 internal static class AnswerDate
 {
-    /// <summary>The date, or null where there is none that can be read.</summary>
+    /// <summary>The date, or null if it is missing or malformed.</summary>
     public static DateTimeOffset? Of(IWebResponseData? answer) =>
         DateTimeOffset.TryParseExact(
             answer?.GetHeaderValue("Date"), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)

@@ -5,10 +5,10 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 internal static class ConfigDefaults
 {
-    /// <summary>What holds for every AWS service that we call.</summary>
+    /// <summary>Settings for every AWS service that we call.</summary>
     public static void Apply(this ClientConfig config, string region, SecretsManagerOptions options)
     {
-        // Setting one of these two clears the other; while neither is set by us, the SDK asks the environment for an endpoint.
+        // Setting one of these two clears the other; while neither is set, the SDK reads an endpoint from the environment.
         if (options.Endpoint is null)
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         else
@@ -17,7 +17,7 @@ internal static class ConfigDefaults
 
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = options.MaxAttempts - 1;
-        // These would come on top of MaxAttempts, ten of them and without a pause. A stale connection is a failed try like any other.
+        // These retries would add to MaxAttempts, ten of them without a pause. A stale connection is a failed try like any other.
         config.MaxStaleConnectionRetries = 0;
 
         // A signed request is valid for one host; a redirect could send a secret to another one.
@@ -27,8 +27,8 @@ internal static class ConfigDefaults
         config.DisableLogging = true;
     }
 
-    /// <summary>Refuses an endpoint that the SDK took from the environment or the profile as it is; it may hold a password, so it is not shown.</summary>
-    /// <exception cref="InvalidEndpointException">It is no http or https address.</exception>
+    /// <summary>Refuses an endpoint that the SDK took from the environment or the profile unchecked; it may contain a password, so it is not shown.</summary>
+    /// <exception cref="InvalidEndpointException">It is not an http or https address.</exception>
     public static void CheckEndpoint(this ClientConfig config)
     {
         if (!IsUsable(config))

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>Why the SDK's chain gave no credentials, in the SDK's own words without what its other members lack, and what to do about it.</summary>
+/// <summary>Why the SDK's credential chain failed, in the SDK's own words and without the sources that are not configured, and what to do about it.</summary>
 internal static partial class CredentialReason
 {
     // Messages of members of the chain that are not configured.
@@ -22,8 +22,8 @@ internal static partial class CredentialReason
         "AWS_WEB_IDENTITY_TOKEN_FILE",
     ];
 
-    /// <summary>The reason; null where nothing is set up.</summary>
-    /// <param name="e">What the SDK threw.</param>
+    /// <summary>The reason; null if no source is configured.</summary>
+    /// <param name="e">The SDK's exception.</param>
     /// <param name="profile">The selected profile; null for the default.</param>
     public static string? Of(Exception e, string? profile)
     {
@@ -50,7 +50,7 @@ internal static partial class CredentialReason
         return false;
     }
 
-    // A parser's message may quote what it could not read.
+    // A parser's message may quote its input.
     private static IEnumerable<string> Messages(Exception? e) => e switch
     {
         null or JsonException => [],
@@ -64,7 +64,7 @@ internal static partial class CredentialReason
     [GeneratedRegex(@"\AException \d+ of \d+: ", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Numbered();
 
-    // What a credential process prints may hold what it was to give: a named secret, or a run of characters as long as a secret key.
+    // The output of a credential process may contain its secrets: a named one, or a run of characters as long as a secret key.
     [GeneratedRegex(
         @"(?<name>(secret|token|password)[a-z_ ]*[""']?\s*[:=]\s*[""']?)[^\s""',}]+|(?<![A-Za-z0-9/+=])(?=[A-Za-z/+=]*[0-9])[A-Za-z0-9/+=]{32,}",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

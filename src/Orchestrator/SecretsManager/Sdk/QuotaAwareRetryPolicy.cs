@@ -40,7 +40,7 @@ internal sealed class QuotaAwareRetryPolicy : StandardRetryPolicy
             : base.WaitBeforeRetryAsync(executionContext);
     }
 
-    // No jitter: the rate sets those apart that come back together.
+    // No jitter: the rate spreads the calls that return together.
     private static TimeSpan Pause(int throttles) => FirstPause * Math.Min(1 << (throttles - 1), LongestPause / FirstPause);
 
     private static ServiceCall Call(IExecutionContext executionContext) => (ServiceCall)executionContext.RequestContext.OriginalRequest;

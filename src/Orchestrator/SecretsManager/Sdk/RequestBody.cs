@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>A flat JSON object, built in pinned memory since it may hold a secret. What is null is left out.</summary>
+/// <summary>A flat JSON object, built in pinned memory since it may hold a secret. Nulls are left out.</summary>
 internal sealed class RequestBody : IDisposable
 {
     private readonly SecretBuffer json = new SecretBuffer().Append("{"u8);

@@ -4,7 +4,7 @@ using Amazon.Runtime.Internal.Transform;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>Puts a call into the AWS JSON 1.1 protocol.</summary>
+/// <summary>Encodes a call in the AWS JSON 1.1 protocol.</summary>
 internal sealed class RequestMarshaller : IMarshaller<IRequest, AmazonWebServiceRequest>
 {
     public static RequestMarshaller Instance { get; } = new();

@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// </summary>
 internal sealed class RoleCredentials : RefreshingAWSCredentials
 {
-    // AWS takes 2-64 characters; those of a namespace are among its.
+    // AWS allows 2-64 characters; those of a namespace are valid.
     private const int LongestSessionName = 64;
 
     private readonly AmazonSecurityTokenServiceClient sts;
@@ -29,7 +29,7 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
         PreemptExpiryTime = TimeSpan.FromMinutes(15);
     }
 
-    /// <summary>The tag of a session that says for which namespace it is.</summary>
+    /// <summary>The session tag with the namespace.</summary>
     public const string NamespaceTag = "dorch-namespace";
 
     /// <summary>Whether the session is tagged, for which the role's trust policy must allow <c>sts:TagSession</c>.</summary>
@@ -46,7 +46,7 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
         }
         catch (Exception e) when (SdkErrors.IsOfTheCall(e))
         {
-            // As the SDK's own credentials tell it.
+            // The same trace as the SDK's own credentials write.
             throw new AmazonClientException($"cannot assume {assumed.RoleArn}", e);
         }
     }

@@ -6,7 +6,7 @@ using Amazon.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>Turns what the SDK throws into <see cref="SecretsManagerException"/>, by type and code.</summary>
+/// <summary>Converts exceptions of the SDK to <see cref="SecretsManagerException"/>, by type and code.</summary>
 internal static partial class SdkErrors
 {
     private const int LongestMessage = 1024;
@@ -23,9 +23,9 @@ internal static partial class SdkErrors
             or AuthenticationException or TimeoutException or OperationCanceledException;
 
     /// <param name="operation">The call that failed.</param>
-    /// <param name="e">What the SDK threw.</param>
-    /// <param name="host">Where it was sent.</param>
-    /// <param name="timeout">How long each try had.</param>
+    /// <param name="e">The SDK's exception.</param>
+    /// <param name="host">The host of the request.</param>
+    /// <param name="timeout">The timeout of each try.</param>
     public static SecretsManagerException Translate(string operation, Exception e, string host, TimeSpan timeout)
     {
         // Not an AWS error, although it is derived from one: the answer could not be read.
@@ -38,8 +38,8 @@ internal static partial class SdkErrors
 
     /// <summary>The same for the search for credentials, of which a call of STS may be a part.</summary>
     /// <param name="operation">The call that they were looked for.</param>
-    /// <param name="e">What the SDK threw.</param>
-    /// <param name="timeout">How long the search had.</param>
+    /// <param name="e">The SDK's exception.</param>
+    /// <param name="timeout">The timeout of the search.</param>
     /// <param name="areSetUp">A source exists, because it gave credentials before or is configured: getting none now is an outage.</param>
     public static SecretsManagerException TranslateCredentials(string operation, Exception e, TimeSpan timeout, bool areSetUp)
     {
@@ -53,7 +53,7 @@ internal static partial class SdkErrors
             return new SecretsManagerException(operation, AwsErrorKind.RejectedCredentials, null, $"{unusable.Message}; {Looked}, in this order");
         if (e is TimeoutException)
             return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"{NoCredentials}; {Cause(e, timeout)}");
-        // The SDK wraps what its call of STS met with; what instance metadata met with it does not.
+        // The SDK wraps the failure of its STS call, but not a failure of instance metadata.
         if (e is AmazonClientException && e.InnerException is (HttpRequestException or IOException or TimeoutException) and var cause)
             return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"no answer from the source of AWS credentials: {Cause(cause, timeout)}");
         return None(operation, reason, areSetUp);
@@ -76,7 +76,7 @@ internal static partial class SdkErrors
         var kind = AwsErrors.Classify(error.ErrorCode, (int)error.StatusCode);
         var code = string.IsNullOrEmpty(error.ErrorCode) ? null : error.ErrorCode;
         var message = code ?? $"HTTP {(int)error.StatusCode}";
-        // AWS does not say which credentials it means, and neither does the SDK where it found them.
+        // AWS does not say which credentials it refused, nor does the SDK say where it found them.
         var where = kind is AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials ? $"; {Looked}, in this order" : "";
         return new SecretsManagerException(operation, kind, code, message + WithoutHeader(MessageOf(error, code), kind) + where);
     }

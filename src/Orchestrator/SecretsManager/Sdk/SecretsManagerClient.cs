@@ -160,7 +160,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
     // A role that was trusted before sessions were tagged has no such statement.
     private const string NeedsTagSession = "needs sts:AssumeRole and sts:TagSession, in the caller's policy and in the role's trust policy";
 
-    /// <summary>Closes what the client opened.</summary>
+    /// <summary>Closes the client's connections.</summary>
     public void Dispose()
     {
         service.Dispose();

@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// </summary>
 internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
 {
-    // Longer than any work on one Component takes, and than the usual time between two looks at it.
+    // Longer than any work on one Component, and than the usual interval between two calls.
     private static readonly TimeSpan KeptUnused = TimeSpan.FromHours(2);
 
     private const int MostKept = 256;
@@ -43,7 +43,7 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
     /// <inheritdoc/>
     public TimeSpan Age => options.TimeProvider.GetElapsedTime(started);
 
-    /// <summary>How many clients are kept.</summary>
+    /// <summary>How many clients are cached.</summary>
     public int Count
     {
         get
@@ -57,7 +57,7 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
     public SecretsManagerClient For(string? region, string? roleArn, string? externalId, string? @namespace = null)
     {
         var role = NullIfEmpty(roleArn) ?? (@namespace is null ? null : options.TenantRole);
-        // Without a role there is no session that could bear the namespace.
+        // Without a role there is no session for the namespace.
         var key = new ClientKey(NullIfEmpty(region) ?? AwsRegion.Default(options), role, NullIfEmpty(externalId), role is null ? null : @namespace);
         lock (gate)
         {
@@ -72,7 +72,7 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
                 }
 
                 var created = Create(key);
-                // Not disposed: somebody may be at work with it, and waiting for its turn.
+                // Not disposed: it may be in use, or waiting for its turn.
                 if (clients.Count >= MostKept)
                     clients.Remove(clients.MinBy(c => c.Value.UsedAt).Key);
                 clients[key] = kept = new(created);
@@ -102,7 +102,7 @@ internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
         }
     }
 
-    /// <summary>Disposes every client that was made.</summary>
+    /// <summary>Disposes every client.</summary>
     public void Dispose()
     {
         lock (gate)

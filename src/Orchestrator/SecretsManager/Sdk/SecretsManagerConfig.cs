@@ -7,7 +7,7 @@ using Amazon.Util.Internal;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>What the AWS SDK has to know about Secrets Manager; its own package for that service would say the same.</summary>
+/// <summary>The AWS SDK's description of Secrets Manager; its package for that service would have the same.</summary>
 internal sealed class SecretsManagerConfig : ClientConfig
 {
     private const string Service = "secretsmanager";
@@ -43,17 +43,17 @@ internal sealed class SecretsManagerConfig : ClientConfig
     {
         var config = new SecretsManagerConfig(options)
         {
-            // Whatever AWS_DEFAULTS_MODE says: this is the only mode there is here.
+            // Whatever AWS_DEFAULTS_MODE is: this mode is the only one here.
             DefaultConfigurationMode = Amazon.Runtime.DefaultConfigurationMode.Standard,
         };
         config.Apply(region, options);
-        // AttemptTimeoutHandler keeps the time, by our own clock and to the last byte.
+        // AttemptTimeoutHandler enforces the timeout, with our own clock and to the last byte.
         config.Timeout = System.Threading.Timeout.InfiniteTimeSpan;
         config.HttpClientFactory = ClearingHttpClients.Instance;
         return config;
     }
 
-    /// <summary>Where calls go: what the options or the environment say, or the region's own endpoint.</summary>
+    /// <summary>The endpoint of calls: from the options or the environment, or the region's own.</summary>
     public Uri Address => new(ServiceURL ?? OfRegion());
 
     public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => new(Address.AbsoluteUri);

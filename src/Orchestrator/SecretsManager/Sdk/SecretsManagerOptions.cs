@@ -13,7 +13,7 @@ internal sealed record SecretsManagerOptions
     /// AWS_ENDPOINT_URL_STS, then AWS_ENDPOINT_URL, then the profile's <c>endpoint_url</c>, unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
     /// is true; then the region's own endpoint.
     /// </summary>
-    /// <exception cref="ArgumentException">It is no http or https address.</exception>
+    /// <exception cref="ArgumentException">It is not an http or https address.</exception>
     public Uri? Endpoint
     {
         get;
@@ -25,10 +25,10 @@ internal sealed record SecretsManagerOptions
         }
     }
 
-    /// <summary>Where credentials come from.</summary>
+    /// <summary>The source of credentials.</summary>
     public AwsCredentialsSource Credentials { get; init; } = AwsCredentialsSource.DefaultChain;
 
-    /// <summary>The role by which calls for a namespace are made that name no role, with a session for each namespace. Null: without a role.</summary>
+    /// <summary>The role for calls of a namespace that name no role, with a session for each namespace. Null: without a role.</summary>
     public string? TenantRole { get; init; }
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed record SecretsManagerOptions
         }
     } = 3;
 
-    /// <summary>How long one try may take, to the last byte of the answer: above 0, up to 5 minutes.</summary>
+    /// <summary>The timeout of one try, to the last byte of the answer: above 0, up to 5 minutes.</summary>
     public TimeSpan AttemptTimeout
     {
         get;

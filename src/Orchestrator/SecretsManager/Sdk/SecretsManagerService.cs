@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 internal sealed class SecretsManagerService(AWSCredentials credentials, SecretsManagerConfig config)
     : AmazonServiceClient(credentials, config)
 {
-    /// <summary>Where calls go, for error messages.</summary>
+    /// <summary>The host of calls, for error messages.</summary>
     public string Host { get; } = config.Address.Authority;
 
     /// <summary>Bodies hold secrets, whatever the SDK's global logging settings are.</summary>

@@ -13,10 +13,10 @@ internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecre
     /// <summary>Whether an echo of the body would reveal a secret.</summary>
     public bool HoldsSecret { get; } = holdsSecret;
 
-    /// <summary>Whether it changes something in AWS.</summary>
+    /// <summary>Whether it changes state in AWS.</summary>
     public bool IsWrite => Operation is not ("DescribeSecret" or "GetRandomPassword");
 
-    /// <summary>What holds its tries back; null where nothing does.</summary>
+    /// <summary>The rate that delays its tries; null for none.</summary>
     public CallRate? Rate { get; } = rate;
 
     /// <summary>Throws where a try must not be sent any more; null where nobody asks.</summary>
@@ -33,7 +33,7 @@ internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecre
     public void Dispose() => Answer.Dispose();
 }
 
-/// <summary>What the SDK hands back; the body stays in <see cref="ServiceCall.Answer"/>.</summary>
+/// <summary>The SDK's response; the body stays in <see cref="ServiceCall.Answer"/>.</summary>
 internal sealed class ServiceAnswer : AmazonWebServiceResponse
 {
     /// <summary>The answer's Date header.</summary>

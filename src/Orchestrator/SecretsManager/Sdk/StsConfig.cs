@@ -16,7 +16,7 @@ internal static class StsConfig
         return config;
     }
 
-    /// <summary>Where calls go, for error messages.</summary>
+    /// <summary>The host of calls, for error messages.</summary>
     public static string Host(IClientConfig config) =>
         new Uri(config.DetermineServiceOperationEndpoint(new(new GetCallerIdentityRequest())).URL).Authority;
 }
