@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator;
 /// <summary>One call as the server saw it; never a value.</summary>
 /// <param name="Sequence">1 for the first call that was finished, and so on without gaps.</param>
 /// <param name="Operation">For example <c>CreateSecret</c>; empty where the request names none.</param>
-/// <param name="SecretId">SecretId, or CreateSecret's Name, as it was sent; null where the request has neither.</param>
+/// <param name="SecretId">SecretId, or CreateSecret's Name, as sent; null if the request has neither.</param>
 /// <param name="ErrorCode">
 /// The AWS error code that was answered, <c>CutBefore</c> or <c>CutAfter</c> where a fault ate the answer, null for success.
 /// </param>

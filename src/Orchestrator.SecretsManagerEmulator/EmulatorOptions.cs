@@ -3,11 +3,11 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator;
 
-/// <summary>What an embedded Secrets Manager is started with. The server listens on 127.0.0.1 only.</summary>
+/// <summary>The options of an embedded Secrets Manager. The server listens on 127.0.0.1 only.</summary>
 /// <remarks>A value outside its limits is refused with an <see cref="ArgumentException"/> as it is set.</remarks>
 internal sealed record EmulatorOptions
 {
-    /// <summary>TCP port, 0–65535; 0 (the default) takes a free one.</summary>
+    /// <summary>TCP port, 0–65535; 0 (the default) selects a free one.</summary>
     public int Port
     {
         get;
@@ -19,7 +19,7 @@ internal sealed record EmulatorOptions
         }
     }
 
-    /// <summary>The 12-digit account of every caller who has not assumed a role of another one.</summary>
+    /// <summary>The 12-digit account of every caller that has not assumed a role of another one.</summary>
     public string AccountId
     {
         get;
@@ -68,7 +68,7 @@ internal sealed record EmulatorOptions
     /// </summary>
     public RequestQuotas Quotas { get; init; }
 
-    /// <summary>What every caller may do; null, the default, allows everything.</summary>
+    /// <summary>The policy for every caller; null, the default, allows everything.</summary>
     public IamPolicy? IamPolicy { get; init; }
 
     /// <summary>

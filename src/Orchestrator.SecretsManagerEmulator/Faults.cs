@@ -2,7 +2,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator;
 
-/// <summary>One thing that goes wrong with one call.</summary>
+/// <summary>One fault of one call.</summary>
 internal abstract record Fault
 {
     private protected Fault()
@@ -80,7 +80,7 @@ internal sealed class Faults
         [.. OperationTable.Names.Concat(Sts.StsService.Operations).Order(StringComparer.Ordinal)];
 
     /// <summary>The next <paramref name="count"/> calls of <paramref name="operation"/>, after those queued already, get this fault.</summary>
-    /// <exception cref="ArgumentException">The server knows no such operation, so the fault would never come.</exception>
+    /// <exception cref="ArgumentException">The server has no such operation, so the fault would never occur.</exception>
     public void Queue(string operation, Fault fault, int count = 1)
     {
         RequireKnown(operation);

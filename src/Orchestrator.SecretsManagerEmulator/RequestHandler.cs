@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator;
 
-/// <summary>From an HTTP request to its answer: who calls, what for, which fault is due, what is logged.</summary>
+/// <summary>Handles an HTTP request: the caller, the operation, the next fault, the log.</summary>
 internal sealed class RequestHandler(
     SecretStore store, StsService sts, Faults faults, EmulatorLog log, TimeProvider time, CancellationToken stopping)
 {
@@ -21,7 +21,7 @@ internal sealed class RequestHandler(
         var arrived = time.GetUtcNow();
         var scope = CredentialScope.From(http.Request.Headers.Authorization);
         var caller = sts.CallerOf(scope.AccessKeyId, scope.Region);
-        // Before anything else: such a request is not AWS's client, and takes no fault from one.
+        // Before anything else: such a request is not from an AWS client, and consumes no fault.
         if (!LoopbackHost.Is(http.Request.Host))
         {
             var refused = Json11.Error(new ApiException("AccessDeniedException", OtherHost, StatusCodes.Status403Forbidden));
@@ -33,7 +33,7 @@ internal sealed class RequestHandler(
         var request = await UnderstandAsync(http, caller);
         var fault = faults.Take(request.Operation);
 
-        // Not cancelled by a caller who hangs up: a slow service carries the call out all the same.
+        // Not cancelled by a caller who hangs up: a slow service completes the call anyway.
         if (fault is Fault.Delay slow && !await WaitAsync(slow.Duration))
         {
             http.Abort();
@@ -54,7 +54,7 @@ internal sealed class RequestHandler(
     {
         try
         {
-            // The system's timers take no longer delay.
+            // The system's timers have a maximum delay.
             for (; duration > LongestDelay; duration -= LongestDelay)
                 await Task.Delay(LongestDelay, time, stopping);
             await Task.Delay(duration, time, stopping);

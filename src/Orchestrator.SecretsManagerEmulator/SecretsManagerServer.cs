@@ -44,10 +44,10 @@ internal sealed class SecretsManagerServer : IAsyncDisposable
     /// <summary><c>http://127.0.0.1:{port}</c>.</summary>
     public Uri Endpoint => new(web.Urls.Single());
 
-    /// <summary>What was called.</summary>
+    /// <summary>The log of calls.</summary>
     public EmulatorLog Calls { get; } = new();
 
-    /// <summary>What is to go wrong.</summary>
+    /// <summary>The faults to inject.</summary>
     public Faults Faults { get; } = new();
 
     /// <summary>
@@ -57,7 +57,7 @@ internal sealed class SecretsManagerServer : IAsyncDisposable
     public IReadOnlyList<byte[]> Generated => generated.Snapshot();
 
     /// <summary>Starts a server of its own, with no secrets in it.</summary>
-    /// <param name="options">What to start with.</param>
+    /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Gives up starting; it does not stop a started server.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SecretsManagerServer> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
@@ -99,7 +99,7 @@ internal sealed class SecretsManagerServer : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>In place of the default, which would take Ctrl+C and SIGTERM away from the program that embeds the server.</summary>
+    /// <summary>Replaces the default, which would handle Ctrl+C and SIGTERM instead of the program that embeds the server.</summary>
     private sealed class EmbeddedLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -18,7 +18,7 @@ internal static class ExitCode
     /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>What the help says of them.</summary>
+    /// <summary>The exit codes as the help shows them.</summary>
     public static readonly IReadOnlyList<string> Help =
     [
         "0    success",

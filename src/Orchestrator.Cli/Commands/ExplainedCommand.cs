@@ -31,7 +31,7 @@ internal abstract class ExplainedCommand(CommandContext context, string name, st
         return argument;
     }
 
-    /// <summary>Sets what the command does. An interruption has its own exit code.</summary>
+    /// <summary>Sets the action of the command. An interruption has its own exit code.</summary>
     protected void Runs(Func<ParseResult, CancellationToken, Task<int>> run) => SetAction(async (parsed, cancellation) =>
     {
         try
@@ -70,12 +70,12 @@ internal sealed class ExplainingHelp(HelpAction help) : SynchronousCommandLineAc
     }
 }
 
-/// <summary>What a command has from the process.</summary>
+/// <summary>The command's access to the process.</summary>
 internal sealed record CommandContext(Terminal Terminal, Stream Input, TimeProvider Time)
 {
     /// <summary>How <c>--aws</c> reaches AWS; by default as every AWS tool does, from the environment and the profile.</summary>
     public SecretsManagerOptions Aws { get; init; } = new();
 
-    /// <summary>How a command that looks at a cluster reaches it, by a kubeconfig and its context; by default as kubectl does.</summary>
+    /// <summary>Connects to the cluster, given a kubeconfig and its context; by default as kubectl does.</summary>
     public Func<string?, string?, TimeProvider, ClusterConnection> FindCluster { get; init; } = ClusterConnection.Find;
 }

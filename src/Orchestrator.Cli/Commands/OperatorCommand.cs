@@ -55,7 +55,7 @@ internal sealed class OperatorCommand : ExplainedCommand
     ];
 }
 
-/// <summary>What <c>dorch operator</c> lets Components do with its own rights.</summary>
+/// <summary>The operator's rights that Components may use.</summary>
 internal sealed class RightsOptions
 {
     private const string Cluster = "cluster";

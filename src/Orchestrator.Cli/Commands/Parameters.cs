@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>Reads a value as the user wrote it; false where it is none.</summary>
+/// <summary>Parses a value; false if it is invalid.</summary>
 internal delegate bool TryRead<T>(string text, out T value);
 
 /// <summary>The arguments and options that several commands share. Each command creates its own.</summary>
@@ -16,7 +16,7 @@ internal static class Parameters
     /// <summary>Why <c>--aws</c> needs <c>--cluster-id</c>.</summary>
     public const string WhyClusterId = "it names the owner of the secrets, so that two laptops never take each other's";
 
-    /// <summary>What a result is printed as, by word; the first is the default.</summary>
+    /// <summary>The output formats by name; the first is the default.</summary>
     public static readonly OrderedDictionary<string, OutputFormat> Formats =
         new(StringComparer.Ordinal) { ["table"] = OutputFormat.Table, ["json"] = OutputFormat.Json, ["yaml"] = OutputFormat.Yaml };
 
@@ -28,7 +28,7 @@ internal static class Parameters
         Arity = ArgumentArity.OneOrMore,
     });
 
-    /// <summary>Refuses unknown options, which the parser takes for more arguments of the command.</summary>
+    /// <summary>Refuses unknown options, which the parser would treat as arguments of the command.</summary>
     public static Argument<string[]> RefuseUnknownOptions(Argument<string[]> arguments)
     {
         arguments.Validators.Add(result =>
@@ -101,7 +101,7 @@ internal static class Parameters
     public static Option<int> Port(string name, string description, int fallback) =>
         Number(name, "port", description, "be a port, 0-65535", 0, ushort.MaxValue, fallback);
 
-    /// <summary>A duration as Go writes it, over zero.</summary>
+    /// <summary>A positive Go duration.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) =>
         Value<TimeSpan?>(name, "duration", description, "be a duration such as 90s, 5m or 1h30m", (text, out value) =>
             (value = GoDuration.TryParse(text, out var duration) ? duration : null) is not null);

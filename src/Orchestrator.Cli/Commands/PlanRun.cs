@@ -9,7 +9,7 @@ using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>One run of <c>dorch plan</c>: the controllers work in memory on what is there, with handlers that only look.</summary>
+/// <summary>One run of <c>dorch plan</c>: the controllers work in memory on the current state, with handlers that only read.</summary>
 internal sealed class PlanRun(
     CommandContext context, ManifestSource source, Func<ClusterConnection>? findCluster, AwsAccess aws, bool requiresPolicy, RunOutput output)
 {

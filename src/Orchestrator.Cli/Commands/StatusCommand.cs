@@ -43,7 +43,7 @@ internal sealed class StatusRun(CommandContext context, IResourceStore store, st
 {
     private readonly Terminal terminal = context.Terminal;
 
-    /// <summary>Shows the Compositions and standalone Components of these names, or all where there are none, and returns the exit code.</summary>
+    /// <summary>Shows the named Compositions and standalone Components, or all without names, and returns the exit code.</summary>
     public async Task<int> Run(IReadOnlyList<string> wanted, CancellationToken cancellation)
     {
         var compositions = await List(ResourceType.Composition, ApiJson.Default.Composition, c => c.Metadata.Name, cancellation);

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary>How a bug of the program shows: one line, and a stack trace only on request.</summary>
 internal static class UnexpectedError
 {
-    /// <summary>The option that asks for the stack trace.</summary>
+    /// <summary>The option that prints the stack trace.</summary>
     public const string Verbose = "--verbose";
 
     /// <summary>Prints the error and returns the exit code.</summary>

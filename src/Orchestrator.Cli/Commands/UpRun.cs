@@ -24,7 +24,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
             await using var view = View();
             var run = new ControllerRun(cluster.Store, context.Time, cluster.HandlersWith(output.Given), view);
             var loader = new ManifestLoader(source, run.Handlers, output.Given);
-            // Before anything is called: what the store refuses is wrong in the files, too.
+            // Before anything is called: a refusal of the store is an error in the files, too.
             var apply = new ResourceApply(cluster.Store);
             if (await loader.LoadInto(apply, problems => DiagnosticWriter.Write(problems, terminal), cancellation) is not { } files)
                 return ExitCode.Invalid;
@@ -67,7 +67,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         LocalCluster cluster, ControllerRun run, IProgressView view, ResourceApply apply, ManifestLoader loader, ManifestSet files,
         CancellationToken cancellation)
     {
-        // Before the controllers start: what they do first comes after it.
+        // Before the controllers start: their first output comes after it.
         view.Note(cluster.Endpoint is { } endpoint
             ? $"Secrets Manager listens on {endpoint.GetLeftPart(UriPartial.Authority)}; watching the files until Ctrl-C"
             : "watching the files until Ctrl-C");

@@ -34,7 +34,7 @@ internal sealed class ValidateCommand : ExplainedCommand
         if (hasPolicies || isRequired)
         {
             var given = hasPolicies ? new ManifestLoader(policies, handlers).Load() : new([], []);
-            // What a policy with a mistake denies is no news.
+            // The denials of an invalid policy add nothing to its own error.
             var denied = given.HasErrors ? []
                 : PolicyCheck.Check(
                     new(given.Resources.Concat(set.Resources).Select(r => r.Content), isRequired: isRequired), set.Resources);

@@ -31,13 +31,13 @@ internal sealed record Diagnostic(SourcePosition At, Problem Problem)
 internal sealed class SourceMap(
     IReadOnlyDictionary<string, SourcePosition> positions, IReadOnlyDictionary<string, (string Text, bool IsAsJson)> written)
 {
-    /// <summary>What the path's number or boolean was written as; null where it is neither, or very long.</summary>
+    /// <summary>The original notation of the path's number or boolean; null if it is neither, or very long.</summary>
     public (string Text, bool IsAsJson)? Written(string path) => written.TryGetValue(path, out var found) ? found : null;
 
     /// <summary>The place of a path, or of the nearest part above it that exists.</summary>
     public SourcePosition Locate(string path)
     {
-        // A key may hold dots and brackets itself, so the path is cut from its end until it names something.
+        // A key may contain dots and brackets, so the path is shortened from its end until it names a node.
         while (path.Length > 0 && !positions.ContainsKey(path))
             path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];
         return positions[path];

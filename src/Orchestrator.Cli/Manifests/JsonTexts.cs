@@ -12,7 +12,7 @@ internal static partial class JsonTexts
 {
     private const int MaxDepth = 1_000;
 
-    /// <summary>The text in parts, each with where it begins; the text as it is where it does not begin with a JSON value.</summary>
+    /// <summary>The text in parts, each with its start; the whole text if it does not begin with a JSON value.</summary>
     public static IReadOnlyList<TextPart> Split(string text)
     {
         var utf8 = Encoding.UTF8.GetBytes(text);

@@ -25,7 +25,7 @@ internal static class LookAlike
     /// <summary>The message about such a character.</summary>
     public static string Say(char space) => $"contains U+{(int)space:X4}, which looks like a space but is not one: use a plain space";
 
-    /// <summary>The typographic quotes around an unquoted scalar, which YAML takes as part of the value.</summary>
+    /// <summary>Typographic quotes around an unquoted scalar, which are part of its value in YAML.</summary>
     public static string? Quotes(string plain) => plain.Length > 1 && IsQuote(plain[0]) && IsQuote(plain[^1]) ? $"{plain[0]} {plain[^1]}" : null;
 
     private static bool IsQuote(char c) => c is (>= '\u2018' and <= '\u201F') or '«' or '»';

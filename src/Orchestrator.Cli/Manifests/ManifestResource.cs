@@ -13,16 +13,16 @@ internal sealed record ManifestResource(JsonObject Content, SourceMap Map, strin
 {
     public ResourceType Type => ResourceType.Of(Content);
 
-    /// <summary>Its name; null where it has none.</summary>
+    /// <summary>Its name; null if it has none.</summary>
     public string? Name => JsonText.Of(Content["metadata"], "name");
 
-    /// <summary>Its namespace; null where it names none or an empty one.</summary>
+    /// <summary>Its namespace; null if it has none or an empty one.</summary>
     public string? Namespace => JsonText.NotEmpty(Content["metadata"], "namespace");
 
-    /// <summary>The namespace that it is in where it is namespaced.</summary>
+    /// <summary>Its namespace if its kind is namespaced.</summary>
     public string NamespaceOrDefault => Namespace ?? "default";
 
-    /// <summary>What a Component, or each entry of a Composition, says of its handler; nothing for other kinds.</summary>
+    /// <summary>The handler of a Component, or of each entry of a Composition; none for other kinds.</summary>
     public IEnumerable<NamedHandler> NamedHandlers()
     {
         var spec = Content["spec"] as JsonObject;

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// </summary>
 internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IReadOnlyList<Diagnostic> Diagnostics)
 {
-    /// <summary>Whether something is wrong that forbids doing anything.</summary>
+    /// <summary>Whether there are errors, so that nothing may be done.</summary>
     public bool HasErrors => Diagnostics.Any(d => !d.Problem.IsWarning);
 
     /// <summary>Reads all files. Every problem of every file is found; nothing throws.</summary>
@@ -90,7 +90,7 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
 
     private static bool IsList(JsonObject content) => JsonText.Of(content, "kind") == "List" && JsonText.Of(content, "apiVersion") == "v1";
 
-    // A List is its items, whatever kind of list it is, as kubectl takes it.
+    // A List stands for its items, whatever its kind, as in kubectl.
     private static JsonArray? ItemsOfList(JsonObject content) =>
         JsonText.Of(content, "kind")?.EndsWith("List", StringComparison.Ordinal) == true ? content["items"] as JsonArray : null;
 

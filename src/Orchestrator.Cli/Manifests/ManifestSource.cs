@@ -1,11 +1,11 @@
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>The files that PATH arguments name: a file, a folder, or <c>-</c> for the standard input.</summary>
+/// <summary>The files of PATH arguments: a file, a folder, or <c>-</c> for the standard input.</summary>
 /// <param name="paths">The arguments; duplicates count once.</param>
 /// <param name="standardInput">Read once, at the first <see cref="Read()"/>.</param>
 internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standardInput)
 {
-    /// <summary>The PATH that is the standard input.</summary>
+    /// <summary>The PATH of the standard input.</summary>
     public const string StandardInput = "-";
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
@@ -89,7 +89,7 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
     }
 }
 
-/// <summary>What one PATH argument, or the standard input, led to: its files, or why there are none.</summary>
+/// <summary>The result of reading one PATH argument: its files, or why there are none.</summary>
 internal sealed record ManifestPath(string Path, IReadOnlyList<ManifestFile> Files, string? Problem);
 
 /// <summary>A file, by its name as reached from the argument, with its bytes or why it could not be read.</summary>
@@ -98,7 +98,7 @@ internal sealed record ManifestFile(string Name, byte[] Bytes, string? Problem)
     /// <summary>Whether it contains only white space.</summary>
     public bool IsBlank => Bytes.AsSpan().IndexOfAnyExcept(" \t\r\n\uFEFF"u8) < 0;
 
-    /// <summary>Tells whether two readings of a file found the same.</summary>
+    /// <summary>Whether two readings of a file are equal.</summary>
     public static IEqualityComparer<ManifestFile> ByContent { get; } = EqualityComparer<ManifestFile>.Create(
         (one, other) => one!.Name == other!.Name && one.Problem == other.Problem && one.Bytes.AsSpan().SequenceEqual(other.Bytes),
         file => file.Name.GetHashCode(StringComparison.Ordinal));

@@ -50,7 +50,7 @@ internal static class ManifestText
         _ => null,
     };
 
-    // What YAML calls not printable: all of C0 but tab and line ends, and DEL.
+    // YAML's non-printable characters: all of C0 but tab and line ends, and DEL.
     private static readonly System.Buffers.SearchValues<char> Control = System.Buffers.SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(c => (char)c).Where(c => c is not ('\t' or '\n' or '\r')), '\u007F']);
 }

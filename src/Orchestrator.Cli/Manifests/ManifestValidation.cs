@@ -7,13 +7,13 @@ using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>Finds every problem of a set of manifests before anything is done with them.</summary>
+/// <summary>Finds every problem of a set of manifests before anything is done.</summary>
 internal static class ManifestValidation
 {
     /// <summary>The problems of reading and of meaning together, by file and line. Two resources to delete that name one secret do no harm.</summary>
     public static IReadOnlyList<Diagnostic> Check(ManifestSet set, HandlerRegistry handlers, bool isForDeletion)
     {
-        // Warnings about what is missing mean nothing where not everything could be read.
+        // Warnings about missing components are pointless if not everything could be read.
         var found = ResourceSet.Validate([.. set.Resources.Select(Core)], handlers)
             .Where(p => !set.HasErrors || !p.Problem.IsWarning)
             .Select(p => set.Resources[p.Resource].Locate(p.Problem))

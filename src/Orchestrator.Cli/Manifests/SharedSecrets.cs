@@ -31,7 +31,7 @@ internal static class SharedSecrets
         }
     }
 
-    // Null where the config has none, or it is not certain. An empty text counts as absent, as in SecretPushConfigReader.
+    // Null if the config has none, or it is uncertain. An empty text counts as missing, as in SecretPushConfigReader.
     private static Claim? Claimed(ManifestResource resource, NamedHandler handler)
     {
         var isEntry = resource.Type == ResourceType.Composition;

@@ -25,7 +25,7 @@ internal sealed class YamlComposer
         parser = new(scanner);
     }
 
-    /// <summary>What was wrong; after a syntax error the rest of the stream is not read.</summary>
+    /// <summary>The error; after a syntax error the rest of the stream is not read.</summary>
     public List<Diagnostic> Problems { get; } = [];
 
     /// <summary>How many nodes were written; an alias does not count.</summary>

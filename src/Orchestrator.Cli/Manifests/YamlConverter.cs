@@ -12,7 +12,7 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// <remarks>Source: https://yaml.org/type/merge.html.</remarks>
 internal sealed class YamlConverter
 {
-    /// <summary>How many values aliases may repeat in one document: far more than a person writes, far less than a bomb makes.</summary>
+    /// <summary>How many values aliases may repeat in one document: far more than a person writes, far fewer than a YAML bomb.</summary>
     public const int MaxRepeated = 100_000;
 
     /// <summary>The longest key. Kubernetes' own are shorter, and each path repeats those above it.</summary>
@@ -149,7 +149,7 @@ internal sealed class YamlConverter
         return null;
     }
 
-    // Kubernetes' keys are strings. One that YAML reads as something else is taken where its text stays the same, as in a ConfigMap's `8080: web`.
+    // Kubernetes' keys are strings. A key that YAML parses as another type is accepted if its text stays the same, as in a ConfigMap's `8080: web`.
     private static string? KeyProblem(YamlNode node)
     {
         if (node is not YamlScalar { Text: var text } scalar)
@@ -182,5 +182,5 @@ internal sealed class YamlConverter
     private void Add(SourcePosition at, string path, string message) => problems.Add(new(at, new Problem(path, message)));
 }
 
-/// <summary>A YAML document as JSON (null where it is empty), the positions of its parts, and what is wrong with it.</summary>
+/// <summary>A YAML document as JSON (null if it is empty), with the positions of its parts and its problems.</summary>
 internal sealed record YamlDocument(JsonNode? Root, SourceMap Map, IReadOnlyList<Diagnostic> Problems);

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>A node of a YAML document as written, with where it starts and its tag in full; an alias is the same node as its anchor.</summary>
+/// <summary>A node of a YAML document, with its position and its full tag; an alias is the same node as its anchor.</summary>
 internal abstract record YamlNode(SourcePosition At, string? Tag);
 
 /// <summary>A scalar, its text with escapes and folds undone; a plain one is neither quoted nor a block.</summary>

@@ -18,7 +18,7 @@ internal static partial class YamlScalars
 {
     private const string StandardTag = "tag:yaml.org,2002:";
 
-    /// <summary>The value of a scalar; the problem where its tag and its text do not go together.</summary>
+    /// <summary>The value of a scalar, or a problem if its tag and its text do not match.</summary>
     public static (JsonNode? Value, string? Problem) Resolve(YamlScalar scalar)
     {
         var text = scalar.Text;
@@ -46,7 +46,7 @@ internal static partial class YamlScalars
     /// <summary>The message about a tag that has no meaning to Kubernetes.</summary>
     public static string UnknownTag(string tag) => $"the tag {ShortTag(tag)} has no meaning in a manifest: remove it";
 
-    /// <summary>Whether a list or mapping may bear the tag.</summary>
+    /// <summary>Whether a list or mapping may have the tag.</summary>
     public static bool IsCollectionTag(string? tag, string kind) => tag is null or "!" || tag == StandardTag + kind;
 
     private static JsonNode? ResolvePlain(string text)
@@ -99,7 +99,7 @@ internal static partial class YamlScalars
             + match.Groups["exponent"].Value;
         if (!double.IsFinite(double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture)))
             return null;
-        // As kubectl, which reads a double: of a number that long, only zero or next to nothing is finite.
+        // As in kubectl, which parses a double: such a long number is finite only if it is zero or nearly zero.
         return JsonNumbers.IsComparable(json) ? json : "0";
     }
 

@@ -11,8 +11,8 @@ internal static partial class CoreDumps
 {
     private const int SetDumpable = 4;
 
-    /// <summary>Forbids them on Linux; elsewhere nothing happens.</summary>
-    /// <returns>The number of the error where the kernel refuses; 0 where it does not.</returns>
+    /// <summary>Forbids them on Linux; does nothing elsewhere.</summary>
+    /// <returns>The error number if the kernel refuses; otherwise 0.</returns>
     public static int Forbid() => !OperatingSystem.IsLinux() || Prctl(SetDumpable, 0, 0, 0, 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]

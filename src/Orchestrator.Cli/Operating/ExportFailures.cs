@@ -19,7 +19,7 @@ internal sealed class ExportFailures : IDisposable
     private readonly ILogger log;
     private int isFailing;
 
-    /// <param name="collectors">The collectors' addresses; what is not an address is skipped.</param>
+    /// <param name="collectors">The collectors' addresses; invalid ones are skipped.</param>
     /// <param name="log">Where outages are logged.</param>
     public ExportFailures(IEnumerable<string?> collectors, ILogger log)
     {

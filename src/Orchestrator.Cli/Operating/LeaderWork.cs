@@ -16,13 +16,13 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 
-/// <summary>What the leader runs: the controllers and their Events, with no state from an earlier term.</summary>
+/// <summary>The leader's work: the controllers and their Events, without state from an earlier term.</summary>
 internal sealed class LeaderWork(
     OperatorSettings settings, SecretsManagerOptions aws, KubernetesResourceStore store, LeaderElection election, TimeProvider time, ILoggerFactory logging)
 {
     private volatile ControllerManager? manager;
 
-    /// <summary>The controllers at work; null while this process does not lead.</summary>
+    /// <summary>The running controllers; null while this process does not lead.</summary>
     public ControllerManager? Controllers => manager;
 
     /// <summary>The SecretPolicies that it enforces; null before it first leads.</summary>

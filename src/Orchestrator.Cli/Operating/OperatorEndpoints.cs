@@ -87,7 +87,7 @@ internal sealed class OperatorEndpoints(WebApplication web, MeterProvider metric
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
     }
 
-    /// <summary>In place of the default, which would take SIGTERM away from the operator.</summary>
+    /// <summary>Replaces the default, which would handle SIGTERM instead of the operator.</summary>
     private sealed class EmbeddedLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

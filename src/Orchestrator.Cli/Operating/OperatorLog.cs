@@ -30,7 +30,7 @@ internal static class OperatorLogging
     public static ILoggerFactory Create() => LoggerFactory.Create(logging =>
     {
         logging.SetMinimumLevel(LogLevel.Information);
-        // The web server's, of which failures alone matter.
+        // The web server's log, of which only failures matter.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // An address that is taken ends the program, which says so itself.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);

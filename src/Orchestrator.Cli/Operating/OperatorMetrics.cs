@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Operating;
 
-/// <summary>Gauges that are read at each scrape, besides what <see cref="Telemetry"/> counts.</summary>
+/// <summary>Gauges read at each scrape, in addition to the counters of <see cref="Telemetry"/>.</summary>
 internal static class OperatorMetrics
 {
     /// <summary>Begins to measure.</summary>

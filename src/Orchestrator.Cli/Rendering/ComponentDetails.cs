@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>Details of a resource besides its phase and message: what it made, what is wrong, and what blocks its deletion. Pure.</summary>
+/// <summary>Details of a resource besides its phase and message: its outputs, its problems, and what blocks its deletion. Pure.</summary>
 internal sealed class ComponentDetails(DateTimeOffset now)
 {
     // Conditions that are bad when True; all others are bad when False or Unknown.
@@ -46,7 +46,7 @@ internal sealed class ComponentDetails(DateTimeOffset now)
         }
     }
 
-    // What it waits for, the message of the status says.
+    // The status message says what it waits for.
     private IEnumerable<string> Waits(Component component)
     {
         if (ComponentWait.Of(component) is not var (since, deadline))
@@ -76,7 +76,7 @@ internal sealed class ComponentDetails(DateTimeOffset now)
     }
 }
 
-/// <summary>How long ago something was, as kubectl shows it: in the one or two units that matter.</summary>
+/// <summary>An age as kubectl shows it: in one or two units.</summary>
 internal static class Age
 {
     /// <summary>Such as <c>42s</c>, <c>7m</c>, <c>5h10m</c> or <c>12d</c>; empty where the time is not known.</summary>

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>Progress on a terminal: a table that is redrawn in place while something changes, and is gone once all is done.</summary>
+/// <summary>Progress on a terminal: a table that is redrawn in place, and removed at the end.</summary>
 internal sealed class LiveTable(Terminal terminal) : IProgressView
 {
     // The header, the rule below it and an empty line at either end.
@@ -61,7 +61,7 @@ internal sealed class LiveTable(Terminal terminal) : IProgressView
     }
 }
 
-/// <summary>A line that the terminal itself wraps where it must, so that a command in it can be copied whole.</summary>
+/// <summary>A line that only the terminal wraps, so that a command in it can be copied whole.</summary>
 internal sealed class UnwrappedLine(string text) : Renderable
 {
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [new Segment(VisibleText.Of(text)), Segment.LineBreak];

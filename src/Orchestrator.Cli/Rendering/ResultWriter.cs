@@ -5,13 +5,13 @@ using Spectre.Console.Rendering;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>What <c>-o</c> takes: a table for people, or one object for programs.</summary>
+/// <summary>The values of <c>-o</c>: a table for people, or one object for programs.</summary>
 internal enum OutputFormat { Table, Json, Yaml }
 
-/// <summary>Writes how a run ended to the standard output.</summary>
+/// <summary>Writes the end of a run to the standard output.</summary>
 internal static class ResultWriter
 {
-    /// <summary>Writes the table and the summary, or the resources and nothing else.</summary>
+    /// <summary>Writes the table and the summary, or only the resources.</summary>
     public static void Write(Terminal terminal, OutputFormat format, IReadOnlyList<StatusRow> rows, IReadOnlyList<string> summary,
         IEnumerable<JsonObject> resources)
     {
@@ -20,7 +20,7 @@ internal static class ResultWriter
             WriteLines(terminal.Out, summary);
     }
 
-    /// <summary>Writes one thing in the requested format.</summary>
+    /// <summary>Writes one value in the requested format.</summary>
     public static void Write(Terminal terminal, OutputFormat format, Func<IRenderable> drawn, IReadOnlyList<string> lines, Func<JsonObject> json)
     {
         if (format == OutputFormat.Json)

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 /// <summary>The secrets of a run by name, field names and the command that reads them; never a value.</summary>
 internal static class SecretSummary
 {
-    /// <summary>A paragraph for each secret that the Components report, by name; nothing where there is none.</summary>
+    /// <summary>A paragraph for each secret that the Components report, by name; none without secrets.</summary>
     public static IReadOnlyList<string> Lines(IEnumerable<Component> components, SecretAccess access)
     {
         var secrets =
@@ -40,7 +40,7 @@ internal static class SecretSummary
 }
 
 /// <summary>How the secrets of a run can be read afterwards.</summary>
-/// <param name="Endpoint">The embedded Secrets Manager; null for AWS, or whatever the environment says is AWS.</param>
+/// <param name="Endpoint">The embedded Secrets Manager; null for AWS or the environment's endpoint.</param>
 /// <param name="EndsWithProgram">Whether the embedded Secrets Manager ends before anybody can read from it.</param>
 internal sealed record SecretAccess(Uri? Endpoint, bool EndsWithProgram = false)
 {
@@ -52,7 +52,7 @@ internal sealed record SecretAccess(Uri? Endpoint, bool EndsWithProgram = false)
 
     public static readonly SecretAccess Aws = new(Endpoint: null);
 
-    /// <summary>The lines for a shell whose AWS clients are to talk to an embedded Secrets Manager.</summary>
+    /// <summary>The shell lines that point AWS clients to an embedded Secrets Manager.</summary>
     public static IReadOnlyList<string> Exports(Uri endpoint) =>
     [
         $"export AWS_ENDPOINT_URL_SECRETS_MANAGER={endpoint.GetLeftPart(UriPartial.Authority)}",

@@ -4,16 +4,16 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>Why a run did not get everything Ready, or deleted: row by row, then what went wrong inside the controllers.</summary>
+/// <summary>Why a run did not make everything Ready, or delete it: row by row, then failures inside the controllers.</summary>
 internal static class Shortfall
 {
-    /// <summary>The lines of <c>up --once</c>. The timeout is null where nothing would have changed any more.</summary>
+    /// <summary>The lines of <c>up --once</c>. The timeout is null if nothing would have changed any more.</summary>
     public static IReadOnlyList<string> NotReady(IReadOnlyList<StatusRow> rows, TimeSpan? timeout, IReadOnlyList<string> failures) =>
     [
         Title("not Ready", timeout), .. rows.Where(r => r.Phase != Phase.Ready).Select(Line), .. failures.Select(line => $"  {line}"),
     ];
 
-    /// <summary>The lines of <c>down</c>, about configs that could not be resolved and what still exists; none where everything is deleted.</summary>
+    /// <summary>The lines of <c>down</c>, about unresolvable configs and what still exists; none if everything is deleted.</summary>
     public static IReadOnlyList<string> NotDeleted(
         IReadOnlyList<StatusRow> unclear, IReadOnlyList<StatusRow> left, TimeSpan? timeout, IReadOnlyList<string> failures) =>
     [

@@ -61,7 +61,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         return Nest(new StandaloneScope(scope).Dependencies(StandardHandlers.SchemaOf), [.. byName.Keys], name => Alone(byName[name]));
     }
 
-    // Nobody deletes what bears the labels of a Composition and has no owner: a restore without owner references brings such, and --cascade=orphan leaves it.
+    // A Component with a Composition's labels and no owner is not deleted: a restore without owner references creates such, and --cascade=orphan leaves it.
     private StatusNode Alone(Component component)
     {
         var (metadata, node) = (component.Metadata, Node(Name(component.Metadata), component));
@@ -70,13 +70,13 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
             : With(node, $"has no owner, and was made for Composition {made}: to delete it, kubectl delete component {metadata.Name} -n {metadata.Namespace}");
     }
 
-    // The Composition takes it back, or Kubernetes' garbage collector takes it away: whichever is first.
+    // The Composition adopts it, or Kubernetes' garbage collector deletes it, whichever comes first.
     private static StatusNode OfComposition(Composition composition, Component component, StatusNode node) =>
         component.Metadata.Controller()!.Uid == composition.Metadata.Uid ? node : With(node, "its owner is an earlier Composition of this name");
 
     private static StatusNode With(StatusNode node, string detail) => node with { Details = [detail, .. node.Details] };
 
-    // A cycle has no order: then each is shown on its own, as none of them can become Ready.
+    // A cycle has no order: each of its entries is shown on its own, as none can become Ready.
     private static IReadOnlyList<StatusNode> Nest(DependencyGraph graph, IReadOnlyList<string> names, Func<string, StatusNode> node)
     {
         if (graph.Order.Count == 0)

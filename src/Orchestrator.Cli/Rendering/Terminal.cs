@@ -17,7 +17,7 @@ internal sealed record Terminal(TextWriter DrawnOut, TextWriter DrawnError)
     /// <summary>The same of <see cref="Error"/>.</summary>
     public bool IsErrorInteractive { get; init; }
 
-    /// <summary>Whether colours are welcome where it is interactive: https://no-color.org.</summary>
+    /// <summary>Whether to use colours on an interactive output: https://no-color.org.</summary>
     public bool HasColor { get; init; }
 
     /// <summary>Columns of the window.</summary>

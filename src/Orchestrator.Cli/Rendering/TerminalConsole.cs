@@ -26,7 +26,7 @@ internal static class TerminalConsole
         return console;
     }
 
-    // Of hooks, the first that was attached is the last that is called: it sees what a live table adds, too.
+    // The hook attached first is called last: it also sees what a live table adds.
     private sealed class VisibleHook : IRenderHook
     {
         public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) => renderables.Select(r => new Visible(r));

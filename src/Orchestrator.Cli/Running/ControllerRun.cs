@@ -11,10 +11,10 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>Makes handlers, given the Components and the Compositions there are.</summary>
+/// <summary>Creates handlers, given the Components and the Compositions.</summary>
 internal delegate HandlerRegistry MakeHandlers(Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions);
 
-/// <summary>The controllers at work on a store in memory, with every change shown in order by a view.</summary>
+/// <summary>Runs the controllers on a store in memory, and shows every change in order in a view.</summary>
 internal sealed class ControllerRun : IEventSink, IAsyncDisposable
 {
     private readonly InMemoryResourceStore store;
@@ -24,7 +24,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     private Task running = Task.CompletedTask;
     private Task showing = Task.CompletedTask;
 
-    // What is to be shown: changes of the state below, and calls of the view.
+    // The pending output: changes of the state below, and calls of the view.
     private readonly Channel<Func<Task>> updates = Channel.CreateUnbounded<Func<Task>>();
     private readonly Channel<bool> changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<ObjectKey, string> lastEvents = new();
@@ -32,7 +32,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
     private readonly Dictionary<ObjectKey, Composition> compositions = [];
     private bool isShown = true;
 
-    /// <summary>Puts the controllers together; <see cref="Start"/> starts them. Without a view nothing is shown.</summary>
+    /// <summary>Creates the controllers; <see cref="Start"/> starts them. Without a view nothing is shown.</summary>
     public ControllerRun(InMemoryResourceStore store, TimeProvider time, MakeHandlers handlers, IProgressView? view)
     {
         (this.store, this.view) = (store, view);
@@ -52,7 +52,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         return this;
     }
 
-    /// <summary>The handlers at work, which also judge the files before it starts.</summary>
+    /// <summary>The running handlers, which also validate the files before the start.</summary>
     public HandlerRegistry Handlers { get; }
 
     public RecentFailures Failures { get; } = new();
@@ -63,10 +63,10 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
 
     public IReadOnlyList<StatusRow> Rows() => StatusRow.Of(Compositions, Components, RunsHere);
 
-    /// <summary>What last happened to a Component, in a sentence; empty where nothing did.</summary>
+    /// <summary>The last event of a Component, in a sentence; empty if there is none.</summary>
     public string LastEvent(ObjectKey component) => lastEvents.GetValueOrDefault(component, "");
 
-    /// <summary>Ends when nothing will change by itself any more.</summary>
+    /// <summary>Completes when nothing changes any more without an edit.</summary>
     public async Task<RolloutStatus> WhenComplete(CancellationToken cancellation)
     {
         while (true)
@@ -80,16 +80,16 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when the controllers have nothing to do for the moment.</summary>
+    /// <summary>Completes when the controllers are idle.</summary>
     public Task WhenQuiet(CancellationToken cancellation) => OrFailed(manager.WhenQuiet(store.ResourceVersion, cancellation));
 
-    /// <summary>Ends at the next change, or at once where there was one since the last call.</summary>
+    /// <summary>Completes at the next change, or at once if there was one since the last call.</summary>
     public Task WhenChanged(CancellationToken cancellation) => OrFailed(changed.Reader.ReadAsync(cancellation).AsTask());
 
-    /// <summary>Tells the view that this is how things stay, after everything that happened before.</summary>
+    /// <summary>Shows the final state, after everything that happened before.</summary>
     public Task ShowEnd() => Post(() => view?.Ended(Shown()) ?? Task.CompletedTask);
 
-    /// <summary>Tells the view of something that is no state.</summary>
+    /// <summary>Shows a line that is not a state.</summary>
     public Task Note(string line) => Post(() => view?.Note(line));
 
     public void Record(Component component, HandlerEvent happened)
@@ -153,7 +153,7 @@ internal sealed class ControllerRun : IEventSink, IAsyncDisposable
         return OrFailed(done.Task);
     }
 
-    // The controllers and the view run until they are stopped. Where one failed, whoever waits would wait for ever.
+    // The controllers and the view run until they are stopped. If one failed, a waiting caller would wait forever.
     private async Task OrFailed(Task waited) => await await Task.WhenAny(waited, running, showing);
 
     private async Task ShowAll()

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>Shows how things go while they go. Called by one caller at a time.</summary>
+/// <summary>Shows progress. One caller at a time.</summary>
 internal interface IProgressView : IAsyncDisposable
 {
     /// <summary>Whether only the last state counts, so that states in between may be skipped.</summary>
@@ -9,7 +9,7 @@ internal interface IProgressView : IAsyncDisposable
     /// <summary>Something changed.</summary>
     void Changed(IReadOnlyList<StatusRow> rows);
 
-    /// <summary>For the moment nothing can be done but wait: for AWS, for an object to become ready.</summary>
+    /// <summary>Nothing can be done but wait: for AWS, or for an object to become ready.</summary>
     void Waiting(IReadOnlyList<StatusRow> rows) => Changed(rows);
 
     /// <summary>Nothing changes for now; the next output may follow below.</summary>

@@ -11,7 +11,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>What a cluster would give, in this process: a store of resources, and a Secrets Manager or the way to AWS.</summary>
+/// <summary>Replaces a cluster in this process: a store of resources, and a Secrets Manager or access to AWS.</summary>
 internal sealed class LocalCluster(
     string clusterId, IReadOnlyList<string> formerClusterIds, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
     : IAsyncDisposable
@@ -24,10 +24,10 @@ internal sealed class LocalCluster(
 
     public SecretsManagerClients Clients => clients;
 
-    /// <summary>Where the embedded Secrets Manager listens; null where it is AWS's.</summary>
+    /// <summary>The address of the embedded Secrets Manager; null for AWS.</summary>
     public Uri? Endpoint => secretsManager?.Endpoint;
 
-    /// <summary>The handlers of the program for their validation alone, which calls nothing.</summary>
+    /// <summary>The program's handlers for validation only, which calls nothing.</summary>
     public static HandlerRegistry HandlersForValidation(TimeProvider time) =>
         new LocalCluster("", [], new(new()), null, time).HandlersWith(GivenOutputs.None)(() => [], () => []);
 
@@ -51,7 +51,7 @@ internal sealed class LocalCluster(
         return new("embedded", [], new(options), server, time);
     }
 
-    /// <summary>Makes the handlers of the program. The values are for outputs that no controller fills in here.</summary>
+    /// <summary>Creates the program's handlers. The values are for outputs that no controller fills in.</summary>
     public MakeHandlers HandlersWith(GivenOutputs given) => (components, compositions) =>
     {
         // Other runs with the same cluster id push secrets from other files: an owner that these files do not name still exists.
@@ -60,7 +60,7 @@ internal sealed class LocalCluster(
         return StandardHandlers.Create(Store, clients, owners, ReadinessRule.WhenApplied, time, OperatorRights.Everything, wanted, standIn: given.Of);
     };
 
-    /// <summary>A uid that is the same in every run without a state file: it comes from the cluster id and the object's name.</summary>
+    /// <summary>A uid that is equal in every run without a state file: derived from the cluster id and the object's name.</summary>
     public static string SameUid(string clusterId, ResourceType type, ObjectKey key) =>
         new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{clusterId}\n{type.Group}\n{type.Kind}\n{key}")).AsSpan(0, 16)).ToString();
 
@@ -75,9 +75,9 @@ internal sealed class LocalCluster(
 /// <summary>Which Secrets Manager a run works on, and as whom.</summary>
 internal abstract record RunTarget
 {
-    /// <summary>The one in this process, gone when it ends. Port 0 takes a free one.</summary>
+    /// <summary>Embedded in this process, and gone when it ends. Port 0 selects a free one.</summary>
     public sealed record Embedded(int Port) : RunTarget;
 
-    /// <summary>AWS, or what the environment says is AWS. The secrets of a cluster with another id than these are left alone.</summary>
+    /// <summary>AWS, or the environment's endpoint. Secrets of a cluster with another id are left alone.</summary>
     public sealed record Aws(string ClusterId, double QuotaShare, IReadOnlyList<string> FormerClusterIds) : RunTarget;
 }

@@ -10,14 +10,14 @@ namespace DeploymentOrchestrator.Cli.Running;
 /// <summary>Reads and validates the files, and notices when they change.</summary>
 internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry handlers, GivenOutputs? given = null)
 {
-    /// <summary>Whether the resources of the files are to be deleted; two that name one secret do no harm then.</summary>
+    /// <summary>Whether the resources of the files are to be deleted; then two may name the same secret.</summary>
     public bool IsForDeletion { get; init; }
 
     private IReadOnlyList<ManifestPath> loaded = [];
     private IReadOnlyList<ManifestPath> last = [];
     private IReadOnlyList<ManifestPath> valid = [];
 
-    /// <summary>The resources as the files now are, and everything that is wrong with them.</summary>
+    /// <summary>The current resources of the files, and all problems.</summary>
     public ManifestSet Load() => Load(source.Read());
 
     /// <summary>The same, without waiting longer than the caller: a person at a terminal may never end the standard input.</summary>
@@ -58,7 +58,7 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
         return set;
     }
 
-    // Whom a value is for, the files say.
+    // The files decide which component a value is for.
     private IEnumerable<Diagnostic> InvalidOutputs(IReadOnlyList<ManifestResource> resources) =>
         (given ?? GivenOutputs.None).Find([.. resources.SelectMany(Bearers)])
             .Select(found => new Diagnostic(new SourcePosition($"--output {found.Given}"), found.Problem));

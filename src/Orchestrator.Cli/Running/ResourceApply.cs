@@ -6,12 +6,12 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>Puts the resources of the files into the store, as <c>kubectl apply --prune</c> would: what has left the files is deleted.</summary>
+/// <summary>Applies the resources of the files to the store, as <c>kubectl apply --prune</c> would: resources removed from the files are deleted.</summary>
 internal sealed class ResourceApply(IResourceStore store)
 {
     private static readonly ApplyOptions Options = new("dorch", Force: true);
 
-    /// <summary>What is in the store because of the files, in the files' order.</summary>
+    /// <summary>The applied resources, in the files' order.</summary>
     public IReadOnlyList<(ResourceType Type, ObjectKey Key)> Applied { get; private set; } = [];
 
     /// <summary>
@@ -41,7 +41,7 @@ internal sealed class ResourceApply(IResourceStore store)
         return problems;
     }
 
-    /// <summary>Whether something applied no longer exists: it was still terminating when it was applied again, or somebody deleted it.</summary>
+    /// <summary>Whether an applied resource no longer exists: it was still terminating when it was applied again, or it was deleted.</summary>
     public async Task<bool> IsAnythingMissing(CancellationToken cancellation)
     {
         foreach (var (type, key) in Applied)
@@ -57,7 +57,7 @@ internal sealed class ResourceApply(IResourceStore store)
         applied.Type == resource.Type && applied.Key.Name == resource.Name
         && (applied.Key.Namespace is null || applied.Key.Namespace == resource.NamespaceOrDefault);
 
-    // Namespaces contain other resources, and CustomResourceDefinitions say which are namespaced.
+    // Namespaces contain other resources, and CustomResourceDefinitions define which kinds are namespaced.
     private static int Rank(ManifestResource resource) =>
         resource.Type == ResourceType.Namespace ? 0 : resource.Type.Kind == ResourceScope.Definition.Kind ? 1 : 2;
 
@@ -83,7 +83,7 @@ internal sealed class ResourceApply(IResourceStore store)
     }
 }
 
-/// <summary>The resources of a run: those of the files, the Components that Compositions made, and the objects that manifests applied.</summary>
+/// <summary>The resources of a run: those of the files, the children of Compositions, and the objects of manifests.</summary>
 internal static class RunResources
 {
     public static async Task<IReadOnlyList<JsonObject>> Read(

@@ -3,11 +3,11 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>How a run of the controllers ended, and what went wrong inside them.</summary>
+/// <summary>The end of a run of the controllers, with failures inside them.</summary>
 internal sealed record RunEnd(
     bool IsInTime, IReadOnlyList<StatusRow> Rows, IReadOnlyList<Composition> Compositions, IReadOnlyList<Component> Components, IReadOnlyList<string> Failures)
 {
-    /// <summary>Runs the controllers until the work is done or the time is over, shows how things stay then, and stops them.</summary>
+    /// <summary>Runs the controllers until the work is done or the timeout expires, shows the final state, and stops them.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static async Task<RunEnd> Of(
         ControllerRun run, TimeSpan limit, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken cancellation)

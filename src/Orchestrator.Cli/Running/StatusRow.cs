@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Cli.Running;
 /// </summary>
 internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, string Handler, string Phase, string Message)
 {
-    /// <summary>Tells a row from all others.</summary>
+    /// <summary>Identifies a row.</summary>
     public (ResourceType Type, ObjectKey Key) Id => (Type, Key);
 
     /// <summary>Whether the other row shows the same of the same object, with or without its namespace.</summary>
@@ -43,7 +43,7 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
         rows.AddRange(InOrder(left.Values, c => c.Metadata).Select(c => OfComponent(c, null)));
         return rows;
 
-        // The Composition knows better what blocks a deletion: a dependent, or a finalizer whose owner reports nothing.
+        // The Composition knows more about what blocks a deletion: a dependent, or a finalizer whose owner reports nothing.
         StatusRow OfComponent(Component component, CompositionRow? entry)
         {
             var (phase, message) = component.Metadata.IsTerminating && entry?.Message is not null ? (entry.Phase, entry.Message)
@@ -59,7 +59,7 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
         }
     }
 
-    /// <summary>Phase and message as they are shown, on one line. What a status said before the deletion says nothing about the deletion.</summary>
+    /// <summary>Phase and message for display, on one line. A status from before the deletion does not describe the deletion.</summary>
     public static (string Phase, string Message) Shown(ObjectMeta? metadata, string? phase, string? message) =>
         metadata?.IsTerminating == true && phase is not (Api.Phase.Terminating or Api.Phase.TerminationFailed) ? (Api.Phase.Terminating, "")
         : (phase ?? Api.Phase.Pending, (message ?? "").ReplaceLineEndings(" "));

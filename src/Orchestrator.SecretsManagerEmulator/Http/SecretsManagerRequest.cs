@@ -39,7 +39,7 @@ internal sealed class SecretsManagerRequest : IRequest
 
     public Reply Refuse(ApiException refusal) => Json11.Error(refusal);
 
-    /// <summary>Null where the body is not a JSON object. Every string is checked: half a surrogate pair is not text.</summary>
+    /// <summary>Null if the body is not a JSON object. Every string is checked: half a surrogate pair is not text.</summary>
     private static JsonElement? Parse(byte[] body)
     {
         try

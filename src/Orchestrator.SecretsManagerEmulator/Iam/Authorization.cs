@@ -16,7 +16,7 @@ internal sealed class Authorization(IamPolicy? policy)
             throw ApiException.Denied(caller.PrincipalArn, action, named, "with an explicit deny in an identity-based policy");
     }
 
-    /// <summary>Requires the rights to encrypt a value under a key. The default key's own policy allows everybody who may use the secret.</summary>
+    /// <summary>Requires the rights to encrypt a value under a key. The default key's own policy allows every user of the secret.</summary>
     /// <exception cref="ApiException">AccessDeniedException: one is missing.</exception>
     public void RequireEncrypt(Caller caller, string? kmsKeyId)
     {

@@ -34,7 +34,7 @@ internal sealed class IamPolicy
     }
 }
 
-/// <summary>What a policy says of one request.</summary>
+/// <summary>The decision of a policy about one request.</summary>
 internal enum IamDecision
 {
     /// <summary>No statement allows it.</summary>

@@ -10,8 +10,8 @@ internal sealed record IamStatement(bool IsDeny, IamPatterns Actions, IamPattern
 /// <summary>The patterns of an element, or with <paramref name="IsNot"/> of its opposite, NotAction or NotResource.</summary>
 internal sealed record IamPatterns(IReadOnlyList<string> Patterns, bool IsNot, bool IgnoreCase)
 {
-    /// <param name="text">What is to match one of them.</param>
-    /// <param name="tags">What variables stand for: a pattern with one whose tag the caller does not have matches nothing.</param>
+    /// <param name="text">The text to match.</param>
+    /// <param name="tags">The values of variables: a pattern with a tag that the caller does not have matches nothing.</param>
     public bool Match(string text, IReadOnlyDictionary<string, string>? tags = null) =>
         Patterns.Select(pattern => PrincipalTag.Replace(pattern, tags)).Any(p => p is not null && Wildcard.Matches(p, text, IgnoreCase)) != IsNot;
 }

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 /// <remarks>Source: "IAM policy elements: Variables and tags" in the IAM User Guide.</remarks>
 internal static partial class PrincipalTag
 {
-    /// <summary>The pattern with the caller's tags in the place of variables; null where the caller lacks one.</summary>
+    /// <summary>The pattern with the caller's tags in place of variables; null if the caller lacks one.</summary>
     public static string? Replace(string pattern, IReadOnlyDictionary<string, string>? tags)
     {
         var isMissing = false;

@@ -5,7 +5,7 @@ internal static class Wildcard
 {
     public static bool Matches(string pattern, string text, bool ignoreCase)
     {
-        // On a mismatch the last star takes one character more; earlier stars need not move.
+        // On a mismatch the last star matches one character more; earlier stars need not move.
         var (at, position, star, starPosition) = (0, 0, -1, 0);
         while (position < text.Length)
         {
