@@ -78,7 +78,7 @@ public sealed class DeepClusterTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("unknown", run.Output, StringComparison.Ordinal);
-        Assert.Contains("what is there nests more than 248 levels deep, so it is not compared", run.Output, StringComparison.Ordinal);
+        Assert.Contains("the existing object nests more than 248 levels deep, so it is not compared", run.Output, StringComparison.Ordinal);
     }
 
     private Dictionary<string, string> Objects { get; } = new(StringComparer.Ordinal)
