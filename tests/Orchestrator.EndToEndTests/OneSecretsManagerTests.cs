@@ -37,7 +37,7 @@ public sealed class OneSecretsManagerTests
     }
 
     [Fact]
-    public async Task A_secret_that_somebody_scheduled_for_deletion_is_restored_with_its_value()
+    public async Task A_secret_scheduled_for_deletion_by_another_client_is_restored_with_its_value()
     {
         await using var secretsManager = await SecretsManagerProcess.Start();
         (await Up(secretsManager, "laptop")).Exited(0);

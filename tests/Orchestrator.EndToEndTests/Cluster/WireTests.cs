@@ -54,7 +54,7 @@ public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
     }
 
     [Fact]
-    public async Task A_manifest_with_a_status_that_somebody_else_owns_is_applied()
+    public async Task A_manifest_with_a_status_that_another_client_owns_is_applied()
     {
         var created = await Store.Create(NewResource.Component(await Namespaces.New(Store), "a", new() { ["handler"] = "manifest" }), Cancellation);
         created["status"] = new JsonObject { ["phase"] = "Ready" };

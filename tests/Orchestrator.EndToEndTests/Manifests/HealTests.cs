@@ -101,7 +101,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
     }
 
     [Fact]
-    public async Task A_changed_Job_template_is_refused_with_the_way_out_and_applied_once_the_Job_is_deleted()
+    public async Task A_changed_Job_template_is_refused_with_what_to_do_and_applied_once_the_Job_is_deleted()
     {
         await StartOperator();
         await Put("immutable-job", "mig");
@@ -123,7 +123,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
     }
 
     [Fact]
-    public async Task Each_refusal_is_reported_with_its_cause_and_the_way_out()
+    public async Task Each_refusal_is_reported_with_its_cause_and_what_to_do()
     {
         await StartOperator();
         foreach (var name in Names(Input("refusals-of-the-api-server", "input.yaml")))

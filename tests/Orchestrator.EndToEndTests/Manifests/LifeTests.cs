@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 public sealed class LifeTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     [Fact]
-    public async Task A_field_that_somebody_else_manages_is_a_conflict_that_names_both_and_changes_nothing()
+    public async Task A_field_that_another_client_manages_is_a_conflict_that_names_both_and_changes_nothing()
     {
         var theirs = ConfigMap("a", "theirs");
         theirs["metadata"]!["namespace"] = Namespace;
@@ -83,7 +83,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
     }
 
     [Fact]
-    public async Task An_immutable_field_is_refused_with_the_way_out_and_the_Component_heals_without_an_edit()
+    public async Task An_immutable_field_is_refused_with_what_to_do_and_the_Component_heals_without_an_edit()
     {
         static JsonObject Map(string value) => Object("v1", "ConfigMap", "a", $$$"""{"immutable": true, "data": {"k": "{{{value}}}"}}""");
         await StartOperator();

@@ -74,7 +74,7 @@ public sealed class PlayedAckTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task What_readyWhen_says_counts_instead_of_what_played_ACK_calls_synced()
+    public async Task A_readyWhen_rule_replaces_the_rule_for_ACK()
     {
         await StartOperator();
         await Configured("db", "manifest", new()

@@ -81,7 +81,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task An_object_deleted_by_somebody_else_is_applied_again_once_no_finalizer_holds_it()
+    public async Task An_object_deleted_by_another_client_is_applied_again_once_no_finalizer_holds_it()
     {
         await StartOperator();
         await Manifests("thing", ConfigMap("a", "1"));

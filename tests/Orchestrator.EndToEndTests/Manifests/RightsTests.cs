@@ -68,7 +68,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     }
 
     [Fact]
-    public async Task A_ServiceAccount_that_may_follow_single_names_only_has_its_objects_put_right_at_once()
+    public async Task A_ServiceAccount_that_may_follow_single_names_only_has_its_objects_corrected_at_once()
     {
         await Cluster.CreateServiceAccount(Namespace, "deployer");
         await Grant(Namespace, "act", """[{"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"], "resourceNames": ["deployer"]}]""",

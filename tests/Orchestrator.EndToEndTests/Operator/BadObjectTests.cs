@@ -79,7 +79,7 @@ public sealed class BadObjectTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task A_status_that_somebody_edited_heals()
+    public async Task A_status_that_was_edited_heals()
     {
         await StartOperator();
         await Create(SecretPushes.Many(Namespace, 1));

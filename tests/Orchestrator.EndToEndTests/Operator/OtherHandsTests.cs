@@ -37,7 +37,7 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
     }
 
     [Fact]
-    public async Task A_Component_of_somebody_elses_handler_is_not_written_to()
+    public async Task A_Component_of_a_foreign_handler_is_not_written_to()
     {
         var process = await StartOperator();
         var unknown = await Store.Create(NewResource.Component(Namespace, "of-another-handler", new() { ["handler"] = "postgres" }), Cancellation);

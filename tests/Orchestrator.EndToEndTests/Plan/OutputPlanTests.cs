@@ -18,7 +18,7 @@ public sealed class OutputPlanTests(KubernetesCluster cluster, Installation inst
     private ObjectKey Web => new(Namespace, "web");
 
     [Fact]
-    public async Task What_an_object_has_is_known_and_what_its_controller_fills_in_comes_later_and_is_waited_for()
+    public async Task Fields_of_the_manifest_are_known_and_those_that_a_controller_fills_in_are_awaited()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "app.json");
@@ -50,7 +50,7 @@ public sealed class OutputPlanTests(KubernetesCluster cluster, Installation inst
     }
 
     [Fact]
-    public async Task What_config_reader_finds_in_an_object_that_the_plan_creates_is_known_as_far_as_it_is_written()
+    public async Task A_plan_knows_the_written_fields_of_an_object_that_it_creates()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "app.json");

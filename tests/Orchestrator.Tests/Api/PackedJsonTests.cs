@@ -26,7 +26,7 @@ public sealed class PackedJsonTests
     }
 
     [Fact]
-    public void Whoever_holds_what_was_packed_sees_the_same_as_the_next_who_looks()
+    public void Concurrent_readers_of_packed_JSON_get_the_same_tree()
     {
         var component = JsonSerializer.Deserialize(Text, ApiJson.Default.Component)!;
         ((IResourceRecord)component).Pack();

@@ -14,7 +14,7 @@ public sealed class WallsTests
     private static readonly Assembly Library = typeof(Component).Assembly;
 
     [Fact]
-    public void What_decides_knows_neither_aws_nor_kubernetes_nor_the_network()
+    public void Decisions_depend_on_neither_AWS_nor_Kubernetes_nor_the_network()
     {
         var pure = Library.GetTypes().Where(t => IsIn(t, $"{Root}.Api", $"{Root}.Graph", $"{Root}.Messages", $"{Root}.References", $"{Root}.Validation")
             || TypeUses.Outer(t).Name.EndsWith("Decision", StringComparison.Ordinal) || TypeUses.Outer(t).Name.EndsWith("Rules", StringComparison.Ordinal))
@@ -65,7 +65,7 @@ public sealed class WallsTests
 
     // What the walls would not see, they would not keep out.
     [Fact]
-    public void The_walls_see_calls_fields_signatures_and_lambdas()
+    public void The_walls_check_calls_fields_signatures_and_lambdas()
     {
         Assert.NotEmpty(Breaches([typeof(Calls)], "System.Net"));
         Assert.NotEmpty(Breaches([typeof(Holds)], "System.Net"));

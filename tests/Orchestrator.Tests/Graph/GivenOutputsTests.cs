@@ -57,7 +57,7 @@ public sealed class GivenOutputsTests
     [InlineData("creds.secretPath=x", "component \"creds\" is of the handler secret-push: only outputs of manifest and config-reader can be given")]
     [InlineData("lake.endpoint=x lake.endpoint=y", "is given twice")]
     [InlineData("lake.endpoint=x other/lake.endpoint=y", "is given twice")]
-    public void A_value_for_nobody_or_for_several_is_an_error_with_the_way_out(string texts, string problem) =>
+    public void A_value_that_matches_no_component_or_several_is_an_error_with_what_to_do(string texts, string problem) =>
         Assert.Equal(problem, Assert.Single(new GivenOutputs([.. texts.Split(' ').Select(Parsed)]).Find(Files)).Problem);
 
     [Theory]

@@ -38,7 +38,7 @@ public abstract class ComponentHandlerContract
     public void A_valid_config_has_no_problems() => Assert.Empty(Handler.Validate(ValidConfig));
 
     [Fact]
-    public void Every_problem_is_told_at_once_with_its_path()
+    public void Every_problem_is_reported_with_its_path()
     {
         var problems = Handler.Validate(InvalidConfig);
         Assert.Equal(ProblemPaths.Order(StringComparer.Ordinal), problems.Select(p => p.Path).Order(StringComparer.Ordinal));
@@ -72,7 +72,7 @@ public abstract class ComponentHandlerContract
     }
 
     [Fact]
-    public async Task Apply_twice_leaves_the_same_world_and_says_the_same()
+    public async Task Apply_is_idempotent()
     {
         var component = new HandledComponent(Handler, ValidConfig);
         var first = await RunUntilQuiet(component.Apply);

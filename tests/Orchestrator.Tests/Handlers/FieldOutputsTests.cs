@@ -40,7 +40,7 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
-    public void What_is_waited_for_is_told_by_object()
+    public void Awaited_fields_are_reported_by_object()
     {
         var other = FieldReading.Of(Output("status.ip", "ip"), new("", "v1", "Service"), new("web", "front"), null);
         var outputs = Collect(Read("status.a", Live("{}")), Read("status.b", Live("{}"), "b"), other);
@@ -49,7 +49,7 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
-    public void A_default_stands_until_the_field_comes()
+    public void A_default_is_used_until_the_field_comes()
     {
         JsonNode theDefault = 5432;
         Assert.Equal(5432, (int)Collect(Read("status.port", Live("{}"), theDefault: theDefault)).Values["endpoint"]!);
@@ -58,7 +58,7 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
-    public void A_former_default_is_no_last_value()
+    public void A_former_default_is_not_a_last_value()
     {
         Collect(Read("status.address", Live("{}"), theDefault: "localhost"));
 
@@ -69,7 +69,7 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
-    public void A_stand_in_goes_before_the_default_and_behind_the_field()
+    public void A_given_value_goes_before_the_default_and_behind_the_field()
     {
         static JsonNode? StandIn(string name) => name == "endpoint" ? "stand-in" : null;
         var withDefault = Read("status.address", Live("{}"), theDefault: "localhost");
@@ -80,7 +80,7 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
-    public void A_value_that_vanishes_stays_and_is_told_once()
+    public void A_value_that_vanishes_stays_and_is_reported_once()
     {
         Collect(Read("status.address", Live("""{"address": "db"}""")));
 
@@ -107,7 +107,7 @@ public sealed class FieldOutputsTests
     [InlineData("""{"uid": "2"}""")]
     [InlineData("""{"uid": ""}""")]
     [InlineData("""{"path": "status.host"}""")]
-    public void A_value_of_another_object_or_path_is_no_last_value(string difference)
+    public void A_value_of_another_object_or_path_is_not_a_last_value(string difference)
     {
         Collect(Read("status.address", Live("""{"address": "db"}""")));
         var now = (JsonObject)JsonNode.Parse("""
@@ -136,7 +136,7 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
-    public void An_object_that_nobody_looked_at_keeps_its_value_without_a_word()
+    public void An_object_that_was_not_read_keeps_its_value_silently()
     {
         Collect(Read("status.address", Live("""{"address": "db"}""")));
 
@@ -147,7 +147,7 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
-    public void A_cluster_scoped_object_that_nobody_looked_at_keeps_its_value_too()
+    public void A_cluster_scoped_object_that_was_not_read_keeps_its_value_too()
     {
         Collect(FieldReading.Of(Output("status.address", "endpoint"), Database, Orders with { Namespace = null }, Live("""{"address": "db"}""")));
 

@@ -59,7 +59,7 @@ public sealed class UnreadableKindsTests
     [InlineData("secretsmanager.services.k8s.aws/v1alpha1", "Secret", "status.ackResourceMetadata.arn")]
     [InlineData("secretsmanager.aws.upbound.io/v1beta1", "Secret", "status.atProvider.arn")]
     [InlineData("bitnami.com/v1alpha1", "SealedSecret", "spec.encryptedData.a")]
-    public void All_else_is_read(string apiVersion, string kind, string path) =>
+    public void Everything_else_is_read(string apiVersion, string kind, string path) =>
         Assert.Null(UnreadableKinds.Known.Of(ResourceType.Of(apiVersion, kind), Path(path)));
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class UnreadableKindsTests
     [InlineData("Log*.example.com")]
     [InlineData("example.com/v1")]
     [InlineData("a b")]
-    public void What_is_not_a_kind_cannot_be_added(string text) => Assert.Null(UnreadableKind.Parse(text));
+    public void An_invalid_kind_cannot_be_added(string text) => Assert.Null(UnreadableKind.Parse(text));
 
     // As provider-kubernetes of Crossplane, ManifestWork and Work of Karmada have them.
     [Theory]

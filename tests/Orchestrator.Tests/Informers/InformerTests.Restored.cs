@@ -75,7 +75,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task An_object_that_was_created_anew_with_a_lower_version_is_taken_in()
+    public async Task An_object_that_was_created_again_with_a_lower_version_is_taken_in()
     {
         var watch = await Started("100", WithUid(Json("a", 90, "first"), "uid-1"));
         watch.Fail(ResourceError.Expired);

@@ -153,7 +153,7 @@ public sealed partial class ResourceWatchesTests
     }
 
     [Fact]
-    public async Task A_list_older_than_the_watch_means_a_restored_store_and_all_look_again()
+    public async Task A_list_older_than_the_watch_means_a_restored_store_and_all_list_again()
     {
         await using var scripted = new ScriptedWatches();
         scripted.Watches.Set(Follower, [new(Service, Key, "90")]);

@@ -113,7 +113,7 @@ public sealed partial class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_cancellation_that_nobody_asked_for_is_a_failure()
+    public async Task A_cancellation_that_was_not_requested_is_a_failure()
     {
         Start(1);
         queue.Add(Key("a"));

@@ -41,7 +41,7 @@ public sealed class ClusterAccessTests
         "it has no cluster of the name that the context names")]
     [InlineData("contexts: {}\n", "invalid kubeconfig: line 1, column 11 cannot be read")]
     [InlineData("a: b\n---\nc: d\n", "invalid kubeconfig: line 2, column 1 cannot be read")]
-    public void A_file_that_is_no_kubeconfig_is_refused(string text, string said) => Says(text, said);
+    public void A_file_that_is_not_a_kubeconfig_is_refused(string text, string said) => Says(text, said);
 
     [Fact]
     public void A_folder_in_place_of_a_kubeconfig_is_refused() => Assert.Equal(

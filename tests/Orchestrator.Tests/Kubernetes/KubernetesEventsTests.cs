@@ -66,7 +66,7 @@ public sealed class KubernetesEventsTests : IDisposable
     }
 
     [Fact]
-    public void Of_too_many_Events_at_once_the_oldest_are_logged_only()
+    public void The_oldest_of_too_many_Events_are_only_logged()
     {
         for (var i = 0; i < 16_385; i++)
             events.Record(Component($"app-{i}"), new("SecretCreated", "made"));

@@ -101,7 +101,7 @@ public sealed class KubernetesResourceStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task The_callers_own_cancellation_is_no_failure_of_the_server()
+    public async Task The_callers_own_cancellation_is_not_a_failure_of_the_server()
     {
         var time = new SignallingTime();
         await using var server = await ScriptedServer.Start((context, _) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
@@ -119,7 +119,7 @@ public sealed class KubernetesResourceStoreTests : IDisposable
     [InlineData("")]
     [InlineData("null")]
     [InlineData("[]")]
-    public async Task An_answer_that_is_no_object_is_unavailable(string answer)
+    public async Task An_answer_that_is_not_an_object_is_unavailable(string answer)
     {
         await using var server = await Server(_ => (200, answer));
         using var store = Store(server);

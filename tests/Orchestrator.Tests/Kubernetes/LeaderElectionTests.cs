@@ -175,7 +175,7 @@ public sealed partial class LeaderElectionTests
     }
 
     [Fact]
-    public async Task A_Lease_that_somebody_deleted_is_created_again()
+    public async Task A_Lease_that_was_deleted_is_created_again()
     {
         await using var first = new Contender(this, "first");
         await first.Leading;

@@ -50,7 +50,7 @@ public sealed class ListStreamTests
     [InlineData("""{"items":[null]}""")]
     [InlineData("""{"items":{}, "metadata":7}""")]
     [InlineData("""{"items":[{"metadata":{"name":"a"}}""")]
-    public Task What_is_no_list_or_breaks_off_is_refused(string text) => Assert.ThrowsAnyAsync<JsonException>(() => Read(text, 4));
+    public Task An_answer_that_is_not_a_list_or_is_cut_off_is_refused(string text) => Assert.ThrowsAnyAsync<JsonException>(() => Read(text, 4));
 
     [Fact]
     public async Task An_item_is_taken_before_the_next_one_arrives()

@@ -35,7 +35,7 @@ public sealed class GoDurationTests
     [InlineData("876601h")]
     [InlineData("99999999999999999999999999999999999999999999999999h")]
     [InlineData("\u0663m")]
-    public void A_text_that_is_no_Go_duration_is_refused(string? text) => Assert.False(GoDuration.TryParse(text, out _));
+    public void A_text_that_is_not_a_Go_duration_is_refused(string? text) => Assert.False(GoDuration.TryParse(text, out _));
 
     [Theory]
     [InlineData(1800, "30m")]

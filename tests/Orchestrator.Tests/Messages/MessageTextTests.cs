@@ -8,10 +8,10 @@ public sealed class MessageTextTests
     [Theory]
     [InlineData("")]
     [InlineData("Applied 1 resource, all ready")]
-    public void A_short_message_is_left_as_it_is(string text) => Assert.Equal(text, MessageText.Limit(text));
+    public void A_short_message_is_left_unchanged(string text) => Assert.Equal(text, MessageText.Limit(text));
 
     [Fact]
-    public void A_message_of_256_bytes_is_left_as_it_is()
+    public void A_message_of_256_bytes_is_left_unchanged()
     {
         var text = new string('ä', 128);
         Assert.Equal(text, MessageText.Limit(text));

@@ -37,7 +37,7 @@ public sealed class NamesTests
     [InlineData("a.b", false)]
     [InlineData("a\n", false)]
     [InlineData("\u00e9", false)]
-    public void A_component_name_can_stand_in_a_reference(string name, bool isValid) => Assert.Equal(isValid, ComponentName.IsValid(name));
+    public void A_component_name_can_be_used_in_a_reference(string name, bool isValid) => Assert.Equal(isValid, ComponentName.IsValid(name));
 
     [Theory]
     [InlineData("a", true, true)]

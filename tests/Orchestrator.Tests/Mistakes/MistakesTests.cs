@@ -57,7 +57,7 @@ public sealed partial class MistakesTests
     }
 
     [Fact]
-    public void A_row_quotes_the_transcript_and_has_a_way_out() => Assert.All(Table, row =>
+    public void A_row_quotes_the_transcript_and_says_what_to_do() => Assert.All(Table, row =>
     {
         var transcript = File.ReadAllText(Path.Combine(Folder, Link().Match(row[0]).Groups["slug"].Value, "expected.txt"));
         Assert.Contains(DocsFolder.Quoted(row[1]).Single(), transcript, StringComparison.Ordinal);

@@ -161,7 +161,7 @@ public sealed class ConfigReferencesTests
     [InlineData("manifest", """{"manifests":[{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":"{{ .database.providerStatus.count }}"}}]}""",
         "manifests[0].spec.replicas: {{ .database.providerStatus.count }} is the text \"3\", and a number is needed: write {{ "
             + ".database.providerStatus.count | fromJson }}")]
-    public void A_type_that_does_not_fit_is_told_with_the_function_to_add(string handler, string config, string problem)
+    public void A_type_that_does_not_fit_is_reported_with_the_function_to_add(string handler, string config, string problem)
     {
         var problems = new List<Problem>();
         ConfigReferences.Resolve(Json(config), _ => Database, problems, StandardHandlers.SchemaOf(handler));
@@ -180,7 +180,7 @@ public sealed class ConfigReferencesTests
     [InlineData("""{"a":{"$valuefrom":{"component":"db","output":"x"}}}""", "a.$valuefrom", "is not $valueFrom: write it so")]
     [InlineData("""{"env":[{"name":"A","valueFrom":{"component":"db","output":"x"}}]}""", "env[0].valueFrom",
         "is not a reference here: write value: {$valueFrom: {component: db, output: x}}")]
-    public void An_object_that_is_no_reference_is_told_with_its_place(string config, string path, string message)
+    public void An_object_that_is_not_a_reference_is_reported_with_its_place(string config, string path, string message)
     {
         var problems = new List<Problem>();
         ConfigReferences.Find(Json(config), problems);

@@ -86,7 +86,7 @@ public sealed class ObjectReaderTests
     [InlineData("""{"l":[{"k":"{{ .a.providerStatus.b }}"}]}""")]
     [InlineData("""{"l":["{{ .a.providerStatus.b }}"]}""")]
     [InlineData("""{"n":"{{ .a.providerStatus.b }}"}""")]
-    public void A_reference_is_no_problem_where_references_are_allowed(string json)
+    public void A_reference_is_not_a_problem_where_references_are_allowed(string json)
     {
         var problems = new List<Problem>();
         var reader = Read(JsonNode.Parse(json)!.AsObject(), problems, mayHoldReferences: true);

@@ -121,7 +121,7 @@ public sealed partial class InMemoryResourceStoreTests
     }
 
     [Fact]
-    public async Task A_dependent_that_no_longer_blocks_lets_its_owner_go()
+    public async Task A_dependent_that_no_longer_blocks_releases_its_owner()
     {
         var store = Store();
         var owner = await store.Create(ConfigMap("owner"), Cancellation);

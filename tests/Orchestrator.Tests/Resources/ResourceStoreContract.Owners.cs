@@ -9,7 +9,7 @@ public abstract partial class ResourceStoreContract
     private Task<System.Text.Json.Nodes.JsonObject> Owner(string @namespace, string name = "owner") => Store.Create(ConfigMap(@namespace, name), Cancellation);
 
     [Fact]
-    public async Task Background_deletion_takes_dependents_along()
+    public async Task Background_deletion_deletes_dependents_too()
     {
         var owner = await Owner(await NewNamespace());
         var child = await Store.Create(WithOwners(ConfigMap(ObjectKey.Of(owner).Namespace!, "child"), (owner, true)), Cancellation);

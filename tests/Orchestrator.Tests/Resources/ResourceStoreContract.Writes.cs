@@ -67,7 +67,7 @@ public abstract partial class ResourceStoreContract
     [InlineData("-begins-with-a-dash")]
     [InlineData("two..dots")]
     [InlineData("")]
-    public async Task Create_refuses_a_name_that_is_no_DNS_subdomain(string name)
+    public async Task Create_refuses_a_name_that_is_not_a_DNS_subdomain(string name)
     {
         var refusal = await Refused(ResourceError.Invalid, Store.Create(ConfigMap(await NewNamespace(), name), Cancellation));
 
@@ -239,7 +239,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Replace_leaves_the_time_of_creation_as_it_is()
+    public async Task Replace_leaves_the_time_of_creation_unchanged()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
 

@@ -157,7 +157,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_role_of_the_config_is_assumed_with_its_external_id_and_anew_before_its_session_ends()
+    public async Task A_role_of_the_config_is_assumed_with_its_external_id_and_again_before_its_session_ends()
     {
         var time = new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using var aws = await ScriptedServer.Start((context, _) => context.Request.HasFormContentType

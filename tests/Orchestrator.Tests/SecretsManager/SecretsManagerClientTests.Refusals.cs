@@ -60,7 +60,7 @@ public sealed partial class SecretsManagerClientTests
     }
 
     [Fact]
-    public async Task A_disposed_client_is_no_network_error()
+    public async Task A_disposed_client_is_not_a_network_error()
     {
         var client = Client;
         clients.Dispose();

@@ -194,7 +194,7 @@ public sealed partial class SecretsManagerClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_role_is_assumed_anew_when_its_session_is_over()
+    public async Task A_role_is_assumed_again_when_its_session_is_over()
     {
         var other = clients.For(null, Role, null);
         await other.DescribeSecret("db", Stop);

@@ -26,7 +26,7 @@ public sealed class ClockTests : EmulatorTest
     }
 
     [Fact]
-    public async Task A_forced_deletion_repeated_does_not_start_anew()
+    public async Task A_forced_deletion_repeated_does_not_start_again()
     {
         (await Create("n")).Ok();
         (await Client.Call("DeleteSecret", new { SecretId = "n", ForceDeleteWithoutRecovery = true })).Ok();

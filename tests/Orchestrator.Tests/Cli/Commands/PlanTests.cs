@@ -131,7 +131,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public async Task A_plan_that_lacks_a_right_reports_it_and_is_no_success()
+    public async Task A_plan_that_lacks_a_right_reports_it_and_is_not_a_success()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
         server.Faults.Queue("DescribeSecret", Fault.AccessDenied, 5);

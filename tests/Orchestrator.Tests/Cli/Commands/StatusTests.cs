@@ -83,7 +83,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task A_child_that_says_nothing_has_the_words_of_its_Composition_and_a_condition_of_an_earlier_spec_says_so()
+    public async Task A_child_without_a_status_has_the_message_of_its_Composition_and_an_old_condition_is_marked()
     {
         await Create(
             """{"kind":"Composition","metadata":{"name":"shop"},"spec":{"components":"""
@@ -196,7 +196,7 @@ public sealed class StatusTests
     [InlineData(ResourceError.Forbidden, 1, "the cluster refuses: no")]
     [InlineData(ResourceError.Unavailable, 1, "the cluster cannot be reached: no")]
     [InlineData(ResourceError.Invalid, 2, "no")]
-    public async Task A_cluster_that_refuses_access_is_reported_with_the_way_out(object error, int exitCode, string message)
+    public async Task A_cluster_that_refuses_access_is_reported_with_what_to_do(object error, int exitCode, string message)
     {
         var run =
             await CommandLineRun.Of(["status"], cluster: new HookedStore(store) { Before = (_, _) => throw new ResourceException((ResourceError)error, "no") });

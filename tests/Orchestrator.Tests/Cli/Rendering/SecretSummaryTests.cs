@@ -39,7 +39,7 @@ public sealed class SecretSummaryTests
     }
 
     [Fact]
-    public void A_secret_of_somebody_else_has_fields_that_nobody_here_knows()
+    public void A_foreign_secret_has_unknown_fields()
     {
         var foreign = Secret("a", fields: ["password"]);
         foreign = foreign with { Status = foreign.Status! with { Conditions = [new() { Type = "SecretPushed", Status = Condition.False }] } };

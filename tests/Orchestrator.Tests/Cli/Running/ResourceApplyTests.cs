@@ -82,7 +82,7 @@ public sealed class ResourceApplyTests
     }
 
     [Fact]
-    public async Task A_resource_that_somebody_else_deleted_is_missing()
+    public async Task A_resource_that_another_client_deleted_is_missing()
     {
         await Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
         Assert.False(await apply.IsAnythingMissing(TestContext.Current.CancellationToken));

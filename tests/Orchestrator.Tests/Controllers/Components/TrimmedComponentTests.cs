@@ -16,7 +16,7 @@ public sealed class TrimmedComponentTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Of_a_foreign_handlers_Component_names_needs_and_outputs_are_kept()
+    public void A_Component_of_a_foreign_handler_keeps_names_needs_and_outputs()
     {
         var whole = Component("rds", """{"size":"large"}""") with
         {
@@ -33,7 +33,7 @@ public sealed class TrimmedComponentTests
     }
 
     [Fact]
-    public void Of_a_large_one_of_our_own_what_it_names_and_refers_to_is_kept()
+    public void A_large_Component_of_our_handlers_keeps_names_and_references()
     {
         var whole = Component("make", $$$"""
             {"secretName":"team/{{ .a.providerStatus.name }}","region":"eu-west-1","filler":"{{{Filler}}}","fields":{"user":{"value":"admin"},
@@ -82,7 +82,7 @@ public sealed class TrimmedComponentTests
     }
 
     [Fact]
-    public void A_usual_one_of_our_own_is_kept_whole()
+    public void An_ordinary_Component_of_our_handlers_is_kept_whole()
     {
         var whole = Component("make", """{"outputs":{}}""");
 
@@ -126,7 +126,7 @@ public sealed class TrimmedComponentTests
     [Theory]
     [InlineData("rds", "7.0")]
     [InlineData("make", "7")]
-    public async Task A_child_that_is_let_go_keeps_its_whole_config(string handler, string size)
+    public async Task A_child_that_is_released_keeps_its_whole_config(string handler, string size)
     {
         await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
         var config = $$"""{"with":"{{Filler}}","size":{{size}}}""";
@@ -164,7 +164,7 @@ public sealed class TrimmedComponentTests
     }
 
     [Fact]
-    public async Task A_foreign_child_that_somebody_edits_is_put_right()
+    public async Task A_foreign_child_that_is_edited_is_corrected()
     {
         await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
         await cluster.PutComposition("sys", """{"name":"db","type":"rds","config":{"size":2}}""");

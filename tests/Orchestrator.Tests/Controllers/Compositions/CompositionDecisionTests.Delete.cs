@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 public sealed partial class CompositionDecisionTests
 {
     [Fact]
-    public void A_composition_deletes_dependents_first_and_itself_last()
+    public void A_Composition_deletes_dependents_first_and_itself_last()
     {
         var composition = Of("db:make", "app:make db", "web:make app");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };

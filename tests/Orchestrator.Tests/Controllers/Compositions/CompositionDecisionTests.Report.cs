@@ -93,7 +93,7 @@ public sealed partial class CompositionDecisionTests
     }
 
     [Fact]
-    public void A_paused_child_that_is_not_ready_is_said_to_be_paused()
+    public void A_paused_child_that_is_not_ready_is_shown_as_paused()
     {
         var composition = Of("db:make");
         var child = Unclaimed(composition, "db");

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 public sealed class RemovedChildTests
 {
     [Fact]
-    public async Task Children_that_an_orphaning_deletion_left_are_taken_back_and_those_of_somebody_else_are_not()
+    public async Task Children_that_an_orphaning_deletion_left_are_adopted_again_and_foreign_ones_are_not()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutComposition(cluster, "one", Plain, Fresh);
@@ -70,7 +70,7 @@ public sealed class RemovedChildTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_child_without_its_owner_reference_is_taken_back_by_its_labels_or_else_can_be_deleted(bool isUnlabelled)
+    public async Task A_child_without_its_owner_reference_is_adopted_again_by_its_labels_or_else_can_be_deleted(bool isUnlabelled)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutComposition(cluster, "one", Plain);
@@ -96,7 +96,7 @@ public sealed class RemovedChildTests
     }
 
     [Fact]
-    public async Task A_child_deleted_just_before_its_Composition_takes_its_secret_along()
+    public async Task The_secret_of_a_child_deleted_just_before_its_Composition_is_deleted()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutComposition(cluster, "one", Plain);
@@ -109,7 +109,7 @@ public sealed class RemovedChildTests
     }
 
     [Fact]
-    public async Task An_entry_that_was_taken_out_lets_its_secret_go_and_put_back_gets_new_values()
+    public async Task An_entry_that_was_taken_out_releases_its_secret_and_put_back_gets_new_values()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutComposition(cluster, "one", Plain, Fresh);

@@ -109,7 +109,7 @@ public sealed class RestoreTests
     }
 
     [Fact]
-    public async Task A_restored_Composition_that_is_deleted_takes_its_secrets_along()
+    public async Task Deleting_a_restored_Composition_deletes_its_secrets()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutMap(cluster);

@@ -15,7 +15,7 @@ public sealed class TrimmedCompositionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Names_handlers_and_what_our_own_configs_name_and_refer_to_are_kept()
+    public void Names_handlers_and_references_of_our_configs_are_kept()
     {
         var whole = Composition("""
             {"name":"a","type":"make","dependsOn":["b"],"config":{"secretName":"s","region":"{{ .b.providerStatus.r }}","text":"FILLER","n":{"m":1}}},

@@ -58,7 +58,7 @@ public sealed class ConfigReaderHandlerTests
     }
 
     [Fact]
-    public async Task A_namespace_that_the_operator_does_not_allow_is_denied_with_the_way_out()
+    public async Task A_namespace_that_the_operator_does_not_allow_is_denied_with_what_to_do()
     {
         const string config =
             """{"sources":[{"name":"settings","namespace":"apps","exports":[{"key":"region"}]},"""

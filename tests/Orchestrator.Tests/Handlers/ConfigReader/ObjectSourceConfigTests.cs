@@ -51,7 +51,7 @@ public sealed class ObjectSourceConfigTests
         + """{"name":"b","exports":[{"key":"host"}]}""",
         "sources[0].exports[1]: gives the output \"host\", as sources[0].exports[0] does: write another name with as|sources[1].exports[0]: gives the output "
             + "\"host\", as sources[0].exports[0] does: write another name with as")]
-    public void Every_problem_is_reported_with_its_path_and_the_way_out(string sources, string expected) =>
+    public void Every_problem_is_reported_with_its_path_and_what_to_do(string sources, string expected) =>
         Assert.Equal(expected.Split('|').Order(StringComparer.Ordinal), Validate($$"""{"sources":[{{sources}}]}""").Order(StringComparer.Ordinal));
 
     [Theory]

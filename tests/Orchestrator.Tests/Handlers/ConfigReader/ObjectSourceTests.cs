@@ -37,7 +37,7 @@ public sealed class ObjectSourceTests
     }
 
     [Fact]
-    public async Task What_is_not_there_yet_is_waited_for_with_object_and_path()
+    public async Task A_missing_field_is_awaited_with_its_object_and_path()
     {
         var reader = Reader(Sources(Web));
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await reader.Apply());
@@ -53,14 +53,14 @@ public sealed class ObjectSourceTests
     }
 
     [Fact]
-    public async Task A_ConfigMap_and_a_field_that_are_missing_are_told_together()
+    public async Task A_ConfigMap_and_a_field_that_are_missing_are_reported_together()
     {
         var waiting = Assert.IsType<HandlerAnswer.InProgress>(await Reader(Sources("""{"name":"later","exports":[{"key":"k"}]}""", Web)).Apply());
         Assert.Equal("waits for ConfigMap apps/later; waiting for Service web: spec.clusterIP, spec.ports[0].port", waiting.Message);
     }
 
     [Fact]
-    public async Task A_default_stands_until_the_field_comes_and_keeps_its_JSON_type()
+    public async Task A_default_is_used_until_the_field_comes_and_keeps_its_JSON_type()
     {
         var reader = Reader(Sources("""
             {"apiVersion":"v1","kind":"Service","name":"web","exports":[{"path":"spec.ports[0].port","default":5432},{"path":"spec.on","default":false}]}

@@ -40,7 +40,7 @@ public sealed class UnfilledFieldTests
     [InlineData("settings", "port", "5432", "\"5432\"")]
     [InlineData("elsewhere", "port", "5432", "\"5432\"")]
     [InlineData("settings", "region", "\"other\"", "\"eu-west-1\"")]
-    public async Task A_value_stands_in_for_a_key_that_is_not_there_as_text(string configMap, string key, string json, string value)
+    public async Task A_value_replaces_a_key_that_is_not_there_as_text(string configMap, string key, string json, string value)
     {
         given[key] = JsonNode.Parse(json)!;
 
@@ -49,7 +49,7 @@ public sealed class UnfilledFieldTests
     }
 
     [Fact]
-    public async Task A_plan_is_told_which_keys_and_fields_are_known_and_which_come_later()
+    public async Task A_plan_knows_which_keys_and_fields_are_known_and_which_come_later()
     {
         await Reader("""{"name":"settings","exports":[{"key":"region"}]}""", """{"name":"later","exports":[{"key":"tls.crt","as":"crt"}]}""", Web).Apply();
 

@@ -87,7 +87,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task An_object_that_somebody_took_over_is_not_pruned()
+    public async Task An_object_that_another_owner_took_over_is_not_pruned()
     {
         var component = Component(ConfigMap("a"), ConfigMap("b"), ConfigMap("c"), ConfigMap("stays"));
         await component.Apply();

@@ -41,7 +41,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task A_manifest_in_another_namespace_is_refused_with_the_way_out()
+    public async Task A_manifest_in_another_namespace_is_refused_with_what_to_do()
     {
         var failed = Failed(FailureKind.Denied, await Component(ConfigMap("a"), In("myapp", ConfigMap("b")), In("apps", ConfigMap("c"))).Apply());
         Assert.Equal(
@@ -124,7 +124,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task Drift_in_our_fields_is_put_right_and_other_fields_stay()
+    public async Task Drift_in_our_fields_is_corrected_and_other_fields_stay()
     {
         var component = Component(ConfigMap("a", ("k", "ours")));
         await component.Apply();
@@ -139,7 +139,7 @@ public sealed partial class ManifestApplyTests
     }
 
     [Fact]
-    public async Task An_object_taken_over_by_another_Component_is_not_taken_back()
+    public async Task An_object_taken_over_by_another_Component_is_not_adopted_again()
     {
         var component = Component(ConfigMap("a", ("k", "ours")));
         await component.Apply();

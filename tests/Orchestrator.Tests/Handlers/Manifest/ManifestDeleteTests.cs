@@ -54,7 +54,7 @@ public sealed class ManifestDeleteTests
     }
 
     [Fact]
-    public async Task An_object_of_somebody_else_is_not_deleted()
+    public async Task An_object_of_another_owner_is_not_deleted()
     {
         var component = await Applied(ConfigMap("a"), ConfigMap("b"));
         await world.Change(ResourceType.ConfigMap, "a", live => live["metadata"]!["annotations"]![OwnerAnnotation] = "apps/other");
@@ -95,7 +95,7 @@ public sealed class ManifestDeleteTests
     }
 
     [Fact]
-    public async Task An_object_that_somebody_deletes_in_the_same_moment_counts_as_deleted()
+    public async Task An_object_deleted_concurrently_counts_as_deleted()
     {
         var component = await Applied(ConfigMap("a"));
         store.Before = async (call, _) =>

@@ -85,7 +85,7 @@ public sealed partial class ManifestOutputTests
     }
 
     [Fact]
-    public async Task A_default_stands_until_the_value_comes_and_is_never_a_last_value()
+    public async Task A_default_is_used_until_the_value_comes_and_is_never_a_last_value()
     {
         var withDefault = Endpoint.Replace("\"path\"", "\"default\": \"localhost\", \"path\"", StringComparison.Ordinal);
         var component = Component(withDefault, Orders());

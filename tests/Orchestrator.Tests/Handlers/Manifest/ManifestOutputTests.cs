@@ -63,7 +63,7 @@ public sealed partial class ManifestOutputTests
     }
 
     [Fact]
-    public async Task An_object_that_is_not_ready_and_lacks_an_output_is_told_with_both()
+    public async Task An_object_that_is_not_ready_and_lacks_an_output_is_reported_with_both()
     {
         var component = Component(
             """{"ready": {"kind": "Deployment", "name": "web", "path": "status.readyReplicas"}}""", Object("apps/v1", "Deployment", "web"));
@@ -165,7 +165,7 @@ public sealed partial class ManifestOutputTests
     }
 
     [Fact]
-    public async Task A_plan_waits_for_what_comes_later_and_is_told_all_outputs()
+    public async Task A_plan_waits_for_what_comes_later_and_gets_all_outputs()
     {
         var seen = new List<FieldOutputs>();
         var handler = new ManifestHandler(world.Store, ReadinessRule.Planned, new(), TimeProvider.System, collected: seen.Add);
@@ -177,7 +177,7 @@ public sealed partial class ManifestOutputTests
     }
 
     [Fact]
-    public async Task A_stand_in_takes_the_place_of_a_value_that_nobody_fills_in()
+    public async Task A_given_value_takes_the_place_of_a_value_that_no_controller_fills_in()
     {
         var handler = new ManifestHandler(world.Store, ReadinessRule.WhenApplied, new(), TimeProvider.System,
             standIn: (component, output) => (component.ReferenceName(), output) == ("thing", "endpoint") ? "stand-in" : null);

@@ -19,7 +19,7 @@ public sealed class ManifestTakeOverTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Drift_in_an_object_that_names_this_Component_is_put_right_although_its_status_is_lost()
+    public async Task Drift_in_an_object_that_names_this_Component_is_corrected_although_its_status_is_lost()
     {
         var component = Component(world.Store, ConfigMap("a", ("k", "ours")));
         await component.Apply();
@@ -32,7 +32,7 @@ public sealed class ManifestTakeOverTests
 
     // A backup tool writes everything under its own name.
     [Fact]
-    public async Task An_object_that_a_backup_tool_brought_back_with_an_older_value_is_put_right()
+    public async Task An_object_that_a_backup_tool_brought_back_with_an_older_value_is_corrected()
     {
         await world.Store.Create(Named("apps/thing", ConfigMap("a", ("k", "older"))), Cancellation);
         Assert.IsType<HandlerAnswer.Done>(await Component(world.Store, ConfigMap("a", ("k", "ours"))).Apply());
@@ -40,7 +40,7 @@ public sealed class ManifestTakeOverTests
     }
 
     [Fact]
-    public async Task A_field_that_somebody_else_applied_is_a_conflict_and_no_fight()
+    public async Task A_field_applied_by_another_manager_is_a_conflict_and_not_contested()
     {
         var component = Component(world.Store, ConfigMap("a", ("k", "ours")));
         await component.Apply();

@@ -181,7 +181,7 @@ public sealed class ReadyWhenTests
     }
 
     [Fact]
-    public async Task A_place_that_an_administrator_lets_nobody_read_is_Denied_and_nothing_is_applied()
+    public async Task A_place_that_an_administrator_forbids_reading_is_Denied_and_nothing_is_applied()
     {
         var rights = new OperatorRights { Unreadable = UnreadableKinds.Known.And([UnreadableKind.Parse("Deployment.apps")!]) };
         var handler = new ManifestHandler(world.Store, ReadinessRule.Kstatus, rights, TimeProvider.System);

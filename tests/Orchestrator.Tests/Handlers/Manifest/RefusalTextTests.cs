@@ -45,7 +45,7 @@ public sealed class RefusalTextTests
     [InlineData("secret-b64", false, "error decoding from json: illegal base64 data at input byte 3; " + Corrected)]
     [InlineData("webhook-403", false,
         "admission webhook \"policy.example.com\" denied the request: image must come from registry.example.com, and not from docker.io; " + Corrected)]
-    public void A_refusal_has_the_cause_first_and_the_whole_way_out(string name, bool isThere, string says)
+    public void A_refusal_has_the_cause_first_and_the_whole_remedy(string name, bool isThere, string says)
     {
         var failure = Failure(name);
         Assert.Equal(ResourceError.Invalid, failure.Error);
@@ -60,7 +60,7 @@ public sealed class RefusalTextTests
     [InlineData("webhook-409")]
     [InlineData("webhook-422")]
     [InlineData("webhook-500")]
-    public void Whatever_code_a_webhook_denies_with_it_is_no_failure_of_the_server(string name) => Assert.Equal(ResourceError.Invalid, Failure(name).Error);
+    public void Whatever_code_a_webhook_denies_with_it_is_not_a_failure_of_the_server(string name) => Assert.Equal(ResourceError.Invalid, Failure(name).Error);
 
     [Theory]
     [InlineData(".spec.b: field not declared in schema\n  .spec.a: field not declared in schema")]

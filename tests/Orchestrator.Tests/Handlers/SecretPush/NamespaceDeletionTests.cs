@@ -43,7 +43,7 @@ public sealed class NamespaceDeletionTests : IAsyncLifetime
     [Theory]
     [InlineData(true, "SecretDeleted")]
     [InlineData(false, "SecretLeft")]
-    public async Task A_child_takes_its_secret_along_where_its_Namespace_is_terminating_and_leaves_it_to_its_entry_otherwise(bool isTerminating,
+    public async Task The_secret_of_a_child_is_deleted_with_its_Namespace_and_otherwise_left_to_its_entry(bool isTerminating,
         string expected)
     {
         var cancellation = TestContext.Current.CancellationToken;

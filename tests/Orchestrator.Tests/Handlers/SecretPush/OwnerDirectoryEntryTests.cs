@@ -51,7 +51,7 @@ public sealed class OwnerDirectoryEntryTests
     }
 
     [Fact]
-    public void A_living_child_is_asked_itself_and_a_terminating_ones_entry_is_asked_instead()
+    public void A_living_child_counts_and_for_a_terminating_one_its_entry()
     {
         var child = Component("app-creds", """{"secretName":"t"}""");
         var owners = OwnerDirectory([child], Composition(("creds", "secret-push", """{"secretName":"s"}""")));
@@ -71,7 +71,7 @@ public sealed class OwnerDirectoryEntryTests
     [Theory]
     [InlineData("default", true)]
     [InlineData("other", false)]
-    public void Behind_walls_a_strangers_entry_wants_no_secret_of_ours(string ns, bool isWanted)
+    public void Behind_walls_a_foreign_entry_wants_no_secret_of_ours(string ns, bool isWanted)
     {
         var me = Component("alone", """{"secretName":"s"}""");
         var composition = Composition(("creds", "secret-push", """{"secretName":"s"}"""));

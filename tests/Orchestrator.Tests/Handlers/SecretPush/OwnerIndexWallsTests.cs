@@ -12,7 +12,7 @@ public sealed class OwnerIndexWallsTests
     private static readonly Component Me = Component("mine", "me", "s");
 
     [Fact]
-    public void Thousands_of_entries_and_Components_of_a_stranger_are_never_looked_at()
+    public void Thousands_of_entries_and_Components_of_a_foreign_owner_are_never_looked_at()
     {
         var world = new World(heirs: _ => []);
         world.Add(Composition("theirs", "graph", Enumerable.Range(0, Many).Select(i => $"{{{{ .e{i}.providerStatus.name }}}}")));

@@ -95,7 +95,7 @@ public sealed class OwnershipTests
     [InlineData("group/cluster")]
     [InlineData("group")]
     [InlineData("group/former")]
-    public void A_tag_too_long_for_words_tells_everybody_that_its_owner_is_of_this_cluster(string cluster)
+    public void A_tag_too_long_for_words_shows_that_its_owner_is_of_this_cluster(string cluster)
     {
         var owner = new SecretOwner(cluster, "other", new('x', 250));
         var living = Itself with { Metadata = new() { Namespace = owner.Namespace, Name = owner.Name, Uid = "living" } };
@@ -116,7 +116,7 @@ public sealed class OwnershipTests
     [InlineData(false, "other", true, false)]
     [InlineData(true, "myapp", false, true)]
     [InlineData(false, "myapp", false, true)]
-    public void A_stranger_is_adopted_only_where_it_is_known_to_be_gone(bool seesAll, string ns, bool isStrangers, bool mayBeAdopted)
+    public void A_foreign_secret_is_adopted_only_if_its_owner_is_known_to_be_gone(bool seesAll, string ns, bool isStrangers, bool mayBeAdopted)
     {
         var owners = new OwnerDirectory("cluster-a", seesAll, () => [Itself], takeOverFrom: _ => []);
         foreach (var secret in new[] { Described(Foreign, Gone with { Namespace = ns }), Described(Token(Gone with { Namespace = ns }, withNamespace: true)) })
@@ -168,7 +168,7 @@ public sealed class OwnershipTests
 
     // Only the state of the living one tells, and the secret names one that is gone, or nobody.
     [Fact]
-    public void Nothing_is_adopted_from_a_stranger_that_only_its_state_tells_to_have_it()
+    public void Nothing_is_adopted_from_a_foreign_owner_that_only_its_state_tells_to_have_it()
     {
         var stranger = Itself with
         {

@@ -67,7 +67,7 @@ public sealed partial class SecretDecisionTests
     }
 
     [Fact]
-    public void Adopt_takes_over_by_tag_what_is_someone_elses()
+    public void Adopt_takes_a_foreign_secret_over_by_tag()
     {
         foreach (var config in new[] { Adopting, AlwaysAdopting })
         {
@@ -234,7 +234,7 @@ public sealed partial class SecretDecisionTests
     }
 
     [Fact]
-    public void A_write_that_was_begun_for_other_fields_or_by_another_life_gets_a_token_of_its_own()
+    public void A_write_that_was_begun_for_other_fields_or_by_an_earlier_Component_gets_a_token_of_its_own()
     {
         foreach (var token in new[] { Token(inputs: "aaaaaaaaaaaa", at: Start.AddMinutes(5)), Token(uid: FormerUid, at: Start.AddMinutes(5)),
             Token(Peer, at: Start.AddMinutes(5)) })

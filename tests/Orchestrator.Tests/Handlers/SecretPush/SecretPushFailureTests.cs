@@ -202,7 +202,7 @@ public sealed partial class SecretPushFailureTests
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
-    public async Task A_deletion_waits_for_replicas_that_somebody_added_and_says_how_to_take_them_away(int window)
+    public async Task A_deletion_waits_for_replicas_that_another_client_added_and_says_how_to_take_them_away(int window)
     {
         await using var push = await StartAsync();
         await push.Put(Config($$"""{"recoveryWindowInDays":{{window}}}"""));

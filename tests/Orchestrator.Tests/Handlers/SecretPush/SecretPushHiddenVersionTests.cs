@@ -171,7 +171,7 @@ public sealed class SecretPushHiddenVersionTests
 
     // Its version id names an earlier second than the version of the one before it.
     [Fact]
-    public async Task A_heir_that_finishes_an_old_write_of_its_own_does_not_write_again()
+    public async Task A_successor_that_finishes_an_old_write_of_its_own_does_not_write_again()
     {
         await using var push = await StartAsync();
         push.Faults.DenyAlways("GetRandomPassword");

@@ -205,7 +205,7 @@ public sealed partial class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task A_lost_status_under_somebody_elses_value_brings_no_new_value_before_its_time()
+    public async Task A_lost_status_under_a_foreign_value_brings_no_new_value_before_its_time()
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));

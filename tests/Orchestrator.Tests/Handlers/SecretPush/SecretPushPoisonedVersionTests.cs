@@ -53,7 +53,7 @@ public sealed class SecretPushPoisonedVersionTests
 
     [Theory]
     [MemberData(nameof(Lies))]
-    public async Task A_version_of_the_far_future_does_no_harm_where_the_status_is_lost_either(string stage, string lie)
+    public async Task A_version_of_the_far_future_is_harmless_with_a_lost_status_too(string stage, string lie)
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));
@@ -113,7 +113,7 @@ public sealed class SecretPushPoisonedVersionTests
             .Ok();
 
     [Fact]
-    public async Task A_token_that_somebody_used_for_another_value_is_not_written_twice()
+    public async Task A_token_already_used_for_another_value_is_not_written_twice()
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));

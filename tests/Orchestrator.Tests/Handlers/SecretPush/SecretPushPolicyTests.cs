@@ -170,7 +170,7 @@ public sealed class SecretPushPolicyTests
     [Theory]
     [InlineData(null)]
     [InlineData("4712")]
-    public async Task A_demanded_tag_that_somebody_takes_away_or_changes_is_put_right(string? byHand)
+    public async Task A_demanded_tag_that_is_removed_or_changed_is_corrected(string? byHand)
     {
         await using var secret = await PushedSecret.StartWalledAsync(
             "{namespaces: {}, allow: {secretNames: [myapp/*]}, mandatory: {tags: {cost-centre: '4711'}}}");

@@ -30,7 +30,7 @@ public sealed class SecretPushSessionTests
     }
 
     [Fact]
-    public async Task A_role_whose_sessions_may_not_be_tagged_is_told_with_the_right_that_is_missing()
+    public async Task A_role_whose_sessions_may_not_be_tagged_is_reported_with_the_right_that_is_missing()
     {
         await using var cluster = await Start("\"sts:AssumeRole\"");
 

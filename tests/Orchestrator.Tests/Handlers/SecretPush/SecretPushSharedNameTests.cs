@@ -68,7 +68,7 @@ public sealed class SecretPushSharedNameTests
     [Theory]
     [InlineData("IfNotExists", "Ready")]
     [InlineData("AlwaysUpdate", "Failed")]
-    public async Task The_second_takes_the_secret_over_though_the_first_names_a_secret_of_somebody_else(string policy, string phase)
+    public async Task The_second_takes_the_secret_over_though_the_first_names_a_secret_of_another_owner(string policy, string phase)
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
@@ -162,7 +162,7 @@ public sealed class SecretPushSharedNameTests
 
     [Theory]
     [MemberData(nameof(Options))]
-    public async Task A_value_of_somebody_on_top_of_it_hides_no_owner_that_may_not_tag(string options)
+    public async Task A_foreign_current_version_does_not_hide_an_owner_that_may_not_tag(string options)
     {
         await using var push = await StartAsync();
         push.Faults.DenyAlways("TagResource");

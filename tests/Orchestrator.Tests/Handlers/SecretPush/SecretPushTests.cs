@@ -159,7 +159,7 @@ public sealed partial class SecretPushTests
     }
 
     [Fact]
-    public async Task A_version_that_somebody_else_wrote_is_shown_as_drift_until_ours_is_current_again()
+    public async Task A_version_that_another_client_wrote_is_shown_as_drift_until_ours_is_current_again()
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));
@@ -175,7 +175,7 @@ public sealed partial class SecretPushTests
     }
 
     [Fact]
-    public async Task A_secret_that_somebody_deleted_for_good_is_created_again_with_an_event()
+    public async Task A_secret_that_was_deleted_for_good_is_created_again_with_an_event()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -209,7 +209,7 @@ public sealed partial class SecretPushTests
     [Theory]
     [InlineData("{}", 1)]
     [InlineData(Always, 2)]
-    public async Task A_secret_that_somebody_scheduled_for_deletion_is_restored(string options, int versions)
+    public async Task A_secret_scheduled_for_deletion_by_another_client_is_restored(string options, int versions)
     {
         await using var push = await StartAsync();
         await push.Put(Config(options));

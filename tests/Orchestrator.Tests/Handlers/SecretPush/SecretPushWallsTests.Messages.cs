@@ -34,7 +34,7 @@ public sealed partial class SecretPushWallsTests
     }
 
     [Fact]
-    public async Task A_version_that_a_stranger_wrote_into_ours_is_not_named()
+    public async Task A_version_that_a_foreign_owner_wrote_into_ours_is_not_named()
     {
         await using var push = await WalledAsync();
         await PutIn(push, "team-b", Config());
@@ -61,7 +61,7 @@ public sealed partial class SecretPushWallsTests
     }
 
     [Fact]
-    public async Task Adopt_takes_what_a_stranger_left_behind_and_names_nobody()
+    public async Task Adopt_takes_an_abandoned_foreign_secret_over_without_naming_its_owner()
     {
         await using var push = await WalledAsync();
         await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "first");

@@ -42,7 +42,7 @@ public sealed partial class SecretPushWallsTests
     }
 
     [Fact]
-    public async Task A_secret_is_deleted_though_a_stranger_names_it_who_may_inherit_other_names()
+    public async Task A_secret_is_deleted_though_a_foreign_owner_names_it_who_may_inherit_other_names()
     {
         await using var push = await StartWalledAsync();
         await push.PutPolicy("{namespaces: {matchNames: [team-b]}, allow: {secretNames: ['web/*'], takeOverFrom: [default]}}", "renamed");

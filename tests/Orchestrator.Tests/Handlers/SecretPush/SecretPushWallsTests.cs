@@ -23,7 +23,7 @@ public sealed partial class SecretPushWallsTests
 
     [Theory]
     [MemberData(nameof(PoliciesAndRights))]
-    public async Task A_living_strangers_secret_is_a_Conflict_under_both_policies_and_with_adopt(string options, string rights)
+    public async Task A_living_foreign_secret_is_a_Conflict_under_both_policies_and_with_adopt(string options, string rights)
     {
         await using var push = await WalledAsync(rights);
         await push.Put(Config(), "first");
@@ -44,7 +44,7 @@ public sealed partial class SecretPushWallsTests
 
     [Theory]
     [MemberData(nameof(PoliciesAndRights))]
-    public async Task What_a_stranger_left_behind_is_not_inherited(string options, string rights)
+    public async Task What_a_foreign_owner_left_behind_is_not_inherited(string options, string rights)
     {
         await using var push = await WalledAsync(rights);
         await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "first");
@@ -119,7 +119,7 @@ public sealed partial class SecretPushWallsTests
     [Theory]
     [InlineData("a Component")]
     [InlineData("an entry")]
-    public async Task A_secret_is_deleted_though_a_stranger_names_it(string stranger)
+    public async Task A_secret_is_deleted_though_a_foreign_owner_names_it(string stranger)
     {
         await using var push = await WalledAsync();
         await push.Put(Config("""{"recoveryWindowInDays":0}"""), "first");
@@ -148,7 +148,7 @@ public sealed partial class SecretPushWallsTests
     }
 
     [Fact]
-    public async Task A_former_secret_is_deleted_though_a_stranger_names_it()
+    public async Task A_former_secret_is_deleted_though_a_foreign_owner_names_it()
     {
         await using var push = await WalledAsync();
         await push.Put(Config("""{"recoveryWindowInDays":0}"""), "first");
@@ -160,7 +160,7 @@ public sealed partial class SecretPushWallsTests
 
     [Theory]
     [MemberData(nameof(Policies))]
-    public async Task An_edit_of_the_name_to_a_strangers_keeps_both_secrets(string options)
+    public async Task An_edit_of_the_name_to_that_of_a_foreign_secret_keeps_both(string options)
     {
         await using var push = await WalledAsync();
         await push.Put(Config(), "first");
@@ -179,7 +179,7 @@ public sealed partial class SecretPushWallsTests
     }
 
     [Fact]
-    public async Task A_reference_that_leads_to_a_strangers_secret_late_is_a_Conflict()
+    public async Task A_reference_that_leads_to_a_foreign_secret_late_is_a_Conflict()
     {
         await using var push = await WalledAsync();
         await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "first");
@@ -224,7 +224,7 @@ public sealed partial class SecretPushWallsTests
     }
 
     [Fact]
-    public async Task A_strangers_secret_that_is_scheduled_for_deletion_is_not_restored()
+    public async Task A_foreign_secret_that_is_scheduled_for_deletion_is_not_restored()
     {
         await using var push = await WalledAsync();
         await push.Put(Config(), "first");

@@ -10,7 +10,7 @@ public sealed class SecretStateTests
     [Theory]
     [InlineData(false, "SecretCreated", "created myapp/credentials")]
     [InlineData(true, "SecretUpdated", "wrote a new value to myapp/credentials")]
-    public void A_write_whose_answer_was_lost_is_learned_and_told_once(bool isKnown, string reason, string message)
+    public void A_write_whose_answer_was_lost_is_learned_and_reported_once(bool isKnown, string reason, string message)
     {
         var token = Token(at: Start.AddHours(1));
         var before = Written(Start) with { Pending = new(token), Targets = [new(Name, "us-east-1", isKnown ? Arn : null)] };

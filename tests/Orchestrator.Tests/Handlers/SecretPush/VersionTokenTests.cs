@@ -90,7 +90,7 @@ public sealed class VersionTokenTests
     [InlineData("do2-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbccccccccccccaaaaaaa00\n")]
     [InlineData("do2-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbcccccccccccc1767225600-00")]
     [InlineData("do1m-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public void A_version_id_of_somebody_else_is_not_read_as_a_token(string? versionId) => Assert.Null(VersionToken.Parse(versionId));
+    public void A_version_id_of_another_owner_is_not_read_as_a_token(string? versionId) => Assert.Null(VersionToken.Parse(versionId));
 
     [Fact]
     public void The_owner_digest_differs_with_every_part_of_the_owner() =>
@@ -162,6 +162,6 @@ public sealed class VersionTokenTests
     [InlineData("{}")]
     [InlineData("""{"inputs":5}""")]
     [InlineData("""{"updatePolicy":"Sometimes"}""")]
-    public void A_state_that_somebody_broke_is_empty(string json) =>
+    public void A_malformed_state_is_empty(string json) =>
         Assert.Equal("""{"targets":[]}""", SecretState.Read(JsonNode.Parse(json)!.AsObject()).ToJson().ToJsonString());
 }

@@ -134,7 +134,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case12_An_empty_string_is_no_value()
+    public async Task Case12_An_empty_string_is_not_a_value()
     {
         Case(12);
         var name = NewName();

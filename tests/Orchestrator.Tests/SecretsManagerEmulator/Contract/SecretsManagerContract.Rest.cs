@@ -110,7 +110,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case63_A_policy_that_lets_everybody_in_is_refused_where_asked_to()
+    public async Task Case63_A_public_policy_is_refused_on_request()
     {
         Case(63);
         var (name, _) = await Created();

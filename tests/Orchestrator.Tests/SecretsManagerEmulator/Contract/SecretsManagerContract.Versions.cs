@@ -205,7 +205,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case65_Another_key_encrypts_the_staged_versions_anew_and_an_empty_one_is_the_default()
+    public async Task Case65_Another_key_encrypts_the_staged_versions_again_and_an_empty_one_is_the_default()
     {
         Case(65);
         var (name, _) = await Created();

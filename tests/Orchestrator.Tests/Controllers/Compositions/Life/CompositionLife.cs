@@ -18,7 +18,7 @@ public abstract class CompositionLife(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Verbs))]
-    public Task A_verb_ends_as_it_should_though_the_controllers_die(string name) => Play(name, Kills);
+    public Task An_operation_completes_although_the_controllers_die(string name) => Play(name, Kills);
 
     /// <summary>Plays a verb undisturbed, and again for each of so many deaths.</summary>
     protected async Task Play(string name, int kills)

@@ -4,10 +4,10 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 public sealed class CompositionSequenceTests(ITestOutputHelper output)
 {
     [Fact(Explicit = true)]
-    public Task Whatever_was_done_on_the_way_the_end_is_that_of_a_fresh_apply() =>
+    public Task After_random_edits_the_state_equals_that_of_a_fresh_apply() =>
         RandomSequences.Hold(100, seed => SequenceOfEdits.Of(seed, hasOutputs: false), output);
 
     [Fact(Explicit = true)]
-    public Task Whatever_becomes_of_outputs_each_secret_has_the_versions_that_its_policy_asks_for() =>
+    public Task After_random_outputs_each_secret_has_the_versions_of_its_policy() =>
         RandomSequences.Hold(100, seed => SequenceOfEdits.Of(seed, hasOutputs: true), output);
 }

@@ -46,7 +46,7 @@ public sealed class DeletionTermsTests
     }
 
     [Fact]
-    public void A_valid_config_counts_as_it_is()
+    public void A_valid_config_is_used_unchanged()
     {
         var config = new SecretPushConfig { SecretName = Name, Fields = [] };
         Assert.Equal("Delete 30", Terms(Config(), config, "Retain 7"));

@@ -7,5 +7,5 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 public sealed class SecretPushSequenceTests(ITestOutputHelper output)
 {
     [Fact(Explicit = true)]
-    public Task Whatever_happens_in_whatever_order_what_must_hold_holds() => RandomSequences.Hold(200, SequenceRun.Of, output);
+    public Task Invariants_hold_under_random_events() => RandomSequences.Hold(200, SequenceRun.Of, output);
 }
