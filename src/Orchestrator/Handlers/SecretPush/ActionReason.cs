@@ -33,7 +33,7 @@ internal sealed record ActionReason(string Code, string Text)
     public static readonly ActionReason WrittenOnce = Of("updatePolicy is IfNotExists: its value is kept");
     public static readonly ActionReason Recognized = Of("recognised, value kept: an earlier Component of this name wrote it");
 
-    // What a wall between namespaces hides.
+    // Facts hidden behind a wall between namespaces.
     public static readonly ActionReason Strangers = Of("the secret is owned by a Component of another namespace: choose another secretName, "
         + "or ask an administrator for takeOverFrom in a SecretPolicy where the namespace was renamed");
     public static readonly ActionReason HeldElsewhere = Of("the secret is owned by a living Component of another namespace: "
@@ -48,7 +48,7 @@ internal sealed record ActionReason(string Code, string Text)
     public static readonly ActionReason Contended = Of("somebody else changes the secret at the same time");
     public static readonly ActionReason FactMissing = Of("what AWS shows decides");
 
-    // Why a secret is released as it is, or deleted.
+    // Why a secret is released in place, or deleted.
     public static readonly ActionReason Retain = Of("deletionPolicy is Retain");
     public static readonly ActionReason NeverOurs = Of("this Component never wrote it, and its Composition is gone");
     public static readonly ActionReason AlreadyGone = Of("nothing of ours is there");
@@ -60,7 +60,7 @@ internal sealed record ActionReason(string Code, string Text)
     public static ActionReason NotDue(DateTimeOffset next, bool isRecognized) =>
         Of($"{(isRecognized ? Recognized.Text : "it is up to date")}; the next value is due at {TimestampConverter.ToText(next)}");
 
-    /// <summary>IfNotExists keeps a value that was made from other fields.</summary>
+    /// <summary>IfNotExists keeps a value written from other fields.</summary>
     public static ActionReason FieldsIgnored(SecretPushConfig config, bool wasRestored) =>
         Of($"fields changed after the secret was written{(wasRestored ? ", it was restored with its value" : "")}, and IfNotExists leaves its value: "
         + "set updatePolicy: AlwaysUpdate, or "
@@ -76,13 +76,13 @@ internal sealed record ActionReason(string Code, string Text)
 
     public static ActionReason Adopted(string who) => Of($"it belongs to {who}, and adopt is true: its value is kept");
 
-    /// <summary>Somebody else's secret is enough for IfNotExists.</summary>
+    /// <summary>A foreign secret satisfies IfNotExists.</summary>
     public static ActionReason Foreign(string who, bool isEmpty) => Of(isEmpty
         ? $"the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to {who}: left untouched; "
             + "set adopt: true to give it one, or put one into it"
         : $"the secret exists and belongs to {who}: left untouched; {AskForAdoption}");
 
-    /// <summary>Somebody else's secret is not enough for AlwaysUpdate.</summary>
+    /// <summary>A foreign secret does not satisfy AlwaysUpdate.</summary>
     public static ActionReason ForeignConflict(string name, string who, bool isEmpty) =>
         Of($"the secret \"{name}\" belongs to {who}{(isEmpty ? " and has no value (no AWSCURRENT)" : "")}: choose another secretName, or {AskForAdoption}");
 

@@ -8,16 +8,16 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>The other secret-push Components of the cluster, as far as this process sees them.</summary>
 /// <param name="clusterId">The cluster's id.</param>
-/// <param name="seesAll">Whether this process sees every namespace; otherwise nobody is known to be gone.</param>
+/// <param name="seesAll">Whether this process sees every namespace; otherwise no Component is known to be gone.</param>
 /// <param name="components">All Components seen, of every handler.</param>
-/// <param name="formerClusterIds">The ids that the cluster had before it was rebuilt: what was theirs is its own.</param>
-/// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
+/// <param name="formerClusterIds">The cluster's ids from before it was rebuilt: their secrets belong to it.</param>
+/// <param name="wanted">The desired Components of Compositions; null if there are none.</param>
 /// <param name="takeOverFrom">
-/// The walls between namespaces: from which others a Component may inherit the abandoned secret that it names. Null where there are none, and all may from
-/// all.
+/// The walls between namespaces: the other namespaces from which a Component may inherit the abandoned secret that it names. Null without walls: every
+/// Component may inherit from every namespace.
 /// </param>
-/// <param name="index">Where few of them are found at once; null where all are looked through.</param>
-/// <param name="policies">What fills in the region and role that a config does not say; null where nothing does.</param>
+/// <param name="index">Finds Components by owner or secret name; null to search all.</param>
+/// <param name="policies">Fills in the region and role that a config does not set; null for none.</param>
 internal sealed class OwnerDirectory(
     string clusterId, bool seesAll, Func<IEnumerable<Component>> components, IReadOnlyList<string>? formerClusterIds = null, WantedComponents? wanted = null,
     Func<Component, IEnumerable<string>>? takeOverFrom = null, OwnerIndex? index = null, IPolicySource? policies = null)
@@ -29,42 +29,42 @@ internal sealed class OwnerDirectory(
     /// <summary>Whether there are walls between namespaces.</summary>
     public bool HasWalls => takeOverFrom is not null;
 
-    /// <summary>The owner that a Component is.</summary>
+    /// <summary>The owner for a Component.</summary>
     public SecretOwner Owner(Component component) => Owner(component.Metadata.Namespace ?? "", component.Metadata.Name);
 
     /// <summary>
-    /// Whether an owner, by its digest, is of this cluster, and no remaining Component owns the secret. A new Component that only reuses a
-    /// deleted one's name is not its owner.
+    /// Whether an owner, by its digest, belongs to this cluster and no remaining Component owns the secret. A new Component that only reuses the name of a
+    /// deleted one is not its owner.
     /// </summary>
     public bool IsGone(string ownerDigest, SecretTarget target, string? defaultRegion) =>
         seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null && !IsWanted(target, ownerDigest, defaultRegion);
 
-    /// <summary>Whether an owner, by its digest, is the child of an entry that wants the secret, be the child there or not.</summary>
+    /// <summary>Whether an owner, by its digest, is the child of an entry that wants the secret, whether or not the child exists.</summary>
     public bool IsWanted(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         Wanted(index?.WantingFor(ownerDigest), (composition, entry) => Owner(composition, entry).Is(ownerDigest))
             .Any(w => Names(w.Component, target, defaultRegion, orMay: true));
 
-    /// <summary>Whether an owner, by its digest, is of this cluster.</summary>
+    /// <summary>Whether an owner, by its digest, belongs to this cluster.</summary>
     public bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
 
-    /// <summary>Whether a wall stands between two namespaces: neither tells the other whose something is.</summary>
+    /// <summary>Whether a wall separates two namespaces: then neither learns the other's owners.</summary>
     public bool IsWalled(string ns, string? other) => HasWalls && ns != other;
 
-    /// <summary>Whether an owner is behind a wall, for certain or for all that is known of it.</summary>
+    /// <summary>Whether an owner is, or may be, behind a wall.</summary>
     public bool IsWalled(string ns, OwnerMark owner) => HasWalls && !IsOf(owner, ns);
 
-    /// <summary>Whether an owner is of this cluster and behind a wall, where this process does not see whether it lives.</summary>
+    /// <summary>Whether an owner belongs to this cluster and is behind a wall, and this process cannot see whether it exists.</summary>
     public bool IsUnseen(string ns, OwnerMark owner) => !seesAll && IsOfThisCluster(owner.Digest) && IsWalled(ns, owner);
 
-    /// <summary>Whether a Component may inherit what one of a namespace leaves behind.</summary>
+    /// <summary>Whether a Component may inherit from an owner in a namespace.</summary>
     public bool MayInherit(Component heir, string from) =>
         takeOverFrom is null || heir.Metadata.Namespace == from || takeOverFrom(heir).Contains(from, StringComparer.Ordinal);
 
-    /// <summary>The same of an owner that is known by its mark alone. One whose namespace nothing tells is a stranger.</summary>
+    /// <summary>The same for an owner known by its mark only. If its namespace is unknown, it is foreign.</summary>
     public bool MayInherit(Component heir, OwnerMark owner) =>
         takeOverFrom is null || IsOf(owner, heir.Metadata.Namespace ?? "") || takeOverFrom(heir).Any(from => IsOf(owner, from));
 
-    /// <summary>The living Component that an owner is, by its digest, where it names the secret or has not released it yet; null otherwise.</summary>
+    /// <summary>The existing Component of an owner, by its digest, if it names the secret or has not released it yet; null otherwise.</summary>
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         IsOfThisCluster(ownerDigest)
             ? Staying(index?.OwnedBy(ownerDigest)).FirstOrDefault(c => Owner(c).Is(ownerDigest)
@@ -72,8 +72,8 @@ internal sealed class OwnerDirectory(
             : null;
 
     /// <summary>
-    /// The living Component that names the secret and remembers its ARN as its own, where the secret itself names no living owner: tagging is denied, say.
-    /// Null where there is none other than this. One that may not inherit from whom the tag names remembers what is no longer its own.
+    /// The existing Component that names the secret and has its ARN in its state, if the secret itself names no existing owner, as when tagging is denied.
+    /// Null if there is no other. A Component that may not inherit from the tagged owner has an outdated state.
     /// </summary>
     public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion, OwnerMark? tagged = null) =>
         target.Arn is { } arn
@@ -82,7 +82,7 @@ internal sealed class OwnerDirectory(
                     && (tagged is null || MayInherit(c, tagged)))
             : null;
 
-    /// <summary>A Component other than this that stays, names the same secret, and may inherit it; null where none does.</summary>
+    /// <summary>Another Component that is not terminating, names the same secret, and may inherit it; null if there is none.</summary>
     public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion)
     {
         var from = me.Metadata.Namespace ?? "";
@@ -91,8 +91,8 @@ internal sealed class OwnerDirectory(
     }
 
     /// <summary>
-    /// The entry of a Composition that stays, wants the secret and may inherit it, the Component's own entry included once the Component is terminating: the
-    /// next child takes the secret over. A Component that stays knows itself what it wants. Null where no entry does.
+    /// The entry of a Composition that is not terminating, wants the secret and may inherit it. A terminating Component's own entry counts: the next child
+    /// takes the secret over. Null if there is none.
     /// </summary>
     public WantedComponent? EntryNaming(SecretTarget target, Component me, string? defaultRegion)
     {
@@ -102,7 +102,7 @@ internal sealed class OwnerDirectory(
             .FirstOrDefault(w => MayInherit(w.Component, from) && Names(w.Component, target, defaultRegion));
     }
 
-    /// <summary>Whether a Component's Composition is gone without having deleted it: what a restore from a backup brings may be so.</summary>
+    /// <summary>Whether a Component's Composition is gone without having deleted it, as after a restore from a backup.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
 
     private SecretOwner Owner(Composition composition, CompositionEntry entry) =>
@@ -111,7 +111,7 @@ internal sealed class OwnerDirectory(
     private SecretOwner Owner(string ns, string name) =>
         new(clusterId, ns, name) { Former = former.Count == 0 ? [] : [.. former.Select(id => new SecretOwner(id, ns, name))] };
 
-    // The tag says the namespace, or the version id its digest; older ids say neither, and then the names that are seen there may.
+    // The tag has the namespace, or the version id its digest; older ids have neither: then the names that are visible there may match.
     private bool IsOf(OwnerMark owner, string ns) =>
         owner.Namespace is { } known ? known == ns
         : owner.NamespaceDigest is { } digest ? former.Prepend(clusterId).Any(id => new SecretOwner(id, ns, "").IsIn(digest))
@@ -119,21 +119,21 @@ internal sealed class OwnerDirectory(
             .Concat(Wanted(index?.WantingFor(owner.Digest), (composition, entry) => Owner(composition, entry).Is(owner.Digest)).Select(w => w.Component))
             .Any(c => (c.Metadata.Namespace ?? "") == ns && Owner(c).Is(owner.Digest));
 
-    // Of the others nothing is resolved.
+    // Entries that are filtered out are not resolved.
     private IEnumerable<WantedComponent> Wanted(IEnumerable<Composition>? among, Func<Composition, CompositionEntry, bool> which) =>
         wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys, among, which) ?? [];
 
     private IEnumerable<Component> Staying(IEnumerable<Component>? among) =>
         (among ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
 
-    // It made or had it, or nobody can tell yet which one it names.
+    // It created or owned the secret, or it is unknown yet which one it names.
     private static bool MayMean(Component other, SecretTarget target) =>
         TargetsOf(other).Any(t => t.IsSameSecret(target))
         || (ConfigReferences.IsReference(other.Spec.Config?[SecretKeys.SecretName]) && Reported(other, SecretOutputs.Name) is null);
 
     private static IReadOnlyList<SecretTarget> TargetsOf(Component other) => SecretState.Read(other.Status?.Applied ?? []).Targets;
 
-    // Or may name it, for all that is known: a reference to the region or role was not reported yet, or the policies that fill them in do not tell.
+    // Also if it may name it: a reference to the region or role is unresolved, or the policies that fill them in are unknown.
     private bool Names(Component other, SecretTarget target, string? defaultRegion, bool orMay = false)
     {
         if (Named(SecretKeys.SecretName, SecretOutputs.Name) != target.Name)
@@ -147,8 +147,8 @@ internal sealed class OwnerDirectory(
 
         bool IsOpen(string key) => ConfigReferences.IsReference(other.Spec.Config?[key]) || (policies is not null && filled is null);
 
-        // By another role of the same account it is the same secret. Once AWS told the ARN, only an account that is known to be another makes another secret
-        // of it: whoever has no role, or one that a reference will bring, and was not told an ARN yet may well mean this one.
+        // Another role of the same account leads to the same secret. Once AWS returned the ARN, only an account known to be different means a different
+        // secret: a Component without a role, or with a role from a reference, and without an ARN yet may mean this one.
         bool MayBeOneAccount(string? role)
         {
             if (role == target.RoleArn)

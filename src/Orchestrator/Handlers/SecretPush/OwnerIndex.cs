@@ -9,18 +9,18 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
-/// Which Components and Compositions have to do with a secret's name or an owner, kept by the informers' changes: a deletion looks at those alone, however
-/// many others there are. Safe for concurrent use.
+/// Finds the Components and Compositions of a secret's name or an owner. The informers' changes maintain it, so a deletion costs the same however many others
+/// there are. Safe for concurrent use.
 /// </summary>
-/// <param name="clusterIds">The ids that the cluster has and had.</param>
+/// <param name="clusterIds">The cluster's current and former ids.</param>
 /// <param name="component">The Component of this key, or null.</param>
 /// <param name="composition">The Composition of this key, or null.</param>
-/// <param name="heirs">Which other namespaces may inherit from one at all; null where there are no walls, and all may.</param>
+/// <param name="heirs">The other namespaces that may inherit from one; null without walls.</param>
 internal sealed class OwnerIndex(
     IReadOnlyCollection<string> clusterIds, Func<ObjectKey, Component?> component, Func<ObjectKey, Composition?> composition,
     Func<string, IEnumerable<string>>? heirs = null)
 {
-    // Of a name that is a reference: what it becomes is found out when somebody asks.
+    // The key for a name that is a reference: it is resolved at lookup.
     private const string AnyName = "";
 
     private readonly NamespacedIndex named = new();
@@ -31,7 +31,7 @@ internal sealed class OwnerIndex(
     /// <summary>How many Components and Compositions are indexed.</summary>
     public int Count => owned.Count + wanted.Count;
 
-    /// <summary>Takes a Component's change in; null where it is gone.</summary>
+    /// <summary>Applies a Component's change; null if it is gone.</summary>
     public void Note(ObjectKey key, Component? now)
     {
         var isOurs = now?.Spec.Handler == SecretPushConfig.HandlerName;
@@ -40,7 +40,7 @@ internal sealed class OwnerIndex(
         owned.Set(key, isOurs ? [.. OwnersOf(key)] : []);
     }
 
-    /// <summary>Takes a Composition's change in; null where it is gone.</summary>
+    /// <summary>Applies a Composition's change; null if it is gone.</summary>
     public void Note(ObjectKey key, Composition? now)
     {
         var entries = now?.Spec.Components.Where(e => e.Type == SecretPushConfig.HandlerName).ToList() ?? [];
@@ -48,23 +48,23 @@ internal sealed class OwnerIndex(
         wantedOwners.Set(key, [.. entries.SelectMany(e => OwnersOf(new(key.Namespace, ChildName.Of(key.Name, e.Name))))]);
     }
 
-    /// <summary>The secret-push Components that name a secret so, in some account and region.</summary>
+    /// <summary>The secret-push Components that name a secret of this name, in any account and region.</summary>
     public IEnumerable<Component> Naming(string secretName) => Found(named.Of(secretName, null));
 
-    /// <summary>Those of them that a wall does not keep from inheriting from a namespace.</summary>
+    /// <summary>Those of them that walls allow to inherit from a namespace.</summary>
     public IEnumerable<Component> Naming(string secretName, string from) => Found(named.Of(secretName, HeirsOf(from)));
 
-    /// <summary>The secret-push Components that an owner may be.</summary>
+    /// <summary>The secret-push Components that match an owner.</summary>
     public IEnumerable<Component> OwnedBy(string ownerDigest) => owned.Of(ownerDigest).Select(component).OfType<Component>();
 
-    /// <summary>The Compositions with an entry that names a secret so, or may, and that no wall keeps from inheriting from a namespace.</summary>
+    /// <summary>The Compositions with an entry that names, or may name, such a secret, and that walls allow to inherit from a namespace.</summary>
     public IEnumerable<Composition> Wanting(string secretName, string from) =>
         [.. wanted.Of(secretName, HeirsOf(from)).Union(wanted.Of(AnyName, HeirsOf(from))).Select(composition).OfType<Composition>()];
 
-    /// <summary>The Compositions with an entry whose child an owner is.</summary>
+    /// <summary>The Compositions with an entry whose child matches an owner.</summary>
     public IEnumerable<Composition> WantingFor(string ownerDigest) => wantedOwners.Of(ownerDigest).Select(composition).OfType<Composition>();
 
-    /// <summary>Whether an entry of a Composition names a secret so, or may.</summary>
+    /// <summary>Whether an entry of a Composition names, or may name, such a secret.</summary>
     public static bool MayName(CompositionEntry entry, string secretName) => (NameOf(entry.Config) ?? secretName) == secretName;
 
     private IEnumerable<string>? HeirsOf(string from) => heirs?.Invoke(from).Prepend(from).Distinct(StringComparer.Ordinal);

@@ -5,52 +5,52 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>Whose a secret is.</summary>
+/// <summary>The kinds of ownership of a secret.</summary>
 internal enum OwnershipKind
 {
-    /// <summary>There is none.</summary>
+    /// <summary>The secret does not exist.</summary>
     Absent,
 
-    /// <summary>This Component's.</summary>
+    /// <summary>Owned by this Component.</summary>
     Ours,
 
-    /// <summary>Of a Component of this cluster that is gone or terminating: it may be taken over.</summary>
+    /// <summary>Owned by a Component of this cluster that is gone or terminating: it may be taken over.</summary>
     Abandoned,
 
-    /// <summary>Somebody else's.</summary>
+    /// <summary>Owned by another.</summary>
     Foreign,
 }
 
-/// <summary>Whose a secret is, by its versions, its owner tag, our state, and the other Components.</summary>
+/// <summary>The ownership of a secret, from its versions, its owner tag, our state, and the other Components.</summary>
 /// <remarks>
-/// The owner tag counts first, since taking over is done by it; then the current version; then any staged version, or an ARN in our state.
+/// The owner tag counts first, since a takeover sets it; then the current version; then any staged version, or an ARN in our state.
 /// </remarks>
-/// <param name="Kind">Whose it is.</param>
-/// <param name="Owner">The owner in words where it is not this Component: the owner tag, or what can be told.</param>
-/// <param name="CurrentVersionId">The version that bears AWSCURRENT; null where the secret has no value.</param>
-/// <param name="Current">What that version's id tells; null where no secret-push wrote it.</param>
-/// <param name="IsPreviousIncarnation">It is ours by a version of an earlier Component of the same name alone: this one never had it.</param>
-/// <param name="IsDrifted">It is ours, and somebody else wrote the current version.</param>
-/// <param name="Holder">The living Component of this cluster that has it where it is not ours; null where none does.</param>
+/// <param name="Kind">The kind of ownership.</param>
+/// <param name="Owner">The owner in words if it is not this Component: the owner tag, or what is known.</param>
+/// <param name="CurrentVersionId">The version with AWSCURRENT; null if the secret has no value.</param>
+/// <param name="Current">The token in that version's id; null if secret-push did not write it.</param>
+/// <param name="IsPreviousIncarnation">Whether it is ours only by a version of an earlier Component of the same name.</param>
+/// <param name="IsDrifted">Whether it is ours, and another client wrote the current version.</param>
+/// <param name="Holder">The existing Component of this cluster that owns it, if it is not ours; null if there is none.</param>
 internal sealed record Ownership(
     OwnershipKind Kind, string? Owner, string? CurrentVersionId, VersionToken? Current, bool IsPreviousIncarnation, bool IsDrifted, Holder? Holder)
 {
-    /// <summary>It is of a Component of this cluster behind a wall: of one in another namespace, or of one whose namespace is unknown.</summary>
+    /// <summary>Whether it belongs to a Component of this cluster behind a wall: in another namespace, or in an unknown one.</summary>
     public bool IsStrangers { get; init; }
 
-    /// <summary>No Component that stays has it, or is to have it by an entry of its Composition.</summary>
+    /// <summary>Whether no Component owns it and stays, and no entry of a Composition wants it for its owner.</summary>
     public bool MayBeAdopted { get; init; }
 
-    /// <summary>The holder's name must not be shown.</summary>
+    /// <summary>Whether the holder's name must not be shown.</summary>
     public bool IsHolderWalled { get; init; }
 
-    /// <summary>The writer's name must not be shown.</summary>
+    /// <summary>Whether the writer's name must not be shown.</summary>
     public bool IsWriterWalled { get; init; }
 
     /// <summary>A secret that does not exist.</summary>
     public static readonly Ownership Absent = new(OwnershipKind.Absent, null, null, null, false, false, null);
 
-    /// <summary>Whose the secret is that AWS describes.</summary>
+    /// <summary>The ownership of a secret that AWS describes.</summary>
     public static Ownership Of(SecretDescription secret, Component component, SecretState state, SecretTarget target, DateTimeOffset now,
         OwnerDirectory owners, string? defaultRegion)
     {
@@ -65,7 +65,7 @@ internal sealed record Ownership(
         var isHeld = state.Targets.Any(t => t.Arn == secret.Arn);
         var isKnown = staged.Count > 0 || isHeld;
         var other = tagged ?? OwnerMark.Of(current);
-        // Nobody else is asked about a secret that says that it is ours.
+        // If the secret itself says that it is ours, no other Component matters.
         var isMine = self.Is(other);
         var isOfThisCluster = !isMine && other is not null && owners.IsOfThisCluster(other.Digest);
         var isGone = isOfThisCluster && owners.IsGone(other!.Digest, at, defaultRegion);
@@ -74,7 +74,8 @@ internal sealed record Ownership(
         var kind = isMine ? OwnershipKind.Ours
             : other is null ? (staged.Count > 0 || (isHeld && !IsForged(secret, component, owners)) ? OwnershipKind.Ours : OwnershipKind.Foreign)
             : !isGone ? OwnershipKind.Foreign
-            // A state can be forged, or restored from a backup; a version of ours cannot, and yet the tag may name one who took the secret over since.
+            // A state can be forged, or restored from a backup; a version of ours cannot. Yet the tag may name a Component that has taken the secret over
+            // since.
             : (isHeld && staged.Count > 0 && tagged is null) || (isKnown && mayInherit) ? OwnershipKind.Ours
             : mayInherit ? OwnershipKind.Abandoned
             : OwnershipKind.Foreign;
@@ -108,7 +109,7 @@ internal sealed record Ownership(
         };
     }
 
-    // Where there are walls, a state that claims an older secret, in which nothing tells an owner, is no proof: whoever may write statuses can claim any.
+    // With walls, a state that claims an older secret without any owner mark proves nothing: anyone who may write statuses can claim any secret.
     private static bool IsForged(SecretDescription secret, Component component, OwnerDirectory owners) =>
         owners.HasWalls && secret.CreatedDate < component.Metadata.CreationTimestamp;
 
@@ -124,18 +125,18 @@ internal sealed record Ownership(
     }
 }
 
-/// <summary>What a secret says of its owner.</summary>
+/// <summary>What a secret says about its owner.</summary>
 /// <param name="Digest">See <see cref="SecretOwner.OwnerDigest"/>.</param>
-/// <param name="Namespace">The owner's namespace, where the tag has words for it.</param>
-/// <param name="NamespaceDigest">A digest of it, where a version has one.</param>
+/// <param name="Namespace">The owner's namespace, if the tag has it.</param>
+/// <param name="NamespaceDigest">A digest of the namespace, if a version has one.</param>
 internal sealed record OwnerMark(string Digest, string? Namespace, string? NamespaceDigest)
 {
     /// <summary>The owner by a version; null for none.</summary>
     public static OwnerMark? Of(VersionToken? version) => version is null ? null : new(version.Owner, null, version.Namespace);
 
     /// <summary>
-    /// The owner by the tag: <c>cluster/namespace/name</c>, or <c>cluster/digest</c> where that is too long; a cluster id may hold slashes itself. Null where
-    /// no secret-push wrote it.
+    /// The owner in the tag: <c>cluster/namespace/name</c>, or <c>cluster/digest</c> if that is too long; a cluster id may contain slashes. Null if
+    /// secret-push did not write it.
     /// </summary>
     public static OwnerMark? Read(string? tag, SecretOwner self, IReadOnlyCollection<VersionToken> versions)
     {
@@ -143,7 +144,7 @@ internal sealed record OwnerMark(string Digest, string? Namespace, string? Names
             return null;
         if (tag == self.TagValue)
             return new(self.OwnerDigest, self.Namespace, null);
-        // Only the ids of this cluster are known: what follows such a one is read first.
+        // Only this cluster's ids are known: try these as prefixes first.
         var ours = self.Former.Select(f => f.ClusterId).Append(self.ClusterId).Where(id => tag.StartsWith($"{id}/", StringComparison.Ordinal))
             .OrderByDescending(id => id.Length).Select(id => After(id, tag[(id.Length + 1)..].Split('/'))).FirstOrDefault(mark => mark is not null);
         return ours ?? tag.Split('/') switch
@@ -167,14 +168,14 @@ internal sealed record OwnerMark(string Digest, string? Namespace, string? Names
     }
 }
 
-/// <summary>A living Component that has a secret.</summary>
+/// <summary>An existing Component that owns a secret.</summary>
 internal sealed record Holder(ObjectKey Key, string? ResourceVersion);
 
 /// <summary>
-/// Who owns a secret: a Component of a cluster. Written into AWS twice: as the digests in each version id, and in words as the tag
-/// <see cref="TagKey"/>, where the right to tag is given.
+/// The owner of a secret: a Component of a cluster. AWS has it twice: as digests in each version id, and in words as the tag <see cref="TagKey"/>, if tagging
+/// is allowed.
 /// </summary>
-/// <param name="ClusterId">The kube-system namespace's uid, or what <c>--cluster-id</c> says.</param>
+/// <param name="ClusterId">The uid of the namespace kube-system, or <c>--cluster-id</c>.</param>
 /// <param name="Namespace">The Component's namespace.</param>
 /// <param name="Name">The Component's name.</param>
 internal sealed record SecretOwner(string ClusterId, string Namespace, string Name)
@@ -188,23 +189,23 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     /// <summary>The tag's value: in words, unless the name makes it too long for a tag.</summary>
     public string TagValue => $"{ClusterId}/{Namespace}/{Name}" is { Length: <= SecretTags.LongestValue } text ? text : $"{ClusterId}/{OwnerDigest}";
 
-    /// <summary>The same Component under the ids that its cluster had before it was rebuilt.</summary>
+    /// <summary>The same Component under the former ids of its cluster.</summary>
     public IReadOnlyList<SecretOwner> Former { get; init; } = [];
 
-    /// <summary>Whether a digest is this owner's, under whichever id of its cluster.</summary>
+    /// <summary>Whether a digest is this owner's, under any id of its cluster.</summary>
     public bool Is(string? ownerDigest) => ownerDigest is not null && (ownerDigest == OwnerDigest || Former.Any(f => f.OwnerDigest == ownerDigest));
 
     /// <summary>
-    /// Whether a secret's mark is this owner's. The digest alone could be that of a name which somebody looked for; the namespace, which nobody chooses, is
-    /// compared besides, wherever the mark tells it.
+    /// Whether a secret's mark is this owner's. A name could be found whose digest collides; the namespace, which an attacker does not choose, is compared as
+    /// well if the mark has it.
     /// </summary>
     public bool Is(OwnerMark? mark) => mark is not null && Is(mark.Digest) && (mark.Namespace is null || mark.Namespace == Namespace)
         && (mark.NamespaceDigest is null || Former.Prepend(this).Any(one => one.IsIn(mark.NamespaceDigest)));
 
-    /// <summary>The same of the owner that a version names.</summary>
+    /// <summary>The same for the owner in a version.</summary>
     public bool IsOf(VersionToken? version) => Is(OwnerMark.Of(version));
 
-    /// <summary>Whether a digest is of an owner of the same cluster, under whichever of its ids.</summary>
+    /// <summary>Whether a digest is of an owner in the same cluster, under any of its ids.</summary>
     public bool IsOfSameCluster(string? ownerDigest) => ownerDigest is not null
         && (ownerDigest.StartsWith(ClusterDigest, StringComparison.Ordinal) || Former.Any(f => f.IsOfSameCluster(ownerDigest)));
 
@@ -214,9 +215,9 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     /// <summary>Whether a version's digest of a namespace is of this one; an older version has the first 4 characters of it.</summary>
     public bool IsIn(string namespaceDigest) => NamespaceDigest.StartsWith(namespaceDigest, StringComparison.Ordinal);
 
-    /// <summary>8 characters that name the cluster.</summary>
+    /// <summary>8 characters that identify the cluster.</summary>
     public string ClusterDigest => ShortDigest.Of(8, "do1", "cluster", ClusterId);
 
-    /// <summary>20 characters that name the owner, of which the first 8 are the cluster's.</summary>
+    /// <summary>20 characters that identify the owner, of which the first 8 are the cluster's.</summary>
     public string OwnerDigest => ClusterDigest + ShortDigest.Of(12, "do1", "owner", ClusterId, Namespace, Name);
 }

@@ -3,8 +3,8 @@ using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
-/// Decides whether a secret is deleted that a Component no longer wants: it deletes only what is ours and nobody else wants. Pure. What costs a call is
-/// asked for only where the rest does not decide.
+/// Decides whether to delete a secret that a Component no longer wants: only if it is ours and no other Component wants it. Pure. A fact that costs a call is
+/// requested only if the others do not decide.
 /// </summary>
 internal static class ReleaseDecision
 {
@@ -33,7 +33,7 @@ internal static class ReleaseDecision
 
     private static SecretAction Wanted(ReleaseObservation seen, WantingEntry entry)
     {
-        // kubectl and tools that prune delete the child and its Composition one after the other.
+        // kubectl and pruning tools delete the child and its Composition one after the other.
         var sinceDeletion = seen.Now - seen.DeletedAt;
         return entry.IsOwn && sinceDeletion >= TimeSpan.Zero && sinceDeletion < SecretDecision.RecheckInterval
             ? new SecretAction.Wait(seen.Now + SecretDecision.RecheckInterval, ActionReason.CompositionMayGo(entry.Composition.Name))
@@ -45,7 +45,7 @@ internal static class ReleaseDecision
     {
         if (seen.Denial is null && MayTurnUp(seen))
             return new SecretAction.Wait(seen.Now + SecretDecision.RecheckInterval, ActionReason.MayTurnUp(seen.Target.Name));
-        // What another account does not know, or does not let us see, may well be there in the one where it was created.
+        // A secret that another account does not have, or does not show, may still exist in the account where it was created.
         if (seen.Target.Account is { } known)
         {
             if (seen.CallerAccount is not { } account)
@@ -61,7 +61,7 @@ internal static class ReleaseDecision
     {
         if (secret.Arn == seen.KeptArn)
             return new SecretAction.Forget(ActionReason.AlreadyGone);
-        // A Component that waited to inherit the secret and is deleted before that releases it as if it had inherited it.
+        // A Component that waits to inherit the secret and is deleted first releases it as if it had inherited it.
         var isHeir = seen.Ownership.Kind == OwnershipKind.Abandoned && seen.ReportedArn == secret.Arn;
         if (seen.Ownership.Kind != OwnershipKind.Ours && !isHeir)
             return LeaveInPlace(seen, ActionReason.BelongsTo(seen.Ownership.Owner!));

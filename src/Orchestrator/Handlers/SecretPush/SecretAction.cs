@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>The next thing to do with a secret, and why: one of the records below, and of no other type.</summary>
+/// <summary>The next action on a secret, with its reason: one of the records below.</summary>
 internal abstract record SecretAction
 {
     private SecretAction(string name, ActionReason reason) => (Name, Reason) = (name, reason);
 
-    /// <summary>The action in a word: the same in the log, in metrics and in <c>dorch plan</c>.</summary>
+    /// <summary>The action in one word: the same in the log, in metrics and in <c>dorch plan</c>.</summary>
     public string Name { get; }
 
     /// <summary>Why.</summary>
     public ActionReason Reason { get; }
 
-    /// <summary>Whether it changes what AWS has.</summary>
+    /// <summary>Whether it changes AWS.</summary>
     public bool IsChange => this is WriteValue or WriteMetadata or Restore or TakeOver or Delete;
 
     /// <summary>Find out what the decision turns on, and decide again.</summary>
@@ -24,38 +24,38 @@ internal abstract record SecretAction
 
     /// <summary>Generate all fields and write the value under this token, which is stored before anything is called.</summary>
     /// <param name="Token">The token.</param>
-    /// <param name="Creates">CreateSecret rather than UpdateSecret.</param>
+    /// <param name="Creates">Whether to call CreateSecret rather than UpdateSecret.</param>
     /// <param name="Slot">The slot from which the next is counted.</param>
-    /// <param name="Changes">Key, description and tags that go with an update.</param>
+    /// <param name="Changes">Key, description and tags to change with an update.</param>
     /// <param name="Reason">Why.</param>
     public sealed record WriteValue(VersionToken Token, bool Creates, DateTimeOffset Slot, SecretMetadata Changes, ActionReason Reason)
         : SecretAction(Creates ? "create" : "update", Reason);
 
-    /// <summary>Change key, description or tags and leave the value.</summary>
+    /// <summary>Change key, description or tags and keep the value.</summary>
     public sealed record WriteMetadata(SecretMetadata Changes, Keep Value, ActionReason Reason) : SecretAction("update", Reason);
 
-    /// <summary>Leave the secret as it is until a value falls due; null where none does. One that is due already may have to wait until then.</summary>
+    /// <summary>Leave the secret until a value is due; null if none will be. A value that is already due may have to wait until then.</summary>
     public sealed record Keep(DateTimeOffset? Until, bool IsPostponed, ActionReason Reason) : SecretAction("leave", Reason);
 
     /// <summary>Restore a secret that is scheduled for deletion.</summary>
-    /// <param name="Regenerate">The write of a new value after it; null where the value is kept.</param>
-    /// <param name="MayDeleteInstead">Where restoring is denied it may be deleted at once: it is of a previous incarnation, and not retained.</param>
+    /// <param name="Regenerate">The write of a new value after it; null to keep the value.</param>
+    /// <param name="MayDeleteInstead">Whether it may be deleted at once if restoring is denied: it is of a previous incarnation, and not retained.</param>
     /// <param name="Reason">Why.</param>
     public sealed record Restore(WriteValue? Regenerate, bool MayDeleteInstead, ActionReason Reason) : SecretAction("restore", Reason);
 
-    /// <summary>Make it ours by the owner tag, its value kept. Where only the tag makes it ours, a denied tag is a failure.</summary>
+    /// <summary>Make it ours by the owner tag, and keep its value. If only the tag makes it ours, a denied tag is a failure.</summary>
     public sealed record TakeOver(bool NeedsTag, ActionReason Reason) : SecretAction("take-over", Reason);
 
-    /// <summary>It is somebody else's and stays so; the Component is content with it.</summary>
+    /// <summary>It belongs to another owner and stays so; the Component is content with it.</summary>
     public sealed record LeaveToOwner(ActionReason Reason) : SecretAction("leave", Reason);
 
-    /// <summary>It is a living Component's of this cluster, and is free once that one is deleted or releases it.</summary>
+    /// <summary>It belongs to an existing Component of this cluster, and is free once that one is deleted or releases it.</summary>
     public sealed record LeaveToHolder(Holder Holder, ActionReason Reason) : SecretAction("conflict", Reason);
 
-    /// <summary>Nothing can be done until somebody decides.</summary>
+    /// <summary>Nothing can be done until a user decides.</summary>
     public sealed record Refuse(ActionReason Reason) : SecretAction("conflict", Reason);
 
-    /// <summary>It is too early: go on at this time of AWS's clock.</summary>
+    /// <summary>It is too early: continue at this time of AWS's clock.</summary>
     public sealed record Wait(DateTimeOffset Until, ActionReason Reason) : SecretAction("wait", Reason);
 
     /// <summary>Schedule it for deletion; with 0 days, delete it at once.</summary>
@@ -67,20 +67,20 @@ internal abstract record SecretAction
     /// <summary>Release it: there is nothing to delete.</summary>
     public sealed record Forget(ActionReason Reason) : SecretAction("forget", Reason);
 
-    /// <summary>AWS does not let us look.</summary>
+    /// <summary>AWS denies reading it.</summary>
     public sealed record Fail(SecretsManagerException Denial, ActionReason Reason) : SecretAction("fail", Reason);
 }
 
-/// <summary>A fact that a decision turns on and that costs a call.</summary>
+/// <summary>A fact that a decision needs and that costs a call.</summary>
 internal enum MissingFact
 {
     /// <summary>Whether the Namespace is terminating.</summary>
     Namespace,
 
-    /// <summary>What DescribeSecret says.</summary>
+    /// <summary>The result of DescribeSecret.</summary>
     Secret,
 
-    /// <summary>Which account the credentials are of.</summary>
+    /// <summary>The account of the credentials.</summary>
     Account,
 }
 

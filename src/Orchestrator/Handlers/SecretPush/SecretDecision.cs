@@ -4,13 +4,13 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>Decides what a secret needs next: the table of the two policies. Pure.</summary>
+/// <summary>Decides the next action for a secret: the table of the two policies. Pure.</summary>
 internal static class SecretDecision
 {
-    /// <summary>How soon to look at what changes without a write of ours.</summary>
+    /// <summary>How soon to check again for a change that is not ours.</summary>
     public static readonly TimeSpan RecheckInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>For so long after a write of ours, not seeing it means "not yet". AWS is eventually consistent.</summary>
+    /// <summary>How long after a write of ours an invisible secret means "not yet": AWS is eventually consistent.</summary>
     public static readonly TimeSpan Consistency = TimeSpan.FromMinutes(2);
 
     /// <summary>Decides.</summary>
@@ -18,12 +18,12 @@ internal static class SecretDecision
     {
         if (seen.Secret is not { } secret)
             return Absent(seen);
-        // The account in an ARN that we know for this place must still be the one that answers.
+        // The account in a known ARN for this place must be the one that answers.
         if (Known(seen)?.Account is { } known && AwsForms.AccountOf(secret.Arn) is { } actual && actual != known)
             return new SecretAction.Refuse(ActionReason.OtherAccount(actual, known));
         if (seen.Ownership is { IsStrangers: true, MayBeAdopted: var mayBeAdopted } && !(mayBeAdopted && seen.Config.Adopt))
             return new SecretAction.Refuse(ActionReason.Strangers);
-        // Otherwise two Components of one cluster would take it from each other for ever: the living holder keeps it, with or without adopt.
+        // Otherwise two Components of one cluster would take it from each other forever: the existing holder keeps it, with or without adopt.
         if (seen.Ownership.Holder is { } holder)
             return new SecretAction.LeaveToHolder(holder, seen.Ownership.IsHolderWalled
                 ? ActionReason.HeldElsewhere : ActionReason.Held($"{holder.Key.Namespace}/{holder.Key.Name}"));
@@ -65,10 +65,10 @@ internal static class SecretDecision
         if (ownership.Kind == OwnershipKind.Foreign && !(config.Adopt && ownership.MayBeAdopted))
             return new SecretAction.Refuse(ActionReason.ForeignScheduled(config.SecretName, ownership.Owner!));
 
-        // It belonged to a Component that is gone, and is ours since a restore that we began: its value stays until the next is due.
+        // It belonged to a deleted Component, and is ours since a restore that we began: its value is kept until the next is due.
         var isInherited = ownership.Current is { } current && !seen.Self.IsOf(current);
-        // A secret that a renamed entry or namespace left behind keeps its value. One of an earlier Component of this very name gets a new value: deleting and
-        // recreating asks for that, unless recreate is Restore.
+        // A secret left behind by a renamed entry or namespace keeps its value. One of an earlier Component of the same name gets a new value: deleting and
+        // recreating requests that, unless recreate is Restore.
         var regenerates = ownership.Kind == OwnershipKind.Ours && config.Recreate == Recreate.Regenerate
             && (ownership.IsPreviousIncarnation || ownership.CurrentVersionId is null || (config.UpdatePolicy == UpdatePolicy.AlwaysUpdate && !isInherited));
         if (!regenerates)
@@ -137,7 +137,7 @@ internal static class SecretDecision
         return changes.IsEmpty ? keep : new SecretAction.WriteMetadata(changes, keep, ActionReason.MetadataChanged);
     }
 
-    // Missed slots collapse into the last one, whatever the write was for: the next slot is never over already.
+    // Missed slots collapse into the last one, whatever the reason of the write: the next slot is always in the future.
     private static DateTimeOffset LatestSlot(DateTimeOffset slot, SecretObservation seen)
     {
         var passed = (long)((seen.Now - slot) / seen.Config.RefreshInterval);
@@ -160,24 +160,24 @@ internal static class SecretDecision
             return new SecretAction.WriteValue(token, Creates: seen.Secret is null, slot ?? seen.Now, changes, reason);
         }
 
-        // The value that exists is good until then; where there is none, it is waited for.
+        // An existing value is good until then; a missing one must wait.
         return seen.Secret is { DeletedDate: null } secret && seen.Ownership.CurrentVersionId is not null
             ? Keep(seen, secret, new(allowed, IsPostponed: true, ActionReason.OverBudget(allowed)))
             : new SecretAction.Wait(allowed, ActionReason.OverBudget(allowed));
     }
 
-    // A write that was begun for the same fields goes on under its token; AWS then takes it once. After a refusal that showed nothing: the next attempt.
+    // A write begun for the same fields continues under its token, which AWS accepts once; after a refusal that showed no version, the next attempt.
     private static VersionToken NextToken(SecretObservation seen, DateTimeOffset occasion)
     {
         var pending = VersionToken.Parse(seen.State.Pending?.Token);
         if (pending is not null && pending.Inputs == seen.Inputs && pending.Owner == seen.Self.OwnerDigest && pending.Uid == seen.Uid)
         {
-            // Only a token that is taken is used up; a request that was invalid took none. Once there is a secret, AWS says whether it has the version.
+            // Only an accepted token is used up; an invalid request used none. Once the secret exists, AWS shows whether it has the version.
             var isTaken = seen.State.Pending is { RefusedAt: not null, Refusal: null } refused && (seen.Secret is null || refused.IsTaken);
             return pending with { Attempt = isTaken ? (pending.Attempt + 1) % 100 : pending.Attempt };
         }
 
-        // A token that was used names its version for ever, whether or not the state in Kubernetes still knows of it.
+        // A used token names its version forever, whether or not the state in Kubernetes still has it.
         var staged = seen.Secret is { } secret ? VersionToken.Staged(secret, seen.Now) : [];
         var last = staged.Append(VersionToken.Parse(seen.State.VersionId)).Append(pending).Max(t => t?.Occasion ?? 0);
         return new(seen.Self.OwnerDigest, seen.Uid, seen.Inputs, Math.Max(occasion.ToUnixTimeSeconds(), last + 1), 0, seen.Self.NamespaceDigest);
@@ -185,21 +185,21 @@ internal static class SecretDecision
 }
 
 /// <summary>
-/// How often one secret's value may be written: 5 in a burst and one every 15 minutes after it, at most 100 in any 24 hours, so that a flapping input
-/// never fills the 100 versions that AWS keeps for a day. A bucket of 5 that gains one every 15 minutes, kept as one time.
+/// The write budget of one secret's value: 5 in a burst and one every 15 minutes after it, at most 100 in any 24 hours, so that a flapping input never fills
+/// the 100 versions that AWS keeps for a day. A token bucket of 5, kept as one time.
 /// </summary>
 internal static class WriteBudget
 {
     private const int Burst = 5;
     private static readonly TimeSpan Gain = TimeSpan.FromDays(1) / 96;
 
-    // The fifth of a burst comes a minute after the first. Else the 101st of a day could come in the very second in which the first is a day old.
+    // The fifth write of a burst comes a minute after the first. Otherwise the 101st of a day could come in the very second in which the first is a day old.
     private static readonly TimeSpan Room = (Gain * (Burst - 1)) - TimeSpan.FromMinutes(1);
 
-    /// <summary>How far ahead the budget of a bucket drawn empty lies.</summary>
+    /// <summary>How far ahead the time of an empty bucket is.</summary>
     public static TimeSpan Longest => Gain * Burst;
 
-    /// <summary>When the next write may be made: now, or later.</summary>
+    /// <summary>When the next write is allowed: now, or later.</summary>
     public static DateTimeOffset NextAllowed(DateTimeOffset? budget, DateTimeOffset now) =>
         budget is { } full && full - Room > now ? full - Room : now;
 

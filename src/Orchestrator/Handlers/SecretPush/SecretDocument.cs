@@ -7,11 +7,11 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>The flat JSON that is the secret's value, built in cleared memory.</summary>
 internal static class SecretDocument
 {
-    /// <summary>How many values of one Component are generated at once: its fields take no more of AWS's quota than that from others.</summary>
+    /// <summary>How many values of one Component are generated concurrently, to leave AWS's quota to others.</summary>
     public const int AtOnce = 8;
 
-    /// <summary>Generates what is generated, some side by side, and joins it with the static values, in the order of the fields.</summary>
-    /// <exception cref="SecretsManagerException">A value could not be generated: then there is no document, and no more is generated.</exception>
+    /// <summary>Generates the values, some concurrently, and joins them with the static ones, in the order of the fields.</summary>
+    /// <exception cref="SecretsManagerException">A value could not be generated: there is no document, and no more values are generated.</exception>
     public static async Task<SecretText> Generate(IReadOnlyList<SecretField> fields, ISecretsManager client, CancellationToken cancellation)
     {
         var generated = new ConcurrentDictionary<string, SecretText>(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal static class SecretDocument
         }
         finally
         {
-            // All that were begun have ended: what was generated beside a failure is cleared too.
+            // All generators have ended: values generated beside a failure are cleared, too.
             foreach (var value in generated.Values)
                 value.Dispose();
         }

@@ -5,13 +5,13 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
-/// Carries out one action, on the secret that a Component wants or on one that it releases. What must not be forgotten is stored before the first side
-/// effect; a value is generated, written once, and cleared.
+/// Executes one action, on the secret that a Component wants or on one that it releases. State that must not be lost is stored before the first side effect;
+/// a value is generated, written once, and cleared.
 /// </summary>
-/// <param name="open">The client, which SecretPolicies may deny; what makes no call does not open it.</param>
-/// <param name="seen">What the action was decided by.</param>
+/// <param name="open">Opens the client, which SecretPolicies may deny; an action without a call does not open it.</param>
+/// <param name="seen">The observation behind the action.</param>
 /// <param name="store">Stores the state.</param>
-/// <param name="cancellation">Ends the calls.</param>
+/// <param name="cancellation">Cancels the calls.</param>
 internal sealed class SecretExecutor(
     Func<ISecretsManager> open, Observation seen, Func<SecretState, CancellationToken, Task> store, CancellationToken cancellation)
 {
@@ -21,7 +21,7 @@ internal sealed class SecretExecutor(
 
     private readonly List<HandlerEvent> events = [];
 
-    // As far as things came, which counts where AWS refuses the next call.
+    // The progress so far, which counts if AWS refuses the next call.
     private SecretState state = seen.State;
     private HandlerAnswer.Failed? failure;
 
@@ -32,7 +32,7 @@ internal sealed class SecretExecutor(
 
     private ISecretsManager Client => field ??= open();
 
-    /// <summary>Carries the action out. A refusal is part of the outcome.</summary>
+    /// <summary>Executes the action. A refusal is part of the outcome.</summary>
     public async Task<Outcome> Execute(SecretAction action)
     {
         try
@@ -71,7 +71,7 @@ internal sealed class SecretExecutor(
         return leave;
     }
 
-    // Not while it has replicas: whoever added them may still read them, so they are theirs to remove.
+    // Not while it has replicas: the client that added them may still read them and has to remove them.
     private async Task<SecretAction?> Delete(SecretAction.Delete delete)
     {
         var (secret, days) = (delete.Secret, delete.RecoveryWindowInDays);
@@ -95,7 +95,7 @@ internal sealed class SecretExecutor(
     {
         var token = write.Token.ToString();
         var begun = state.Pending?.Token == token ? state.Pending : null;
-        // A try that AWS is known to have refused is stored already; where it is refused again, nothing is new.
+        // A refused try is stored already; a second refusal adds nothing.
         var isRefused = begun is { NotWritten: true };
         state = state.BeforeWrite(write, Config, Wanted.RequestedAt, Client.Clock.Now);
         if (!isRefused)
@@ -108,7 +108,7 @@ internal sealed class SecretExecutor(
         catch (SecretsManagerException e) when (e.Operation is "CreateSecret" or "UpdateSecret"
             && e.Kind is AwsErrorKind.AlreadyExists or AwsErrorKind.InvalidRequest)
         {
-            // The value is lost, and another is not generated before it is clear what is in the way. An invalid request wrote nothing: the next starts over.
+            // The value is lost, and no other is generated until the obstacle is known. An invalid request wrote nothing: the next one starts over.
             var pending = e.Kind == AwsErrorKind.InvalidRequest ? new PendingWrite(token, Client.Clock.Now, Refusal: e.Message)
                 : new(token, begun?.RefusedAt ?? Client.Clock.Now, IsTaken: e.Operation == "UpdateSecret");
             // What this try was to honour is not honoured by the one before it.
@@ -143,7 +143,7 @@ internal sealed class SecretExecutor(
 
     private async Task Create(SecretAction.WriteValue write, SecretText value)
     {
-        // The name is the Config's; Target.Name is what the status remembers.
+        // The name is the config's; Target.Name is the status's.
         var input = new CreateSecretInput(
             Config.SecretName, write.Token.ToString(), value, Config.KmsKeyId, Config.Description, SecretMetadata.AllTags(Config, seen.Self));
         var isDenied = state.DeniedNow.Contains(TagResource);
@@ -156,7 +156,7 @@ internal sealed class SecretExecutor(
         {
             if (Config.MandatoryTags.Count > 0)
                 throw new SecretsManagerException(e.Operation, e.Kind, e.Code, $"with the tags that a SecretPolicy demands also {TagResource}: {e.Message}");
-            // Tags at creation need a right of their own. The same value under the same token without them: it is ours by its version id.
+            // Tags at creation need a separate permission. Retry the same value under the same token without them: its version id makes it ours.
             written = await Client.CreateSecret(input with { Tags = null }, cancellation);
             isDenied = true;
         }
@@ -180,7 +180,7 @@ internal sealed class SecretExecutor(
         state = state with { Target = state.Target with { Arn = secret.Arn } };
         if (changes.KmsKeyId is not null || changes.Description is not null)
         {
-            // AWS wants a token here too, which becomes no version. One that was used before might change nothing: back to an earlier text is another change.
+            // AWS requires a token here, too, which becomes no version. A reused token might change nothing: going back to an earlier text is another change.
             var before = secret.LastChangedDate?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "";
             var digest = ShortDigest.Of(40, "do1", "metadata", seen.Self.OwnerDigest, changes.KmsKeyId ?? "", changes.Description ?? "", before);
             await Client.UpdateSecret(new(secret.Arn, $"do1m-{digest}", null, changes.KmsKeyId, changes.Description), cancellation);
@@ -271,7 +271,7 @@ internal sealed class SecretExecutor(
         return null;
     }
 
-    // Without the right to tag, things are done without tags.
+    // Without the permission to tag, continue without tags.
     private async Task<bool> IsAllowed(Task call, string action)
     {
         try
@@ -287,10 +287,10 @@ internal sealed class SecretExecutor(
     }
 }
 
-/// <summary>What came of an action.</summary>
+/// <summary>The outcome of an action.</summary>
 /// <param name="State">The state after it.</param>
-/// <param name="Events">What happened.</param>
-/// <param name="Final">What the status tells, as there is nothing more to do for now; null where the secret is to be looked at again.</param>
-/// <param name="Failure">What AWS, a SecretPolicy or the store refused; null where all went well.</param>
+/// <param name="Events">The events.</param>
+/// <param name="Final">The decision that the status reports, if nothing is left to do for now; null to observe again.</param>
+/// <param name="Failure">The refusal of AWS, a SecretPolicy or the store; null without one.</param>
 internal sealed record Outcome(
     SecretState State, IReadOnlyList<HandlerEvent> Events, SecretAction? Final = null, HandlerAnswer? Failure = null);

@@ -5,15 +5,15 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>What a failure means for a Component: who has to do what. Pure.</summary>
+/// <summary>Converts a failure to an answer: who has to do what. Pure.</summary>
 internal static class SecretFailure
 {
-    // Credentials of the whole process that are back let every Component go on, and the first call finds out whether they are.
+    // When the process has credentials again, every Component may continue, and the first call shows whether they work.
     private static readonly TimeSpan LookForCredentials = TimeSpan.FromMinutes(5);
 
-    /// <summary>The answer; null where the failure is not one of secret-push.</summary>
+    /// <summary>The answer; null if the failure is not one of secret-push.</summary>
     /// <param name="failure">The failure.</param>
-    /// <param name="released">The secret that was to be released; null where it was to be pushed.</param>
+    /// <param name="released">The secret to release; null for a push.</param>
     public static HandlerAnswer? Answer(Exception failure, ReleaseObservation? released = null) => (failure, released) switch
     {
         (SecretsManagerException refusal, _) => Refused(refusal),
@@ -30,7 +30,7 @@ internal static class SecretFailure
         _ => null,
     };
 
-    /// <summary>The answer for a refusal of AWS; the IAM action is named where a right is missing.</summary>
+    /// <summary>The answer to a refusal of AWS; it names the IAM action if a permission is missing.</summary>
     public static HandlerAnswer.Failed Refused(SecretsManagerException refusal) => new(Kind(refusal), Message(refusal))
     {
         Events = refusal.Kind switch
@@ -39,37 +39,37 @@ internal static class SecretFailure
             AwsErrorKind.Throttled => [new("Throttled", Message(refusal), IsWarning: true)],
             _ => [],
         },
-        // It was found out with values that were generated, and so is the next.
+        // The refusal cost generated values, and so would the next.
         IsCostly = refusal.Operation is "GetRandomPassword" or "CreateSecret" or "UpdateSecret",
         RecheckAfter = refusal.Kind is AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials
             ? LookForCredentials : null,
     };
 
-    /// <summary>Whether nothing was written for certain; otherwise the write may have happened although its answer was lost.</summary>
+    /// <summary>Whether certainly nothing was written; otherwise the write may have succeeded although its answer was lost.</summary>
     public static bool IsDefinite(SecretsManagerException e) => Kind(e) != FailureKind.Transient && e.Kind != AwsErrorKind.AlreadyExists;
 
     private static FailureKind Kind(SecretsManagerException e) => e.Kind switch
     {
         AwsErrorKind.Denied or AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials => FailureKind.Denied,
-        // A hard quota and a KMS key in a wrong state are mended by people, not by another try at once.
+        // A hard quota and a KMS key in a wrong state need a user, not a quick retry.
         AwsErrorKind.LimitExceeded or AwsErrorKind.Encryption or AwsErrorKind.Decryption => FailureKind.Denied,
         AwsErrorKind.InvalidParameter or AwsErrorKind.MalformedPolicy => FailureKind.Rejected,
-        // Which of the two codes options get that leave no character to generate from is documented nowhere.
+        // AWS does not document which of the two codes it returns for options that exclude every character.
         AwsErrorKind.InvalidRequest when e.Operation == "GetRandomPassword" => FailureKind.Rejected,
-        // A secret that is to be created needs nothing that could be missing but its KMS key.
+        // A secret to create depends on nothing but its KMS key.
         AwsErrorKind.NotFound when e.Operation == "CreateSecret" => FailureKind.Rejected,
         _ => FailureKind.Transient,
     };
 
     private static string Message(SecretsManagerException e) =>
         e.Kind != AwsErrorKind.Denied || e.Operation is "AssumeRole" or "GetCallerIdentity" ? e.Message
-        // What to give comes before AWS's own words, of which a status shows only the beginning.
+        // What to grant comes before AWS's own words, of which a status shows only the beginning.
         : e.Operation is "CreateSecret" or "UpdateSecret"
             ? $"needs secretsmanager:{e.Operation}, and with a KMS key kms:GenerateDataKey and kms:Decrypt: {e.Message}"
             : $"needs secretsmanager:{e.Operation}: {e.Message}";
 }
 
-/// <summary>The <see cref="SecretGate"/> lets nobody through.</summary>
+/// <summary>The <see cref="SecretGate"/> refuses access.</summary>
 internal abstract class SecretGateException(string message) : Exception(message)
 {
     /// <summary>What it means for a Component.</summary>
@@ -86,7 +86,7 @@ internal sealed class SecretDeniedException(IReadOnlyList<Problem> problems) : S
     public override HandlerAnswer Answer => new HandlerAnswer.Failed(FailureKind.Denied, problems);
 }
 
-/// <summary>The Namespace whose labels decide was not seen yet.</summary>
+/// <summary>The Namespace, whose labels select the policies, was not seen yet.</summary>
 /// <param name="name">Its name.</param>
 internal sealed class NamespaceUnseenException(string name)
     : SecretGateException($"waiting to see the Namespace {name}, whose labels decide which SecretPolicies hold")
@@ -94,7 +94,7 @@ internal sealed class NamespaceUnseenException(string name)
     public override HandlerAnswer Answer => new HandlerAnswer.InProgress(SecretDecision.RecheckInterval) { Message = Message };
 }
 
-/// <summary>The policies changed in the middle of a call: what was decided under the former ones is decided again.</summary>
+/// <summary>The policies changed during a call: decide again under the new ones.</summary>
 internal sealed class PoliciesChangedException() : SecretGateException("the SecretPolicies changed meanwhile; starting over")
 {
     public override HandlerAnswer Answer => new HandlerAnswer.Failed(FailureKind.Transient, Message);

@@ -8,37 +8,36 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
-/// The only way from secret-push to AWS: it hands out a client for what the SecretPolicies of a Component's namespace allow, and for nothing else, whether the
-/// config asks for it or the state says so. A call may wait long for a quota: each try asks again, and is made only under the policies that it was decided
-/// under.
+/// The only access of secret-push to AWS: it opens a client for what the SecretPolicies of a Component's namespace allow, whether the config or the state
+/// names it. A call may wait long for a quota: each try checks again, and is sent only under the policies of its decision.
 /// </summary>
 /// <param name="clients">AWS.</param>
-/// <param name="policies">The policies; null where there are no walls.</param>
+/// <param name="policies">The policies; null without walls.</param>
 /// <param name="component">The Component.</param>
 internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? policies, Component component)
 {
-    // Throws where the policies no longer say of the whole what they said.
+    // Throws if the policies would now decide differently.
     private Action unchanged = () => { };
 
     private string Namespace => component.Metadata.Namespace ?? "";
 
-    /// <summary>The namespaces whose abandoned secrets a Component may inherit, by what its config asks for; none while its Namespace was not seen.</summary>
+    /// <summary>The namespaces whose abandoned secrets a Component's config allows it to inherit; none until its Namespace was seen.</summary>
     public static IEnumerable<string> TakeOverFrom(IPolicySource policies, Component heir) =>
         policies.Of(heir.Metadata.Namespace ?? "")?.TakeOverFrom(WrittenRequest.Of(heir.Spec.Config ?? [])) ?? [];
 
-    /// <summary>The region where a config names none.</summary>
+    /// <summary>The region of a config without one.</summary>
     public string? DefaultRegion => clients.DefaultRegion;
 
-    /// <summary>For how long calls have been made.</summary>
+    /// <summary>How long this process has been calling.</summary>
     public TimeSpan Age => clients.Age;
 
-    /// <summary>The client for the secret that a config asks for, and the config with what the policies fill in.</summary>
+    /// <summary>The client for the secret of a config, and the config with the policies' values.</summary>
     /// <param name="config">The config.</param>
-    /// <param name="resolved">The same as JSON, which tells what it does not say.</param>
-    /// <param name="cancellation">Ends the call that tells the account, where that decides.</param>
+    /// <param name="resolved">The same as JSON, which shows which keys are not set.</param>
+    /// <param name="cancellation">Cancels the call for the account, if that decides.</param>
     /// <exception cref="SecretDeniedException">No policy allows it.</exception>
-    /// <exception cref="NamespaceUnseenException">Nobody knows the policies yet.</exception>
-    /// <exception cref="SecretsManagerException">The account decides, and AWS does not tell it.</exception>
+    /// <exception cref="NamespaceUnseenException">The policies are not known yet.</exception>
+    /// <exception cref="SecretsManagerException">The account decides, and AWS does not return it.</exception>
     public async Task<(ISecretsManager Client, SecretPushConfig Config)> Open(SecretPushConfig config, JsonObject resolved, CancellationToken cancellation)
     {
         if (policies is null)
@@ -58,9 +57,9 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
         return (Client(config.Region, config.RoleArn, config.ExternalId).Checked(Check(unchanged)), config);
     }
 
-    /// <summary>The client for a secret that the state names.</summary>
-    /// <exception cref="SecretDeniedException">No policy allows to go near it.</exception>
-    /// <exception cref="NamespaceUnseenException">Nobody knows the policies yet.</exception>
+    /// <summary>The client for a secret in the state.</summary>
+    /// <exception cref="SecretDeniedException">No policy allows access to it.</exception>
+    /// <exception cref="NamespaceUnseenException">The policies are not known yet.</exception>
     public ISecretsManager Open(SecretTarget target)
     {
         if (policies is null)
@@ -75,10 +74,10 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
     }
 
     /// <summary>
-    /// What a deletion goes by: the config with what the policies fill in, null where it is not valid or not allowed; and the terms, which keep a secret that a
-    /// policy wants to be kept.
+    /// The inputs of a deletion: the config with the policies' values, null if it is invalid or not allowed; and the terms, which retain a secret that a
+    /// policy retains.
     /// </summary>
-    /// <exception cref="NamespaceUnseenException">Nobody knows the policies yet.</exception>
+    /// <exception cref="NamespaceUnseenException">The policies are not known yet.</exception>
     public (SecretPushConfig? Config, DeletionTerms Terms) Deletion(SecretPushConfig? config, JsonObject resolved, SecretState state)
     {
         if (policies is null)
@@ -107,7 +106,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
         }
     }
 
-    // The session of a role bears the namespace, so that IAM can hold a second wall.
+    // The role session carries the namespace, so that IAM can enforce a second wall.
     private ISecretsManager Client(string? region, string? roleArn, string? externalId) =>
         clients.For(region, roleArn, externalId, policies is null ? null : Namespace);
 

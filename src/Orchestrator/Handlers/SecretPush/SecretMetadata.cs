@@ -3,11 +3,11 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>What of a secret's key, description and tags has to change: compared with what was last sent, so that foreign changes stay. Pure.</summary>
-/// <param name="KmsKeyId">The new key; null leaves it.</param>
-/// <param name="Description">The new description; null leaves it.</param>
+/// <summary>The changes of a secret's key, description and tags, compared with what was last sent, so that foreign changes stay. Pure.</summary>
+/// <param name="KmsKeyId">The new key; null for no change.</param>
+/// <param name="Description">The new description; null for no change.</param>
 /// <param name="Tags">Tags to set.</param>
-/// <param name="TagsToRemove">Tags that we set and the spec no longer has.</param>
+/// <param name="TagsToRemove">Our tags that the spec no longer has.</param>
 internal sealed record SecretMetadata(
     string? KmsKeyId, string? Description, IReadOnlyDictionary<string, string> Tags, IReadOnlyList<string> TagsToRemove)
 {
@@ -34,10 +34,10 @@ internal sealed record SecretMetadata(
             [.. (sent?.Tags ?? config.Tags).Keys.Where(key => !config.Tags.ContainsKey(key)).Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Every tag that a new secret gets.</summary>
+    /// <summary>All tags of a new secret.</summary>
     public static IReadOnlyDictionary<string, string> AllTags(SecretPushConfig config, SecretOwner owner) =>
         new Dictionary<string, string>(config.Tags, StringComparer.Ordinal) { [SecretOwner.TagKey] = owner.TagValue };
 }
 
-/// <summary>What was last sent beside the value; a key or description is null where the spec names none.</summary>
+/// <summary>The metadata that was last sent; a key or description is null if the spec has none.</summary>
 internal sealed record SentMetadata(string? KmsKeyId, string? Description, IReadOnlyDictionary<string, string>? Tags);

@@ -10,12 +10,12 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
-/// Has AWS Secrets Manager generate passwords, joins them with static values and writes one flat JSON secret there, once. What it generates lives in
-/// cleared memory for the length of one call and is stored nowhere but in AWS; it cannot read a secret back.
+/// Lets AWS Secrets Manager generate passwords, joins them with static values and writes one flat JSON secret, once. Generated values live in cleared memory
+/// for one call and are stored only in AWS; the handler cannot read a secret back.
 /// </summary>
 /// <remarks>
-/// Observe, decide, execute, and again, until there is nothing more to do for now: <see cref="SecretObserver"/>, <see cref="SecretDecision"/> and
-/// <see cref="ReleaseDecision"/>, <see cref="SecretExecutor"/>, <see cref="SecretStatus"/>.
+/// Observe, decide and execute, in a loop until nothing is left to do for now: <see cref="SecretObserver"/>, <see cref="SecretDecision"/> and <see
+/// cref="ReleaseDecision"/>, <see cref="SecretExecutor"/>, <see cref="SecretStatus"/>.
 /// </remarks>
 /// <param name="clients">AWS.</param>
 /// <param name="owners">The other Components, which may name the same secret.</param>
@@ -26,7 +26,7 @@ internal sealed class SecretPushHandler(
     ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, IPolicySource? policies = null,
     Action<ObjectKey, SecretTarget, SecretAction>? decided = null) : IComponentHandler
 {
-    // Each action changes what the next look finds; more than these few mean that somebody else works against us.
+    // Each action changes the next observation; more than these few mean that another client works against us.
     private const int MaxActions = 6;
 
     public string Name => SecretPushConfig.HandlerName;
@@ -60,7 +60,7 @@ internal sealed class SecretPushHandler(
 
     public async Task<HandlerAnswer> Delete(HandlerRequest request, CancellationToken cancellation)
     {
-        // A config that is no longer valid blocks nothing.
+        // An invalid config blocks no deletion.
         var config = SecretPushConfigReader.ReadResolved(request.Config, new List<Problem>(), request.Component.Spec.Config);
         var state = SecretState.Read(request.Applied);
         var gate = new SecretGate(clients, policies, request.Component);
@@ -99,7 +99,7 @@ internal sealed class SecretPushHandler(
             SecretAction action;
             try
             {
-                // Observe, and learn what the state did not know: a write whose answer was lost, say.
+                // Observe, and learn what the state did not know, such as a write whose answer was lost.
                 seen = await observer.Look(client, config, state, cancellation);
                 (state, var finished) = state.Learn(seen);
                 seen = seen with { State = state };
@@ -116,7 +116,7 @@ internal sealed class SecretPushHandler(
                 return With(state, events, failure);
             }
 
-            // Execute, and look again unless that was the last for now.
+            // Execute, and observe again unless that was the last action for now.
             var outcome = await Execute(() => client, seen, state.Target, action, request, cancellation);
             state = outcome.State;
             events.AddRange(outcome.Events);
@@ -142,7 +142,7 @@ internal sealed class SecretPushHandler(
         return new SecretExecutor(open, seen, (state, token) => request.Remember(state.ToJson(), token), cancellation).Execute(action);
     }
 
-    // What it may inherit depends on what its references became.
+    // What it may inherit depends on the resolved references.
     private static Component Resolved(HandlerRequest request) =>
         request.Component with { Spec = request.Component.Spec with { Config = request.Config } };
 
@@ -173,7 +173,7 @@ internal sealed class SecretPushHandler(
         return (state, failure);
     }
 
-    // Observe, decide, execute. Answers what stands in the way; null where the secret is released.
+    // Observe, decide, execute. Returns the obstacle; null if the secret is released.
     private async Task<HandlerAnswer?> Release(
         SecretObserver observer, ReleaseObservation seen, HandlerRequest request, List<HandlerEvent> events, CancellationToken cancellation)
     {
@@ -200,7 +200,7 @@ internal sealed class SecretPushHandler(
         }
     }
 
-    // Everywhere where a secret of ours may be, and where the config says that it is to be.
+    // Every place of a secret of ours, and the one in the config.
     private IEnumerable<SecretTarget> TargetsOf(SecretPushConfig? config, SecretState state)
     {
         if (config is null || (config.Region ?? clients.DefaultRegion) is not { } region)

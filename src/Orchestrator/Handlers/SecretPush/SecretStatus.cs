@@ -5,14 +5,14 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
-/// <summary>What a Component's status says of its secret: outputs, conditions, message, and when to look again. Pure.</summary>
+/// <summary>Derives a Component's status from its secret: outputs, conditions, message, and the next check. Pure.</summary>
 internal sealed class SecretStatus(SecretObservation seen, SecretState state, Component component)
 {
     private static readonly TimeSpan LookForOwner = TimeSpan.FromMinutes(5);
 
     private readonly SecretPushConfig config = seen.Config;
 
-    /// <summary>The answer of a run, by what was decided last. What prevents the release of a former secret does not hide the one that is in place.</summary>
+    /// <summary>The answer of a run, from the last decision. A former secret that cannot be released does not hide the current one.</summary>
     public HandlerAnswer Answer(SecretAction final, HandlerAnswer.Failed? failure, DateTimeOffset now) => final switch
     {
         SecretAction.WriteValue write => Unless(failure, InPlace(
@@ -22,7 +22,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         SecretAction.LeaveToOwner leave => LeftToOwner(leave.Reason.Text),
         SecretAction.LeaveToHolder leave => Conflict(leave.Reason.Text) with
         {
-            // The outputs say which secret is meant, so that it is left to this Component when the other one is deleted.
+            // The outputs name the secret, so that it is left to this Component when the other one is deleted.
             ProviderStatus = Outputs(new()),
             Conditions = NotPushed("AlreadyExists", leave.Reason.Text),
             Watches = [new(ResourceType.Component, leave.Holder.Key, leave.Holder.ResourceVersion)],
@@ -33,7 +33,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         _ => throw new InvalidOperationException($"{final} does not end a run"),
     };
 
-    /// <summary>What stands in the way of a release by what was decided last; null where the secret is released.</summary>
+    /// <summary>The obstacle to a release, from the last decision; null if the secret is released.</summary>
     public static HandlerAnswer? Obstacle(SecretAction? final) => final switch
     {
         SecretAction.Wait wait => new HandlerAnswer.InProgress(SecretDecision.RecheckInterval) { Message = wait.Reason.Text },
@@ -42,7 +42,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         _ => null,
     };
 
-    /// <summary>What became of the value when the secret was restored, while that value is the current one.</summary>
+    /// <summary>Whether the value was kept when the secret was restored, while that value is the current one.</summary>
     public static Recreate? LastTakenBack(SecretState state, Ownership ownership) =>
         state.TakenBack is { } last && (last.VersionId == state.VersionId || last.VersionId == ownership.CurrentVersionId) ? last.How : null;
 
@@ -69,7 +69,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     }
 
     private HandlerAnswer.Done LeftToOwner(string message) =>
-        // The owner may be a Component that is about to be deleted and to leave the secret to this one.
+        // The owner may be a Component that is about to be deleted and leaves the secret to this one.
         new(AtLeast(config.RefreshInterval < LookForOwner ? config.RefreshInterval : LookForOwner))
         {
             ProviderStatus = Outputs(new()),
@@ -78,7 +78,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
             Events = component.Status?.Condition("SecretPushed")?.Reason == "AlreadyExists" ? [] : [new("OwnershipConflict", message, IsWarning: true)],
         };
 
-    // Reported once, and not at every look.
+    // Reported once, not at every check.
     private HandlerAnswer.Failed Conflict(string message) => new(FailureKind.Conflict, message)
     {
         Events = component.Status?.Condition(Condition.Ready) is { Reason: nameof(FailureKind.Conflict) } last && last.Message == message
@@ -86,7 +86,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
             : [new("OwnershipConflict", message, IsWarning: true)],
     };
 
-    // The specification's seven keys; what describes a value write is absent where we did none that is known.
+    // The specification's seven keys; those of a value write are absent without a known write of ours.
     private JsonObject Outputs(SecretState written)
     {
         var target = state.Target;

@@ -7,10 +7,10 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>A secret in some account and region.</summary>
 /// <param name="Name">The secret's name.</param>
 /// <param name="Region">Its region.</param>
-/// <param name="Arn">Its full ARN, which names the account; null before AWS gave one.</param>
-/// <param name="RoleArn">The role by which it is reached.</param>
+/// <param name="Arn">Its full ARN, which contains the account; null until AWS returned it.</param>
+/// <param name="RoleArn">The role that reaches it.</param>
 /// <param name="ExternalId">That role's external id.</param>
-/// <param name="WriteBegunAt">When a value write there was last begun, by AWS's clock: for a while after it, not being visible does not mean deleted.</param>
+/// <param name="WriteBegunAt">When the last value write began, by AWS's clock: for a while after it, an invisible secret may still exist.</param>
 internal sealed record SecretTarget(
     string Name, string Region, string? Arn = null, string? RoleArn = null, string? ExternalId = null, DateTimeOffset? WriteBegunAt = null)
 {
@@ -24,13 +24,13 @@ internal sealed record SecretTarget(
     [JsonIgnore]
     public string? Account => AwsForms.AccountOf(Arn);
 
-    /// <summary>Whether the ARN, where there is one, is of a secret of this name in this region and, where a role names it, in this account.</summary>
+    /// <summary>Whether the ARN, if any, is of a secret of this name in this region and, if a role is set, in the role's account.</summary>
     [JsonIgnore]
     public bool IsItsArn => Arn is null || (Arn.Split(':') is ["arn", _, "secretsmanager", var region, var account, "secret", var secret]
         && region == Region && (AwsForms.AccountOf(RoleArn) ?? account) == account
         && secret.Length == Name.Length + ArnSuffixLength && secret.StartsWith(Name, StringComparison.Ordinal) && secret[Name.Length] == '-');
 
-    /// <summary>Whether both are one secret: by name, region and the way there, or by its ARN, to which another role may be another way.</summary>
+    /// <summary>Whether both are the same secret: by name, region and role, or by ARN, which several roles may reach.</summary>
     public bool IsSameSecret(SecretTarget other) =>
         Name == other.Name && Region == other.Region && (RoleArn == other.RoleArn || (Arn is not null && Arn == other.Arn));
 }

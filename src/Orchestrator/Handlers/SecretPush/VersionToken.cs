@@ -8,9 +8,8 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
-/// The ClientRequestToken of a value write, which AWS makes the version's id: our state kept in AWS; DescribeSecret shows who wrote
-/// the version, for which Component, from which fields and on which occasion; and a repeated write bears the same token, under which AWS takes no
-/// second value.
+/// The ClientRequestToken of a value write, which AWS makes the version's id: our state in AWS. DescribeSecret shows who wrote the version, for which
+/// Component, from which fields and when it was due; and a repeated write has the same token, under which AWS accepts no second value.
 /// </summary>
 /// <remarks>
 /// <c>do2-OOOOOOOOOOOOOOOOOOOONNNNNNNNNNNUUUUUUUUIIIIIIIIIIIITTTTTTTAA</c>, 64 of AWS's 32-64 characters. The format version comes first: a later
@@ -19,12 +18,12 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="Owner">20 characters: see <see cref="SecretOwner.OwnerDigest"/>.</param>
 /// <param name="Uid">8 characters: digest of the Component's uid.</param>
 /// <param name="Inputs">12 characters: digest of the resolved fields.</param>
-/// <param name="Occasion">Why it was written: the second, by AWS's clock, at which it fell due.</param>
+/// <param name="Occasion">When it was due: a second of AWS's clock.</param>
 /// <param name="Attempt">0-99: counts tries under a token that AWS refused and never showed.</param>
 /// <param name="Namespace">See <see cref="SecretOwner.NamespaceDigest"/>: 4 characters of it, or none, make it one of the first format.</param>
 internal sealed partial record VersionToken(string Owner, string Uid, string Inputs, long Occasion, int Attempt, string? Namespace = null)
 {
-    /// <summary>How far ahead of AWS's clock a time of ours may lie: whatever is further ahead, we never wrote by that clock.</summary>
+    /// <summary>How far a time of ours may be ahead of AWS's clock: we never write a later one by that clock.</summary>
     internal static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     // Base32 reaches to the year 3058.
@@ -33,7 +32,7 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
     /// <summary>When the write fell due.</summary>
     public DateTimeOffset OccasionTime => DateTimeOffset.FromUnixTimeSeconds(Occasion);
 
-    /// <summary>The token in a version id; null where it is somebody else's.</summary>
+    /// <summary>The token in a version id; null if it is foreign.</summary>
     public static VersionToken? Parse(string? versionId) =>
         versionId is not null && Format().Match(versionId) is { Success: true } match
             ? new(
@@ -47,8 +46,8 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
             : null;
 
     /// <summary>
-    /// The token in the id of a version that AWS shows; null where it is somebody else's. So is one that fell due over 5 minutes from now: taken at its
-    /// word, it would put off every value that is to come, and leave no later occasion for one.
+    /// The token in the id of a version that AWS shows; null if it is foreign. A token due more than 5 minutes from now counts as foreign: otherwise it would
+    /// delay every later value.
     /// </summary>
     public static VersionToken? Parse(string? versionId, DateTimeOffset now) =>
         Parse(versionId) is { } token && token.OccasionTime <= now + Tolerance ? token : null;
@@ -57,7 +56,7 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
     public static IEnumerable<VersionToken> Staged(SecretDescription secret, DateTimeOffset now) =>
         secret.VersionIdsToStages.Keys.Select(id => Parse(id, now)).OfType<VersionToken>();
 
-    /// <summary>The digest of a Component's uid as tokens hold it.</summary>
+    /// <summary>The digest of a Component's uid in tokens.</summary>
     public static string UidDigest(string uid) => ShortDigest.Of(8, "do1", "uid", uid);
 
     public override string ToString() => Namespace is { Length: SecretOwner.NamespaceLength }
@@ -71,8 +70,8 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
     private static partial Regex Format();
 }
 
-/// <summary>A digest of what a secret's value is made from, so that a change of it shows; the order of fields does not count.</summary>
-/// <remarks>It holds static values and generator options, which are configuration; a generated value never goes in.</remarks>
+/// <summary>A digest of a secret's inputs, so that a change shows; the order of fields does not count.</summary>
+/// <remarks>It covers static values and generator options, which are configuration, and never a generated value.</remarks>
 internal static class FieldsDigest
 {
     /// <summary>12 characters.</summary>
@@ -90,7 +89,7 @@ internal static class FieldsDigest
     }
 }
 
-/// <summary>Short names for long things: the beginning of a SHA-256 in lower-case base32, 5 bits a character.</summary>
+/// <summary>Short digests: the beginning of a SHA-256 in lower-case base32, 5 bits a character.</summary>
 internal static class ShortDigest
 {
     private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";

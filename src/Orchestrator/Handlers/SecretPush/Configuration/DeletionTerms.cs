@@ -7,24 +7,24 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
 /// <summary>
-/// What happens to a secret whose Component is deleted. Each key is read on its own, so that nothing else in the config hides an explicit
-/// <c>Retain</c> or a longer window: no reference that cannot be resolved now, and no mistake. Pure.
+/// What happens to a secret when its Component is deleted. Each key is read on its own, so that an unresolvable reference or a mistake elsewhere in the
+/// config never hides an explicit <c>Retain</c> or a longer window. Pure.
 /// </summary>
 /// <param name="Policy">Whether it is deleted.</param>
-/// <param name="RecoveryWindowInDays">For how long it can be restored; 0 for not at all.</param>
+/// <param name="RecoveryWindowInDays">How long it can be restored; 0 for not at all.</param>
 internal sealed record DeletionTerms(DeletionPolicy Policy, int RecoveryWindowInDays)
 {
-    /// <summary>The terms of a config. A key that cannot be read keeps the more careful of what was last in force and the default.</summary>
-    /// <param name="config">The config, its references resolved as far as they can be.</param>
-    /// <param name="valid">The same as read; null where it is not valid.</param>
-    /// <param name="lastPolicy">The policy that was last in force.</param>
-    /// <param name="lastWindow">The window that was last in force.</param>
+    /// <summary>The terms of a config. For an unreadable key the safer of the last value and the default counts.</summary>
+    /// <param name="config">The config, resolved as far as possible.</param>
+    /// <param name="valid">The parsed config; null if it is invalid.</param>
+    /// <param name="lastPolicy">The last policy in force.</param>
+    /// <param name="lastWindow">The last window in force.</param>
     public static DeletionTerms Of(JsonObject config, SecretPushConfig? valid, DeletionPolicy? lastPolicy, int? lastWindow) => valid is not null
         ? new(valid.DeletionPolicy, valid.RecoveryWindowInDays)
         : new(ReadPolicy(config) ?? lastPolicy ?? DeletionPolicy.Retain,
             ReadWindow(config) ?? Math.Max(lastWindow ?? 0, SecretPushConfig.DefaultRecoveryWindowInDays));
 
-    /// <summary>A terminating child's config with the edits of its entry that still reach it, those that keep more of its secret; null for none.</summary>
+    /// <summary>A terminating child's config with the edits of its entry that still apply, those that keep more of its secret; null for none.</summary>
     /// <param name="desired">The entry's config as written.</param>
     /// <param name="current">The child's config.</param>
     public static JsonObject? EditsWhileTerminating(JsonObject desired, JsonObject current)
@@ -41,7 +41,7 @@ internal sealed record DeletionTerms(DeletionPolicy Policy, int RecoveryWindowIn
         return edited;
     }
 
-    // A misspelled Retain is still a wish to keep the secret. A misspelled Delete is not clear enough to delete one that was retained.
+    // A misspelled Retain still means to keep the secret. A misspelled Delete is not clear enough to delete a retained one.
     private static DeletionPolicy? ReadPolicy(JsonObject config) =>
         JsonText.Of(config[SecretKeys.DeletionPolicy]) is not { } word || Template.HasReference(word) ? null
         : word == nameof(DeletionPolicy.Delete) ? DeletionPolicy.Delete
@@ -52,7 +52,7 @@ internal sealed record DeletionTerms(DeletionPolicy Policy, int RecoveryWindowIn
         config[SecretKeys.RecoveryWindowInDays] is JsonValue value && value.TryGetValue<int>(out var days) && SecretPushConfigReader.IsWindow(days)
             ? days : null;
 
-    // What is not there or is no such number is the default; what a reference will lead to is not known.
+    // A missing or invalid value means the default; the value of an unresolved reference is unknown.
     private static int? KnownWindow(JsonObject config) => JsonText.Of(config[SecretKeys.RecoveryWindowInDays]) is { } text && Template.HasReference(text)
         ? null : ReadWindow(config) ?? SecretPushConfig.DefaultRecoveryWindowInDays;
 }

@@ -4,8 +4,8 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
-/// <summary>Reads a field's <c>generator</c> and refuses what AWS would refuse, or would take and never satisfy.</summary>
-/// <remarks>Source: AWS's GetRandomPassword. What is omitted is not sent, so AWS's own defaults hold.</remarks>
+/// <summary>Reads a field's <c>generator</c> and refuses options that AWS would refuse, or accept and never satisfy.</summary>
+/// <remarks>Source: AWS's GetRandomPassword. Omitted options are not sent, so AWS's own defaults apply.</remarks>
 internal static class GeneratorReader
 {
     private const int MostExcluded = 4096;

@@ -6,19 +6,19 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
-/// <summary>A valid config of the secret-push handler, references resolved.</summary>
+/// <summary>A valid config of secret-push, with references resolved.</summary>
 internal sealed record SecretPushConfig
 {
     /// <summary>The handler's name.</summary>
     public const string HandlerName = HandlerNames.SecretPush;
 
-    /// <summary>How often to look where the config does not say.</summary>
+    /// <summary>The default refresh interval.</summary>
     public static readonly TimeSpan DefaultRefreshInterval = TimeSpan.FromHours(1);
 
     /// <summary>AWS's own default.</summary>
     public const int DefaultRecoveryWindowInDays = 30;
 
-    /// <summary>Null for the program's own.</summary>
+    /// <summary>Null for the program's own region.</summary>
     public string? Region { get; init; }
     /// <summary>1-512 of <c>A-Z a-z 0-9 / _ + = . @ -</c>, and also what ESO pulls it by.</summary>
     public required string SecretName { get; init; }
@@ -28,11 +28,11 @@ internal sealed record SecretPushConfig
     public string? Description { get; init; }
     /// <summary>Tags to set beside our own; tags that are not named here are left alone.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-    /// <summary>The keys of those that SecretPolicies demand: nothing is done without them.</summary>
+    /// <summary>The keys of the tags that SecretPolicies demand: nothing is done without these tags.</summary>
     public IReadOnlyList<string> MandatoryTags { get; init; } = [];
-    /// <summary>A role of another account to act as.</summary>
+    /// <summary>A role to assume, perhaps of another account.</summary>
     public string? RoleArn { get; init; }
-    /// <summary>What that role's trust policy asks for.</summary>
+    /// <summary>The external id that the role's trust policy requires.</summary>
     public string? ExternalId { get; init; }
     /// <summary>The fields in the order written; each is static or generated.</summary>
     public required IReadOnlyList<SecretField> Fields { get; init; }
@@ -41,16 +41,16 @@ internal sealed record SecretPushConfig
     /// <summary>Days in which a deleted secret can be restored, 7-30; 0 deletes at once.</summary>
     public int RecoveryWindowInDays { get; init; } = DefaultRecoveryWindowInDays;
     public Recreate Recreate { get; init; }
-    /// <summary>How often to look; with AlwaysUpdate also how often to write, then at least 15m.</summary>
+    /// <summary>How often to check; with AlwaysUpdate also how often to write, then at least 15m.</summary>
     public TimeSpan RefreshInterval { get; init; } = DefaultRefreshInterval;
-    /// <summary>Whether to take over a secret that somebody else made.</summary>
+    /// <summary>Whether to take over a foreign secret.</summary>
     public bool Adopt { get; init; }
 }
 
 /// <summary>One key of the secret's JSON.</summary>
 /// <param name="Name">The key.</param>
 /// <param name="Value">The static value; null for a generated field.</param>
-/// <param name="Generator">What AWS is to generate; null for a static field.</param>
+/// <param name="Generator">The generator's options; null for a static field.</param>
 internal sealed record SecretField(string Name, string? Value, PasswordOptions? Generator);
 
 /// <summary>When a value is written.</summary>
@@ -67,11 +67,11 @@ internal enum Recreate
 {
     /// <summary>It is generated again: delete and recreate the Component to get new values.</summary>
     Regenerate,
-    /// <summary>It stays: the secret is restored as it was.</summary>
+    /// <summary>It is kept: the secret is restored.</summary>
     Restore,
 }
 
-/// <summary>What becomes of the secret when the Component is deleted.</summary>
+/// <summary>What happens to the secret when the Component is deleted.</summary>
 internal enum DeletionPolicy
 {
     /// <summary>It is scheduled for deletion.</summary>
@@ -80,10 +80,10 @@ internal enum DeletionPolicy
     Retain,
 }
 
-/// <summary>What is known of a secret-push config.</summary>
+/// <summary>The schema of a secret-push config.</summary>
 internal sealed class SecretPushSchema : ConfigSchema
 {
-    /// <summary>The keys that say which secret a config is about.</summary>
+    /// <summary>The keys that identify a config's secret.</summary>
     public static readonly string[] NamingKeys = [SecretKeys.SecretName, SecretKeys.Region, SecretKeys.RoleArn];
 
     public static readonly SecretPushSchema Instance = new();

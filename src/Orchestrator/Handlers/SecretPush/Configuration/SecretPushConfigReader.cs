@@ -8,10 +8,10 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
-/// <summary>Reads the handler's config and says everything that is wrong with it before AWS is called.</summary>
+/// <summary>Reads the handler's config and reports every problem before AWS is called.</summary>
 internal static partial class SecretPushConfigReader
 {
-    /// <summary>The most bytes of a secret's value.</summary>
+    /// <summary>The greatest size of a secret's value, in bytes.</summary>
     /// <remarks>Source: AWS Secrets Manager quotas.</remarks>
     public const int MaxSecretBytes = 65_536;
 
@@ -20,7 +20,7 @@ internal static partial class SecretPushConfigReader
 
     private static readonly string[] EmptyIsAbsent = [SecretKeys.Region, SecretKeys.RoleArn, SecretKeys.ExternalId, SecretKeys.Description];
 
-    /// <summary>The problems of a config as written, where references have no value yet.</summary>
+    /// <summary>The problems of a config as written, with unresolved references.</summary>
     public static IReadOnlyList<Problem> Validate(JsonObject config)
     {
         var problems = new List<Problem>();
@@ -28,10 +28,10 @@ internal static partial class SecretPushConfigReader
         return problems;
     }
 
-    /// <summary>The config with its references resolved; null where <paramref name="problems"/> says why.</summary>
+    /// <summary>The config with its references resolved; null with <paramref name="problems"/> if it is invalid.</summary>
     /// <param name="config">The config.</param>
-    /// <param name="problems">Takes what is wrong.</param>
-    /// <param name="written">The config as it was written, where that is known: a text that a reference left empty is not the same as an unset key.</param>
+    /// <param name="problems">Receives the problems.</param>
+    /// <param name="written">The config as written, if known: a text that a reference left empty differs from an unset key.</param>
     public static SecretPushConfig? ReadResolved(JsonObject config, ICollection<Problem> problems, JsonObject? written = null) =>
         Read(WithoutEmpty(config, written ?? config), isResolved: true, problems);
 
@@ -40,8 +40,8 @@ internal static partial class SecretPushConfigReader
     /// would be released. Null where nothing moves.
     /// </summary>
     /// <param name="config">The config, its references resolved.</param>
-    /// <param name="region">Where the present secret is.</param>
-    /// <param name="roleArn">The role by which it is reached; null for none.</param>
+    /// <param name="region">The region of the current secret.</param>
+    /// <param name="roleArn">The role that reaches it; null for none.</param>
     /// <param name="defaultRegion">The program's own region.</param>
     public static Problem? EmptiedTarget(JsonObject config, string region, string? roleArn, string? defaultRegion)
     {
@@ -63,7 +63,7 @@ internal static partial class SecretPushConfigReader
 
     private static bool IsEmpty(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0;
 
-    /// <summary>Whether AWS takes these days as a recovery window; 0 is ours for none.</summary>
+    /// <summary>Whether AWS accepts these days as a recovery window; 0 is ours for none.</summary>
     internal static bool IsWindow(int days) => days is 0 or (>= 7 and <= 30);
 
     private static SecretPushConfig? Read(JsonObject config, bool isResolved, ICollection<Problem> problems)
@@ -154,7 +154,7 @@ internal static partial class SecretPushConfigReader
     private static T ReadWord<T>(ObjectReader reader, string key)
         where T : struct, Enum => reader.Word(key, Enum.GetNames<T>()) is { } word ? Enum.Parse<T>(word) : default;
 
-    // A block scalar of a ConfigMap that ends in one is what a reference brings along.
+    // A block scalar of a ConfigMap that ends with one, taken over by a reference.
     private static string LineBreak(string text) =>
         text.EndsWith('\n') ? "; it ends in a line break: where it is written as a block, begin it with |- in place of |" : "";
 
@@ -224,7 +224,7 @@ internal static partial class SecretPushConfigReader
             field.Add("valueFrom", "has no value yet");
         else if (!hasReference && hasValue == hasGenerator)
             fields.Add(name, $"must have exactly one of value or generator: it has {(hasValue ? "both" : "neither")}");
-        // A reference alone may have brought a number or an object along: a field holds its text.
+        // Only a reference may resolve to a number or an object: a field holds its text.
         var value = isResolved && field.Any("value") is { } resolved ? ConfigReferences.AsText(resolved) : field.String("value");
         var generator = GeneratorReader.Read(field);
         field.Close();

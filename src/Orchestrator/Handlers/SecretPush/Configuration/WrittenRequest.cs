@@ -6,12 +6,12 @@ using DeploymentOrchestrator.References;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 
-/// <summary>What a config as it is written asks of the policies, before its references have values.</summary>
+/// <summary>The policy request of a config as written, before its references are resolved.</summary>
 internal static class WrittenRequest
 {
     private static readonly string[] Keys = [.. SecretPushSchema.NamingKeys, SecretKeys.ExternalId, SecretKeys.KmsKeyId, SecretKeys.DeletionPolicy];
 
-    /// <summary>The request; what is a reference in it is unknown, and what has no right type asks for nothing.</summary>
+    /// <summary>The request; references in it are unknown, and values of a wrong type count as not set.</summary>
     public static SecretRequest Of(JsonObject config)
     {
         var unknown = Keys.Where(key => ConfigReferences.IsReference(config[key])).ToHashSet(StringComparer.Ordinal);
@@ -40,7 +40,7 @@ internal static class WrittenRequest
         };
     }
 
-    /// <summary>The request of a Component with what its namespace's policies fill in; null where they allow none, or are not known.</summary>
+    /// <summary>The request of a Component with the values of its namespace's policies; null if they allow none, or are unknown.</summary>
     public static SecretRequest? Filled(Component component, IPolicySource policies) =>
         policies.Of(component.Metadata.Namespace ?? "")?.Judge(Of(component.Spec.Config ?? [])) is PolicyVerdict.Allowed allowed ? allowed.Request : null;
 
