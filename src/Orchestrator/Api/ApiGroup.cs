@@ -18,6 +18,9 @@ public static class ApiGroup
     /// <summary>Label on a child: its entry's name in the Composition.</summary>
     public const string ComponentLabel = $"{Name}/component";
 
+    /// <summary>Annotation on an applied object and tag on a secret: the Component that owns it.</summary>
+    internal const string OwnerKey = $"{Name}/owner";
+
     /// <summary>Annotation: a new value requests a reconcile now, as if it were due.</summary>
     public const string RequestedAtAnnotation = $"{Name}/requested-at";
 

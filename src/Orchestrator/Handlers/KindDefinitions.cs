@@ -5,7 +5,6 @@ namespace DeploymentOrchestrator.Handlers;
 /// <summary>The objects that decide whether and how the API server serves a custom kind: its definition and the APIService of its version.</summary>
 internal static class KindDefinitions
 {
-    private static readonly ResourceType Definition = new("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
     private static readonly ResourceType Api = new("apiregistration.k8s.io", "v1", "APIService");
 
     /// <summary>
@@ -16,10 +15,10 @@ internal static class KindDefinitions
     {
         if (!kind.Group.Contains('.', StringComparison.Ordinal))
             yield break;
-        yield return new(Definition, new(null, $"{WatchedResource.AnyName}.{kind.Group}"));
+        yield return new(ResourceScope.Definition, new(null, $"{WatchedResource.AnyName}.{kind.Group}"));
         yield return new(Api, new(null, $"{kind.Version}.{kind.Group}"));
     }
 
     /// <summary>Whether one of these is such an object: its change may take effect a moment later.</summary>
-    public static bool HasOne(IReadOnlySet<ObjectId>? changed) => changed?.Any(c => c.Type == Definition || c.Type == Api) == true;
+    public static bool HasOne(IReadOnlySet<ObjectId>? changed) => changed?.Any(c => c.Type == ResourceScope.Definition || c.Type == Api) == true;
 }

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Policies;
 internal static class SecretTags
 {
     /// <summary>The tag that marks a secret of secret-push.</summary>
-    public const string OwnerKey = $"{ApiGroup.Name}/owner";
+    public const string OwnerKey = ApiGroup.OwnerKey;
 
     /// <summary>The maximum length of a tag's value.</summary>
     /// <remarks>Source: AWS Secrets Manager's Tag.</remarks>

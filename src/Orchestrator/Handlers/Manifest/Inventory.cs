@@ -16,7 +16,7 @@ internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries)
     /// <summary>The key in <c>status.providerStatus</c>.</summary>
     public const string OutputKey = "appliedResources";
 
-    private const string AccountKey = "serviceAccountName";
+    private const string AccountKey = ObjectFields.AccountKey;
 
     /// <summary>The ServiceAccount in an applied state; null if there is none.</summary>
     public static string? AccountOf(JsonObject applied) => new ResourceView(applied).Text(AccountKey);

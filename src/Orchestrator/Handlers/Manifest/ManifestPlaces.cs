@@ -50,7 +50,7 @@ internal sealed record ManifestPlaces(IReadOnlyList<InventoryEntry?> Entries, Ha
 
     /// <summary>Whether the list has the CustomResourceDefinition of the manifest's kind.</summary>
     public static bool IsDefinedIn(ManifestObject manifest, IReadOnlyList<ManifestObject> manifests) => manifests.Any(other =>
-        (other.Type.Group, other.Type.Kind) == ("apiextensions.k8s.io", "CustomResourceDefinition")
+        (other.Type.Group, other.Type.Kind) == (ResourceScope.Definition.Group, ResourceScope.Definition.Kind)
         && new ResourceView(other.Json) is var definition
         && definition.Text("spec", "group") == manifest.Type.Group && definition.Text("spec", "names", "kind") == manifest.Type.Kind);
 

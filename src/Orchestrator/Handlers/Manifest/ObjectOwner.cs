@@ -14,7 +14,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 internal sealed record ObjectOwner(string Namespace, string Name)
 {
     /// <summary>The annotation on each object: <c>&lt;namespace&gt;/&lt;name&gt;</c> of its Component.</summary>
-    public const string Annotation = $"{ApiGroup.Name}/owner";
+    public const string Annotation = ApiGroup.OwnerKey;
 
     /// <summary>The prefix of all Components' field managers.</summary>
     public const string FieldManagerPrefix = "dorch-";
