@@ -37,5 +37,5 @@ internal sealed partial class EmbeddedCluster
 
     private Func<string, IEnumerable<string>>? Heirs(PolicyWatch? policies) =>
         TakeOverFrom is { } from ? left => from.Where(f => f.Value.Contains(left, StringComparer.Ordinal)).Select(f => f.Key)
-        : policies is null ? null : policies.HeirsOf;
+        : policies is null ? null : policies.SuccessorsOf;
 }

@@ -104,7 +104,7 @@ internal sealed class OperatorHealth(LeaderElection election, LeaderWork work)
     {
         (true, _, { Synced.IsCompletedSuccessfully: true }) => (true, "leading; the caches are in sync"),
         (true, _, _) => (false, "leading; the caches are not in sync yet"),
-        (false, { Length: > 0 } leader, _) when election.HasLooked => (true, $"standing by; {leader} leads"),
+        (false, { Length: > 0 } leader, _) when election.HasObserved => (true, $"standing by; {leader} leads"),
         _ => (false, "no known leader: the Lease was not read recently, or has no holder"),
     };
 }

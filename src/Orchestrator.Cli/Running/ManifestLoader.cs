@@ -60,13 +60,13 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
 
     // The files decide which component a value is for.
     private IEnumerable<Diagnostic> InvalidOutputs(IReadOnlyList<ManifestResource> resources) =>
-        (given ?? GivenOutputs.None).Find([.. resources.SelectMany(Bearers)])
+        (given ?? GivenOutputs.None).Find([.. resources.SelectMany(OutputsOf)])
             .Select(found => new Diagnostic(new SourcePosition($"--output {found.Given}"), found.Problem));
 
-    private IEnumerable<OutputBearer> Bearers(ManifestResource resource) =>
+    private IEnumerable<ComponentOutputs> OutputsOf(ManifestResource resource) =>
         from handler in resource.NamedHandlers()
         let name = handler.Entry is null ? resource.Name! : ChildName.Of(resource.Name!, handler.Entry)
-        select new OutputBearer(
+        select new ComponentOutputs(
             new(resource.NamespaceOrDefault, name),
             handler.Entry ?? JsonText.NotEmpty(resource.Content["spec"], "name") ?? name.Replace('-', '_'),
             handler.Name!,

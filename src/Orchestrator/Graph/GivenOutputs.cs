@@ -22,7 +22,7 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
 
     /// <summary>Finds the component of each value, and records it for <see cref="Of"/>.</summary>
     /// <returns>The values that match no component, or several.</returns>
-    public IReadOnlyList<(GivenOutput Given, string Problem)> Find(IReadOnlyList<OutputBearer> components)
+    public IReadOnlyList<(GivenOutput Given, string Problem)> Find(IReadOnlyList<ComponentOutputs> components)
     {
         var found = new Dictionary<(ObjectKey, string), JsonNode>();
         var problems = new List<(GivenOutput, string)>();
@@ -44,7 +44,7 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
     /// <summary>The value of a Component's output; null if none is given.</summary>
     public JsonNode? Of(Component component, string output) => values.GetValueOrDefault((ObjectKey.Of(component.Metadata), output));
 
-    private static List<OutputBearer> Matching(GivenOutput output, IReadOnlyList<OutputBearer> components)
+    private static List<ComponentOutputs> Matching(GivenOutput output, IReadOnlyList<ComponentOutputs> components)
     {
         var matching = components.Where(c => (output.Namespace is null || c.Key.Namespace == output.Namespace)
             && (c.ReferenceName == output.Component || c.Key.Name == output.Component)).ToList();
@@ -52,7 +52,7 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
         return output.Namespace is not null && matching.Find(c => c.Key.Name == output.Component) is { } exact ? [exact] : matching;
     }
 
-    private static string WhichOne(GivenOutput output, List<OutputBearer> matching, IReadOnlyList<OutputBearer> components)
+    private static string WhichOne(GivenOutput output, List<ComponentOutputs> matching, IReadOnlyList<ComponentOutputs> components)
     {
         if (matching.Count > 0)
             return $"several components are named \"{output.Component}\": write {string.Join(" or ", matching.Select(c => $"{c.Key}.{output.Output}=VALUE"))}";
@@ -61,7 +61,7 @@ internal sealed class GivenOutputs(IReadOnlyList<GivenOutput> given)
             + NearestName.Hint(output.Component, there.SelectMany(c => (string[])[c.ReferenceName, c.Key.Name]));
     }
 
-    private static string? Undeclared(GivenOutput output, OutputBearer component) =>
+    private static string? Undeclared(GivenOutput output, ComponentOutputs component) =>
         !component.TakesOutputs
             ? $"component \"{output.Component}\" is of the handler {component.Handler}: only outputs of manifest and config-reader can be given"
         : new Reference(output.Component, [new(output.Output, null)]).Undeclared(component.Outputs);

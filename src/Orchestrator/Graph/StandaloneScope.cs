@@ -8,7 +8,7 @@ internal sealed class StandaloneScope
 {
     private readonly Dictionary<string, Component> byReferenceName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Component> byObjectName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<string>> bearers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> objectNames = new(StringComparer.Ordinal);
 
     /// <summary>The scope of a namespace; children of Compositions are left out.</summary>
     public StandaloneScope(IEnumerable<Component> components)
@@ -18,8 +18,8 @@ internal sealed class StandaloneScope
             byObjectName.TryAdd(component.Metadata.Name, component);
             var name = component.ReferenceName();
             byReferenceName.TryAdd(name, component);
-            if (!bearers.TryGetValue(name, out var all))
-                bearers[name] = all = [];
+            if (!objectNames.TryGetValue(name, out var all))
+                objectNames[name] = all = [];
             all.Add(component.Metadata.Name);
         }
     }
@@ -28,7 +28,7 @@ internal sealed class StandaloneScope
     public IEnumerable<string> Names => byReferenceName.Keys;
 
     /// <summary>The object names of the components with a reference name: more than one makes a reference ambiguous.</summary>
-    public IReadOnlyList<string> Bearers(string referenceName) => bearers.GetValueOrDefault(referenceName, []);
+    public IReadOnlyList<string> ObjectNames(string referenceName) => objectNames.GetValueOrDefault(referenceName, []);
 
     /// <summary>Whether the Component is not a Composition's child.</summary>
     public static bool IsStandalone(Component component) =>

@@ -40,7 +40,7 @@ internal sealed class LeaderElection(
     }
 
     /// <summary>Whether the Lease was read within the last lease duration.</summary>
-    public bool HasLooked
+    public bool HasObserved
     {
         get
         {

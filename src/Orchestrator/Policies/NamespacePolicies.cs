@@ -52,9 +52,9 @@ internal sealed record NamespacePolicies(IReadOnlyList<SecretPolicy> Policies, P
     public IReadOnlyList<string> TakeOverFrom(SecretRequest request) => Judge(request) is PolicyVerdict.Allowed { TakeOverFrom: var others } ? others : [];
 
     /// <summary>Whether a deletion must leave secrets in place, whether or not the request itself is allowed.</summary>
-    /// <param name="isSaid">Whether the config sets a deletionPolicy: then defaults do not count.</param>
-    public bool KeepsSecrets(bool isSaid) => Policies.Any(p =>
-        p.IsDemandUnknown || p.Mandatory.DeletionPolicy == Keep || (!isSaid && p.Defaults.DeletionPolicy == Keep));
+    /// <param name="isSet">Whether the config sets a deletionPolicy: then defaults do not count.</param>
+    public bool KeepsSecrets(bool isSet) => Policies.Any(p =>
+        p.IsDemandUnknown || p.Mandatory.DeletionPolicy == Keep || (!isSet && p.Defaults.DeletionPolicy == Keep));
 
     // The denials that apply to every request.
     private PolicyVerdict.Denied? Everywhere()

@@ -56,7 +56,7 @@ internal sealed class PolicyWatch : IPolicySource
         : null;
 
     /// <summary>The namespaces whose policies allow inheriting what is abandoned in the given one.</summary>
-    public IEnumerable<string> HeirsOf(string @namespace)
+    public IEnumerable<string> SuccessorsOf(string @namespace)
     {
         var renaming = policies.Values.Where(p => p.Allow.TakeOverFrom.Contains(@namespace, StringComparer.Ordinal)).ToList();
         return renaming.Count == 0 ? []

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Tests.Graph;
 
 public sealed class GivenOutputsTests
 {
-    private static readonly OutputBearer[] Files =
+    private static readonly ComponentOutputs[] Files =
     [
         Manifest("default", "app-database", "database", "endpoint", "port"),
         Manifest("default", "shop-main-db", "main_db", "endpoint"),
@@ -76,9 +76,9 @@ public sealed class GivenOutputsTests
 
     private static GivenOutput Parsed(string text) => GivenOutput.Parse(text, out var problem) ?? throw new InvalidOperationException(problem);
 
-    private static OutputBearer Manifest(string place, string name, string referenceName, params string[] outputs) =>
+    private static ComponentOutputs Manifest(string place, string name, string referenceName, params string[] outputs) =>
         new(new(place, name), referenceName, HandlerNames.Manifest, true, outputs);
 
-    private static Component Component(OutputBearer bearer) =>
+    private static Component Component(ComponentOutputs bearer) =>
         new() { Metadata = new() { Namespace = bearer.Key.Namespace, Name = bearer.Key.Name }, Spec = new() { Handler = bearer.Handler } };
 }

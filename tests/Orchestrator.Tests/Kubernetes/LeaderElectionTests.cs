@@ -42,12 +42,12 @@ public sealed partial class LeaderElectionTests
         await first.Leading;
         await using var second = new Contender(this, "second");
         await second.Waiting();
-        Assert.True(second.Election.HasLooked);
+        Assert.True(second.Election.HasObserved);
         second.Cut();
         await Pass(TimeSpan.FromSeconds(15), first, second);
-        Assert.True(second.Election.HasLooked);
+        Assert.True(second.Election.HasObserved);
         await Pass(TimeSpan.FromSeconds(3), first, second);
-        Assert.False(second.Election.HasLooked);
+        Assert.False(second.Election.HasObserved);
     }
 
     [Fact]

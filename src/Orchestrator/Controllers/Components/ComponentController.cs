@@ -257,7 +257,7 @@ internal sealed class ComponentController
         var isTransient = RetryPace.IsTransient(component, answer);
         var next = isTransient ? queue.Retry(key) : pace.After(component, config, answer);
         // A call for single changed objects does not postpone the next full call.
-        if (trigger.FullLookIn is { } all && !(next < all))
+        if (trigger.FullCheckIn is { } all && !(next < all))
             next = all;
         tracker.Note(begun, component, config, answer.Memo, next);
         // Objects that changed after the handler read them and before it watched them.

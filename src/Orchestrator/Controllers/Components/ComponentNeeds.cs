@@ -45,7 +45,7 @@ internal sealed record ComponentNeeds
         var waits = references.Select(r => (r.Reference.Component, Found: known.Named(r.Reference.Component)))
             .Concat((component.Spec.DependsOn ?? []).Select(d => (d, Found: known.Find(d))))
             .DistinctBy(need => need.Item1, StringComparer.Ordinal)
-            .Where(need => need.Found?.IsReady() != true || known.Bearers(need.Item1).Count > 1)
+            .Where(need => need.Found?.IsReady() != true || known.ObjectNames(need.Item1).Count > 1)
             .Select(need => Wait(need.Item1, need.Found, known))
             .ToList();
         if (waits.Count > 0)
@@ -64,7 +64,7 @@ internal sealed record ComponentNeeds
         return ConfigReferences.Resolve(
             config, name => IsKnown(name) ? known.Value.Named(name)!.Status!.ProviderStatus ?? [] : [], new List<Problem>(), schema);
 
-        bool IsKnown(string name) => known.Value.Named(name)?.IsReady() == true && known.Value.Bearers(name).Count == 1;
+        bool IsKnown(string name) => known.Value.Named(name)?.IsReady() == true && known.Value.ObjectNames(name).Count == 1;
     }
 
     // Also without references: this removes the escapes.
@@ -78,7 +78,7 @@ internal sealed record ComponentNeeds
 
     private static string Wait(string name, Component? found, StandaloneScope scope) => found?.Status switch
     {
-        _ when scope.Bearers(name) is { Count: > 1 } bearers =>
+        _ when scope.ObjectNames(name) is { Count: > 1 } bearers =>
             $"\"{name}\", which {string.Join(" and ", bearers)} are both called: give one another spec.name",
         null when found is null => $"\"{name}\", which does not exist in the namespace{NearestName.Hint(name, scope.Names)}",
         { Phase: { } phase, Message: { Length: > 0 } message } when phase != Phase.Ready => $"{name}: {phase}: {message}",

@@ -8,8 +8,8 @@ namespace DeploymentOrchestrator.Controllers.Components;
 /// <summary>Why a handler is called.</summary>
 /// <param name="Changed">The watched objects that changed, if they are the only reason; null to check everything.</param>
 /// <param name="Memo">The memo of its last call with the same inputs.</param>
-/// <param name="FullLookIn">When the next full check is due, if this call checks single objects only; null otherwise, or for never.</param>
-internal sealed record ReconcileTrigger(IReadOnlySet<ObjectId>? Changed, object? Memo, TimeSpan? FullLookIn)
+/// <param name="FullCheckIn">When the next full check is due, if this call checks single objects only; null otherwise, or for never.</param>
+internal sealed record ReconcileTrigger(IReadOnlySet<ObjectId>? Changed, object? Memo, TimeSpan? FullCheckIn)
 {
     /// <summary>The reason, or null if there is none; the key is then queued for when there will be one.</summary>
     public static ReconcileTrigger? Of(Component component, JsonObject config, ReconcileTracker tracker, FollowedChanges changes, WorkQueue queue)

@@ -19,7 +19,7 @@ internal sealed class ConfigReading(
     /// <summary>Reads them.</summary>
     public async Task<HandlerAnswer> Run(CancellationToken cancellation)
     {
-        var answer = await Find(cancellation) ?? await Look(cancellation) ?? Collect();
+        var answer = await Find(cancellation) ?? await Read(cancellation) ?? Collect();
         return answer with { Watches = [.. Watches()] };
     }
 
@@ -68,7 +68,7 @@ internal sealed class ConfigReading(
     }
 
     // Missing rights are reported for all sources; any other failure for the first.
-    private async Task<HandlerAnswer?> Look(CancellationToken cancellation)
+    private async Task<HandlerAnswer?> Read(CancellationToken cancellation)
     {
         var denied = new List<Problem>();
         foreach (var source in config.Sources.Where(places.ContainsKey))

@@ -34,7 +34,7 @@ internal sealed class ManifestApply(
         if (places.Refusal is not null)
             return Refuse(places.Refusal);
         unchanged = last.Unchanged(request.Changed, wanted);
-        var (live, refusal) = await Look(places.Entries, cancellation);
+        var (live, refusal) = await ReadLive(places.Entries, cancellation);
         if (refusal is not null)
             return Refuse(refusal);
 
@@ -82,7 +82,8 @@ internal sealed class ManifestApply(
     }
 
     // The live object of each manifest. Nothing is written before all are known to be free or ours.
-    private async Task<(IReadOnlyList<JsonObject?> Live, HandlerAnswer? Refusal)> Look(IReadOnlyList<InventoryEntry?> entries, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<JsonObject?> Live, HandlerAnswer? Refusal)> ReadLive(
+        IReadOnlyList<InventoryEntry?> entries, CancellationToken cancellation)
     {
         var live = new List<JsonObject?>();
         var strangers = new List<Problem>();
@@ -93,7 +94,7 @@ internal sealed class ManifestApply(
                 continue;
             try
             {
-                live[^1] = await Look(entry, cancellation);
+                live[^1] = await ReadLive(entry, cancellation);
             }
             catch (ResourceException e) when (e.Error is ResourceError.NotServed)
             {
@@ -111,7 +112,7 @@ internal sealed class ManifestApply(
         return (live, strangers.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Conflict, strangers) : null);
     }
 
-    private async Task<JsonObject?> Look(InventoryEntry entry, CancellationToken cancellation)
+    private async Task<JsonObject?> ReadLive(InventoryEntry entry, CancellationToken cancellation)
     {
         var found = await scope.Store.Get(entry.Type, entry.Key, cancellation);
         versions[entry.Id] = found is null ? "0" : VersionOf(found);
@@ -130,7 +131,7 @@ internal sealed class ManifestApply(
                 return (null, null, new HandlerAnswer.Failed(FailureKind.InvalidConfig, wrong));
             if (outside.Count > 0)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.Denied, outside));
-            var live = await Look(place, cancellation);
+            var live = await ReadLive(place, cancellation);
             if (live is not null && claim.ForeignOwner(live) is { } stranger)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.Conflict, [new Problem(manifest.Path, $"{place} {stranger}")]));
             awaited.Remove(manifest.Type);

@@ -57,18 +57,18 @@ internal sealed class OwnerDirectory(
     public bool IsUnseen(string ns, OwnerMark owner) => !seesAll && IsOfThisCluster(owner.Digest) && IsWalled(ns, owner);
 
     /// <summary>Whether a Component may inherit from an owner in a namespace.</summary>
-    public bool MayInherit(Component heir, string from) =>
-        takeOverFrom is null || heir.Metadata.Namespace == from || takeOverFrom(heir).Contains(from, StringComparer.Ordinal);
+    public bool MayInherit(Component successor, string from) =>
+        takeOverFrom is null || successor.Metadata.Namespace == from || takeOverFrom(successor).Contains(from, StringComparer.Ordinal);
 
     /// <summary>The same for an owner known by its mark only. If its namespace is unknown, it is foreign.</summary>
-    public bool MayInherit(Component heir, OwnerMark owner) =>
-        takeOverFrom is null || IsOf(owner, heir.Metadata.Namespace ?? "") || takeOverFrom(heir).Any(from => IsOf(owner, from));
+    public bool MayInherit(Component successor, OwnerMark owner) =>
+        takeOverFrom is null || IsOf(owner, successor.Metadata.Namespace ?? "") || takeOverFrom(successor).Any(from => IsOf(owner, from));
 
     /// <summary>The existing Component of an owner, by its digest, if it names the secret or has not released it yet; null otherwise.</summary>
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         IsOfThisCluster(ownerDigest)
-            ? Staying(index?.OwnedBy(ownerDigest)).FirstOrDefault(c => Owner(c).Is(ownerDigest)
-                && (Names(c, target, defaultRegion, orMay: true) || MayMean(c, target)))
+            ? Remaining(index?.OwnedBy(ownerDigest)).FirstOrDefault(c => Owner(c).Is(ownerDigest)
+                && (Names(c, target, defaultRegion, orMay: true) || MayRefer(c, target)))
             : null;
 
     /// <summary>
@@ -77,7 +77,7 @@ internal sealed class OwnerDirectory(
     /// </summary>
     public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion, OwnerMark? tagged = null) =>
         target.Arn is { } arn
-            ? Staying(index?.Naming(target.Name))
+            ? Remaining(index?.Naming(target.Name))
                 .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && TargetsOf(c).Any(t => t.Arn == arn) && Names(c, target, defaultRegion, orMay: true)
                     && (tagged is null || MayInherit(c, tagged)))
             : null;
@@ -86,7 +86,7 @@ internal sealed class OwnerDirectory(
     public Component? OtherNaming(SecretTarget target, Component me, string? defaultRegion)
     {
         var from = me.Metadata.Namespace ?? "";
-        return Staying(index?.Naming(target.Name, from))
+        return Remaining(index?.Naming(target.Name, from))
             .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && MayInherit(c, from) && Names(c, target, defaultRegion));
     }
 
@@ -123,11 +123,11 @@ internal sealed class OwnerDirectory(
     private IEnumerable<WantedComponent> Wanted(IEnumerable<Composition>? among, Func<Composition, CompositionEntry, bool> which) =>
         wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys, among, which) ?? [];
 
-    private IEnumerable<Component> Staying(IEnumerable<Component>? among) =>
+    private IEnumerable<Component> Remaining(IEnumerable<Component>? among) =>
         (among ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
 
     // It created or owned the secret, or it is unknown yet which one it names.
-    private static bool MayMean(Component other, SecretTarget target) =>
+    private static bool MayRefer(Component other, SecretTarget target) =>
         TargetsOf(other).Any(t => t.IsSameSecret(target))
         || (ConfigReferences.IsReference(other.Spec.Config?[SecretKeys.SecretName]) && Reported(other, SecretOutputs.Name) is null);
 

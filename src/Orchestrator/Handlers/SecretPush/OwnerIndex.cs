@@ -15,10 +15,10 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="clusterIds">The cluster's current and former ids.</param>
 /// <param name="component">The Component of this key, or null.</param>
 /// <param name="composition">The Composition of this key, or null.</param>
-/// <param name="heirs">The other namespaces that may inherit from one; null without walls.</param>
+/// <param name="successors">The other namespaces that may inherit from one; null without walls.</param>
 internal sealed class OwnerIndex(
     IReadOnlyCollection<string> clusterIds, Func<ObjectKey, Component?> component, Func<ObjectKey, Composition?> composition,
-    Func<string, IEnumerable<string>>? heirs = null)
+    Func<string, IEnumerable<string>>? successors = null)
 {
     // The key for a name that is a reference: it is resolved at lookup.
     private const string AnyName = "";
@@ -52,14 +52,14 @@ internal sealed class OwnerIndex(
     public IEnumerable<Component> Naming(string secretName) => Found(named.Of(secretName, null));
 
     /// <summary>Those of them that walls allow to inherit from a namespace.</summary>
-    public IEnumerable<Component> Naming(string secretName, string from) => Found(named.Of(secretName, HeirsOf(from)));
+    public IEnumerable<Component> Naming(string secretName, string from) => Found(named.Of(secretName, SuccessorsOf(from)));
 
     /// <summary>The secret-push Components that match an owner.</summary>
     public IEnumerable<Component> OwnedBy(string ownerDigest) => owned.Of(ownerDigest).Select(component).OfType<Component>();
 
     /// <summary>The Compositions with an entry that names, or may name, such a secret, and that walls allow to inherit from a namespace.</summary>
     public IEnumerable<Composition> Wanting(string secretName, string from) =>
-        [.. wanted.Of(secretName, HeirsOf(from)).Union(wanted.Of(AnyName, HeirsOf(from))).Select(composition).OfType<Composition>()];
+        [.. wanted.Of(secretName, SuccessorsOf(from)).Union(wanted.Of(AnyName, SuccessorsOf(from))).Select(composition).OfType<Composition>()];
 
     /// <summary>The Compositions with an entry whose child matches an owner.</summary>
     public IEnumerable<Composition> WantingFor(string ownerDigest) => wantedOwners.Of(ownerDigest).Select(composition).OfType<Composition>();
@@ -67,7 +67,7 @@ internal sealed class OwnerIndex(
     /// <summary>Whether an entry of a Composition names, or may name, such a secret.</summary>
     public static bool MayName(CompositionEntry entry, string secretName) => (NameOf(entry.Config) ?? secretName) == secretName;
 
-    private IEnumerable<string>? HeirsOf(string from) => heirs?.Invoke(from).Prepend(from).Distinct(StringComparer.Ordinal);
+    private IEnumerable<string>? SuccessorsOf(string from) => successors?.Invoke(from).Prepend(from).Distinct(StringComparer.Ordinal);
 
     private IEnumerable<Component> Found(IEnumerable<ObjectKey> keys) => keys.Select(component).OfType<Component>();
 

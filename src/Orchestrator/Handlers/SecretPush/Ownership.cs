@@ -36,7 +36,7 @@ internal sealed record Ownership(
     OwnershipKind Kind, string? Owner, string? CurrentVersionId, VersionToken? Current, bool IsPreviousIncarnation, bool IsDrifted, Holder? Holder)
 {
     /// <summary>Whether it belongs to a Component of this cluster behind a wall: in another namespace, or in an unknown one.</summary>
-    public bool IsStrangers { get; init; }
+    public bool IsForeign { get; init; }
 
     /// <summary>Whether no Component owns it and stays, and no entry of a Composition wants it for its owner.</summary>
     public bool MayBeAdopted { get; init; }
@@ -100,7 +100,7 @@ internal sealed record Ownership(
             isDrifted,
             holder is null ? null : new(ObjectKey.Of(holder.Metadata), holder.Metadata.ResourceVersion))
         {
-            IsStrangers = holder is not null ? !owners.MayInherit(component, holder.Metadata.Namespace ?? "")
+            IsForeign = holder is not null ? !owners.MayInherit(component, holder.Metadata.Namespace ?? "")
                 : isUnseen || (!isOurs && isOfThisCluster && !mayInherit),
             MayBeAdopted = !isOurs && !isUnseen && holder is null
                 && (isGone || ownerDigest is null || (mayInherit && !owners.IsWanted(at, ownerDigest, defaultRegion))),

@@ -62,8 +62,8 @@ internal static class ReleaseDecision
         if (secret.Arn == seen.KeptArn)
             return new SecretAction.Forget(ActionReason.AlreadyGone);
         // A Component that waits to inherit the secret and is deleted first releases it as if it had inherited it.
-        var isHeir = seen.Ownership.Kind == OwnershipKind.Abandoned && seen.ReportedArn == secret.Arn;
-        if (seen.Ownership.Kind != OwnershipKind.Ours && !isHeir)
+        var isSuccessor = seen.Ownership.Kind == OwnershipKind.Abandoned && seen.ReportedArn == secret.Arn;
+        if (seen.Ownership.Kind != OwnershipKind.Ours && !isSuccessor)
             return LeaveInPlace(seen, ActionReason.BelongsTo(seen.Ownership.Owner!));
         // Restored from a backup with its Composition's former uid, and collected for it: an accident, and nobody's wish.
         var known = seen.State.Targets is [.., var latest] && latest.IsSameSecret(seen.Target) && !seen.State.IsOfAnother(seen.Target, secret.Arn)

@@ -21,7 +21,7 @@ internal static class SecretDecision
         // The account in a known ARN for this place must be the one that answers.
         if (Known(seen)?.Account is { } known && AwsForms.AccountOf(secret.Arn) is { } actual && actual != known)
             return new SecretAction.Refuse(ActionReason.OtherAccount(actual, known));
-        if (seen.Ownership is { IsStrangers: true, MayBeAdopted: var mayBeAdopted } && !(mayBeAdopted && seen.Config.Adopt))
+        if (seen.Ownership is { IsForeign: true, MayBeAdopted: var mayBeAdopted } && !(mayBeAdopted && seen.Config.Adopt))
             return new SecretAction.Refuse(ActionReason.Strangers);
         // Otherwise two Components of one cluster would take it from each other forever: the existing holder keeps it, with or without adopt.
         if (seen.Ownership.Holder is { } holder)
@@ -191,18 +191,18 @@ internal static class SecretDecision
 internal static class WriteBudget
 {
     private const int Burst = 5;
-    private static readonly TimeSpan Gain = TimeSpan.FromDays(1) / 96;
+    private static readonly TimeSpan RefillInterval = TimeSpan.FromDays(1) / 96;
 
     // The fifth write of a burst comes a minute after the first. Otherwise the 101st of a day could come in the very second in which the first is a day old.
-    private static readonly TimeSpan Room = (Gain * (Burst - 1)) - TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BurstSpan = (RefillInterval * (Burst - 1)) - TimeSpan.FromMinutes(1);
 
     /// <summary>How far ahead the time of an empty bucket is.</summary>
-    public static TimeSpan Longest => Gain * Burst;
+    public static TimeSpan Longest => RefillInterval * Burst;
 
     /// <summary>When the next write is allowed: now, or later.</summary>
     public static DateTimeOffset NextAllowed(DateTimeOffset? budget, DateTimeOffset now) =>
-        budget is { } full && full - Room > now ? full - Room : now;
+        budget is { } full && full - BurstSpan > now ? full - BurstSpan : now;
 
     /// <summary>The budget after a write.</summary>
-    public static DateTimeOffset AfterWrite(DateTimeOffset? budget, DateTimeOffset now) => (budget > now ? budget.Value : now) + Gain;
+    public static DateTimeOffset AfterWrite(DateTimeOffset? budget, DateTimeOffset now) => (budget > now ? budget.Value : now) + RefillInterval;
 }

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 internal static class SecretFailure
 {
     // When the process has credentials again, every Component may continue, and the first call shows whether they work.
-    private static readonly TimeSpan LookForCredentials = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan CredentialsCheckInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>The answer; null if the failure is not one of secret-push.</summary>
     /// <param name="failure">The failure.</param>
@@ -42,7 +42,7 @@ internal static class SecretFailure
         // The refusal cost generated values, and so would the next.
         IsCostly = refusal.Operation is "GetRandomPassword" or "CreateSecret" or "UpdateSecret",
         RecheckAfter = refusal.Kind is AwsErrorKind.NoCredentials or AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials
-            ? LookForCredentials : null,
+            ? CredentialsCheckInterval : null,
     };
 
     /// <summary>Whether certainly nothing was written; otherwise the write may have succeeded although its answer was lost.</summary>

@@ -22,8 +22,8 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
     private string Namespace => component.Metadata.Namespace ?? "";
 
     /// <summary>The namespaces whose abandoned secrets a Component's config allows it to inherit; none until its Namespace was seen.</summary>
-    public static IEnumerable<string> TakeOverFrom(IPolicySource policies, Component heir) =>
-        policies.Of(heir.Metadata.Namespace ?? "")?.TakeOverFrom(WrittenRequest.Of(heir.Spec.Config ?? [])) ?? [];
+    public static IEnumerable<string> TakeOverFrom(IPolicySource policies, Component successor) =>
+        policies.Of(successor.Metadata.Namespace ?? "")?.TakeOverFrom(WrittenRequest.Of(successor.Spec.Config ?? [])) ?? [];
 
     /// <summary>The region of a config without one.</summary>
     public string? DefaultRegion => clients.DefaultRegion;

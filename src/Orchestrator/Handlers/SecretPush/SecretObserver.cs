@@ -13,7 +13,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
 
     /// <summary>Observes the secret that the Component wants.</summary>
     /// <exception cref="SecretsManagerException">AWS refused.</exception>
-    public async Task<SecretObservation> Look(ISecretsManager client, SecretPushConfig config, SecretState state, CancellationToken cancellation)
+    public async Task<SecretObservation> Observe(ISecretsManager client, SecretPushConfig config, SecretState state, CancellationToken cancellation)
     {
         var seen = new SecretObservation
         {

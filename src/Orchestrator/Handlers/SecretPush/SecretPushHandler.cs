@@ -100,7 +100,7 @@ internal sealed class SecretPushHandler(
             try
             {
                 // Observe, and learn what the state did not know, such as a write whose answer was lost.
-                seen = await observer.Look(client, config, state, cancellation);
+                seen = await observer.Observe(client, config, state, cancellation);
                 (state, var finished) = state.Learn(seen);
                 seen = seen with { State = state };
                 if (finished is not null)

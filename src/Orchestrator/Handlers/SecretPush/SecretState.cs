@@ -69,7 +69,8 @@ internal sealed record SecretState
             // An ARN that is of another secret than the target names would lead there.
             return state with
             {
-                Targets = [.. state.Targets.Where(t => t is { Name.Length: > 0, Region.Length: > 0 }).Select(t => t.IsItsArn ? t : t with { Arn = null })],
+                Targets = [.. state.Targets.Where(t => t is { Name.Length: > 0, Region.Length: > 0 })
+                    .Select(t => t.HasMatchingArn ? t : t with { Arn = null })],
             };
         }
         catch (JsonException)

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>Derives a Component's status from its secret: outputs, conditions, message, and the next check. Pure.</summary>
 internal sealed class SecretStatus(SecretObservation seen, SecretState state, Component component)
 {
-    private static readonly TimeSpan LookForOwner = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan OwnerCheckInterval = TimeSpan.FromMinutes(5);
 
     private readonly SecretPushConfig config = seen.Config;
 
@@ -70,7 +70,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
 
     private HandlerAnswer.Done LeftToOwner(string message) =>
         // The owner may be a Component that is about to be deleted and leaves the secret to this one.
-        new(AtLeast(config.RefreshInterval < LookForOwner ? config.RefreshInterval : LookForOwner))
+        new(AtLeast(config.RefreshInterval < OwnerCheckInterval ? config.RefreshInterval : OwnerCheckInterval))
         {
             ProviderStatus = Outputs(new()),
             Conditions = NotPushed("AlreadyExists", message),

@@ -44,7 +44,7 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
             return new CredentialsRefreshState(
                 new ImmutableCredentials(session.AccessKeyId, session.SecretAccessKey, session.SessionToken), expiration, _timeProvider);
         }
-        catch (Exception e) when (SdkErrors.IsOfTheCall(e))
+        catch (Exception e) when (SdkErrors.IsFromCall(e))
         {
             // The same trace as the SDK's own credentials write.
             throw new AmazonClientException($"cannot assume {assumed.RoleArn}", e);

@@ -11,14 +11,14 @@ internal static partial class SdkErrors
 {
     private const int LongestMessage = 1024;
 
-    private const string Looked =
+    private const string SearchedSources =
         "looked in the environment (AWS_ACCESS_KEY_ID), web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN), "
         + "the profile (AWS_PROFILE, ~/.aws), the container's (ECS, EKS Pod Identity) and EC2 instance metadata";
 
-    private const string NoCredentials = $"no AWS credentials: {Looked}";
+    private const string NoCredentials = $"no AWS credentials: {SearchedSources}";
 
     /// <summary>Whether an exception comes from the call, and not from a bug in this program.</summary>
-    public static bool IsOfTheCall(Exception e) =>
+    public static bool IsFromCall(Exception e) =>
         e is AmazonServiceException or AmazonClientException or JsonException or HttpRequestException or IOException or SocketException
             or AuthenticationException or TimeoutException or OperationCanceledException;
 
@@ -50,7 +50,7 @@ internal static partial class SdkErrors
         if (Refusal(e) is { } error)
             return OfAws("AssumeRole", error);
         if (Innermost<UnusableCredentialsException>(e) is { } unusable)
-            return new SecretsManagerException(operation, AwsErrorKind.RejectedCredentials, null, $"{unusable.Message}; {Looked}, in this order");
+            return new SecretsManagerException(operation, AwsErrorKind.RejectedCredentials, null, $"{unusable.Message}; {SearchedSources}, in this order");
         if (e is TimeoutException)
             return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"{NoCredentials}; {Cause(e, timeout)}");
         // The SDK wraps the failure of its STS call, but not a failure of instance metadata.
@@ -63,8 +63,8 @@ internal static partial class SdkErrors
     {
         var why = reason is null ? "" : $"{WithoutHeader(Stable(reason), AwsErrorKind.NoCredentials)}; ";
         return areSetUp
-            ? new(operation, AwsErrorKind.Network, null, $"no AWS credentials at the moment: {why}{Looked}")
-            : new(operation, AwsErrorKind.NoCredentials, null, $"no AWS credentials: {why}{Looked}");
+            ? new(operation, AwsErrorKind.Network, null, $"no AWS credentials at the moment: {why}{SearchedSources}")
+            : new(operation, AwsErrorKind.NoCredentials, null, $"no AWS credentials: {why}{SearchedSources}");
     }
 
     /// <summary>An error response of AWS; the SDK throws the same type, without a status, for some of its own errors.</summary>
@@ -77,7 +77,7 @@ internal static partial class SdkErrors
         var code = string.IsNullOrEmpty(error.ErrorCode) ? null : error.ErrorCode;
         var message = code ?? $"HTTP {(int)error.StatusCode}";
         // AWS does not say which credentials it refused, nor does the SDK say where it found them.
-        var where = kind is AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials ? $"; {Looked}, in this order" : "";
+        var where = kind is AwsErrorKind.ExpiredCredentials or AwsErrorKind.RejectedCredentials ? $"; {SearchedSources}, in this order" : "";
         return new SecretsManagerException(operation, kind, code, message + WithoutHeader(MessageOf(error, code), kind) + where);
     }
 

@@ -150,7 +150,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
         {
             return (await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellation)).Account;
         }
-        catch (Exception e) when (SdkErrors.IsOfTheCall(e))
+        catch (Exception e) when (SdkErrors.IsFromCall(e))
         {
             cancellation.ThrowIfCancellationRequested();
             throw SdkErrors.Translate(Operation, e, StsConfig.Host(sts.Config), options.AttemptTimeout);
@@ -181,7 +181,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
             var answer = await service.Send(call, cancellation);
             return read(call.Answer.Utf8(), answer.Date);
         }
-        catch (Exception e) when (SdkErrors.IsOfTheCall(e))
+        catch (Exception e) when (SdkErrors.IsFromCall(e))
         {
             cancellation.ThrowIfCancellationRequested();
             throw SdkErrors.Translate(operation, e, service.Host, options.AttemptTimeout);

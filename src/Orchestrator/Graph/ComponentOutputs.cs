@@ -8,4 +8,4 @@ namespace DeploymentOrchestrator.Graph;
 /// <param name="Handler">Its handler.</param>
 /// <param name="TakesOutputs">Whether its outputs come from objects, so that given values can replace them.</param>
 /// <param name="Outputs">The names of its outputs; null if unknown.</param>
-internal sealed record OutputBearer(ObjectKey Key, string ReferenceName, string Handler, bool TakesOutputs, IReadOnlyCollection<string>? Outputs);
+internal sealed record ComponentOutputs(ObjectKey Key, string ReferenceName, string Handler, bool TakesOutputs, IReadOnlyCollection<string>? Outputs);
