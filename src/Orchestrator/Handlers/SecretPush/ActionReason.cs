@@ -18,7 +18,7 @@ internal sealed record ActionReason(string Code, string Text)
 
     // Why a value is written.
     public static readonly ActionReason NotThere = Of("it does not exist");
-    public static readonly ActionReason Vanished = Of("it was created before, and somebody else deleted it: every generated value is new");
+    public static readonly ActionReason Vanished = Of("it was created before, and another client deleted it: every generated value is new");
     public static readonly ActionReason NoValue = Of("it has no value yet");
     public static readonly ActionReason Unfinished = Of("an interrupted write is finished");
     public static readonly ActionReason NeverWritten = Of("secret-push has not written a value to it, and updatePolicy is AlwaysUpdate");

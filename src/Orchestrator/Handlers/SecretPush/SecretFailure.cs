@@ -89,7 +89,7 @@ internal sealed class SecretDeniedException(IReadOnlyList<Problem> problems) : S
 /// <summary>The Namespace, whose labels select the policies, was not seen yet.</summary>
 /// <param name="name">Its name.</param>
 internal sealed class NamespaceUnseenException(string name)
-    : SecretGateException($"waiting to see the Namespace {name}, whose labels decide which SecretPolicies hold")
+    : SecretGateException($"waiting for the Namespace {name}, whose labels decide which SecretPolicies apply")
 {
     public override HandlerAnswer Answer => new HandlerAnswer.InProgress(SecretDecision.RecheckInterval) { Message = Message };
 }

@@ -129,7 +129,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     {
         if (ownership.IsDrifted)
             yield return New("Drifted", Condition.True, "ForeignVersion", ownership.IsWriterWalled
-                ? "the current version was written by somebody else" : $"the current version {ownership.CurrentVersionId} was written by somebody else");
+                ? "the current version was written by another client" : $"the current version {ownership.CurrentVersionId} was written by another client");
         var rights = state.Denied is { Count: > 0 } denied
             ? $"some steps are skipped, because {string.Join(", ", denied)} "
                 + (denied.Count == 1

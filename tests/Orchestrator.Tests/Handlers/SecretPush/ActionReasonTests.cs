@@ -40,7 +40,7 @@ public sealed class ActionReasonTests
     }
 
     [Theory]
-    [InlineData("us-east-1", null, "it was created before, and somebody else deleted it: every generated value is new")]
+    [InlineData("us-east-1", null, "it was created before, and another client deleted it: every generated value is new")]
     [InlineData("eu-west-1", null, "it does not exist")]
     [InlineData("us-east-1", "arn:aws:iam::999999999999:role/x", "it does not exist")]
     public void Only_what_was_created_in_this_place_has_vanished_from_it(string region, string? role, string reason)

@@ -74,7 +74,7 @@ public sealed class OwnershipTests
     public void Whose_it_is_is_said_in_words()
     {
         Assert.Equal("cluster-b/myapp/credentials", Ownership(Described(Foreign, Stranger)).Owner);
-        Assert.Equal("somebody who left no owner tag", Ownership(Described(Foreign)).Owner);
+        Assert.Equal("an unknown owner (no owner tag)", Ownership(Described(Foreign)).Owner);
         Assert.Equal($"another Component of this cluster (owner digest {Peer.OwnerDigest})", Ownership(Described(Token(Peer))).Owner);
         Assert.Equal($"a Component of another cluster (owner digest {Stranger.OwnerDigest})", Ownership(Described(Token(Stranger))).Owner);
         Assert.Null(Ownership(Described(Token())).Owner);

@@ -41,7 +41,7 @@ public sealed class ReleaseDecisionTests
             "leave: the entry creds of Composition myapp/app still wants it" },
         { "wanted by an entry, the Namespace terminates", Wanted(isTerminating: true),
             "delete in 30 days: the Component is deleted, and deletionPolicy is Delete" },
-        { "someone else's", Shown(Described(Foreign), new()), "leave: it belongs to somebody who left no owner tag" },
+        { "someone else's", Shown(Described(Foreign), new()), "leave: it belongs to an unknown owner (no owner tag)" },
         { "someone else's by tag, our version", Shown(Described(Token(), Stranger), Written(Start)), "leave: it belongs to cluster-b/myapp/credentials" },
         { "a living peer's", Shown(Described(Token(Peer), Peer), Written(Start)), "leave: it belongs to cluster-a/myapp/peer" },
         { "a gone owner's", Shown(Described(Token(Gone), Gone), new()), "leave: it belongs to cluster-a/myapp/gone" },

@@ -18,7 +18,7 @@ public sealed partial class SecretPushOwnershipTests
         var status = (await push.Put(Config())).Status!;
 
         Assert.Equal("Ready", status.Phase);
-        Assert.Equal("the secret exists and belongs to somebody who left no owner tag: left untouched; set adopt: true to take it over", status.Message);
+        Assert.Equal("the secret exists and belongs to an unknown owner (no owner tag): left untouched; set adopt: true to take it over", status.Message);
         Assert.Equal(["SecretsGenerated=False AlreadyExists", "SecretPushed=False AlreadyExists", "Ready=True Ready"],
             status.Conditions!.Select(c => $"{c.Type}={c.Status} {c.Reason}"));
         Assert.Equal(["secretArn", "secretName", "secretPath", "region"], status.ProviderStatus!.Select(o => o.Key));
@@ -35,7 +35,7 @@ public sealed partial class SecretPushOwnershipTests
     public async Task Someone_elses_secret_without_a_value_is_said_to_be_empty()
     {
         const string Empty =
-            "the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to somebody who left no owner tag: "
+            "the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to an unknown owner (no owner tag): "
             + "left untouched; set adopt: true to give it one, or put one into it";
         await using var push = await StartAsync();
         (await push.Aws("CreateSecret", new { Name, ClientRequestToken = Foreign })).Ok();

@@ -75,7 +75,7 @@ public sealed class SecretPushPoisonedVersionTests
         var lie = $"do1-{Owner}-aaaaaaaa-bbbbbbbbbbbb-9999999999-00";
         await Stage(push, "AWSCURRENT", lie);
         var status = (await push.Advance(TimeSpan.FromHours(1))).Status!;
-        Assert.Equal($"the current version {lie} was written by somebody else", status.Condition("Drifted")!.Message);
+        Assert.Equal($"the current version {lie} was written by another client", status.Condition("Drifted")!.Message);
         Assert.Equal((version, "2026-01-01T00:00:00Z"), ((string?)status.ProviderStatus!["versionId"], (string?)status.ProviderStatus["lastSyncTime"]));
         Assert.Equal(2, await push.Versions());
     }

@@ -213,7 +213,7 @@ public sealed class SecretPushPolicyTests
         var answers = new[] { await handler.Apply(request, CancellationToken.None), await handler.Delete(request, CancellationToken.None) };
 
         Assert.All(answers, answer => Assert.Equal(
-            "waiting to see the Namespace new, whose labels decide which SecretPolicies hold", Assert.IsType<HandlerAnswer.InProgress>(answer).Message));
+            "waiting for the Namespace new, whose labels decide which SecretPolicies apply", Assert.IsType<HandlerAnswer.InProgress>(answer).Message));
     }
 
     [Fact]

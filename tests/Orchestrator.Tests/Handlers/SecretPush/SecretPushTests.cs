@@ -188,7 +188,7 @@ public sealed partial class SecretPushTests
         Assert.NotEqual(before, (string?)component.Status.ProviderStatus!["secretArn"]);
         Assert.Equal(2, push.Cluster.Calls("GetRandomPassword"));
         Assert.Equal(1, push.Cluster.Calls("GetCallerIdentity"));
-        Assert.Contains("it was created before, and somebody else deleted it: every generated value is new", push.Cluster.EventTexts[^1],
+        Assert.Contains("it was created before, and another client deleted it: every generated value is new", push.Cluster.EventTexts[^1],
             StringComparison.Ordinal);
     }
 

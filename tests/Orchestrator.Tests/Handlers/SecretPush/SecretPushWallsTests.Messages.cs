@@ -10,7 +10,7 @@ public sealed partial class SecretPushWallsTests
     [Theory]
     [InlineData("the tag", "a Component of another cluster")]
     [InlineData("the version", "a Component of another cluster")]
-    [InlineData("words of somebody", "somebody else")]
+    [InlineData("unreadable words", "another owner")]
     public async Task A_secret_of_another_cluster_does_not_tell_which(string by, string who)
     {
         await using var push = await WalledAsync();
@@ -44,7 +44,7 @@ public sealed partial class SecretPushWallsTests
         (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = token })).Ok();
         await push.Cluster.Advance(TimeSpan.FromHours(1));
         var drifted = (await push.Cluster.Component("app", "team-b")).Status!.Condition("Drifted")!;
-        Assert.Equal("the current version was written by somebody else", drifted.Message);
+        Assert.Equal("the current version was written by another client", drifted.Message);
     }
 
     [Fact]
