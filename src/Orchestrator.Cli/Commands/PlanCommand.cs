@@ -31,7 +31,7 @@ internal sealed class PlanCommand : ExplainedCommand
         Validators.Add(result =>
         {
             if (result.GetValue(cluster) && result.GetValue(output)?.Given.IsEmpty == false)
-                result.AddError("--output component.name=value cannot be combined with --cluster: there the controllers fill in what outputs are taken from");
+                result.AddError("--output component.name=value cannot be combined with --cluster: there the controllers fill in the fields");
         });
 
         Runs((parsed, cancellation) => ClusterOptions.Run(context, () => new PlanRun(

@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Cli.Manifests;
 /// <summary>Finds every problem of a set of manifests before anything is done.</summary>
 internal static class ManifestValidation
 {
-    /// <summary>The problems of reading and of meaning together, by file and line. Two resources to delete that name one secret do no harm.</summary>
+    /// <summary>All problems of syntax and content, by file and line. For a deletion, two resources may name the same secret.</summary>
     public static IReadOnlyList<Diagnostic> Check(ManifestSet set, HandlerRegistry handlers, bool isForDeletion)
     {
         // Warnings about missing components are pointless if not everything could be read.
@@ -48,8 +48,8 @@ internal static class ManifestValidation
 }
 
 /// <summary>
-/// Numbers in Components and Compositions with a leading 0: YAML 1.1 and kubectl read them as octal, which nobody means by 030 days. In the
-/// objects of a manifest, 0644 is a file mode and is meant.
+/// Numbers in Components and Compositions with a leading 0: YAML 1.1 and kubectl read them as octal, which 030 days does not mean. In the
+/// objects of a manifest, 0644 is a file mode.
 /// </summary>
 internal static class OctalNumbers
 {

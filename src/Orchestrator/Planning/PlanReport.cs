@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Planning;
 
 /// <summary>
-/// Puts together what the handlers noted and how the resources would differ, in the order in which it would happen. In a cluster Components outlive the run:
-/// then their own creation and change are shown, too. Pure.
+/// Combines the handlers' actions with the changes of the resources, in the order in which they would happen. In a cluster Components outlive the run, so
+/// their own creation and changes are shown, too. Pure.
 /// </summary>
 /// <param name="seed">The state before; null without a cluster.</param>
 /// <param name="compositions">The Compositions as they would be.</param>
@@ -95,7 +95,7 @@ internal sealed class PlanReport(
         var own = new List<PlanLine>();
         if (becomes is null && was is null)
             return [Line(row?.Phase == Phase.Failed ? PlanAction.Fail : open, row?.Message is { Length: > 0 } why
-                ? why : "it is not known when it would be made")];
+                ? why : "it is not known when it would be created")];
         if (becomes?.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
             return [Line(PlanAction.Leave, $"it is paused by the annotation {ApiGroup.PausedAnnotation}")];
         if (seed is not null)
@@ -133,7 +133,7 @@ internal sealed class PlanReport(
         return
         [
             .. was.Metadata.Controller()?.Uid == becomes.Metadata.Controller()?.Uid ? (PlanLine[])[]
-                : [line(PlanAction.Update, "its Composition takes it back: it has no owner, or an earlier Composition of the same name")],
+                : [line(PlanAction.Update, "its Composition adopts it: it has no owner, or an earlier Composition of the same name")],
             .. changes.Count == 0 ? (PlanLine[])[] : [line(PlanAction.Update, "its spec changes") with { Changes = changes }],
         ];
     }

@@ -11,8 +11,8 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Planning;
 
 /// <summary>
-/// The handlers of the program at work on what only looks, and stand-ins for everybody else's. What the cluster has, and AWS, are null where they are
-/// not asked, and so are the policies where there are no walls.
+/// The program's handlers, on an AWS client and a store that only read, and placeholders for external handlers. The cluster's state and AWS are null if the
+/// plan does not query them, and so are the policies without walls.
 /// </summary>
 internal sealed class PlannedHandlers(
     PlannedWorld world, string clusterId, IReadOnlyList<string> formerClusterIds, ClusterSeed? seed, ISecretsManagers? aws, string? defaultRegion,

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>
-/// Keeps a loop running until it is stopped. One that fails is logged, counted and restarted: nobody waits for such a loop, so nobody would notice.
+/// Keeps a loop running until it is stopped. A failure is logged, counted and followed by a restart: no caller waits for the loop and would notice.
 /// </summary>
 internal static class BackgroundLoop
 {

@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>
-/// The right to write, which one process at a time holds for a while and renews. One that was stopped for longer than that, and wakes in the middle
-/// of its work, holds it no more, whatever it believes: so it is asked before each write.
+/// The right to write, which one process at a time holds and renews. A process that was suspended for longer than the lease has lost it without noticing, so
+/// the lease is checked before each write.
 /// </summary>
 internal interface IWriteLease
 {

@@ -57,6 +57,6 @@ public sealed class RestoredPlanTests : IDisposable
             l.StartsWith($"leave app-often secret app/often in us-east-1: {Recognised}; the next value is due at ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, l => l.StartsWith("create", StringComparison.Ordinal) && l.Contains("secret app/", StringComparison.Ordinal));
         if (!withOwners)
-            Assert.Contains("update app-once Component: its Composition takes it back: it has no owner, or an earlier Composition of the same name", lines);
+            Assert.Contains("update app-once Component: its Composition adopts it: it has no owner, or an earlier Composition of the same name", lines);
     }
 }

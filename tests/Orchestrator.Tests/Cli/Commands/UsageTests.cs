@@ -18,7 +18,7 @@ public sealed class UsageTests
     [InlineData("up x --output endpoint=x", "--output endpoint=x: write component.name=value, such as database.endpoint=db.example.com", "dorch up")]
     [InlineData("plan x --output database.endpoint=", "--output database.endpoint=: has no value: write database.endpoint=VALUE", "dorch plan")]
     [InlineData("plan x --cluster --output database.endpoint=x",
-        "--output component.name=value cannot be combined with --cluster: there the controllers fill in what outputs are taken from", "dorch plan")]
+        "--output component.name=value cannot be combined with --cluster: there the controllers fill in the fields", "dorch plan")]
     [InlineData("status -o xml", "--output must be table, json or yaml, not \"xml\"", "dorch status")]
     [InlineData("up x --secrets-manager-port 65536", "--secrets-manager-port must be a port, 0-65535, not \"65536\"", "dorch up")]
     [InlineData("up x --aws --cluster-id me --secrets-manager-port 1",
