@@ -41,7 +41,7 @@ internal static class SecretSummary
 
 /// <summary>How the secrets of a run can be read afterwards.</summary>
 /// <param name="Endpoint">The embedded Secrets Manager; null for AWS or the environment's endpoint.</param>
-/// <param name="EndsWithProgram">Whether the embedded Secrets Manager ends before anybody can read from it.</param>
+/// <param name="EndsWithProgram">Whether the embedded Secrets Manager ends before a client can read from it.</param>
 internal sealed record SecretAccess(Uri? Endpoint, bool EndsWithProgram = false)
 {
     /// <summary>The port that the way out of <see cref="EndsWithProgram"/> names.</summary>

@@ -101,7 +101,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
     }
 
     // The Composition knows better what blocks a deletion: a dependent, or a finalizer whose owner reports nothing. It also speaks for a child whose
-    // own status says nothing, as nobody runs its handler.
+    // own status is empty because no process runs its handler.
     private StatusNode Node(string name, Component component, CompositionRow? row = null)
     {
         var (phase, message) = row?.Message is not null && (component.Metadata.IsTerminating || component.Status?.Message is null)

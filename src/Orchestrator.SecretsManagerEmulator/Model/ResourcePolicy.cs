@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 
-/// <summary>A policy document, read as far as the API tells of it: whether it is one, and whether it lets everybody in.</summary>
+/// <summary>A policy document, read as far as the API tells of it: whether it is valid, and whether it is public.</summary>
 internal sealed record ResourcePolicy(string Text, bool IsPublic)
 {
     /// <exception cref="ApiException">MalformedPolicyDocumentException: no JSON object, or one without statements.</exception>

@@ -10,7 +10,7 @@ internal static class RequiredRights
     private const string NoResource = "*";
 
     /// <summary>
-    /// The suffix of a secret that does not exist yet. Only wildcards match it, as nobody knows it in advance: <c>name-??????</c>
+    /// The suffix of a secret that does not exist yet. Only wildcards match it, as it is unknown in advance: <c>name-??????</c>
     /// and <c>name-*</c> do, <c>name</c> and <c>name-AbCdEf</c> do not.
     /// </summary>
     private const string SuffixToCome = "??????";

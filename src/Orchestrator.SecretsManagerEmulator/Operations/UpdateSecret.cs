@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
 /// <summary>
 /// Changes metadata, and makes a new current version where a value is given. A repetition (same token, same value) changes
-/// nothing, metadata included: AWS does not say, so nobody should count on more.
+/// nothing, metadata included: AWS does not document more.
 /// </summary>
 internal static class UpdateSecret
 {

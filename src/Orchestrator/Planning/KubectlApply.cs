@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.Planning;
 /// has goes. Pure.</summary>
 /// <remarks>
 /// Source: https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/#how-apply-calculates-differences-and-merges-changes. Lists are
-/// replaced, as for any custom resource. Where nobody knows the last apply, a Component's or Composition's spec becomes the file's.
+/// replaced, as for any custom resource. If the last apply is unknown, a Component's or Composition's spec becomes the file's.
 /// </remarks>
 internal static class KubectlApply
 {
@@ -34,7 +34,7 @@ internal static class KubectlApply
         return after;
     }
 
-    // An annotation is anybody's to write. A status is not applied.
+    // Any client may write annotations. A status is not applied.
     private static JsonObject? LastApply(string? text)
     {
         try

@@ -9,7 +9,7 @@ internal static class WithoutPolicy
     /// <summary>Whether a request is allowed.</summary>
     /// <param name="request">The request.</param>
     /// <param name="scope">The namespace.</param>
-    /// <param name="account">The account that calls are made in; null where nobody was asked.</param>
+    /// <param name="account">The account of calls without a role; null if unknown.</param>
     public static PolicyVerdict Judge(SecretRequest request, PolicyScope scope, string? account)
     {
         var denials = new List<PolicyDenial>();

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>Namespaces in a store of our own, where nobody else could create them.</summary>
+/// <summary>Creates the Namespaces of an embedded store, where no other client does.</summary>
 internal static class NamespaceCreation
 {
     /// <summary>Creates a Namespace that does not exist yet; null needs none.</summary>

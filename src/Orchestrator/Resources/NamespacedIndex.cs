@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace DeploymentOrchestrator.Resources;
 
 /// <summary>
-/// Objects by a name that they mention, namespace by namespace: what one namespace mentions costs nobody who asks of others. One writes, many read.
+/// Objects by a name that they mention, namespace by namespace: the names of one namespace do not slow down lookups in others. One writer, many readers.
 /// </summary>
 internal sealed class NamespacedIndex
 {

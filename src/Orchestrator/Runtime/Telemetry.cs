@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>
-/// What the program measures and traces, for whoever listens (OpenTelemetry). Labels are kinds, operations, codes and phases: never a name that
-/// somebody chose but an administrator, never anything of a secret.
+/// The program's metrics and traces (OpenTelemetry). Labels are kinds, operations, codes and phases: never a name that
+/// a tenant chose, never anything of a secret.
 /// </summary>
 internal static class Telemetry
 {

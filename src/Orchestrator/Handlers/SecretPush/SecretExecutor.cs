@@ -218,7 +218,7 @@ internal sealed class SecretExecutor(
 
         if (seen.Ownership.Kind == OwnershipKind.Abandoned)
         {
-            // Nobody else releases it again: from before it comes back it is this Component's.
+            // No other Component would release it again: it belongs to this one from before the restore.
             state = state.Holding(secret.Arn);
             await store(state, cancellation);
             events.Add(new("SecretAdopted", $"took over {name}: {ActionReason.Abandoned(seen.Ownership.Owner!).Text}"));

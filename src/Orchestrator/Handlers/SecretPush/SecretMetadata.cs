@@ -20,7 +20,7 @@ internal sealed record SecretMetadata(
     /// <summary>The changes that a secret needs.</summary>
     public static SecretMetadata Changes(SecretPushConfig config, SecretOwner owner, SecretDescription secret, SentMetadata? sent)
     {
-        // What a policy demands holds whoever took it away.
+        // A demanded tag is set again, whoever removed it.
         bool IsDemanded(string key) => config.MandatoryTags.Contains(key, StringComparer.Ordinal);
         var tags = config.Tags
             .Where(tag => (IsDemanded(tag.Key) ? secret.Tags : sent?.Tags ?? secret.Tags).GetValueOrDefault(tag.Key) != tag.Value)

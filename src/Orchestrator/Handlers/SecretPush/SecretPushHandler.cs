@@ -149,8 +149,8 @@ internal sealed class SecretPushHandler(
     private static HandlerAnswer With(SecretState state, List<HandlerEvent> events, HandlerAnswer answer) =>
         answer with { Applied = state.ToJson(), Events = [.. events, .. answer.Events] };
 
-    // Releases the secrets that the Component named before. While somebody else has the one that it names now, only those that another Component names:
-    // it could not take one over otherwise, and two that swap their names would wait for each other for ever. Nothing is deleted by this.
+    // Releases the secrets that the Component named before. While another owner has the one that it names now, only those that another Component names:
+    // it could not take one over otherwise, and two that swap their names would wait for each other forever. This deletes nothing.
     private async Task<(SecretState State, HandlerAnswer.Failed? Failure)> ReleaseFormer(
         SecretAction final, SecretState state, SecretPushConfig config, SecretObserver observer, HandlerRequest request, List<HandlerEvent> events,
         CancellationToken cancellation)

@@ -131,7 +131,7 @@ internal sealed record SecretState
 
     /// <summary>
     /// The state by what AWS answered; and the event of a write that was begun and is done, as it turns out, although its answer was lost: AWS shows the
-    /// version, or has it and does not show it for a while, under a value of somebody else, who wrote twice since.
+    /// version, or has it and does not show it for a while, under foreign values, of which two were written since.
     /// </summary>
     public (SecretState State, HandlerEvent? Finished) Shown(SecretObservation seen)
     {
@@ -157,11 +157,11 @@ internal sealed record SecretState
 
     /// <summary>
     /// The state of a secret of ours once AWS shows a value that the state does not know: the status was lost, restored from a backup, or is of a Component
-    /// that inherited the secret. It is noted, since AWS shows no version any more once somebody else has written twice.
+    /// that inherited the secret. It is noted, since AWS shows no version any more once another client has written twice.
     /// </summary>
     public SecretState Recognize(SecretDescription secret, SecretOwner self, DateTimeOffset now)
     {
-        // The current value, or the one that somebody else wrote over. Anybody may stage a version that never was the value: it tells something only where
+        // The current value, or the one that another client overwrote. Any client may stage a version that never was the value: it tells something only where
         // nothing else does, as what another cluster wrote says something of an adopted value alone.
         var last = Of(SecretDescription.Current) ?? Of(SecretDescription.Previous) ?? (Inputs is not null ? null
             : VersionToken.Staged(secret, now).Where(t => self.IsOfSameCluster(t.Owner)).MaxBy(t => t.Occasion)
