@@ -41,7 +41,7 @@ internal static class KnownSecrets
         component.Status is { ProviderStatus: { } outputs } status
         && (string?)outputs[SecretOutputs.Name] == id && (string?)outputs[SecretOutputs.Region] == region && (string?)outputs[SecretOutputs.Arn] is { } arn
         && !SecretState.Read(status.Applied ?? []).Targets.Any(t => t.Arn == arn)
-            ? Described(arn, id, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretOwner.TagKey] = "somebody else" }, null)
+            ? Described(arn, id, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretOwner.TagKey] = "another owner" }, null)
             : null;
 
     private static SecretDescription Described(string arn, string name, IReadOnlyDictionary<string, string> tags, string? version) => new(

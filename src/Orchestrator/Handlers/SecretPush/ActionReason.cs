@@ -45,7 +45,7 @@ internal sealed record ActionReason(string Code, string Text)
     public static readonly ActionReason NotShownYet = Of("AWS does not show the secret yet that was just written");
     public static readonly ActionReason WriteNotShownYet = Of("AWS says that the value was written, and does not show it yet");
     public static readonly ActionReason NameInUse = Of("waiting for AWS to free the secret's name");
-    public static readonly ActionReason Contended = Of("somebody else changes the secret at the same time");
+    public static readonly ActionReason Contended = Of("another client changes the secret at the same time");
     public static readonly ActionReason FactMissing = Of("what AWS shows decides");
 
     // Why a secret is released in place, or deleted.
