@@ -69,8 +69,7 @@ internal sealed record SecretState
             // An ARN that is of another secret than the target names would lead there.
             return state with
             {
-                Targets = [.. state.Targets.Where(t => t is { Name.Length: > 0, Region.Length: > 0 })
-                    .Select(t => t.HasMatchingArn ? t : t with { Arn = null })],
+                Targets = [.. state.Targets.Where(t => t is { Name.Length: > 0, Region.Length: > 0 }).Select(t => t.HasOwnArn ? t : t with { Arn = null })],
             };
         }
         catch (JsonException)
@@ -161,7 +160,7 @@ internal sealed record SecretState
     /// </summary>
     public SecretState Recognize(SecretDescription secret, SecretOwner self, DateTimeOffset now)
     {
-        // The current value, or the one that another client overwrote. Any client may stage a version that never was the value: it tells something only where
+        // The current value, or the one that another client overwrote. Any client may stage a version that never was the value: it counts only where
         // nothing else does, as what another cluster wrote says something of an adopted value alone.
         var last = Of(SecretDescription.Current) ?? Of(SecretDescription.Previous) ?? (Inputs is not null ? null
             : VersionToken.Staged(secret, now).Where(t => self.IsOfSameCluster(t.Owner)).MaxBy(t => t.Occasion)

@@ -26,7 +26,7 @@ internal sealed record SecretTarget(
 
     /// <summary>Whether the ARN, if any, is of a secret of this name in this region and, if a role is set, in the role's account.</summary>
     [JsonIgnore]
-    public bool HasMatchingArn => Arn is null || (Arn.Split(':') is ["arn", _, "secretsmanager", var region, var account, "secret", var secret]
+    public bool HasOwnArn => Arn is null || (Arn.Split(':') is ["arn", _, "secretsmanager", var region, var account, "secret", var secret]
         && region == Region && (AwsForms.AccountOf(RoleArn) ?? account) == account
         && secret.Length == Name.Length + ArnSuffixLength && secret.StartsWith(Name, StringComparison.Ordinal) && secret[Name.Length] == '-');
 
