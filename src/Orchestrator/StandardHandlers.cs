@@ -48,6 +48,6 @@ internal static class StandardHandlers
         new ManifestHandler(
             store, readiness, rights ?? new(), time, wanted is null ? null : wanted.IsCollectedByAccident,
             wanted is null ? null : new(wanted, objects), standIn),
-        new ConfigReaderHandler(store, rights ?? new(), standIn, nobodyFillsIn: readiness == ReadinessRule.WhenApplied && standIn is not null),
+        new ConfigReaderHandler(store, rights ?? new(), standIn, hasNoControllers: readiness == ReadinessRule.WhenApplied && standIn is not null),
     ]);
 }

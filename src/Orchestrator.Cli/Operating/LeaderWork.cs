@@ -51,7 +51,7 @@ internal sealed class LeaderWork(
             (composition, before) => TrimmedComposition.Of(composition, before, name => handlers!.Find(name) is not null));
         var policies = new PolicyWatch(
             leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
-        var index = new OwnerIndex([clusterId, .. settings.FormerClusterIds], cache.Get, compositions.Get, policies.HeirsOf);
+        var index = new OwnerIndex([clusterId, .. settings.FormerClusterIds], cache.Get, compositions.Get, policies.SuccessorsOf);
         var objects = new ObjectIndex(cache.Get, compositions.Get);
         // Before the controllers hear of it.
         cache.Subscribe(change => index.Note(change.Key, change.After));

@@ -71,7 +71,7 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
             if (owner.ForeignOwner(live) is { } stranger)
                 events.Add(ObjectOwner.Recorded(live) is { } other && !ObjectOwner.IsControlled(live) && handover.IsTakenBy(other, entry)
                     ? Left(entry, $"Component {other.Value} took it over")
-                    : new("ResourceLeft", $"{entry} is left as it is: it {stranger}", IsWarning: true));
+                    : new("ResourceLeft", $"{entry} is not deleted: it {stranger}", IsWarning: true));
             return (Removal.Done, null);
         }
 
