@@ -116,7 +116,7 @@ internal sealed record Ownership(
     private static string InWords(string? tag, OwnerMark? owner, SecretOwner self, OwnerDirectory owners)
     {
         if (owner is null)
-            return tag is null ? "somebody who left no owner tag" : owners.HasWalls ? "somebody else" : tag;
+            return tag is null ? "an unknown owner (no owner tag)" : owners.HasWalls ? "another owner" : tag;
         var isOfThisCluster = owners.IsOfThisCluster(owner.Digest);
         if (owners.IsWalled(self.Namespace, owner) || (!isOfThisCluster && owners.HasWalls))
             return isOfThisCluster ? "a Component of another namespace" : "a Component of another cluster";
