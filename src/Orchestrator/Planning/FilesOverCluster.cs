@@ -73,7 +73,7 @@ internal sealed class FilesOverCluster(IResourceStore cluster, PlannedWorld worl
 
         if (!PlannedWorld.CanSeed(live))
         {
-            Say(PlanAction.Unknown, $"what is there {PlannedWorld.TooDeep}, so it is not compared");
+            Say(PlanAction.Unknown, $"the existing object {PlannedWorld.TooDeep}, so it is not compared");
             return;
         }
 
