@@ -4,8 +4,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>The writes of children in one turn of a Composition. What the store refuses for one holds up none of the others.</summary>
-/// <param name="refused">Takes what the store refuses, by child.</param>
-internal sealed class ChildWrites(Dictionary<string, ResourceException> refused)
+internal sealed class ChildWrites
 {
     /// <summary>How many children are written before other namespaces get their turn.</summary>
     public const int AtOnce = 100;
@@ -15,6 +14,18 @@ internal sealed class ChildWrites(Dictionary<string, ResourceException> refused)
     /// <summary>Whether all had their write; otherwise the rest is for the next turn.</summary>
     public bool AreAll { get; private set; } = true;
 
+    /// <summary>What the store refused, by child.</summary>
+    public Dictionary<string, ResourceException> Refused { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Takes one of the turn's writes; false where none is left.</summary>
+    public bool Take()
+    {
+        if (written == AtOnce)
+            return AreAll = false;
+        written++;
+        return true;
+    }
+
     /// <summary>Writes each child that this turn has room for.</summary>
     /// <param name="those">The children.</param>
     /// <param name="write">Writes one; false where it did not, as it has to wait.</param>
@@ -22,20 +33,20 @@ internal sealed class ChildWrites(Dictionary<string, ResourceException> refused)
     {
         foreach (var child in those)
         {
-            if (written == AtOnce)
-            {
-                AreAll = false;
+            if (!Take())
                 return;
-            }
-
+            var isWritten = false;
             try
             {
-                written += await write(child) ? 1 : 0;
+                isWritten = await write(child);
             }
             catch (ResourceException e)
             {
-                refused[child.Metadata.Name] = e;
+                Refused[child.Metadata.Name] = e;
             }
+
+            if (!isWritten)
+                written--;
         }
     }
 }

@@ -88,9 +88,10 @@ internal sealed class CompositionController
     {
         var history = compositions.History;
         var (own, others) = index.Of(key, found?.Metadata.Uid);
+        var writes = new ChildWrites();
         if (found is not { } composition)
         {
-            await ReleaseOrphans(key, null, own, others, cancellation);
+            await ReleaseOrphans(key, null, own, others, writes, cancellation);
             throttle.Forget(key);
             specs.TryRemove(key, out _);
             queue.Drop(key);
@@ -99,70 +100,76 @@ internal sealed class CompositionController
 
         if (composition.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
         {
-            await ReleaseOrphans(key, composition, own, others, cancellation);
+            await ReleaseOrphans(key, composition, own, others, writes, cancellation);
             return;
         }
 
         var spec = Read(key, composition, history);
-        var refused = new Dictionary<string, ResourceException>(StringComparer.Ordinal);
         if (!composition.Metadata.IsTerminating && others.Any(c => OrphanedChildren.EntryOf(c, composition, spec.Graph) is not null))
         {
-            if (await TakeBack(key, composition, spec.Graph, others, refused, cancellation) is not { } whole)
+            if (await TakeBack(key, composition, spec.Graph, others, writes, cancellation) is not { } whole)
                 return;
             composition = whole;
             (own, others) = index.Of(key, composition.Metadata.Uid);
         }
 
-        await ReleaseOrphans(key, composition, own, others, cancellation);
+        await ReleaseOrphans(key, composition, own, others, writes, cancellation);
         if (composition.Metadata.IsTerminating || spec.Problems.Count == 0)
-            await ReconcileValid(key, composition, spec, own, refused, cancellation);
+            await ReconcileValid(key, composition, spec, own, writes, cancellation);
         else
-            await ReconcileInvalid(key, composition, spec, own, refused, cancellation);
+            await ReconcileInvalid(key, composition, spec, own, writes, cancellation);
     }
 
     // Also for a terminating Composition: an invalid spec does not block its deletion.
     private async Task ReconcileValid(
-        ObjectKey key, Composition composition, ReadSpec spec, IReadOnlyDictionary<string, Component> own, Dictionary<string, ResourceException> refused,
+        ObjectKey key, Composition composition, ReadSpec spec, IReadOnlyDictionary<string, Component> own, ChildWrites writes,
         CancellationToken cancellation)
     {
         if (!composition.Metadata.IsTerminating && !composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
             composition = await WriteFinalizer(composition, present: true, cancellation);
         var plan = CompositionDecision.Decide(await Facts(key, composition, spec.Graph, own, cancellation));
         composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
-        var isDone = await executor.Execute(key, plan, refused, cancellation);
-        if (plan.ReleaseComposition && refused.Count == 0 && isDone)
+        var isDone = await executor.Execute(key, plan, writes, cancellation);
+        if (plan.ReleaseComposition && writes.Refused.Count == 0 && isDone)
         {
             if (composition.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
                 composition = await WriteFinalizer(composition, present: false, cancellation);
             // Without finalizers it is deleted. If a foreign one is left, the status says so.
             if (composition.Metadata.Finalizers is { Count: > 0 } && !composition.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer))
-                await Finish(key, composition, plan, refused, () => CompositionStatusRules.Of(composition, plan.Rows, plan.Waits), cancellation);
+                await Finish(key, composition, plan, writes.Refused, () => CompositionStatusRules.Of(composition, plan.Rows, plan.Waits), cancellation);
             return;
         }
 
-        await Finish(key, composition, plan, refused, () => CompositionStatusRules.WithRefusals(composition, plan, refused), cancellation);
+        await Finish(key, composition, plan, writes.Refused, () => CompositionStatusRules.WithRefusals(composition, plan, writes.Refused), cancellation);
     }
 
     private async Task ReconcileInvalid(
-        ObjectKey key, Composition composition, ReadSpec spec, IReadOnlyDictionary<string, Component> own, Dictionary<string, ResourceException> refused,
+        ObjectKey key, Composition composition, ReadSpec spec, IReadOnlyDictionary<string, Component> own, ChildWrites writes,
         CancellationToken cancellation)
     {
         var plan = CompositionDecision.DecideInvalid(await Facts(key, composition, spec.Graph, own, cancellation));
         composition = await ConfirmReleases(composition, spec.Graph, plan, cancellation);
-        await executor.Execute(key, plan, refused, cancellation);
-        await Finish(key, composition, plan, refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, plan.Rows), cancellation);
+        await executor.Execute(key, plan, writes, cancellation);
+        await Finish(key, composition, plan, writes.Refused, () => CompositionStatusRules.Invalid(composition, spec.Problems, plan.Rows), cancellation);
     }
 
     private async Task ReleaseOrphans(
-        ObjectKey key, Composition? composition, IReadOnlyDictionary<string, Component> own, IReadOnlyList<Component> others, CancellationToken cancellation)
+        ObjectKey key, Composition? composition, IReadOnlyDictionary<string, Component> own, IReadOnlyList<Component> others, ChildWrites writes,
+        CancellationToken cancellation)
     {
         if (others.Count == 0)
             return;
         var orphans = OrphanedChildren.Of(key.Name, composition?.Metadata.Uid, [.. own.Values, .. others]);
-        foreach (var orphan in orphans.Take(ChildWrites.AtOnce))
+        foreach (var orphan in orphans)
+        {
+            if (!writes.Take())
+            {
+                queue.Add(key);
+                return;
+            }
+
             await executor.Release(orphan, cancellation);
-        if (orphans.Count > ChildWrites.AtOnce)
-            queue.Add(key);
+        }
     }
 
     // A terminating child whose entry is still in the spec was deleted by hand, or its Composition is terminating, too, and we have not seen that yet: then
@@ -175,13 +182,12 @@ internal sealed class CompositionController
     // Before any decision, and for an invalid Composition, too: the garbage collector deletes a child whose owner's uid no longer exists. Null if some are
     // left for the next turn.
     private async Task<Composition?> TakeBack(
-        ObjectKey key, Composition composition, DesiredGraph graph, IReadOnlyList<Component> others, Dictionary<string, ResourceException> refused,
+        ObjectKey key, Composition composition, DesiredGraph graph, IReadOnlyList<Component> others, ChildWrites writes,
         CancellationToken cancellation)
     {
         // Written even if the finalizer is there: the store refuses the write if the Composition was deleted or recreated in the meantime.
         composition = await WriteFinalizer(composition, present: true, cancellation);
         var former = others.Where(c => OrphanedChildren.EntryOf(c, composition, graph) is not null).ToList();
-        var writes = new ChildWrites(refused);
         await writes.Each(former, async child =>
         {
             await executor.Update(

@@ -13,18 +13,17 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
 {
     private readonly ContestedChildren contested = new(time);
 
-    /// <summary>Executes a plan. Refusals of the store go into <paramref name="refused"/>, by child.</summary>
+    /// <summary>Executes a plan with the writes that are left of this turn.</summary>
     /// <remarks>The informer sees the written child and notifies ComponentController, whose worker calls the child's handler.</remarks>
     /// <returns>Whether the plan is complete; otherwise the rest is decided at the Composition's next turn.</returns>
-    public async Task<bool> Execute(ObjectKey key, CompositionPlan plan, Dictionary<string, ResourceException> refused, CancellationToken cancellation)
+    public async Task<bool> Execute(ObjectKey key, CompositionPlan plan, ChildWrites writes, CancellationToken cancellation)
     {
-        var writes = new ChildWrites(refused);
         // Deletions are seen before creations: the child of a renamed entry finds that its predecessor's secret has no other owner. The event of the deletion
         // requeues this Composition.
         await writes.Each(plan.Delete, child => Done(Delete(child, cancellation)));
 
         // A conflict means that another client wrote in between: the child may be terminating already, and its replacement would still find it alive.
-        if (plan.Delete.All(child => refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
+        if (plan.Delete.All(child => writes.Refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
             await writes.Each(plan.Create, child => Done(Write(components, () => children.Create(child, cancellation))));
         await writes.Each(plan.Update, async child =>
         {
