@@ -1,7 +1,8 @@
-# The operator as an image: `docker build --tag dorch:dev .`; for a release, add `--build-arg VERSION=<its number>`. Both base images can be replaced, by a mirror of one's own or by a digest.
-# The runtime's C library must be as new as the SDK's: keep both on one distribution.
-ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
-ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+# The operator as an image: `docker build --tag dorch:dev .`; for a release, add `--build-arg VERSION=<its number>`.
+# Both base images stand by digest, so that every build is of the same. To update, write the digests that `docker buildx imagetools inspect` prints for the
+# new tags. For a mirror of your own: `--build-arg SDK_IMAGE=…`. The runtime's C library must be as new as the SDK's: keep both on one distribution.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401-noble@sha256:e70cdb7f80b0348f5cb85f19a8f670fca061f033d57eed12fa003d58b0e06317
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0.12-noble-chiseled@sha256:dc5cd0c7d0a39b825312b4f0986d99b9adf9b6a3af69bc23cd345c27d9ed916a
 
 FROM ${SDK_IMAGE} AS build
 # Native AOT links with clang, against zlib.

@@ -64,6 +64,12 @@ public sealed class WorkloadTests
     public void The_image_is_built_of_the_locked_packages() => Assert.Contains(
         "--property:RestoreLockedMode=true", File.ReadAllText(Path.Combine(SourceTree.Root, "Dockerfile")), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("SDK_IMAGE")]
+    [InlineData("RUNTIME_IMAGE")]
+    public void A_base_image_stands_by_its_digest(string argument) => Assert.Matches(
+        $@"(?m)^ARG {argument}=\S+:10\.0\.\d+-noble\S*@sha256:[0-9a-f]{{64}}$", File.ReadAllText(Path.Combine(SourceTree.Root, "Dockerfile")));
+
     [Fact]
     public void Two_replicas_spread_over_nodes_and_have_time_to_stop()
     {
