@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Cli.Commands;
 using DeploymentOrchestrator.Cli.Rendering;
 
 var terminal = Terminal.OfProcess();
-// On a thread that no command waits for, nothing else is between an exception and the runtime's own way to end.
+// An exception on a thread that no command awaits would otherwise end the process with a stack trace.
 AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
     Environment.Exit(UnexpectedError.Report((Exception)unhandled.ExceptionObject, args, terminal.Error));
 return await DorchCommand.Run(args, new(terminal, Console.OpenStandardInput(), TimeProvider.System), CancellationToken.None);

@@ -18,7 +18,7 @@ namespace DeploymentOrchestrator;
 /// <summary>The handlers that come with the program.</summary>
 internal static class StandardHandlers
 {
-    /// <summary>What is known of the config of one of these handlers, or of any other, without making one.</summary>
+    /// <summary>The config schema of a handler, without creating the handler.</summary>
     public static ConfigSchema SchemaOf(string? handler) => handler switch
     {
         SecretPushConfig.HandlerName => SecretPushSchema.Instance,
@@ -28,16 +28,16 @@ internal static class StandardHandlers
     };
 
     /// <summary>secret-push, manifest and config-reader.</summary>
-    /// <param name="store">Where manifests go and ConfigMaps are.</param>
+    /// <param name="store">Where manifests are applied and ConfigMaps are read.</param>
     /// <param name="clients">AWS.</param>
-    /// <param name="owners">The Components among which a secret may change hands.</param>
+    /// <param name="owners">The other Components, which may own or name the same secret.</param>
     /// <param name="readiness">When an applied manifest counts as ready.</param>
     /// <param name="time">The clock.</param>
     /// <param name="rights">What Components may do by the rights of this process; null for their own namespace only.</param>
     /// <param name="wanted">What the entries of Compositions want; null where there are none.</param>
-    /// <param name="objects">Where those that list an object are found at once; null where all are looked through.</param>
+    /// <param name="objects">Finds the Components that list an object; null to search all of them.</param>
     /// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
-    /// <param name="log">Takes what is done to secrets; null where nobody reads it.</param>
+    /// <param name="log">Logs every action on a secret; null to log none.</param>
     /// <param name="standIn">A value for an output, by Component and name, where an object's field has none; null where there are none.</param>
     public static HandlerRegistry Create(
         IResourceStore store, ISecretsManagers clients, OwnerDirectory owners, ReadinessRule readiness, TimeProvider time, OperatorRights? rights = null,

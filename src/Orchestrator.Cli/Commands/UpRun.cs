@@ -33,7 +33,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
                 ? await RunOnce(cluster, run, view, apply, limit, cancellation)
                 : await Follow(cluster, run, view, apply, loader, files, cancellation);
         }
-        // Ctrl-C is how following ends, and needs no word.
+        // Ctrl-C is the way to stop following, so nothing is printed.
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && timeout is null)
         {
             return ExitCode.Interrupted;

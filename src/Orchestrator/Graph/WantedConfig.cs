@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Graph;
 
-/// <summary>The config that holds for a Component, be the Component there or not.</summary>
+/// <summary>The config in force for a Component, whether or not the Component exists yet.</summary>
 /// <param name="Component">The Component.</param>
 /// <param name="By">Who wants it so, as messages name it: an entry of a Composition, or the Component itself.</param>
 /// <param name="Config">The config as written.</param>

@@ -12,8 +12,8 @@ internal interface ISecretsManager
     /// <summary>AWS's clock, as the answers to this client show it.</summary>
     AwsClock Clock { get; }
 
-    /// <summary>The same for somebody whom it checks before each try, once neither a quota nor the lease holds the try back.</summary>
-    /// <param name="check">It is told whether an earlier try was sent. What it throws, the call throws, and nothing more is sent.</param>
+    /// <summary>The same client with a check right before each attempt, after any wait for a quota or the lease.</summary>
+    /// <param name="check">Gets whether an earlier attempt was sent. If it throws, the call throws the same and sends nothing more.</param>
     ISecretsManager Checked(Action<bool> check);
 
     /// <summary>A secret's metadata, also while it is scheduled for deletion. Null if the secret does not exist.</summary>

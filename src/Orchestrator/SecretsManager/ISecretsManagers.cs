@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
-/// <summary>The ways to Secrets Manager: one for each region, role, external id and namespace.</summary>
+/// <summary>Clients of AWS Secrets Manager: one for each region, role, external id and namespace.</summary>
 internal interface ISecretsManagers
 {
     /// <summary>How long this process has been calling: calls of an earlier process are at least this old.</summary>

@@ -11,27 +11,27 @@ internal sealed class ChildWrites
 
     private int written;
 
-    /// <summary>Whether all had their write; otherwise the rest is for the next turn.</summary>
-    public bool AreAll { get; private set; } = true;
+    /// <summary>Whether every child was written; otherwise the next turn writes the rest.</summary>
+    public bool IsComplete { get; private set; } = true;
 
     /// <summary>What the store refused, by child.</summary>
     public Dictionary<string, ResourceException> Refused { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Takes one of the turn's writes; false where none is left.</summary>
+    /// <summary>Takes one of the turn's writes; false if none is left.</summary>
     public bool Take()
     {
         if (written == AtOnce)
-            return AreAll = false;
+            return IsComplete = false;
         written++;
         return true;
     }
 
-    /// <summary>Writes each child that this turn has room for.</summary>
-    /// <param name="those">The children.</param>
-    /// <param name="write">Writes one; false where it did not, as it has to wait.</param>
-    public async Task Each(IReadOnlyList<Component> those, Func<Component, Task<bool>> write)
+    /// <summary>Writes as many of the children as this turn has room for.</summary>
+    /// <param name="children">The children.</param>
+    /// <param name="write">Writes one child; false if the write has to wait.</param>
+    public async Task Each(IReadOnlyList<Component> children, Func<Component, Task<bool>> write)
     {
-        foreach (var child in those)
+        foreach (var child in children)
         {
             if (!Take())
                 return;

@@ -194,7 +194,7 @@ internal sealed class CompositionController
                 ChildMetadata.TakenBack(child, composition, OrphanedChildren.EntryOf(child, composition, graph)!.Name), cancellation);
             return true;
         });
-        if (writes.AreAll)
+        if (writes.IsComplete)
             return composition;
         queue.Add(key);
         return null;

@@ -13,7 +13,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
 {
     private readonly ContestedChildren contested = new(time);
 
-    /// <summary>Executes a plan with the writes that are left of this turn.</summary>
+    /// <summary>Executes a plan, up to the writes that this turn has left.</summary>
     /// <remarks>The informer sees the written child and notifies ComponentController, whose worker calls the child's handler.</remarks>
     /// <returns>Whether the plan is complete; otherwise the rest is decided at the Composition's next turn.</returns>
     public async Task<bool> Execute(ObjectKey key, CompositionPlan plan, ChildWrites writes, CancellationToken cancellation)
@@ -38,9 +38,9 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
             return true;
         });
         await writes.Each(plan.Release, child => Done(Release(child, cancellation)));
-        if (!writes.AreAll)
+        if (!writes.IsComplete)
             queue.Add(key);
-        return writes.AreAll;
+        return writes.IsComplete;
     }
 
     /// <summary>Removes our finalizer from a child.</summary>

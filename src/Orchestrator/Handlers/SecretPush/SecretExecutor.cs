@@ -111,7 +111,7 @@ internal sealed class SecretExecutor(
             // The value is lost, and no other is generated until the obstacle is known. An invalid request wrote nothing: the next one starts over.
             var pending = e.Kind == AwsErrorKind.InvalidRequest ? new PendingWrite(token, Client.Clock.Now, Refusal: e.Message)
                 : new(token, begun?.RefusedAt ?? Client.Clock.Now, IsTaken: e.Operation == "UpdateSecret");
-            // What this try was to honour is not honoured by the one before it.
+            // This try wrote nothing, so what made it due is still due.
             state = state with
             {
                 Pending = pending,

@@ -53,9 +53,9 @@ internal sealed record SecretState
     /// <summary>Where a secret of ours is or may be: entered before its create, left after its delete. The rest of the state is about the last one.</summary>
     public IReadOnlyList<SecretTarget> Targets { get => field ?? []; init; }
 
-    /// <summary>The secret that this run is about; it enters <see cref="Targets"/> before the first side effect.</summary>
+    /// <summary>This run's secret, for status and log: AWS gets the config's name. It enters <see cref="Targets"/> before the first side effect.</summary>
     [JsonIgnore]
-    public SecretTarget Target { get => field ?? throw new InvalidOperationException("the state is of no run"); init; }
+    public SecretTarget Target { get => field ?? throw new InvalidOperationException("AtStart has not been called"); init; }
     /// <summary>IAM actions that were denied in this run.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> DeniedNow { get => field ?? []; init; }
@@ -256,7 +256,7 @@ internal sealed record SecretState
         return this with { DeniedNow = [.. (isDenied ? others.Append(action) : others).Order(StringComparer.Ordinal)] };
     }
 
-    /// <summary>The state with what was sent beside the value; tags that were done without are sent again once the right is given.</summary>
+    /// <summary>The state with what was sent beside the value. Tags that were left out for want of a right are sent once it is granted.</summary>
     public SecretState WithSent(SecretPushConfig config, bool tagsToo) =>
         this with { Sent = new(config.KmsKeyId, config.Description, tagsToo ? config.Tags : Sent?.Tags) };
 

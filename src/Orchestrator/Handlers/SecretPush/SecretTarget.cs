@@ -14,7 +14,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 internal sealed record SecretTarget(
     string Name, string Region, string? Arn = null, string? RoleArn = null, string? ExternalId = null, DateTimeOffset? WriteBegunAt = null)
 {
-    /// <summary>The secret that a config names, as far as it says itself.</summary>
+    /// <summary>The secret that a config names; without an ARN, which only AWS knows.</summary>
     public static SecretTarget Of(SecretPushConfig config, string region) => new(config.SecretName, region, null, config.RoleArn, config.ExternalId);
 
     // A hyphen and six characters.

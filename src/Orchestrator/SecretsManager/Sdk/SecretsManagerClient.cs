@@ -8,6 +8,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// AWS Secrets Manager in one region, with one role's rights. GetSecretValue is left out on purpose: this program cannot read a
 /// secret back, so no bug of it can leak one that it did not just generate. Safe for concurrent use.
 /// <para>
+/// It uses the SDK's pipeline (credentials, signing, endpoints) but not the SDK's generated client, which keeps secrets in strings that cannot be cleared.
 /// Bodies live in pinned memory that is cleared when the call ends, and the runtime's HTTP connections keep none: <see cref="ClearingStream"/>. What
 /// OpenSSL keeps of a connection's last answer cannot be cleared from here.
 /// </para>

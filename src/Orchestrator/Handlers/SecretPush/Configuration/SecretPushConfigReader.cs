@@ -141,7 +141,7 @@ internal static partial class SecretPushConfigReader
         return text;
     }
 
-    // Not taken for a key that is not there: a word that a template lost would let a value go that was to stay.
+    // Null is not the same as absent here: a template that lost the word Retain would otherwise have the secret deleted.
     private static void RefuseNull<T>(JsonObject config, string key, ObjectReader reader)
         where T : struct, Enum
     {
