@@ -51,10 +51,11 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
         Assert.Equal(before, await World());
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Storm));
         Assert.True((await paused.Readiness()).IsReady);
-        // It starts nothing more, and the API server refuses what its workers had on the wire when it was stopped.
+        // It starts nothing more, and the API server refuses what its workers had on the wire when it was stopped: with 409, or with 500 where half a request
+        // had arrived.
         var late = AuditedCall.Since(Cluster, log)
             .Where(c => c.IsWrite && c.Namespace == Namespace && c.Resource.StartsWith("components", StringComparison.Ordinal)).ToList();
-        Assert.All(late, c => Assert.Equal(409, c.Code));
+        Assert.All(late, c => Assert.True(c.Code is 409 or 500, $"{c}"));
         Assert.InRange(late.Count, 0, 16);
 
         // It can lead again.
