@@ -48,11 +48,7 @@ internal sealed class WantedComponents(
     }
 
     /// <summary>Whether a Component's controller is a Composition that does not exist: such a child is not deleted on purpose.</summary>
-    public bool IsAbandoned(Component component) =>
-        component.Metadata.Controller() is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion } owner
-        && (findComposition is null
-            ? !compositions().Any(c => c.Metadata.Uid == owner.Uid)
-            : findComposition(new(component.Metadata.Namespace, owner.Name))?.Metadata.Uid != owner.Uid);
+    public bool IsAbandoned(Component component) => IsChild(component) && Owner(component) is null;
 
     /// <summary>
     /// Whether the garbage collector deletes a child by accident: its controller is a Composition that does not exist, and an existing Composition wants the
@@ -89,8 +85,7 @@ internal sealed class WantedComponents(
 
     /// <summary>The configs of a handler that hold for the Component of this name: none where it is gone, or is to go, and nobody wants it back.</summary>
     public IEnumerable<WantedConfig> ConfigsOf(string handler, ObjectKey key) =>
-        ConfigsIn(handler, key.Namespace ?? "", compositions().Where(c => key.Name.StartsWith(c.Metadata.Name, StringComparison.Ordinal)),
-            Find(key) is { } component ? [component] : []).Where(c => c.Component == key);
+        ConfigsOf(handler, key, Find(key) is { } component ? [component] : []);
 
     /// <summary>The Component of this key, or null.</summary>
     public Component? Find(ObjectKey key) => findComponent is null ? components().FirstOrDefault(c => ObjectKey.Of(c.Metadata) == key) : findComponent(key);
@@ -99,17 +94,26 @@ internal sealed class WantedComponents(
     private bool DecidesItself(Component component) => !component.Metadata.IsTerminating
         && (StandaloneScope.IsStandalone(component) || IsAbandoned(component) || Owner(component)?.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer) == true);
 
-    private Composition? Owner(Component component) => component.Metadata.Controller() is not { } owner ? null
-        : findComposition is null ? compositions().FirstOrDefault(c => c.Metadata.Uid == owner.Uid)
-        : findComposition(new(component.Metadata.Namespace, owner.Name));
+    private static bool IsChild(Component component) =>
+        component.Metadata.Controller() is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion };
+
+    // The Composition that controls the Component, not a later one of its name.
+    private Composition? Owner(Component component)
+    {
+        if (component.Metadata.Controller() is not { } owner || !IsChild(component))
+            return null;
+        return findComposition is null ? compositions().FirstOrDefault(c => c.Metadata.Uid == owner.Uid)
+            : findComposition(new(component.Metadata.Namespace, owner.Name)) is { } found && found.Metadata.Uid == owner.Uid ? found : null;
+    }
 
     private static string HandlerOf(Component component) => ApiGroup.Claimant(component.Metadata) ?? component.Spec.Handler;
 
-    private bool IsWanted(Component component) => IsWanted(component.Spec.Handler, ObjectKey.Of(component.Metadata));
+    // By an entry: the Component itself is terminating.
+    private bool IsWanted(Component component) => ConfigsOf(component.Spec.Handler, ObjectKey.Of(component.Metadata), []).Any();
 
-    private bool IsWanted(string handler, ObjectKey key) => compositions().Any(c =>
-        !c.Metadata.IsTerminating && c.Metadata.Namespace == key.Namespace && key.Name.StartsWith(c.Metadata.Name, StringComparison.Ordinal)
-        && c.Spec.Components.Any(e => e.Type == handler && ChildName.Of(c.Metadata.Name, e.Name) == key.Name));
+    private IEnumerable<WantedConfig> ConfigsOf(string handler, ObjectKey key, IEnumerable<Component> amongComponents) =>
+        ConfigsIn(handler, key.Namespace ?? "", compositions().Where(c => key.Name.StartsWith(c.Metadata.Name, StringComparison.Ordinal)), amongComponents)
+            .Where(c => c.Component == key);
 
     // The current value of a key, or the last one of its child while a reference resolves to nothing.
     private static JsonObject Known(JsonObject config, ConfigSchema schema, IReadOnlyList<string> keys, Component? child, Func<string, Component?> childOf)

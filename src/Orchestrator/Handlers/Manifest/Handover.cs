@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Who takes over what one Component lets go of.</summary>
+/// <summary>Who takes over what one Component releases.</summary>
 /// <param name="owner">The Component.</param>
 /// <param name="desired">Who wants what; null where nobody else is known.</param>
 /// <param name="namespaces">Which Namespaces are terminating: nobody inherits there.</param>
