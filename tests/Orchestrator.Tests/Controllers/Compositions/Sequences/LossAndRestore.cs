@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentOrchestrator.Controllers.Components;
+using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
@@ -11,7 +13,10 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 /// </summary>
 internal sealed partial class LossAndRestore(Random random, EmbeddedCluster cluster, RandomComposition composition, ChildOrder childOrder, List<string> steps)
 {
+    private static readonly ResourceType[] Made = [ResourceType.ConfigMap, PlayedDatabases.Type];
+
     private readonly HashSet<string> leftOver = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> leftToHeir = new(StringComparer.Ordinal);
     private Backup? backup;
     private IReadOnlyList<RandomEntry> entries = [];
     private int stepsAtBackup;
@@ -24,10 +29,10 @@ internal sealed partial class LossAndRestore(Random random, EmbeddedCluster clus
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Whether what a Component made was lost with it, or left by one that was to inherit it and was deleted before it had looked at it; and no Component
-    /// has named it since: no resource knows of it.
+    /// Whether what a Component made was lost with it, or left to an heir that was deleted before it had looked at it; and no Component has named it since:
+    /// no resource knows of it.
     /// </summary>
-    public bool IsLeftOver(string name) => leftOver.Contains(name);
+    public bool IsLeftOver(string name) => leftOver.Contains(name) || leftToHeir.ContainsKey(name);
 
     /// <summary>
     /// What a Component names is known again. An entry alone is not enough: its Component may wait to be created, and the entry be removed meanwhile.
@@ -36,12 +41,26 @@ internal sealed partial class LossAndRestore(Random random, EmbeddedCluster clus
     {
         var events = cluster.EventTexts;
         leftOver.UnionWith(events.Skip(eventsRead).Select(e => LeftByHeirPattern().Match(e)).Where(m => m.Success).Select(m => m.Groups["secret"].Value));
+        foreach (var match in events.Skip(eventsRead).Select(e => LeftToHeirPattern().Match(e)).Where(m => m.Success))
+            leftToHeir[match.Groups["object"].Value] = match.Groups["owner"].Value;
         eventsRead = events.Count;
-        if (leftOver.Count == 0)
+        if (leftOver.Count + leftToHeir.Count == 0)
             return;
         var components = (await cluster.Store.List(ResourceType.Component, RandomComposition.Namespace, Cancellation)).Items;
         var configs = string.Join('\n', components.Select(c => c["spec"]!["config"]?.ToJsonString()));
         leftOver.RemoveWhere(name => configs.Contains($"\"{name}\"", StringComparison.Ordinal));
+        await LookAtObjects(name => configs.Contains($"\"{name}\"", StringComparison.Ordinal));
+    }
+
+    // An heir whose Component a quiet moment has seen, or that took the object over, has to delete it.
+    private async Task LookAtObjects(Func<string, bool> isListed)
+    {
+        var owners = (await ListMade()).ToDictionary(o => ObjectKey.Of(o).Name, o => (string?)o["metadata"]!["annotations"]?[ObjectOwner.Annotation]);
+        foreach (var (name, owner) in leftToHeir)
+        {
+            if (isListed(name) || owners.GetValueOrDefault(name) != $"{RandomComposition.Namespace}/{owner}")
+                leftToHeir.Remove(name);
+        }
     }
 
     /// <summary>Takes a backup of what there is, perhaps in the middle of what the controllers are at.</summary>
@@ -83,11 +102,7 @@ internal sealed partial class LossAndRestore(Random random, EmbeddedCluster clus
         await Backup.Wipe(cluster.Store, RandomComposition.Namespace);
         composition.Entries = entries;
         leftOver.UnionWith(before.Keys);
-        foreach (var type in new[] { ResourceType.ConfigMap, PlayedDatabases.Type })
-        {
-            leftOver.UnionWith((await cluster.Store.List(type, RandomComposition.Namespace, Cancellation)).Items
-                .Select(made => ObjectKey.Of(made).Name).Where(name => name.StartsWith("made-", StringComparison.Ordinal)));
-        }
+        leftOver.UnionWith((await ListMade()).Select(made => ObjectKey.Of(made).Name));
 
         childOrder.IsArriving = isWatched;
         if (isWatched)
@@ -100,6 +115,14 @@ internal sealed partial class LossAndRestore(Random random, EmbeddedCluster clus
 
         Check(before, await SecretVersions.Of(cluster), isCalm);
         await DeleteOrphans(quiet);
+    }
+
+    private async Task<List<JsonObject>> ListMade()
+    {
+        var made = new List<JsonObject>();
+        foreach (var type in Made)
+            made.AddRange((await cluster.Store.List(type, RandomComposition.Namespace, Cancellation)).Items);
+        return made.FindAll(o => ObjectKey.Of(o).Name.StartsWith("made-", StringComparison.Ordinal));
     }
 
     private void Check(IReadOnlyDictionary<string, SecretVersions> before, IReadOnlyDictionary<string, SecretVersions> after, bool isCalm)
@@ -141,4 +164,9 @@ internal sealed partial class LossAndRestore(Random random, EmbeddedCluster clus
     [GeneratedRegex("SecretLeft: left (?<secret>.+) in place: (it belongs to test-cluster/default/|.+ names it too$|.+ still wants it$)",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LeftByHeirPattern();
+
+    // An entry may be removed before it has a child, or its child be deleted before it has read the object: nobody has the object then.
+    [GeneratedRegex("^(?<owner>.+): ResourceLeft: left [A-Za-z]+ default/(?<object>.+) in place: the entry .+ of Composition default/sys takes it over$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LeftToHeirPattern();
 }
