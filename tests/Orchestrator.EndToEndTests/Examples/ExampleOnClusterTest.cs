@@ -56,7 +56,7 @@ public abstract class ExampleOnClusterTest(OwnCluster own, string example, strin
     }
 
     /// <summary>Ends when a Component is in this phase, for its present generation, and says this.</summary>
-    protected Task<JsonObject> Says(string name, string phase, params string[] texts) => Until(
+    protected Task<JsonObject> WaitFor(string name, string phase, params string[] texts) => Until(
         ResourceType.Component,
         name,
         c => c.Phase() == phase && (long?)c["status"]!["observedGeneration"] == (long?)c["metadata"]!["generation"]

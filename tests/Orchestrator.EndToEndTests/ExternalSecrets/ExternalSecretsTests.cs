@@ -114,7 +114,7 @@ public sealed class ExternalSecretsTests(OwnCluster own) : OperatorTest(own.Clus
             async () => (pull = await Store.Get(type, new("myapp", "app-credentials"), Cancellation)) is not null,
             "the ExternalSecret", more: () => $"{Composition().GetAwaiter().GetResult()}");
 
-        var made = await PlayedExternalSecrets.Templated(pull!, SecretsManager);
+        var made = await SimulatedExternalSecrets.Templated(pull!, SecretsManager);
         Assert.Equal(["app-password", "app-username", "db-config"], made.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("admin", made["app-username"]);
         Assert.Equal(32, made["app-password"].Length);

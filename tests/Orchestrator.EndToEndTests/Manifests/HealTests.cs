@@ -67,15 +67,15 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         const string Definition = "apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.x.example";
         await StartOperator();
         await Put(Slug, "heal-schema");
-        await Says("heal-schema", "Deploying", "waits for the kind Widget of x.example/v1beta1, which is not served yet");
+        await WaitFor("heal-schema", "Deploying", "waits for the kind Widget of x.example/v1beta1, which is not served yet");
 
         // Neither waits for the next periodic look, half a minute and more than five minutes later.
         var started = TimeProvider.System.GetTimestamp();
         await Cluster.Apply(Definition, Input(Slug, "crd-before.yaml"));
-        await Says("heal-schema", "Failed", "spec.size: Unsupported value: \"large\": supported values: \"small\"");
+        await WaitFor("heal-schema", "Failed", "spec.size: Unsupported value: \"large\": supported values: \"small\"");
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(25));
         await Put(Slug, "heal-version");
-        await Says("heal-version", "Failed", "manifests[0].apiVersion: x.example/v1 is not served for Widget: write x.example/v1beta1");
+        await WaitFor("heal-version", "Failed", "manifests[0].apiVersion: x.example/v1 is not served for Widget: write x.example/v1beta1");
         Assert.Equal("Rejected", Reason((await Live(ResourceType.Component, "heal-version"))!));
 
         await Cluster.Apply(Definition, Input(Slug, "crd-after.yaml"));
@@ -91,7 +91,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
             .Replace("30080", $"{port}", StringComparison.Ordinal));
         await StartOperator();
         await Put("port-taken", "heal-nodeport", yaml => yaml.Replace("30080", $"{port}", StringComparison.Ordinal));
-        await Says("heal-nodeport", "Failed", $"spec.ports[0].nodePort: Invalid value: {port}: provided port is already allocated; choose another, or "
+        await WaitFor("heal-nodeport", "Failed", $"spec.ports[0].nodePort: Invalid value: {port}: provided port is already allocated; choose another, or "
             + $"free it: it is tried again every 5 minutes");
         Assert.Equal("Rejected", Reason((await Live(ResourceType.Component, "heal-nodeport"))!));
 
@@ -108,7 +108,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         await UntilLive(Job, "mig", j => j is not null, "is there");
         await Put("immutable-job", "mig", yaml => yaml.Replace("app:1", "app:2", StringComparison.Ordinal));
 
-        var refused = await Says("mig", "Failed", "spec.template: field is immutable; delete the Job, and it is applied again, or give it a new name");
+        var refused = await WaitFor("mig", "Failed", "spec.template: field is immutable; delete the Job, and it is applied again, or give it a new name");
         Assert.Equal(
             $"manifests[0]: Job {Namespace}/mig is refused: spec.template: field is immutable; delete the Job, and it is applied again, or give it a new name",
             Reported(refused));
@@ -129,8 +129,8 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         foreach (var name in Names(Input("refusals-of-the-api-server", "input.yaml")))
             await Put("refusals-of-the-api-server", name);
 
-        await Says("ssa-dupenv", "Failed", ".spec.template.spec.containers[name=\"web\"].env: duplicate entries for key [name=\"A\"]; write it once");
-        await Says("ssa-unknownfield", "Failed", ".spec.replica: field not declared in schema; take it out, or correct its name");
+        await WaitFor("ssa-dupenv", "Failed", ".spec.template.spec.containers[name=\"web\"].env: duplicate entries for key [name=\"A\"]; write it once");
+        await WaitFor("ssa-unknownfield", "Failed", ".spec.replica: field not declared in schema; take it out, or correct its name");
         await Ready("ssa-secret");
         await Ready("ssa-svc");
     }

@@ -19,7 +19,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await StartOperator();
         await Manifests("app", ConfigMap("a", "ours"));
 
-        await Says("app", "Failed", $"ConfigMap {Namespace}/a has a field that another manager owns", "gitops", ".data.k");
+        await WaitFor("app", "Failed", $"ConfigMap {Namespace}/a has a field that another manager owns", "gitops", ".data.k");
         Assert.Equal(before, (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString());
     }
 
@@ -40,8 +40,8 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         });
         await Store.Create(composition, Cancellation);
 
-        await Says("second", "Failed", $"ConfigMap {Namespace}/a belongs to Component {Namespace}/first");
-        await Says("other-third", "Failed", $"ConfigMap {Namespace}/a belongs to Component {Namespace}/first");
+        await WaitFor("second", "Failed", $"ConfigMap {Namespace}/a belongs to Component {Namespace}/first");
+        await WaitFor("other-third", "Failed", $"ConfigMap {Namespace}/a belongs to Component {Namespace}/first");
         Assert.Equal(before, (await Live(ResourceType.ConfigMap, "a"))!.ToJsonString());
 
         // Neither deletes the object.
@@ -56,7 +56,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await StartOperator();
         await Manifests("app", Object("v1", "Service", "a", """{"spec": {"ports": "80"}}"""));
 
-        await Says("app", "Failed", $"Service {Namespace}/a", ".spec.ports", "expected list");
+        await WaitFor("app", "Failed", $"Service {Namespace}/a", ".spec.ports", "expected list");
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await StartOperator();
         await Manifests("app", Object("v1", "Service", "a", """{"spec": {"ports": [{"port": 80}]}}"""));
 
-        await Says("app", "Failed", $"Service {Namespace}/a", ".spec.ports", "protocol");
+        await WaitFor("app", "Failed", $"Service {Namespace}/a", ".spec.ports", "protocol");
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await Ready("app");
 
         await Manifests("app", Map("2"));
-        await Says("app", "Failed", "data: ", "field is immutable", "delete the ConfigMap, and it is applied again, or give it a new name");
+        await WaitFor("app", "Failed", "data: ", "field is immutable", "delete the ConfigMap, and it is applied again, or give it a new name");
         Assert.Equal("1", (string?)(await Live(ResourceType.ConfigMap, "a"))!["data"]!["k"]);
 
         await Store.Delete(ResourceType.ConfigMap, new(Namespace, "a"), new(), Cancellation);
@@ -128,7 +128,7 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await StartOperator();
         await Manifests("app", ConfigMap("a", "1"), Object("tests.example.com/v1beta1", "Widget", "w"));
 
-        await Says("app", "Failed", "manifests[1].apiVersion: tests.example.com/v1beta1 is not served for Widget: write tests.example.com/v1");
+        await WaitFor("app", "Failed", "manifests[1].apiVersion: tests.example.com/v1beta1 is not served for Widget: write tests.example.com/v1");
         Assert.Null(await Live(ResourceType.ConfigMap, "a"));
     }
 
@@ -142,8 +142,8 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
             """)!.AsObject());
         await Configured("nosy", "config-reader",
             JsonNode.Parse("""{"sources": [{"name": "a", "namespace": "kube-system", "exports": [{"key": "k"}]}]}""")!.AsObject());
-        await Says("nosy", "Failed", $"\"kube-system\" is not this Component's namespace \"{Namespace}\"", "--config-reader-namespaces kube-system");
-        await Says("reader", "Deploying", $"waits for ConfigMap {Namespace}/a and {shared}/b");
+        await WaitFor("nosy", "Failed", $"\"kube-system\" is not this Component's namespace \"{Namespace}\"", "--config-reader-namespaces kube-system");
+        await WaitFor("reader", "Deploying", $"waits for ConfigMap {Namespace}/a and {shared}/b");
 
         await Map(Namespace, "a", """{"k": "1"}""");
         await Map(shared, "b", """{"k": "2"}""");
@@ -153,10 +153,10 @@ public sealed class LifeTests(KubernetesCluster cluster, Installation installati
         await Outputs("""{"k":"1","shared":"3"}""");
 
         await Map(Namespace, "a", """{"key": "1"}""");
-        await Says("reader", "Failed", $"sources[0].exports[0].key: ConfigMap {Namespace}/a has no key \"k\": there is key");
+        await WaitFor("reader", "Failed", $"sources[0].exports[0].key: ConfigMap {Namespace}/a has no key \"k\": there is key");
 
         await Store.Delete(ResourceType.ConfigMap, new(Namespace, "a"), new(), Cancellation);
-        await Says("reader", "Deploying", $"waits for ConfigMap {Namespace}/a");
+        await WaitFor("reader", "Deploying", $"waits for ConfigMap {Namespace}/a");
         await Map(Namespace, "a", """{"k": "4"}""");
         await Outputs("""{"k":"4","shared":"3"}""");
 

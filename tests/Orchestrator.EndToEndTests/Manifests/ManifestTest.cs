@@ -102,7 +102,7 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
     protected Task<JsonObject> Ready(string name) => Until(name, c => c.IsReady(), "Ready");
 
     /// <summary>Ends when the Component is in this phase for its present generation, and says this.</summary>
-    protected Task<JsonObject> Says(string name, string phase, params string[] texts) => Until(
+    protected Task<JsonObject> WaitFor(string name, string phase, params string[] texts) => Until(
         name,
         c => c["status"] is JsonObject status && (string?)status["phase"] == phase
             && (long?)status["observedGeneration"] == (long?)c["metadata"]!["generation"]
@@ -145,7 +145,7 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
         $"the status of {type.Kind} {name}");
 
     /// <summary>The next try, in 5 minutes, finds granted rights; a user who does not want to wait requests one.</summary>
-    protected async Task Again(string name)
+    protected async Task RequestReconcile(string name)
     {
         var component = NewResource.Component(Namespace, name, []);
         component.Remove("spec");

@@ -34,9 +34,9 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
         await Configured("reader", "config-reader", Source("""
             {"apiVersion": "tests.example.com/v1", "kind": "Gizmo", "name": "a", "exports": [{"path": "status.endpoint.address", "as": "host"}]}
             """));
-        await Says("reader", "Deploying", "waits for the kind Gizmo of tests.example.com/v1, which is not served yet");
+        await WaitFor("reader", "Deploying", "waits for the kind Gizmo of tests.example.com/v1, which is not served yet");
         await Cluster.InstallCrd(Crd("gizmos", "Gizmo", "Namespaced"));
-        await Says("reader", "Failed",
+        await WaitFor("reader", "Failed",
             $"sources[0]: the operator may not get, list, watch gizmos.tests.example.com in namespace \"{Namespace}\": add a ClusterRole with these verbs and "
             + "the label deployment-orchestrator.io/aggregate-to-config-reader: \"true\", or name a ServiceAccount that may as serviceAccountName");
         Assert.Equal("Denied", (string?)(await Live(ResourceType.Component, "reader"))!.Condition("Ready")["reason"]);
@@ -45,8 +45,8 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
         {
             await Cluster.Apply($"apis/rbac.authorization.k8s.io/v1/{Reading}", Member("gizmos", "tests.example.com"));
             await Eventually.Holds(() => Installation.MayDo(Cluster, "tests.example.com", "gizmos", "watch", Namespace), "the operator's right to read");
-            await Again("reader");
-            await Says("reader", "Deploying", "waiting for Gizmo a: status.endpoint.address");
+            await RequestReconcile("reader");
+            await WaitFor("reader", "Deploying", "waiting for Gizmo a: status.endpoint.address");
 
             var gizmo = new ResourceType("tests.example.com", "v1", "Gizmo");
             var made = Object("tests.example.com/v1", "Gizmo", "a");
@@ -57,7 +57,7 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
 
             // A failover: the field is gone for a while, and comes back with another value.
             await SetStatus(gizmo, "a", """{"endpoint": {}}""");
-            await Says("reader", "Ready", "host keeps its last value, as it is gone from Gizmo a: status.endpoint.address");
+            await WaitFor("reader", "Ready", "host keeps its last value, as it is gone from Gizmo a: status.endpoint.address");
             await Outputs("reader", """{"host":"db-1"}""");
             await SetStatus(gizmo, "a", """{"endpoint": {"address": "db-2"}}""");
             await Outputs("reader", """{"host":"db-2"}""");
@@ -84,12 +84,12 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
             $$"""
             {"apiVersion": "v1", "kind": "Service", "name": "web", "namespace": "{{other}}", "exports": [{"path": "spec.ports[0].port"}]}
             """));
-        await Says("reader", "Failed",
+        await WaitFor("reader", "Failed",
             $"sources[0]: ServiceAccount {Namespace}/reader may not get, list, watch services in namespace \"{Namespace}\": bind it to a Role there that may");
         const string services = """[{"apiGroups": [""], "resources": ["services"], "verbs": ["get", "list", "watch"]}]""";
         await Grant(Namespace, "read", services, Namespace, "reader");
         await Grant(other, "read", services, Namespace, "reader");
-        await Again("reader");
+        await RequestReconcile("reader");
 
         var ip = (string)(await Live(Service, "web"))!["spec"]!["clusterIP"]!;
         await Outputs("reader", $$"""{"ip":"{{ip}}","port":80}""");
@@ -119,12 +119,12 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
         {
             await Configured($"reader-{i}", "config-reader", Source(
                 $$"""{"apiVersion": "{{apiVersion}}", "kind": "{{kind}}", "name": "s", "exports": [{"path": "data.password"}]}"""));
-            await Says($"reader-{i}", "Failed", "sources[0].kind: ", "cannot be read: its values would be visible in the status");
+            await WaitFor($"reader-{i}", "Failed", "sources[0].kind: ", "cannot be read: its values would be visible in the status");
         }
 
         await Configured("widget", "config-reader", Source(
             """{"apiVersion": "tests.example.com/v1", "kind": "Widget", "name": "w", "exports": [{"path": "status.a"}]}"""));
-        await Says("widget", "Failed", "sources[0].kind: Widget.tests.example.com cannot be read: the operator runs with --unreadable-kinds");
+        await WaitFor("widget", "Failed", "sources[0].kind: Widget.tests.example.com cannot be read: the operator runs with --unreadable-kinds");
         Assert.DoesNotContain(Calls(start), c => c.Resource is "secrets." or "widgets.tests.example.com");
     }
 

@@ -21,11 +21,11 @@ public sealed class OutputTests(KubernetesCluster cluster, Installation installa
         await StartOperator();
         await Apply();
         await Configured("app", "manifest", Config("{}", ConfigMap("env", "{{ .db.providerStatus.endpoint }}:{{ .db.providerStatus.port }}")));
-        await Says("db", "Deploying", "waiting for Widget orders: status.endpoint.address, status.endpoint.port");
+        await WaitFor("db", "Deploying", "waiting for Widget orders: status.endpoint.address, status.endpoint.port");
 
         await SetStatus(Widget, "orders", """{"endpoint": {"address": "", "port": 5432}}""");
         await Until("db", c => (int?)c["status"]!["providerStatus"]!["port"] == 5432, "the port is known");
-        await Says("db", "Deploying", "waiting for Widget orders: status.endpoint.address");
+        await WaitFor("db", "Deploying", "waiting for Widget orders: status.endpoint.address");
         Assert.Null(await Live(ResourceType.ConfigMap, "env"));
 
         await SetStatus(Widget, "orders", """{"endpoint": {"address": "a.example.org", "port": 5432}, "conditions": [{"type": "Up", "status": "True"}]}""");
@@ -39,7 +39,7 @@ public sealed class OutputTests(KubernetesCluster cluster, Installation installa
         await Env("b.example.org:5432");
 
         await SetStatus(Widget, "orders", "{}");
-        await Says("db", "Ready", "keep their last values, as it is gone from Widget orders: status.endpoint.address, status.endpoint.port");
+        await WaitFor("db", "Ready", "keep their last values, as it is gone from Widget orders: status.endpoint.address, status.endpoint.port");
         await Env("b.example.org:5432");
     }
 
@@ -53,7 +53,7 @@ public sealed class OutputTests(KubernetesCluster cluster, Installation installa
 
         await Store.Delete(Widget, new(Namespace, "orders"), new(), Cancellation);
 
-        var waiting = await Says("db", "Deploying", "waiting for Widget orders: status.endpoint.address, status.endpoint.port");
+        var waiting = await WaitFor("db", "Deploying", "waiting for Widget orders: status.endpoint.address, status.endpoint.port");
         Assert.False(waiting["status"]!["providerStatus"]!.AsObject().ContainsKey("endpoint"));
         await SetStatus(Widget, "orders", """{"endpoint": {"address": "c.example.org", "port": 5432}}""");
         Assert.Equal("c.example.org", (string?)(await Ready("db"))["status"]!["providerStatus"]!["endpoint"]);

@@ -22,17 +22,17 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
             """));
 
         // Its Pods never run; the Deployment's controller reports that after its deadline.
-        await Says("app", "Failed", $"Deployment {Namespace}/web failed: ReplicaSet", "has timed out progressing");
+        await WaitFor("app", "Failed", $"Deployment {Namespace}/web failed: ReplicaSet", "has timed out progressing");
 
-        await PlayKubelet(
+        await SimulateKubelet(
             """{"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}], "containerStatuses": """
             + """[{"name": "web", "image": "i", "imageID": "i", "ready": true, "restartCount": 0, "state": {"running": {}}}]}""");
         await Ready("app");
 
-        await PlayKubelet(
+        await SimulateKubelet(
             """{"phase": "Running", "conditions": [{"type": "Ready", "status": "False"}], "containerStatuses": """
             + """[{"name": "web", "image": "i", "imageID": "i", "ready": false, "restartCount": 9, "state": {"waiting": {"reason": "CrashLoopBackOff"}}}]}""");
-        await Says("app", "Deploying", $"0 of 1 resource ready; Deployment {Namespace}/web: available: 0 of 1");
+        await WaitFor("app", "Deploying", $"0 of 1 resource ready; Deployment {Namespace}/web: available: 0 of 1");
     }
 
     [Fact]
@@ -44,17 +44,17 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
         await StartOperator();
         await Manifests("bad", Object("batch/v1", "Job", "bad", spec.Replace("NAME", "bad", StringComparison.Ordinal)));
         await Manifests("good", Object("batch/v1", "Job", "good", spec.Replace("NAME", "good", StringComparison.Ordinal)));
-        await Says("bad", "Deploying", $"Job {Namespace}/bad: is not complete yet");
+        await WaitFor("bad", "Deploying", $"Job {Namespace}/bad: is not complete yet");
 
-        await PlayKubelet("""{"phase": "Failed"}""", "bad");
-        await PlayKubelet("""{"phase": "Succeeded"}""", "good");
+        await SimulateKubelet("""{"phase": "Failed"}""", "bad");
+        await SimulateKubelet("""{"phase": "Succeeded"}""", "good");
 
-        await Says("bad", "Failed", $"Job {Namespace}/bad failed: Job has reached the specified backoff limit");
+        await WaitFor("bad", "Failed", $"Job {Namespace}/bad failed: Job has reached the specified backoff limit");
         await Ready("good");
 
         // Deleting the Job is the way out; no edit is needed.
         await Store.Delete(Job, new(Namespace, "bad"), new(), Cancellation);
-        await Says("bad", "Deploying", $"Job {Namespace}/bad: is not");
+        await WaitFor("bad", "Deploying", $"Job {Namespace}/bad: is not");
     }
 
     [Fact]
@@ -65,17 +65,17 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
         await Ready("thing");
 
         await Condition("Ready", "False", "no disk");
-        await Says("thing", "Deploying", $"Widget {Namespace}/w: no disk");
+        await WaitFor("thing", "Deploying", $"Widget {Namespace}/w: no disk");
         await Condition("Stalled", "True", "never again");
-        await Says("thing", "Failed", $"Widget {Namespace}/w failed: never again");
+        await WaitFor("thing", "Failed", $"Widget {Namespace}/w failed: never again");
         await Condition("Reconciling", "True", "making a disk");
-        await Says("thing", "Deploying", "making a disk");
+        await WaitFor("thing", "Deploying", "making a disk");
         await Condition("Ready", "True", "");
         await Ready("thing");
 
         // The controller has not observed the new spec yet, so its status for the old one no longer counts.
         await Manifests("thing", Object("tests.example.com/v1", "Widget", "w", """{"spec": {"size": 2}}"""));
-        await Says("thing", "Deploying", $"Widget {Namespace}/w: generation 2 is not observed yet, 1 is");
+        await WaitFor("thing", "Deploying", $"Widget {Namespace}/w: generation 2 is not observed yet, 1 is");
         await Condition("Ready", "True", "");
         await Ready("thing");
     }
@@ -95,7 +95,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
         held["metadata"]!["finalizers"] = new JsonArray("example.com/held");
         await Store.Replace(held, Cancellation);
         await Store.Delete(ResourceType.ConfigMap, new(Namespace, "a"), new(), Cancellation);
-        await Says("thing", "Deploying", $"waiting for ConfigMap {Namespace}/a to finish deleting before it is applied again");
+        await WaitFor("thing", "Deploying", $"waiting for ConfigMap {Namespace}/a to finish deleting before it is applied again");
 
         held = (await Live(ResourceType.ConfigMap, "a"))!;
         held["metadata"]!.AsObject().Remove("finalizers");
@@ -123,7 +123,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
         Widget, "w", $$"""{"observedGeneration": GENERATION, "conditions": [{"type": "{{type}}", "status": "{{status}}", "message": "{{message}}"}]}""");
 
     // There is no kubelet: the test writes the status of all Pods, or of a Job's, as a kubelet would.
-    private async Task PlayKubelet(string status, string? job = null)
+    private async Task SimulateKubelet(string status, string? job = null)
     {
         IReadOnlyList<JsonObject> pods = [];
         await Eventually.Holds(

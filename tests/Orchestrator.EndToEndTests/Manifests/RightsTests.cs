@@ -22,21 +22,21 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         await StartOperator();
         await Manifests("app", "deployer", ConfigMap("a", "1"), In(other, ConfigMap("b", "1")));
 
-        await Says("app", "Failed", $"the operator may not act as ServiceAccount {Namespace}/deployer: give it the verb impersonate on serviceaccounts");
+        await WaitFor("app", "Failed", $"the operator may not act as ServiceAccount {Namespace}/deployer: give it the verb impersonate on serviceaccounts");
         await Grant(Namespace, "act", """[{"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"], "resourceNames": ["deployer"]}]""",
             Installation.Namespace, Installation.ServiceAccount);
-        await Again("app");
-        await Says("app", "Failed",
+        await RequestReconcile("app");
+        await WaitFor("app", "Failed",
             $"ServiceAccount {Namespace}/deployer may not get, list, watch, create, patch, delete configmaps in namespace \"{Namespace}\": bind it to a "
             + $"Role there that may");
         const string all = """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch", "create", "patch", "delete"]}]""";
         await Grant(Namespace, "apply", all, Namespace, "deployer");
         await Grant(other, "apply", """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]""", Namespace, "deployer");
-        await Again("app");
-        await Says("app", "Failed",
+        await RequestReconcile("app");
+        await WaitFor("app", "Failed",
             $"ServiceAccount {Namespace}/deployer may not create, patch, delete configmaps in namespace \"{other}\": bind it to a Role there that may");
         await Grant(other, "apply", all, Namespace, "deployer");
-        await Again("app");
+        await RequestReconcile("app");
         await Ready("app");
         Assert.NotNull(await Live(ResourceType.ConfigMap, "b", other));
 
@@ -59,9 +59,9 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         await Manifests("leaves", In("default", ConfigMap($"of-{Namespace}", "1")), Object("rbac.authorization.k8s.io/v1", "ClusterRole", Namespace));
         await Manifests("lacks", Object("v1", "Secret", "s"));
 
-        await Says("leaves", "Failed", "manifests[0].metadata.namespace: \"default\" is not this Component's namespace",
+        await WaitFor("leaves", "Failed", "manifests[0].metadata.namespace: \"default\" is not this Component's namespace",
             "manifests[1].kind: a ClusterRole is cluster-scoped");
-        await Says("lacks", "Failed",
+        await WaitFor("lacks", "Failed",
             $"the operator may not get, list, watch, create, patch, delete secrets in namespace \"{Namespace}\": add a ClusterRole with these verbs and "
             + $"the label");
         Assert.Null(await Live(ResourceType.ConfigMap, $"of-{Namespace}", "default"));
@@ -126,7 +126,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
         await Manifests("lacks", Object("v1", "Secret", "s"));
 
         await Ready("app");
-        await Says("lacks", "Failed", $"ServiceAccount {Namespace}/deployer may not get, list, watch, create, patch, delete secrets in namespace");
+        await WaitFor("lacks", "Failed", $"ServiceAccount {Namespace}/deployer may not get, list, watch, create, patch, delete secrets in namespace");
     }
 
     private static JsonObject In(string @namespace, JsonObject resource)

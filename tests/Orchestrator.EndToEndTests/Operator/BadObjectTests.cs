@@ -75,7 +75,7 @@ public sealed class BadObjectTests(KubernetesCluster cluster, Installation insta
         await Length("secret-0", 5000);
         await Store.Delete(ResourceType.Component, new(Namespace, "secret-0"), new(), Cancellation);
         await AllReady(0);
-        await Gone("secret-0");
+        await AssertScheduledForDeletion("secret-0");
     }
 
     [Fact]

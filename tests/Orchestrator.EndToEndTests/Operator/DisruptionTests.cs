@@ -31,7 +31,7 @@ public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, 
         await AllReady(3);
         await Eventually.Holds(async () => await User("secret-0") == "after-the-restart" && await User("secret-2") == "after-the-compaction", "the new values");
         await AssertVersions(("secret-0", 2), ("secret-2", 2), ("secret-3", 1));
-        await Gone("secret-1");
+        await AssertScheduledForDeletion("secret-1");
         await Quiet.Comes(process);
         // Twenty seconds without a server, its lists, watches and writes, and the renewals of the Lease. A hot loop would make thousands of calls.
         Assert.InRange(await process.Count("dorch_kubernetes_calls_total") - calls, 1, 300);
@@ -57,7 +57,7 @@ public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, 
 
         await Eventually.Holds(async () => await User("secret-0") == "meanwhile", "the new value");
         await AllReady(1);
-        await Gone("secret-1");
+        await AssertScheduledForDeletion("secret-1");
         Assert.DoesNotContain("no longer leads", process.Log, StringComparison.Ordinal);
     }
 }

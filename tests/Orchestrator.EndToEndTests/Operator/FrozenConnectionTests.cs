@@ -29,7 +29,7 @@ public sealed class FrozenConnectionTests(KubernetesCluster cluster, Installatio
         await AllReady(3);
         await Eventually.Holds(async () => await User("secret-0") == "while-frozen", "the new value");
         await AssertVersions(("secret-0", 2), ("secret-2", 1), ("secret-3", 1));
-        await Gone("secret-1");
+        await AssertScheduledForDeletion("secret-1");
         await Quiet.Comes(process);
         Assert.InRange(await process.Count("dorch_kubernetes_calls_total") - calls, 1, 300);
     }

@@ -52,7 +52,7 @@ public sealed class Installation : IAsyncDisposable
 
         await cluster.InstallCrd(ExternalSecretCrd.Yaml);
         Kubeconfig = cluster.KubeconfigOf("operator", await cluster.CreateToken(Namespace, ServiceAccount));
-        await InForce(cluster, "", ServiceAccount);
+        await WaitForRights(cluster, "", ServiceAccount);
         secretsManager = await serving;
     }
 
@@ -68,11 +68,12 @@ public sealed class Installation : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends once the rights are in force: the API server sees new roles a moment after the write, and a controller fills the aggregated one.</summary>
+    /// <summary>Ends once the rights take effect: the API server sees new roles a moment after the write, and a controller fills the aggregated
+    /// one.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="watched">The namespace in which the account works; empty for all.</param>
     /// <param name="account">The ServiceAccount that has the rights.</param>
-    internal static async Task InForce(KubernetesCluster cluster, string watched, string account)
+    internal static async Task WaitForRights(KubernetesCluster cluster, string watched, string account)
     {
         foreach (var (group, resource, verb, @namespace) in new[]
         {

@@ -36,7 +36,7 @@ public sealed class MemoryTests(KubernetesCluster cluster, Installation installa
             values.Add((string)(await SecretsManager.Value(name))["password"]!);
         }
 
-        var memory = Memory(process.Id).ToList();
+        var memory = ReadMemory(process.Id).ToList();
         // It is the right memory: configuration is there.
         Assert.NotEqual(0, Occurrences(memory, $"{Namespace}/secret-3"));
         Assert.Equal(0, documents.Sum(d => Occurrences(memory, d) + Occurrences(memory, InRequest(d))));
@@ -61,7 +61,7 @@ public sealed class MemoryTests(KubernetesCluster cluster, Installation installa
     }
 
     // Every part that the process may write.
-    private static IEnumerable<byte[]> Memory(int id)
+    private static IEnumerable<byte[]> ReadMemory(int id)
     {
         using var memory = File.OpenRead($"/proc/{id}/mem");
         foreach (var line in File.ReadAllLines($"/proc/{id}/maps"))

@@ -27,7 +27,7 @@ public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, In
                 await (binding with { Yaml = For(account, binding.Yaml) }).Apply(Cluster);
         }
 
-        await Installation.InForce(Cluster, Namespace, account);
+        await Installation.WaitForRights(Cluster, Namespace, account);
         Assert.False(await Installation.MayDo(Cluster, "deployment-orchestrator.io", "components", "list", "", account));
         Assert.False(await Installation.MayDo(Cluster, "external-secrets.io", "externalsecrets", "patch", "default", account));
         var process = await Start(Cluster.KubeconfigOf(account, await Cluster.CreateToken(Installation.Namespace, account)), "--namespace", Namespace);

@@ -160,7 +160,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
     }
 
     /// <summary>A secret of the test's is scheduled for deletion.</summary>
-    protected async Task Gone(string name) => Assert.NotNull((await SecretsManager.Describe($"{SecretPrefix}{name}"))!["DeletedDate"]);
+    protected async Task AssertScheduledForDeletion(string name) => Assert.NotNull((await SecretsManager.Describe($"{SecretPrefix}{name}"))!["DeletedDate"]);
 
     /// <summary>The generated values of the test's secrets, in every version that can still be read.</summary>
     private protected async Task<LeakScan> ScanForGenerated()

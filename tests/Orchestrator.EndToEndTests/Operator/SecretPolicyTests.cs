@@ -60,7 +60,7 @@ public sealed class SecretPolicyTests(KubernetesCluster cluster, Installation in
 
         await PutPolicy(ByName, Own);
         await Eventually.Holds(async () => (await Components()).Count == 0, "no Component");
-        await Gone("app");
+        await AssertScheduledForDeletion("app");
     }
 
     [Fact]

@@ -156,8 +156,8 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
             await Eventually.Holds(
                 async () =>
                 {
-                    var (text, isSettled) = await Look();
-                    still = isSettled && text == last ? still + 1 : 0;
+                    var (text, isIdle) = await Look();
+                    still = isIdle && text == last ? still + 1 : 0;
                     last = text;
                     return still >= Looks;
                 },
@@ -173,9 +173,9 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
             return ValueTask.CompletedTask;
         }
 
-        private async Task<(string Text, bool IsSettled)> Look()
+        private async Task<(string Text, bool IsIdle)> Look()
         {
-            var (texts, isSettled) = (new List<string>(), true);
+            var (texts, isIdle) = (new List<string>(), true);
             foreach (var ns in (string[])[Namespace, Neighbour])
             {
                 foreach (var type in (ResourceType[])[ResourceType.Composition, ResourceType.Component])
@@ -184,14 +184,14 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
                     {
                         texts.Add($"{ObjectKey.Of(item)} {item["metadata"]!["resourceVersion"]} {item["status"]}");
                         // Nobody runs the external handler.
-                        isSettled &= (string?)item["spec"]!["handler"] == EscapeWays.ExternalHandler
+                        isIdle &= (string?)item["spec"]!["handler"] == EscapeWays.ExternalHandler
                             || ((long?)item["status"]?["observedGeneration"] == (long?)item["metadata"]!["generation"]
                                 && (item["metadata"]!["deletionTimestamp"] is null || item.Phase() == "TerminationFailed"));
                     }
                 }
             }
 
-            return (string.Join('\n', texts), isSettled);
+            return (string.Join('\n', texts), isIdle);
         }
 
         // An API server with too much to do answers 429 before it looks at rights.

@@ -47,11 +47,11 @@ internal sealed partial class FolderGraph
     [
         .. from user in uses
            from used in user.Value
-           where Reaches(used.Key, user.Key)
+           where DependsOn(used.Key, user.Key)
            select $"{user.Key} -> {used.Key}: {used.Value}",
     ];
 
-    private bool Reaches(string from, string to)
+    private bool DependsOn(string from, string to)
     {
         var (seen, next) = (new HashSet<string>(StringComparer.Ordinal) { from }, new Queue<string>([from]));
         while (next.TryDequeue(out var folder))

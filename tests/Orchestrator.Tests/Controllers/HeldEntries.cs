@@ -32,7 +32,7 @@ internal static class HeldEntries
                         counts[name] = counts.GetValueOrDefault(name) + collection.Count;
                     }
 
-                    Reach(value, next);
+                    Push(value, next);
                 }
             }
         }
@@ -41,7 +41,7 @@ internal static class HeldEntries
     }
 
     // What is ours, and what of ours lies in a collection or is called back.
-    private static void Reach(object value, Stack<object> next)
+    private static void Push(object value, Stack<object> next)
     {
         if (IsOurs(value.GetType()))
             next.Push(value);

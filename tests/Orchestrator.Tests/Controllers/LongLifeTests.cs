@@ -16,7 +16,7 @@ namespace DeploymentOrchestrator.Tests.Controllers;
 /// What comes and goes leaves nothing behind, and time that passes adds nothing. It measures the memory of the whole process, so no other test runs beside
 /// it.
 /// </summary>
-[Collection(MemoryOfTheProcess.Name)]
+[Collection(ProcessMemory.Name)]
 public sealed class LongLifeTests : IAsyncDisposable
 {
     // Garbage, and what the runtime keeps for itself.

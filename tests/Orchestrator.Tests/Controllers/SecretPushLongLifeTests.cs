@@ -20,7 +20,7 @@ namespace DeploymentOrchestrator.Tests.Controllers;
 /// What <see cref="LongLifeTests"/> says of the controllers, with secret-push on a Secrets Manager: neither secrets that come and go nor time that passes
 /// leaves an entry in the controllers, the owners or the AWS clients. No bytes are compared: the cluster's store and the Secrets Manager are in this process.
 /// </summary>
-[Collection(MemoryOfTheProcess.Name)]
+[Collection(ProcessMemory.Name)]
 public sealed class SecretPushLongLifeTests : IAsyncLifetime
 {
     private const int AtOnce = 200;

@@ -87,7 +87,7 @@ internal sealed partial class EscapeCell
             }
         }
 
-        foreach (var foreign in (string[])[world.Neighbour, Owner, .. rule.TellsClusterId ? [] : (string[])[world.ClusterId]])
+        foreach (var foreign in (string[])[world.Neighbour, Owner, .. rule.ShowsClusterId ? [] : (string[])[world.ClusterId]])
             failures.AddRange(texts.Where(t => t.Contains(foreign, StringComparison.Ordinal)).Select(t => $"the tenant reads {foreign}: {t}"));
     }
 }

@@ -56,7 +56,7 @@ internal sealed record EscapeRule(string Name)
     public bool RequiresPolicy { get; init; }
 
     /// <summary>Whether the message may tell the cluster's id, which the rule demands.</summary>
-    public bool TellsClusterId { get; init; }
+    public bool ShowsClusterId { get; init; }
 
     /// <summary>Whether the policy allows the secret once its Component is gone, so that a take-over breaks no rule.</summary>
     public bool AllowsAbandoned { get; init; }

@@ -92,7 +92,7 @@ internal static class EscapeRules
             KeepsOwn = true,
             DeniedAction = "RestoreSecret",
             // The secret is the tenant's own, and so is its tag.
-            TellsClusterId = true,
+            ShowsClusterId = true,
         },
         new("mandatory.externalId")
         {
@@ -101,7 +101,7 @@ internal static class EscapeRules
             Bad = """{"externalId":"somebody-else"}""",
             Key = "externalId",
             Says = "mandatory.externalId",
-            TellsClusterId = true,
+            ShowsClusterId = true,
         },
         new("mandatory.region")
         {

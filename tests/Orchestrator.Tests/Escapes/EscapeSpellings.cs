@@ -66,7 +66,7 @@ internal static class EscapeSpellings
             Policy = """{"allow":{"secretNames":["PREFIX/mine/*","{cluster}/{namespace}/*"]}}""",
             Bad = """{"secretName":"PREFIX/theirs/TENANT/db"}""",
             Says = "allow.secretNames",
-            TellsClusterId = true,
+            ShowsClusterId = true,
         }),
     ];
 

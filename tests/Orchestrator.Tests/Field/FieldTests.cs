@@ -15,16 +15,16 @@ public sealed partial class FieldTests
     [Theory, MemberData(nameof(Slugs))]
     public async Task A_case_ends_as_its_transcript_says(string slug)
     {
-        var played = Transcript.Read(Path.Combine(Folder, slug));
-        if (played.PlayedBy is not null)
+        var example = Transcript.Read(Path.Combine(Folder, slug));
+        if (example.CoveredBy is not null)
         {
-            played.AssertPlayed();
+            example.AssertCovered();
             return;
         }
 
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
-        var run = new TranscriptRun(played, server);
-        foreach (var command in played.Commands)
+        var run = new TranscriptRun(example, server);
+        foreach (var command in example.Commands)
         {
             var (code, output) = await run.Run(command);
 
@@ -32,13 +32,13 @@ public sealed partial class FieldTests
             Assert.True(command.ExitCode == code, $"exit {command.ExitCode} is expected of\n{transcript}");
             var line = -1;
             var lines = output.Split('\n');
-            foreach (var part in command.Said)
+            foreach (var part in command.Expected)
             {
                 line = Array.FindIndex(lines, line + 1, l => l.Contains(part, StringComparison.Ordinal));
                 Assert.True(line >= 0, $"\"{part}\" is expected, after what comes before it, in\n{transcript}");
             }
 
-            foreach (var part in command.Unsaid)
+            foreach (var part in command.Excluded)
                 Assert.False(output.Contains(part, StringComparison.Ordinal), $"\"{part}\" is not expected in\n{transcript}");
         }
     }

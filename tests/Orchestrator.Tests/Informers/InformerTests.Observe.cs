@@ -133,7 +133,7 @@ public sealed partial class ResourceCacheTests
         var real = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"uid-{Interlocked.Increment(ref uids)}");
         var client = Client(real);
         var followed = new Informer<Component>(real, client, time, NullLogger.Instance);
-        var told = new ConcurrentDictionary<ObjectKey, Component>();
+        var notified = new ConcurrentDictionary<ObjectKey, Component>();
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         followed.Subscribe(change =>
         {

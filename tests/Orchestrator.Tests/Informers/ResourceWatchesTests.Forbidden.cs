@@ -16,14 +16,14 @@ public sealed partial class ResourceWatchesTests
         var watch = await scripted.Started("100", Json("followed", "20"));
         await scripted.Quiet("100");
         Assert.Equal(1, scripted.Watches.Count);
-        Assert.Empty(scripted.Told());
+        Assert.Empty(scripted.Notified());
 
         // Whoever comes later is served in the same way.
         scripted.Watches.Set(Other, [new(Service, new("default", "another"), "30")]);
         await scripted.Started("100", Json("another", "31"));
         await scripted.Quiet("100");
         Assert.Equal(2, scripted.Watches.Count);
-        Assert.Equal([Other], scripted.Told());
+        Assert.Equal([Other], scripted.Notified());
         watch.Send(WatchEventType.Modified, Json("followed", "101"));
         Assert.Equal(Follower, await scripted.Next());
 
@@ -51,17 +51,17 @@ public sealed partial class ResourceWatchesTests
         (await scripted.Store.NextList()).Fail(ResourceError.Forbidden);
         Assert.Equal(ResourceWatches.Retry, await scripted.Time.NextTimer());
         Assert.Equal(2, scripted.Watches.Count);
-        Assert.Empty(scripted.Told());
+        Assert.Empty(scripted.Notified());
 
         scripted.Time.Advance(ResourceWatches.Retry);
         (await scripted.Store.NextList()).Answer("200", Json("followed", "20"), Json("another", "150"));
         var watch = await scripted.Store.NextWatch();
         await scripted.Quiet("200");
         Assert.Equal(1, scripted.Watches.Count);
-        Assert.Equal([Follower], scripted.Told());
+        Assert.Equal([Follower], scripted.Notified());
         watch.Send(WatchEventType.Deleted, Json("followed", "201"));
         await scripted.Quiet("201");
-        Assert.Equal([Follower], scripted.Told());
+        Assert.Equal([Follower], scripted.Notified());
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed partial class ResourceWatchesTests
         await scripted.Quiet("110");
 
         Assert.Equal(3, scripted.Watches.Count);
-        Assert.Equal(["of-changed", "of-gone"], scripted.Told().Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["of-changed", "of-gone"], scripted.Notified().Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -109,6 +109,6 @@ public sealed partial class ResourceWatchesTests
 
         await scripted.Started("100", Json("a.example.org", "90"), Json("b.example.com", "90"));
         await scripted.Quiet("100");
-        Assert.Equal((1, 1), (scripted.Watches.Count, scripted.Told().Count));
+        Assert.Equal((1, 1), (scripted.Watches.Count, scripted.Notified().Count));
     }
 }

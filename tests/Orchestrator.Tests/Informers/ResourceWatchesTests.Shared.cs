@@ -56,7 +56,7 @@ public sealed partial class ResourceWatchesTests
         await store.Delete(Service, new("default", "a"), new(), Cancellation);
         await Quiet();
         Assert.Equal(Follower, await told.Next());
-        Assert.False(told.Reader.TryRead(out _));
+        Assert.False(notified.Reader.TryRead(out _));
     }
 
     [Theory]
@@ -78,12 +78,12 @@ public sealed partial class ResourceWatchesTests
             lookUp.Answer("101", version is null ? [] : [Json("followed", version)]);
 
         await scripted.Quiet("100");
-        Assert.Equal(isNews ? [Follower] : [], scripted.Told());
+        Assert.Equal(isNews ? [Follower] : [], scripted.Notified());
 
         // From here on the watch tells of it.
         watch.Send(WatchEventType.Modified, Json("followed", "102"));
         await scripted.Quiet("102");
-        Assert.Equal([Follower], scripted.Told());
+        Assert.Equal([Follower], scripted.Notified());
     }
 
     [Theory]
@@ -98,11 +98,11 @@ public sealed partial class ResourceWatchesTests
         scripted.Watches.Set(Follower, [new(Service, Key, "rev-a")]);
         (await scripted.Store.NextList()).Answer("rev-2", Json("followed", version));
         await scripted.Quiet("rev-1");
-        Assert.Equal(isNews ? [Follower] : [], scripted.Told());
+        Assert.Equal(isNews ? [Follower] : [], scripted.Notified());
 
         scripted.Watches.Set(Follower, [new(Service, Key, version)]);
         await scripted.Quiet("rev-1");
-        Assert.Empty(scripted.Told());
+        Assert.Empty(scripted.Notified());
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed partial class ResourceWatchesTests
         scripted.Watches.Set(Follower, [new(Service, Key, "100")]);
         // Nobody answers a list any more.
         await scripted.Quiet("100");
-        Assert.Empty(scripted.Told());
+        Assert.Empty(scripted.Notified());
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed partial class ResourceWatchesTests
         lookUp.Answer("100");
         scripted.Watches.Set(Follower, [new(Service, Key, "101")]);
         await scripted.Quiet("101");
-        Assert.Empty(scripted.Told());
+        Assert.Empty(scripted.Notified());
     }
 
     [Fact]
@@ -143,13 +143,13 @@ public sealed partial class ResourceWatchesTests
         foreach (var name in names)
             scripted.Watches.Set(new("default", $"of-{name}"), [new(Service, new("default", name), name == "back" ? "0" : "90")]);
         var watch = await scripted.Started("100", Json("changed", "90"), Json("gone", "90"), Json("same", "90"));
-        Assert.Empty(scripted.Told());
+        Assert.Empty(scripted.Notified());
 
         watch.Fail(ResourceError.Expired);
         (await scripted.Store.NextList()).Answer("200", Json("changed", "150"), Json("same", "90"), Json("back", "160"), Json("nobodys", "170"));
 
         Assert.Equal("200", (await scripted.Store.NextWatch()).From);
-        Assert.Equal(["of-back", "of-changed", "of-gone"], scripted.Told().Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["of-back", "of-changed", "of-gone"], scripted.Notified().Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -164,13 +164,13 @@ public sealed partial class ResourceWatchesTests
         (await scripted.Store.NextList()).Answer("50", Json("followed", "40"));
         watch = await scripted.Store.NextWatch();
         await waits;
-        Assert.Equal(["follower", "other"], scripted.Told().Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["follower", "other"], scripted.Notified().Select(f => f.Name).Order(StringComparer.Ordinal));
 
         // Versions that were known before are news in this history.
         scripted.Watches.Set(Follower, [new(Service, Key, "40")]);
         watch.Send(WatchEventType.Modified, Json("followed", "51"));
         await scripted.Quiet("51");
-        Assert.Equal([Follower], scripted.Told());
+        Assert.Equal([Follower], scripted.Notified());
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed partial class ResourceWatchesTests
             watch.Send(WatchEventType.Modified, Json($"other-{i}", $"{10_000 + i}"));
         watch.Send(WatchEventType.Bookmark, Json("", "20001"));
         await scripted.Quiet("20001");
-        Assert.Empty(scripted.Told());
+        Assert.Empty(scripted.Notified());
         return HeldEntries.Of(scripted.Watches);
     }
 

@@ -21,14 +21,14 @@ public sealed partial class ResourceWatchesTests : IAsyncDisposable
 
     private readonly InMemoryResourceStore store;
     private readonly ResourceWatches watches;
-    private readonly Channel<ObjectKey> told = Channel.CreateUnbounded<ObjectKey>();
+    private readonly Channel<ObjectKey> notified = Channel.CreateUnbounded<ObjectKey>();
     private int uids;
 
     public ResourceWatchesTests()
     {
         store = new(TimeProvider.System, (_, _) => $"uid-{++uids}");
         watches = new(store, TimeProvider.System, NullLogger.Instance);
-        watches.Subscribe((follower, _) => told.Writer.TryWrite(follower));
+        watches.Subscribe((follower, _) => notified.Writer.TryWrite(follower));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -76,7 +76,7 @@ public sealed partial class ResourceWatchesTests : IAsyncDisposable
         // After the new look it has seen everything: no further notification.
         watches.Set(Follower, [new(type, Key, what == "delete" ? "0" : await Version(type))]);
         await Quiet();
-        Assert.False(told.Reader.TryRead(out _));
+        Assert.False(notified.Reader.TryRead(out _));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed partial class ResourceWatchesTests : IAsyncDisposable
         await Quiet();
 
         var all = new List<ObjectKey>();
-        while (told.Reader.TryRead(out var one))
+        while (notified.Reader.TryRead(out var one))
             all.Add(one);
         Assert.Equal([Follower, Other], all.Order(Comparer<ObjectKey>.Create((x, y) => string.CompareOrdinal(x.Name, y.Name))));
     }

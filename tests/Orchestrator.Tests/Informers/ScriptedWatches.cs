@@ -10,12 +10,12 @@ namespace DeploymentOrchestrator.Tests.Informers;
 /// <summary>Watches on a store whose lists and events the test writes, in a time that only the test advances.</summary>
 internal sealed class ScriptedWatches : IAsyncDisposable
 {
-    private readonly Channel<ObjectKey> told = Channel.CreateUnbounded<ObjectKey>();
+    private readonly Channel<ObjectKey> notified = Channel.CreateUnbounded<ObjectKey>();
 
     public ScriptedWatches()
     {
         Watches = new(Store, Time, NullLogger.Instance);
-        Watches.Subscribe((follower, _) => told.Writer.TryWrite(follower));
+        Watches.Subscribe((follower, _) => notified.Writer.TryWrite(follower));
     }
 
     public ScriptedStore Store { get; } = new();
@@ -32,17 +32,17 @@ internal sealed class ScriptedWatches : IAsyncDisposable
         return await Store.NextWatch();
     }
 
-    /// <summary>Ends when everything up to this version was told, and what is looked up was answered.</summary>
+    /// <summary>Ends when followers were notified of everything up to this version, and every lookup was answered.</summary>
     public Task Quiet(string version) => Watches.WhenSeen((_, _) => version).Soon();
 
-    /// <summary>The next who is told.</summary>
-    public Task<ObjectKey> Next() => told.Next();
+    /// <summary>The next follower to be notified.</summary>
+    public Task<ObjectKey> Next() => notified.Next();
 
-    /// <summary>Who else was told until now.</summary>
-    public IReadOnlyList<ObjectKey> Told()
+    /// <summary>The other followers notified so far.</summary>
+    public IReadOnlyList<ObjectKey> Notified()
     {
         var all = new List<ObjectKey>();
-        while (told.Reader.TryRead(out var follower))
+        while (notified.Reader.TryRead(out var follower))
             all.Add(follower);
         return all;
     }

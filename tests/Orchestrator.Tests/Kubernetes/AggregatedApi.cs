@@ -33,7 +33,7 @@ internal sealed class AggregatedApi : IAsyncDisposable
     /// <summary>The version from which the next watch begins.</summary>
     public Task<string> NextWatch() => from.Next();
 
-    public void Tell(string type, string name, string version) => Tell(new JsonObject
+    public void Send(string type, string name, string version) => Send(new JsonObject
     {
         ["type"] = type,
         ["object"] = new JsonObject
@@ -44,7 +44,7 @@ internal sealed class AggregatedApi : IAsyncDisposable
         },
     }.ToJsonString());
 
-    public void Tell(string line) => lines.Writer.TryWrite(line);
+    public void Send(string line) => lines.Writer.TryWrite(line);
 
     /// <summary>The server ends the watch.</summary>
     public void End()

@@ -45,12 +45,12 @@ public sealed class AggregatedApiTests : IAsyncLifetime
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, "rev-b")]);
         Assert.Equal("rev-1", await api.NextWatch());
 
-        api.Tell("ADDED", Key.Name, "rev-b");
-        api.Tell("MODIFIED", Key.Name, "rev-a");
+        api.Send("ADDED", Key.Name, "rev-b");
+        api.Send("MODIFIED", Key.Name, "rev-a");
 
         Assert.Equal(Follower, await told.Next());
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, "rev-a")]);
-        api.Tell("DELETED", Key.Name, "rev-a");
+        api.Send("DELETED", Key.Name, "rev-a");
         Assert.Equal(Follower, await told.Next());
         Assert.False(told.Reader.TryRead(out _));
     }
@@ -60,7 +60,7 @@ public sealed class AggregatedApiTests : IAsyncLifetime
     {
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, "0")]);
         await api.NextWatch();
-        api.Tell("ADDED", Key.Name, "rev-z");
+        api.Send("ADDED", Key.Name, "rev-z");
         Assert.Equal(Follower, await told.Next());
 
         api.End();
@@ -76,12 +76,12 @@ public sealed class AggregatedApiTests : IAsyncLifetime
     {
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, "0")]);
         await api.NextWatch();
-        api.Tell(line);
+        api.Send(line);
         api.End();
 
         await time.PassNextTimer();
         await api.NextWatch();
-        api.Tell("ADDED", Key.Name, "rev-2");
+        api.Send("ADDED", Key.Name, "rev-2");
 
         Assert.Equal(Follower, await told.Next());
     }
@@ -95,7 +95,7 @@ public sealed class AggregatedApiTests : IAsyncLifetime
         watches.Set(Follower, [new(ResourceType.ConfigMap, Key, "0")]);
 
         Assert.Equal(from, await api.NextWatch());
-        api.Tell("ADDED", Key.Name, "rev-2");
+        api.Send("ADDED", Key.Name, "rev-2");
         Assert.Equal(Follower, await told.Next());
     }
 

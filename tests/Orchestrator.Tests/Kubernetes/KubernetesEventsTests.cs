@@ -39,7 +39,7 @@ public sealed class KubernetesEventsTests : IDisposable
         Assert.Equal(
             ["app Warning Throttled slow down: 2", "app Normal Throttled slow down: 1", "app Normal Throttled slower: 1",
                 "other Warning Throttled slow down: 1"],
-            await Told());
+            await WrittenEvents());
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class KubernetesEventsTests : IDisposable
         events.Record(Component("app", "no-such-namespace"), new("SecretCreated", "made"));
         events.Record(Component("app"), new("SecretCreated", "made"));
 
-        Assert.Equal(["app Normal SecretCreated made: 1"], await Told());
+        Assert.Equal(["app Normal SecretCreated made: 1"], await WrittenEvents());
         Assert.Contains(log.Lines, l => l.Contains("no-such-namespace/app", StringComparison.Ordinal) && l.Contains("SecretCreated", StringComparison.Ordinal));
     }
 
@@ -76,7 +76,7 @@ public sealed class KubernetesEventsTests : IDisposable
         Assert.Contains("too many events are waiting", line, StringComparison.Ordinal);
     }
 
-    private async Task<IReadOnlyList<string>> Told()
+    private async Task<IReadOnlyList<string>> WrittenEvents()
     {
         events.Complete();
         await events.Run(Stop);

@@ -22,9 +22,9 @@ public sealed partial class MistakesTests
     public async Task Dorch_prints_what_the_transcript_shows_and_nothing_else(string slug)
     {
         var mistake = Transcript.Read(Path.Combine(Folder, slug));
-        if (mistake.PlayedBy is not null)
+        if (mistake.CoveredBy is not null)
         {
-            mistake.AssertPlayed();
+            mistake.AssertCovered();
             return;
         }
 
@@ -39,8 +39,8 @@ public sealed partial class MistakesTests
             Assert.Equal(command.ExitCode, code);
             if (command.Line.StartsWith("aws ", StringComparison.Ordinal))
                 continue;
-            var said = string.Concat(command.Said.Select(line => $"{line}\n"));
-            if (command.Said[0] == Progress)
+            var said = string.Concat(command.Expected.Select(line => $"{line}\n"));
+            if (command.Expected[0] == Progress)
                 Assert.EndsWith(said[Progress.Length..], output, StringComparison.Ordinal);
             else
                 Assert.Equal(said, output);

@@ -3,24 +3,24 @@ namespace DeploymentOrchestrator.Tests.Transcripts;
 /// <summary>A folder with input files and a transcript of what <c>dorch</c> does with them, <c>expected.txt</c>.</summary>
 /// <param name="Slug">The folder's name.</param>
 /// <param name="Folder">Its full path.</param>
-/// <param name="PlayedBy">The test that plays it, from the repository's root, where a transcript cannot; otherwise null.</param>
+/// <param name="CoveredBy">The test that covers the case, relative to the repository's root, where a transcript cannot; otherwise null.</param>
 /// <param name="Commands">The transcript.</param>
-internal sealed record Transcript(string Slug, string Folder, string? PlayedBy, IReadOnlyList<TranscriptCommand> Commands)
+internal sealed record Transcript(string Slug, string Folder, string? CoveredBy, IReadOnlyList<TranscriptCommand> Commands)
 {
-    private const string PlayedByKey = "played by: ";
+    private const string CoveredByKey = "covered by: ";
 
-    /// <summary>The names of a folder's folders, each a case.</summary>
+    /// <summary>The names of a folder's subfolders; each is a case.</summary>
     public static TheoryData<string> Slugs(string folder) =>
         [.. Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Reads a folder's expected.txt. An empty line and one that begins with # are ignored, as is what follows the name of a test that plays
-    /// the case.</summary>
+    /// <summary>Reads a folder's expected.txt. Empty lines and lines that begin with # are ignored, as is everything after the path of a covering
+    /// test.</summary>
     public static Transcript Read(string folder)
     {
         var slug = Path.GetFileName(folder);
         var lines = File.ReadAllLines(Path.Combine(folder, "expected.txt")).Where(line => line.Trim() is not ("" or ['#', ..])).ToList();
-        if (lines is [var first, ..] && first.StartsWith(PlayedByKey, StringComparison.Ordinal))
-            return new(slug, folder, first[PlayedByKey.Length..], []);
+        if (lines is [var first, ..] && first.StartsWith(CoveredByKey, StringComparison.Ordinal))
+            return new(slug, folder, first[CoveredByKey.Length..], []);
 
         var commands = new List<TranscriptCommand>();
         for (var start = 0; start < lines.Count;)
@@ -36,11 +36,11 @@ internal sealed record Transcript(string Slug, string Folder, string? PlayedBy, 
         return new(slug, folder, null, commands);
     }
 
-    /// <summary>Fails unless the test that plays the case exists and names it.</summary>
-    public void AssertPlayed()
+    /// <summary>Fails unless the test that covers the case exists and names it.</summary>
+    public void AssertCovered()
     {
-        var file = Path.GetFullPath(Path.Combine(Folder, "..", "..", "..", PlayedBy!));
-        Assert.True(File.Exists(file), $"{Slug}: there is no {PlayedBy}");
+        var file = Path.GetFullPath(Path.Combine(Folder, "..", "..", "..", CoveredBy!));
+        Assert.True(File.Exists(file), $"{Slug}: there is no {CoveredBy}");
         Assert.Contains(Slug, File.ReadAllText(file), StringComparison.Ordinal);
     }
 }

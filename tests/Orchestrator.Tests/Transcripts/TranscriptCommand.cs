@@ -4,15 +4,15 @@ namespace DeploymentOrchestrator.Tests.Transcripts;
 
 /// <summary>A command of a transcript, and what is expected of it.</summary>
 /// <param name="Line">
-/// The command line, without <c>dorch</c>: with it, it is a process of its own; <c>aws Operation {…}</c> calls the case's Secrets Manager instead.
+/// The command line without <c>dorch</c>. With <c>dorch</c> it starts a process; <c>aws Operation {…}</c> calls the case's Secrets Manager.
 /// </param>
 /// <param name="Input">The file that <c>&lt;</c> names, or null.</param>
 /// <param name="ErrorsOnly">Whether its standard output goes to <c>/dev/null</c>.</param>
-/// <param name="Said">Lines of its output, or parts of them, in their order.</param>
-/// <param name="Unsaid">What its output has nowhere.</param>
-/// <param name="ExitCode">How it ends.</param>
+/// <param name="Expected">Lines of its output, or parts of lines, in order.</param>
+/// <param name="Excluded">Texts that must not occur in its output.</param>
+/// <param name="ExitCode">Its exit code.</param>
 internal sealed record TranscriptCommand(
-    string Line, string? Input, bool ErrorsOnly, IReadOnlyList<string> Said, IReadOnlyList<string> Unsaid, int ExitCode)
+    string Line, string? Input, bool ErrorsOnly, IReadOnlyList<string> Expected, IReadOnlyList<string> Excluded, int ExitCode)
 {
     private const string Quiet = " >/dev/null";
 
@@ -27,10 +27,10 @@ internal sealed record TranscriptCommand(
             parts[0],
             parts.ElementAtOrDefault(1),
             quiet,
-            [.. body.Where(l => !IsUnsaid(l))],
-            [.. body.Where(IsUnsaid).Select(l => l[2..])],
+            [.. body.Where(l => !IsExcluded(l))],
+            [.. body.Where(IsExcluded).Select(l => l[2..])],
             int.Parse(lines[^1]["exit ".Length..], CultureInfo.InvariantCulture));
     }
 
-    private static bool IsUnsaid(string line) => line.StartsWith("! ", StringComparison.Ordinal);
+    private static bool IsExcluded(string line) => line.StartsWith("! ", StringComparison.Ordinal);
 }

@@ -6,14 +6,14 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Transcripts;
 
-/// <summary>Runs the commands of one transcript as in its folder, with a Secrets Manager of its own behind <c>--aws</c>.</summary>
-internal sealed class TranscriptRun(Transcript played, SecretsManagerServer server)
+/// <summary>Runs the commands of one transcript as if in its folder; <c>--aws</c> reaches a Secrets Manager of the transcript's own.</summary>
+internal sealed class TranscriptRun(Transcript transcript, SecretsManagerServer server)
 {
     private readonly SecretsManagerOptions aws = EmbeddedAws.CommandLine(server.Endpoint) with { Region = "us-east-1" };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Returns the exit code and all that was written, standard output and error in the order of their lines.</summary>
+    /// <summary>Returns the exit code and the output: standard output and standard error, line by line in the order written.</summary>
     public async Task<(int ExitCode, string Output)> Run(TranscriptCommand command)
     {
         if (command.Line.Split(' ', 3) is ["aws", var operation, var parameters])
@@ -27,7 +27,7 @@ internal sealed class TranscriptRun(Transcript played, SecretsManagerServer serv
 
         using var output = new StringWriter { NewLine = "\n" };
         using var both = TextWriter.Synchronized(output);
-        var input = command.Input is { } file ? await File.ReadAllTextAsync(Path.Combine(played.Folder, file), Stop) : "";
+        var input = command.Input is { } file ? await File.ReadAllTextAsync(Path.Combine(transcript.Folder, file), Stop) : "";
         var run = await CommandLineRun.Of([.. command.Line.Split(' ').Select(Resolve)], input, aws, (command.ErrorsOnly ? TextWriter.Null : both, both));
         return (run.ExitCode, Relative(output.ToString()));
     }
@@ -36,7 +36,7 @@ internal sealed class TranscriptRun(Transcript played, SecretsManagerServer serv
     {
         var home = Directory.CreateTempSubdirectory("dorch-home-");
         var start = DorchProcess.Start(home.FullName, server.Endpoint, arguments);
-        start.WorkingDirectory = played.Folder;
+        start.WorkingDirectory = transcript.Folder;
         start.RedirectStandardInput = true;
         start.Environment["AWS_ACCESS_KEY_ID"] = start.Environment["AWS_SECRET_ACCESS_KEY"] = "local";
         start.Environment["NO_COLOR"] = "1";
@@ -48,11 +48,11 @@ internal sealed class TranscriptRun(Transcript played, SecretsManagerServer serv
         return (process.ExitCode, (errorsOnly ? "" : await output) + await error);
     }
 
-    // The process keeps its working directory: other tests run in it at the same time.
+    // The working directory stays: other tests run in the same process at the same time.
     private string Resolve(string argument) =>
-        argument == "." ? played.Folder : Path.Exists(Path.Combine(played.Folder, argument)) ? Path.Combine(played.Folder, argument) : argument;
+        argument == "." ? transcript.Folder : Path.Exists(Path.Combine(transcript.Folder, argument)) ? Path.Combine(transcript.Folder, argument) : argument;
 
     private string Relative(string output) => output
-        .Replace(played.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
-        .Replace(played.Folder, ".", StringComparison.Ordinal);
+        .Replace(transcript.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+        .Replace(transcript.Folder, ".", StringComparison.Ordinal);
 }

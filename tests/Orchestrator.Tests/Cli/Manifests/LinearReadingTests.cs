@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Tests.Cli.Manifests;
 /// bytes that are allocated; what computes with long numbers does not, and <c>BannedSymbols.txt</c> forbids it.
 /// </summary>
 /// <remarks>Alone, because regular expressions lend their stacks, which only grow, from thread to thread.</remarks>
-[Collection(MemoryOfTheProcess.Name)]
+[Collection(ProcessMemory.Name)]
 public sealed class LinearReadingTests
 {
     private const string Indent = "          ";

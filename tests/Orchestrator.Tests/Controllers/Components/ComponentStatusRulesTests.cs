@@ -159,7 +159,7 @@ public sealed class ComponentStatusRulesTests
     {
         var ready = Ready();
         Assert.Same(ready.Status, ComponentStatusRules.Working(ready, Noon.AddHours(1)));
-        Assert.Equal("Terminating", ComponentStatusRules.Working(Going(Edited(ready)), Noon).Phase);
+        Assert.Equal("Terminating", ComponentStatusRules.Working(Terminating(Edited(ready)), Noon).Phase);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ComponentStatusRulesTests
     [Fact]
     public void A_Component_is_Terminating_until_its_deletion_is_refused_or_times_out()
     {
-        var going = Going(Ready());
+        var going = Terminating(Ready());
         HandlerAnswer transient = new HandlerAnswer.Failed(FailureKind.Transient, "no network");
         Check(ComponentStatusRules.AfterDelete(going, Busy, Noon), "Terminating", "False", "Terminating", "creating");
         Check(ComponentStatusRules.AfterDelete(going, transient, Noon), "Terminating", "False", "Terminating", "no network");
@@ -194,7 +194,7 @@ public sealed class ComponentStatusRulesTests
 
     private static Component Edited(Component component) => component with { Metadata = component.Metadata with { Generation = 2 } };
 
-    private static Component Going(Component component) => component with { Metadata = component.Metadata with { DeletionTimestamp = Noon } };
+    private static Component Terminating(Component component) => component with { Metadata = component.Metadata with { DeletionTimestamp = Noon } };
 
     private static void Check(ComponentStatus status, string phase, string ready, string reason, string message, long generation = 1)
     {

@@ -13,14 +13,15 @@ public sealed partial class CompositionDecisionTests
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         Assert.Equal("delete app-db, delete app-app, delete app-web",
             Text(Decide(going, [Ready(composition, "db"), Ready(composition, "app"), Ready(composition, "web")])));
-        Assert.Equal("release app-web", Text(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web")])));
-        Assert.Equal("", Text(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web", released: true)])));
-        Assert.Equal("release app-app", Text(Decide(going, [Going(composition, "db"), Going(composition, "app")])));
-        var last = Decide(going, [Going(composition, "db")]);
+        var (db, app, web) = (Terminating(composition, "db"), Terminating(composition, "app"), Terminating(composition, "web"));
+        Assert.Equal("release app-web", Text(Decide(going, [db, app, web])));
+        Assert.Equal("", Text(Decide(going, [db, app, Terminating(composition, "web", released: true)])));
+        Assert.Equal("release app-app", Text(Decide(going, [db, app])));
+        var last = Decide(going, [db]);
         Assert.Equal("release app-db", Text(last));
         Assert.Equal("db Terminating", Rows(last));
         Assert.Equal("db Terminating waiting for dependents to be deleted: app; app Terminating waiting for dependents to be deleted: web; web Terminating",
-            Rows(Decide(going, [Going(composition, "db"), Going(composition, "app"), Going(composition, "web")])));
+            Rows(Decide(going, [db, app, web])));
         Assert.Equal("release itself", Text(Decide(going, [])));
     }
 
@@ -29,9 +30,9 @@ public sealed partial class CompositionDecisionTests
     {
         var composition = Of("db:make", "app:make db", "web:make app");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        var web = Going(composition, "web");
-        var plan = Decide(going,
-            [Going(composition, "db"), Going(composition, "app"), web with { Metadata = web.Metadata with { Finalizers = ["example.org/guard"] } }]);
+        var web = Terminating(composition, "web");
+        var held = web with { Metadata = web.Metadata with { Finalizers = ["example.org/guard"] } };
+        var plan = Decide(going, [Terminating(composition, "db"), Terminating(composition, "app"), held]);
 
         var status = Status(going, plan);
         const string Why = "app waits for web: is held by the finalizer example.org/guard: only its owner should remove it";
@@ -44,8 +45,9 @@ public sealed partial class CompositionDecisionTests
     {
         var before = Of("db:make", "app:make db");
         var after = Of("log:make");
-        var app = Going(before, "app");
-        var plan = Decide(after, [Ready(after, "log"), Going(before, "db"), app with { Metadata = app.Metadata with { Finalizers = ["example.org/guard"] } }]);
+        var app = Terminating(before, "app");
+        var held = app with { Metadata = app.Metadata with { Finalizers = ["example.org/guard"] } };
+        var plan = Decide(after, [Ready(after, "log"), Terminating(before, "db"), held]);
 
         Assert.Equal("db waits for app: is held by the finalizer example.org/guard: only its owner should remove it", Status(after, plan).Message);
     }
@@ -80,7 +82,7 @@ public sealed partial class CompositionDecisionTests
         var going = Of(entries) with { };
         going = going with { Metadata = going.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         Assert.Equal("delete app-db", Text(Decide(going, [Ready(Of("db:make"), "db")])));
-        Assert.Equal("release app-db", Text(Decide(going, [Going(Of("db:make"), "db")])));
+        Assert.Equal("release app-db", Text(Decide(going, [Terminating(Of("db:make"), "db")])));
         Assert.Equal("release itself", Text(Decide(going, [])));
     }
 
@@ -89,8 +91,8 @@ public sealed partial class CompositionDecisionTests
     {
         var composition = Of("a:make", "b:make a");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        var a = Going(composition, "a");
-        Assert.Equal("release app-a, release app-b", Text(Decide(going, [a with { Spec = a.Spec with { DependsOn = ["b"] } }, Going(composition, "b")])));
+        var a = Terminating(composition, "a");
+        Assert.Equal("release app-a, release app-b", Text(Decide(going, [a with { Spec = a.Spec with { DependsOn = ["b"] } }, Terminating(composition, "b")])));
     }
 
     [Fact]
@@ -111,13 +113,13 @@ public sealed partial class CompositionDecisionTests
         var plain = Of("db:make", "app:make db");
         var edited = WithConfig(WithConfig(plain, "db", """{"deletionPolicy":"Retain","other":1}"""), "app", """{"deletionPolicy":"Delete"}""");
         var going = edited with { Metadata = edited.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        var plan = Decide(going, [Going(plain, "db")]);
+        var plan = Decide(going, [Terminating(plain, "db")]);
         Assert.Equal("update app-db", Text(plan));
         Assert.Equal("""{"deletionPolicy":"Retain"}""", plan.Update[0].Spec.Config!.ToJsonString());
         Assert.Equal("update app-db", Text(Decide(going, [Ready(plain, "db")])));
-        Assert.Equal("update app-db", Text(Decide(going, [Going(plain, "db", released: true)])));
-        Assert.Equal("update app-db", Text(Decide(edited, [Going(plain, "db", released: true)])));
-        var kept = Going(plain, "db") with { Spec = plan.Update[0].Spec };
+        Assert.Equal("update app-db", Text(Decide(going, [Terminating(plain, "db", released: true)])));
+        Assert.Equal("update app-db", Text(Decide(edited, [Terminating(plain, "db", released: true)])));
+        var kept = Terminating(plain, "db") with { Spec = plan.Update[0].Spec };
         Assert.Equal("release app-db", Text(Decide(going, [kept])));
     }
 
@@ -137,7 +139,7 @@ public sealed partial class CompositionDecisionTests
         var plain = Of("db:make");
         var edited = WithConfig(plain, "db", edit);
         var going = edited with { Metadata = plain.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        var child = Going(plain, "db");
+        var child = Terminating(plain, "db");
         child = child with { Spec = child.Spec with { Config = Json(config) } };
         var plan = Decide(going, [child]);
         Assert.Equal("update app-db", Text(plan));
@@ -162,7 +164,7 @@ public sealed partial class CompositionDecisionTests
     {
         var plain = Of($"db:{type}");
         var going = WithConfig(plain, "db", edit) with { Metadata = plain.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        var child = Going(plain, "db");
+        var child = Terminating(plain, "db");
         Assert.Equal("release app-db", Text(Decide(going, [child with { Spec = child.Spec with { Config = Json(config) } }])));
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class CompositionDecisionTests
         var plan = Decide(after, [Ready(before, "db"), Ready(before, "app")]);
         Assert.Equal("delete app-db", Text(plan));
         Assert.Equal("db Terminating changes its handler from make to rds: is being deleted, then recreated; app Ready", Rows(plan));
-        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Terminating(before, "db"), Ready(before, "app")])));
         Assert.Equal("create app-db", Text(Decide(after, [Ready(before, "app")])));
     }
 
@@ -31,9 +31,9 @@ public sealed partial class CompositionDecisionTests
         var plan = Decide(after, [Ready(before, "db"), Ready(before, "app"), Ready(before, "log")]);
         Assert.Equal("delete app-db, delete app-app", Text(plan));
         Assert.Equal("log Ready; app Terminating is no longer in the Composition; db Terminating is no longer in the Composition", Rows(plan));
-        Assert.Equal("release app-app", Text(Decide(after, [Going(before, "db"), Going(before, "app"), Ready(before, "log")])));
-        Assert.Equal("", Text(Decide(after, [Going(before, "db"), Going(before, "app", released: true), Ready(before, "log")])));
-        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "log")])));
+        Assert.Equal("release app-app", Text(Decide(after, [Terminating(before, "db"), Terminating(before, "app"), Ready(before, "log")])));
+        Assert.Equal("", Text(Decide(after, [Terminating(before, "db"), Terminating(before, "app", released: true), Ready(before, "log")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Terminating(before, "db"), Ready(before, "log")])));
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public sealed partial class CompositionDecisionTests
     {
         var (before, after) = (Of("db:make", "app:make db"), Of("app:make"));
         Assert.Equal("update app-app, delete app-db", Text(Decide(after, [Ready(before, "db"), Ready(before, "app")])));
-        Assert.Equal("update app-app", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
-        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(after, "app")])));
+        Assert.Equal("update app-app", Text(Decide(after, [Terminating(before, "db"), Ready(before, "app")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Terminating(before, "db"), Ready(after, "app")])));
     }
 
     // The old one has what the new one wants; its dependents wait for the new one.
@@ -61,7 +61,7 @@ public sealed partial class CompositionDecisionTests
                 Conditions = [new() { Type = Condition.Ready, Status = Condition.False, Reason = reason }]
             },
         };
-        Assert.Equal(expected, Text(Decide(after, [Going(before, "a"), Ready(before, "b"), Ready(before, "c"), refused])));
+        Assert.Equal(expected, Text(Decide(after, [Terminating(before, "a"), Ready(before, "b"), Ready(before, "c"), refused])));
     }
 
     // The renamed entry's dependency is replaced, too: it is deleted after the old child, and the new child is created after it.
@@ -69,36 +69,36 @@ public sealed partial class CompositionDecisionTests
     public void An_entry_renamed_with_a_new_dependency_in_one_edit_is_created()
     {
         var (before, after) = (Of("db:make", "old:make db", "app:make old"), Of("db:rds", "new:make db", "app:make new"));
-        Assert.Equal("release app-old", Text(Decide(after, [Going(before, "db"), Going(before, "old"), Ready(before, "app")])));
-        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+        Assert.Equal("release app-old", Text(Decide(after, [Terminating(before, "db"), Terminating(before, "old"), Ready(before, "app")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Terminating(before, "db"), Ready(before, "app")])));
     }
 
     [Fact]
     public void An_entry_inserted_between_a_removed_entry_and_its_dependent_is_created()
     {
         var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "new:make db", "app:make new"));
-        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Terminating(before, "db"), Ready(before, "app")])));
     }
 
     [Fact]
     public void A_removed_entry_stays_until_its_dependents_no_longer_depend_on_it()
     {
         var (before, after) = (Of("db:make", "old:make", "app:make old"), Of("db:rds", "new:make db", "app:make new"));
-        Assert.Equal("release app-db", Text(Decide(after, [Going(before, "db"), Going(before, "old"), Ready(before, "app")])));
+        Assert.Equal("release app-db", Text(Decide(after, [Terminating(before, "db"), Terminating(before, "old"), Ready(before, "app")])));
     }
 
     [Fact]
     public void An_entry_that_changes_its_handler_is_deleted_before_its_dependencies()
     {
         var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "app:rds db"));
-        Assert.Equal("delete app-app", Text(Decide(after, [Going(before, "db"), Ready(before, "app")])));
+        Assert.Equal("delete app-app", Text(Decide(after, [Terminating(before, "db"), Ready(before, "app")])));
     }
 
     [Fact]
     public void A_child_deleted_by_hand_is_released_at_once_and_created_again_although_it_has_dependents()
     {
         var composition = Of("db:make", "app:make db");
-        var plan = Decide(composition, [Going(composition, "db"), Ready(composition, "app")]);
+        var plan = Decide(composition, [Terminating(composition, "db"), Ready(composition, "app")]);
         Assert.Equal("release app-db", Text(plan));
         Assert.Equal("db Terminating is being deleted, then recreated; app Ready", Rows(plan));
         Assert.NotEqual(Phase.Ready, Status(composition, plan).Phase);

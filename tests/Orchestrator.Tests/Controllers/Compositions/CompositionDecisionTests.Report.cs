@@ -77,7 +77,7 @@ public sealed partial class CompositionDecisionTests
     {
         var composition = Of("db:rds");
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        var child = Going(composition, "db", released: true);
+        var child = Terminating(composition, "db", released: true);
         const string Held =
             "no handler rds is running here, and its finalizer rds.deployment-orchestrator.io/lifecycle holds it: run that handler, or remove the finalizer";
         Assert.Equal($"db Terminating {Held}", Rows(WithoutRds(going, child)));
@@ -118,12 +118,12 @@ public sealed partial class CompositionDecisionTests
         var impossible = Of("db:make app", "app:make db");
         CompositionPlan Halt(params Component[] children) => CompositionDecision.DecideInvalid(Facts(impossible, children));
 
-        var plan = Halt(Going(before, "db"), Ready(before, "app"),
+        var plan = Halt(Terminating(before, "db"), Ready(before, "app"),
             Ready(before, "log") with { Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = "denied" } });
         Assert.Equal("release app-db", Text(plan));
         Assert.Equal("app Ready; db Terminating is being deleted; it is not recreated until the spec is corrected; log Failed denied", Rows(plan));
 
-        plan = Halt(Going(before, "db"), Going(before, "app"));
+        plan = Halt(Terminating(before, "db"), Terminating(before, "app"));
         Assert.Equal("release app-app", Text(plan));
         Assert.Equal(
             "app Terminating is being deleted; it is not recreated until the spec is corrected; db Terminating waiting for dependents to be deleted: app",

@@ -133,7 +133,7 @@ public sealed partial class CompositionDecisionTests
         {
             Metadata = isLabel ? child.Metadata with { Labels = null } : child.Metadata with { Finalizers = ["make.deployment-orchestrator.io/lifecycle"] },
         };
-        var db = what == "a dependency that is being deleted" ? Going(plain, "db", released: true) : Ready(plain, "db");
+        var db = what == "a dependency that is being deleted" ? Terminating(plain, "db", released: true) : Ready(plain, "db");
         var facts = Facts(composition, [db, child]);
         var plan = what == "an invalid spec" ? CompositionDecision.DecideInvalid(facts) : CompositionDecision.Decide(facts);
 
@@ -228,7 +228,7 @@ public sealed partial class CompositionDecisionTests
         };
     }
 
-    private static Component Going(Composition composition, string name, bool released = false)
+    private static Component Terminating(Composition composition, string name, bool released = false)
     {
         var child = Ready(composition, name);
         return child with

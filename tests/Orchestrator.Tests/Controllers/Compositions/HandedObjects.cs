@@ -49,7 +49,7 @@ internal static class HandedObjects
     }
 
     /// <summary>Ends when some seconds later the Composition is Ready.</summary>
-    public static async Task Settled(EmbeddedCluster cluster, string composition)
+    public static async Task AssertReadySoon(EmbeddedCluster cluster, string composition)
     {
         await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
         var status = (await cluster.Composition(composition)).Status!;

@@ -72,7 +72,7 @@ public sealed partial class HandoverTests
         await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
         Assert.Equal(uid, await Uid(cluster, "data"));
         await cluster.Put(NewResource.ConfigMap("default", "late", ("name", "x")));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
         Assert.Equal((uid, "default/one-second"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
     }
 

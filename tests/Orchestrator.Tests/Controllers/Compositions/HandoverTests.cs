@@ -18,7 +18,7 @@ public sealed partial class HandoverTests
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var uid = await Uid(cluster, "data");
         await PutComposition(cluster, "one", Entry("second", Claim("data")));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
 
         Assert.Equal((uid, "default/one-second"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
         Assert.Equal(["one-second"], await Children(cluster));
@@ -47,7 +47,7 @@ public sealed partial class HandoverTests
             cluster.EventTexts);
 
         await cluster.Put(NewResource.ConfigMap("default", "late", ("name", "x")));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
         Assert.Equal((uid, "default/one-second"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
         Assert.Contains("one-second: ResourceTakenOver: took over PersistentVolumeClaim default/data from Component default/one-first, which is gone",
             cluster.EventTexts);
@@ -85,13 +85,13 @@ public sealed partial class HandoverTests
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var uids = (await Uid(cluster, "data"), await Uid(cluster, "cache"), await Uid(cluster, "logs"));
         await PutComposition(cluster, "one", Entry("app", Claim("cache")), Entry("storage", Claim("logs"), Claim("data")));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
 
         Assert.Equal(uids, (await Uid(cluster, "data"), await Uid(cluster, "cache"), await Uid(cluster, "logs")));
         Assert.Equal("default/one-storage", await Owner(cluster, "data"));
         Assert.DoesNotContain(await Inventory(cluster, "one-app"), e => e == "data");
         await PutComposition(cluster, "one", Entry("app", Claim("cache")), Entry("storage", Claim("logs")));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
         Assert.Null(await Uid(cluster, "data"));
     }
 
@@ -107,7 +107,7 @@ public sealed partial class HandoverTests
             Entry("app", Claim("{{ .database.providerStatus.name }}-2")),
             Entry("database", Claim("data")).Replace("]}}", """],"outputs":{"name":{"kind":"PersistentVolumeClaim","name":"data","path":"metadata.name"}}}}""",
                 StringComparison.Ordinal));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
 
         Assert.Equal((uid, "default/one-database"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
         Assert.NotNull(await Uid(cluster, "data-2"));
@@ -122,7 +122,7 @@ public sealed partial class HandoverTests
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var uids = (await Uid(cluster, "x"), await Uid(cluster, "y"));
         await PutComposition(cluster, "one", Entry("a", Claim("y")), Entry("b", Claim("x")));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
         Assert.Equal(uids, (await Uid(cluster, "x"), await Uid(cluster, "y")));
         Assert.Equal(("default/one-b", "default/one-a"), (await Owner(cluster, "x"), await Owner(cluster, "y")));
     }
@@ -143,7 +143,7 @@ public sealed partial class HandoverTests
                 await cluster.WhenQuiet();
         }
 
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
         Assert.Equal((uid, "default/one-d"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
     }
 
@@ -161,7 +161,7 @@ public sealed partial class HandoverTests
         Assert.Contains("belongs to Component default/one-db", (await cluster.Component("two-db")).Status!.Message, StringComparison.Ordinal);
 
         await cluster.Delete("one", ResourceType.Composition);
-        await Settled(cluster, "two");
+        await AssertReadySoon(cluster, "two");
         Assert.Equal((uid, "default/two-db"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
         Assert.Equal(["two-db"], await Children(cluster));
     }
@@ -175,12 +175,12 @@ public sealed partial class HandoverTests
         var uid = await Uid(cluster, "data");
         await PutComposition(cluster, "one", Entry("db", Claim("data")));
         await PutManifests(cluster, "alone", Claim("other"));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
         Assert.Equal((uid, "default/one-db"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
 
         await PutManifests(cluster, "another", Claim("data"));
         await PutComposition(cluster, "one", Entry("db", Claim("other2")));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
         Assert.Equal((uid, "default/another"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
         await PutManifests(cluster, "last", Claim("data"));
         await cluster.Delete("another");

@@ -136,7 +136,7 @@ public sealed class KnownKindsTests
         """{"conditions":[{"type":"Accepted","status":"True"},{"type":"Programmed","status":"Unknown","message":"Waiting for controller"}]}""",
         "InProgress: Waiting for controller")]
     public void Known_kinds_are_judged_as_their_controllers_mean_it(string type, string status, string expected) =>
-        Assert.Equal(expected, Said(Made(type, status)));
+        Assert.Equal(expected, ReadinessText(Made(type, status)));
 
     // Cases of tests/field.
     [Theory]
@@ -147,7 +147,7 @@ public sealed class KnownKindsTests
     public void An_object_from_the_field_is_judged_as_its_controller_means_it(string slug, string expected)
     {
         var yaml = File.ReadAllText(Path.Combine(SourceTree.Field, slug, "object.yaml"));
-        Assert.Equal(expected, Said(Assert.Single(DeployFolder.Parse(yaml)).AsObject()));
+        Assert.Equal(expected, ReadinessText(Assert.Single(DeployFolder.Parse(yaml)).AsObject()));
     }
 
     [Theory]
@@ -164,7 +164,7 @@ public sealed class KnownKindsTests
     {
         var route = Made("gateway.networking.k8s.io/v1 HTTPRoute", $$"""{"parents":{{parents}}}""");
         route["spec"] = new JsonObject { ["parentRefs"] = JsonNode.Parse(parentRefs) };
-        Assert.Equal(expected, Said(route));
+        Assert.Equal(expected, ReadinessText(route));
     }
 
     [Theory]
@@ -186,7 +186,7 @@ public sealed class KnownKindsTests
         var resource = Made($"external-secrets.io/v1 {kind}", """{"conditions":[{"type":"Ready","status":"True"}]}""");
         resource["spec"] = JsonNode.Parse(spec);
         resource["status"]!["syncedResourceVersion"] = synced;
-        Assert.Equal(expected, Said(resource));
+        Assert.Equal(expected, ReadinessText(resource));
     }
 
     // An object of each kind of a row, without more of a status than makes it one of the row.
@@ -268,7 +268,7 @@ public sealed class KnownKindsTests
         here[path[^1]] = value;
     }
 
-    private static string Said(JsonObject resource)
+    private static string ReadinessText(JsonObject resource)
     {
         var readiness = Readiness.Of(resource);
         return readiness.Message.Length == 0 ? $"{readiness.State}" : $"{readiness.State}: {readiness.Message}";

@@ -43,7 +43,7 @@ internal sealed class LifeRun(ILifeWorld world)
             await Until($"{verb.Before.Count} entries", text => text.Contains($"composition Ready: {verb.Before.Count} of", StringComparison.Ordinal));
         }
 
-        Before = await Stands("before");
+        Before = await WaitUntilSteady("before");
         seenBefore = new(seen);
         world.Hooked.Before = order.Before;
         world.Hooked.After = async (call, name) =>
@@ -64,7 +64,7 @@ internal sealed class LifeRun(ILifeWorld world)
         }
 
         if (end is null)
-            end = await Stands("after");
+            end = await WaitUntilSteady("after");
         else
             await Until($"the same end as without a death after write {killAt}:\n{end}\nbut", text => text == end);
         if (verb.HasOrder)
@@ -74,7 +74,7 @@ internal sealed class LifeRun(ILifeWorld world)
     }
 
     /// <summary>The picture once it stands still.</summary>
-    public async Task<string> Stands(string what)
+    public async Task<string> WaitUntilSteady(string what)
     {
         var (text, still) = (await Picture(), 0);
         for (var looks = 0; still < world.Looks.Still; looks++)
@@ -192,7 +192,7 @@ internal sealed class LifeRun(ILifeWorld world)
         if (composition is not null)
         {
             var status = composition["status"];
-            lines.Add($"composition {Said(composition)} {Finalizers(composition)}");
+            lines.Add($"composition {StatusText(composition)} {Finalizers(composition)}");
             lines.AddRange((status?["conditions"]?.AsArray() ?? []).Select(c => $"  {c!["type"]} {c["status"]} {c["reason"]} {c["message"]}"));
             lines.AddRange((status?["components"]?.AsArray() ?? []).Select(r => $"  row {r!["name"]} {r["phase"]}: {r["message"]}"));
         }
@@ -205,7 +205,7 @@ internal sealed class LifeRun(ILifeWorld world)
                 : (string?)owners[0]!["uid"] == (string?)composition?["metadata"]!["uid"] ? "sys" : "somebody";
             seen[(string)metadata["name"]!] = new((string)metadata["uid"]!, (long)metadata["generation"]!);
             var labels = string.Join(',', (metadata["labels"] as JsonObject ?? []).Select(l => $"{l.Key}={l.Value}").Order(StringComparer.Ordinal));
-            lines.Add($"{metadata["name"]} {Said(component)} owner {owner} [{labels}] {Finalizers(component)} {Spec(component)}");
+            lines.Add($"{metadata["name"]} {StatusText(component)} owner {owner} [{labels}] {Finalizers(component)} {Spec(component)}");
         }
 
         foreach (var map in (await world.Store.List(ResourceType.ConfigMap, world.Namespace, Cancellation)).Items.Where(m =>
@@ -231,7 +231,7 @@ internal sealed class LifeRun(ILifeWorld world)
         _ => node?.DeepClone(),
     };
 
-    private static string Said(JsonObject resource)
+    private static string StatusText(JsonObject resource)
     {
         var status = resource["status"];
         var isGoing = resource["metadata"]!["deletionTimestamp"] is not null ? " (going)" : "";

@@ -103,8 +103,8 @@ internal static class LifeVerbs
                     text.Has("composition Failed: lone: a Component \"sys-lone\" that is not this Composition's has the name") && text.Has("sys-lone Ready")
                     && text.Has("owner none")),
             new LifeStep(run => run.Delete("sys-lone"), Ready(2, text => text.Has("secret NS/lone: 1 versions")))),
-        new("delete", All, new LifeStep(run => run.Delete("sys", ResourceType.Composition), Gone)),
-        new("delete in the foreground", All, new LifeStep(run => run.Delete("sys", ResourceType.Composition, DeletePropagation.Foreground), Gone)),
+        new("delete", All, new LifeStep(run => run.Delete("sys", ResourceType.Composition), IsGone)),
+        new("delete in the foreground", All, new LifeStep(run => run.Delete("sys", ResourceType.Composition, DeletePropagation.Foreground), IsGone)),
         new("delete and leave orphans", All, new LifeStep(
             run => run.Delete("sys", ResourceType.Composition, DeletePropagation.Orphan),
             (run, text) => !text.Has("\ncomposition ") && !text.Has("coordination") && Count(text, "owner none") == 4 && Count(text, "sys-") == 4
@@ -129,7 +129,7 @@ internal static class LifeVerbs
             new LifeStep(
                 async run =>
                 {
-                    Assert.DoesNotContain("\nsys-creds ", await run.Stands("without the child"), StringComparison.Ordinal);
+                    Assert.DoesNotContain("\nsys-creds ", await run.WaitUntilSteady("without the child"), StringComparison.Ordinal);
                     Assert.Empty(run.Made);
                     await run.Put(All);
                 },
@@ -162,7 +162,7 @@ internal static class LifeVerbs
 
     private static bool Has(this string text, string part) => text.Contains(part, StringComparison.Ordinal);
 
-    private static bool Gone(LifeRun run, string text) =>
+    private static bool IsGone(LifeRun run, string text) =>
         !text.Has("\ncomposition ") && !text.Has("sys-") && !text.Has("ConfigMap consumer")
         && text.Has("secret NS/lone: 1 versions, going") && text.Has("secret NS/creds: 1 versions\n");
 

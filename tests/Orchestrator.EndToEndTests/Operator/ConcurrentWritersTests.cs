@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>Others at work on the same cluster: operators of another scope, other people's handlers, and somebody who edits.</summary>
-public sealed class OtherHandsTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
+/// <summary>Other writers on the same cluster: operators of another scope, foreign handlers, and users who edit.</summary>
+public sealed class ConcurrentWritersTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]
     public async Task Operators_of_different_scope_never_touch_each_others_Components()
@@ -31,7 +31,7 @@ public sealed class OtherHandsTests(KubernetesCluster cluster, Installation inst
         var theirs = await Versions(other);
         await Store.Delete(ResourceType.Component, new(Namespace, "secret-0"), new(), Cancellation);
         await AllReady(4);
-        await Gone("secret-0");
+        await AssertScheduledForDeletion("secret-0");
         Assert.Equal(theirs, await Versions(other));
         Assert.Equal(5, (await SecretsManager.Live($"{other}/")).Count);
     }

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 /// A database of AWS Controllers for Kubernetes is ready when its controller means it. The API server is real; the kind is the test's own, in a group below
 /// ACK's, and the test plays its controller.
 /// </summary>
-public sealed class PlayedAckTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
+public sealed class SimulatedAckTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     private const string Group = "played.services.k8s.aws";
 
@@ -52,22 +52,22 @@ public sealed class PlayedAckTests(KubernetesCluster cluster, Installation insta
     }
 
     [Fact]
-    public async Task A_DBInstance_is_Ready_when_played_ACK_has_synced_it()
+    public async Task A_DBInstance_is_Ready_once_simulated_ACK_has_synced_it()
     {
         await StartOperator();
         await Manifests("db", Database());
-        await Says("db", "Deploying", $"DBInstance {Namespace}/orders: ACK has not reported a status yet");
+        await WaitFor("db", "Deploying", $"DBInstance {Namespace}/orders: ACK has not reported a status yet");
 
         await Ack("""{"type": "ACK.ResourceSynced", "status": "False", "message": "DBInstance is in state creating"}""");
-        await Says("db", "Deploying", $"DBInstance {Namespace}/orders: DBInstance is in state creating");
+        await WaitFor("db", "Deploying", $"DBInstance {Namespace}/orders: DBInstance is in state creating");
 
         await Ack("""{"type": "ACK.Recoverable", "status": "True", "message": "not authorized to perform rds:CreateDBInstance"}""",
             """{"type": "ACK.ResourceSynced", "status": "Unknown"}""");
-        await Says("db", "Deploying", "not authorized to perform rds:CreateDBInstance");
+        await WaitFor("db", "Deploying", "not authorized to perform rds:CreateDBInstance");
 
         await Ack("""{"type": "ACK.Terminal", "status": "True", "message": "InvalidParameterValue: Invalid DB engine"}""",
             """{"type": "ACK.ResourceSynced", "status": "False"}""");
-        await Says("db", "Failed", $"DBInstance {Namespace}/orders failed: InvalidParameterValue: Invalid DB engine");
+        await WaitFor("db", "Failed", $"DBInstance {Namespace}/orders failed: InvalidParameterValue: Invalid DB engine");
 
         await Ack("""{"type": "ACK.ResourceSynced", "status": "True"}""");
         await Ready("db");
@@ -85,13 +85,13 @@ public sealed class PlayedAckTests(KubernetesCluster cluster, Installation insta
                  {"kind": "DBInstance", "name": "orders", "for": "jsonpath={.status.endpoint.address}"}]
                 """),
         });
-        await Says("db", "Deploying", $"DBInstance {Namespace}/orders: status.dbInstanceStatus is not there yet, waiting for available");
+        await WaitFor("db", "Deploying", $"DBInstance {Namespace}/orders: status.dbInstanceStatus is not there yet, waiting for available");
 
         await SetStatus(DBInstance, "orders", """{"dbInstanceStatus": "creating"}""");
-        await Says("db", "Deploying", $"DBInstance {Namespace}/orders: status.dbInstanceStatus is creating, waiting for available");
+        await WaitFor("db", "Deploying", $"DBInstance {Namespace}/orders: status.dbInstanceStatus is creating, waiting for available");
 
         await SetStatus(DBInstance, "orders", """{"dbInstanceStatus": "available", "endpoint": {"address": ""}}""");
-        await Says("db", "Deploying", $"DBInstance {Namespace}/orders: status.endpoint.address is empty, waiting for a value");
+        await WaitFor("db", "Deploying", $"DBInstance {Namespace}/orders: status.endpoint.address is empty, waiting for a value");
 
         await SetStatus(DBInstance, "orders", """
             {"dbInstanceStatus": "available", "endpoint": {"address": "orders.example.com"},
@@ -105,7 +105,7 @@ public sealed class PlayedAckTests(KubernetesCluster cluster, Installation insta
             ["manifests"] = new JsonArray(Database()),
             ["readyWhen"] = JsonNode.Parse("""[{"kind": "DBInstance", "name": "orders", "for": "condition=ACK.ResourceSynced"}]"""),
         });
-        await Says("db", "Deploying", $"DBInstance {Namespace}/orders: condition ACK.ResourceSynced is False, waiting for True");
+        await WaitFor("db", "Deploying", $"DBInstance {Namespace}/orders: condition ACK.ResourceSynced is False, waiting for True");
     }
 
     private static JsonObject Database() => Object($"{Group}/v1alpha1", "DBInstance", "orders", """{"spec": {"engine": "postgres"}}""");

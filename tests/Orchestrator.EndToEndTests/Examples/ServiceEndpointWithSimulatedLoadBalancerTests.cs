@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Examples;
 
 /// <summary>examples/service-endpoint on a real API server, which gives out the Services' addresses. The test plays the cloud's load balancers.</summary>
 [Collection(OwnCluster.Name)]
-public sealed class ServiceEndpointWithPlayedLoadBalancerTests(OwnCluster own) : ExampleOnClusterTest(own, "service-endpoint", "shop")
+public sealed class ServiceEndpointWithSimulatedLoadBalancerTests(OwnCluster own) : ExampleOnClusterTest(own, "service-endpoint", "shop")
 {
     private const string Secret = "shop/prod/callback";
 
@@ -16,8 +16,8 @@ public sealed class ServiceEndpointWithPlayedLoadBalancerTests(OwnCluster own) :
     public async Task The_secret_has_the_load_balancers_hostname_and_the_address_of_the_other_Service()
     {
         await Apply("", "services");
-        await Says("shop-web", "Deploying", "waiting for Service web: status.loadBalancer.ingress[0].hostname");
-        await Says("shop-cache", "Ready");
+        await WaitFor("shop-web", "Deploying", "waiting for Service web: status.loadBalancer.ingress[0].hostname");
+        await WaitFor("shop-cache", "Ready");
         Assert.Null(await SecretsManager.Describe(Secret));
 
         await CloudReports("a1b2.elb.us-east-1.amazonaws.com");
@@ -33,7 +33,7 @@ public sealed class ServiceEndpointWithPlayedLoadBalancerTests(OwnCluster own) :
 
         // A Service that is made anew has another address; under IfNotExists the secret keeps its value, and the entry says so.
         await CloudReports("c3d4.elb.us-east-1.amazonaws.com");
-        await Says("shop-callback", "Ready", "fields changed after the secret was written, and IfNotExists leaves its value");
+        await WaitFor("shop-callback", "Ready", "fields changed after the secret was written, and IfNotExists leaves its value");
         Assert.Equal(value.ToJsonString(), (await SecretsManager.Value(Secret)).ToJsonString());
 
         // What somebody else applied stays, and what the Composition applied goes.

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace DeploymentOrchestrator.EndToEndTests.ExternalSecrets;
 
 /// <summary>External Secrets Operator's part, which tests play, as it does not run.</summary>
-internal static partial class PlayedExternalSecrets
+internal static partial class SimulatedExternalSecrets
 {
     /// <summary>What an ExternalSecret asks for: the data of its template, filled in from the secret and the version that it names.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> Templated(JsonObject externalSecret, SecretsManagerProcess secretsManager)

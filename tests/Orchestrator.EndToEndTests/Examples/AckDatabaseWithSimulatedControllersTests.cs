@@ -11,7 +11,7 @@ namespace DeploymentOrchestrator.EndToEndTests.Examples;
 /// of which none runs.
 /// </summary>
 [Collection(OwnCluster.Name)]
-public sealed class AckDatabaseWithPlayedControllersTests(OwnCluster own) : ExampleOnClusterTest(own, "ack-database", "orders")
+public sealed class AckDatabaseWithSimulatedControllersTests(OwnCluster own) : ExampleOnClusterTest(own, "ack-database", "orders")
 {
     private const string Secret = "orders/prod/database";
     private const string AckFinalizer = "finalizers.rds.services.k8s.aws/DBInstance";
@@ -41,15 +41,15 @@ public sealed class AckDatabaseWithPlayedControllersTests(OwnCluster own) : Exam
     public async Task The_secret_is_written_once_when_the_whole_endpoint_is_there_and_a_failover_leaves_it()
     {
         await AckCreates();
-        await Says("orders-database", "Deploying", "DBInstance");
+        await WaitFor("orders-database", "Deploying", "DBInstance");
         await NoSecret();
 
         // ACK has seen the instance, and RDS reports its endpoint only later, one part after the other.
         await AckReports("True", "available");
-        await Says("orders-database", "Deploying", "waiting for DBInstance orders: status.endpoint.address, status.endpoint.port");
+        await WaitFor("orders-database", "Deploying", "waiting for DBInstance orders: status.endpoint.address, status.endpoint.port");
         await NoSecret();
         await AckReports("True", "available", Endpoint);
-        await Says("orders-database", "Deploying", "waiting for DBInstance orders: status.endpoint.port");
+        await WaitFor("orders-database", "Deploying", "waiting for DBInstance orders: status.endpoint.port");
         await NoSecret();
 
         await AckReports("True", "available", Endpoint, 5432);
@@ -62,9 +62,9 @@ public sealed class AckDatabaseWithPlayedControllersTests(OwnCluster own) : Exam
         // Whether ACK still calls the instance synced or not: the outputs keep their values, and nobody who refers to them changes.
         var app = (await Live(Deployment, "orders"))!["metadata"]!["generation"]!.ToJsonString();
         await AckReports("True", "available");
-        await Says("orders-database", "Ready", "status.endpoint.address, status.endpoint.port");
+        await WaitFor("orders-database", "Ready", "status.endpoint.address, status.endpoint.port");
         await AckReports("False", "modifying");
-        await Says("orders-database", "Deploying", "DBInstance");
+        await WaitFor("orders-database", "Deploying", "DBInstance");
         var outputs = (await Live(ResourceType.Component, "orders-database"))!["status"]!["providerStatus"]!;
         Assert.Equal(Endpoint, (string?)outputs["endpoint"]);
         Assert.Equal(5432, (int?)outputs["port"]);
@@ -91,7 +91,7 @@ public sealed class AckDatabaseWithPlayedControllersTests(OwnCluster own) : Exam
 
         // IfNotExists keeps the value and says so.
         await AckReports("True", "available", restored, 5433);
-        await Says("orders-credentials", "Ready", "fields changed after the secret was written, and IfNotExists leaves its value");
+        await WaitFor("orders-credentials", "Ready", "fields changed after the secret was written, and IfNotExists leaves its value");
         AssertValue(await SecretsManager.Value(Secret), Endpoint);
         var first = Assert.Single(await SecretsManager.Versions(Secret));
 
@@ -105,7 +105,7 @@ public sealed class AckDatabaseWithPlayedControllersTests(OwnCluster own) : Exam
         Assert.NotEqual(password, (string?)value["password"]);
 
         // The application is changed only once External Secrets Operator has the new value.
-        await Says("orders-pull", "Deploying", "ExternalSecret");
+        await WaitFor("orders-pull", "Deploying", "ExternalSecret");
         Assert.Equal(first, SecretVersionOf((await Live(Deployment, "orders"))!));
         await ApplicationRuns();
         await Ready("orders");
@@ -170,9 +170,9 @@ public sealed class AckDatabaseWithPlayedControllersTests(OwnCluster own) : Exam
     {
         var version = "";
         await Until(ExternalSecret, "orders-database", e => (version = VersionOf(e)).Length > 0, "is there");
-        await SetStatus(ExternalSecret, "orders-database", PlayedExternalSecrets.Synced);
+        await SetStatus(ExternalSecret, "orders-database", SimulatedExternalSecrets.Synced);
         var pulled = (await Live(ExternalSecret, "orders-database"))!;
-        var data = await PlayedExternalSecrets.Templated(pulled, SecretsManager);
+        var data = await SimulatedExternalSecrets.Templated(pulled, SecretsManager);
         var value = await SecretsManager.Value(Secret, version);
         Assert.Equal((string?)value["host"], data["PGHOST"]);
         Assert.Equal((string?)value["port"], data["PGPORT"]);
@@ -181,13 +181,13 @@ public sealed class AckDatabaseWithPlayedControllersTests(OwnCluster own) : Exam
         await Eventually.Holds(
             async () =>
             {
-                await PlayKubelet();
+                await SimulateKubelet();
                 return (await Live(ResourceType.Component, "orders-app"))!.IsReady();
             },
             "the application runs");
     }
 
-    private async Task PlayKubelet()
+    private async Task SimulateKubelet()
     {
         var status = new JsonObject
         {
