@@ -9,7 +9,7 @@ public sealed class LongTimerTests
 
     [Theory]
     [MemberData(nameof(Delays))]
-    public void The_systems_own_timers_are_asked_for_no_more_than_they_take(TimeSpan delay)
+    public void System_timers_get_no_delay_beyond_their_maximum(TimeSpan delay)
     {
         Assert.ThrowsAny<ArgumentOutOfRangeException>(() => TimeProvider.System.CreateTimer(_ => { }, null, delay, Timeout.InfiniteTimeSpan));
 

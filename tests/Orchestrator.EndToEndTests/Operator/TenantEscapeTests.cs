@@ -58,7 +58,7 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
     }
 
     [Fact]
-    public async Task Without_a_wall_each_way_leads_to_the_secret_and_the_suite_sees_it()
+    public async Task Without_a_policy_each_attack_reaches_the_secret_and_the_suite_detects_it()
     {
         var lost = new List<string>();
         await Play(new(RequiresPolicy: false, Id: null, DeniedAction: null), EscapeControls.All, async cell =>

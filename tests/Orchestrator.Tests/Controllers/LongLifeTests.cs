@@ -53,7 +53,7 @@ public sealed class LongLifeTests : IAsyncDisposable
     [Theory]
     [InlineData(100)]
     [InlineData(100_000, Explicit = true)]
-    public async Task Components_that_are_created_and_deleted_leave_nothing(int count)
+    public async Task Components_that_are_created_and_deleted_leave_nothing_behind(int count)
     {
         await Live(100);
         var (entries, bytes) = (HeldEntries.Of(manager), Bytes());
@@ -70,7 +70,7 @@ public sealed class LongLifeTests : IAsyncDisposable
     [Theory]
     [InlineData(2)]
     [InlineData(100, Explicit = true)]
-    public async Task Quiet_hours_add_nothing(int hours)
+    public async Task Idle_hours_add_no_memory(int hours)
     {
         await Create(50, 0);
         await Pass(TimeSpan.FromHours(1));

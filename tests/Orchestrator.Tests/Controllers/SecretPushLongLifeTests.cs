@@ -72,7 +72,7 @@ public sealed class SecretPushLongLifeTests : IAsyncLifetime
     [Theory]
     [InlineData(200)]
     [InlineData(4_000, Explicit = true)]
-    public async Task Secrets_that_are_created_and_deleted_leave_nothing(int count)
+    public async Task Secrets_that_are_created_and_deleted_leave_nothing_behind(int count)
     {
         // Connections and code come once.
         await Live(0);
@@ -89,7 +89,7 @@ public sealed class SecretPushLongLifeTests : IAsyncLifetime
     [Theory]
     [InlineData(3)]
     [InlineData(100, Explicit = true)]
-    public async Task Hours_in_which_half_of_the_secrets_are_written_add_nothing(int hours)
+    public async Task Hours_in_which_half_of_the_secrets_are_written_add_no_entries(int hours)
     {
         await Create(50, 0);
         await Pass(2);

@@ -50,7 +50,7 @@ public sealed class WorkloadTests
     }
 
     [Fact]
-    public void Metrics_are_let_in_from_named_namespaces_alone()
+    public void Only_named_namespaces_may_scrape_metrics()
     {
         var ingress = Assert.Single(Shipped.Named("NetworkPolicy")["spec"]!["ingress"]!.AsArray())!;
 
@@ -61,13 +61,13 @@ public sealed class WorkloadTests
     }
 
     [Fact]
-    public void The_image_is_built_of_the_locked_packages() => Assert.Contains(
+    public void The_image_is_built_from_the_locked_packages() => Assert.Contains(
         "--property:RestoreLockedMode=true", File.ReadAllText(Path.Combine(SourceTree.Root, "Dockerfile")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("SDK_IMAGE")]
     [InlineData("RUNTIME_IMAGE")]
-    public void A_base_image_stands_by_its_digest(string argument) => Assert.Matches(
+    public void A_base_image_is_pinned_by_its_digest(string argument) => Assert.Matches(
         $@"(?m)^ARG {argument}=\S+:10\.0\.\d+-noble\S*@sha256:[0-9a-f]{{64}}$", File.ReadAllText(Path.Combine(SourceTree.Root, "Dockerfile")));
 
     [Fact]

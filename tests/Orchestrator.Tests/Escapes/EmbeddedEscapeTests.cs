@@ -32,7 +32,7 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Without_a_wall_each_way_leads_to_the_secret_and_the_suite_sees_it(string name)
+    public async Task Without_a_policy_each_attack_reaches_the_secret_and_the_suite_detects_it(string name)
     {
         var (rule, way) = Assert.Single(EscapeControls.All, c => c.Way.Name == name);
         await using var world = await World.Start(rule);

@@ -13,7 +13,7 @@ public sealed partial class FieldTests
     public static TheoryData<string> Slugs => Transcript.Slugs(Folder);
 
     [Theory, MemberData(nameof(Slugs))]
-    public async Task A_case_ends_as_its_transcript_says(string slug)
+    public async Task The_output_of_a_case_matches_its_transcript(string slug)
     {
         var example = Transcript.Read(Path.Combine(Folder, slug));
         if (example.CoveredBy is not null)

@@ -69,7 +69,7 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
-    public void A_given_value_goes_before_the_default_and_behind_the_field()
+    public void The_field_wins_over_a_given_value_and_a_given_value_over_the_default()
     {
         static JsonNode? StandIn(string name) => name == "endpoint" ? "stand-in" : null;
         var withDefault = Read("status.address", Live("{}"), theDefault: "localhost");
@@ -211,7 +211,7 @@ public sealed class FieldOutputsTests
     }
 
     [Fact]
-    public void Values_over_192_KiB_together_are_a_problem_and_leave_from_the_end()
+    public void Values_over_192_KiB_together_are_a_problem_and_are_dropped_from_the_end()
     {
         var live = Live(new JsonObject { ["text"] = new string('x', 50_000) });
 

@@ -45,7 +45,7 @@ public sealed class UnreadableKindsTests
     [InlineData("core.gardener.cloud/v1beta1", "InternalSecret", "data.a")]
     [InlineData("management.cattle.io/v3", "ClusterRegistrationToken", "status.command")]
     [InlineData("v1", "Service", "metadata.annotations[\"kubectl.kubernetes.io/last-applied-configuration\"]")]
-    public void Fields_that_are_known_for_plaintext_are_not_read(string apiVersion, string kind, string path) =>
+    public void Fields_known_to_hold_plaintext_secrets_are_not_read(string apiVersion, string kind, string path) =>
         Assert.NotNull(UnreadableKinds.Known.Of(ResourceType.Of(apiVersion, kind), Path(path)));
 
     [Theory]

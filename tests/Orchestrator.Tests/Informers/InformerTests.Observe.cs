@@ -26,7 +26,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task What_is_kept_of_a_write_of_our_own_is_found_out_once_and_beside_what_was_kept_before()
+    public async Task Our_own_write_is_trimmed_once_with_the_previously_kept_state_at_hand()
     {
         var kept = new List<string>();
         var own = new Informer<Component>(store, Client(store), time, NullLogger.Instance, keep: (now, before) =>
@@ -51,7 +51,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task An_older_event_does_not_go_back_behind_an_observed_write()
+    public async Task An_older_event_does_not_undo_an_observed_write()
     {
         var watch = await Started("7", Json("a", 5));
         cache.Observe(Record(Json("a", 10, "mine")), cache.History);
@@ -137,11 +137,11 @@ public sealed partial class ResourceCacheTests
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         followed.Subscribe(change =>
         {
-            Assert.Same(told.GetValueOrDefault(change.Key), change.Before);
+            Assert.Same(notified.GetValueOrDefault(change.Key), change.Before);
             if (change.After is null)
-                told.TryRemove(change.Key, out _);
+                notified.TryRemove(change.Key, out _);
             else
-                told[change.Key] = change.After;
+                notified[change.Key] = change.After;
             if (change is { Key.Name: "end", After: null })
                 end.SetResult();
         });
@@ -154,11 +154,11 @@ public sealed partial class ResourceCacheTests
         await end.Task.Soon();
 
         var list = await real.List(ResourceType.Component, null, Cancellation);
-        Assert.Equal(list.Items.Count, told.Count);
+        Assert.Equal(list.Items.Count, notified.Count);
         foreach (var item in list.Items)
         {
             Assert.Equal((string)item["metadata"]!["resourceVersion"]!, followed.Get(ObjectKey.Of(item))!.Metadata.ResourceVersion);
-            Assert.Same(followed.Get(ObjectKey.Of(item)), told[ObjectKey.Of(item)]);
+            Assert.Same(followed.Get(ObjectKey.Of(item)), notified[ObjectKey.Of(item)]);
         }
 
         async Task Write(int seed)

@@ -33,7 +33,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task What_happens_after_a_restore_is_taken_in_although_its_versions_were_known_before()
+    public async Task Changes_after_a_restore_are_accepted_although_their_versions_were_known_before()
     {
         var watch = await Started("100", Json("a", 90, "lost"));
         watch.Fail(ResourceError.Expired);
@@ -51,7 +51,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task A_write_of_our_own_from_before_a_restore_shadows_nothing()
+    public async Task Our_own_write_from_before_a_restore_hides_nothing()
     {
         var watch = await Started("100", Json("a", 90));
         var before = cache.History;
@@ -75,7 +75,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task An_object_that_was_created_again_with_a_lower_version_is_taken_in()
+    public async Task A_recreated_object_with_a_lower_version_is_accepted()
     {
         var watch = await Started("100", WithUid(Json("a", 90, "first"), "uid-1"));
         watch.Fail(ResourceError.Expired);
@@ -87,7 +87,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task A_watch_whose_version_goes_back_lists_everything_again()
+    public async Task A_watch_whose_version_goes_back_lists_again()
     {
         var watch = await Started("100", Json("phantom", 90));
 
@@ -126,7 +126,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task A_list_that_was_on_its_way_when_another_was_asked_for_does_not_count_as_that()
+    public async Task A_list_in_flight_when_another_is_requested_does_not_answer_the_request()
     {
         running = cache.Run(stop.Token);
         var first = await store.NextList();

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Tests.Informers;
 public sealed partial class ResourceCacheTests
 {
     [Fact]
-    public async Task A_watch_that_had_events_is_followed_at_once_by_the_next()
+    public async Task A_watch_that_had_events_is_restarted_at_once()
     {
         var watch = await Started("7");
         watch.Send(WatchEventType.Added, Json("a", 8));
@@ -36,7 +36,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task A_watch_that_lasted_counts_as_one_that_worked()
+    public async Task A_watch_that_lasted_counts_as_a_success()
     {
         var watch = await Started("7");
         watch.End();
@@ -110,7 +110,7 @@ public sealed partial class ResourceCacheTests
     }
 
     [Fact]
-    public async Task Watches_that_expire_again_and_again_are_slowed_down()
+    public async Task Watches_that_keep_expiring_are_slowed_down()
     {
         var watch = await Started("7");
         watch.Fail(ResourceError.Expired);

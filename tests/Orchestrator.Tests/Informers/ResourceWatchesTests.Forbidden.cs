@@ -84,7 +84,7 @@ public sealed partial class ResourceWatchesTests
     }
 
     [Fact]
-    public async Task Whoever_waits_for_a_watch_that_turns_out_to_be_forbidden_waits_for_those_by_name()
+    public async Task A_wait_for_a_forbidden_watch_continues_with_the_watches_by_name()
     {
         await using var scripted = new ScriptedWatches();
         scripted.Watches.Set(Follower, [new(Service, Key, "20")]);
@@ -99,7 +99,7 @@ public sealed partial class ResourceWatchesTests
     }
 
     [Fact]
-    public async Task What_is_followed_without_a_name_is_tried_again_as_after_any_failure()
+    public async Task A_forbidden_watch_by_pattern_is_retried_like_any_failed_watch()
     {
         await using var scripted = new ScriptedWatches();
         scripted.Watches.Set(Follower, [new(Service, new("default", $"{WatchedResource.AnyName}.example.org"))]);

@@ -49,13 +49,13 @@ public sealed partial class ResourceWatchesTests
         await Change(Service, "nobodys");
         await Change(Service, "b");
         await Quiet();
-        Assert.Equal(Other, await told.Next());
+        Assert.Equal(Other, await notified.Next());
 
         watches.Set(Other, []);
         await Change(Service, "b");
         await store.Delete(Service, new("default", "a"), new(), Cancellation);
         await Quiet();
-        Assert.Equal(Follower, await told.Next());
+        Assert.Equal(Follower, await notified.Next());
         Assert.False(notified.Reader.TryRead(out _));
     }
 
@@ -64,7 +64,7 @@ public sealed partial class ResourceWatchesTests
     [InlineData("30", true)]
     [InlineData(null, true)]
     [InlineData("failure", true)]
-    public async Task What_became_of_an_object_that_is_followed_later_is_looked_up_by_its_name(string? version, bool isNews)
+    public async Task An_object_that_is_followed_later_is_looked_up_by_name(string? version, bool isNews)
     {
         await using var scripted = new ScriptedWatches();
         scripted.Watches.Set(Other, [new(Service, new("default", "another"), "0")]);
@@ -89,7 +89,7 @@ public sealed partial class ResourceWatchesTests
     [Theory]
     [InlineData("rev-a", false)]
     [InlineData("rev-b", true)]
-    public async Task A_version_without_an_order_is_news_where_it_is_another(string version, bool isNews)
+    public async Task An_unordered_version_is_a_change_when_it_differs(string version, bool isNews)
     {
         await using var scripted = new ScriptedWatches();
         scripted.Watches.Set(Other, [new(Service, new("default", "another"), "0")]);
@@ -106,7 +106,7 @@ public sealed partial class ResourceWatchesTests
     }
 
     [Fact]
-    public async Task An_object_that_was_seen_as_the_watch_is_now_is_not_looked_up()
+    public async Task An_object_already_seen_at_the_watchs_version_is_not_looked_up()
     {
         await using var scripted = new ScriptedWatches();
         scripted.Watches.Set(Other, [new(Service, new("default", "another"), "0")]);
@@ -119,7 +119,7 @@ public sealed partial class ResourceWatchesTests
     }
 
     [Fact]
-    public async Task What_the_watch_tells_while_an_object_is_looked_up_counts()
+    public async Task Watch_events_during_a_lookup_count()
     {
         await using var scripted = new ScriptedWatches();
         scripted.Watches.Set(Other, [new(Service, new("default", "another"), "0")]);
@@ -136,7 +136,7 @@ public sealed partial class ResourceWatchesTests
     }
 
     [Fact]
-    public async Task A_list_after_an_expired_watch_reports_what_changed_and_what_went()
+    public async Task A_list_after_an_expired_watch_reports_changes_and_deletions()
     {
         await using var scripted = new ScriptedWatches();
         string[] names = ["changed", "gone", "same", "back"];
@@ -174,7 +174,7 @@ public sealed partial class ResourceWatchesTests
     }
 
     [Fact]
-    public async Task Of_ten_thousand_objects_beside_the_followed_one_nothing_is_kept() => Assert.Equal(await HeldBeside(10), await HeldBeside(10_000));
+    public async Task Nothing_is_kept_of_ten_thousand_objects_beside_the_followed_one() => Assert.Equal(await HeldBeside(10), await HeldBeside(10_000));
 
     // What is held once so many other objects were listed, and changed.
     private static async Task<IReadOnlyList<string>> HeldBeside(int count)

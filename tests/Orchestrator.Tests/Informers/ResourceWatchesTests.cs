@@ -46,7 +46,7 @@ public sealed partial class ResourceWatchesTests : IAsyncDisposable
 
         watches.Set(Follower, [new(type, Key, seen)]);
 
-        Assert.Equal(Follower, await told.Next());
+        Assert.Equal(Follower, await notified.Next());
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed partial class ResourceWatchesTests : IAsyncDisposable
         await Quiet();
 
         watches.Set(Follower, [new(type, Key, seen)]);
-        Assert.Equal(Follower, await told.Next());
+        Assert.Equal(Follower, await notified.Next());
 
         // After the new look it has seen everything: no further notification.
         watches.Set(Follower, [new(type, Key, what == "delete" ? "0" : await Version(type))]);
@@ -99,7 +99,7 @@ public sealed partial class ResourceWatchesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Whoever_waits_for_a_watch_that_is_dropped_meanwhile_waits_no_longer()
+    public async Task A_wait_for_a_watch_ends_when_the_watch_is_dropped()
     {
         await Create(ResourceType.ConfigMap);
         var listing = new TaskCompletionSource();

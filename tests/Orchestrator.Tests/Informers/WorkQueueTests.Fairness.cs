@@ -59,7 +59,7 @@ public sealed partial class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_key_whose_calls_wait_side_by_side_has_no_worker_until_all_have_waited()
+    public async Task A_key_whose_calls_wait_concurrently_has_no_worker_until_all_waits_end()
     {
         TaskCompletionSource[] turns = [new(), new()];
         var resumed = new TaskCompletionSource();
@@ -94,7 +94,7 @@ public sealed partial class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_namespace_has_no_more_keys_begun_than_there_are_workers()
+    public async Task A_namespace_has_no_more_keys_in_progress_than_there_are_workers()
     {
         for (var i = 0; i < 5; i++)
             queue.Add(new("a", $"a{i}"));
@@ -119,7 +119,7 @@ public sealed partial class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_stopped_queue_gives_workers_back_to_what_was_begun()
+    public async Task A_stopped_queue_still_gives_workers_to_keys_in_progress()
     {
         var turn = new TaskCompletionSource();
         queue.Add(new("a", "waits"));
@@ -134,7 +134,7 @@ public sealed partial class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_wait_that_fails_is_the_work_s_to_see_and_costs_no_worker()
+    public async Task A_failed_wait_is_reported_to_the_work_and_costs_no_worker()
     {
         var turn = new TaskCompletionSource();
         queue.Add(new("a", "waits"));

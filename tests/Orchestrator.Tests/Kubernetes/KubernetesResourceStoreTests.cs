@@ -34,7 +34,7 @@ public sealed class KubernetesResourceStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_single_resource_is_followed_by_its_name_and_its_metadata_alone()
+    public async Task A_single_resource_is_watched_by_name_and_by_metadata_only()
     {
         var asked = new ConcurrentQueue<(string Query, string? Accept)>();
         await using var server = await Server(context =>
@@ -56,7 +56,7 @@ public sealed class KubernetesResourceStoreTests : IDisposable
 
     // A resource of a megabyte would be read for its list's version alone, at the beginning of each watch.
     [Fact]
-    public async Task Whether_the_server_has_reached_a_version_is_asked_without_any_resource()
+    public async Task The_check_for_a_reached_version_reads_no_resource()
     {
         var asked = new ConcurrentQueue<(bool IsWatch, string? Accept)>();
         await using var server = await Server(context =>
@@ -181,7 +181,7 @@ public sealed class KubernetesResourceStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_of_tls_says_what_is_wrong()
+    public async Task A_TLS_failure_says_what_is_wrong()
     {
         await using var plain = await Server(_ => (200, ""));
         using var store = Store(new UriBuilder(plain.Endpoint) { Scheme = "https" }.Uri);

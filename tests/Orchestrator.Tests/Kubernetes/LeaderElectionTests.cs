@@ -68,7 +68,7 @@ public sealed partial class LeaderElectionTests
     }
 
     [Fact]
-    public async Task A_leader_that_stops_gives_the_lease_back()
+    public async Task A_leader_that_stops_releases_the_Lease()
     {
         var first = new Contender(this, "first");
         await first.Leading;
@@ -81,7 +81,7 @@ public sealed partial class LeaderElectionTests
     }
 
     [Fact]
-    public async Task A_leader_that_is_dead_is_replaced_after_its_lease()
+    public async Task A_dead_leader_is_replaced_once_its_lease_expires()
     {
         await using var first = new Contender(this, "first");
         await first.Leading;
@@ -137,7 +137,7 @@ public sealed partial class LeaderElectionTests
 
     // As a process that is stopped is: nothing of it runs while the time passes, its timers least of all.
     [Fact]
-    public async Task A_process_that_slept_past_its_lease_may_write_nothing()
+    public async Task A_process_suspended_past_its_lease_may_write_nothing()
     {
         await using var first = new Contender(this, "first");
         await first.Leading;
@@ -203,7 +203,7 @@ public sealed partial class LeaderElectionTests
     }
 
     [Fact]
-    public async Task A_leader_whose_work_fails_gives_the_lease_back_and_leads_again()
+    public async Task A_leader_whose_work_fails_releases_the_Lease_and_leads_again()
     {
         var log = new TestLog();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);

@@ -69,7 +69,7 @@ public sealed class ListStreamTests
     [Theory]
     [InlineData("{\"a\":[1,{}]},")]
     [InlineData("\"\\\"\",")]
-    public async Task A_large_item_is_gone_through_once_in_however_many_pieces_it_arrives(string part)
+    public async Task A_large_item_is_scanned_once_however_many_pieces_it_arrives_in(string part)
     {
         var parts = string.Concat(Enumerable.Repeat(part, 500_000 / part.Length));
 
@@ -80,7 +80,7 @@ public sealed class ListStreamTests
     }
 
     [Fact]
-    public async Task A_large_text_with_quotes_is_gone_through_a_few_times()
+    public async Task A_large_text_with_quotes_is_scanned_only_a_few_times()
     {
         var text = string.Concat(Enumerable.Repeat("\\\"", 250_000));
 

@@ -31,10 +31,10 @@ public sealed class MessageTextTests
     }
 
     [Fact]
-    public void A_message_holds_nothing_that_paints_a_terminal() =>
+    public void A_message_contains_no_terminal_control_characters() =>
         Assert.Equal("\\u001B[31m\\u202E\\n", MessageText.Limit("\u001b[31m\u202e\n"));
 
     [Fact]
-    public void What_a_message_shows_escaped_counts_for_its_length() =>
+    public void Escapes_in_a_message_count_towards_its_length() =>
         Assert.Equal(MessageText.MaxBytes, System.Text.Encoding.UTF8.GetByteCount(MessageText.Limit(new string('\u001b', 250))));
 }

@@ -50,7 +50,7 @@ public sealed class NamesTests
     [InlineData("a_b", false, false)]
     [InlineData("a\n", false, false)]
     [InlineData("", false, false)]
-    public void A_Kubernetes_name_is_valid_or_not(string name, bool isLabel, bool isSubdomain)
+    public void Kubernetes_names_are_validated(string name, bool isLabel, bool isSubdomain)
     {
         Assert.Equal(isLabel, DnsName.IsLabel(name));
         Assert.Equal(isSubdomain, DnsName.IsSubdomain(name));

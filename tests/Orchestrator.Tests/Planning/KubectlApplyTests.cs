@@ -18,7 +18,7 @@ public sealed class KubectlApplyTests
         """);
 
     [Fact]
-    public void What_the_server_filled_in_and_what_kubectl_notes_is_no_change()
+    public void Server_defaults_and_kubectl_annotations_are_no_change()
     {
         var file = Parse(File);
         file["metadata"]!["annotations"] = new JsonObject { ["mine"] = "1" };
@@ -27,7 +27,7 @@ public sealed class KubectlApplyTests
     }
 
     [Fact]
-    public void An_annotation_that_leaves_the_file_goes_and_those_of_others_stay()
+    public void An_annotation_removed_from_the_file_is_deleted_and_those_of_others_stay()
     {
         var annotations = KubectlApply.Merge(Live, Parse(File))["metadata"]!["annotations"]!.AsObject();
 
@@ -35,7 +35,7 @@ public sealed class KubectlApplyTests
     }
 
     [Fact]
-    public void A_timeout_that_leaves_the_file_is_the_default_again()
+    public void A_timeout_removed_from_the_file_returns_to_its_default()
     {
         var live = Live;
         live["spec"]!["components"]![0]!["deploymentTimeout"] = "5m";

@@ -39,7 +39,7 @@ public sealed class NamespacePoliciesTests
     }
 
     [Fact]
-    public void The_operators_own_region_is_held_to_the_list_too()
+    public void The_operators_own_region_must_be_in_the_list_too()
     {
         var verdict = Judge(Plain, $"{{{All}, allow: {{secretNames: [web/*], regions: [us-east-1]}}}}");
 
@@ -113,7 +113,7 @@ public sealed class NamespacePoliciesTests
     }
 
     [Fact]
-    public void A_demanded_external_id_goes_with_a_role_only()
+    public void A_demanded_external_id_applies_to_roles_only()
     {
         var policy = $"{{{All}, allow: {{secretNames: [web/*], roleArns: ['{Role}']}}, mandatory: {{externalId: '{{cluster}}/{{namespace}}'}}}}";
 
@@ -122,7 +122,7 @@ public sealed class NamespacePoliciesTests
     }
 
     [Fact]
-    public void A_demanded_external_id_goes_with_a_default_role_too_and_before_a_default_one()
+    public void A_demanded_external_id_applies_to_a_default_role_too_and_wins_over_a_default_one()
     {
         var names = $"{{{All}, allow: {{secretNames: [web/*]}}, defaults: {{roleArn: '{Role}', externalId: own}}}}";
         var demand = $"{{{All}, mandatory: {{externalId: '{{cluster}}/{{namespace}}'}}}}";
@@ -165,13 +165,13 @@ public sealed class NamespacePoliciesTests
     }
 
     [Fact]
-    public void Of_several_least_lengths_the_highest_counts() => Assert.Equal(
+    public void The_highest_of_several_minimum_lengths_counts() => Assert.Equal(
         ["fields.a.generator.passwordLength: SecretPolicy p2, mandatory.passwordLength: must be at least 24, not 20"],
         Texts(Judge(Plain with { Generated = [new("a", 20)] }, NamesOnly,
             $"{{{All}, mandatory: {{passwordLength: 16}}}}", $"{{{All}, mandatory: {{passwordLength: 24}}}}")));
 
     [Fact]
-    public void Defaults_fill_in_what_a_config_does_not_say_and_go_with_their_own_policy()
+    public void Defaults_fill_in_missing_keys_and_belong_to_their_own_policy()
     {
         var policy = $"{{{All}, allow: {{secretNames: [web/*]}}, defaults: {{region: us-east-1, kmsKeyId: alias/web, tags: {{cc: '4711', team: b}}}}}}";
         var said = new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "c" };
@@ -187,7 +187,7 @@ public sealed class NamespacePoliciesTests
     [InlineData(100, "", null)]
     [InlineData(6, "limits: {generatedFields: 5}", "fields: SecretPolicy p0, limits.generatedFields: 6 generated fields are more than the 5 that are allowed")]
     [InlineData(300, "limits: {generatedFields: 300}", null)]
-    public void A_secret_has_at_most_so_many_generated_fields(int count, string limits, string? problem)
+    public void A_policy_limits_the_number_of_generated_fields(int count, string limits, string? problem)
     {
         var request = Plain with { Generated = [.. Enumerable.Range(0, count).Select(i => new GeneratedField($"f{i}", 20))] };
         string[] policies = limits.Length == 0 ? [] : [$"{{{All}, allow: {{secretNames: [web/*]}}, {limits}}}"];
@@ -215,14 +215,14 @@ public sealed class NamespacePoliciesTests
     }
 
     [Fact]
-    public void The_account_is_asked_for_only_where_a_keys_ARN_stands()
+    public void The_account_is_looked_up_only_for_the_ARN_of_a_key()
     {
         Assert.IsType<PolicyVerdict.AskAccount>(Judge(Plain with { KmsKeyId = "arn:aws:kms:eu-west-1:222222222222:alias/x" }));
         Assert.IsType<PolicyVerdict.Allowed>(Judge(Plain with { KmsKeyId = "alias/x" }));
     }
 
     [Fact]
-    public void Where_a_policy_is_required_a_namespace_without_one_has_nothing() => Assert.Equal(
+    public void Where_a_policy_is_required_a_namespace_without_one_is_denied_everything() => Assert.Equal(
         ["required: no SecretPolicy selects the namespace web, and this operator requires one: ask an administrator for a SecretPolicy that selects it"],
         Texts((Policies() with { IsRequired = true }).Judge(Plain)));
 
@@ -245,7 +245,7 @@ public sealed class NamespacePoliciesTests
     }
 
     [Fact]
-    public void A_secret_that_is_there_is_held_to_name_region_and_role()
+    public void An_existing_secret_is_checked_by_name_region_and_role()
     {
         var policy = $"{{{All}, allow: {{secretNames: [web/*], roleArns: ['{Role}']}}, "
             + "mandatory: {externalId: '{cluster}/{namespace}', kmsKeyId: alias/x}}";
@@ -260,7 +260,7 @@ public sealed class NamespacePoliciesTests
     }
 
     [Fact]
-    public void A_secret_that_is_there_is_not_reached_with_another_role_than_the_demanded_one() => Assert.Equal(
+    public void An_existing_secret_is_not_reached_with_another_role_than_the_demanded_one() => Assert.Equal(
         [
             "region: SecretPolicy p0, mandatory.region: must be us-east-1, and the secret was made with eu-west-1",
             $"roleArn: SecretPolicy p0, mandatory.roleArn: must be {Role}, and the secret was made without one",
@@ -269,7 +269,7 @@ public sealed class NamespacePoliciesTests
             .JudgeTarget(new() { SecretName = "web/db", Region = "eu-west-1" })));
 
     [Fact]
-    public void What_is_not_known_yet_is_not_denied()
+    public void A_value_that_is_not_known_yet_is_not_denied()
     {
         var policies = new NamespacePolicies([PolicyYaml.Valid($"{{{All}, mandatory: {{externalId: '{{cluster}}/{{namespace}}', region: us-east-1}}}}"),
             PolicyYaml.Valid($"{{{All}, allow: {{secretNames: [web/*]}}}}")], new("web", null, null, IsPartial: true), IsRequired: false);

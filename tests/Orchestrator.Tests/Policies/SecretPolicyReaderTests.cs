@@ -73,7 +73,7 @@ public sealed class SecretPolicyReaderTests
     [InlineData("{namespaces: {matchNames: [web]}, mandatory: {region: x}}", true)]
     [InlineData("{namespaces: {matchNames: [web]}, mandatry: {region: eu-west-1}}", true)]
     [InlineData("{namespaces: {matchNames: [web], machLabels: {team: b}}}", true)]
-    public void Of_a_policy_with_a_mistake_in_its_demands_nobody_can_tell_what_it_demands(string spec, bool isUnknown)
+    public void A_policy_with_a_mistake_in_its_demands_has_unknown_demands(string spec, bool isUnknown)
     {
         var policy = PolicyYaml.Read(spec).Policy;
 
@@ -86,6 +86,6 @@ public sealed class SecretPolicyReaderTests
     [InlineData("{namespaces: {matchNames: [\"*\"]}}")]
     [InlineData("{namespaces: web}")]
     [InlineData("5")]
-    public void A_selector_that_cannot_be_read_narrows_nothing(string spec) =>
+    public void An_unreadable_selector_selects_every_namespace(string spec) =>
         Assert.True(PolicyYaml.Read(spec).Policy.Namespaces.Selects("any", new Dictionary<string, string>()));
 }

@@ -28,7 +28,7 @@ public sealed class FieldPathTests
     [InlineData("metadata.annotations['example.com/zone']", "\"a\"")]
     [InlineData("status.conditions[type=Ready].status", "\"True\"")]
     [InlineData("status.conditions[type=\"Ready\"].status", "\"True\"")]
-    public void A_path_leads_to_its_value(string text, string json) => Assert.Equal(json, Found(FieldPath.Parse(text, out _)!)!.ToJsonString());
+    public void A_path_resolves_to_its_value(string text, string json) => Assert.Equal(json, Found(FieldPath.Parse(text, out _)!)!.ToJsonString());
 
     [Theory]
     [InlineData("{.status.phase}", "\"ready\"")]
@@ -40,7 +40,7 @@ public sealed class FieldPathTests
     [InlineData("{.status.conditions[?(@.type == 'Ready')].status}", "\"True\"")]
     [InlineData("""{.metadata.annotations.example\.com/zone}""", "\"a\"")]
     [InlineData("{.metadata.annotations['example.com/zone']}", "\"a\"")]
-    public void A_JSONPath_of_one_place_leads_to_its_value(string text, string json) =>
+    public void A_JSONPath_of_one_place_resolves_to_its_value(string text, string json) =>
         Assert.Equal(json, Found(FieldPath.ParseJsonPath(text, out _)!)!.ToJsonString());
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class FieldPathTests
     [InlineData("spec.none.more")]
     [InlineData("status.ingress[2].hostname")]
     [InlineData("status.conditions[type=Unknown].status")]
-    public void What_is_not_there_may_come_yet(string text)
+    public void A_missing_field_may_still_appear(string text)
     {
         Assert.Null(FieldPath.Parse(text, out _)!.Find(Database, out var problem));
         Assert.Null(problem);
@@ -62,7 +62,7 @@ public sealed class FieldPathTests
     [InlineData("status.ingress.hostname", "status.ingress is a list: write [0] or [type=Ready] after it")]
     [InlineData("status[0]", "status is an object, not a list: write a key after it")]
     [InlineData("metadata.annotations[\"example.com/zone\"].x", "metadata.annotations[\"example.com/zone\"] is the text \"a\", which has no x")]
-    public void A_path_into_something_without_parts_is_a_problem(string text, string expected)
+    public void A_path_into_a_scalar_is_a_problem(string text, string expected)
     {
         Assert.Null(FieldPath.Parse(text, out _)!.Find(Database, out var problem));
         Assert.Equal(expected, problem);
@@ -83,14 +83,14 @@ public sealed class FieldPathTests
     [InlineData("[0].status", "begins with a list")]
     [InlineData("{.status.phase}", "is not a step of a path")]
     [InlineData("status phase", "is not a step of a path")]
-    public void What_is_no_path_is_refused_with_what_to_write(string text, string expected)
+    public void An_invalid_path_is_refused_with_what_to_write(string text, string expected)
     {
         Assert.Null(FieldPath.Parse(text, out var problem));
         Assert.Contains(expected, problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_path_of_endless_length_is_refused() => Assert.Null(FieldPath.Parse(new string('a', 1025), out _));
+    public void An_overlong_path_is_refused() => Assert.Null(FieldPath.Parse(new string('a', 1025), out _));
 
     [Theory]
     [InlineData("{.status.conditions[*].type}")]

@@ -28,7 +28,7 @@ public sealed partial class InMemoryResourceStoreTests
     }
 
     [Fact]
-    public async Task Objects_that_an_apply_emptied_go_unless_somebody_owns_them()
+    public async Task Objects_emptied_by_an_apply_are_removed_unless_a_manager_owns_them()
     {
         var store = Store();
         await store.Apply(WithSpec("""{"a":{"b":{"c":1}},"kept":{"x":1}}"""), new("red"), Cancellation);

@@ -107,7 +107,7 @@ public sealed partial class InMemoryResourceStoreTests
     }
 
     [Fact]
-    public async Task A_foreground_deletion_turned_into_a_background_one_waits_no_longer()
+    public async Task A_foreground_deletion_turned_into_a_background_one_stops_waiting()
     {
         var store = Store();
         var owner = await store.Create(ConfigMap("owner"), Cancellation);

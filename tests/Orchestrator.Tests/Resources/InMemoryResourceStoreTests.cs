@@ -79,7 +79,7 @@ public sealed partial class InMemoryResourceStoreTests
     public void A_history_limit_of_zero_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Store(historyLimit: 0));
 
     [Fact]
-    public async Task A_watcher_that_does_not_read_holds_nobody_up_and_misses_nothing()
+    public async Task A_slow_watcher_blocks_nobody_and_misses_nothing()
     {
         var store = Store(historyLimit: 1);
         await using var watch = store.Watch(ResourceType.ConfigMap, null, store.ResourceVersion(ResourceType.Namespace), Cancellation)
@@ -121,7 +121,7 @@ public sealed partial class InMemoryResourceStoreTests
     [InlineData("deployment-orchestrator.io/v1alpha1", "Composition", null, false)]
     [InlineData("example.com/v1", "Widget", "default", true)]
     [InlineData("example.com/v1", "Widget", null, true)]
-    public async Task Every_kind_is_served_where_it_belongs(string apiVersion, string kind, string? @namespace, bool isTaken)
+    public async Task Every_kind_is_served_in_its_scope_only(string apiVersion, string kind, string? @namespace, bool isTaken)
     {
         var resource = Resource($$$"""{"apiVersion":"{{{apiVersion}}}","kind":"{{{kind}}}","metadata":{"name":"a"}}""");
         if (@namespace is not null)
@@ -183,7 +183,7 @@ public sealed partial class InMemoryResourceStoreTests
     }
 
     [Fact]
-    public async Task Numbers_read_as_any_type_however_they_were_made()
+    public async Task Numbers_read_as_any_numeric_type_however_they_were_created()
     {
         var resource = ConfigMap("a");
         resource["spec"] = new JsonObject { ["replicas"] = JsonValue.Create(3) };
@@ -206,7 +206,7 @@ public sealed partial class InMemoryResourceStoreTests
     }
 
     [Fact]
-    public async Task Writes_from_many_threads_are_all_there_in_one_order()
+    public async Task Writes_from_many_threads_all_arrive_in_one_order()
     {
         var store = Store();
         var from = store.ResourceVersion(ResourceType.Namespace);

@@ -126,7 +126,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Apply_counts_generations_of_the_spec_alone()
+    public async Task Only_an_apply_of_the_spec_increments_the_generation()
     {
         var name = await NewNamespace();
         var first = await Apply("red", Component(name, "a"));

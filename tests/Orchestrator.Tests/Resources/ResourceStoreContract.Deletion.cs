@@ -31,7 +31,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Delete_means_the_object_with_the_uid_and_the_version()
+    public async Task Delete_honours_its_uid_and_version_preconditions()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
 

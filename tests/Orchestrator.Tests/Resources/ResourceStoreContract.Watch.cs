@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Tests.Resources;
 public abstract partial class ResourceStoreContract
 {
     [Fact]
-    public async Task Watch_tells_everything_after_a_version_in_order()
+    public async Task Watch_reports_every_change_after_a_version_in_order()
     {
         var name = await NewNamespace();
         var from = (await Store.List(ResourceType.Component, name, Cancellation)).ResourceVersion;
@@ -37,7 +37,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Watch_goes_on_with_what_happens_later()
+    public async Task Watch_continues_with_later_changes()
     {
         var name = await NewNamespace();
         var from = (await Store.List(ResourceType.Component, name, Cancellation)).ResourceVersion;
@@ -51,7 +51,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Metadata_of_one_name_tells_of_that_resource_alone()
+    public async Task A_metadata_watch_of_one_name_reports_that_resource_only()
     {
         var name = await NewNamespace();
         await Store.Create(ConfigMap(name, "mine"), Cancellation);
@@ -75,7 +75,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Watch_tells_of_its_kind_and_namespace_alone()
+    public async Task Watch_reports_its_kind_and_namespace_only()
     {
         var (first, second) = (await NewNamespace(), await NewNamespace());
         var from = (await Store.List(ResourceType.Component, null, Cancellation)).ResourceVersion;

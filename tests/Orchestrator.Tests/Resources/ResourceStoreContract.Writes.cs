@@ -17,7 +17,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Create_answers_what_Get_and_List_then_tell()
+    public async Task Create_returns_what_Get_and_List_return_afterwards()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
 
@@ -93,7 +93,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task List_tells_a_namespace_or_all()
+    public async Task List_returns_one_namespace_or_all()
     {
         var (first, second) = (await NewNamespace(), await NewNamespace());
         await Store.Create(ConfigMap(first, "b"), Cancellation);
@@ -110,7 +110,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Versions_grow_over_all_kinds()
+    public async Task Versions_increase_across_all_kinds()
     {
         var name = await NewNamespace();
         var first = await Store.Create(ConfigMap(name, "a"), Cancellation);
@@ -122,7 +122,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Replace_of_the_spec_counts_a_generation()
+    public async Task Replace_of_the_spec_increments_the_generation()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
 
@@ -134,7 +134,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Replace_of_metadata_counts_no_generation()
+    public async Task Replace_of_metadata_does_not_increment_the_generation()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
 
@@ -228,7 +228,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Replace_refuses_a_time_of_deletion()
+    public async Task Replace_refuses_a_deletionTimestamp()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
         var deleted = With(created, c => c["metadata"]!["deletionTimestamp"] = "2001-01-01T00:00:00Z");
@@ -239,7 +239,7 @@ public abstract partial class ResourceStoreContract
     }
 
     [Fact]
-    public async Task Replace_leaves_the_time_of_creation_unchanged()
+    public async Task Replace_leaves_the_creationTimestamp_unchanged()
     {
         var created = await Store.Create(Component(await NewNamespace(), "a"), Cancellation);
 

@@ -15,9 +15,9 @@ public sealed class BackgroundLoopTests : IDisposable
     public void Dispose() => log.Dispose();
 
     [Fact]
-    public async Task A_loop_that_fails_is_logged_counted_and_restarted_ever_later()
+    public async Task A_loop_that_fails_is_logged_counted_and_restarted_with_growing_delays()
     {
-        var name = nameof(A_loop_that_fails_is_logged_counted_and_restarted_ever_later);
+        var name = nameof(A_loop_that_fails_is_logged_counted_and_restarted_with_growing_delays);
         var failures = 0L;
         using var listener = new MeterListener
         {

@@ -10,7 +10,7 @@ public sealed class FairLockTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Who_holds_it_releases_it_once()
+    public async Task A_second_release_by_the_same_holder_does_nothing()
     {
         var first = await one.Hold("a", Cancellation);
         var (second, third) = (one.Hold("a", Cancellation), one.Hold("b", Cancellation));
@@ -47,7 +47,7 @@ public sealed class FairLockTests
     }
 
     [Fact]
-    public async Task Work_that_is_broken_off_once_it_has_the_lock_gives_it_back()
+    public async Task Work_that_is_cancelled_once_it_has_the_lock_releases_it()
     {
         var first = await one.Hold("a", Cancellation);
         new CurrentWork("b", async waiting =>

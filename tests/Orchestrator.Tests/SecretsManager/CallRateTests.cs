@@ -9,7 +9,7 @@ public sealed class CallRateTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Half_a_seconds_calls_start_at_once_and_the_rest_evenly()
+    public async Task Half_a_second_of_calls_starts_at_once_and_the_rest_is_spread_evenly()
     {
         var time = new SignallingTime();
         var rate = new CallRate(10, time);
@@ -100,7 +100,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public void A_throttle_halves_the_rate_and_those_of_one_second_count_once()
+    public void A_throttle_halves_the_rate_and_several_within_a_second_count_once()
     {
         var time = new FakeTimeProvider();
         var rate = new CallRate(32, time);

@@ -36,7 +36,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task The_check_of_one_caller_is_not_asked_for_another()
+    public async Task One_callers_check_does_not_apply_to_another_caller()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), Stop);
         using var clients = Clients(server, TimeProvider.System);

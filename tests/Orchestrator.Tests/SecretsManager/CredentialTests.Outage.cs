@@ -13,7 +13,7 @@ public sealed partial class CredentialTests
     [InlineData("500", Explicit = true)]
     [InlineData("404", Explicit = true)]
     [InlineData("no answer of a container", Explicit = true)]
-    public async Task A_pod_identity_agent_that_is_away_leaves_a_Ready_component_Ready(string outage)
+    public async Task An_unavailable_Pod_Identity_agent_leaves_a_Ready_Component_Ready(string outage)
     {
         var state = "well";
         await using var agent = await ScriptedServer.Start((context, _) => Agent(context, Volatile.Read(ref state)));

@@ -13,7 +13,7 @@ public sealed partial class SecretsManagerWireTests
     [InlineData("""{"__type":"com.amazonaws.secretsmanager#InvalidRequestException","Message":"Not now."}""", "InvalidRequestException", "Not now.")]
     [InlineData("""{"__type":"InvalidRequestException:http://internal/","message":"Not now."}""", "InvalidRequestException", "Not now.")]
     [InlineData("""{"__type":"InvalidRequestException"}""", "InvalidRequestException", null)]
-    public async Task An_error_has_AWS_code_and_words(string body, string code, string? words)
+    public async Task An_error_has_the_code_and_message_of_AWS(string body, string code, string? words)
     {
         await using var server = await ScriptedServer.Answering(400, body);
         using var clients = Clients(server.Endpoint);
@@ -107,7 +107,7 @@ public sealed partial class SecretsManagerWireTests
     }
 
     [Fact]
-    public async Task A_used_up_quota_is_not_tried_again()
+    public async Task An_exhausted_quota_is_not_retried()
     {
         await using var server = await ScriptedServer.Answering(400, """{"__type":"LimitExceededException","Message":"no more versions"}""");
         using var clients = Clients(server.Endpoint, new SecretsManagerOptions { MaxAttempts = 3 });

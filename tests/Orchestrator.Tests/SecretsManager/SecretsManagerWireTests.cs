@@ -12,7 +12,7 @@ public sealed partial class SecretsManagerWireTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_call_is_signed_json_1_1()
+    public async Task A_call_is_signed_AWS_JSON_1_1()
     {
         await using var server = await ScriptedServer.Answering(200, """{"ARN":"arn","Name":"db"}""");
         using var clients = Clients(server.Endpoint);

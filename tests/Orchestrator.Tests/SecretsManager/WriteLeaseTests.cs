@@ -49,7 +49,7 @@ public sealed class WriteLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_attempt_asks_the_lease()
+    public async Task Each_attempt_checks_the_lease()
     {
         server.Faults.Queue("RestoreSecret", Fault.InternalError, 2);
         await Assert.ThrowsAsync<SecretsManagerException>(() => Client.RestoreSecret("db", Stop));

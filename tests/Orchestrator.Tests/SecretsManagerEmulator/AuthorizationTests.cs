@@ -42,7 +42,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     [InlineData("secret:db*", true)]
     [InlineData("secret:db", false)]
     [InlineData("secret:db-AbCdEf", false)]
-    public async Task A_secret_to_be_made_is_matched_as_the_ARN_that_it_will_have(string resource, bool allowed)
+    public async Task A_secret_to_be_created_is_matched_by_its_future_ARN(string resource, bool allowed)
     {
         await Start(Allow("secretsmanager:CreateSecret", $"arn:aws:secretsmanager:us-east-1:123456789012:{resource}"));
         Assert.Equal(allowed ? "" : Denied, (await Create("db")).Error);
@@ -188,7 +188,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_throttle_comes_before_the_policy_is_asked()
+    public async Task A_call_is_throttled_before_its_policy_is_evaluated()
     {
         server = await SecretsManagerServer.StartAsync(
             new() { IamPolicy = IamPolicy.Parse("""{"Statement":[]}"""), Quotas = RequestQuotas.Aws, TimeProvider = new FakeTimeProvider() },

@@ -28,7 +28,7 @@ public sealed class IamPolicyTests
     [InlineData("arn:aws:secretsmanager:us-east-1:123456789012:secret:myapp/db-?????", false)]
     [InlineData("arn:aws:secretsmanager:us-east-1:123456789012:secret:MyApp/*", false)]
     [InlineData("arn:aws:secretsmanager:eu-*", false)]
-    public void Resources_mind_case_and_take_wildcards(string resource, bool allowed) =>
+    public void Resources_are_case_sensitive_and_take_wildcards(string resource, bool allowed) =>
         Assert.Equal(allowed, Decide($$"""{"Effect":"Allow","Action":"*","Resource":["arn:aws:s3:::b","{{resource}}"]}""") == IamDecision.Allowed);
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class IamPolicyTests
     }
 
     [Fact]
-    public void A_pattern_of_many_stars_is_matched_in_no_time()
+    public void A_pattern_of_many_stars_is_matched_quickly()
     {
         var pattern = string.Concat(Enumerable.Repeat("*a", 200)) + "b";
         Assert.False(Wildcard.Matches(pattern, new string('a', 5_000), ignoreCase: false));
@@ -135,7 +135,7 @@ public sealed class IamPolicyTests
     [InlineData("a", "a/db-AbCdEf", true)]
     [InlineData("a", "b/db-AbCdEf", false)]
     [InlineData(null, "a/db-AbCdEf", false)]
-    public void A_tag_of_the_session_stands_in_the_place_of_its_variable(string? tag, string secret, bool isAllowed)
+    public void A_session_tag_replaces_its_policy_variable(string? tag, string secret, bool isAllowed)
     {
         var policy = IamPolicy.Parse("""
             {"Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/dorch-namespace}/*"}]}

@@ -20,7 +20,7 @@ public sealed class RandomPasswordTests
     }
 
     [Fact]
-    public void Every_length_from_1_to_4096_is_met()
+    public void A_password_has_exactly_the_requested_length_from_1_to_4096()
     {
         for (var length = 1; length <= RandomPassword.MaxLength; length++)
         {
@@ -62,7 +62,7 @@ public sealed class RandomPasswordTests
     }
 
     [Fact]
-    public void Every_character_is_as_likely_as_every_other()
+    public void Every_character_is_equally_likely()
     {
         const int Draws = 20_000;
         const int Length = 32;
@@ -74,7 +74,7 @@ public sealed class RandomPasswordTests
     }
 
     [Fact]
-    public void Every_type_is_as_likely_at_every_place()
+    public void Every_type_is_equally_likely_at_every_position()
     {
         const int Draws = 40_000;
         const int Length = 8;
@@ -96,7 +96,7 @@ public sealed class RandomPasswordTests
     /// first and shuffling would not do: it makes half of them 2+2, instead of 6 in 14.
     /// </summary>
     [Fact]
-    public void Every_password_that_satisfies_the_options_is_as_likely_as_every_other()
+    public void Every_password_that_satisfies_the_options_is_equally_likely()
     {
         const int Draws = 100_000;
         var exceptA0 = string.Concat(AllTypes.SelectMany(type => type).Except("a0"));

@@ -55,7 +55,7 @@ public sealed class StsTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Faults_come_in_the_words_of_STS()
+    public async Task Faults_have_the_error_messages_of_STS()
     {
         Server.Faults.Queue("GetCallerIdentity", Fault.Throttle);
         Server.Faults.Queue("GetCallerIdentity", Fault.AccessDenied);

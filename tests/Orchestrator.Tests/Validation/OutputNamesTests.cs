@@ -43,7 +43,7 @@ public sealed class OutputNamesTests
         "secretArn, secretName, secretPath, versionId, region, lastSyncTime, fieldCount", Names(SecretPushSchema.Instance, "{}"));
 
     [Fact]
-    public void Of_an_external_handler_nothing_is_known() => Assert.Null(ConfigSchema.Unknown.OutputNames([]));
+    public void The_outputs_of_an_external_handler_are_unknown() => Assert.Null(ConfigSchema.Unknown.OutputNames([]));
 
     [Theory]
     [InlineData("declares", "endpiont",

@@ -37,7 +37,7 @@ public sealed class ResourceSetTests
 
     // The reader of the files, who knows both places.
     [Fact]
-    public void The_same_object_twice_is_reported_by_somebody_else() =>
+    public void Duplicate_objects_are_left_to_the_reader_of_the_files() =>
         Assert.Empty(Validate(Component("a"), Component("a", @namespace: "default"), ConfigMap("a"), ConfigMap("a")));
 
     [Fact]
@@ -52,12 +52,12 @@ public sealed class ResourceSetTests
 
     // As in the cluster, where a reference name counts before an object name.
     [Fact]
-    public void A_reference_name_counts_before_an_object_name() => Assert.Empty(Validate(
+    public void A_reference_name_wins_over_an_object_name() => Assert.Empty(Validate(
         // The object b needs a, and a needs what is called b: the object c.
         Component("a", """{"dependsOn":["b"]}"""), Component("b", """{"name":"second","dependsOn":["a"]}"""), Component("c", """{"name":"b"}""")));
 
     [Fact]
-    public void Where_no_handler_runs_here_references_have_no_place() => Assert.Equal(
+    public void A_standalone_Component_of_an_external_handler_may_not_use_references() => Assert.Equal(
         ["1 spec.config.host: {{ .a.providerStatus.x }}: no handler rds is running here, and one elsewhere would see the reference instead of its value: "
             + "put it in a Composition"],
         Validate(Component("a"), Component("b", """{"handler":"rds","config":{"host":"{{ .a.providerStatus.x }}"}}""")));

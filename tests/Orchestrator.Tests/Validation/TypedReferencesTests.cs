@@ -33,7 +33,7 @@ public sealed class TypedReferencesTests
     }
 
     [Fact]
-    public async Task A_reference_object_converts_types_as_one_in_braces()
+    public async Task A_reference_object_converts_types_like_a_template()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await Play(

@@ -26,7 +26,7 @@ public sealed class AwsTests : IDisposable
     }
 
     [Fact]
-    public async Task In_AWS_the_same_cluster_id_finds_its_secret_and_another_leaves_it_and_down_takes_it_away()
+    public async Task In_AWS_the_same_cluster_id_finds_its_secret_and_another_leaves_it_and_down_deletes_it()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
         var file = example.Write("app.yaml", Example.App);
@@ -86,7 +86,7 @@ public sealed class AwsTests : IDisposable
     }
 
     [Fact]
-    public async Task Down_says_what_it_could_not_work_out()
+    public async Task Down_reports_the_secrets_that_it_could_not_resolve()
     {
         var run = await CommandLineRun.Of("down", example.Write("app.yaml", Example.App.Replace("config-reader", "rds", StringComparison.Ordinal)), "--aws",
             "--cluster-id", "ada");

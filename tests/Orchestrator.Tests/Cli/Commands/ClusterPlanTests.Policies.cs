@@ -11,7 +11,7 @@ public sealed partial class ClusterPlanTests
         """;
 
     [Fact]
-    public async Task What_a_policy_of_the_cluster_denies_fails_with_policy_and_rule()
+    public async Task A_denial_by_a_policy_of_the_cluster_fails_with_policy_and_rule()
     {
         await Cluster.Put(PolicyYaml.Object("{namespaces: {matchNames: [default]}, allow: {secretNames: [theirs/*]}}"));
 
@@ -24,7 +24,7 @@ public sealed partial class ClusterPlanTests
     }
 
     [Fact]
-    public async Task What_a_policy_fills_in_is_in_the_plan()
+    public async Task A_plan_shows_what_a_policy_fills_in()
     {
         await Cluster.Put(PolicyYaml.Object("{namespaces: {}, allow: {secretNames: [app/*]}, mandatory: {region: eu-west-1}}"));
 
@@ -32,7 +32,7 @@ public sealed partial class ClusterPlanTests
     }
 
     [Fact]
-    public async Task Who_may_not_read_policies_is_told_that_what_they_deny_shows_as_allowed()
+    public async Task Without_the_right_to_read_policies_plan_warns_that_denials_show_as_allowed()
     {
         var store = new HookedStore(Cluster.Store)
         {

@@ -77,7 +77,7 @@ public sealed class GivenOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_default_needs_no_value_and_a_value_goes_before_it()
+    public async Task A_default_needs_no_value_and_a_given_value_wins_over_it()
     {
         var file = example.Write("app.yaml", App(endpoint: ", default: localhost"));
 
@@ -94,7 +94,7 @@ public sealed class GivenOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_components_of_one_name_the_one_whose_Component_is_named_gets_the_value()
+    public async Task A_value_goes_to_the_named_Component_of_two_components_with_one_name()
     {
         var file = example.Write("app.yaml", $"{App()}---\n{App("shop").Replace("orders", "wares", StringComparison.Ordinal)}");
 
@@ -142,7 +142,7 @@ public sealed class GivenOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Down_takes_the_values_that_up_had()
+    public async Task Down_takes_the_same_values_as_up()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), TestContext.Current.CancellationToken);
         var aws = new SecretsManagerOptions { Endpoint = server.Endpoint, Region = "eu-west-1", Credentials = AwsCredentialsSource.AccessKey("a", "b") };

@@ -33,7 +33,7 @@ public sealed class OutputPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task A_default_is_known_and_not_for_good()
+    public async Task A_default_is_known_and_may_still_change()
     {
         var file = example.Write("app.yaml", GivenOutputTests.App().Replace(
             "path: status.endpoint.address", "path: status.endpoint.address, default: pending", StringComparison.Ordinal));
@@ -46,7 +46,7 @@ public sealed class OutputPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Programs_get_the_outputs_as_objects()
+    public async Task JSON_output_has_the_outputs_as_objects()
     {
         var file = example.Write("app.yaml", GivenOutputTests.App());
 
@@ -72,7 +72,7 @@ public sealed class OutputPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task What_needs_another_that_is_not_known_at_all_stays_unknown()
+    public async Task A_dependent_of_an_unknown_component_stays_unknown()
     {
         var run = await CommandLineRun.Of("plan", "-o", "json", example.Write("app.yaml", GivenOutputTests.App()
             .Replace("- name: database", "- {name: queue, type: sqs}\n  - name: database", StringComparison.Ordinal)
@@ -83,7 +83,7 @@ public sealed class OutputPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Standalone_Components_wait_in_the_same_way()
+    public async Task Standalone_Components_wait_like_entries()
     {
         var run = await CommandLineRun.Of("plan", "-o", "json", example.Write("app.yaml", """
             apiVersion: deployment-orchestrator.io/v1alpha1
@@ -130,7 +130,7 @@ public sealed class OutputPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_object_of_the_cluster_has_is_known()
+    public async Task Fields_of_an_object_in_the_cluster_are_known()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         var file = example.Write("app.yaml", GivenOutputTests.App());

@@ -41,7 +41,7 @@ public sealed class PaintedTerminalTests : IDisposable
     [InlineData(Paint, null, 2)]
     [InlineData("secrets-manager --iam-policy " + Paint, null, 2)]
     [InlineData("operator --kubeconfig " + Paint, null, 2)]
-    public async Task What_a_command_prints_of_its_files_and_arguments_is_visible(string command, string? file, int exitCode)
+    public async Task Control_characters_from_files_and_arguments_are_escaped(string command, string? file, int exitCode)
     {
         var input = file switch
         {
@@ -69,7 +69,7 @@ public sealed class PaintedTerminalTests : IDisposable
     [InlineData("plan FILE --cluster")]
     [InlineData("plan FILE --cluster -o json")]
     [InlineData("plan FILE --cluster -o yaml")]
-    public async Task What_a_command_prints_of_a_cluster_is_visible(string command)
+    public async Task Control_characters_from_a_cluster_are_escaped(string command)
     {
         await Put();
         var file = example.Write("app.yaml", Component("config: {region: eu-west-1, secretName: a, fields: {a: {value: b}}}", "painted"));
@@ -84,7 +84,7 @@ public sealed class PaintedTerminalTests : IDisposable
     }
 
     [Fact]
-    public async Task An_internal_error_is_visible()
+    public async Task Control_characters_in_an_internal_error_are_escaped()
     {
         var (code, output) = await Run(["status", "--verbose"], isInteractive: false, new NotSupportedException(Paint));
 
@@ -94,7 +94,7 @@ public sealed class PaintedTerminalTests : IDisposable
     }
 
     [Fact]
-    public async Task The_operators_log_is_visible()
+    public async Task Control_characters_in_the_operators_log_are_escaped()
     {
         var kubeconfig = example.Write("config", """
             {"apiVersion":"v1","kind":"Config","current-context":"a","contexts":[{"name":"a","context":{"cluster":"a","user":"a"}}],

@@ -91,7 +91,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Against_AWS_each_step_of_a_secrets_life_is_foretold_and_nothing_but_DescribeSecret_is_called()
+    public async Task Against_AWS_a_plan_predicts_each_step_of_a_secrets_life_and_calls_only_DescribeSecret()
     {
         await using var server = await SecretsManagerServer.StartAsync(new() { RememberGenerated = true }, TestContext.Current.CancellationToken);
         var file = example.Write("app.yaml", Example.App);

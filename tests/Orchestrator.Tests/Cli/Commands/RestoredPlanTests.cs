@@ -29,7 +29,7 @@ public sealed class RestoredPlanTests : IDisposable
     [InlineData(false, false, true)]
     [InlineData(true, false, true)]
     [InlineData(false, true, true)]
-    public async Task Every_secret_of_a_restored_namespace_is_recognised(bool withOwners, bool withStatus, bool askAws)
+    public async Task Every_secret_of_a_restored_namespace_is_recognized(bool withOwners, bool withStatus, bool askAws)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await cluster.Put(JsonNode.Parse(Composition)!.AsObject());

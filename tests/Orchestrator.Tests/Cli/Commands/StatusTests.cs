@@ -134,7 +134,7 @@ public sealed class StatusTests
     [InlineData("Pending", "Waiting", "9999-12-31T23:59:59Z", "  - waiting for 0s, since 9999-12-31T23:59:59Z\n")]
     [InlineData("Deploying", "InProgress", "9999-12-31T23:59:59Z",
         "  - waiting for 0s, since 9999-12-31T23:59:59Z; its deploymentTimeout is over at 9999-12-31T23:59:59Z\n")]
-    public async Task What_has_to_be_mended_does_not_wait_and_any_time_of_a_status_is_shown(string phase, string reason, string since, string details)
+    public async Task A_failure_is_not_shown_as_waiting_and_any_time_of_a_status_is_shown(string phase, string reason, string since, string details)
     {
         await Waiting(phase, reason, since);
 

@@ -31,7 +31,7 @@ public sealed class UnwritableOutputTests : IDisposable
     [InlineData("bogus")]
     [InlineData("validate nosuch.yaml")]
     [InlineData("up app.yaml --once")]
-    public async Task Where_errors_cannot_be_written_either_the_exit_code_is_all(string commandLine)
+    public async Task When_errors_cannot_be_written_either_only_the_exit_code_tells(string commandLine)
     {
         var run = await CommandLineRun.Of(Arguments(commandLine), streams: (new FullDisk(), new FullDisk()));
 

@@ -12,7 +12,7 @@ public sealed class UpOnceTests : IDisposable
     public void Dispose() => example.Dispose();
 
     [Fact]
-    public async Task Once_ends_when_all_is_Ready_with_the_result_on_one_stream_and_the_way_there_on_the_other()
+    public async Task Once_ends_when_all_is_Ready_with_the_result_on_stdout_and_progress_on_stderr()
     {
         var run = await CommandLineRun.Of("up", example.Write("app.yaml", Example.App), "--once");
 

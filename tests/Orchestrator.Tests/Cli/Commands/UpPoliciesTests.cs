@@ -7,7 +7,7 @@ public sealed class UpPoliciesTests : IDisposable
     public void Dispose() => example.Dispose();
 
     [Fact]
-    public async Task Up_has_no_walls_and_says_so_where_the_files_have_policies()
+    public async Task Up_does_not_enforce_policies_and_says_so_when_the_files_have_some()
     {
         var run = await CommandLineRun.Of("up", "--once", example.Write("app.yaml", Example.App), example.Write("policy.yaml", """
             apiVersion: deployment-orchestrator.io/v1alpha1

@@ -16,7 +16,7 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
     private static readonly TimeSpan Hangs = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Whatever_becomes_of_a_file_validate_ends_with_0_or_2()
+    public async Task Validate_ends_with_0_or_2_whatever_a_file_contains()
     {
         var corpus = Corpus();
         Assert.True(corpus.Count > 20, $"{corpus.Count} files");

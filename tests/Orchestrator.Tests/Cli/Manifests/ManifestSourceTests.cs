@@ -92,7 +92,7 @@ public sealed class ManifestSourceTests : IDisposable
     }
 
     [Fact]
-    public void Every_path_that_leads_nowhere_is_named()
+    public void Every_missing_path_is_named()
     {
         Write("text.txt", "");
         var missing = Path.Combine(folder, "missing.yaml");
@@ -116,7 +116,7 @@ public sealed class ManifestSourceTests : IDisposable
     [InlineData("utf-8")]
     [InlineData("utf-16")]
     [InlineData("utf-16BE")]
-    public void A_byte_order_mark_tells_the_encoding(string encoding)
+    public void A_byte_order_mark_determines_the_encoding(string encoding)
     {
         var text = Encoding.GetEncoding(encoding);
         byte[] bytes = [.. text.GetPreamble(), .. text.GetBytes("a: é")];

@@ -55,7 +55,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void A_table_stands_above_the_summary()
+    public void A_table_precedes_the_summary()
     {
         ResultWriter.Write(new(output, error), OutputFormat.Table, [Row("a", message: "done")], ["Secret a"], [Resource()]);
 
@@ -63,7 +63,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Property(Arbitrary = [typeof(YamlRoundTripTests.AnyJson)], MaxTest = 300)]
-    public void Yaml_that_is_written_reads_back_as_the_same(YamlRoundTripTests.JsonDocumentCase json)
+    public void YAML_that_is_written_reads_back_as_the_same(YamlRoundTripTests.JsonDocumentCase json)
     {
         var documents = YamlText.Read(YamlWriter.Write(json.Root), out var problems);
 
@@ -72,7 +72,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void A_problem_stands_where_an_editor_finds_it_in_colour_on_a_terminal_only()
+    public void A_problem_starts_with_a_position_that_editors_follow_and_is_coloured_on_terminals_only()
     {
         Diagnostic[] diagnostics = [new(new("m.yaml", 3, 5), new("spec.x", "is wrong")), new(new("m.yaml"), "is odd", isWarning: true)];
 

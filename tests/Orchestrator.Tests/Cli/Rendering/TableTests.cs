@@ -41,7 +41,7 @@ public sealed class TableTests
         Drawn(hasColor: false, int.MaxValue).WithoutTrailingSpace());
 
     [Fact]
-    public void Where_more_rows_are_than_fit_Ready_ones_are_left_out_first()
+    public void When_rows_do_not_fit_Ready_ones_are_left_out_first()
     {
         var drawn = Drawn(hasColor: false, maxRows: 2).WithoutTrailingSpace();
 
@@ -52,14 +52,14 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void Colours_go_with_the_phase_and_without_NO_COLOR_only()
+    public void Phases_have_colours_unless_NO_COLOR_is_set()
     {
         Assert.Contains("\e[91mFailed", Drawn(hasColor: true, int.MaxValue), StringComparison.Ordinal);
         Assert.DoesNotContain("\e[91m", Drawn(hasColor: false, int.MaxValue), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_live_table_disappears_once_everything_is_settled_and_notes_stay_whole()
+    public async Task The_live_table_disappears_once_everything_is_done_and_notes_stay_whole()
     {
         var written = new StringWriter { NewLine = "\n" };
         await using var table = new LiveTable(new(TextWriter.Null, written) { IsErrorInteractive = true, Width = 70, Height = 20 });

@@ -53,7 +53,7 @@ public sealed class VisibleOutputTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_console_writes_text_visible_although_its_caller_did_not(bool isLive)
+    public void A_console_escapes_control_characters_although_its_caller_did_not(bool isLive)
     {
         var written = new StringWriter { NewLine = "\n" };
         var console = TerminalConsole.Of(new Terminal(written, written) { HasColor = true, Width = 200 }, written);

@@ -26,7 +26,7 @@ public sealed class ManifestLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_come_and_go_are_changes()
+    public void Added_and_removed_files_are_changes()
     {
         Write("a.yaml", "one");
         var loader = Loader();

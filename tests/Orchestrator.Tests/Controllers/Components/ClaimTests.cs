@@ -17,7 +17,7 @@ public sealed class ClaimTests
     [InlineData("other", "make", false, "make", true, true)]
     [InlineData("make", "rds", false, null, true, true)]
     [InlineData("rds", "make", true, "make", true, true)]
-    public void A_finalizer_decides_the_handler_before_the_spec_does(string wanted, string claimed, bool going, string? handler, bool isMade, bool isChanged)
+    public void The_finalizer_decides_the_handler_before_the_spec_does(string wanted, string claimed, bool going, string? handler, bool isMade, bool isChanged)
     {
         var claim = Claim.Of(
             new()

@@ -8,7 +8,7 @@ public sealed class RefusedSpecTests
     private readonly ScriptedHandler make = new("make");
 
     [Fact]
-    public async Task It_is_validated_once_however_often_it_is_woken()
+    public async Task A_refused_spec_is_validated_once_however_often_it_is_reconciled()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("app", """{"handler":"make","config":{"size":0}}""");
@@ -24,7 +24,7 @@ public sealed class RefusedSpecTests
     }
 
     [Fact]
-    public async Task A_status_that_somebody_else_wrote_is_put_right()
+    public async Task A_status_that_another_client_wrote_is_corrected()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("app", """{"handler":"make","config":{"size":0}}""");
@@ -36,7 +36,7 @@ public sealed class RefusedSpecTests
     }
 
     [Fact]
-    public async Task A_problem_that_another_Component_decides_is_looked_at_when_that_changes()
+    public async Task A_problem_that_depends_on_another_Component_is_checked_again_when_that_one_changes()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("db", """{"handler":"make","config":{"outputs":{"host":"one"}}}""");
@@ -50,7 +50,7 @@ public sealed class RefusedSpecTests
     }
 
     [Fact]
-    public async Task It_is_deleted_and_may_come_back_valid()
+    public async Task A_Component_with_a_refused_spec_can_be_deleted_and_recreated_with_a_valid_one()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComponent("app", """{"handler":"make","config":{"size":0}}""");

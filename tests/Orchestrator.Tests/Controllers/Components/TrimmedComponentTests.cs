@@ -56,7 +56,7 @@ public sealed class TrimmedComponentTests
     [Theory]
     [InlineData("rds")]
     [InlineData("make")]
-    public void What_is_kept_of_a_spec_is_found_out_once_for_each_generation(string handler)
+    public void A_spec_is_trimmed_once_for_each_generation(string handler)
     {
         var whole = Large(handler);
         var kept = Trim(whole);
@@ -71,7 +71,7 @@ public sealed class TrimmedComponentTests
     }
 
     [Fact]
-    public void Who_claims_a_Component_decides_what_is_kept()
+    public void The_handler_that_claims_a_Component_decides_what_is_kept()
     {
         var whole = Large("make");
         var kept = Trim(whole);
@@ -187,7 +187,7 @@ public sealed class TrimmedComponentTests
     [InlineData("""{"a":[1,[2]]}""", """{"a":[1,2]}""", false)]
     [InlineData("""{"a":null}""", """{}""", false)]
     [InlineData("""{"a":"1,\"b\":2"}""", """{"a":"1","b":2}""", false)]
-    public void Digests_are_equal_exactly_where_the_JSON_is(string one, string other, bool areEqual)
+    public void Digests_are_equal_exactly_when_the_JSON_is(string one, string other, bool areEqual)
     {
         Assert.Equal(areEqual, JsonNode.DeepEquals(JsonNode.Parse(one), JsonNode.Parse(other)));
         Assert.Equal(areEqual, Component("x", one).Spec.Digest() == Component("x", other).Spec.Digest());

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 public sealed partial class CompositionControllerTests
 {
     [Fact]
-    public async Task A_deletion_takes_dependents_first_and_the_composition_last()
+    public async Task A_deletion_removes_dependents_first_and_the_Composition_last()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App, Web, Log);

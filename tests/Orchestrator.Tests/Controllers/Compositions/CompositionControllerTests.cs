@@ -19,7 +19,7 @@ public sealed partial class CompositionControllerTests
     private readonly ScriptedHandler make = new("make");
 
     [Fact]
-    public async Task Components_are_made_in_the_order_of_their_needs_with_resolved_configs()
+    public async Task Components_are_created_in_dependency_order_with_resolved_configs()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Web, App, Db);
@@ -90,7 +90,7 @@ public sealed partial class CompositionControllerTests
     }
 
     [Fact]
-    public async Task A_child_deleted_by_hand_comes_back_and_its_dependents_stay()
+    public async Task A_child_deleted_by_hand_is_recreated_and_its_dependents_stay()
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Db, App);

@@ -16,7 +16,7 @@ public sealed class CompositionCostTests
     [InlineData("wide", 50)]
     [InlineData("chain", 200, Explicit = true)]
     [InlineData("wide", 500, Explicit = true)]
-    public async Task A_child_costs_at_most_four_writes_each_to_make_it_to_change_it_and_to_delete_it(string shape, int entries)
+    public async Task A_child_costs_at_most_four_writes_each_to_create_change_and_delete_it(string shape, int entries)
     {
         await using var cluster = new ScriptedCluster(make);
         await cluster.PutComposition("sys", Entries(shape, entries, "one"));

@@ -49,7 +49,7 @@ public sealed partial class CompositionDecisionTests
     [Theory]
     [InlineData("Conflict", "release app-a")]
     [InlineData("Denied", "")]
-    public void A_renamed_entry_gets_what_its_old_entry_held(string reason, string expected)
+    public void A_renamed_entry_takes_over_what_its_old_entry_held(string reason, string expected)
     {
         var (before, after) = (Of("a:make", "b:make a", "c:make a b"), Of("n:make", "b:make n", "c:make b"));
         var refused = Ready(after, "n") with

@@ -15,7 +15,7 @@ public sealed class CompositionFairnessTests
     private const int Entries = 350;
 
     [Fact]
-    public async Task A_Composition_has_its_turn_between_the_writes_of_another_namespace_s_large_ones()
+    public async Task A_Composition_gets_its_turn_between_the_writes_of_another_namespaces_large_ones()
     {
         await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
         var turns = new Turns("Create");
@@ -37,7 +37,7 @@ public sealed class CompositionFairnessTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Children_that_are_taken_back_or_released_leave_others_their_turn(bool back)
+    public async Task Adopting_or_releasing_children_does_not_keep_others_waiting(bool back)
     {
         const int Children = 250;
         await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
@@ -79,7 +79,7 @@ public sealed class CompositionFairnessTests
     }
 
     [Fact]
-    public async Task Children_that_the_store_refuses_keep_no_other_from_being_created()
+    public async Task Children_that_the_store_refuses_do_not_block_the_creation_of_others()
     {
         await using var cluster = new ScriptedCluster(new ScriptedHandler("make"));
         cluster.Hooks.Before = (call, name) => call == "Create" && int.Parse(name["large-e".Length..], CultureInfo.InvariantCulture) < 120

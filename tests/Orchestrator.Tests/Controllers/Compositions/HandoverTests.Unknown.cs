@@ -14,7 +14,7 @@ public sealed partial class HandoverTests
     [InlineData("data", true)]
     [InlineData("elsewhere", false)]
     [InlineData(null, true)]
-    public async Task A_deletion_waits_for_a_name_that_is_not_known_yet_and_not_for_ever(string? becomes, bool stays)
+    public async Task A_deletion_waits_a_limited_time_for_a_name_that_is_not_known_yet(string? becomes, bool stays)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutComposition(cluster, "one", Entry("first", Claim("data")));

@@ -167,7 +167,7 @@ public sealed partial class HandoverTests
     }
 
     [Fact]
-    public async Task An_object_moves_between_Components_of_their_own_and_a_Composition()
+    public async Task An_object_moves_between_standalone_Components_and_a_Composition()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutManifests(cluster, "alone", Claim("data"));
@@ -189,7 +189,7 @@ public sealed partial class HandoverTests
     }
 
     [Fact]
-    public async Task An_object_goes_where_its_heir_goes_too_and_where_nobody_takes_it_in_the_end()
+    public async Task An_object_is_deleted_when_its_heir_is_deleted_too_or_nobody_takes_it_in_the_end()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutComposition(cluster, "one", Entry("db", Claim("data")));

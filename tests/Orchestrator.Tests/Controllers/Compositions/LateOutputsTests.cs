@@ -64,7 +64,7 @@ public sealed class LateOutputsTests
     }
 
     [Fact]
-    public async Task A_failover_that_blanks_the_status_blanks_no_secret()
+    public async Task A_failover_that_blanks_the_status_does_not_blank_the_secret()
     {
         await using var cluster = await WithDatabase();
 
@@ -81,7 +81,7 @@ public sealed class LateOutputsTests
     }
 
     [Fact]
-    public async Task A_database_that_is_created_again_gives_its_new_endpoint_and_never_the_old_one()
+    public async Task A_recreated_database_provides_its_new_endpoint_and_never_the_old_one()
     {
         await using var cluster = await WithDatabase();
 
@@ -98,7 +98,7 @@ public sealed class LateOutputsTests
     }
 
     [Fact]
-    public async Task Another_path_and_what_refers_to_it_take_effect_together()
+    public async Task A_changed_output_path_and_its_references_take_effect_together()
     {
         await using var cluster = await WithDatabase();
 
@@ -112,7 +112,7 @@ public sealed class LateOutputsTests
     }
 
     [Fact]
-    public async Task The_deployment_timeout_ends_the_waiting_for_an_output()
+    public async Task The_deployment_timeout_ends_the_wait_for_an_output()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await Put(cluster, App);

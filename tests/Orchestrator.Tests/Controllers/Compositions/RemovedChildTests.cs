@@ -109,7 +109,7 @@ public sealed class RemovedChildTests
     }
 
     [Fact]
-    public async Task An_entry_that_was_taken_out_releases_its_secret_and_put_back_gets_new_values()
+    public async Task A_removed_entry_releases_its_secret_and_gets_new_values_when_added_back()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutComposition(cluster, "one", Plain, Fresh);

@@ -134,7 +134,7 @@ public sealed class RestoreTests
     [Theory]
     [InlineData(RestoreOrder.ComponentsFirst)]
     [InlineData(RestoreOrder.CompositionsFirst)]
-    public async Task Restored_children_that_are_collected_go_after_all_that_need_them(RestoreOrder order)
+    public async Task Restored_children_that_are_garbage_collected_are_deleted_after_their_dependents(RestoreOrder order)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await PutComposition(
@@ -169,7 +169,7 @@ public sealed class RestoreTests
     }
 
     [Fact]
-    public async Task A_restored_manifest_takes_over_what_an_entry_that_is_lost_had_made()
+    public async Task A_restored_manifest_takes_over_the_objects_of_a_lost_entry()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         const string objects =

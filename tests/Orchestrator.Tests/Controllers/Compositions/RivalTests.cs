@@ -12,7 +12,7 @@ public sealed class RivalTests
     [Theory]
     [InlineData("spec")]
     [InlineData("labels")]
-    public async Task A_rival_that_sets_a_child_back_at_once_causes_few_writes(string what)
+    public async Task A_rival_that_reverts_a_child_at_once_causes_few_writes(string what)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         await cluster.Put(new()

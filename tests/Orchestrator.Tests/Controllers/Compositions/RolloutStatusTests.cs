@@ -38,7 +38,7 @@ public sealed class RolloutStatusTests
     }
 
     [Fact]
-    public void A_Composition_counts_once_its_status_is_of_its_spec()
+    public void A_Composition_is_not_complete_until_its_status_is_for_its_spec()
     {
         var app = Composition("app", "database");
 
@@ -48,7 +48,7 @@ public sealed class RolloutStatusTests
     }
 
     [Fact]
-    public void A_Composition_whose_status_is_of_an_older_state_is_waited_for()
+    public void A_Composition_with_an_outdated_status_is_waited_for()
     {
         var late = Composition("app", "database") with { Status = Status(Phase.Pending, "app-database", Phase.Pending) };
 
@@ -56,7 +56,7 @@ public sealed class RolloutStatusTests
     }
 
     [Fact]
-    public void A_Composition_in_which_nothing_moves_is_complete_though_it_is_not_Ready()
+    public void A_Composition_that_is_stuck_is_complete_though_it_is_not_Ready()
     {
         var stuck = Composition("app", "database") with { Status = Status(Phase.Deploying, "app-database", Phase.Pending) };
 

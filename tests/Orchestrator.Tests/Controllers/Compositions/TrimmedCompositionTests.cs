@@ -33,7 +33,7 @@ public sealed class TrimmedCompositionTests
     }
 
     [Fact]
-    public void What_is_kept_of_a_spec_is_found_out_once_for_each_generation()
+    public void A_spec_is_trimmed_once_for_each_generation()
     {
         var whole = Composition("""{"name":"a","type":"rds","config":{"text":"FILLER"}}""");
         whole = whole with { Metadata = whole.Metadata with { Uid = "u", Generation = 1 } };
@@ -47,7 +47,7 @@ public sealed class TrimmedCompositionTests
     [Theory]
     [InlineData(100, false)]
     [InlineData(20_000, true)]
-    public void Entries_without_a_config_count(int entries, bool isTrimmed) =>
+    public void Entries_without_a_config_count_towards_the_size(int entries, bool isTrimmed) =>
         Assert.Equal(isTrimmed, Trim(Composition(string.Join(',', Enumerable.Range(0, entries).Select(i =>
             new JsonObject { ["name"] = $"e{i}", ["type"] = "x" }.ToJsonString())))).Spec.IsTrimmed);
 
@@ -62,7 +62,7 @@ public sealed class TrimmedCompositionTests
     }
 
     [Fact]
-    public async Task A_large_Composition_lives_as_a_small_one_does_and_keeps_its_spec()
+    public async Task A_large_Composition_behaves_like_a_small_one_and_keeps_its_spec()
     {
         var make = new ScriptedHandler("make");
         await using var cluster = new ScriptedCluster(make);

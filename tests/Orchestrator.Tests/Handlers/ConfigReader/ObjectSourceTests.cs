@@ -93,7 +93,7 @@ public sealed class ObjectSourceTests
     }
 
     [Fact]
-    public async Task A_Component_with_keys_alone_remembers_nothing_and_forgets_fields_that_leave()
+    public async Task A_Component_with_keys_only_keeps_no_state_and_drops_that_of_removed_fields()
     {
         Assert.Null((await Reader(Sources("""{"name":"settings","exports":[{"key":"region"}]}""")).Apply()).Applied);
 

@@ -37,7 +37,7 @@ public sealed class SourceAccessTests
     [InlineData(null, "reader", Settings, false)]
     [InlineData(null, null, Web, false)]
     [InlineData(null, null, Settings, false)]
-    public async Task A_source_is_read_and_followed_as_the_account_that_counts(string? named, string? byDefault, string source, bool asReader)
+    public async Task A_source_is_read_and_followed_as_the_effective_account(string? named, string? byDefault, string source, bool asReader)
     {
         await Create("apps");
         var answer = Assert.IsType<HandlerAnswer.Done>(await Component(new() { DefaultServiceAccount = byDefault }, named, source).Apply());
@@ -47,7 +47,7 @@ public sealed class SourceAccessTests
     }
 
     [Fact]
-    public async Task Beside_another_kind_a_ConfigMap_is_still_the_operators_to_read()
+    public async Task A_ConfigMap_beside_another_kind_is_still_read_as_the_operator()
     {
         await Create("apps");
         var answer = Assert.IsType<HandlerAnswer.Done>(await Component(new() { DefaultServiceAccount = "reader" }, null, Settings, Web).Apply());

@@ -68,7 +68,7 @@ public sealed class KnownKindsTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void An_object_that_its_controller_gave_up_is_Failed_with_its_words(int index)
+    public void An_object_whose_controller_gave_up_is_Failed_with_the_controllers_message(int index)
     {
         var row = KnownKinds.Rows[index];
         foreach (var rule in row.Failed)
@@ -83,7 +83,7 @@ public sealed class KnownKindsTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void An_object_that_waits_says_what_its_controller_says(int index)
+    public void A_waiting_object_shows_its_controllers_message(int index)
     {
         var row = KnownKinds.Rows[index];
         foreach (var type in row.MessageConditions)
@@ -95,7 +95,7 @@ public sealed class KnownKindsTests
     }
 
     [Fact]
-    public void The_sources_are_pages()
+    public void Every_row_cites_a_web_page()
     {
         Assert.All(KnownKinds.Rows, row => Assert.True(Uri.TryCreate(row.Source, UriKind.Absolute, out var uri) && uri.Scheme == "https", row.Source));
         Assert.All(KnownKinds.Rows, row => Assert.DoesNotContain("|", string.Concat(row.Ready), StringComparison.Ordinal));

@@ -19,7 +19,7 @@ public sealed class ManifestDeleteTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Objects_go_in_reverse_order()
+    public async Task Objects_are_deleted_in_reverse_order()
     {
         var component = await Applied(ConfigMap("a"), ConfigMap("b"), ConfigMap("c"));
         var deleted = new List<string>();
@@ -107,7 +107,7 @@ public sealed class ManifestDeleteTests
     }
 
     [Fact]
-    public async Task A_kind_that_is_no_longer_served_took_its_objects_with_it()
+    public async Task A_kind_that_is_no_longer_served_has_no_objects_left_to_delete()
     {
         var component = await Applied(Object("external-secrets.io/v1", "ExternalSecret", "a"));
         store.Before = (_, _) => throw new ResourceException(ResourceError.NotServed, "no such kind");

@@ -158,7 +158,7 @@ public sealed class ManifestOutputConfigTests
         "outputs.x.namespace: manifests[0] is ConfigMap a in the Component's own namespace, not in \"other\": write that one's namespace, or leave it out")]
     [InlineData("""{"x": {"kind": "ConfigMap", "name": "{{ .a.providerStatus.b }}", "path": "data.k"}}""",
         "outputs: the parts of an output must be values, not references")]
-    public async Task What_the_references_became_is_checked_before_anything_is_applied(string outputs, string expected)
+    public async Task Resolved_references_are_checked_before_anything_is_applied(string outputs, string expected)
     {
         var world = new ManifestWorld();
         var config = ManifestWorld.Config(ManifestWorld.ConfigMap("a", ("k", "v")));

@@ -52,7 +52,7 @@ public sealed partial class ManifestOutputTests
     }
 
     [Fact]
-    public async Task A_value_that_is_known_stands_while_another_is_waited_for()
+    public async Task A_known_value_is_output_while_another_is_waited_for()
     {
         var component = Component(EndpointAndHost, Orders(), Web());
         await component.Apply();

@@ -53,7 +53,7 @@ public sealed class ManifestTakeOverTests
     }
 
     [Fact]
-    public async Task The_object_of_a_Component_that_is_gone_is_taken_over_with_an_event()
+    public async Task The_object_of_a_deleted_Component_is_taken_over_with_an_event()
     {
         await ApplyAs("apps/gone", ConfigMap("a", ("k", "theirs"), ("old", "1")));
         gone.Add(new("apps", "gone"));
@@ -66,7 +66,7 @@ public sealed class ManifestTakeOverTests
     }
 
     [Fact]
-    public async Task The_object_of_a_living_Component_is_a_conflict_until_that_one_is_gone()
+    public async Task The_object_of_a_living_Component_is_a_conflict_until_that_Component_is_deleted()
     {
         await ApplyAs("apps/living", ConfigMap("a", ("k", "theirs")));
         var component = Component(world.Store, ConfigMap("a", ("k", "ours")));
@@ -93,7 +93,7 @@ public sealed class ManifestTakeOverTests
     }
 
     [Fact]
-    public async Task The_object_of_a_gone_Component_that_a_controller_has_stays_with_the_controller()
+    public async Task An_object_of_a_deleted_Component_stays_with_the_controller_that_owns_it()
     {
         await ApplyAs("apps/gone", ConfigMap("a", ("k", "theirs")));
         gone.Add(new("apps", "gone"));

@@ -99,7 +99,7 @@ public sealed class ReadyWhenTests
         """));
 
     [Fact]
-    public async Task A_rule_whose_reference_brought_nonsense_is_InvalidConfig()
+    public async Task A_rule_whose_reference_resolves_to_an_invalid_value_is_InvalidConfig()
     {
         var answer = await Component("""[{"kind":"Deployment","name":"web","for":"Ready"},{"kind":"Deployment","name":"wep","for":"create"}]""").Apply();
         var failed = Assert.IsType<HandlerAnswer.Failed>(answer);
@@ -108,7 +108,7 @@ public sealed class ReadyWhenTests
     }
 
     [Fact]
-    public async Task What_is_written_replaces_the_built_in_judgement_and_all_of_it_has_to_hold()
+    public async Task A_readyWhen_rule_replaces_the_built_in_one_and_all_its_conditions_must_hold()
     {
         const string rules = """
             {"kind":"Deployment","name":"web","for":"jsonpath={.status.phase}=available"},{"kind":"Deployment","name":"web","for":"condition=Synced"}
@@ -132,7 +132,7 @@ public sealed class ReadyWhenTests
     }
 
     [Fact]
-    public void An_object_that_its_controller_gave_up_is_waited_for_with_the_controllers_words()
+    public void An_object_whose_controller_gave_up_is_waited_for_with_the_controllers_message()
     {
         var problems = new List<Problem>();
         var config = ManifestConfig.Read(
@@ -152,7 +152,7 @@ public sealed class ReadyWhenTests
     }
 
     [Fact]
-    public void An_object_that_ACK_never_calls_synced_is_ready_by_its_rule()
+    public void An_object_that_ACK_never_reports_as_synced_is_ready_by_its_rule()
     {
         var yaml = File.ReadAllText(Path.Combine(SourceTree.Field, "ack-never-synced", "input.yaml"));
         var problems = new List<Problem>();
@@ -194,7 +194,7 @@ public sealed class ReadyWhenTests
     }
 
     [Fact]
-    public void An_object_that_is_being_deleted_is_not_ready_whatever_is_written()
+    public void An_object_that_is_being_deleted_is_not_ready_whatever_readyWhen_says()
     {
         const string rules = """[{"kind":"Deployment","name":"web","for":"create"}]""";
         var live = ManifestWorld.Object("apps/v1", "Deployment", "web");
@@ -207,7 +207,7 @@ public sealed class ReadyWhenTests
     }
 
     [Fact]
-    public async Task In_the_embedded_store_every_rule_counts_as_holding()
+    public async Task In_the_embedded_store_every_rule_holds()
     {
         var answer = await Component("""[{"kind":"Deployment","name":"web","for":"jsonpath={.status.phase}=available"}]""", ReadinessRule.WhenApplied).Apply();
         Assert.Equal("Applied 2 resources; the embedded store runs no controllers, so they count as ready", Says(answer));

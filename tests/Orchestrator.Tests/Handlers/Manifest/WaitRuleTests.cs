@@ -118,14 +118,14 @@ public sealed class WaitRuleTests
     [InlineData("jsonpath={..status}=True", "\"{..status}\" is not one place of an object: .. names more than one place: write each key on the way")]
     [InlineData("jsonpath={.status.ingress[-1]}", "\"{.status.ingress[-1]}\" is not one place of an object: [-1] is a negative index, and a list begins with "
         + "[0]")]
-    public void What_is_nothing_to_wait_for_is_refused_with_what_to_write(string text, string expected)
+    public void An_invalid_wait_rule_is_refused_with_what_to_write(string text, string expected)
     {
         Assert.Null(WaitRuleParser.Parse(text, out var problem));
         Assert.Equal(expected, problem);
     }
 
     [Fact]
-    public void A_long_text_that_is_nothing_to_wait_for_is_shown_short()
+    public void A_long_invalid_wait_rule_is_shown_shortened()
     {
         Assert.Null(WaitRuleParser.Parse(new string('x', 100_000), out var problem));
         Assert.InRange(problem.Length, 80, 300);
@@ -134,7 +134,7 @@ public sealed class WaitRuleTests
     }
 
     [Fact]
-    public void What_a_controller_wrote_is_shown_cleaned_and_short()
+    public void A_controllers_text_is_shown_sanitized_and_shortened()
     {
         var rule = WaitRuleParser.Parse("jsonpath={.status.phase}=ok", out _)!;
         var message = rule.Of(Resource(new JsonObject { ["phase"] = "bad\u001b[31m\nvalue " + new string('x', 5000) }.ToJsonString())).Message;

@@ -45,7 +45,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case05_The_service_makes_up_no_token()
+    public async Task Case05_The_service_generates_no_token()
     {
         Case(5);
         var name = NewName();

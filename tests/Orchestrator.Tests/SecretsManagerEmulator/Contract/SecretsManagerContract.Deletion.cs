@@ -41,7 +41,7 @@ public abstract partial class SecretsManagerContract
     [InlineData("UpdateSecretVersionStage")]
     [InlineData("GetResourcePolicy")]
     [InlineData("RotateSecret")]
-    public async Task Case37_A_scheduled_secret_refuses_all_but_looking_at_it(string operation)
+    public async Task Case37_A_scheduled_secret_refuses_everything_but_describe_and_list(string operation)
     {
         Case(37);
         var (name, version) = await Created();
@@ -85,7 +85,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case40_After_a_forced_deletion_the_name_comes_free_and_a_new_secret_has_another_ARN()
+    public async Task Case40_After_a_forced_deletion_the_name_becomes_free_and_a_new_secret_has_another_ARN()
     {
         Case(40);
         var name = NewName();

@@ -3,7 +3,7 @@ namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator.Contract;
 public abstract partial class SecretsManagerContract
 {
     [Fact]
-    public async Task Case33_A_tag_that_is_there_gets_the_new_value_in_its_old_place()
+    public async Task Case33_An_existing_tag_gets_the_new_value_at_its_old_position()
     {
         Case(33);
         var (name, _) = await Created();
@@ -126,7 +126,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case60_Batch_get_tells_values_and_beside_them_what_could_not_be_read()
+    public async Task Case60_Batch_get_returns_values_and_an_error_for_each_secret_that_it_could_not_read()
     {
         Case(60);
         var (one, _) = await Created("1");
@@ -165,7 +165,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case51_Get_notes_the_day_on_the_secret_and_the_version()
+    public async Task Case51_Get_records_the_date_of_access_on_the_secret_and_the_version()
     {
         Case(51);
         var (name, version) = await Created();

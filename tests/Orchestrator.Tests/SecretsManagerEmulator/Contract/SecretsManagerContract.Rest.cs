@@ -58,7 +58,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case62_A_replica_cut_loose_is_a_secret_of_its_own()
+    public async Task Case62_A_promoted_replica_is_a_standalone_secret()
     {
         Case(62);
         var (name, _) = await Created("a");
@@ -95,7 +95,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case50_A_resource_policy_comes_back_as_it_was_put()
+    public async Task Case50_A_resource_policy_is_returned_as_it_was_put()
     {
         Case(50);
         var (name, _) = await Created();
@@ -132,7 +132,7 @@ public abstract partial class SecretsManagerContract
     [InlineData("secretsmanager.DescribeSecret", "{\"SecretId\":\"\\ud800\"}", "SerializationException")]
     [InlineData("secretsmanager.DescribeSecret", "{\"\\udc00\":1}", "SerializationException")]
     [InlineData("secretsmanager.DescribeSecret", "{}", "ValidationException")]
-    public async Task Case52_What_cannot_be_understood_is_the_callers_fault(string? target, string body, string code)
+    public async Task Case52_A_malformed_request_is_a_client_error(string? target, string body, string code)
     {
         Case(52);
         (await Raw().Send(target, body)).Refused(code);

@@ -116,7 +116,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case26_A_label_is_moved_only_by_who_names_the_version_that_has_it()
+    public async Task Case26_Moving_a_label_requires_the_version_that_has_it()
     {
         Case(26);
         var (name, one) = await Created("a");
@@ -155,7 +155,7 @@ public abstract partial class SecretsManagerContract
     }
 
     [Fact]
-    public async Task Case28_A_label_does_not_move_to_a_version_that_is_not_there()
+    public async Task Case28_A_label_does_not_move_to_a_missing_version()
     {
         Case(28);
         var (name, version) = await Created();
