@@ -60,9 +60,9 @@ internal static class CompositionCost
     {
         var time = TimeProvider.System;
         var store = new InMemoryResourceStore(time, (_, _) => Guid.CreateVersion7(time.GetUtcNow()).ToString());
-        var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance);
+        var informers = new ClusterInformers(store, time, NullLogger.Instance);
         await using var manager = new ControllerManager(
-            store, cache, new([new Echo()]), new(time, Random.Shared.NextDouble, new NoEvents()), NullLoggerFactory.Instance);
+            store, informers, new([new Echo()]), new(time, Random.Shared.NextDouble, new NoEvents()), NullLoggerFactory.Instance);
         var settled = new TaskCompletionSource();
         manager.Compositions.Subscribe(change =>
         {

@@ -34,13 +34,14 @@ internal static class SecretPushUnderQuotas
         });
         var time = TimeProvider.System;
         var store = new InMemoryResourceStore(time, (_, _) => Guid.CreateVersion7(time.GetUtcNow()).ToString());
-        var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance);
-        var handlers = StandardHandlers.Create(store, clients, new OwnerDirectory("bench", true, cache.All), ReadinessRule.WhenApplied, TimeProvider.System);
+        var informers = new ClusterInformers(store, time, NullLogger.Instance);
+        var view = new ClusterView(informers, new("bench", [], SeesAll: true));
+        var handlers = StandardHandlers.Create(new(store, clients, view, ReadinessRule.WhenApplied, time));
         var throttles = new CountingEvents();
-        await using var manager = new ControllerManager(store, cache, handlers, new(time, Random.Shared.NextDouble, throttles), NullLoggerFactory.Instance);
+        await using var manager = new ControllerManager(store, informers, handlers, new(time, Random.Shared.NextDouble, throttles), NullLoggerFactory.Instance);
         var settled = new TaskCompletionSource();
         var (ready, failed, throttled) = (0, 0, 0);
-        cache.Subscribe(change =>
+        informers.Components.Subscribe(change =>
         {
             if (change.After is not { Status: { } status } || change.Before?.Status?.Phase == status.Phase)
                 return;

@@ -1,7 +1,3 @@
-using DeploymentOrchestrator.Api;
-using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.Policies;
-
 namespace DeploymentOrchestrator.Tests;
 
 internal sealed partial class EmbeddedCluster
@@ -31,11 +27,7 @@ internal sealed partial class EmbeddedCluster
         await controllers.Manager.WhenQuiet(Store.ResourceVersion, controllers.Stop.Token);
     }
 
-    private Func<Component, IEnumerable<string>>? Inheritance(PolicyWatch? policies) =>
-        TakeOverFrom is { } from ? heir => from.GetValueOrDefault(heir.Metadata.Namespace!, [])
-        : policies is null ? null : heir => SecretGate.TakeOverFrom(policies, heir);
-
-    private Func<string, IEnumerable<string>>? Heirs(PolicyWatch? policies) =>
-        TakeOverFrom is { } from ? left => from.Where(f => f.Value.Contains(left, StringComparer.Ordinal)).Select(f => f.Key)
-        : policies is null ? null : policies.SuccessorsOf;
+    private NamespaceWalls? Walls => TakeOverFrom is not { } from ? null : new(
+        heir => from.GetValueOrDefault(heir.Metadata.Namespace!, []),
+        left => from.Where(f => f.Value.Contains(left, StringComparer.Ordinal)).Select(f => f.Key));
 }

@@ -2,13 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
-using DeploymentOrchestrator.Controllers.Components;
-using DeploymentOrchestrator.Controllers.Compositions;
-using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
-using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
@@ -248,26 +243,12 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         var lease = new ScriptedLease();
         var store = new LeasedResourceStore(Hooked, lease);
         var own = new SecretsManagerClients(aws with { WriteLease = lease, Credentials = Credentials, TenantRole = TenantRole });
-        HandlerRegistry? handlers = null;
-        // As the operator keeps them.
-        var components = new Informer<Component>(
-            store, new(store, ResourceType.Component, ApiJson.Default.Component), Clock, log,
-            keep: (component, before) => TrimmedComponent.Of(component, before, name => handlers!.Find(name) is not null));
-        var compositions = new Informer<Composition>(
-            store, new(store, ResourceType.Composition, ApiJson.Default.Composition), Clock, log,
-            keep: (composition, before) => TrimmedComposition.Of(composition, before, name => handlers!.Find(name) is not null));
         var policies = HasWalls ? new PolicyWatch(store, Identity.Id, () => own.DefaultRegion, RequiresPolicy, Clock, log) : null;
-        var index = new OwnerIndex([Identity.Id, .. Identity.Former], components.Get, compositions.Get, Heirs(policies));
-        components.Subscribe(change => index.Note(change.Key, change.After));
-        compositions.Subscribe(change => index.Note(change.Key, change.After));
-        var objects = new ObjectIndex(components.Get, compositions.Get);
-        components.Subscribe(change => objects.Note(change.Key, change.Before, change.After));
-        compositions.Subscribe(change => objects.Note(change.Key, change.Before, change.After));
-        var wanted = new WantedComponents(compositions.All, components.All, compositions.Get, components.Get);
-        var owners = new OwnerDirectory(Identity.Id, true, components.All, Identity.Former, wanted, Inheritance(policies), index, policies);
-        handlers = StandardHandlers.Create(store, own, owners, ReadinessRule.WhenApplied, Clock, wanted: wanted, objects: objects, policies: policies);
-        var started = new ControllerManager(
-            store, components, handlers, new(Clock, () => 0, this), log, workers, compositions: compositions, policies: policies);
+        // As the operator assembles them.
+        var informers = new ClusterInformers(store, Clock, log, runsHere: StandardHandlers.Has);
+        var view = new ClusterView(informers, new(Identity.Id, Identity.Former, SeesAll: true), policies, Walls);
+        var handlers = StandardHandlers.Create(new(store, own, view, ReadinessRule.WhenApplied, Clock));
+        var started = new ControllerManager(store, informers, handlers, new(Clock, () => 0, this), log, workers, policies);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
         return new(started, policies, lease, own, stopping, started.Run(stopping.Token, stopping.Token));
     }

@@ -2,11 +2,13 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
@@ -42,10 +44,11 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
     public async Task<int> Run(CancellationToken cancellation)
     {
         await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
-        var run = new ControllerRun(
-            cluster.Store, context.Time, (components, compositions) => Outline(cluster.HandlersWith(output.Given)(components, compositions), cluster),
-            new DeletionLines(terminal.Error));
-        var loader = new ManifestLoader(source, run.Handlers, output.Given) { IsForDeletion = true };
+        var failures = new RecentFailures();
+        var informers = new ClusterInformers(cluster.Store, context.Time, failures);
+        var handlers = Outline(cluster.Handlers(informers, output.Given), cluster);
+        var run = new ControllerRun(cluster.Store, informers, handlers, failures, context.Time, new DeletionLines(terminal.Error));
+        var loader = new ManifestLoader(source, handlers, output.Given) { IsForDeletion = true };
         return await loader.LoadInto(new ResourceApply(cluster.Store), problems => DiagnosticWriter.Write(problems, terminal), cancellation) is null
             ? ExitCode.Invalid
             : await Delete(cluster, run, cancellation);
@@ -54,7 +57,7 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
     private async Task<int> Delete(LocalCluster cluster, ControllerRun run, CancellationToken cancellation)
     {
         IReadOnlyList<StatusRow> described = [];
-        var end = await RunEnd.Of(run, timeout, context.Time, async token =>
+        var end = await run.Within(timeout, async token =>
         {
             await run.WhenComplete(token);
             described = run.Rows();

@@ -2,9 +2,11 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.Runtime;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Cli.Commands;
@@ -56,7 +58,7 @@ internal sealed class PlanRun(
         var planned = new PlannedHandlers(
             world, clusterId, aws.FormerClusterIds, seed, aws.IsAsked ? clients : null, region, handlers, Foreign(files, seed, handlers.Names), policies,
             output.Given, notes, context.Time);
-        var end = await RunControllers(store, planned.Create, cancellation);
+        var end = await RunControllers(store, planned, cancellation);
         var lines = new PlanReport(seed, end.Compositions, end.Components, notes, handlers.Names)
             .Of(files.Resources.Select(r => (r.Type, new ObjectKey(r.Namespace ?? cluster?.Namespace ?? "default", r.Name!))));
 
@@ -68,10 +70,12 @@ internal sealed class PlanRun(
         return lines.Any(l => PlanAction.IsBad(l.Action)) || !end.IsInTime ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private Task<RunEnd> RunControllers(InMemoryResourceStore store, MakeHandlers handlers, CancellationToken cancellation)
+    private Task<RunEnd> RunControllers(InMemoryResourceStore store, PlannedHandlers planned, CancellationToken cancellation)
     {
-        var run = new ControllerRun(store, context.Time, handlers, view: null);
-        return RunEnd.Of(run, Timeout, context.Time, async token =>
+        var failures = new RecentFailures();
+        var informers = new ClusterInformers(store, context.Time, failures);
+        var run = new ControllerRun(store, informers, planned.Create(informers), failures, context.Time, view: null);
+        return run.Within(Timeout, async token =>
         {
             await run.WhenQuiet(token);
             // Two wrote at once, and the later one tries again by and by.

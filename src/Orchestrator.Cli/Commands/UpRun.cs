@@ -1,8 +1,10 @@
 using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;
+using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
@@ -22,8 +24,11 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         {
             await using var cluster = await LocalCluster.Start(target, context.Aws, context.Time, cancellation);
             await using var view = View();
-            var run = new ControllerRun(cluster.Store, context.Time, cluster.HandlersWith(output.Given), view);
-            var loader = new ManifestLoader(source, run.Handlers, output.Given);
+            var failures = new RecentFailures();
+            var informers = new ClusterInformers(cluster.Store, context.Time, failures);
+            var handlers = cluster.Handlers(informers, output.Given);
+            var run = new ControllerRun(cluster.Store, informers, handlers, failures, context.Time, view);
+            var loader = new ManifestLoader(source, handlers, output.Given);
             // Before anything is called: a refusal of the store is an error in the files, too.
             var apply = new ResourceApply(cluster.Store);
             if (await loader.LoadInto(apply, problems => DiagnosticWriter.Write(problems, terminal), cancellation) is not { } files)
@@ -52,7 +57,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         var isReady = false;
         RunEnd end;
         await using (view)
-            end = await RunEnd.Of(run, limit, context.Time, async token => isReady = (await run.WhenComplete(token)).IsReady, cancellation);
+            end = await run.Within(limit, async token => isReady = (await run.WhenComplete(token)).IsReady, cancellation);
 
         var access = cluster.Endpoint is { } endpoint ? new SecretAccess(endpoint, EndsWithProgram: true) : SecretAccess.Aws;
         await WriteResult(cluster, apply, end.Rows, end.Components, access, cancellation);

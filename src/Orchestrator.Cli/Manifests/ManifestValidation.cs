@@ -42,7 +42,7 @@ internal static class ManifestValidation
     private static IEnumerable<Problem> UnknownHandlers(ManifestResource resource, HandlerRegistry handlers) =>
         from handler in resource.NamedHandlers()
         let name = handler.Name
-        where name is not null && handlers.Find(name) is null
+        where name is not null && !handlers.Has(name)
         select new Problem(handler.Path, $"dorch has no handler \"{name}\": an external handler must run for it{NearestName.Hint(name, handlers.Names)}",
             IsWarning: true);
 }

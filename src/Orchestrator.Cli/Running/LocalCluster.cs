@@ -1,26 +1,26 @@
 using System.Security.Cryptography;
 using System.Text;
+using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
-using DeploymentOrchestrator.Handlers.SecretPush;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.SecretsManager.Sdk;
 using DeploymentOrchestrator.SecretsManagerEmulator;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>Replaces a cluster in this process: a store of resources, and a Secrets Manager or access to AWS.</summary>
-internal sealed class LocalCluster(
-    string clusterId, IReadOnlyList<string> formerClusterIds, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
+internal sealed class LocalCluster(ClusterIdentity identity, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
     : IAsyncDisposable
 {
     /// <summary>The region of the embedded Secrets Manager, where the environment names none.</summary>
     public const string EmbeddedRegion = "us-east-1";
 
     public InMemoryResourceStore Store { get; } = new(time, (type, key) =>
-        secretsManager is null ? SameUid(clusterId, type, key) : Guid.CreateVersion7(time.GetUtcNow()).ToString());
+        secretsManager is null ? SameUid(identity.Id, type, key) : Guid.CreateVersion7(time.GetUtcNow()).ToString());
 
     public SecretsManagerClients Clients => clients;
 
@@ -28,15 +28,21 @@ internal sealed class LocalCluster(
     public Uri? Endpoint => secretsManager?.Endpoint;
 
     /// <summary>The program's handlers for validation only, which calls nothing.</summary>
-    public static HandlerRegistry HandlersForValidation(TimeProvider time) =>
-        new LocalCluster("", [], new(new()), null, time).HandlersWith(GivenOutputs.None)(() => [], () => []);
+    public static HandlerRegistry HandlersForValidation(TimeProvider time)
+    {
+        var cluster = new LocalCluster(new("", [], SeesAll: false), new(new()), null, time);
+        return cluster.Handlers(new(cluster.Store, time, NullLogger.Instance), GivenOutputs.None);
+    }
 
     /// <summary>Starts one, with its Secrets Manager where the target is the embedded one.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalCluster> Start(RunTarget target, SecretsManagerOptions aws, TimeProvider time, CancellationToken cancellation)
     {
         if (target is RunTarget.Aws { ClusterId: var id, QuotaShare: var share, FormerClusterIds: var former })
-            return new(id, former, new(aws with { QuotaShare = share, TimeProvider = time }), null, time);
+        {
+            // Other runs with the same cluster id push secrets from other files: an owner that these files do not name still exists.
+            return new(new(id, former, SeesAll: false), new(aws with { QuotaShare = share, TimeProvider = time }), null, time);
+        }
 
         var server = await SecretsManagerServer.StartAsync(new() { Port = ((RunTarget.Embedded)target).Port, TimeProvider = time }, cancellation);
         using var configured = new SecretsManagerClients(aws);
@@ -48,17 +54,12 @@ internal sealed class LocalCluster(
             QuotaShare = null,
             TimeProvider = time,
         };
-        return new("embedded", [], new(options), server, time);
+        return new(new("embedded", [], SeesAll: true), new(options), server, time);
     }
 
     /// <summary>Creates the program's handlers. The values are for outputs that no controller fills in.</summary>
-    public MakeHandlers HandlersWith(GivenOutputs given) => (components, compositions) =>
-    {
-        // Other runs with the same cluster id push secrets from other files: an owner that these files do not name still exists.
-        var wanted = new WantedComponents(compositions, components);
-        var owners = new OwnerDirectory(clusterId, seesAll: secretsManager is not null, components, formerClusterIds, wanted);
-        return StandardHandlers.Create(Store, clients, owners, ReadinessRule.WhenApplied, time, OperatorRights.Everything, wanted, standIn: given.Of);
-    };
+    public HandlerRegistry Handlers(ClusterInformers informers, GivenOutputs given) => StandardHandlers.Create(
+        new(Store, clients, new(informers, identity), ReadinessRule.WhenApplied, time) { Rights = OperatorRights.Everything, Given = given });
 
     /// <summary>A uid that is equal in every run without a state file: derived from the cluster id and the object's name.</summary>
     public static string SameUid(string clusterId, ResourceType type, ObjectKey key) =>

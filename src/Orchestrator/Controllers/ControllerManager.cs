@@ -19,8 +19,7 @@ internal sealed class ControllerManager : IAsyncDisposable
 {
     private const int CompositionWorkers = 4;
 
-    private readonly Informer<Component> components;
-    private readonly Informer<Composition> compositions;
+    private readonly ClusterInformers informers;
     private readonly WorkQueue componentQueue;
     private readonly WorkQueue compositionQueue;
     private readonly ComponentController componentController;
@@ -33,40 +32,34 @@ internal sealed class ControllerManager : IAsyncDisposable
 
     /// <summary>Puts the controllers together; <see cref="Run"/> starts them.</summary>
     /// <param name="store">The store of the resources.</param>
-    /// <param name="components">The informer of Components; not running yet.</param>
+    /// <param name="informers">The informers of Components and Compositions; not running yet.</param>
     /// <param name="handlers">The handlers of this process.</param>
     /// <param name="context">Time, jitter and events.</param>
     /// <param name="logging">Logs failures.</param>
     /// <param name="workers">How many Components are reconciled at the same time, at least 1.</param>
-    /// <param name="namespace">The only namespace to work in, also of <paramref name="components"/> and <paramref name="compositions"/>; null for
-    /// all.</param>
-    /// <param name="compositions">The informer of Compositions, not running yet, if the handlers need it; null otherwise.</param>
     /// <param name="policies">The watch of SecretPolicies, not running yet, if the handlers need it; null otherwise.</param>
     public ControllerManager(
-        IResourceStore store, Informer<Component> components, HandlerRegistry handlers, ControllerContext context, ILoggerFactory logging,
-        int workers = 16, string? @namespace = null, Informer<Composition>? compositions = null, PolicyWatch? policies = null)
+        IResourceStore store, ClusterInformers informers, HandlerRegistry handlers, ControllerContext context, ILoggerFactory logging, int workers = 16,
+        PolicyWatch? policies = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         log = logging.CreateLogger("DeploymentOrchestrator.Controllers");
-        compositions ??= new(
-            store, new(store, ResourceType.Composition, ApiJson.Default.Composition), context.Time, log, @namespace,
-            (composition, before) => TrimmedComposition.Of(composition, before, name => handlers.Find(name) is not null));
-        (this.components, this.compositions, this.policies, this.workers, time) = (components, compositions, policies, workers, context.Time);
+        (this.informers, this.policies, this.workers, time) = (informers, policies, workers, context.Time);
         componentQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Component.KindName, key, e.GetType().Name, e.Message));
         compositionQueue = new(context.Time, context.Jitter, (key, e) => Log.ReconcileFailed(log, Composition.KindName, key, e.GetType().Name, e.Message));
         watches = new(store, context.Time, log);
-        componentController = new(store, components, handlers, componentQueue, watches, context);
-        compositionController = new(store, compositions, components, handlers, compositionQueue, context.Time);
+        componentController = new(store, informers.Components, handlers, componentQueue, watches, context);
+        compositionController = new(store, informers.Compositions, informers.Components, handlers, compositionQueue, context.Time);
     }
 
     /// <summary>The Components as the controllers see them.</summary>
-    public Informer<Component> Components => components;
+    public Informer<Component> Components => informers.Components;
 
     /// <summary>The Compositions as the controllers see them.</summary>
-    public Informer<Composition> Compositions => compositions;
+    public Informer<Composition> Compositions => informers.Compositions;
 
     /// <summary>Completes once the controllers have seen all existing resources and begin to work.</summary>
-    public Task Synced => Task.WhenAll(components.Synced, compositions.Synced, policies?.Synced ?? Task.CompletedTask);
+    public Task Synced => Task.WhenAll(informers.Synced, policies?.Synced ?? Task.CompletedTask);
 
     /// <summary>Runs once. On <paramref name="stop"/> no new work begins; on <paramref name="abort"/> running work is cancelled.</summary>
     public async Task Run(CancellationToken stop, CancellationToken abort)
@@ -74,8 +67,8 @@ internal sealed class ControllerManager : IAsyncDisposable
         Subscribe();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await Task.WhenAll(
-            Together(components.Run),
-            Together(compositions.Run),
+            Together(Components.Run),
+            Together(Compositions.Run),
             Together(policies is null ? _ => Task.CompletedTask : policies.Run),
             Together(token => WhenListed(() => componentQueue.Run(workers, Measured(Component.KindName, componentController.Reconcile), token, abort))),
             Together(token =>
@@ -106,8 +99,8 @@ internal sealed class ControllerManager : IAsyncDisposable
     /// <inheritdoc cref="WhenQuiet"/>
     public async Task WhenSeen(Func<ResourceType, string?, string> lastVersion, CancellationToken cancellation)
     {
-        await components.WhenSeen(lastVersion(ResourceType.Component, null)).WaitAsync(cancellation);
-        await compositions.WhenSeen(lastVersion(ResourceType.Composition, null)).WaitAsync(cancellation);
+        await Components.WhenSeen(lastVersion(ResourceType.Component, null)).WaitAsync(cancellation);
+        await Compositions.WhenSeen(lastVersion(ResourceType.Composition, null)).WaitAsync(cancellation);
         await watches.WhenSeen(lastVersion).WaitAsync(cancellation);
         if (policies is not null)
             await policies.WhenSeen(lastVersion).WaitAsync(cancellation);
@@ -135,20 +128,20 @@ internal sealed class ControllerManager : IAsyncDisposable
 
     private void Subscribe()
     {
-        components.Subscribe(componentController.OnChanged);
-        components.Subscribe(compositionController.OnChildChanged);
-        compositions.Subscribe(compositionController.OnChanged);
+        Components.Subscribe(componentController.OnChanged);
+        Components.Subscribe(compositionController.OnChildChanged);
+        Compositions.Subscribe(compositionController.OnChanged);
         watches.Subscribe(componentController.OnFollowedChanged);
         policies?.Subscribe(OnPoliciesChanged);
-        components.SubscribeRestored(compositions.Relist);
-        compositions.SubscribeRestored(components.Relist);
-        components.Subscribe(change => LogUnreadable(Component.KindName, change));
-        compositions.Subscribe(change => LogUnreadable(Composition.KindName, change));
+        Components.SubscribeRestored(Compositions.Relist);
+        Compositions.SubscribeRestored(Components.Relist);
+        Components.Subscribe(change => LogUnreadable(Component.KindName, change));
+        Compositions.Subscribe(change => LogUnreadable(Composition.KindName, change));
     }
 
     private void OnPoliciesChanged(string @namespace, ObjectId changed)
     {
-        foreach (var component in components.InNamespace(@namespace).Where(c => c.Spec.Handler == HandlerNames.SecretPush))
+        foreach (var component in Components.InNamespace(@namespace).Where(c => c.Spec.Handler == HandlerNames.SecretPush))
             componentController.OnFollowedChanged(ObjectKey.Of(component.Metadata), changed);
     }
 
@@ -162,8 +155,7 @@ internal sealed class ControllerManager : IAsyncDisposable
 
     private Func<ObjectKey, CancellationToken, Task> Measured(string kind, Func<ObjectKey, CancellationToken, Task> reconcile) => async (key, cancellation) =>
     {
-        // After a restore from a backup, decide nothing on a mix of old and new state: wait until both kinds are listed again.
-        await Task.WhenAll(components.Current, compositions.Current).WaitAsync(cancellation);
+        await informers.Current.WaitAsync(cancellation);
         using var span = Telemetry.Traces.StartActivity($"reconcile {kind}");
         span?.SetTag("k8s.namespace.name", key.Namespace).SetTag("dorch.name", key.Name);
         var started = time.GetTimestamp();

@@ -27,6 +27,9 @@ internal sealed class HandlerRegistry
     /// <summary>The handler, or null if this process has none of this name.</summary>
     public IComponentHandler? Find(string name) => byName.GetValueOrDefault(name);
 
+    /// <summary>Whether a handler runs in this process.</summary>
+    public bool Has(string name) => byName.ContainsKey(name);
+
     /// <summary>The schema of a handler's config: unknown for a handler of another process.</summary>
     public ConfigSchema SchemaOf(string? name) => name is null ? ConfigSchema.Unknown : Find(name)?.Schema ?? ConfigSchema.Unknown;
 }

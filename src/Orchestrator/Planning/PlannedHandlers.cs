@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
@@ -18,12 +19,12 @@ internal sealed class PlannedHandlers(
     PlannedWorld world, string clusterId, IReadOnlyList<string> formerClusterIds, ClusterSeed? seed, ISecretsManagers? aws, string? defaultRegion,
     HandlerRegistry ours, IEnumerable<string> foreign, IPolicySource? policies, GivenOutputs given, PlanNotes notes, TimeProvider time)
 {
-    public HandlerRegistry Create(Func<IEnumerable<Component>> components, Func<IEnumerable<Composition>> compositions)
+    public HandlerRegistry Create(ClusterInformers informers)
     {
-        IEnumerable<Component> All() => components().Concat(seed?.OtherComponents ?? []);
+        IEnumerable<Component> All() => informers.Components.All().Concat(seed?.OtherComponents ?? []);
 
         // With the same cluster id other runs push secrets from other files: as up has it.
-        var wanted = new WantedComponents(compositions, All);
+        var wanted = new WantedComponents(informers.Compositions.All, All);
         var owners = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? aws is null, All, formerClusterIds, wanted,
             policies is null ? null : heir => SecretGate.TakeOverFrom(policies, heir), policies: policies);
         var planned = new PlannedSecrets();

@@ -19,7 +19,7 @@ internal static class ComponentReader
         {
             ReadName(spec);
             var (handler, _, references) = ReadCommon(spec, "handler", handlers, problems);
-            if (handler is not null && handlers.Find(handler) is null)
+            if (handler is not null && !handlers.Has(handler))
                 problems.AddRange(references.Select(r => Unresolvable(spec, handler, r)));
             spec.Close();
         }

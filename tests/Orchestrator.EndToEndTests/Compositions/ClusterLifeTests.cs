@@ -85,15 +85,10 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
                 Credentials = AwsCredentialsSource.AccessKey("AKIAEMBEDDEDEXAMPLE1", "made-up-for-this-test"),
                 QuotaShare = null,
             });
-            var components =
-                new Informer<Component>(Hooked, new(Hooked, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance, Namespace);
-            var compositions =
-                new Informer<Composition>(Hooked, new(Hooked, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance, Namespace);
-            var wanted = new WantedComponents(compositions.All, components.All);
-            var owners = new OwnerDirectory("test-cluster", true, components.All, wanted: wanted);
-            var handlers = StandardHandlers.Create(Hooked, clients, owners, ReadinessRule.Kstatus, time, wanted: wanted);
-            var manager = new ControllerManager(
-                Hooked, components, handlers, new(time, () => 0, this), NullLoggerFactory.Instance, @namespace: Namespace, compositions: compositions);
+            var informers = new ClusterInformers(Hooked, time, NullLogger.Instance, Namespace);
+            var view = new ClusterView(informers, new("test-cluster", [], SeesAll: true));
+            var handlers = StandardHandlers.Create(new(Hooked, clients, view, ReadinessRule.Kstatus, time));
+            var manager = new ControllerManager(Hooked, informers, handlers, new(time, () => 0, this), NullLoggerFactory.Instance);
             var stop = new CancellationTokenSource();
             return new(manager, clients, stop, manager.Run(stop.Token, stop.Token));
         }

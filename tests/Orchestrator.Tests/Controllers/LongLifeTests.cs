@@ -33,10 +33,8 @@ public sealed class LongLifeTests : IAsyncDisposable
     {
         store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}", historyLimit: 500);
         var handlers = new HandlerRegistry([new FollowingHandler()]);
-        var components = new Informer<Component>(
-            store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance,
-            keep: (component, before) => TrimmedComponent.Of(component, before, name => handlers.Find(name) is not null));
-        manager = new(store, components, handlers, new(time, () => 0, new NoEvents()), NullLoggerFactory.Instance);
+        var informers = new ClusterInformers(store, time, NullLogger.Instance, runsHere: handlers.Has);
+        manager = new(store, informers, handlers, new(time, () => 0, new NoEvents()), NullLoggerFactory.Instance);
         running = manager.Run(stop.Token, stop.Token);
     }
 

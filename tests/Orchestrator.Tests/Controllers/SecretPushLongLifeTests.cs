@@ -30,7 +30,7 @@ public sealed class SecretPushLongLifeTests : IAsyncLifetime
     private InMemoryResourceStore store = null!;
     private SecretsManagerServer secretsManager = null!;
     private SecretsManagerClients clients = null!;
-    private OwnerIndex index = null!;
+    private ClusterView view = null!;
     private ControllerManager manager = null!;
     private Task running = Task.CompletedTask;
     private int uids;
@@ -42,20 +42,11 @@ public sealed class SecretPushLongLifeTests : IAsyncLifetime
         store = new(time, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}", historyLimit: 500);
         secretsManager = await SecretsManagerServer.StartAsync(new() { TimeProvider = time }, Cancellation);
         clients = new(EmbeddedAws.Client(secretsManager.Endpoint) with { MaxAttempts = 1, QuotaShare = null, TimeProvider = time });
-        HandlerRegistry? handlers = null;
-        // As the operator keeps them.
-        var components = new Informer<Component>(
-            store, new(store, ResourceType.Component, ApiJson.Default.Component), time, NullLogger.Instance,
-            keep: (component, bytes) => TrimmedComponent.Of(component, bytes, name => handlers!.Find(name) is not null));
-        var compositions = new Informer<Composition>(
-            store, new(store, ResourceType.Composition, ApiJson.Default.Composition), time, NullLogger.Instance);
-        index = new(["c"], components.Get, compositions.Get);
-        components.Subscribe(change => index.Note(change.Key, change.After));
-        compositions.Subscribe(change => index.Note(change.Key, change.After));
-        var wanted = new WantedComponents(compositions.All, components.All, compositions.Get, components.Get);
-        var owners = new OwnerDirectory("c", true, components.All, wanted: wanted, index: index);
-        handlers = StandardHandlers.Create(store, clients, owners, ReadinessRule.WhenApplied, time, wanted: wanted);
-        manager = new(store, components, handlers, new(time, () => 0, new NoEvents()), NullLoggerFactory.Instance, compositions: compositions);
+        // As the operator assembles them.
+        var informers = new ClusterInformers(store, time, NullLogger.Instance, runsHere: StandardHandlers.Has);
+        view = new(informers, new("c", [], SeesAll: true));
+        var handlers = StandardHandlers.Create(new(store, clients, view, ReadinessRule.WhenApplied, time));
+        manager = new(store, informers, handlers, new(time, () => 0, new NoEvents()), NullLoggerFactory.Instance);
         running = manager.Run(stop.Token, stop.Token);
     }
 
@@ -83,7 +74,7 @@ public sealed class SecretPushLongLifeTests : IAsyncLifetime
             await Live(done + AtOnce);
 
         Assert.Equal(held, Held());
-        Assert.Equal(0, index.Count);
+        Assert.Equal(0, view.OwnerIndex.Count);
     }
 
     [Theory]
@@ -148,7 +139,7 @@ public sealed class SecretPushLongLifeTests : IAsyncLifetime
     }
 
     // How many conditions a Component has, and how long its text is, depends on what it did last.
-    private IReadOnlyList<string> Held() => [.. HeldEntries.Of(manager).Concat(HeldEntries.Of(clients)).Concat(HeldEntries.Of(index))
+    private IReadOnlyList<string> Held() => [.. HeldEntries.Of(manager).Concat(HeldEntries.Of(clients)).Concat(HeldEntries.Of(view.OwnerIndex))
         .Where(entry => !entry.StartsWith($"{nameof(ComponentStatus)}.", StringComparison.Ordinal)
             && !entry.StartsWith($"{nameof(PackedJson)}.", StringComparison.Ordinal))];
 

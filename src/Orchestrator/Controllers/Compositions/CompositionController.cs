@@ -238,7 +238,7 @@ internal sealed class CompositionController
         // An edit that reaches a terminating child is applied to its config.
         var mine = own.ToDictionary(StringComparer.Ordinal);
         foreach (var (name, child) in own.Where(c => c.Value.Spec.IsTrimmed && (composition.Metadata.IsTerminating || c.Value.Metadata.IsTerminating)
-            && handlers.Find(ChildMetadata.HandlerOf(c.Value)) is not null))
+            && handlers.Has(ChildMetadata.HandlerOf(c.Value))))
             mine[name] = await executor.Whole(child, cancellation);
         var others = graph.Entries.Where(e => !mine.ContainsKey(e.Child))
             .Select(e => components.Get(new(key.Namespace, e.Child)))
@@ -252,7 +252,7 @@ internal sealed class CompositionController
             Children = mine,
             NamesInUse = others[false].ToHashSet(StringComparer.Ordinal),
             NamesBeingFreed = others[true].ToHashSet(StringComparer.Ordinal),
-            RunsHere = name => handlers.Find(name) is not null,
+            RunsHere = handlers.Has,
             SchemaOf = handlers.SchemaOf,
             Now = time.GetUtcNow(),
             Since = child => index.Since(key, child),

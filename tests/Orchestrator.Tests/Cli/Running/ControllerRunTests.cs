@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Cli.Running;
+using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Resources.InMemory;
+using DeploymentOrchestrator.Runtime;
 using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Cli.Running;
@@ -14,7 +16,9 @@ public sealed class ControllerRunTests
     public async Task A_view_that_fails_ends_the_wait_for_the_run()
     {
         var store = new InMemoryResourceStore(TimeProvider.System, (_, _) => "00000000-0000-0000-0000-000000000001");
-        var run = new ControllerRun(store, TimeProvider.System, (_, _) => new([]), new BrokenView()).Start();
+        var failures = new RecentFailures();
+        var informers = new ClusterInformers(store, TimeProvider.System, failures);
+        var run = new ControllerRun(store, informers, new([]), failures, TimeProvider.System, new BrokenView()).Start();
         await store.Create(
             new()
             {

@@ -166,10 +166,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
     {
         // As the operator keeps them.
         var registry = new HandlerRegistry(handlers);
-        var components = new Informer<Component>(
-            Hooks, new(Hooks, ResourceType.Component, ApiJson.Default.Component), Time, new TestLog(),
-            keep: (component, before) => TrimmedComponent.Of(component, before, name => registry.Find(name) is not null));
-        var started = new ControllerManager(Hooks, components, registry, new(Time, () => 0, this), new TestLog());
+        var informers = new ClusterInformers(Hooks, Time, new TestLog(), runsHere: registry.Has);
+        var started = new ControllerManager(Hooks, informers, registry, new(Time, () => 0, this), new TestLog());
         var stopping = new CancellationTokenSource();
         return (started, stopping, started.Run(stopping.Token, stopping.Token));
     }

@@ -27,10 +27,11 @@ public sealed class SecretPushFairnessTests : IEventSink
         using var clients = new SecretsManagerClients(EmbeddedAws.Client(server.Endpoint) with { QuotaShare = 0.5 });
         var store = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
         var log = new TestLog();
-        var cache = new Informer<Component>(store, new(store, ResourceType.Component, ApiJson.Default.Component), TimeProvider.System, log);
-        var handlers =
-            StandardHandlers.Create(store, clients, new OwnerDirectory("test-cluster", true, cache.All), ReadinessRule.WhenApplied, TimeProvider.System);
-        await using var manager = new ControllerManager(store, cache, handlers, new(TimeProvider.System, () => 0, this), log, workers: Large);
+        var informers = new ClusterInformers(store, TimeProvider.System, log);
+        var view = new ClusterView(informers, new("test-cluster", [], SeesAll: true));
+        var handlers = StandardHandlers.Create(new(store, clients, view, ReadinessRule.WhenApplied, TimeProvider.System));
+        await using var manager = new ControllerManager(store, informers, handlers, new(TimeProvider.System, () => 0, this), log, workers: Large);
+        var cache = informers.Components;
         var (begun, ready) = (NewSignal(), NewSignal());
         cache.Subscribe(change =>
         {
