@@ -70,10 +70,10 @@ public sealed partial class HandoverTests
             cluster.EventTexts);
 
         await PutComposition(cluster, "one", Entry("third", Claim("data")));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
         Assert.Equal((uid, "default/one-third"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
         await PutComposition(cluster, "one", Entry("third", Claim("other")));
-        await Settled(cluster, "one");
+        await AssertReadySoon(cluster, "one");
         Assert.Null(await Uid(cluster, "data"));
     }
 
