@@ -41,7 +41,7 @@ internal sealed record ManifestResource(JsonObject Content, SourceMap Map, strin
     }
 
     private static string Message(Problem problem, (string Text, bool IsAsJson) written) =>
-        problem.NeedsQuotes ? $"{problem.Message[..problem.Message.LastIndexOf(':')]}: quote it: \"{written.Text}\""
+        problem.WrongWithoutQuotes is { } wrong ? $"{wrong}: quote it: \"{written.Text}\""
         : written.IsAsJson ? problem.Message
         : $"{problem.Message} (written as {written.Text})";
 }

@@ -11,8 +11,10 @@ public sealed record Problem(string Path, string Message, bool IsWarning = false
     /// <summary>What is wrong and what to write instead.</summary>
     public string Message { get; init => field = VisibleText.Of(value); } = VisibleText.Of(Message);
 
-    /// <summary>Whether quoting the value solves it: the reader of the file can show how.</summary>
-    public bool NeedsQuotes { get; init; }
+    /// <summary>
+    /// What is wrong, without what to do, where quotes around the value solve it; null for other problems. The reader of the file shows the value in quotes.
+    /// </summary>
+    internal string? WrongWithoutQuotes { get; init; }
 
     /// <summary>The same problem, with its path from an outer object.</summary>
     public Problem Under(string path) => this with { Path = Join(path, Path) };

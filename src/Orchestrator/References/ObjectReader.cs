@@ -200,8 +200,11 @@ internal sealed class ObjectReader
     }
 
     // kubectl turns YAML into plain numbers: 34 may have been written as 0042.
-    private void AddUnquoted(string key, JsonNode value) =>
-        problems.Add(new(PathOf(key), $"must be a string, not {Describe(value)}: quote it as it was written") { NeedsQuotes = true });
+    private void AddUnquoted(string key, JsonNode value)
+    {
+        var wrong = $"must be a string, not {Describe(value)}";
+        problems.Add(new(PathOf(key), $"{wrong}: quote it as it was written") { WrongWithoutQuotes = wrong });
+    }
 
     private JsonArray? List(string key, bool required)
     {
