@@ -4,17 +4,16 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>The store of one call of a handler that applies or reads objects: it records what the handler would apply and delete.</summary>
+/// <summary>The store of one call of a handler that applies or reads objects: it records what an apply would change.</summary>
 /// <param name="world">The world as planned so far.</param>
 /// <param name="isReader">Whether the handler only reads: of an object that this plan creates it sees what is known for certain.</param>
 internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : IResourceStore
 {
-    private readonly List<(InventoryEntry Entry, JsonObject? Before, JsonObject After)> applied = [];
-    private readonly List<InventoryEntry> deleted = [];
+    private readonly Dictionary<InventoryEntry, (JsonObject Before, JsonObject After)> changed = [];
 
-    public IReadOnlyList<(InventoryEntry Entry, JsonObject? Before, JsonObject After)> Applied => applied;
-
-    public IReadOnlyList<InventoryEntry> Deleted => deleted;
+    /// <summary>What the last apply of an existing object changes. Fields that the server sets are no change.</summary>
+    public IReadOnlyList<string> ChangesOf(InventoryEntry entry) => changed.TryGetValue(entry, out var change)
+        ? JsonChanges.Of(WrittenResource.WithoutServerFields(change.Before), WrittenResource.WithoutServerFields(change.After), "") : [];
 
     public async Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) =>
         isReader && world.KnownOfCreated(type, key) is { } known ? known : await world.Get(type, key, cancellation);
@@ -26,17 +25,14 @@ internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : I
         // Read from the cluster, it may be in the memory by now, where its versions are others.
         (resource["metadata"] as JsonObject)?.Remove("resourceVersion");
         var after = await world.Apply(resource, options, cancellation);
-        applied.Add((entry, before, after));
+        if (before is not null)
+            changed[entry] = (before, after);
         if (before is null || world.KnownOfCreated(entry.Type, entry.Key) is not null)
             world.Created(entry.Type, entry.Key, resource);
         return world.KnownOfCreated(entry.Type, entry.Key) ?? after;
     }
 
-    public async Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation)
-    {
-        await world.Delete(type, key, cancellation);
-        deleted.Add(new(type, key));
-    }
+    public Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation) => world.Delete(type, key, cancellation);
 
     public Task<ResourceList> List(ResourceType type, string? @namespace, CancellationToken cancellation) => throw NotUsed();
 

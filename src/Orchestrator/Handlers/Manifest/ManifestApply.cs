@@ -10,17 +10,21 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// </summary>
 internal sealed class ManifestApply(
     ApplyScope scope, HandlerRequest request, ManifestConfig config, OutputCollector outputs, ReadinessRule rule, TimeProvider time,
-    DesiredObjects? desired, Handover handover)
+    DesiredObjects? desired, Handover handover, Action<ObjectAction>? taken)
 {
     private readonly ObjectOwner owner = ObjectOwner.Of(request.Component);
     private readonly ObjectClaim claim = new(ObjectOwner.Of(request.Component), desired);
     private readonly IReadOnlyList<ManifestObject> manifests = config.Manifests;
-    private readonly List<HandlerEvent> events = [];
-    private readonly Dictionary<ObjectId, string?> versions = [];
     private readonly ManifestMemo last = request.Memo as ManifestMemo ?? new(null, new());
-    private readonly HashSet<ResourceType> awaited = [];
-    private IReadOnlyDictionary<InventoryEntry, ObjectState>? unchanged;
 
+    // What this run has found out so far; the first two are in the order of the manifests.
+    private readonly List<JsonObject?> live = [];
+    private readonly List<ObjectState> states = [];
+    private readonly Dictionary<ObjectId, string?> versions = [];
+    private readonly HashSet<ResourceType> awaited = [];
+    private readonly List<HandlerEvent> events = [];
+    private IReadOnlyList<InventoryEntry?> places = [];
+    private IReadOnlyDictionary<InventoryEntry, ObjectState>? unchanged;
     private Inventory wanted = new([]);
     private Inventory intent = Inventory.Read(request.Applied, Inventory.IntentKey);
     private Inventory applied = Inventory.Read(request.ProviderStatus, Inventory.OutputKey);
@@ -28,66 +32,40 @@ internal sealed class ManifestApply(
     /// <summary>Runs it. Throws only if the intent cannot be recorded.</summary>
     public async Task<HandlerAnswer> Run(CancellationToken cancellation)
     {
-        var places = await ManifestPlaces.Find(manifests, scope, cancellation);
-        awaited.UnionWith(places.Unserved);
-        wanted = new([.. places.Entries.OfType<InventoryEntry>()]);
-        if (places.Refusal is not null)
-            return Refuse(places.Refusal);
-        unchanged = last.Unchanged(request.Changed, wanted);
-        var (live, refusal) = await ReadLive(places.Entries, cancellation);
-        if (refusal is not null)
-            return Refuse(refusal);
+        if (await FindPlaces(cancellation) is { } outside)
+            return Refuse(outside);
+        if (await ReadLiveObjects(cancellation) is { } foreign)
+            return Refuse(foreign);
 
         intent = intent.Then(applied).Then(wanted);
-        await Remember(cancellation);
+        await RecordIntent(cancellation);
 
-        var states = new List<ObjectState>();
         for (var i = 0; i < manifests.Count; i++)
         {
-            var (place, before) = (places.Entries[i], live[i]);
-            if (place is null)
-            {
-                (place, before, refusal) = await ReadDefined(manifests[i], cancellation);
-                if (place is null || refusal is not null)
-                    return Answer(refusal!);
-            }
-
-            if (unchanged?.GetValueOrDefault(place) is { } state)
-            {
-                states.Add(state);
-                versions[place.Id] = state.Version;
-                outputs.Take(state.Readings);
-                continue;
-            }
-
-            if (before is not null && IsTerminating(before))
-                return Answer(Wait($"waiting for {place} to finish deleting before it is applied again"));
-            try
-            {
-                var result = before is not null && claim.IsHandedOver(before) ? before : await Apply(manifests[i], place, before, cancellation);
-                var readiness = rule != ReadinessRule.Kstatus ? Readiness.Current : config.ReadyWhen.Of(manifests[i], result) ?? Readiness.Of(result);
-                states.Add(new(place, versions[place.Id], readiness, outputs.Read(manifests[i], place, result)));
-            }
-            catch (ResourceException e)
-            {
-                if (e.Error is ResourceError.Invalid or ResourceError.NotServed)
-                    awaited.Add(place.Type);
-                return Answer(await ManifestFailure.Answer(e, manifests[i], place, isThere: before is not null, scope, cancellation));
-            }
+            if (await ApplyInTurn(manifests[i], places[i], live[i], cancellation) is { } stop)
+                return Answer(stop);
         }
 
-        return await Prune(cancellation) is { } pruning
-            ? Answer(pruning)
-            : Answer(Judge(states)) with { Memo = last with { States = states } };
+        if (await Prune(cancellation) is { } pruning)
+            return Answer(pruning);
+        return Answer(ManifestVerdict.Of(states, rule)) with { Memo = last with { States = states } };
+    }
+
+    private async Task<HandlerAnswer?> FindPlaces(CancellationToken cancellation)
+    {
+        var found = await ManifestPlaces.Find(manifests, scope, cancellation);
+        awaited.UnionWith(found.Unserved);
+        places = found.Entries;
+        wanted = new([.. places.OfType<InventoryEntry>()]);
+        unchanged = found.Refusal is null ? last.Unchanged(request.Changed, wanted) : null;
+        return found.Refusal;
     }
 
     // The live object of each manifest. Nothing is written before all are known to be free or ours.
-    private async Task<(IReadOnlyList<JsonObject?> Live, HandlerAnswer? Refusal)> ReadLive(
-        IReadOnlyList<InventoryEntry?> entries, CancellationToken cancellation)
+    private async Task<HandlerAnswer?> ReadLiveObjects(CancellationToken cancellation)
     {
-        var live = new List<JsonObject?>();
         var strangers = new List<Problem>();
-        foreach (var (manifest, entry) in manifests.Zip(entries))
+        foreach (var (manifest, entry) in manifests.Zip(places))
         {
             live.Add(null);
             if (entry is null || unchanged?.ContainsKey(entry) == true)
@@ -102,14 +80,14 @@ internal sealed class ManifestApply(
             }
             catch (ResourceException e)
             {
-                return (live, await ManifestFailure.Answer(e, manifest, entry, isThere: false, scope, cancellation));
+                return await ManifestFailure.Answer(e, manifest, entry, isThere: false, scope, cancellation);
             }
 
             if (live[^1] is { } found && claim.ForeignOwner(found) is { } stranger && !claim.IsHandedOver(found))
                 strangers.Add(new(manifest.Path, $"{entry} {stranger}"));
         }
 
-        return (live, strangers.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Conflict, strangers) : null);
+        return strangers.Count > 0 ? new HandlerAnswer.Failed(FailureKind.Conflict, strangers) : null;
     }
 
     private async Task<JsonObject?> ReadLive(InventoryEntry entry, CancellationToken cancellation)
@@ -117,6 +95,48 @@ internal sealed class ManifestApply(
         var found = await scope.Store.Get(entry.Type, entry.Key, cancellation);
         versions[entry.Id] = found is null ? "0" : VersionOf(found);
         return found;
+    }
+
+    private async Task RecordIntent(CancellationToken cancellation)
+    {
+        var inventory = outputs.Remember(intent.ToApplied(config.ServiceAccountName));
+        if (!JsonNode.DeepEquals(inventory, request.Applied))
+            await request.Remember(inventory, cancellation);
+    }
+
+    // Null if the next manifest may follow.
+    private async Task<HandlerAnswer?> ApplyInTurn(ManifestObject manifest, InventoryEntry? place, JsonObject? before, CancellationToken cancellation)
+    {
+        if (place is null)
+        {
+            (place, before, var refusal) = await ReadDefined(manifest, cancellation);
+            if (place is null)
+                return refusal;
+        }
+
+        if (unchanged?.GetValueOrDefault(place) is { } state)
+        {
+            states.Add(state);
+            versions[place.Id] = state.Version;
+            outputs.Take(state.Readings);
+            return null;
+        }
+
+        if (before is not null && IsTerminating(before))
+            return Wait($"waiting for {place} to finish deleting before it is applied again");
+        try
+        {
+            var result = before is not null && claim.IsHandedOver(before) ? before : await Apply(manifest, place, before, cancellation);
+            var readiness = rule != ReadinessRule.Kstatus ? Readiness.Current : config.ReadyWhen.Of(manifest, result) ?? Readiness.Of(result);
+            states.Add(new(place, versions[place.Id], readiness, outputs.Read(manifest, place, result)));
+            return null;
+        }
+        catch (ResourceException e)
+        {
+            if (e.Error is ResourceError.Invalid or ResourceError.NotServed)
+                awaited.Add(place.Type);
+            return await ManifestFailure.Answer(e, manifest, place, isThere: before is not null, scope, cancellation);
+        }
     }
 
     // An object whose kind was not served when all were read: a CustomResourceDefinition of the list, applied by now, may have defined it.
@@ -131,14 +151,14 @@ internal sealed class ManifestApply(
                 return (null, null, new HandlerAnswer.Failed(FailureKind.InvalidConfig, wrong));
             if (outside.Count > 0)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.Denied, outside));
-            var live = await ReadLive(place, cancellation);
-            if (live is not null && claim.ForeignOwner(live) is { } stranger)
+            var found = await ReadLive(place, cancellation);
+            if (found is not null && claim.ForeignOwner(found) is { } stranger)
                 return (null, null, new HandlerAnswer.Failed(FailureKind.Conflict, [new Problem(manifest.Path, $"{place} {stranger}")]));
             awaited.Remove(manifest.Type);
             wanted = wanted.With(place);
             intent = intent.With(place);
-            await Remember(cancellation);
-            return (place, live, null);
+            await RecordIntent(cancellation);
+            return (place, found, null);
         }
         catch (ResourceException e) when (e.Error is ResourceError.NotServed)
         {
@@ -150,22 +170,14 @@ internal sealed class ManifestApply(
         }
     }
 
-    private async Task Remember(CancellationToken cancellation)
-    {
-        var inventory = outputs.Remember(intent.ToApplied(config.ServiceAccountName));
-        if (!JsonNode.DeepEquals(inventory, request.Applied))
-            await request.Remember(inventory, cancellation);
-    }
-
     private async Task<JsonObject> Apply(ManifestObject manifest, InventoryEntry entry, JsonObject? before, CancellationToken cancellation)
     {
         var result = await claim.Apply(scope.Store, manifest.For(owner, entry.Key), before, applied.Has(entry), cancellation);
         applied = applied.With(entry);
         versions[entry.Id] = VersionOf(result);
-        if (before is null)
-            events.Add(new("ResourceCreated", $"Created {entry}"));
-        else if (claim.AbandonedBy(before) is { } former)
-            events.Add(new("ResourceTakenOver", $"took over {entry} from Component {former.Value}, {claim.FateOf(former)}"));
+        Report(before is null ? new ObjectAction.Create(entry)
+            : claim.AbandonedBy(before) is { } former ? new ObjectAction.TakeOver(entry, former, claim.IsGone(former))
+            : new ObjectAction.Update(entry));
         var putRight = before is null || VersionOf(before) != VersionOf(result);
         if (last.Contested.Applied(entry, putRight, before is null ? [] : ManagedFields.TakenOver(before, result, owner.FieldManager), Now) is { } contested)
             events.Add(contested);
@@ -177,7 +189,8 @@ internal sealed class ManifestApply(
     {
         var removal = new ManifestRemoval(scope, owner, handover, sinceDeletion: null);
         var (left, answer) = await removal.Remove(intent.Without(wanted), cancellation);
-        events.AddRange(removal.Events);
+        foreach (var action in removal.Actions)
+            Report(action);
         foreach (var (id, version) in removal.Versions)
             versions[id] = version;
         intent = left.Then(wanted);
@@ -185,27 +198,11 @@ internal sealed class ManifestApply(
         return answer;
     }
 
-    private HandlerAnswer Judge(List<ObjectState> states)
+    private void Report(ObjectAction action)
     {
-        var count = states.Count == 1 ? "1 resource" : $"{states.Count} resources";
-        if (rule != ReadinessRule.Kstatus)
-        {
-            var verdict = states.Count == 1 ? "it counts as ready" : "they count as ready";
-            return new HandlerAnswer.Done(RecheckDelay.Steady) { Message = $"Applied {count}; the embedded store runs no controllers, so {verdict}" };
-        }
-
-        var failed = states.Where(s => s.Readiness.State == ReadinessState.Failed).ToList();
-
-        // Not InvalidConfig: a controller that gave up may try again, and a failed Job is fixed by deleting it.
-        if (failed.Count > 0)
-            return new HandlerAnswer.Failed(FailureKind.Conflict, [.. failed.Select(s => new Problem("", $"{s.Entry} failed: {s.Readiness.Message}"))]);
-        if (states.Find(s => s.Readiness.State == ReadinessState.InProgress) is { } first)
-        {
-            var ready = states.Count(s => s.Readiness.State == ReadinessState.Current);
-            return Wait($"{ready} of {count} ready; {first.Entry}: {first.Readiness.Message}");
-        }
-
-        return new HandlerAnswer.Done(RecheckDelay.Steady) { Message = $"Applied {count}, all ready" };
+        taken?.Invoke(action);
+        if (action.Event is { } report)
+            events.Add(report);
     }
 
     private HandlerAnswer Answer(HandlerAnswer answer) => Complete(

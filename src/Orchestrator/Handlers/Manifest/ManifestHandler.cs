@@ -18,13 +18,16 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="isCollectedByAccident">Whether a Component is deleted by accident; null if none is.</param>
 /// <param name="desired">Who lists which objects; null if no other Component is known.</param>
 /// <param name="collected">Receives the outputs of each run, for a plan; null otherwise.</param>
-/// <param name="inherited">Receives each object that another Component is to have, for a plan; null otherwise.</param>
 /// <param name="standIn">A value for an output whose field has none; null without such values.</param>
-/// <remarks>Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.</remarks>
+/// <param name="taken">Receives each action on an object, for a plan; null otherwise.</param>
+/// <remarks>
+/// An apply is <see cref="ManifestApply"/>; what leaves the list, and a deletion, is <see cref="ManifestRemoval"/>. What both do with an object, and why, is an
+/// <see cref="ObjectAction"/>. Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.
+/// </remarks>
 internal sealed class ManifestHandler(
     IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null,
     DesiredObjects? desired = null, Func<Component, string, JsonNode?>? standIn = null, Action<FieldOutputs>? collected = null,
-    Action<InventoryEntry, Heir>? inherited = null)
+    Action<ObjectAction>? taken = null)
     : IComponentHandler
 {
     /// <summary>The handler's name.</summary>
@@ -60,7 +63,7 @@ internal sealed class ManifestHandler(
         {
             var outputs = new OutputCollector(config.Outputs, request, standIn is null ? null : name => standIn(request.Component, name), collected);
             var scope = ScopeOf(request, config.ServiceAccountName);
-            return await new ManifestApply(scope, request, config, outputs, readiness, time, desired, HandoverOf(request)).Run(cancellation);
+            return await new ManifestApply(scope, request, config, outputs, readiness, time, desired, HandoverOf(request), taken).Run(cancellation);
         }
         catch (ResourceException e)
         {
@@ -76,18 +79,20 @@ internal sealed class ManifestHandler(
         var applied = Inventory.Read(request.ProviderStatus, Inventory.OutputKey);
         var inventory = applied.Then(Inventory.Read(request.Applied, Inventory.IntentKey));
         if (isCollectedByAccident?.Invoke(request.Component) == true)
-            return new HandlerAnswer.Done { Events = [.. inventory.Entries.Select(Left)] };
+            return new HandlerAnswer.Done { Events = [.. inventory.Entries.Select(e => ObjectAction.Leave.AfterRestore(e).Event!)] };
         var remembered = Inventory.AccountOf(request.Applied);
         var scope = ScopeOf(request, ManifestConfig.TryReadAccount(request.Config, out var named) ? named : remembered);
         var now = time.GetUtcNow();
         var since = now - (request.Component.Metadata.DeletionTimestamp ?? now);
         var removal = new ManifestRemoval(scope, ObjectOwner.Of(request.Component), HandoverOf(request), since);
         var (left, answer) = await removal.Remove(inventory, cancellation);
+        foreach (var action in removal.Actions)
+            taken?.Invoke(action);
         return (answer ?? new HandlerAnswer.Done()) with
         {
             ProviderStatus = applied.Within(left).ToStatus(Inventory.OutputKey),
             Applied = left.ToApplied(remembered),
-            Events = removal.Events,
+            Events = [.. removal.Actions.Select(a => a.Event).OfType<HandlerEvent>()],
             Watches = [.. left.Entries.Select(e => new WatchedResource(e.Type, e.Key, As: scope.Account))],
         };
     }
@@ -99,10 +104,7 @@ internal sealed class ManifestHandler(
         where refusal is not null
         select new Problem($"{output.Field.Place}.kind", refusal.Value.Message);
 
-    private Handover HandoverOf(HandlerRequest request) => new(ObjectOwner.Of(request.Component), desired, new(store), inherited);
-
-    private static HandlerEvent Left(InventoryEntry entry) =>
-        new("ResourceLeft", $"left {entry} in place: this Component came from a backup with an owner that is gone, and the next one takes the object over");
+    private Handover HandoverOf(HandlerRequest request) => new(ObjectOwner.Of(request.Component), desired, new(store));
 
     private ApplyScope ScopeOf(HandlerRequest request, string? account) =>
         ApplyScope.Of(store, request.Component.Metadata.Namespace ?? "", account, rights);

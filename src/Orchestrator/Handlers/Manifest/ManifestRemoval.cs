@@ -18,18 +18,18 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     private readonly IResourceStore store = scope.Store;
-    private readonly List<HandlerEvent> events = [];
+    private readonly List<ObjectAction> actions = [];
     private readonly Dictionary<ObjectId, string?> versions = [];
 
-    /// <summary>The events so far.</summary>
-    public IReadOnlyList<HandlerEvent> Events => events;
+    /// <summary>What was done with each object, and why.</summary>
+    public IReadOnlyList<ObjectAction> Actions => actions;
 
-    /// <summary>The resourceVersion of each object that is left for an heir.</summary>
+    /// <summary>The resourceVersion of each object that is kept for an heir.</summary>
     public IReadOnlyDictionary<ObjectId, string?> Versions => versions;
 
     /// <summary>
-    /// Deletes what is there, ours and wanted by nobody, and leaves what somebody else took, with an event. Never throws for a refusal of the store: it is the
-    /// answer, and null means that there is nothing more to do for now.
+    /// Deletes what is there, ours and wanted by nobody, and leaves what somebody else took. Never throws for a refusal of the store: it is the answer, and
+    /// null means that there is nothing more to do for now.
     /// </summary>
     public async Task<(Inventory Left, HandlerAnswer? Answer)> Remove(Inventory inventory, CancellationToken cancellation)
     {
@@ -42,11 +42,17 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
                 return (left, new HandlerAnswer.Failed(FailureKind.Denied, $"cannot delete {entry}: {scope.Outside(entry)}"));
             try
             {
-                var (outcome, waitsFor) = await Remove(entry, cancellation);
-                if (outcome == Removal.Waiting)
-                    return (left, waitsFor is null ? null : new HandlerAnswer.InProgress(RecheckDelay.Missing) { Message = MessageText.Limit(waitsFor) });
-                if (outcome == Removal.Kept)
-                    kept = new([entry, .. kept.Entries]);
+                switch (await Remove(entry, cancellation))
+                {
+                    // It may turn out to be nobody's and is deleted in its turn then, so those before it wait, too. A Component that stays is Ready meanwhile.
+                    case ObjectAction.AwaitHeir when sinceDeletion is null:
+                        return (left, null);
+                    case { WaitsFor: { } message }:
+                        return (left, new HandlerAnswer.InProgress(RecheckDelay.Missing) { Message = MessageText.Limit(message) });
+                    case ObjectAction.KeepForHeir:
+                        kept = new([entry, .. kept.Entries]);
+                        break;
+                }
             }
             catch (ResourceException e) when (e.Error is ResourceError.Forbidden)
             {
@@ -61,56 +67,57 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
         return (kept, null);
     }
 
-    private async Task<(Removal Outcome, string? WaitsFor)> Remove(InventoryEntry entry, CancellationToken cancellation)
+    // The last action on the object; null if there was nothing to do.
+    private async Task<ObjectAction?> Remove(InventoryEntry entry, CancellationToken cancellation)
     {
         var (type, live) = await Find(entry, cancellation);
-        if (live is null)
-            return (Removal.Done, null);
+        if (live is null || await Decide(entry, live, cancellation) is not { } action)
+            return null;
+        if (action is ObjectAction.Delete)
+            return await Delete(type, live, action, cancellation);
+        if (sinceDeletion is null && action is ObjectAction.KeepForHeir or ObjectAction.AwaitHeir)
+            versions[entry.Id] = new ResourceView(live).Text("metadata", "resourceVersion");
+        actions.Add(action);
+        return action;
+    }
+
+    // Null if its owner annotation was removed: it is released without a word.
+    private async Task<ObjectAction?> Decide(InventoryEntry entry, JsonObject live, CancellationToken cancellation)
+    {
         if (!owner.Owns(live))
         {
-            if (owner.ForeignOwner(live) is { } stranger)
-                events.Add(ObjectOwner.Recorded(live) is { } other && !ObjectOwner.IsControlled(live) && handover.IsTakenBy(other, entry)
-                    ? Left(entry, $"Component {other.Value} took it over")
-                    : new("ResourceLeft", $"{entry} is not deleted: it {stranger}", IsWarning: true));
-            return (Removal.Done, null);
+            return owner.ForeignOwner(live) is not { } stranger ? null
+                : ObjectOwner.Recorded(live) is { } other && !ObjectOwner.IsControlled(live) && handover.IsTakenBy(other, entry)
+                    ? ObjectAction.Leave.ToNewOwner(entry, other)
+                : ObjectAction.Leave.ToForeignOwner(entry, stranger);
         }
 
-        var view = new ResourceView(live);
-        if (view.Text("metadata", "deletionTimestamp") is not null)
-            return (Removal.Waiting, Waiting(entry, live));
-        if (await handover.HeirOf(entry, cancellation) is { } heir)
-            return HandOver(entry, view, heir);
+        if (new ResourceView(live).Text("metadata", "deletionTimestamp") is not null)
+            return Waiting(entry, live);
+        if (await handover.HeirOf(entry, cancellation) is not { } heir)
+            return new ObjectAction.Delete(entry, isPruned: sinceDeletion is null);
+        if (!heir.IsCertain && (sinceDeletion is null || sinceDeletion < Patience))
+            return new ObjectAction.AwaitHeir(entry, heir);
+        return sinceDeletion is null ? new ObjectAction.KeepForHeir(entry, heir) : ObjectAction.Leave.ToHeir(entry, heir);
+    }
 
-        // Only as it was looked at: an heir that takes it over in this moment keeps it.
+    // Only as it was looked at: an heir that takes it over in this moment keeps it.
+    private async Task<ObjectAction?> Delete(ResourceType type, JsonObject live, ObjectAction action, CancellationToken cancellation)
+    {
+        var (view, key) = (new ResourceView(live), action.Entry.Key);
         var uid = view.Text("metadata", "uid");
         try
         {
-            await store.Delete(type, entry.Key, new(uid, ResourceVersion: view.Text("metadata", "resourceVersion")), cancellation);
+            await store.Delete(type, key, new(uid, ResourceVersion: view.Text("metadata", "resourceVersion")), cancellation);
         }
         catch (ResourceException e) when (e.Error is ResourceError.NotFound)
         {
-            return (Removal.Done, null);
+            return null;
         }
 
-        events.Add(new("ResourceDeleted", $"Deleted {entry}"));
-        var rest = await store.Get(type, entry.Key, cancellation);
-        return rest is not null && new ResourceView(rest).Text("metadata", "uid") == uid ? (Removal.Waiting, Waiting(entry, rest)) : (Removal.Done, null);
-    }
-
-    // What may turn out to be nobody's is deleted in its turn then, so those before it wait, too.
-    private (Removal Outcome, string? WaitsFor) HandOver(InventoryEntry entry, ResourceView live, Heir heir)
-    {
-        if (sinceDeletion is not { } since)
-        {
-            versions[entry.Id] = live.Text("metadata", "resourceVersion");
-            return (heir.IsCertain ? Removal.Kept : Removal.Waiting, null);
-        }
-
-        if (!heir.IsCertain && since < Patience)
-            return (Removal.Waiting, $"waits to learn whether {heir.Name} lists {entry}: its references are not resolved yet");
-        events.Add(heir.IsCertain ? Left(entry, $"{heir.Name} takes it over")
-            : Left(entry, $"{heir.Name} may list it, and its references are still not resolved") with { IsWarning = true });
-        return (Removal.Done, null);
+        actions.Add(action);
+        var rest = await store.Get(type, key, cancellation);
+        return rest is not null && new ResourceView(rest).Text("metadata", "uid") == uid ? Waiting(action.Entry, rest) : action;
     }
 
     // The object in a served version. A kind that is not served at all takes its objects with it.
@@ -129,18 +136,6 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
         }
     }
 
-    private static HandlerEvent Left(InventoryEntry entry, string why) => new("ResourceLeft", $"left {entry} in place: {why}");
-
-    private static string Waiting(InventoryEntry entry, JsonObject live)
-    {
-        var finalizers = (new ResourceView(live).At("metadata", "finalizers") as JsonArray ?? []).Select(f => f?.ToString());
-        return $"waits until {entry} is gone: {string.Join(", ", finalizers)} holds it";
-    }
-
-    private enum Removal
-    {
-        Done,
-        Kept,
-        Waiting,
-    }
+    private static ObjectAction.AwaitDeletion Waiting(InventoryEntry entry, JsonObject live) =>
+        new(entry, (new ResourceView(live).At("metadata", "finalizers") as JsonArray ?? []).Select(f => f?.ToString()));
 }

@@ -40,8 +40,8 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, DesiredObjects? des
     /// </summary>
     public bool IsHandedOver(JsonObject live) => Other(live) is not null && desired?.MayWant(owner, Entry(live)) == false;
 
-    /// <summary>What became of the Component that an object is taken over from.</summary>
-    public string FateOf(ObjectOwner other) => desired?.IsGone(other) != false ? "which is gone" : "which no longer lists it";
+    /// <summary>Whether the Component that an object is taken over from is gone.</summary>
+    public bool IsGone(ObjectOwner other) => desired?.IsGone(other) != false;
 
     /// <summary>Applies an object for which <see cref="ForeignOwner"/> returned null.</summary>
     /// <param name="store">The store.</param>

@@ -100,6 +100,25 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_object_that_somebody_else_took_is_left_by_its_name_and_with_the_reason()
+    {
+        await Apply(Database, Credentials, Web);
+        var live = (await Cluster.Store.Get(ResourceType.ConfigMap, new("default", "one"), TestContext.Current.CancellationToken))!;
+        live["metadata"]!["annotations"]!["deployment-orchestrator.io/owner"] = "other/theirs";
+        Cluster.Kill();
+        await Cluster.WhenQuiet();
+        await Cluster.Store.Replace(live, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [
+                "delete app-web Component: it is no longer in the Composition",
+                "delete app-web ConfigMap default/two: the Component is deleted",
+                "leave app-web ConfigMap default/one: it belongs to Component other/theirs: take it out of that one, or use another name",
+            ],
+            Items(await Plan(0, Database, Credentials)).Where(line => line.Contains(" app-web ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_renamed_entry_keeps_its_secret_and_hands_it_over()
     {
         await Apply(Database, Credentials);
