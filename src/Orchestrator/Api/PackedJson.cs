@@ -41,7 +41,7 @@ internal sealed class PackedJson
     {
         if (content is not JsonObject tree)
             return;
-        // For who still holds the tree.
+        // For callers that still hold the tree.
         parsed = new(tree);
         content = JsonSerializer.SerializeToUtf8Bytes(tree, ApiJson.Default.JsonObject);
     }

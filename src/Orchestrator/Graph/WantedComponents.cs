@@ -57,7 +57,7 @@ internal sealed class WantedComponents(
     public bool IsCollectedByAccident(Component component) =>
         component.Metadata.IsTerminating && IsAbandoned(component) && (IsWanted(component) || RestoredObject.Is(component));
 
-    /// <summary>The configs of a handler that hold in a namespace: those of entries, and those of Components that no Composition decides about.</summary>
+    /// <summary>The effective configs of a handler in a namespace: those of entries, and those of Components that no Composition decides about.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="ns">The namespace.</param>
     /// <param name="among">The Compositions that count; null for all.</param>
@@ -83,14 +83,15 @@ internal sealed class WantedComponents(
         }
     }
 
-    /// <summary>The configs of a handler that hold for the Component of this name: none where it is gone, or is to go, and nobody wants it back.</summary>
+    /// <summary>The effective configs of a handler for the Component of this name: none if it is deleted, or terminating, and nothing recreates
+    /// it.</summary>
     public IEnumerable<WantedConfig> ConfigsOf(string handler, ObjectKey key) =>
         ConfigsOf(handler, key, Find(key) is { } component ? [component] : []);
 
     /// <summary>The Component of this key, or null.</summary>
     public Component? Find(ObjectKey key) => findComponent is null ? components().FirstOrDefault(c => ObjectKey.Of(c.Metadata) == key) : findComponent(key);
 
-    // A child that an orphaning deletion releases, or whose Composition is not there, stays as it is.
+    // A child that an orphaning deletion releases, or whose Composition does not exist, stays unchanged.
     private bool DecidesItself(Component component) => !component.Metadata.IsTerminating
         && (StandaloneScope.IsStandalone(component) || IsAbandoned(component) || Owner(component)?.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer) == true);
 

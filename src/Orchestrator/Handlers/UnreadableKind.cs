@@ -8,8 +8,8 @@ namespace DeploymentOrchestrator.Handlers;
 /// <summary>A kind, all kinds of a group, or some of their fields, that no output may read.</summary>
 /// <param name="Kind">The kind, or <c>*</c> for every kind of the group. Case does not count, and the plural means the same.</param>
 /// <param name="Group">The group, empty for the core one; null for every group.</param>
-/// <param name="Fields">The path of the fields, keys and dots alone; null for the whole object.</param>
-/// <param name="Why">What stands there, as it follows "cannot be read: ".</param>
+/// <param name="Fields">The path of the fields, only keys and dots; null for the whole object.</param>
+/// <param name="Why">The reason, worded to follow "cannot be read: ".</param>
 internal sealed partial record UnreadableKind(string Kind, string? Group, string? Fields, string Why)
 {
     private const string Every = "*";

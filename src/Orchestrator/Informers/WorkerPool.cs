@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Informers;
 
 /// <summary>The workers of a queue, and the runs that occupy them. Guarded by the queue.</summary>
-/// <param name="workers">How many there are.</param>
+/// <param name="workers">The number of workers.</param>
 /// <param name="work">What they do.</param>
 /// <param name="stop">Begin no new work.</param>
 /// <param name="abort">Cancel running work, and begin none.</param>

@@ -100,7 +100,7 @@ internal sealed class ApiServer : IDisposable
         }
     }
 
-    // What is wrong with a certificate, the outer exception does not say.
+    // Only the inner exception says what is wrong with a certificate.
     private static string Text(Exception e) => e.InnerException is AuthenticationException inner
         ? $"{e.Message.Replace(", see inner exception.", "", StringComparison.Ordinal)}: {inner.Message}" : e.Message;
 

@@ -15,7 +15,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 /// <param name="account">The account to impersonate; null for the operator itself.</param>
 /// <param name="onlyMetadata">Whether to request metadata only.</param>
 /// <param name="name">The only name to request; null for all.</param>
-/// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches, and what it says of chunks.</remarks>
+/// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches, and its section on chunks.</remarks>
 internal sealed class KubernetesFeed(
     ApiServer api, Discovery discovery, KubernetesStoreOptions options, TimeProvider time, ILogger logger, ServiceAccount? account,
     bool onlyMetadata = false, string? name = null) : IResourceFeed

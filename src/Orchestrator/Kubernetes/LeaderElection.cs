@@ -137,7 +137,7 @@ internal sealed class LeaderElection(
         }
         catch (OperationCanceledException) when (done.IsCancellationRequested)
         {
-            // The work is done.
+            // Stopped.
         }
     }
 

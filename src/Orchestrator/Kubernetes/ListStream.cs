@@ -17,11 +17,11 @@ internal sealed class ListStream
     private string? field;
     private JsonObject? metadata;
 
-    // Of the bytes that are kept, so many were read; and where the value begins that is not whole yet.
+    // How many of the kept bytes were read, and where the incomplete value begins.
     private int read;
     private (int Start, int Depth)? value;
 
-    // How often in a row nothing could be read, and how much there was the last time.
+    // The number of consecutive reads without a complete token, and the number of bytes at the last one.
     private int futile;
     private int futileRest;
 
@@ -68,15 +68,15 @@ internal sealed class ListStream
         buffer = larger;
     }
 
-    // A text of a megabyte would be searched for its end again with each of its pieces. Its end is a quote; where it holds quotes itself, a few pieces are
-    // tried, and then it waits for as much again.
+    // Otherwise a text of a megabyte would be searched for its end again with each piece. The end is a quote; if the text itself has quotes, a few pieces
+    // are tried, and then the reader waits until the number of bytes has doubled.
     private bool MayGoOn(int filled, ReadOnlySpan<byte> piece)
     {
         var rest = filled - read;
         return rest <= FirstSize || (piece.Contains((byte)'"') && (futile < FutileTries || rest >= 2 * futileRest));
     }
 
-    // What it returns is done with. The rest is given again with more behind it: a value that is not whole, of which every token is read once.
+    // Returns the number of consumed bytes. The rest, an incomplete value, is passed again with more bytes after it; every token of it is read once.
     private int Take(ReadOnlySpan<byte> bytes, bool isLast)
     {
         var from = read;

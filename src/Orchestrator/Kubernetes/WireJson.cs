@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Kubernetes;
 
 /// <summary>
 /// JSON to and from an API server, nested as deep as servers accept: with the usual limit of 64, one deep object would make every list of its kind
-/// unreadable. Like this only that object is unreadable.
+/// unreadable. With this limit only that object is unreadable.
 /// </summary>
 internal static class WireJson
 {

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>Reads from a cluster what the files concern, puts it into the planned world, and the files over it.</summary>
+/// <summary>Reads the resources that the files affect from a cluster, puts them into the planned world, and the files over them.</summary>
 internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
 {
     private readonly FilesOverCluster filesOver = new(cluster, world);
@@ -16,7 +16,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
     /// <inheritdoc cref="FilesOverCluster.Lines"/>
     public IReadOnlyList<PlanLine> Lines => filesOver.Lines;
 
-    /// <summary>The Components of the files' namespaces as they are.</summary>
+    /// <summary>The current Components of the files' namespaces.</summary>
     public IReadOnlyDictionary<ObjectKey, Component> Before { get; private set; } = new Dictionary<ObjectKey, Component>();
 
     /// <summary>The Components of other namespaces.</summary>
@@ -70,7 +70,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         }
         catch (ResourceException e) when (e.Error == ResourceError.Forbidden)
         {
-            // Then no Component of another namespace is known to be gone.
+            // Then it is unknown whether a Component of another namespace still exists.
             SeesAll = false;
             foreach (var ns in namespaces)
                 found.AddRange((await cluster.List(ResourceType.Component, ns, cancellation)).Items);
@@ -137,7 +137,7 @@ internal sealed class ClusterSeed(IResourceStore cluster, PlannedWorld world)
         return json;
     }
 
-    // It is there for others to read; nothing is planned for it.
+    // Other components may read it; nothing is planned for it.
     private static JsonObject Untouched(JsonObject resource)
     {
         var metadata = resource["metadata"]!.AsObject();

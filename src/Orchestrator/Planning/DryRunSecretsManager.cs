@@ -3,8 +3,8 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Planning;
 
 /// <summary>
-/// A Secrets Manager for one call of secret-push that looks and never writes: DescribeSecret and the account come from AWS, or (where that is null and not to
-/// be asked) from what is known by region and name or ARN, and each write is noted and seen by the looks after it.
+/// A dry-run Secrets Manager for one call of secret-push: DescribeSecret and the account come from AWS or, if that is null, from the known secrets by
+/// region and name or ARN. Each write is recorded and visible to later reads.
 /// </summary>
 internal sealed class DryRunSecretsManager(
     ISecretsManagers? aws, string? defaultRegion, PlannedSecrets secrets, Func<string, string, SecretDescription?> known, TimeProvider time) : ISecretsManagers
@@ -17,7 +17,7 @@ internal sealed class DryRunSecretsManager(
     public string? DefaultRegion => defaultRegion;
 
     public ISecretsManager For(string? region, string? roleArn, string? externalId, string? @namespace = null) => new Client(
-        // With the rights of the user who plans, who need not be able to tag a session.
+        // With the rights of the user who runs the plan, who may lack the right to tag a session.
         aws?.For(region ?? defaultRegion, roleArn, externalId), region ?? defaultRegion ?? "", string.IsNullOrEmpty(roleArn) ? null : roleArn, new(time),
         secrets, known, Changes);
 
@@ -25,14 +25,14 @@ internal sealed class DryRunSecretsManager(
         ISecretsManager? real, string region, string? role, AwsClock clock, PlannedSecrets secrets, Func<string, string, SecretDescription?> known,
         List<string> changes) : ISecretsManager
     {
-        // AWS is not called for an ARN's sake; it is unknown before the secret exists.
+        // The ARN is unknown before the secret exists, and AWS is not called just for the account in it.
         private const string UnknownAccount = "????????????";
 
         public string Region => real?.Region ?? region;
 
         public AwsClock Clock => real?.Clock ?? clock;
 
-        // A plan is made under the policies of one moment.
+        // A plan is made under the current policies.
         public ISecretsManager Checked(Action<bool> check) => this;
 
         public async Task<SecretDescription?> DescribeSecret(string secretId, CancellationToken cancellation) =>
@@ -102,7 +102,7 @@ internal sealed class DryRunSecretsManager(
             return null;
         }
 
-        // Whatever is written to was described before. Answers it as it was.
+        // Every secret was described before it is written. Returns that description.
         private async Task<SecretDescription> Change(
             string secretId, Func<SecretDescription, SecretDescription?> change, CancellationToken cancellation)
         {

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Planning;
 
 /// <summary>The store of one call of a handler that applies or reads objects: it records what an apply would change.</summary>
 /// <param name="world">The world as planned so far.</param>
-/// <param name="isReader">Whether the handler only reads: of an object that this plan creates it sees what is known for certain.</param>
+/// <param name="isReader">Whether the handler only reads; of an object that this plan creates it sees only what is certain.</param>
 internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : IResourceStore
 {
     private readonly Dictionary<InventoryEntry, (JsonObject Before, JsonObject After)> changed = [];
@@ -22,7 +22,7 @@ internal sealed class DryRunStore(PlannedWorld world, bool isReader = false) : I
     {
         var entry = new InventoryEntry(ResourceType.Of(resource), ObjectKey.Of(resource));
         var before = await world.Get(entry.Type, entry.Key, cancellation);
-        // Read from the cluster, it may be in the memory by now, where its versions are others.
+        // An object read from the cluster may be in memory by now, with other versions.
         (resource["metadata"] as JsonObject)?.Remove("resourceVersion");
         var after = await world.Apply(resource, options, cancellation);
         if (before is not null)

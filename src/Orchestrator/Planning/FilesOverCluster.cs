@@ -4,15 +4,15 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>The resources of the files in the planned world, over what the cluster has, as <c>kubectl apply</c> would change it.</summary>
+/// <summary>Puts the resources of the files into the planned world, over those of the cluster, as <c>kubectl apply</c> would change them.</summary>
 internal sealed class FilesOverCluster(IResourceStore cluster, PlannedWorld world)
 {
     private readonly List<PlanLine> lines = [];
 
-    /// <summary>What becomes of the files' own resources but Components, which have lines of their own.</summary>
+    /// <summary>The changes of the files' own resources, except Components, which have their own lines.</summary>
     public IReadOnlyList<PlanLine> Lines => lines;
 
-    /// <summary>The desired state of the files. The cluster says which kinds are namespaced, or the files' CustomResourceDefinitions will.</summary>
+    /// <summary>The desired state of the files. The cluster knows which kinds are namespaced, or the CustomResourceDefinitions of the files do.</summary>
     public async Task<List<JsonObject>> Read(IReadOnlyList<JsonObject> files, string defaultNamespace, CancellationToken cancellation)
     {
         var definitions = files.Where(f => ResourceType.Of(f) is var type
@@ -88,7 +88,7 @@ internal sealed class FilesOverCluster(IResourceStore cluster, PlannedWorld worl
             Say(changes.Count > 0 ? PlanAction.Update : PlanAction.Leave, changes.Count > 0 ? "it differs from the file" : "it is as the file says", changes);
     }
 
-    // A kind that is to come has no objects yet.
+    // A kind that the files define has no objects yet.
     private async Task<JsonObject?> Live(ResourceType type, ObjectKey key, CancellationToken cancellation)
     {
         try

@@ -8,7 +8,8 @@ internal static class JsonChanges
 {
     private const int MaxValue = 60;
 
-    /// <summary>One line a change: <c>+ path: value</c>, <c>~ path: before -> after</c>, <c>- path</c>. A list of another length changes as a whole.</summary>
+    /// <summary>One line for each change: <c>+ path: value</c>, <c>~ path: before -> after</c>, <c>- path</c>. A list of another length changes as a
+    /// whole.</summary>
     public static IReadOnlyList<string> Of(JsonNode? before, JsonNode? after, string path) => JsonNode.DeepEquals(before, after) ? [] : (before, after) switch
     {
         (JsonObject one, JsonObject other) =>

@@ -28,7 +28,7 @@ internal static class KnownSecrets
         {
             [SecretOwner.TagKey] = owner.TagValue,
         };
-        // The rest of the applied state is of the last target; an adopted secret has its former value.
+        // The rest of the applied state describes the last target; an adopted secret has its former value.
         return Described(arn, target.Name, tags, applied.Targets[^1] == target ? applied.VersionId : null) with
         {
             Description = applied.Sent?.Description,
@@ -36,7 +36,7 @@ internal static class KnownSecrets
         };
     }
 
-    // Its outputs name a secret that its state does not: whose it is the status tells in words alone, and that it is somebody else's is all that counts.
+    // Its outputs name a secret that its state does not. The status names the owner in text only, and it only matters that it is another one.
     private static SecretDescription? LeftToOwner(Component component, string region, string id) =>
         component.Status is { ProviderStatus: { } outputs } status
         && (string?)outputs[SecretOutputs.Name] == id && (string?)outputs[SecretOutputs.Region] == region && (string?)outputs[SecretOutputs.Arn] is { } arn

@@ -7,8 +7,8 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>What <c>kubectl apply -f</c> makes of a resource that is there: what the file has is set, what the last apply had and the file no longer
-/// has goes. Pure.</summary>
+/// <summary>The result of <c>kubectl apply -f</c> for an existing resource: fields in the file are set, fields of the last apply that the file no longer
+/// has are removed. Pure.</summary>
 /// <remarks>
 /// Source: https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/#how-apply-calculates-differences-and-merges-changes. Lists are
 /// replaced, as for any custom resource. If the last apply is unknown, a Component's or Composition's spec becomes the file's.

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Graph;
 
 namespace DeploymentOrchestrator.Planning;
 
-/// <summary>The controller's next step for a Composition, with every handler running. No time passes, so no timeout expires. Pure.</summary>
+/// <summary>The controller's next step for a Composition if every handler runs. No time passes, so no timeout expires. Pure.</summary>
 internal static class NextStep
 {
     /// <summary>The controller's decision.</summary>

@@ -25,8 +25,8 @@ internal sealed class PlanNotes
     public IReadOnlyList<PlannedOutput> OutputsOf(ObjectKey component) => outputs.GetValueOrDefault(component, []);
 
     /// <summary>
-    /// The lines of a Component by its name: first the deletion of one that had the name before, then the rest. What a Component
-    /// would do that is deleted in the same plan is not shown.
+    /// The lines of a Component by its name: first the deletion of an earlier one with the name, then the rest. The actions of a Component that is deleted
+    /// in the same plan are not shown.
     /// </summary>
     public IReadOnlyList<PlanLine> Of(ObjectKey component)
     {

@@ -27,7 +27,7 @@ internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes,
     {
         // A Component that waits or fails blocks its dependents, as it would in the cluster.
         var answer = await Note(request, isDeletion: false, cancellation);
-        // Objects may come from the cluster, whose versions do not compare with those of the store in memory.
+        // Objects may come from the cluster, whose versions are not comparable with those of the in-memory store.
         return answer with { Watches = [.. answer.Watches.Select(w => w with { SeenVersion = null })] };
     }
 

@@ -12,8 +12,8 @@ using DeploymentOrchestrator.SecretsManager;
 namespace DeploymentOrchestrator.Planning;
 
 /// <summary>
-/// The program's handlers, on an AWS client and a store that only read, and placeholders for external handlers. The cluster's state and AWS are null if the
-/// plan does not query them, and so are the policies without walls.
+/// The program's handlers, on an AWS client and a store that only read, and placeholders for external handlers. The cluster's state and AWS are null if
+/// the plan does not query them; the policies are null if none are enforced.
 /// </summary>
 internal sealed class PlannedHandlers(
     PlannedWorld world, string clusterId, IReadOnlyList<string> formerClusterIds, ClusterSeed? seed, ISecretsManagers? aws, string? defaultRegion,
@@ -23,7 +23,7 @@ internal sealed class PlannedHandlers(
     {
         IEnumerable<Component> All() => informers.Components.All().Concat(seed?.OtherComponents ?? []);
 
-        // With the same cluster id other runs push secrets from other files: as up has it.
+        // Other runs with the same cluster id push secrets from other files, as in up.
         var wanted = new WantedComponents(informers.Compositions.All, All);
         var owners = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? aws is null, All, formerClusterIds, wanted,
             policies is null ? null : heir => SecretGate.TakeOverFrom(policies, heir), policies: policies);

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Planning;
 /// <summary>The SecretPolicies of a plan: those of the files, over those of the cluster.</summary>
 internal static class PlannedPolicies
 {
-    /// <summary>Reads them; null where there are no walls: no cluster whose operator enforces them, and none in the files.</summary>
+    /// <summary>Reads them; null if none apply: no cluster whose operator enforces them, and none in the files.</summary>
     /// <param name="files">The files.</param>
     /// <param name="cluster">The cluster; null for none.</param>
     /// <param name="clusterId">The cluster's id; null if unknown.</param>

@@ -34,7 +34,7 @@ internal sealed class PlannedWorld(IResourceStore store, IResourceStore? cluster
         : await cluster.Get(type, key, cancellation);
 
     /// <summary>
-    /// Records an object that the plan creates, as it was sent: what the server adds later, such as an address, is not known yet.
+    /// Records an object that the plan creates, as it was sent: values that the server adds later, such as an address, are not known yet.
     /// </summary>
     public void Created(ResourceType type, ObjectKey key, JsonObject sent) => created[(type, key)] = sent.DeepClone().AsObject();
 

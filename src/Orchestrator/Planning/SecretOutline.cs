@@ -7,8 +7,8 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Planning;
 
 /// <summary>
-/// Stands in for secret-push where only the shape of a Composition is wanted: it calls nothing, and its outputs have the right keys, so that what
-/// depends on them takes its place in the graph. A deletion begins with it: which secrets there are may depend on other components' outputs.
+/// Replaces secret-push when only the shape of a Composition matters: it calls nothing, and its outputs have the right keys, so that dependents are placed
+/// in the graph. A deletion begins with it, because the names of secrets may depend on other components' outputs.
 /// </summary>
 internal sealed class SecretOutline(IComponentHandler secretPush, string? defaultRegion) : IComponentHandler
 {

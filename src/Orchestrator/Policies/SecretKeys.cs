@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Policies;
 
-/// <summary>The keys of a config of secret-push; a SecretPolicy has the same where it speaks of the same.</summary>
+/// <summary>The keys of a secret-push config; a SecretPolicy uses the same keys for the same settings.</summary>
 internal static class SecretKeys
 {
     public const string SecretName = "secretName";

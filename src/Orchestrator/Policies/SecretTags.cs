@@ -12,7 +12,7 @@ internal static class SecretTags
     /// <remarks>Source: AWS Secrets Manager's Tag.</remarks>
     public const int LongestValue = 256;
 
-    /// <summary>Whether two keys are one to the conditions of IAM, which match them in any case, or to services that take spaces off their ends.</summary>
+    /// <summary>Whether two keys are equal to IAM conditions, which ignore case, or to services that trim spaces.</summary>
     public static bool IsSameKey(string key, string other) => key.AsSpan().Trim().Equals(other.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The problem of a key; null if it is valid.</summary>

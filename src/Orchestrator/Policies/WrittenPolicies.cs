@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Policies;
 
 /// <summary>
-/// The SecretPolicies and Namespaces among resources as they are written, judged without the operator: where its region or account decides, nothing is
-/// denied that it may allow.
+/// The SecretPolicies and Namespaces among written resources, judged without the operator: a request whose verdict depends on the operator's region or
+/// account is not denied.
 /// </summary>
 internal sealed class WrittenPolicies : IPolicySource
 {
@@ -15,9 +15,9 @@ internal sealed class WrittenPolicies : IPolicySource
     private readonly string? clusterId;
     private readonly bool isRequired;
 
-    /// <param name="resources">The policies and Namespaces, among others; of two of one name the first counts.</param>
-    /// <param name="clusterId">The cluster's id; null where it may be any.</param>
-    /// <param name="isRequired">Whether the operator denies everything where no policy selects the namespace.</param>
+    /// <param name="resources">The policies and Namespaces, among others; the first of several with one name counts.</param>
+    /// <param name="clusterId">The cluster's id; null for any.</param>
+    /// <param name="isRequired">Whether the operator denies everything in a namespace that no policy selects.</param>
     public WrittenPolicies(IEnumerable<JsonObject> resources, string? clusterId = null, bool isRequired = false)
     {
         var named = resources.Where(r => Name(r) is not null).ToLookup(ResourceType.Of);
@@ -26,7 +26,7 @@ internal sealed class WrittenPolicies : IPolicySource
         (this.clusterId, this.isRequired) = (clusterId, isRequired);
     }
 
-    /// <summary>Whether labels would decide about a namespace, and it is not among the resources.</summary>
+    /// <summary>Whether labels would decide about a namespace that is not among the resources.</summary>
     public bool NeedsLabelsOf(string @namespace) => !namespaces.ContainsKey(@namespace) && policies.Any(p => p.Namespaces.LooksAtLabels);
 
     /// <inheritdoc/>

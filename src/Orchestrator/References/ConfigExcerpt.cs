@@ -3,15 +3,15 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.References;
 
 /// <summary>
-/// What is kept in memory of a config that is too large to be kept: the texts right below it, such as the name of what it makes, everything that refers to
-/// other components, and which objects of Kubernetes are in it. So it still says what it needs and what it is about.
+/// The part of a large config that is kept in memory: its top-level texts, such as the name of what it creates, all references to other components, and
+/// the identities of the Kubernetes objects in it. It still shows what the config needs and manages.
 /// </summary>
 internal static class ConfigExcerpt
 {
     // Longer than the longest ARN.
     private const int LongestText = 2048;
 
-    /// <summary>Makes the excerpt; an omitted item of a list becomes null.</summary>
+    /// <summary>Creates the excerpt; an omitted item of a list becomes null.</summary>
     public static JsonObject Of(JsonObject config)
     {
         var excerpt = References(config) as JsonObject ?? [];
@@ -38,7 +38,7 @@ internal static class ConfigExcerpt
             kept[key] = text;
     }
 
-    // Null where there are none.
+    // Null if there are none.
     private static JsonNode? References(JsonNode? node)
     {
         switch (node)

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.References;
 /// <remarks>Source: the lexer of Go's text/template/parse.</remarks>
 internal static class GoAction
 {
-    /// <summary>The index after the action that starts at <paramref name="start"/>; null where it is never closed.</summary>
+    /// <summary>The index after the action that starts at <paramref name="start"/>; null if it is never closed.</summary>
     public static int? End(string text, int start)
     {
         var at = start + 2;

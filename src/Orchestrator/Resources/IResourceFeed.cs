@@ -17,9 +17,8 @@ internal interface IResourceFeed
     }
 
     /// <summary>
-    /// Every change after <paramref name="resourceVersion"/>, in order, until cancelled. Ends by itself when the connection does: watch on from the
-    /// last version seen.
-    /// Expired where that version is too old to resume from, or one that the store has not come to, because it was restored from a backup: list again.
+    /// Every change after <paramref name="resourceVersion"/>, in order, until cancelled. Ends when the connection ends: watch again from the last version
+    /// seen. Expired if that version is too old to resume from, or if the store has not reached it because it was restored from a backup: list again.
     /// </summary>
     IAsyncEnumerable<WatchEvent> Watch(ResourceType type, string? @namespace, string resourceVersion, CancellationToken cancellation);
 }

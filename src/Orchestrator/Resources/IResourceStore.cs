@@ -4,9 +4,9 @@ namespace DeploymentOrchestrator.Resources;
 
 /// <summary>
 /// The resources of a cluster as the controllers see them. Its semantics are those of the Kubernetes API: every resource has a
-/// <c>resourceVersion</c> that changes with each write, <c>generation</c> counts changes outside status and metadata, finalizers hold a deleted
-/// resource, owners take their dependents with them. What goes in and what comes out is the caller's own copy.
-/// Every method throws <see cref="ResourceException"/>, whose reason says what a caller can do.
+/// <c>resourceVersion</c> that changes with each write, <c>generation</c> counts changes outside status and metadata, finalizers keep a deleted resource,
+/// dependents are deleted with their owners. Arguments and results are the caller's own copies. Every method throws <see cref="ResourceException"/>, whose
+/// reason says what a caller can do.
 /// </summary>
 /// <remarks>Source: Kubernetes API concepts, https://kubernetes.io/docs/reference/using-api/api-concepts/.</remarks>
 internal interface IResourceStore : IResourceFeed
@@ -14,14 +14,12 @@ internal interface IResourceStore : IResourceFeed
     /// <summary>The resource, or null if it does not exist.</summary>
     Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation);
 
-    /// <summary>Creates the resource. AlreadyExists where the name is taken, NotFound where the namespace is missing, Forbidden where it is
-    /// terminating.</summary>
+    /// <summary>Creates the resource. AlreadyExists if the name is taken, NotFound if the namespace is missing, Forbidden if it is terminating.</summary>
     Task<JsonObject> Create(JsonObject resource, CancellationToken cancellation);
 
     /// <summary>
-    /// Writes everything but status. Conflict where <c>metadata.resourceVersion</c> is not the current one, or where the resource names a uid and that one
-    /// is gone; NotFound where it names none.
-    /// Taking the last finalizer off a deleted resource removes it.
+    /// Writes everything but status. Conflict if <c>metadata.resourceVersion</c> is not the current one, or if the resource names a uid that no longer
+    /// exists; NotFound if it names none. Removing the last finalizer of a terminating resource deletes it.
     /// </summary>
     Task<JsonObject> Replace(JsonObject resource, CancellationToken cancellation);
 
@@ -29,12 +27,12 @@ internal interface IResourceStore : IResourceFeed
     Task<JsonObject> ReplaceStatus(JsonObject resource, CancellationToken cancellation);
 
     /// <summary>
-    /// Server-side apply: the fields in <paramref name="resource"/> become the manager's, those that it had and no longer names go.
-    /// FieldConflict, naming field and manager, where another manager holds a field with another value and <see cref="ApplyOptions.Force"/> is off.
+    /// Server-side apply: the manager owns the fields in <paramref name="resource"/>; fields that it owned and no longer applies are removed. FieldConflict,
+    /// naming field and manager, if another manager owns a field with another value and <see cref="ApplyOptions.Force"/> is off.
     /// </summary>
     Task<JsonObject> Apply(JsonObject resource, ApplyOptions options, CancellationToken cancellation);
 
-    /// <summary>Deletes the resource, or marks it deleted while it bears finalizers. NotFound where there is none, Conflict where the precondition
+    /// <summary>Deletes the resource, or marks it deleted while it has finalizers. NotFound if it does not exist, Conflict if the precondition
     /// fails.</summary>
     Task Delete(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellation);
 
@@ -42,14 +40,13 @@ internal interface IResourceStore : IResourceFeed
     Task<bool> IsNamespaced(ResourceType type, CancellationToken cancellation);
 
     /// <summary>
-    /// Which of these verbs of Kubernetes the caller may not use on a resource, which need not exist. Forbidden where the caller may not even act as the
-    /// ServiceAccount that <see cref="As"/> was given.
+    /// Which of these Kubernetes verbs the caller may not use on a resource, which need not exist. Forbidden if the caller may not even impersonate the
+    /// ServiceAccount of <see cref="As"/>.
     /// </summary>
     Task<MissingRights> MissingRights(ResourceType type, ObjectKey key, IReadOnlyList<string> verbs, CancellationToken cancellation);
 
     /// <summary>
-    /// The same resources as a ServiceAccount sees and may change them. Forbidden, at each call, where the caller may not act as it. The original is the
-    /// one to dispose.
+    /// The same resources with a ServiceAccount's rights. Each call is Forbidden if the caller may not impersonate it. Dispose the original only.
     /// </summary>
     IResourceStore As(ServiceAccount account);
 
@@ -57,7 +54,7 @@ internal interface IResourceStore : IResourceFeed
     IResourceFeed Named(string name) => new NamedFeed(this, name);
 
     /// <summary>
-    /// The same resources for a caller that only asks which of them change: their metadata, of those of one name or (null) of all. The answers may hold
+    /// The metadata of the same resources, of one name or (null) of all, for a caller that only needs to know which of them change. The answers may hold
     /// more, but the caller cannot rely on it.
     /// </summary>
     IResourceFeed MetadataOf(string? name) => name is null ? this : new NamedFeed(this, name);

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>Which objects are found under a value, such as a name that they mention. Safe for concurrent use.</summary>
+/// <summary>Objects by a value, such as a name that they mention. Safe for concurrent use.</summary>
 internal sealed class KeyIndex<T>
     where T : notnull
 {
@@ -45,7 +45,7 @@ internal sealed class KeyIndex<T>
         }
     }
 
-    /// <summary>The objects that are found under a value.</summary>
+    /// <summary>The objects with a value.</summary>
     public IReadOnlyList<ObjectKey> Of(T value)
     {
         lock (gate)

@@ -71,7 +71,7 @@ internal sealed class LeasedResourceStore(IResourceStore store, IWriteLease leas
     /// <inheritdoc/>
     public IResourceFeed MetadataOf(string? name) => store.MetadataOf(name);
 
-    // For however short. What arrives too late all the same is refused where it names a version or a uid; a create or an apply says what the leader after us
-    // says too, or is put right by it.
+    // For any time above zero. A write that arrives too late anyway is refused if it names a version or a uid; a create or an apply has the same content
+    // as that of the next leader, or is corrected by it.
     private Task WhenAllowed(CancellationToken cancellation) => lease.WhenHeldFor(TimeSpan.Zero, cancellation);
 }

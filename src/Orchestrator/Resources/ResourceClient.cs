@@ -12,7 +12,7 @@ internal sealed class ResourceClient<T>(IResourceStore store, ResourceType type,
     /// <summary>The record's kind.</summary>
     public ResourceType Type => type;
 
-    /// <summary>The record in a resource. Invalid where the resource does not have the record's shape.</summary>
+    /// <summary>The record in a resource. Invalid if the resource does not have the record's shape.</summary>
     public T Read(JsonObject resource) =>
         TryRead(resource, out var problem) ?? throw new ResourceException(ResourceError.Invalid, problem);
 

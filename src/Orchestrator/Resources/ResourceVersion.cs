@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Resources;
 
 /// <summary>
 /// Compares resourceVersions of one kind. Those of Kubernetes' own kinds and of CustomResourceDefinitions are decimal numbers of any length; an aggregated
-/// API may have others, which are the same or not the same, and nothing else.
+/// API may have others, which can only be compared for equality.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions.</remarks>
 internal static class ResourceVersion

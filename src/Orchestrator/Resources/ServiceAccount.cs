@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Resources;
 
-/// <summary>Whose rights count.</summary>
+/// <summary>The account whose rights apply.</summary>
 /// <param name="Namespace">Its namespace.</param>
 /// <param name="Name">Its name.</param>
 public sealed record ServiceAccount(string Namespace, string Name)

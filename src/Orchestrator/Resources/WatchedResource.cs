@@ -4,9 +4,10 @@ namespace DeploymentOrchestrator.Resources;
 /// <param name="Type">Its kind.</param>
 /// <param name="Key">Its key. A name that begins with <see cref="AnyName"/> matches every name with the rest as suffix.</param>
 /// <param name="SeenVersion">
-/// The resourceVersion that the follower has seen, <c>"0"</c> where it saw that there is none: only what is newer is news. Null where it did not look.
+/// The resourceVersion that the follower has seen; <c>"0"</c> if it saw that the resource does not exist. Only newer versions are reported. Null if it has
+/// not read the resource.
 /// </param>
-/// <param name="As">As whom it is followed; null for ourselves.</param>
+/// <param name="As">The account to follow it as; null for the operator itself.</param>
 /// <param name="HeldBackFor">How long to hold back its changes, because it changes too often; null to not hold them back.</param>
 public sealed record WatchedResource(
     ResourceType Type, ObjectKey Key, string? SeenVersion = null, ServiceAccount? As = null, TimeSpan? HeldBackFor = null)

@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>
-/// The work that the current code is part of, known however deep it is called: a call of AWS waits its turn in the name of a namespace, and lends the worker to
-/// others while it does. It flows with the execution context, through AWS's SDK too, which hands no parameter of ours on.
+/// The work that the current code belongs to, at any depth of calls: an AWS call waits its turn on behalf of a namespace, and lends its worker to others
+/// meanwhile. It flows with the execution context, even through AWS's SDK, which passes none of our parameters on.
 /// </summary>
 /// <param name="Tenant">The namespace on whose behalf it is done.</param>
 /// <param name="LendWorker">Lends the worker until a task ends, then waits for a worker again.</param>

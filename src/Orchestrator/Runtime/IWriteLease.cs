@@ -7,8 +7,8 @@ namespace DeploymentOrchestrator.Runtime;
 internal interface IWriteLease
 {
     /// <summary>
-    /// Ends once the lease is held for longer than <paramref name="duration"/> from now: at once, or when it has been renewed. Where the lease is lost it
-    /// never ends but by cancellation.
+    /// Ends once the lease is held for longer than <paramref name="duration"/> from now: at once, or when it has been renewed. If the lease is lost, only
+    /// cancellation ends it.
     /// </summary>
     Task WhenHeldFor(TimeSpan duration, CancellationToken cancellation);
 }

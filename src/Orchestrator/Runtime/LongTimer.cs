@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>
-/// A timer of any length. The system's own last 49.7 days at most and throw where they are asked for more (the usual 90 days of a rotation); this one is
-/// set again until its time is over. All delays that people or data can choose are made here.
+/// A timer of any length. The system's own last 49.7 days at most and throw beyond that (a rotation usually takes 90 days); this one is set again until
+/// its time is over. Use it for every delay that people or data can choose.
 /// </summary>
 /// <remarks>Source: https://learn.microsoft.com/dotnet/api/system.threading.timer.change.</remarks>
 internal sealed class LongTimer : IDisposable

@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Runtime;
 
 /// <summary>
 /// The program's metrics and traces (OpenTelemetry). Labels are kinds, operations, codes and phases: never a name that
-/// a tenant chose, never anything of a secret.
+/// a tenant chose, never a part of a secret.
 /// </summary>
 internal static class Telemetry
 {
@@ -49,7 +49,7 @@ internal static class Telemetry
 
     /// <summary>A reconcile ended.</summary>
     /// <param name="kind">Component or Composition.</param>
-    /// <param name="succeeded">It did not throw.</param>
+    /// <param name="succeeded">Whether it did not throw.</param>
     /// <param name="duration">How long it took.</param>
     public static void Reconciled(string kind, bool succeeded, TimeSpan duration)
     {
@@ -57,10 +57,10 @@ internal static class Telemetry
         ReconcileSeconds.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("kind", kind));
     }
 
-    /// <summary>A try of a call of AWS ended.</summary>
-    /// <param name="operation">By AWS's name.</param>
+    /// <summary>An attempt of an AWS call ended.</summary>
+    /// <param name="operation">AWS's name of it.</param>
     /// <param name="code">AWS's code; null for success.</param>
-    /// <param name="isThrottle">It was throttled.</param>
+    /// <param name="isThrottle">Whether it was throttled.</param>
     public static void AwsCalled(string operation, string? code, bool isThrottle)
     {
         AwsCalls.Add(1, new("operation", operation), new("code", code ?? "ok"));
@@ -78,12 +78,12 @@ internal static class Telemetry
     /// <param name="rule">The rule.</param>
     public static void PolicyDenied(string policy, string rule) => PolicyDenials.Add(1, new("policy", policy), new("rule", rule));
 
-    /// <summary>A request to the API server was answered, or not.</summary>
+    /// <summary>A request to the API server ended, with an answer or without.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="status">The HTTP status; 0 without an answer.</param>
     public static void ApiCalled(string method, int status) => ApiCalls.Add(1, new("method", method), new("status", status));
 
-    /// <summary>A list or a watch failed; it is tried again.</summary>
+    /// <summary>A list or a watch failed; it is retried.</summary>
     /// <param name="kind">The kind of resources.</param>
     /// <param name="error">Why: a <c>ResourceError</c>, or the type of the exception.</param>
     public static void WatchFailed(string kind, string error) => WatchFailures.Add(1, new("kind", kind), new("error", error));

@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>
-/// AWS's clock as its answers' Date headers show it, in whole seconds, running on between them. Times that are compared with what AWS
-/// says come from here, so a wrong clock of this machine moves nothing. Safe for concurrent use.
+/// AWS's clock from the Date headers of its answers, in whole seconds, advanced between them. Times that are compared with AWS's come from here, so a
+/// wrong clock of this machine has no effect. Safe for concurrent use.
 /// </summary>
 /// <param name="time">The local clock that advances it between answers, and replaces it before the first.</param>
 internal sealed class AwsClock(TimeProvider time)

@@ -3,7 +3,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <summary>The kinds of AWS errors, by what a caller has to do. The codes of each kind are in <see cref="AwsErrors"/>.</summary>
 internal enum AwsErrorKind
 {
-    /// <summary>A code that AWS documents nowhere for these calls.</summary>
+    /// <summary>A code that AWS does not document for these calls.</summary>
     Unknown,
 
     /// <summary>No such secret, or not yet: Secrets Manager is eventually consistent.</summary>
@@ -30,13 +30,13 @@ internal enum AwsErrorKind
     /// <summary>No credentials were found, so nothing was sent.</summary>
     NoCredentials,
 
-    /// <summary>The session's credentials are over, and no fresher ones were found.</summary>
+    /// <summary>The session's credentials have expired, and no newer ones were found.</summary>
     ExpiredCredentials,
 
-    /// <summary>Too many calls: try again later, and slower.</summary>
+    /// <summary>Too many calls: retry later, and slower.</summary>
     Throttled,
 
-    /// <summary>A hard quota is used up. Trying again soon does not help, so the client never does.</summary>
+    /// <summary>A hard quota is exhausted. A retry does not help soon, so the client never retries.</summary>
     LimitExceeded,
 
     /// <summary>KMS cannot encrypt: the key is disabled, pending deletion or of the wrong kind.</summary>

@@ -7,9 +7,9 @@ internal static class AwsErrors
 
     /// <summary>The kind of an error.</summary>
     /// <param name="code">
-    /// AWS's code as sent; the ending <c>Exception</c>, which services add or leave out, does not matter. Null: none sent.
+    /// AWS's code as sent; the suffix <c>Exception</c>, which services add or omit, does not matter. Null: none sent.
     /// </param>
-    /// <param name="httpStatus">The answer's status, which decides where the code is unknown.</param>
+    /// <param name="httpStatus">The answer's status, which decides if the code is unknown.</param>
     public static AwsErrorKind Classify(string? code, int httpStatus) => WithoutSuffix(code) switch
     {
         "ResourceNotFound" => AwsErrorKind.NotFound,
@@ -29,7 +29,7 @@ internal static class AwsErrors
         // The only code of AWS's retry list that is not a throttle: the request arrived too late.
         "RequestTimeout" => AwsErrorKind.Network,
 
-        // STS and KMS among them: a role that cannot be assumed and a key that cannot be used are denials like any other.
+        // Including STS and KMS: a role that cannot be assumed and a key that cannot be used are denials like any other.
         "AccessDenied" or "KMSAccessDenied" or "NotAuthorized" or "UnauthorizedOperation" or "OptInRequired" or "RegionDisabled" => AwsErrorKind.Denied,
 
         "AuthFailure" or "UnrecognizedClient" or "InvalidClientTokenId" or "InvalidAccessKeyId" or "MissingAuthenticationToken"

@@ -3,15 +3,15 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>
-/// How fast calls of one quota may go: a token bucket, whose waiting callers are served namespace by namespace, in turn. A throttle halves the rate, and it
-/// comes back over a minute: other users of the account may need the rest. Safe for concurrent use.
+/// The rate of calls under one quota: a token bucket whose waiting callers are served namespace by namespace, in turn. A throttle halves the rate, which
+/// recovers over a minute: other users of the account may need the rest. Safe for concurrent use.
 /// </summary>
 internal sealed class CallRate
 {
-    /// <summary>How long calls that were thrown out together count as one sign of congestion.</summary>
+    /// <summary>Throttles within this time count as one sign of congestion.</summary>
     private static readonly TimeSpan OneSign = TimeSpan.FromSeconds(1);
 
-    // A burst of half a second's calls: the rest of AWS's burst is for calls that bunch up on their way.
+    // A burst of half a second of calls: the rest of AWS's burst is for calls that bunch up in transit.
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(1);
     private const double Slowest = 1.0 / 64;
@@ -36,7 +36,7 @@ internal sealed class CallRate
         counted = time.GetTimestamp();
     }
 
-    /// <summary>The calls per second that are let through now.</summary>
+    /// <summary>The calls per second that are currently allowed.</summary>
     public double PerSecond
     {
         get
@@ -49,7 +49,7 @@ internal sealed class CallRate
         }
     }
 
-    /// <summary>Whether it is idle: its rate is full and unused.</summary>
+    /// <summary>Whether it is idle: at its full rate and unused.</summary>
     public bool IsIdle
     {
         get
@@ -63,7 +63,7 @@ internal sealed class CallRate
     }
 
     /// <summary>Completes when the next call may be sent.</summary>
-    /// <param name="cancellation">Ends the wait, and uses up no call.</param>
+    /// <param name="cancellation">Ends the wait, without using up a call.</param>
     /// <param name="namespace">The namespace of the call; empty for none.</param>
     public async Task WaitAsync(CancellationToken cancellation, string @namespace = "")
     {
@@ -79,7 +79,7 @@ internal sealed class CallRate
         }
     }
 
-    /// <summary>AWS threw a call out: from now on at half the rate.</summary>
+    /// <summary>AWS throttled a call: halves the rate.</summary>
     public void Throttled()
     {
         lock (gate)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>The rates of all calls of this process, one for each account, region and quota of AWS. Safe for concurrent use.</summary>
-/// <param name="share">Which part of AWS's figures is taken, above 0 and up to 1.</param>
+/// <param name="share">The share of AWS's quotas to use, above 0 and up to 1.</param>
 /// <param name="time">The clock of the waits.</param>
 internal sealed class CallRates(double share, TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class CallRates(double share, TimeProvider time)
     /// <summary>How many rates are cached.</summary>
     public int Count => rates.Count;
 
-    /// <summary>The rate that an operation is bound to.</summary>
+    /// <summary>The rate of an operation.</summary>
     /// <param name="account">The account whose quota counts; empty for the program's own if unknown.</param>
     /// <param name="region">The region.</param>
     /// <param name="operation">The operation.</param>

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// 32 to 64 characters; it becomes the version id. The same token with the same value is a success that changes nothing,
 /// with another value it is <see cref="AwsErrorKind.AlreadyExists"/>.
 /// </param>
-/// <param name="Value">The secret's text, up to 65,536 bytes. It stays the caller's to dispose.</param>
+/// <param name="Value">The secret's text, up to 65,536 bytes. The caller disposes it.</param>
 /// <param name="KmsKeyId">ARN, id or alias of a symmetric KMS key; null for AWS's own key.</param>
 /// <param name="Description">Up to 2,048 characters; null for none.</param>
 /// <param name="Tags">Up to 50; null sends none, and then <c>secretsmanager:TagResource</c> is not needed.</param>

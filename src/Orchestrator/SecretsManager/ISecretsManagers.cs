@@ -14,7 +14,7 @@ internal interface ISecretsManagers
     /// <param name="roleArn">A role to assume with the program's own credentials; null or empty for those themselves.</param>
     /// <param name="externalId">The external id that the role's trust policy requires, if any.</param>
     /// <param name="namespace">
-    /// The namespace of the calls, with walls between namespaces: a role's session has its name and is tagged with it. Null for none.
+    /// The namespace of the calls, if namespaces are isolated: a role's session has its name and is tagged with it. Null for none.
     /// </param>
     /// <exception cref="MissingRegionException">No region is set, or it is not a region's name.</exception>
     /// <exception cref="InvalidEndpointException">The environment or the profile has an invalid endpoint.</exception>

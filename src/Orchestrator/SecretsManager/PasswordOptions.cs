@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
-/// <summary>The input of GetRandomPassword. A null option is not sent, so AWS's own default holds.</summary>
+/// <summary>The input of GetRandomPassword. A null option is not sent, so AWS's own default applies.</summary>
 /// <param name="PasswordLength">Characters, 1 to 4096; at least one for each required type.</param>
 /// <param name="ExcludeCharacters">Characters that must not occur, up to 4096 of them.</param>
 /// <param name="ExcludeNumbers">AWS's default: false.</param>

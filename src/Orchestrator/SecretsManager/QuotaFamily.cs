@@ -4,7 +4,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <param name="Name">The family, such as <c>Update</c>.</param>
 /// <param name="CallsPerSecond">AWS's figure.</param>
 /// <remarks>
-/// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html (2022); DescribeSecret's figure is that of
+/// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html (2022); DescribeSecret's figure is from
 /// https://aws.amazon.com/about-aws/whats-new/2025/03/aws-secrets-manager-increases-api-requests-per-second-limits/.
 /// </remarks>
 internal sealed record QuotaFamily(string Name, int CallsPerSecond)
@@ -18,7 +18,7 @@ internal sealed record QuotaFamily(string Name, int CallsPerSecond)
     private static readonly QuotaFamily Tagging = new("Tagging", 50);
 
     /// <summary>The family of an operation that this program calls.</summary>
-    /// <exception cref="ArgumentException">It calls no such operation.</exception>
+    /// <exception cref="ArgumentException">The program does not call the operation.</exception>
     public static QuotaFamily Of(string operation) => operation switch
     {
         "DescribeSecret" => Describe,

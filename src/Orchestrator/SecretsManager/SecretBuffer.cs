@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>
-/// Builds secret text: a growing buffer of pinned memory, cleared where it is left behind on growth and on <see cref="Dispose"/>.
+/// Builds secret text: a growing buffer of pinned memory. Outgrown memory is cleared, and so is all of it on <see cref="Dispose"/>.
 /// It escapes JSON strings itself, because the runtime's JSON writer rents arrays from a pool that is not cleared.
 /// Not safe for use by several threads.
 /// </summary>
@@ -86,9 +86,7 @@ internal sealed class SecretBuffer : IDisposable
         Length = 0;
     }
 
-    /// <summary>
-    /// At least <paramref name="count"/> writable bytes behind what has been written; <see cref="Advance"/> says how many were used.
-    /// </summary>
+    /// <summary>At least <paramref name="count"/> writable bytes behind what has been written; <see cref="Advance"/> says how many were used.</summary>
     internal Span<byte> Reserve(int count)
     {
         var open = Open();

@@ -6,13 +6,13 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <param name="Description">Null if there is none.</param>
 /// <param name="KmsKeyId">Null if the secret uses AWS's own key <c>aws/secretsmanager</c>.</param>
 /// <param name="DeletedDate">
-/// Present while the secret is scheduled for deletion, or was force-deleted seconds ago. AWS's pages differ on which day it gives: that
-/// of the request or that of the end. Only its presence is to be relied on.
+/// Present while the secret is scheduled for deletion, or was force-deleted seconds ago. AWS's documentation differs on its meaning: the day of the
+/// request or that of the deletion. Rely on its presence only.
 /// </param>
 /// <param name="RotationEnabled">Whether AWS rotates the secret by a Lambda function.</param>
 /// <param name="Tags">Empty if there are none.</param>
 /// <param name="VersionIdsToStages">
-/// Staging labels by version id, such as AWSCURRENT. Versions without a label are not listed. Empty where the secret has no value yet.
+/// Staging labels by version id, such as AWSCURRENT. Versions without a label are not listed. Empty if the secret has no value yet.
 /// </param>
 /// <param name="LastChangedDate">When the secret was last changed in any way, by AWS's clock.</param>
 /// <param name="CreatedDate">When it was created, by AWS's clock.</param>

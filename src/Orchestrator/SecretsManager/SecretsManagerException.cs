@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.SecretsManager;
 
 /// <summary>
-/// The one error of the Secrets Manager client; callers branch on <see cref="Kind"/>. Its message is the same each time the same thing
-/// fails (request ids and times are taken out), and holds no request or response body. The caller's own cancellation is an
+/// The one error of the Secrets Manager client; callers branch on <see cref="Kind"/>. Its message is the same for each repetition of a failure (request
+/// ids and times are removed), and holds no request or response body. The caller's own cancellation is an
 /// <see cref="OperationCanceledException"/> instead. There is no inner exception: the SDK's carry request ids and bodies.
 /// </summary>
 internal sealed class SecretsManagerException : Exception

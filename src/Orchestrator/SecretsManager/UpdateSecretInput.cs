@@ -3,7 +3,7 @@ namespace DeploymentOrchestrator.SecretsManager;
 /// <summary>The input of UpdateSecret. A null value is not sent and leaves the setting unchanged. Limits are AWS's and checked there.</summary>
 /// <param name="SecretId">Name or ARN.</param>
 /// <param name="ClientRequestToken">
-/// 32 to 64 characters. AWS demands one even where no value is sent (without it: InvalidRequestException); it becomes a version id
+/// 32 to 64 characters. AWS demands one even if no value is sent (without it: InvalidRequestException); it becomes a version id
 /// only with a value. For a repeated token see <see cref="CreateSecretInput.ClientRequestToken"/>.
 /// </param>
 /// <param name="Value">A new value, which becomes AWSCURRENT; null keeps value and versions.</param>

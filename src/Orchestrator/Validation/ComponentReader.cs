@@ -82,7 +82,7 @@ internal static class ComponentReader
             spec.Add("name", ComponentName.Rule(name));
     }
 
-    // Such a Component's references are resolved for its handler, in memory; a handler elsewhere reads the spec.
+    // A standalone Component's references are resolved in memory for its handler; an external handler reads the spec.
     private static Problem Unresolvable(ObjectReader spec, string handler, PlacedReference placed) => new(
         spec.PathOf(Problem.Join("config", placed.Path)),
         $"{placed.Reference}: no handler {handler} is running here, and one elsewhere would see the reference instead of its value: put it in a Composition");

@@ -68,7 +68,7 @@ internal static class ResourceHead
         MetadataFields.Check(metadata);
     }
 
-    // Like the API server, which accepts no number where a text belongs.
+    // Like the API server, which accepts no number in place of a text.
     private static void CheckData(ObjectReader root)
     {
         foreach (var map in (string[])["data", "binaryData", "stringData"])

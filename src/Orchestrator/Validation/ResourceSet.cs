@@ -13,8 +13,8 @@ namespace DeploymentOrchestrator.Validation;
 internal static class ResourceSet
 {
     /// <summary>
-    /// Every problem, in the order of the resources. Resources of other groups are not looked into, and that one occurs twice the reader of files reports.
-    /// Each has <c>apiVersion</c> and <c>kind</c> as strings; the rest is as somebody wrote it.
+    /// Every problem, in the order of the resources. Resources of other groups are not checked; the reader of the files reports duplicates. Each has
+    /// <c>apiVersion</c> and <c>kind</c> as strings; the rest is unchecked.
     /// </summary>
     public static IReadOnlyList<ResourceProblem> Validate(IReadOnlyList<JsonObject> resources, HandlerRegistry handlers)
     {
@@ -38,7 +38,7 @@ internal static class ResourceSet
         return [.. problems.OrderBy(p => p.Resource)];
     }
 
-    // The part of a Component that was found right; what else stands in it may have any shape.
+    // The valid part of a Component; the rest may have any shape.
     private static Component Read(JsonObject resource) => new JsonObject
     {
         ["metadata"] = new JsonObject { ["name"] = Metadata(resource, "name"), ["namespace"] = Metadata(resource, "namespace") },

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>The writes of one reconcile to one Component: each builds on the one before, so that a foreign write in between is a conflict.</summary>
 /// <param name="client">Writes it.</param>
-/// <param name="cache">Takes in the writes.</param>
+/// <param name="cache">Receives the writes.</param>
 /// <param name="component">The Component.</param>
 /// <param name="history">The history of the cache in which it was read.</param>
 /// <param name="turn">The turn of a large one; null for others.</param>
@@ -54,7 +54,7 @@ internal sealed class ComponentSession(
     /// <summary>Whether two statuses are equal.</summary>
     public static bool Same(ComponentStatus? one, ComponentStatus? other) => ReferenceEquals(one, other) || Text(one) == Text(other);
 
-    /// <summary>Other large Components have their turn.</summary>
+    /// <summary>Releases the turn to other large Components.</summary>
     public void EndTurn() => turn?.End();
 
     /// <inheritdoc/>

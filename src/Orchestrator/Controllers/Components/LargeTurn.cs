@@ -3,10 +3,10 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>
-/// The turn of one large Component: such are read and written one at a time, namespaces in turn, so that many of them leave this process and the API server
-/// to others. Nobody has it while a handler works, which may take long.
+/// The turn of one large Component. Large Components are read and written one at a time, namespaces in turn, so that many of them do not occupy this
+/// process and the API server. The turn is released while a handler works, which may take long.
 /// </summary>
-/// <param name="large">The one turn that there is.</param>
+/// <param name="large">The lock of the only turn.</param>
 /// <param name="tenant">The namespace.</param>
 internal sealed class LargeTurn(FairLock large, string tenant) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class LargeTurn(FairLock large, string tenant) : IDisposable
     /// <summary>Waits for the turn, and keeps it until <see cref="End"/>.</summary>
     public async Task Begin(CancellationToken cancellation) => held = await large.Hold(tenant, cancellation);
 
-    /// <summary>Others have their turn.</summary>
+    /// <summary>Releases the turn.</summary>
     public void End()
     {
         held?.Dispose();
@@ -25,7 +25,7 @@ internal sealed class LargeTurn(FairLock large, string tenant) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => End();
 
-    /// <summary>Writes in the turn that is kept, or in one of its own.</summary>
+    /// <summary>Writes in the current turn, or in a new one.</summary>
     public async Task<T> Write<T>(Func<Task<T>> write, CancellationToken cancellation)
     {
         using var own = held is null ? await large.Hold(tenant, cancellation) : null;

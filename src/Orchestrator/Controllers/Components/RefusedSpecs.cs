@@ -6,26 +6,26 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>
-/// The Components that were refused for what their own spec says. However often such a one is woken, nobody reads and validates it again before it changes.
-/// Lost at a restart.
+/// The Components refused for their own spec. However often they are reconciled, they are not read and validated again until they change. A restart loses
+/// this.
 /// </summary>
 internal sealed class RefusedSpecs
 {
     private readonly ConcurrentDictionary<ObjectKey, Entry> entries = new();
 
-    /// <summary>Notes a refusal.</summary>
-    /// <param name="component">The Component with the status that says so.</param>
-    /// <param name="claim">Whose work it is.</param>
+    /// <summary>Records a refusal.</summary>
+    /// <param name="component">The Component with the status that reports the refusal.</param>
+    /// <param name="claim">Its claim.</param>
     /// <param name="history">The cache's history: generations compare within one.</param>
     public void Note(Component component, Claim claim, int history) => entries[ObjectKey.Of(component.Metadata)] = Entry.Of(component, claim, history);
 
-    /// <summary>Whether the Component is what was refused, and still says so.</summary>
+    /// <summary>Whether the Component is unchanged since its refusal, including its status.</summary>
     public bool Has(Component component, Claim claim, int history) =>
         entries.TryGetValue(ObjectKey.Of(component.Metadata), out var known)
         && known with { Status = null } == Entry.Of(component, claim, history) with { Status = null }
         && ComponentSession.Same(known.Status, component.Status);
 
-    /// <summary>The Component is gone, or another's.</summary>
+    /// <summary>The Component is deleted, or claimed by another handler.</summary>
     public void Forget(ObjectKey key) => entries.TryRemove(key, out _);
 
     private sealed record Entry(

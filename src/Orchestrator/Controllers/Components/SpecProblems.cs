@@ -5,12 +5,10 @@ using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Controllers.Components;
 
-/// <summary>What is wrong with a Component's own spec, whatever the world is like: pure.</summary>
+/// <summary>The problems of a Component's own spec, whatever the state of the world. Pure.</summary>
 internal static class SpecProblems
 {
-    /// <summary>
-    /// The problems. A child's config was validated with its Composition; the handler itself validates the resolved values.
-    /// </summary>
+    /// <summary>The problems. A child's config was validated with its Composition; the handler itself validates the resolved values.</summary>
     public static IReadOnlyList<Problem> Of(Component component, Claim claim)
     {
         var handler = claim.Handler!;

@@ -15,7 +15,7 @@ internal static class TrimmedComponent
 
     /// <summary>Returns the part to keep, packed.</summary>
     /// <param name="component">The whole Component.</param>
-    /// <param name="before">What is kept of an earlier state: the spec of the same generation is the same. Null where there is none.</param>
+    /// <param name="before">The part kept of an earlier state: the spec of the same generation is the same. Null if there is none.</param>
     /// <param name="runsHere">Whether this process runs a handler.</param>
     public static Component Of(Component component, Component? before, Func<string, bool> runsHere)
     {

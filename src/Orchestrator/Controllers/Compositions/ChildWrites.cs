@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>The writes of children in one turn of a Composition. What the store refuses for one holds up none of the others.</summary>
+/// <summary>The writes of children in one turn of a Composition. A refusal by the store for one child does not block the others.</summary>
 internal sealed class ChildWrites
 {
     /// <summary>How many children are written before other namespaces get their turn.</summary>
@@ -14,7 +14,7 @@ internal sealed class ChildWrites
     /// <summary>Whether every child was written; otherwise the next turn writes the rest.</summary>
     public bool IsComplete { get; private set; } = true;
 
-    /// <summary>What the store refused, by child.</summary>
+    /// <summary>The store's refusals, by child.</summary>
     public Dictionary<string, ResourceException> Refused { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Takes one of the turn's writes; false if none is left.</summary>

@@ -48,7 +48,7 @@ internal static class OrphanedChildren
             ? entry
             : null;
 
-    // Labels can be taken off by hand, and the finalizer still holds the deletion: then a user has to release it.
+    // Labels can be removed by hand, and the finalizer still blocks the deletion: then a user has to release it.
     private static string? CompositionInName(Component component)
     {
         var ending = ChildName.Of("", component.Spec.Name ?? "");

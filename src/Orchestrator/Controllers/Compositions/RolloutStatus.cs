@@ -33,7 +33,7 @@ internal sealed record RolloutStatus(bool IsComplete, bool IsReady)
             || status.Components?.Any(row => child(row.Component) is { } there && IsLate(row, there)) == true;
     }
 
-    // The row of a child without a status says why, unless it was written before the child existed.
+    // The row of a child without a status explains why, unless it was written before the child existed.
     private static bool IsLate(CompositionRow row, Component child) =>
         child.Status?.Phase is { } phase ? phase != row.Phase : row.Message is null && child.Metadata.Annotation(ApiGroup.PausedAnnotation) != "true";
 }

@@ -12,7 +12,7 @@ internal static class TrimmedComposition
 {
     /// <summary>Returns the part to keep, packed.</summary>
     /// <param name="composition">The whole Composition.</param>
-    /// <param name="before">What is kept of an earlier state: the spec of the same generation is the same. Null where there is none.</param>
+    /// <param name="before">The part kept of an earlier state: the spec of the same generation is the same. Null if there is none.</param>
     /// <param name="runsHere">Whether this process runs a handler.</param>
     public static Composition Of(Composition composition, Composition? before, Func<string, bool> runsHere)
     {

@@ -10,7 +10,7 @@ internal sealed class Deletion(ResourceTable table, TimeProvider time)
     /// <summary>Keeps an owner until its blocking dependents are deleted.</summary>
     public const string ForegroundFinalizer = "foregroundDeletion";
 
-    /// <summary>Deletes. A resource that is marked already changes only where the propagation does.</summary>
+    /// <summary>Deletes. A resource that is already marked changes only if the propagation does.</summary>
     public void Delete(StoredResource resource, DeletePropagation propagation)
     {
         List<string> finalizers = [.. resource.Finalizers.Where(f => f is not (ForegroundFinalizer or ObjectMeta.OrphanFinalizer))];
@@ -25,7 +25,7 @@ internal sealed class Deletion(ResourceTable table, TimeProvider time)
             Mark(resource, finalizers);
     }
 
-    /// <summary>Writes a changed resource, or removes it where the change took the last finalizer off a deleted one.</summary>
+    /// <summary>Writes a changed resource, or removes it if the change removed the last finalizer of a terminating one.</summary>
     /// <returns>The resource as changed; a removed one has its old resourceVersion, as in Kubernetes' answer.</returns>
     public StoredResource Write(StoredResource before, JsonObject after)
     {

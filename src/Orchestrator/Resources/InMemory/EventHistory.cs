@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace DeploymentOrchestrator.Resources.InMemory;
 
 /// <summary>
-/// The last events of all kinds, and those who watch. Not synchronized: the store's lock is held around every call.
-/// A watcher's channel has no bound, so that a slow one holds no writer up.
+/// The last events of all kinds, and the watchers. Not synchronized: the caller holds the store's lock. A watcher's channel is unbounded, so that a slow
+/// watcher blocks no writer.
 /// </summary>
 internal sealed class EventHistory(int limit)
 {
@@ -29,7 +29,7 @@ internal sealed class EventHistory(int limit)
     /// <summary>The version of the kind's last event, in one namespace or (null) in all; 0 without events.</summary>
     public long LastVersion(ResourceType type, string? @namespace) => lastVersions.GetValueOrDefault((type.Group, type.Kind, @namespace));
 
-    /// <summary>A watcher that has in its channel all that happened after the version, and gets all that will.</summary>
+    /// <summary>A watcher whose channel has every event after the version, and receives every later one.</summary>
     public Watcher Watch(ResourceType type, string? @namespace, string resourceVersion, long current)
     {
         if (!long.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version))

@@ -26,7 +26,7 @@ internal sealed class FieldManagers
     public IEnumerable<(string Manager, FieldSet Fields)> Others(string manager, string operation) =>
         entries.Where(e => e.Manager != manager || e.Operation != operation).Select(e => (e.Manager, e.Fields));
 
-    /// <summary>Gives the manager these fields, and no others, by this operation.</summary>
+    /// <summary>Sets the fields that the manager owns by this operation.</summary>
     public void Set(string manager, string operation, string apiVersion, FieldSet fields, DateTimeOffset now)
     {
         var index = entries.FindIndex(e => e.Manager == manager && e.Operation == operation);

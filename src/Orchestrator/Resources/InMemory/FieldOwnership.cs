@@ -32,7 +32,7 @@ internal static class FieldOwnership
         managers.Write(after);
     }
 
-    /// <summary>The resource after an apply. FieldConflict where others hold a field with another value and the caller does not force.</summary>
+    /// <summary>The resource after an apply. FieldConflict if another manager owns a field with another value and the caller does not force.</summary>
     public static JsonObject Apply(JsonObject live, JsonObject applied, ApplyOptions options, DateTimeOffset now)
     {
         var managers = FieldManagers.Of(live);
@@ -87,7 +87,7 @@ internal static class FieldOwnership
             fields.RemoveAtOrBelow(path);
     }
 
-    // Removes a leaf, and the objects that become empty by it and that no manager owns.
+    // Removes a leaf, and the objects that become empty and that no manager owns.
     private static void Remove(JsonObject tree, string path, Func<string, bool> isOwned)
     {
         var keys = FieldSet.Keys(path);

@@ -6,13 +6,13 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Resources.InMemory;
 
 /// <summary>
-/// A whole cluster's resources in memory: every kind is served, none has a schema, and each has a status subresource. What
-/// kube-controller-manager does later in a cluster (garbage collection, the end of a Namespace) is done here before a write returns.
+/// A whole cluster's resources in memory: every kind is served, none has a schema, and each has a status subresource. Work that kube-controller-manager
+/// does later in a cluster (garbage collection, the deletion of a Namespace) is done here before a write returns.
 /// The Namespaces <c>default</c> and <c>kube-system</c> exist from the start and cannot be deleted.
 /// </summary>
 /// <remarks>
 /// Source: https://kubernetes.io/docs/reference/using-api/api-concepts/. In server-side apply every list is one value, as there is no schema to
-/// tell which have keys; finalizers and owner references alone are merged item by item.
+/// tell which have keys; only finalizers and owner references are merged item by item.
 /// </remarks>
 internal sealed class InMemoryResourceStore : IResourceStore
 {
@@ -35,8 +35,8 @@ internal sealed class InMemoryResourceStore : IResourceStore
     /// <param name="newUid">Returns the uid of a new resource; never used before, unless the caller wants to keep an identity.</param>
     /// <param name="historyLimit">How many events are kept, at least 1; a watch from an earlier version is Expired.</param>
     /// <param name="isNamespaced">
-    /// Whether a kind is namespaced, or null where this is not known and its CustomResourceDefinition or the resource itself decides; by default, what holds
-    /// for every cluster.
+    /// Whether a kind is namespaced; null if unknown, so that its CustomResourceDefinition or the resource itself decides. The default is what holds for
+    /// every cluster.
     /// </param>
     public InMemoryResourceStore(
         TimeProvider time, Func<ResourceType, ObjectKey, string> newUid, int historyLimit = DefaultHistoryLimit, Func<ResourceType, bool?>? isNamespaced = null)
@@ -55,7 +55,8 @@ internal sealed class InMemoryResourceStore : IResourceStore
     }
 
     /// <summary>
-    /// The resourceVersion of the kind's last event, in one namespace or (null) in all, <c>"0"</c> where there was none: who has seen that one has seen all.
+    /// The resourceVersion of the kind's last event, in one namespace or (null) in all; <c>"0"</c> if there was none. A client that has seen it has seen
+    /// everything.
     /// </summary>
     public string ResourceVersion(ResourceType type, string? @namespace = null)
     {

@@ -4,7 +4,8 @@ namespace DeploymentOrchestrator.Resources.InMemory;
 
 /// <summary>
 /// The part of a resource that field managers own, as a tree in which only objects branch: everything but apiVersion, kind, status and the metadata
-/// that the store keeps itself. Finalizers and owner references are lists with known keys, so they are objects here, keyed as <c>fieldsV1</c> keys them.
+/// that the store itself maintains. Finalizers and owner references are lists with known keys, so they are objects here, keyed as <c>fieldsV1</c> keys
+/// them.
 /// </summary>
 internal static class OwnableFields
 {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Resources.InMemory;
 
 /// <summary>
-/// The current resources with the indexes that ownership needs. Every write gets the next version, is sent to the watchers and left in
-/// <see cref="Changes"/> for the garbage collector. Not synchronized: the store's lock is held around every call.
+/// The current resources with the indexes that ownership needs. Every write gets the next version, is sent to the watchers and added to <see
+/// cref="Changes"/> for the garbage collector. Not synchronized: the caller holds the store's lock.
 /// </summary>
 internal sealed class ResourceTable(EventHistory history)
 {
@@ -16,7 +16,7 @@ internal sealed class ResourceTable(EventHistory history)
     private readonly Dictionary<string, StoredResource> byUid = [];
     private readonly Dictionary<string, HashSet<ResourceId>> dependents = [];
 
-    /// <summary>Writes that the garbage collector has not looked at yet.</summary>
+    /// <summary>Writes that the garbage collector has not processed yet.</summary>
     public Queue<Change> Changes { get; } = new();
 
     /// <summary>The version of the last write.</summary>

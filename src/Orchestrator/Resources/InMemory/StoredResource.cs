@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Resources.InMemory;
 
 /// <summary>
-/// One state of a resource. Neither it nor its JSON is changed once it is made: events, watchers and the current state share it.
-/// Its JSON went through text, as every answer of a cluster does: a number in it reads as any type that it fits.
+/// One state of a resource. It and its JSON are immutable: events, watchers and the current state share it. Its JSON went through text, like every answer
+/// of a cluster, so a number in it reads as any type that it fits.
 /// </summary>
 internal sealed class StoredResource
 {

@@ -42,9 +42,9 @@ internal sealed class AnswerUnmarshaller(ServiceCall call) : JsonResponseUnmarsh
     }
 
     /// <summary>
-    /// Modelled errors say <c>Message</c>, others <c>message</c>. A proxy's page is neither: then the status alone counts.
-    /// A server that is not AWS may echo the value it was sent. A document of values begins with a brace and has quotes, which are
-    /// escaped here: where one was sent, words with either do not even become a string.
+    /// Modelled errors have <c>Message</c>, others <c>message</c>. A proxy's page has neither; then only the status counts. A server that is not AWS may
+    /// echo the value it was sent. A document of values begins with a brace and has quotes, which are escaped here: if one was sent, a message with either
+    /// does not even become a string.
     /// </summary>
     private (string? Code, string? Message) Error(ReadOnlySpan<byte> body)
     {

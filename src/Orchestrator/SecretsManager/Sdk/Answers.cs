@@ -5,9 +5,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 internal delegate T ReadAnswer<T>(ReadOnlySpan<byte> body, DateTimeOffset? date);
 
-/// <summary>
-/// Reads the bodies of answers. Timestamps are seconds since 1970 with milliseconds as a fraction; what is absent may also be null.
-/// </summary>
+/// <summary>Reads the bodies of answers. Timestamps are seconds since 1970 with milliseconds as a fraction; an absent value may also be null.</summary>
 internal static class Answers
 {
     public static SecretDescription Description(ReadOnlySpan<byte> body, DateTimeOffset? date)

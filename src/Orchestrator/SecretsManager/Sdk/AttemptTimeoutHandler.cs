@@ -4,8 +4,8 @@ using Amazon.Runtime.Internal;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>
-/// Gives each try its time, from signing to the last byte of the answer. What runs out of it is a <see cref="TimeoutException"/>, which
-/// the SDK tries again; the caller's own cancellation stays what it is.
+/// Limits the time of each attempt, from signing to the last byte of the answer. An attempt that exceeds it ends in a <see cref="TimeoutException"/>,
+/// which the SDK retries; the caller's own cancellation is not affected.
 /// </summary>
 internal sealed class AttemptTimeoutHandler(TimeSpan timeout, TimeProvider time) : PipelineHandler
 {

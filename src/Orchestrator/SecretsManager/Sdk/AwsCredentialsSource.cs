@@ -12,14 +12,13 @@ internal sealed class AwsCredentialsSource
     private AwsCredentialsSource(AWSCredentials credentials, string description) =>
         (Credentials, this.description) = (credentials, description);
 
-    /// <summary>
-    /// The AWS SDK's own chain: environment, web identity (IRSA), profile, container (ECS, EKS Pod Identity), EC2 instance metadata.
-    /// </summary>
+    /// <summary>The AWS SDK's own chain: environment, web identity (IRSA), profile, container (ECS, EKS Pod Identity), EC2 instance metadata.</summary>
     public static AwsCredentialsSource DefaultChain { get; } = new(new ChainCredentials(), "the AWS SDK's default chain");
 
     internal AWSCredentials Credentials { get; }
 
-    /// <summary>Whether a source of credentials exists: it gave some before, or the container's environment names it (ECS, EKS Pod Identity).</summary>
+    /// <summary>Whether a source of credentials exists: it provided some before, or the container's environment names it (ECS, EKS Pod
+    /// Identity).</summary>
     internal bool AreSetUp =>
         Credentials is ChainCredentials chain && (chain.HaveWorked || Container.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }));
 

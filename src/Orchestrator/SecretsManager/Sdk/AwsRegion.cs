@@ -5,13 +5,13 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 internal static partial class AwsRegion
 {
-    /// <summary>The region where a caller names none.</summary>
+    /// <summary>The region if a caller names none.</summary>
     /// <exception cref="MissingRegionException">No region is set.</exception>
     public static string Default(SecretsManagerOptions options) =>
         First(
             options.Region,
             Environment.GetEnvironmentVariable("AWS_REGION"),
-            // The AWS CLI and other SDKs know this one; the .NET SDK's chain does not.
+            // The AWS CLI and other SDKs read this variable; the .NET SDK's chain does not.
             Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION"))
         // Without instance metadata: away from EC2 that blocks for seconds.
         ?? FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName

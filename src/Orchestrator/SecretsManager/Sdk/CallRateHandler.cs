@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>Delays each try until its quota allows it, and slows the quota's calls down if AWS throttles them anyway.</summary>
+/// <summary>Delays each attempt until its quota allows it, and slows the quota's calls down if AWS throttles them anyway.</summary>
 internal sealed class CallRateHandler : PipelineHandler
 {
     public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)

@@ -3,9 +3,7 @@ using Amazon.Runtime.Credentials;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>
-/// The SDK's default chain as one source, so that looking for credentials is a step of its own. The SDK caches what it finds.
-/// </summary>
+/// <summary>The SDK's default chain as one source, so that the credential lookup is a separate step. The SDK caches the credentials.</summary>
 internal sealed class ChainCredentials : AWSCredentials
 {
     private volatile bool haveWorked;
@@ -40,5 +38,5 @@ internal sealed class ChainCredentials : AWSCredentials
     }
 }
 
-/// <summary>Credentials were found, and cannot be sent.</summary>
+/// <summary>Credentials were found but cannot be sent.</summary>
 internal sealed class UnusableCredentialsException(string message) : AmazonClientException(message);

@@ -3,7 +3,7 @@ using Amazon.Runtime.Internal;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>Checks whether a try may still be sent, after all waits.</summary>
+/// <summary>Checks whether an attempt may still be sent, after all waits.</summary>
 internal sealed class CheckHandler : PipelineHandler
 {
     public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)

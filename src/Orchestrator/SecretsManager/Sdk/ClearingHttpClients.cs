@@ -3,7 +3,7 @@ using Amazon.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>The AWS SDK's own HTTP client, but that its connections keep no body: see <see cref="ClearingStream"/>.</summary>
+/// <summary>The AWS SDK's own HTTP client, except that its connections keep no body: see <see cref="ClearingStream"/>.</summary>
 internal sealed class ClearingHttpClients : HttpClientFactory
 {
     /// <summary>Stateless.</summary>
@@ -15,13 +15,13 @@ internal sealed class ClearingHttpClients : HttpClientFactory
         {
             AllowAutoRedirect = clientConfig.AllowAutoRedirect,
             AutomaticDecompression = DecompressionMethods.None,
-            // HTTP/2 has frames instead of heads. Requests ask for 1.1, so it is never negotiated.
+            // ClearingStream needs HTTP/1.1. Requests ask for it, so HTTP/2 is never negotiated.
             PlaintextStreamFilter = (context, _) => ValueTask.FromResult(
                 context.NegotiatedHttpVersion.Major > 1 ? context.PlaintextStream : new ClearingStream(context.PlaintextStream)),
         };
         if (clientConfig.ConnectTimeout is { } connecting)
             handler.ConnectTimeout = connecting;
-        // Without a proxy of ours, the handler uses HTTPS_PROXY and the like.
+        // Without a configured proxy, the handler uses HTTPS_PROXY and the like.
         if (clientConfig.GetWebProxy() is { } proxy)
             handler.Proxy = proxy;
         if (handler.Proxy is { } ours && clientConfig.ProxyCredentials is { } credentials)

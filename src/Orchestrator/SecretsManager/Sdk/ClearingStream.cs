@@ -6,13 +6,13 @@ using System.Security.Cryptography;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>
-/// An HTTP/1.1 connection whose buffers keep no body. <see cref="HttpClient"/> has one buffer for what it writes and one for what it reads, and overwrites
-/// them only with the connection's next call: the first is cleared once it is written, and into the second come the heads of answers alone.
+/// An HTTP/1.1 connection whose buffers keep no body. <see cref="HttpClient"/> has a write buffer and a read buffer, and overwrites them only with the
+/// connection's next call. The first is cleared once it is written, and the second receives only the heads of answers.
 /// </summary>
-/// <param name="inner">The connection in plain text: above TLS, where there is any.</param>
+/// <param name="inner">The connection in plain text: above TLS, if any.</param>
 internal sealed class ClearingStream(Stream inner) : Stream
 {
-    // SslStream reads a record of TLS at a time, of at most 16 KiB and its frame.
+    // SslStream reads one TLS record at a time, of at most 16 KiB plus its frame.
     private const int RecordSize = 16 * 1024;
     private const int PooledSize = RecordSize + 1;
 
@@ -34,7 +34,7 @@ internal sealed class ClearingStream(Stream inner) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // Of no bytes: HttpClient waits for the end of an idle connection.
+        // An empty read: HttpClient waits for the end of an idle connection.
         if (start == end && buffer.IsEmpty)
             return await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         // On the thread that read: see Received.
@@ -45,7 +45,7 @@ internal sealed class ClearingStream(Stream inner) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        // SslStream reads a span by way of an array of the shared pool, which it does not clear.
+        // SslStream reads into a span through an array of the shared pool, which it does not clear.
         if (start == end)
             Received(inner.Read(received, 0, received.Length));
         return HandOut(buffer);
@@ -58,7 +58,7 @@ internal sealed class ClearingStream(Stream inner) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // A request begins in HttpClient's own buffer, and so that one is known. A large body is written from where the AWS SDK has it: a retry needs it.
+        // A request begins in HttpClient's own buffer, so that buffer is known. A large body is written from the AWS SDK's own array, which a retry needs.
         var isArray = MemoryMarshal.TryGetArray(buffer, out var segment);
         if (isArray && segment.AsSpan().StartsWith("POST "u8))
         {
@@ -109,7 +109,7 @@ internal sealed class ClearingStream(Stream inner) : Stream
     private int HandOut(Span<byte> buffer)
     {
         var available = received.AsSpan(start, end - start);
-        // HttpClient searches the end of a head in its own buffer, and reads a body directly into its caller's.
+        // HttpClient searches its own buffer for the end of a head, and reads a body directly into its caller's.
         var count = Math.Min(buffer.Length, head.IsOver ? available.Length : head.Take(available[..Math.Min(buffer.Length, available.Length)]));
         available[..count].CopyTo(buffer);
         CryptographicOperations.ZeroMemory(available[..count]);

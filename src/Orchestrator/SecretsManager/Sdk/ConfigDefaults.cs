@@ -17,7 +17,7 @@ internal static class ConfigDefaults
 
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = options.MaxAttempts - 1;
-        // These retries would add to MaxAttempts, ten of them without a pause. A stale connection is a failed try like any other.
+        // These retries would add to MaxAttempts, ten of them without a pause. A stale connection is a failed attempt like any other.
         config.MaxStaleConnectionRetries = 0;
 
         // A signed request is valid for one host; a redirect could send a secret to another one.

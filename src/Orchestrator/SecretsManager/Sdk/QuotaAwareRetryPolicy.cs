@@ -4,9 +4,9 @@ using Amazon.Runtime.Internal;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>
-/// The SDK's standard policy, but for two things. LimitExceededException: the SDK counts it among the throttles, while for Secrets Manager it is a
-/// hard quota (secrets in a region, versions in a day) that no second try gets past. And the throttles of a call that is bound to a
-/// <see cref="CallRate"/>: they are no failed tries, as the call was only too early, and neither use up the tries nor the SDK's budget for them.
+/// The SDK's standard policy with two differences. LimitExceededException: the SDK counts it as a throttle, while for Secrets Manager it is a hard quota
+/// (secrets in a region, versions in a day) that a retry cannot pass. Throttles of a call with a <see cref="CallRate"/>: the call was only too early, so
+/// they use up neither the attempts nor the SDK's retry budget.
 /// </summary>
 internal sealed class QuotaAwareRetryPolicy : StandardRetryPolicy
 {

@@ -6,9 +6,8 @@ using Amazon.Util.Internal;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>
-/// A role assumed through the SDK's STS client and kept fresh by the SDK's base class. The SDK's AssumeRoleAWSCredentials does the
-/// same, but calls STS where the environment says and never where we do, asks instance metadata for a region, and its
-/// trimmed form forgets the source credentials.
+/// A role assumed through the SDK's STS client and kept fresh by the SDK's base class. The SDK's AssumeRoleAWSCredentials does the same, but calls STS at
+/// the environment's endpoint and never at ours, asks instance metadata for a region, and loses the source credentials when trimmed.
 /// </summary>
 internal sealed class RoleCredentials : RefreshingAWSCredentials
 {

@@ -25,7 +25,7 @@ internal static partial class SdkErrors
     /// <param name="operation">The call that failed.</param>
     /// <param name="e">The SDK's exception.</param>
     /// <param name="host">The host of the request.</param>
-    /// <param name="timeout">The timeout of each try.</param>
+    /// <param name="timeout">The timeout of each attempt.</param>
     public static SecretsManagerException Translate(string operation, Exception e, string host, TimeSpan timeout)
     {
         // Not an AWS error, although it is derived from one: the answer could not be read.
@@ -36,17 +36,17 @@ internal static partial class SdkErrors
         return new SecretsManagerException(operation, AwsErrorKind.Network, null, $"no usable answer from {host}: {Cause(e, timeout)}");
     }
 
-    /// <summary>The same for the search for credentials, of which a call of STS may be a part.</summary>
-    /// <param name="operation">The call that they were looked for.</param>
+    /// <summary>The same for the credential lookup, which may include a call of STS.</summary>
+    /// <param name="operation">The call that needs the credentials.</param>
     /// <param name="e">The SDK's exception.</param>
-    /// <param name="timeout">The timeout of the search.</param>
-    /// <param name="areSetUp">A source exists, because it gave credentials before or is configured: getting none now is an outage.</param>
+    /// <param name="timeout">The timeout of the lookup.</param>
+    /// <param name="areSetUp">Whether a source exists, because it provided credentials before or is configured: getting none now is an outage.</param>
     public static SecretsManagerException TranslateCredentials(string operation, Exception e, TimeSpan timeout, bool areSetUp)
     {
         var reason = CredentialReason.Of(e, Environment.GetEnvironmentVariable("AWS_PROFILE"));
         if (CredentialReason.IsOfSso(e))
             return None(operation, reason, areSetUp);
-        // But for IAM Identity Center, only STS refuses while credentials are looked for: it is its call that was denied, not the caller's.
+        // During the lookup only STS and IAM Identity Center refuse; of STS, its own call was denied, not the caller's.
         if (Refusal(e) is { } error)
             return OfAws("AssumeRole", error);
         if (Innermost<UnusableCredentialsException>(e) is { } unusable)
@@ -90,7 +90,7 @@ internal static partial class SdkErrors
         return ": " + Stable(string.IsNullOrEmpty(error.RequestId) ? said : said.Replace(error.RequestId, "…", StringComparison.Ordinal));
     }
 
-    // Of a signature that it refuses, AWS quotes the header back, with the key id, where some write the secret key, and the session's token.
+    // When AWS refuses a signature, it quotes the header back, with the session token and the key id, in whose place some users write the secret key.
     private static string WithoutHeader(string said, AwsErrorKind kind)
     {
         var end = Header().Match(said) is { Success: true } header ? header.Index : said.Length;

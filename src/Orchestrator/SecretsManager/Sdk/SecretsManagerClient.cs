@@ -9,13 +9,13 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// secret back, so no bug of it can leak one that it did not just generate. Safe for concurrent use.
 /// <para>
 /// It uses the SDK's pipeline (credentials, signing, endpoints) but not the SDK's generated client, which keeps secrets in strings that cannot be cleared.
-/// Bodies live in pinned memory that is cleared when the call ends, and the runtime's HTTP connections keep none: <see cref="ClearingStream"/>. What
-/// OpenSSL keeps of a connection's last answer cannot be cleared from here.
+/// Bodies live in pinned memory that is cleared when the call ends, and the runtime's HTTP connections keep none: <see cref="ClearingStream"/>. A
+/// connection's last answer in the memory of OpenSSL cannot be cleared from here.
 /// </para>
 /// <para>
-/// Every call throws <see cref="SecretsManagerException"/> where AWS refuses or cannot be reached, and
-/// <see cref="OperationCanceledException"/> where the caller cancels. Throttles, 5xx and lost connections are tried again
-/// (<see cref="SecretsManagerOptions.MaxAttempts"/>) with the very same body, so a token keeps a repeated write to one version.
+/// Every call throws <see cref="SecretsManagerException"/> if AWS refuses or cannot be reached, and <see cref="OperationCanceledException"/> if the caller
+/// cancels. Throttles, 5xx and lost connections are retried (<see cref="SecretsManagerOptions.MaxAttempts"/>) with the same body, so a repeated write with
+/// one token makes one version.
 /// </para>
 /// </summary>
 internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
@@ -158,7 +158,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
         }
     }
 
-    // A role that was trusted before sessions were tagged has no such statement.
+    // The trust policy of an older role may lack this statement.
     private const string NeedsTagSession = "needs sts:AssumeRole and sts:TagSession, in the caller's policy and in the role's trust policy";
 
     /// <summary>Closes the client's connections.</summary>
@@ -173,7 +173,7 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
     private async Task<T> Call<T>(string operation, RequestBody body, ReadAnswer<T> read, CancellationToken cancellation)
     {
         var obtained = await ObtainCredentials(operation, cancellation);
-        // Quotas are counted for the caller's account, also where the secret is another one's.
+        // Quotas count for the caller's account, even if the secret is in another one.
         var rate = rates?.For(obtained.AccountId ?? roleAccount ?? "", Region, operation);
         using var content = body.Finish();
         using var call = new ServiceCall(operation, content.Array, body.HoldsSecret, rate, check);
@@ -190,8 +190,8 @@ internal sealed class SecretsManagerClient : ISecretsManager, IDisposable
     }
 
     /// <summary>
-    /// Finds credentials first, so that their absence is distinct from AWS's refusals, and never waits longer for them
-    /// than for one try: a machine outside EC2 may keep the SDK waiting for instance metadata. They stay cached for the signer.
+    /// Finds credentials first, so that their absence is distinct from AWS's refusals, and waits at most as long as for one attempt: outside EC2 the SDK
+    /// may hang waiting for instance metadata. They stay cached for the signer.
     /// </summary>
     private async Task<ImmutableCredentials> ObtainCredentials(string operation, CancellationToken cancellation)
     {

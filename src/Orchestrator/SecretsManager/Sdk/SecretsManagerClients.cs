@@ -7,8 +7,8 @@ using Amazon.SecurityToken;
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
 /// <summary>
-/// One client for each region, role, external id and namespace, made once; credentials are cached with it. One that is unused for a long time is disposed:
-/// tenants and their roles come and go. Of more than a few hundred, those that were used last are kept. Safe for concurrent use.
+/// One client for each region, role, external id and namespace, created once; credentials are cached with it. A client that is unused for a long time is
+/// disposed: tenants and their roles come and go. At most a few hundred are kept, the most recently used. Safe for concurrent use.
 /// </summary>
 internal sealed class SecretsManagerClients : ISecretsManagers, IDisposable
 {

@@ -7,7 +7,7 @@ using Amazon.Util.Internal;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>The AWS SDK's description of Secrets Manager; its package for that service would have the same.</summary>
+/// <summary>The AWS SDK's description of Secrets Manager, as in the SDK's package for that service.</summary>
 internal sealed class SecretsManagerConfig : ClientConfig
 {
     private const string Service = "secretsmanager";
@@ -43,7 +43,7 @@ internal sealed class SecretsManagerConfig : ClientConfig
     {
         var config = new SecretsManagerConfig(options)
         {
-            // Whatever AWS_DEFAULTS_MODE is: this mode is the only one here.
+            // The only supported mode, whatever AWS_DEFAULTS_MODE is.
             DefaultConfigurationMode = Amazon.Runtime.DefaultConfigurationMode.Standard,
         };
         config.Apply(region, options);

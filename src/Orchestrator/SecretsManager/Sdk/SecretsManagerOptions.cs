@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManager.Sdk;
 /// <summary>How to reach Secrets Manager.</summary>
 internal sealed record SecretsManagerOptions
 {
-    /// <summary>The region where a caller names none. Null: AWS_REGION, then AWS_DEFAULT_REGION, then the profile's.</summary>
+    /// <summary>The region if a caller names none. Null: AWS_REGION, then AWS_DEFAULT_REGION, then the profile's.</summary>
     public string? Region { get; init; }
 
     /// <summary>
@@ -32,8 +32,8 @@ internal sealed record SecretsManagerOptions
     public string? TenantRole { get; init; }
 
     /// <summary>
-    /// How often a call is tried in all, 1 to 10. Between tries the SDK waits, jittered and doubling: from 50 ms, after a throttle from
-    /// 1 s, up to 20 s. With a <see cref="QuotaShare"/>, throttles do not count: there are up to <see cref="MaxThrottles"/> of them.
+    /// The maximum number of attempts of a call, 1 to 10. Between attempts the SDK waits, jittered and doubling: from 50 ms, after a throttle from 1 s, up
+    /// to 20 s. With a <see cref="QuotaShare"/>, throttles do not count; their maximum is <see cref="MaxThrottles"/>.
     /// </summary>
     public int MaxAttempts
     {
@@ -46,7 +46,7 @@ internal sealed record SecretsManagerOptions
         }
     } = 3;
 
-    /// <summary>The timeout of one try, to the last byte of the answer: above 0, up to 5 minutes.</summary>
+    /// <summary>The timeout of one attempt, to the last byte of the answer: above 0, up to 5 minutes.</summary>
     public TimeSpan AttemptTimeout
     {
         get;
@@ -58,12 +58,12 @@ internal sealed record SecretsManagerOptions
         }
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a call that is held back by a <see cref="QuotaShare"/> may be throttled before that is its answer: after 51 s or more.</summary>
+    /// <summary>How often a call under a <see cref="QuotaShare"/> may be throttled before it fails, after 51 s or more.</summary>
     public const int MaxThrottles = 7;
 
     /// <summary>
-    /// Which part of AWS's quotas of calls per second this program uses at most, above 0 and up to 1; the account may have other users.
-    /// Null: calls go as they come, for a Secrets Manager that has no quotas.
+    /// The maximum share of AWS's quotas of calls per second that this program uses, above 0 and up to 1; the account may have other users. Null:
+    /// unlimited, for a Secrets Manager without quotas.
     /// </summary>
     public double? QuotaShare
     {
@@ -77,12 +77,12 @@ internal sealed record SecretsManagerOptions
     } = 0.5;
 
     /// <summary>
-    /// Who may write; another process may come to, and then this one may no longer. No try of a write starts unless the lease lasts longer than
-    /// <see cref="AttemptTimeout"/>. Null: no other process writes.
+    /// The right to write, which another process may take. No attempt of a write starts unless the lease lasts longer than <see cref="AttemptTimeout"/>.
+    /// Null: no other process writes.
     /// </summary>
     public IWriteLease? WriteLease { get; init; }
 
     /// <summary>The clock of <see cref="AttemptTimeout"/>, of the waits for a <see cref="QuotaShare"/> and of a role's session. Signing and the SDK's
-    /// waits keep the system's.</summary>
+    /// waits use the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -24,7 +24,7 @@ internal sealed class SecretsManagerService(AWSCredentials credentials, SecretsM
         var options = ((SecretsManagerConfig)Config).Options;
         pipeline.AddHandlerAfter<Marshaller>(new SigV4Handler());
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new QuotaAwareRetryPolicy(Config, options)));
-        // For each try, in the reverse order: its quota's turn, the lease, the caller's check, and only then its time begins and it counts.
+        // For each attempt, in reverse order: the wait for its quota, the lease, the caller's check; only then it counts and its timeout starts.
         pipeline.AddHandlerAfter<RetryHandler>(new TelemetryHandler());
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptTimeoutHandler(options.AttemptTimeout, options.TimeProvider));
         pipeline.AddHandlerAfter<RetryHandler>(new CheckHandler());

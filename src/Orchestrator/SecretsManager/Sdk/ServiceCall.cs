@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>One call with its body and, after each try, that try's answer, both in pinned memory.</summary>
+/// <summary>One call with its body and, after each attempt, the answer, both in pinned memory.</summary>
 internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecret, CallRate? rate, Action<bool>? check) : AmazonWebServiceRequest, IDisposable
 {
     public string Operation { get; } = operation;
@@ -16,18 +16,18 @@ internal sealed class ServiceCall(string operation, byte[] body, bool holdsSecre
     /// <summary>Whether it changes state in AWS.</summary>
     public bool IsWrite => Operation is not ("DescribeSecret" or "GetRandomPassword");
 
-    /// <summary>The rate that delays its tries; null for none.</summary>
+    /// <summary>The rate that delays its attempts; null for none.</summary>
     public CallRate? Rate { get; } = rate;
 
-    /// <summary>Throws where a try must not be sent any more; null where nobody asks.</summary>
+    /// <summary>Throws if an attempt must no longer be sent; null for no check.</summary>
     public Action<bool>? Check { get; } = check;
 
     public SecretBuffer Answer { get; } = new();
 
-    /// <summary>How often it was throttled although <see cref="Rate"/> held it back.</summary>
+    /// <summary>How often it was throttled despite <see cref="Rate"/>.</summary>
     public int Throttles { get; set; }
 
-    /// <summary>Whether its last try was one of these.</summary>
+    /// <summary>Whether its last attempt was throttled.</summary>
     public bool IsThrottled { get; set; }
 
     public void Dispose() => Answer.Dispose();

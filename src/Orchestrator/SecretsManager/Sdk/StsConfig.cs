@@ -4,9 +4,7 @@ using Amazon.SecurityToken.Model;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>
-/// STS in the client's own region: sessions of a regional STS hold in opt-in regions too, and each partition has its own.
-/// </summary>
+/// <summary>STS in the client's own region: sessions of a regional STS are valid in opt-in regions, too, and each partition has its own.</summary>
 internal static class StsConfig
 {
     public static AmazonSecurityTokenServiceConfig For(string region, SecretsManagerOptions options)

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.SecretsManager.Sdk;
 
-/// <summary>Counts and traces each try by its operation and AWS's code.</summary>
+/// <summary>Counts and traces each attempt by its operation and AWS's code.</summary>
 internal sealed class TelemetryHandler : PipelineHandler
 {
     public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
