@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace DeploymentOrchestrator.SecretsManagerEmulator;
 
 /// <summary>One call as the server saw it; never a value.</summary>
-/// <param name="Sequence">1 for the first call that was finished, and so on without gaps.</param>
-/// <param name="Operation">For example <c>CreateSecret</c>; empty where the request names none.</param>
+/// <param name="Sequence">The number of the finished call, from 1 without gaps.</param>
+/// <param name="Operation">For example <c>CreateSecret</c>; empty if the request names none.</param>
 /// <param name="SecretId">SecretId, or CreateSecret's Name, as sent; null if the request has neither.</param>
 /// <param name="ErrorCode">
-/// The AWS error code that was answered, <c>CutBefore</c> or <c>CutAfter</c> where a fault ate the answer, null for success.
+/// The AWS error code of the answer; <c>CutBefore</c> or <c>CutAfter</c> if a fault cut the connection; null for success.
 /// </param>
 /// <param name="Account">The caller's account.</param>
 /// <param name="Region">The Region of the request's SigV4 credential scope.</param>
@@ -25,14 +25,14 @@ internal sealed class EmulatorLog
     {
     }
 
-    /// <summary>The calls finished so far. A call is in here before its answer is sent.</summary>
+    /// <summary>The calls finished so far. A call is logged before its answer is sent.</summary>
     public IReadOnlyList<EmulatorCall> Snapshot()
     {
         lock (gate)
             return calls;
     }
 
-    /// <summary>Forgets the calls so far, of which a long run makes many.</summary>
+    /// <summary>Drops the calls so far, of which a long run makes many.</summary>
     internal void Clear()
     {
         lock (gate)

@@ -35,8 +35,8 @@ internal sealed record EmulatorOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// How long after a forced deletion the secret is still there for DescribeSecret, and its name taken for CreateSecret.
-    /// Zero (the default) or more. AWS deletes asynchronously, within seconds, and names no bound.
+    /// How long after a forced deletion DescribeSecret still finds the secret, and CreateSecret finds its name taken. Zero (the default) or more. AWS
+    /// deletes asynchronously, within seconds, and documents no limit.
     /// </summary>
     public TimeSpan ForceDeleteDelay
     {

@@ -36,12 +36,11 @@ internal abstract record Fault
     /// <summary>The connection is cut; nothing is done.</summary>
     public static Fault CutBefore { get; } = new Cut(Committed: false);
 
-    /// <summary>The call is carried out, then the connection is cut: the caller never sees the answer.</summary>
+    /// <summary>The call is executed, then the connection is cut: the caller never sees the answer.</summary>
     public static Fault CutAfter { get; } = new Cut(Committed: true);
 
     /// <summary>
-    /// The call waits this long on the server's <see cref="TimeProvider"/>, and is then carried out, even where the caller
-    /// has given up meanwhile.
+    /// The call waits this long on the server's <see cref="TimeProvider"/>, and is then executed, even if the caller has given up meanwhile.
     /// </summary>
     /// <param name="delay">Zero or more.</param>
     public static Fault Slow(TimeSpan delay)
@@ -79,7 +78,7 @@ internal sealed class Faults
     public static IReadOnlyList<string> Operations { get; } =
         [.. OperationTable.Names.Concat(Sts.StsService.Operations).Order(StringComparer.Ordinal)];
 
-    /// <summary>The next <paramref name="count"/> calls of <paramref name="operation"/>, after those queued already, get this fault.</summary>
+    /// <summary>Queues this fault for the next <paramref name="count"/> calls of <paramref name="operation"/>, after those already queued.</summary>
     /// <exception cref="ArgumentException">The server has no such operation, so the fault would never occur.</exception>
     public void Queue(string operation, Fault fault, int count = 1)
     {

@@ -49,7 +49,7 @@ internal sealed class RequestHandler(
             await SendAsync(http, reply!);
     }
 
-    /// <summary>False where the server was stopped meanwhile.</summary>
+    /// <summary>False if the server was stopped meanwhile.</summary>
     private async Task<bool> WaitAsync(TimeSpan duration)
     {
         try

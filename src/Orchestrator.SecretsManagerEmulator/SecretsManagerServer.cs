@@ -51,14 +51,14 @@ internal sealed class SecretsManagerServer : IAsyncDisposable
     public Faults Faults { get; } = new();
 
     /// <summary>
-    /// Every value that GetRandomPassword has handed out so far, in UTF-8; empty without
+    /// Every value that GetRandomPassword has returned so far, in UTF-8; empty without
     /// <see cref="EmulatorOptions.RememberGenerated"/>.
     /// </summary>
     public IReadOnlyList<byte[]> Generated => generated.Snapshot();
 
     /// <summary>Starts a server of its own, with no secrets in it.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="cancellationToken">Gives up starting; it does not stop a started server.</param>
+    /// <param name="cancellationToken">Cancels the start; it does not stop a started server.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SecretsManagerServer> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
     {

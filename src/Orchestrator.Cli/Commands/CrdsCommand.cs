@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary><c>dorch crds</c></summary>
 internal sealed class CrdsCommand : ExplainedCommand
 {
-    // As the project file names what it embeds.
+    // As the project file names the embedded files.
     private const string Folder = "crds/";
 
     public CrdsCommand(CommandContext context)

@@ -81,7 +81,7 @@ internal static class DorchCommand
         return root;
     }
 
-    // Of an unknown command or option, the library complains about what is missing without it and about each word after it.
+    // After an unknown command or option, the library also reports follow-up errors: missing arguments, and each word after it.
     private static IEnumerable<string> Problems(ParseResult parsed) => (parsed.UnmatchedTokens, parsed.CommandResult.Command) switch
     {
         ([['-', ..] option, ..], var command) => [Parameters.UnknownOption(command, option)],

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary><c>--fault OPERATION=KIND[:DURATION][:COUNT]</c>: what is to go wrong with the next <paramref name="Count"/> calls of an AWS operation.</summary>
+/// <summary><c>--fault OPERATION=KIND[:DURATION][:COUNT]</c>: a fault of the next <paramref name="Count"/> calls of an AWS operation.</summary>
 internal sealed record FaultParameter(string Operation, Fault Fault, int Count)
 {
     private const int MaxCount = 10_000;
@@ -40,7 +40,7 @@ internal sealed record FaultParameter(string Operation, Fault Fault, int Count)
         },
     };
 
-    // The fault, or what is wrong with the text.
+    // The fault, or the problem of the text.
     private static (FaultParameter? Fault, string? Problem) Read(string text)
     {
         if (text.Split('=') is not [var operation, var rest])

@@ -78,7 +78,7 @@ internal sealed class PlanRun(
         return run.Within(Timeout, async token =>
         {
             await run.WhenQuiet(token);
-            // Two wrote at once, and the later one tries again by and by.
+            // After two writes at once, the later one is retried after a delay.
             while (run.Compositions.Any(c => NextStep.IsLeft(c, run.Components)))
             {
                 await run.WhenChanged(token);
@@ -105,6 +105,6 @@ internal sealed class PlanRun(
 }
 
 /// <summary>
-/// How <c>dorch plan</c> looks at AWS, if it does, and as whom: a null id is the cluster itself, and the former ones are from before it was rebuilt.
+/// Whether and with which identity <c>dorch plan</c> queries AWS: a null id means the cluster's own, and the former ones are from before it was rebuilt.
 /// </summary>
 internal sealed record AwsAccess(bool IsAsked, string? ClusterId, IReadOnlyList<string> FormerClusterIds, double QuotaShare);

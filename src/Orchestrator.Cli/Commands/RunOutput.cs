@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Graph;
 
 namespace DeploymentOrchestrator.Cli.Commands;
 
-/// <summary>What <c>--output</c> says: in which format a run ends, and values for outputs. A value has a =, which no format has.</summary>
+/// <summary>The values of <c>--output</c>: the format of the result, and values for outputs. A value contains a =, which no format does.</summary>
 internal sealed record RunOutput(OutputFormat Format, GivenOutputs Given)
 {
     /// <summary>A table, and no values.</summary>

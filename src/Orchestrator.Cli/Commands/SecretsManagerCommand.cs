@@ -83,7 +83,7 @@ internal sealed class SecretsManagerCommand : ExplainedCommand
         }
     }
 
-    /// <summary>Null where the file cannot be read or has problems; each is printed.</summary>
+    /// <summary>Null if the file cannot be read or has problems, which are printed.</summary>
     private static async Task<IamPolicy?> ReadPolicy(string file, TextWriter error, CancellationToken cancellation)
     {
         try

@@ -13,7 +13,7 @@ internal sealed record Diagnostic(SourcePosition At, Problem Problem)
     {
     }
 
-    /// <summary><c>file:line:col: error: path: message</c>, the form of compilers; of what somebody wrote, a message shows no more than a screen.</summary>
+    /// <summary><c>file:line:col: error: path: message</c>, the form of compilers; a quotation in a message is limited to a screenful.</summary>
     public override string ToString() => $"{At}: {(Problem.IsWarning ? "warning" : "error")}: {Shortened(Problem.ToString())}";
 
     // Both ends: the beginning names the value, and the end says what is wrong with it.
@@ -27,7 +27,7 @@ internal sealed record Diagnostic(SourcePosition At, Problem Problem)
 /// <summary>Where each part of a document is in its file.</summary>
 /// <param name="positions">By path (<c>spec.components[0].name</c>): the position of a mapping entry's key, or of a list item's start. The root's
 /// path is empty.</param>
-/// <param name="written">By path: what a number or a boolean was written as (<c>0755</c>, <c>no</c>), and whether JSON writes it so, too.</param>
+/// <param name="written">By path: a number or boolean as written (<c>0755</c>, <c>no</c>), and whether JSON writes it in the same way.</param>
 internal sealed class SourceMap(
     IReadOnlyDictionary<string, SourcePosition> positions, IReadOnlyDictionary<string, (string Text, bool IsAsJson)> written)
 {

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
-/// Several JSON values one after another, as <c>jq -c</c> writes them, taken apart: to YAML they are one document that does not end. A pair of <c>\u</c>
-/// escapes for one character, which YAML does not have, becomes that character.
+/// Splits several JSON values in a row, as <c>jq -c</c> writes them: YAML would read them as one invalid document. A surrogate pair of <c>\u</c> escapes,
+/// which YAML does not have, becomes its character.
 /// </summary>
 internal static partial class JsonTexts
 {
@@ -34,7 +34,7 @@ internal static partial class JsonTexts
         return parts;
     }
 
-    // Where an object or a list begins behind white space, and a byte order mark of a file that was joined.
+    // The start of an object or list after white space and the byte order mark of a joined file.
     private static int? NextStart(byte[] utf8, int from)
     {
         var at = utf8.AsSpan(from).IndexOfAnyExcept(" \t\r\n\uFEFF"u8);
@@ -75,5 +75,5 @@ internal static partial class JsonTexts
     private static partial Regex SurrogatePair();
 }
 
-/// <summary>A part of a file that is a separate YAML stream: so many lines come before it, and so many characters of its first line.</summary>
+/// <summary>A part of a file that is a separate YAML stream, with the number of lines before it and of characters before it on its first line.</summary>
 internal readonly record struct TextPart(string Text, int Line, int Column);

@@ -47,7 +47,7 @@ internal sealed record ManifestResource(JsonObject Content, SourceMap Map, strin
 }
 
 /// <summary>
-/// What a file says of a handler, and the paths of that: its name, and the config of any shape. The entry is null for a Component. A text that is empty or no
-/// text is null.
+/// A handler as a file names it, and the paths: its name, and the config of any shape. The entry is null for a Component. An empty text, or a value that
+/// is not text, is null.
 /// </summary>
 internal sealed record NamedHandler(string? Entry, string? Name, string Path, JsonNode? Config, string ConfigPath);

@@ -5,9 +5,7 @@ using DeploymentOrchestrator.Validation;
 
 namespace DeploymentOrchestrator.Cli.Manifests;
 
-/// <summary>
-/// The resources of all files whose type is known, in their order, and everything wrong with the files; where there are errors, not all resources.
-/// </summary>
+/// <summary>The resources of known types in all files, in order, and every problem of the files; with errors, not all resources.</summary>
 internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IReadOnlyList<Diagnostic> Diagnostics)
 {
     /// <summary>Whether there are errors, so that nothing may be done.</summary>
@@ -36,7 +34,7 @@ internal sealed record ManifestSet(IReadOnlyList<ManifestResource> Resources, IR
             problems.Add(new(new SourcePosition(path.Path), "nothing to do: it has no resources"));
     }
 
-    // False where the file has neither resources nor problems.
+    // False if the file has neither resources nor problems.
     private static bool Load(ManifestFile file, List<ManifestResource> resources, List<Diagnostic> problems)
     {
         var before = (resources.Count, problems.Count);

@@ -22,8 +22,8 @@ internal sealed class ManifestSource(IReadOnlyList<string> paths, Stream standar
     private byte[]? input;
 
     /// <summary>
-    /// The files as they now are, in the order of the paths. A folder is its *.yaml, *.yml and *.json files by name, hidden ones and subfolders left
-    /// out, as <c>kubectl apply -f</c> takes it. A file that cannot be read is a problem.
+    /// The current files, in the order of the paths. A folder means its *.yaml, *.yml and *.json files by name, without hidden ones and subfolders, as for
+    /// <c>kubectl apply -f</c>. A file that cannot be read is a problem.
     /// </summary>
     public IReadOnlyList<ManifestPath> Read() => [.. paths.Distinct(StringComparer.Ordinal).Select(Read)];
 

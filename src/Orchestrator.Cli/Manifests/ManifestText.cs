@@ -12,13 +12,14 @@ internal static class ManifestText
         ([0xFE, 0xFF], new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true)),
     ];
 
-    /// <summary>UTF-8, or what the byte order mark says. A problem where the bytes are not that, or contain a character that YAML forbids.</summary>
+    /// <summary>Decodes UTF-8, or the encoding of the byte order mark. A problem if the bytes are invalid in it, or contain a character that YAML
+    /// forbids.</summary>
     public static (string Text, Diagnostic? Problem) Decode(string file, byte[] bytes)
     {
         var (mark, encoding) = Marked.FirstOrDefault(m => bytes.AsSpan().StartsWith(m.Mark), (Mark: [], Marked[0].Encoding));
         try
         {
-            // Files that were joined keep their marks, each at the start of a line.
+            // Joined files keep their marks, each at the start of a line.
             var text = encoding.GetString(bytes, mark.Length, bytes.Length - mark.Length).Replace("\n\uFEFF", "\n", StringComparison.Ordinal);
             return (text, Forbidden(file, text, bytes));
         }

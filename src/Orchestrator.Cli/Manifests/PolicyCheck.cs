@@ -5,11 +5,12 @@ using DeploymentOrchestrator.Policies;
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
-/// What SecretPolicies would deny to the Components of files, as far as it is known without the operator: a name that is a reference may turn out to be any.
+/// What SecretPolicies would deny to the Components of files, as far as it is known without the operator: a name that is a reference may resolve to any
+/// name.
 /// </summary>
 internal static class PolicyCheck
 {
-    /// <summary>An error for each rule that denies a Component, at the key that it is about.</summary>
+    /// <summary>An error for each rule that denies a Component, at the denied key.</summary>
     public static IReadOnlyList<Diagnostic> Check(WrittenPolicies policies, IReadOnlyList<ManifestResource> resources)
     {
         var pushing = resources.SelectMany(resource => resource.NamedHandlers()

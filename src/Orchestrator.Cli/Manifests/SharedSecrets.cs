@@ -7,9 +7,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
-/// Finds the Components of a set of files that push one and the same secret: only one of them could own it. Only what is certain counts: a name, region
-/// or role that is a reference may turn out to be any, but the same as the same reference of its scope; and the region where a config names none is known
-/// where the Component runs.
+/// Finds the Components of a set of files that push the same secret: only one of them could own it. Only certain matches count: a name, region or role
+/// that is a reference equals only the same reference of its scope, and the default region is known only where the Component runs.
 /// </summary>
 internal static class SharedSecrets
 {
@@ -31,7 +30,7 @@ internal static class SharedSecrets
         }
     }
 
-    // Null if the config has none, or it is uncertain. An empty text counts as missing, as in SecretPushConfigReader.
+    // Null if the config names no secret, or an uncertain one. An empty text counts as missing, as in SecretPushConfigReader.
     private static Claim? Claimed(ManifestResource resource, NamedHandler handler)
     {
         var isEntry = resource.Type == ResourceType.Composition;
@@ -52,8 +51,8 @@ internal static class SharedSecrets
     }
 
     /// <summary>
-    /// That a Component pushes a secret. Region and account are null for the program's own, the scope is null where no reference is in these; two roles of
-    /// one account lead to one secret.
+    /// A Component's claim on a secret. Region and account are null for the program's own; the scope is null if neither is a reference. Two roles of one
+    /// account reach the same secret.
     /// </summary>
     private sealed record Claim(ManifestResource Resource, string Path, string Component, string Secret, string? Region, string? Account, string? Scope);
 }

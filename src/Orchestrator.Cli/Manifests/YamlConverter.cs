@@ -127,7 +127,7 @@ internal sealed class YamlConverter
     private List<YamlMapping> Sources(YamlEntry merge, string path)
     {
         var nodes = merge.Value is YamlSequence list ? list.Items : [merge.Value];
-        // Also of mappings without an entry of their own: each that merges the one before it twice would double the work.
+        // Also for mappings without their own entries: each that merges the previous one twice would double the work.
         budget -= nodes.Count + 1;
         var sources = nodes.OfType<YamlMapping>().ToList();
         if (sources.Count < nodes.Count)

@@ -6,13 +6,14 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Cli.Manifests;
 
 /// <summary>
-/// What an unquoted scalar means. The same as for kubectl, so that a file means one thing on a laptop and in a cluster: YAML 1.1's booleans
+/// The value of an unquoted scalar, the same as for kubectl, so that a file means the same on a laptop and in a cluster: YAML 1.1's booleans
 /// (<c>yes</c>, <c>no</c>, <c>on</c>, <c>off</c>, <c>y</c>, <c>n</c>), <c>0x</c>, <c>0o</c>, <c>0b</c> and a leading <c>0</c> for octal, <c>_</c>
 /// between digits,
 /// dates as strings, no base 60.
 /// </summary>
 /// <remarks>
-/// Source: sigs.k8s.io/yaml, goyaml.v2/resolve.go. A decimal number keeps its digits, however many; of another base, what has more than 64 bits is a string.
+/// Source: sigs.k8s.io/yaml, goyaml.v2/resolve.go. A decimal number keeps its digits, however many; in another base, a number of more than 64 bits is a
+/// string.
 /// </remarks>
 internal static partial class YamlScalars
 {
@@ -60,7 +61,8 @@ internal static partial class YamlScalars
 
     private static JsonNode Number(string json) => JsonNode.Parse(json)!;
 
-    // The digits of a whole number in decimal, or null. Only decimal ones may have any length, and are not computed with: that would take the square of it.
+    // The digits of a whole number in decimal, or null. Only decimal numbers may have any length, and they are not computed with: that would take
+    // quadratic time.
     private static string? Integer(string text)
     {
         if (!MayBeNumber(text) || IntegerPattern().Match(text) is not { Success: true } match)
@@ -99,7 +101,7 @@ internal static partial class YamlScalars
             + match.Groups["exponent"].Value;
         if (!double.IsFinite(double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture)))
             return null;
-        // As in kubectl, which parses a double: such a long number is finite only if it is zero or nearly zero.
+        // As in kubectl, which parses a double: with such a long exponent, the number is finite only if it is zero or nearly zero.
         return JsonNumbers.IsComparable(json) ? json : "0";
     }
 

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Cli.Operating;
 
 /// <summary>
 /// Logs and counts the exports to OpenTelemetry's collector that fail: the SDK drops them without a log line. An outage is logged once, and so is its end.
-/// Seen by the HTTP client's own metric, so that the exporter stays as its environment variables make it.
+/// It listens to the HTTP client's own metric, so that only its environment variables configure the exporter.
 /// </summary>
 internal sealed class ExportFailures : IDisposable
 {

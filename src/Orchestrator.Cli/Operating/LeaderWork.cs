@@ -40,7 +40,7 @@ internal sealed class LeaderWork(
         finally
         {
             (manager, Policies) = (null, null);
-            // Events of the last work are written, too; that delays the next leader no more than a slow API server would.
+            // Events of the last work are still written; that delays the next leader no more than a slow API server would.
             events.Complete();
             await using var patience = time.CreateTimer(_ => eventsEnd.Cancel(), null, OperatorSettings.LastEvents, Timeout.InfiniteTimeSpan);
             await writingEvents;

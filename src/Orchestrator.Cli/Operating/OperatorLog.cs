@@ -30,9 +30,9 @@ internal static class OperatorLogging
     public static ILoggerFactory Create() => LoggerFactory.Create(logging =>
     {
         logging.SetMinimumLevel(LogLevel.Information);
-        // The web server's log, of which only failures matter.
+        // Only failures of the web server matter.
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        // An address that is taken ends the program, which says so itself.
+        // An address in use ends the program, which reports it itself.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddJsonConsole(json =>
         {

@@ -56,7 +56,7 @@ internal sealed class ComponentDetails(DateTimeOffset now)
         yield return $"waiting for {Age.Of(since, now)}, since {TimestampConverter.ToText(since)}{end}";
     }
 
-    // The message of the status is shown anyhow; Ready's own may list more problems than it.
+    // The status message is shown anyway; the Ready condition may list more problems.
     private static IEnumerable<string> Troubles(Component component) =>
         from condition in component.Status?.Conditions ?? []
         where BadWhenTrue.Contains(condition.Type) ? condition.Status == Condition.True : condition.Status != Condition.True

@@ -1,9 +1,9 @@
 namespace DeploymentOrchestrator.Cli.Rendering;
 
-/// <summary>The standard output or error cannot be written: the disk is full, or the caller closed it. No bug of dorch.</summary>
+/// <summary>The standard output or error cannot be written: the disk is full, or the caller closed it. Not a bug of dorch.</summary>
 internal sealed class OutputException(string reason) : Exception(reason)
 {
-    /// <summary>Says so where that can be written.</summary>
+    /// <summary>Reports it if that can be written.</summary>
     public void Report(TextWriter error)
     {
         try
@@ -12,7 +12,7 @@ internal sealed class OutputException(string reason) : Exception(reason)
         }
         catch (OutputException)
         {
-            // The exit code alone says it.
+            // Only the exit code reports it.
         }
     }
 }

@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Rendering;
 
 /// <summary>
-/// Progress for a log or a pipe: one line for each row that changed, <c>name phase message</c>, without times. What depends on who was faster is
-/// left out: a phase in progress is shown only if it lasts, and of a Composition only its final phases.
+/// Progress for a log or a pipe: one line for each row that changed, <c>name phase message</c>, without times. Lines that depend on timing are left out: a
+/// phase in progress is shown only if it lasts, and of a Composition only its final phases.
 /// </summary>
 internal sealed class ChangeLines(TextWriter writer) : IProgressView
 {
@@ -47,7 +47,7 @@ internal sealed class ChangeLines(TextWriter writer) : IProgressView
     }
 }
 
-/// <summary>Progress of a deletion, one line for each thing that happened: what went, and what could not. Says nothing of what comes before it.</summary>
+/// <summary>Progress of a deletion, one line for each event: what was deleted, and what could not be. Shows nothing of the steps before it.</summary>
 internal sealed class DeletionLines(TextWriter writer) : IProgressView
 {
     private IReadOnlyList<StatusRow> last = [];

@@ -44,7 +44,7 @@ internal static class SecretSummary
 /// <param name="EndsWithProgram">Whether the embedded Secrets Manager ends before a client can read from it.</param>
 internal sealed record SecretAccess(Uri? Endpoint, bool EndsWithProgram = false)
 {
-    /// <summary>The port that the way out of <see cref="EndsWithProgram"/> names.</summary>
+    /// <summary>The port in the advice for <see cref="EndsWithProgram"/>.</summary>
     public const int SuggestedPort = 4566;
 
     /// <summary>Credentials as a command's prefix. AWS clients need some; the embedded Secrets Manager accepts any.</summary>

@@ -6,13 +6,14 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Rendering;
 
 /// <summary>
-/// The graph of Compositions and Components as a tree: each entry once, below the last of those that it needs, with the others named. Pure.
+/// The graph of Compositions and Components as a tree: each entry once, below its last dependency, with its other dependencies named. Pure.
 /// </summary>
 internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
 {
     private readonly ComponentDetails details = new(now);
 
-    /// <summary>A node for each Composition with its components below, then for each child without its Composition and for each Component of its own.</summary>
+    /// <summary>A node for each Composition with its components below, then for each child without its Composition and for each standalone
+    /// Component.</summary>
     public IReadOnlyList<StatusNode> Of(IEnumerable<Composition> compositions, IReadOnlyCollection<Component> components)
     {
         var children = components.Where(c => !StandaloneScope.IsStandalone(c)).ToLookup(c => (c.Metadata.Namespace, c.Metadata.Controller()!.Name));
@@ -61,7 +62,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         return Nest(new StandaloneScope(scope).Dependencies(StandardHandlers.SchemaOf), [.. byName.Keys], name => Alone(byName[name]));
     }
 
-    // A Component with a Composition's labels and no owner is not deleted: a restore without owner references creates such, and --cascade=orphan leaves it.
+    // A Component with a Composition's labels and no owner is not deleted: it comes from a restore without owner references, or from --cascade=orphan.
     private StatusNode Alone(Component component)
     {
         var (metadata, node) = (component.Metadata, Node(Name(component.Metadata), component));
@@ -84,7 +85,7 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         var rank = graph.Order.Select((name, at) => (name, at)).ToDictionary(n => n.name, n => n.at, StringComparer.Ordinal);
         var below = names.ToLookup(name => graph.Needs(name).MaxBy(need => rank[need]) ?? "", StringComparer.Ordinal);
 
-        // Those above come later in the order reversed, so that each finds what hangs below it: a chain may be long, and nothing here recurses.
+        // In reverse order each node finds its finished dependents: a chain may be long, so this does not recurse.
         var nodes = new Dictionary<string, StatusNode>(StringComparer.Ordinal);
         foreach (var name in graph.Order.Reverse())
         {

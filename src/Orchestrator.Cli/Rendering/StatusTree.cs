@@ -59,13 +59,13 @@ internal static class StatusTree
 }
 
 /// <summary>
-/// One resource in the graph that <c>dorch status</c> draws: its handler, or for a Composition its kind; the age is empty where it is not there yet.
+/// One resource in the graph that <c>dorch status</c> draws: its handler, or for a Composition its kind; the age is empty if it does not exist yet.
 /// </summary>
 internal sealed record StatusNode(string Name, string Kind, string Phase, string Age, string Message)
 {
     /// <summary>Further details, one line each.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
-    /// <summary>For a Composition its first components; for a component those that wait for it last.</summary>
+    /// <summary>For a Composition its first components; for a component those whose last dependency it is.</summary>
     public IReadOnlyList<StatusNode> Below { get; init; } = [];
 }

@@ -8,8 +8,8 @@ namespace DeploymentOrchestrator.Cli.Rendering;
 internal static class TerminalConsole
 {
     /// <summary>
-    /// A console that writes to it, with the terminal's own capabilities. It colours and moves the cursor by itself; the text that it is given it writes as
-    /// <see cref="VisibleText"/>.
+    /// A console that writes to it, with the terminal's own capabilities. It colours and moves the cursor itself, and writes given text as <see
+    /// cref="VisibleText"/>.
     /// </summary>
     public static IAnsiConsole Of(Terminal terminal, TextWriter writer)
     {

@@ -4,11 +4,11 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Cli.Rendering;
 
 /// <summary>
-/// Writes <see cref="VisibleText"/> alone, whatever it is given, so that no text of a file or a cluster reaches a terminal as an escape sequence. What
-/// <see cref="WriteLine(string?)"/> is given becomes one line; <see cref="Write(string?)"/> keeps line breaks.
+/// Writes all text as <see cref="VisibleText"/>, so that no text of a file or a cluster reaches a terminal as an escape sequence. <see
+/// cref="WriteLine(string?)"/> writes one line; <see cref="Write(string?)"/> keeps line breaks.
 /// </summary>
 /// <param name="writer">The stream.</param>
-/// <param name="keepsLines">Whether <see cref="WriteLine(string?)"/> keeps line breaks, too: for text of ours, such as help.</param>
+/// <param name="keepsLines">Whether <see cref="WriteLine(string?)"/> keeps line breaks, too: for our own text, such as help.</param>
 internal sealed class VisibleWriter(TextWriter writer, bool keepsLines = false) : TextWriter
 {
     public override Encoding Encoding => writer.Encoding;

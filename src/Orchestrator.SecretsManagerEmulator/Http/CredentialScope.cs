@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Http;
 
 /// <summary>
-/// Who signed, for which Region: <c>Authorization: AWS4-HMAC-SHA256 Credential=AKID/date/REGION/service/aws4_request, …</c>.
+/// The signer and the Region of a request: <c>Authorization: AWS4-HMAC-SHA256 Credential=AKID/date/REGION/service/aws4_request, …</c>.
 /// The signature is not verified.
 /// </summary>
 internal readonly record struct CredentialScope(string? AccessKeyId, string Region)

@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 
 /// <summary>
-/// An identity-based IAM policy, read as AWS reads it: what no statement allows is denied, and a Deny wins over every Allow.
+/// An identity-based IAM policy with the semantics of AWS: requests that no statement allows are denied, and a Deny wins over every Allow.
 /// </summary>
 /// <remarks>
 /// Statements have Effect, Action or NotAction, Resource or NotResource, in which <c>${aws:PrincipalTag/key}</c> is replaced, and as the only Condition
@@ -16,8 +16,8 @@ internal sealed class IamPolicy
 
     /// <summary>Reads a policy document, a JSON object with <c>Statement</c>.</summary>
     /// <exception cref="IamPolicyException">
-    /// It is no policy, or has an element that cannot be evaluated: another Condition, a Principal, another policy variable. None is passed over,
-    /// since the policy would then mean something else here than on AWS.
+    /// It is not a policy, or has an element that cannot be evaluated: another Condition, a Principal, another policy variable. None is ignored, since the
+    /// policy would then mean something else here than on AWS.
     /// </exception>
     public static IamPolicy Parse(string json)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 
-/// <summary>From a policy document to its statements; finds all of its problems.</summary>
+/// <summary>Reads the statements of a policy document, and reports all of its problems.</summary>
 internal sealed class IamPolicyReader
 {
     private const string ViaService = "kms:ViaService";

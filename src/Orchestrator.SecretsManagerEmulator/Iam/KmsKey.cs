@@ -9,8 +9,8 @@ internal static class KmsKey
     private const string Alias = "alias/";
 
     /// <summary>
-    /// The key's ARN; null for the account's default key. A policy names keys and never aliases; here is no KMS that knows which key an
-    /// alias stands for, so <c>alias/name</c> counts as <c>key/name</c>.
+    /// The key's ARN; null for the account's default key. A policy names keys and never aliases; there is no KMS here that could resolve an alias, so
+    /// <c>alias/name</c> counts as <c>key/name</c>.
     /// </summary>
     public static string? ArnOf(string? kmsKeyId, Caller caller)
     {

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 
-/// <summary>Patterns of IAM: <c>*</c> is any text, also none and also with <c>/</c> and <c>:</c>; <c>?</c> is one character.</summary>
+/// <summary>IAM patterns: <c>*</c> is any text, including none, <c>/</c> and <c>:</c>; <c>?</c> is one character.</summary>
 internal static class Wildcard
 {
     public static bool Matches(string pattern, string text, bool ignoreCase)

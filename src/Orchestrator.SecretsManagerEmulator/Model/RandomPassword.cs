@@ -3,15 +3,12 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 
-/// <summary>
-/// What GetRandomPassword is asked for: a length, the characters to draw from, and the types of which one each must occur.
-/// </summary>
+/// <summary>A request for a random password: a length, the characters to draw from, and the types of which one each must occur.</summary>
 /// <remarks>
-/// Each character is drawn uniformly by the operating system's generator, and a password that lacks a required type is
-/// thrown away as a whole. So every password that satisfies the options is as likely as every other. Placing one
-/// character of each type first and shuffling would not do that: it favours passwords that have many of a type.
-/// The price is small: with AWS's four types a draw of the shortest legal length succeeds once in 15; the rarest case that
-/// exclusions can make (single characters of all types but one, the shortest length) once in some ten thousand.
+/// Each character is drawn uniformly by the operating system's generator, and a password that lacks a required type is discarded as a whole. So every
+/// password that satisfies the options is equally likely. Placing one character of each type first and shuffling would favour passwords with many
+/// characters of one type. The cost is small: with AWS's four types a draw of the shortest legal length succeeds once in 15; the rarest case that
+/// exclusions allow (single characters of all types but one, the shortest length) once in about ten thousand.
 /// </remarks>
 internal sealed class RandomPassword
 {
@@ -24,9 +21,9 @@ internal sealed class RandomPassword
 
     /// <param name="length">1–4096.</param>
     /// <param name="types">The character types switched on; see <see cref="CharacterType"/>.</param>
-    /// <param name="includeSpace">The space may occur. AWS's documentation does not list it among the required types.</param>
+    /// <param name="includeSpace">Whether the space may occur. AWS's documentation does not list it among the required types.</param>
     /// <param name="excluded">Characters that must not occur.</param>
-    /// <param name="requireEach">Each type must occur.</param>
+    /// <param name="requireEach">Whether each type must occur.</param>
     public RandomPassword(int length, IEnumerable<string> types, bool includeSpace, string excluded, bool requireEach)
     {
         var classes = types.Select(type => string.Concat(type.Except(excluded))).ToArray();

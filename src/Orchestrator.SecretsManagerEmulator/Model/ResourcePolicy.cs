@@ -3,10 +3,10 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 
-/// <summary>A policy document, read as far as the API tells of it: whether it is valid, and whether it is public.</summary>
+/// <summary>A policy document, as far as the API evaluates it: whether it is valid, and whether it is public.</summary>
 internal sealed record ResourcePolicy(string Text, bool IsPublic)
 {
-    /// <exception cref="ApiException">MalformedPolicyDocumentException: no JSON object, or one without statements.</exception>
+    /// <exception cref="ApiException">MalformedPolicyDocumentException: not a JSON object, or one without statements.</exception>
     public static ResourcePolicy From(Input input)
     {
         var text = input.RequiredString("ResourcePolicy", 1, 20_480);

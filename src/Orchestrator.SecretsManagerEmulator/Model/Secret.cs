@@ -1,8 +1,8 @@
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 
 /// <summary>
-/// A secret: its metadata, versions, tags and policy. A replica is the same object, seen from another Region, so that what
-/// is written in the primary Region is there at once.
+/// A secret: its metadata, versions, tags and policy. A replica is the same object, seen from another Region, so that a write in the primary Region is
+/// visible at once.
 /// </summary>
 internal sealed class Secret(string name, string suffix, string primaryRegion, DateTimeOffset createdDate, long serial)
 {
@@ -15,7 +15,7 @@ internal sealed class Secret(string name, string suffix, string primaryRegion, D
 
     public DateTimeOffset CreatedDate { get; } = createdDate;
 
-    /// <summary>Orders secrets made within one millisecond.</summary>
+    /// <summary>Orders secrets created within one millisecond.</summary>
     public long Serial { get; } = serial;
 
     public SecretVersions Versions { get; private init; } = new();
@@ -24,10 +24,10 @@ internal sealed class Secret(string name, string suffix, string primaryRegion, D
 
     public List<Replica> Replicas { get; } = [];
 
-    /// <summary>Null where there is none: AWS treats an empty one so.</summary>
+    /// <summary>Null if there is none; AWS treats an empty one the same.</summary>
     public string? Description { get; set; }
 
-    /// <summary>Null is the account's own key, <c>aws/secretsmanager</c>.</summary>
+    /// <summary>Null means the account's own key, <c>aws/secretsmanager</c>.</summary>
     public string? KmsKeyId { get; set; }
 
     public string? Type { get; set; }
@@ -42,7 +42,7 @@ internal sealed class Secret(string name, string suffix, string primaryRegion, D
 
     public Deletion? Deletion { get; set; }
 
-    /// <summary>A stand-alone secret of another Region with the state of this one, as StopReplicationToReplica leaves behind.</summary>
+    /// <summary>A standalone secret of another Region with the state of this one, as after StopReplicationToReplica.</summary>
     public Secret Promote(string region, DateTimeOffset now)
     {
         var promoted = new Secret(Name, Suffix, region, CreatedDate, Serial)
@@ -60,10 +60,10 @@ internal sealed class Secret(string name, string suffix, string primaryRegion, D
     }
 }
 
-/// <summary>That a secret is to go.</summary>
+/// <summary>The deletion of a secret.</summary>
 /// <param name="DeletedDate">"The date the secret is scheduled for deletion", which the API shows.</param>
-/// <param name="GoneAt">When it is out of reach. AWS names no time for that.</param>
-/// <param name="Forced">Without recovery: nothing brings it back.</param>
+/// <param name="GoneAt">When it can no longer be reached. AWS documents no time for that.</param>
+/// <param name="Forced">Whether it is without recovery.</param>
 internal sealed record Deletion(DateTimeOffset DeletedDate, DateTimeOffset GoneAt, bool Forced);
 
 /// <summary>One Region that a secret is replicated to.</summary>

@@ -12,8 +12,7 @@ internal sealed partial record SecretArn(string Region, string Account, string R
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>
-    /// AWS takes a hyphen and six characters at the end for the suffix, even where they belong to the name: hence its
-    /// advice against such names.
+    /// AWS takes a hyphen and six characters at the end as the suffix, even if they belong to the name; hence its advice against such names.
     /// </summary>
     public bool IsComplete => Suffix().IsMatch(Resource);
 
@@ -24,7 +23,7 @@ internal sealed partial record SecretArn(string Region, string Account, string R
         : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov"
         : "aws";
 
-    /// <summary>The ARN in <paramref name="text"/>, or null where it is none of a secret.</summary>
+    /// <summary>The ARN in <paramref name="text"/>; null if it is not that of a secret.</summary>
     public static SecretArn? Parse(string text)
     {
         var parts = text.Split(':');

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 
-/// <summary>Which names Secrets Manager takes.</summary>
+/// <summary>The names that Secrets Manager accepts.</summary>
 internal static partial class SecretName
 {
     public const int MaxLength = 512;
@@ -15,7 +15,7 @@ internal static partial class SecretName
             throw Invalid();
     }
 
-    /// <summary>To look up, <c>!</c> is allowed too: names of secrets that an AWS service owns carry it.</summary>
+    /// <summary>For lookups <c>!</c> is allowed, too: names of secrets that an AWS service owns contain it.</summary>
     public static void RequireForLookup(string name)
     {
         if (name.Length > MaxLength || !Known().IsMatch(name))

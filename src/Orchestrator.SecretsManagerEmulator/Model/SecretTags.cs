@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 /// <summary>A tag as the API sends it.</summary>
 internal readonly record struct Tag(string Key, string Value);
 
-/// <summary>The tags of one secret, in the order in which their keys came.</summary>
+/// <summary>The tags of one secret, in the order in which their keys were added.</summary>
 internal sealed class SecretTags
 {
     /// <summary>The limit of 50 tags on a resource, and the reserved prefix, are AWS's general tagging rules.</summary>
@@ -16,10 +16,10 @@ internal sealed class SecretTags
 
     public IReadOnlyList<Tag> All => tags;
 
-    /// <summary>Whether there ever was one: AWS then shows an empty list where the last was taken off, and no list otherwise.</summary>
+    /// <summary>Whether there ever was a tag: AWS then shows an empty list once the last one is removed, and no list otherwise.</summary>
     public bool WereThereAny { get; private set; }
 
-    /// <summary>Adds tags; an existing key keeps its place and gets the new value.</summary>
+    /// <summary>Adds tags; an existing key keeps its position and gets the new value.</summary>
     public void Put(IReadOnlyList<Tag> added)
     {
         Validate(added);

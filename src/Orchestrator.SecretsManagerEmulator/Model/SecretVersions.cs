@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Model;
 /// <summary>The versions of one secret and their staging labels.</summary>
 internal sealed class SecretVersions
 {
-    /// <summary>AWS: "a secret can have about 100 versions"; this is where the emulator draws the line.</summary>
+    /// <summary>AWS: "a secret can have about 100 versions"; the emulator's exact limit.</summary>
     public const int MaxVersions = 100;
 
     private static readonly TimeSpan KeptAtLeast = TimeSpan.FromHours(24);
@@ -18,7 +18,7 @@ internal sealed class SecretVersions
 
     public StagingLabels Labels { get; }
 
-    /// <summary>Oldest first, the deprecated ones (without a label) too.</summary>
+    /// <summary>Oldest first, including deprecated ones (without a label).</summary>
     public IReadOnlyList<SecretVersion> All => versions;
 
     public IEnumerable<SecretVersion> Staged => versions.Where(version => Labels.Of(version.Id).Count > 0);
@@ -27,9 +27,7 @@ internal sealed class SecretVersions
 
     public SecretVersion? WithStage(string label) => Labels.VersionWith(label) is { } id ? Find(id) : null;
 
-    /// <summary>
-    /// Adds a version under <paramref name="stages"/>. AWS: the first version always gets AWSCURRENT, whatever was asked.
-    /// </summary>
+    /// <summary>Adds a version under <paramref name="stages"/>. AWS: the first version always gets AWSCURRENT, whatever was requested.</summary>
     public void Add(SecretVersion version, IReadOnlyCollection<string> stages)
     {
         Prune(version.CreatedDate);
@@ -39,9 +37,7 @@ internal sealed class SecretVersions
         versions.Add(version);
     }
 
-    /// <summary>
-    /// AWS: changing the key re-encrypts "the versions with the staging labels AWSCURRENT, AWSPENDING, and AWSPREVIOUS".
-    /// </summary>
+    /// <summary>AWS: changing the key re-encrypts "the versions with the staging labels AWSCURRENT, AWSPENDING, and AWSPREVIOUS".</summary>
     public void Reencrypt(string? kmsKeyId, Func<SecretVersion, bool> mayBe)
     {
         foreach (var label in (string[])[StagingLabels.Current, StagingLabels.Pending, StagingLabels.Previous])
@@ -53,9 +49,7 @@ internal sealed class SecretVersions
 
     public SecretVersions Copy() => new(this);
 
-    /// <summary>
-    /// AWS: "Secrets Manager removes deprecated versions when there are more than 100", and none created within the last 24 hours.
-    /// </summary>
+    /// <summary>AWS: "Secrets Manager removes deprecated versions when there are more than 100", and none created within the last 24 hours.</summary>
     private void Prune(DateTimeOffset now)
     {
         foreach (var version in versions.Except(Staged).Where(old => now - old.CreatedDate > KeptAtLeast).ToList())

@@ -20,7 +20,7 @@ internal sealed class StagingLabels
 
     public string? VersionWith(string label) => versionByLabel.GetValueOrDefault(label);
 
-    /// <summary>The labels of a version, in alphabetical order: AWS promises none.</summary>
+    /// <summary>The labels of a version, in alphabetical order; AWS promises no order.</summary>
     public IReadOnlyList<string> Of(string versionId) =>
         [.. versionByLabel.Where(entry => entry.Value == versionId).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
 

@@ -13,7 +13,7 @@ internal sealed class Vault(string account, string region)
 
     public string ArnOf(string name, string suffix) => new SecretArn(Region, Account, $"{name}-{suffix}").ToString();
 
-    /// <summary>All but those whose deletion is through.</summary>
+    /// <summary>All secrets that are not finally deleted.</summary>
     public IReadOnlyCollection<Secret> All(DateTimeOffset now)
     {
         foreach (var secret in byName.Values.Where(secret => IsGone(secret, now)).ToList())

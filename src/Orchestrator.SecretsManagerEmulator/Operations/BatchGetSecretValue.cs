@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>The current values of up to 20 secrets at a time, named or filtered; what cannot be read is listed as an error.</summary>
+/// <summary>The current values of up to 20 secrets at a time, named or filtered; unreadable ones are listed as errors.</summary>
 internal static class BatchGetSecretValue
 {
     private const int MaxBatch = 20;

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>One call in progress: who calls, on which vault, at what time; and what all operations do alike.</summary>
+/// <summary>One call in progress: its caller, vault and time, and the behaviour that all operations share.</summary>
 internal sealed record Call(string Operation, SecretStore Store, Caller Caller, Vault Vault, DateTimeOffset Now)
 {
     private const string MarkedForDeletion = "You can't perform this operation on the secret because it was marked for deletion.";
@@ -19,8 +19,7 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
     }
 
     /// <summary>
-    /// The ClientRequestToken of the request. The service has no default for it (the SDKs have), and says so before it
-    /// looks for the secret.
+    /// The ClientRequestToken of the request. The service has no default for it (the SDKs have), and refuses a missing one before it looks for the secret.
     /// </summary>
     public static string Token(Input input, Func<string, ApiException> whenAbsent) =>
         input.String("ClientRequestToken", 32, 64)
@@ -28,7 +27,7 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
 
     public string ArnOf(Secret secret) => Vault.ArnOf(secret);
 
-    /// <summary>The secret of this id, scheduled for deletion or not; null where there is none.</summary>
+    /// <summary>The secret of this id, scheduled for deletion or not; null if there is none.</summary>
     public Secret? Find(string secretId)
     {
         if (SecretArn.Parse(secretId) is not { } arn)
@@ -39,7 +38,7 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
         return Vault.ByArn(arn, Now);
     }
 
-    /// <summary>The secret as a reading operation sees it: shortly after its creation not yet.</summary>
+    /// <summary>The secret as a reading operation sees it: not yet visible shortly after its creation.</summary>
     public Secret Read(string secretId) =>
         Find(secretId) is { } secret && IsVisible(secret) ? secret : throw ApiException.NotFound();
 
@@ -47,7 +46,7 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
 
     public Secret ReadActive(string secretId) => Active(Read(secretId));
 
-    /// <summary>The secret to be changed: there, not scheduled for deletion, and in its primary Region.</summary>
+    /// <summary>The secret to change: existing, not scheduled for deletion, and in its primary Region.</summary>
     public Secret Change(string secretId)
     {
         var secret = Active(Find(secretId) ?? throw ApiException.NotFound());
@@ -70,9 +69,7 @@ internal sealed record Call(string Operation, SecretStore Store, Caller Caller, 
         secret.LastChangedDate = Now;
     }
 
-    /// <summary>
-    /// Whether this token has made a version with this value already, so that the call is a repetition and does nothing.
-    /// </summary>
+    /// <summary>Whether this token already made a version with this value, so that the call is a repetition and does nothing.</summary>
     public bool Repeats(Secret secret, string token, SecretValue value)
     {
         if (secret.Versions.Find(token) is not { } version)

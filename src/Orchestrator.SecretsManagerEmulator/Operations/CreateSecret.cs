@@ -3,10 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>
-/// Makes a secret, with a first version where a value is given. A repetition (same token, same value) answers what the
-/// first call answered.
-/// </summary>
+/// <summary>Creates a secret, with a first version if a value is given. A repetition (same token, same value) gets the answer of the first call.</summary>
 internal static class CreateSecret
 {
     public static Output Invoke(Call call, Input input)

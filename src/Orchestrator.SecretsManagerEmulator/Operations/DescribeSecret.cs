@@ -2,7 +2,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>Everything of a secret but its value; also of one that is scheduled for deletion.</summary>
+/// <summary>All metadata of a secret, even if it is scheduled for deletion.</summary>
 internal static class DescribeSecret
 {
     public static Output Invoke(Call call, Input input)

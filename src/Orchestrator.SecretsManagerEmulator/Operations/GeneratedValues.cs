@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>The passwords handed out so far, for leak scans; keeps nothing unless told to.</summary>
+/// <summary>The passwords generated so far, for leak scans; keeps nothing by default.</summary>
 internal sealed class GeneratedValues(bool remember)
 {
     private ImmutableList<byte[]> values = [];

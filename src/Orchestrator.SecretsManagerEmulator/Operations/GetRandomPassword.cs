@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>Makes up a password; the service keeps nothing of it.</summary>
+/// <summary>Generates a password; the service does not keep it.</summary>
 internal static class GetRandomPassword
 {
     public static Output Invoke(Call call, Input input)

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>Reads a version by id, by staging label, or the current one, and notes the day of it.</summary>
+/// <summary>Reads a version by id, by staging label, or the current one, and records the day of access.</summary>
 internal static class GetSecretValue
 {
     public static Output Invoke(Call call, Input input)

@@ -3,10 +3,10 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>One operation: from parameters to answer, or an <see cref="ApiException"/> and nothing changed.</summary>
+/// <summary>One operation: returns its answer, or throws an <see cref="ApiException"/> and changes nothing.</summary>
 internal delegate Output Operation(Call call, Input input);
 
-/// <summary>The operations by the names that <c>X-Amz-Target</c> carries after <c>secretsmanager.</c></summary>
+/// <summary>The operations by their names in <c>X-Amz-Target</c> after <c>secretsmanager.</c></summary>
 internal static class OperationTable
 {
     private static readonly FrozenDictionary<string, Operation> Operations = new Dictionary<string, Operation>

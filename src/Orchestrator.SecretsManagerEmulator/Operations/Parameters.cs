@@ -8,7 +8,7 @@ internal static class Parameters
 {
     public const int MaxPageSize = 100;
 
-    /// <summary>SecretString or SecretBinary; null where the call has neither.</summary>
+    /// <summary>SecretString or SecretBinary; null if the call has neither.</summary>
     public static SecretValue? Value(Input input)
     {
         var text = input.SecretText("SecretString", SecretValue.MaxBytes);
@@ -42,6 +42,6 @@ internal static class Parameters
 
     public static int PageSize(Input input, int max = MaxPageSize) => (int)(input.Long("MaxResults", 1, max) ?? max);
 
-    /// <summary>AWS takes an empty string to reset, and does not show it.</summary>
+    /// <summary>To AWS an empty string resets the value, and is not shown.</summary>
     public static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

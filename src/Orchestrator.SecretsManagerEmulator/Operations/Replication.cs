@@ -5,8 +5,8 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
 /// <summary>
-/// Replicas in other Regions of the account. AWS replicates within seconds; here a replica is in sync at once. That the
-/// name is taken in the other Region fails that replica, not the call.
+/// Replicas in other Regions of the account. AWS replicates within seconds; here a replica is in sync at once. If the name is taken in the other Region,
+/// that replica fails, not the call.
 /// </summary>
 internal static partial class Replication
 {
@@ -86,7 +86,7 @@ internal static class RemoveRegionsFromReplication
     }
 }
 
-/// <summary>Called in the replica's Region: makes the replica a secret of its own.</summary>
+/// <summary>Called in the replica's Region: promotes the replica to a standalone secret.</summary>
 internal static class StopReplicationToReplica
 {
     public static Output Invoke(Call call, Input input)

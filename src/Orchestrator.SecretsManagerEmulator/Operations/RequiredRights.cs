@@ -15,7 +15,7 @@ internal static class RequiredRights
     /// </summary>
     private const string SuffixToCome = "??????";
 
-    /// <summary>Requires the rights for the operation itself, and for what its parameters ask for in addition.</summary>
+    /// <summary>Requires the rights for the operation itself, and for additional requests in its parameters.</summary>
     /// <exception cref="ApiException">AccessDeniedException, naming the first right that is missing.</exception>
     public static void Require(Call call, Input input)
     {
@@ -37,7 +37,7 @@ internal static class RequiredRights
         call.Store.Authorization.Require(call.Caller, $"secretsmanager:{operation}", resource, named: secretId ?? NoResource);
     }
 
-    /// <summary>The secret that the rights are on; null for operations that IAM knows without a resource.</summary>
+    /// <summary>The secret that the rights apply to; null for operations that have no resource in IAM.</summary>
     private static string? SecretId(string operation, Input input) => operation switch
     {
         "GetRandomPassword" or "ListSecrets" or "BatchGetSecretValue" => null,
@@ -45,7 +45,7 @@ internal static class RequiredRights
         _ => input.String("SecretId", 0, int.MaxValue),
     };
 
-    /// <summary>AWS decides on the secret's own ARN, with the suffix, also where the caller names it otherwise.</summary>
+    /// <summary>AWS decides by the secret's own ARN, with the suffix, however the caller names the secret.</summary>
     private static string ArnOf(Call call, string secretId)
     {
         if (SecretArn.Parse(secretId) is not { } arn)

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>Takes a scheduled deletion back, value and tags included. A secret that is not scheduled stays as it is.</summary>
+/// <summary>Cancels a scheduled deletion, and keeps value and tags. A secret that is not scheduled is unchanged.</summary>
 internal static class RestoreSecret
 {
     public static Output Invoke(Call call, Input input)

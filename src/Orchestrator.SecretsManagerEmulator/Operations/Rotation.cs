@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
-/// <summary>Refuses for the reasons for which AWS refuses: there is no Lambda here, so no secret ever rotates.</summary>
+/// <summary>Refuses for the same reasons as AWS: there is no Lambda here, so no secret ever rotates.</summary>
 internal static class RotateSecret
 {
     public static Output Invoke(Call call, Input input)

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
 /// <summary>
-/// Changes metadata, and makes a new current version where a value is given. A repetition (same token, same value) changes
+/// Changes metadata, and creates a new current version if a value is given. A repetition (same token, same value) changes
 /// nothing, metadata included: AWS does not document more.
 /// </summary>
 internal static class UpdateSecret
@@ -37,7 +37,7 @@ internal static class UpdateSecret
         return call.ArnAndName(secret).With("VersionId", value is null ? null : token);
     }
 
-    /// <summary>Without kms:Encrypt on the new key, or kms:Decrypt on the old one, AWS leaves the older versions as they are, and says nothing.</summary>
+    /// <summary>Without kms:Encrypt on the new key, or kms:Decrypt on the old one, AWS silently leaves the older versions unchanged.</summary>
     private static void ChangeKey(Call call, Secret secret, string? key, string newVersion)
     {
         secret.KmsKeyId = key;

@@ -4,8 +4,8 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Operations;
 
 /// <summary>
-/// Attaches a staging label to a version, moves it, or removes it. A label that a version has is moved only by a caller
-/// who names that version, so of two movers one fails.
+/// Attaches a staging label to a version, moves it, or removes it. Only a caller that names the label's current version can move it, so one of two
+/// concurrent moves fails.
 /// </summary>
 internal static class UpdateSecretVersionStage
 {

@@ -9,7 +9,7 @@ internal sealed class TokenBucket(int perSecond, TimeProvider time)
     private double tokens = perSecond;
     private long filled = time.GetTimestamp();
 
-    /// <summary>False where nothing is left; then nothing is taken.</summary>
+    /// <summary>Takes one call; false if none is left.</summary>
     public bool TryTake()
     {
         var now = time.GetTimestamp();

@@ -10,8 +10,8 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Sts;
 
 /// <summary>
-/// As much of AWS STS as a client of Secrets Manager needs: who am I, and credentials for a role, also of another account.
-/// The IAM policy says who may assume a role and tag its session; trust policies, external ids and tokens are not checked, and
+/// The part of AWS STS that a client of Secrets Manager needs: the caller's identity, and credentials for a role, also in another account.
+/// The IAM policy decides who may assume a role and tag its session; trust policies, external ids and tokens are not checked, and
 /// credentials do not expire. GetCallerIdentity and AssumeRoleWithWebIdentity need no right on AWS either.
 /// </summary>
 internal sealed partial class StsService(string accountId, Authorization authorization, TimeProvider time)
@@ -21,7 +21,7 @@ internal sealed partial class StsService(string accountId, Authorization authori
 
     public static IEnumerable<string> Operations => ["GetCallerIdentity", "AssumeRole", "AssumeRoleWithWebIdentity"];
 
-    /// <summary>The role session that the access key was handed out for, or else the emulator's own user.</summary>
+    /// <summary>The role session of the access key, or else the emulator's own user.</summary>
     public Caller CallerOf(string? accessKeyId, string region) =>
         accessKeyId is not null && sessions.TryGetValue(accessKeyId, out var session)
             ? new Caller(session.Account, region, session.Arn, session.Tags)

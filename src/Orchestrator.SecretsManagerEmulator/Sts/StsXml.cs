@@ -18,7 +18,7 @@ internal static class StsXml
         status: 200,
         errorCode: null);
 
-    /// <summary>STS names the common errors differently, and answers a denial with 403.</summary>
+    /// <summary>STS has other names for the common errors, and answers a denial with 403.</summary>
     public static Reply Error(ApiException refusal)
     {
         var (code, status) = refusal.Code switch

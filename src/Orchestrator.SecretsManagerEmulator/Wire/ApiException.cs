@@ -1,11 +1,11 @@
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
-/// <summary>A refusal that goes over the wire: an AWS error code, its message and the HTTP status.</summary>
+/// <summary>A refusal to send: an AWS error code, its message and the HTTP status.</summary>
 internal sealed class ApiException(string code, string message, int status = 400) : Exception(message)
 {
     public string Code { get; } = code;
 
-    /// <summary>400 for everything that is the client's doing: Secrets Manager answers even "not found" with it.</summary>
+    /// <summary>400 for every client error: Secrets Manager uses it even for "not found".</summary>
     public int Status { get; } = status;
 
     public static ApiException NotFound() => NotFound("Secrets Manager can't find the specified secret.");
@@ -35,6 +35,6 @@ internal sealed class ApiException(string code, string message, int status = 400
     public static ApiException Denied(string principal, string action, string resource, string why) =>
         new("AccessDeniedException", $"User: {principal} is not authorized to perform: {action} on resource: {resource} {why}");
 
-    /// <summary>Secrets Manager does not tell which right on the key, or which key, was missing.</summary>
+    /// <summary>Secrets Manager does not say which key, or which right on it, was missing.</summary>
     public static ApiException KeyDenied() => new("AccessDeniedException", "Access to KMS is not allowed");
 }

@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 /// <summary>
-/// The parameters of a call, read under the constraints of AWS's API model. What breaks one is a ValidationException in
-/// AWS's wording; what has the wrong JSON type is a SerializationException. null is the same as absent.
+/// The parameters of a call, read under the constraints of AWS's API model. A violation is a ValidationException in AWS's wording; a wrong JSON type is a
+/// SerializationException. null is the same as absent.
 /// </summary>
 internal sealed class Input(JsonElement body, string path = "")
 {
     public bool Has(string name) => Find(name) is not null;
 
-    /// <summary>A string of <paramref name="min"/> to <paramref name="max"/> characters, or null where it is absent.</summary>
+    /// <summary>A string of <paramref name="min"/> to <paramref name="max"/> characters, or null if it is absent.</summary>
     public string? String(string name, int min, int max)
     {
         if (Find(name) is not { } element)
@@ -81,7 +81,7 @@ internal sealed class Input(JsonElement body, string path = "")
                 : throw ApiException.Serialization($"{Path(name)} must hold objects."))]
             : null;
 
-    /// <summary>What a required parameter that is absent is answered with.</summary>
+    /// <summary>The refusal of a missing required parameter.</summary>
     public ApiException Missing(string name) => ApiException.Validation(
         $"1 validation error detected: Value at '{Path(name)}' failed to satisfy constraint: Member must not be null");
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
-/// <summary>An answer under way: members that are null or empty are left out, as AWS does.</summary>
+/// <summary>Builds an answer: null or empty members are left out, as by AWS.</summary>
 internal sealed class Output
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

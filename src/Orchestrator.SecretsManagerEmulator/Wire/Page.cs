@@ -5,18 +5,17 @@ using System.Text;
 namespace DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 
 /// <summary>
-/// One page of a list. The NextToken names the last item, not an index, so what is created or deleted
-/// between two pages neither repeats nor hides another item.
+/// One page of a list. The NextToken names the last item, not an index, so items created or deleted between two pages neither repeat nor hide others.
 /// </summary>
 internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextToken)
 {
     /// <param name="items">All items, in any order.</param>
-    /// <param name="key">What they are sorted by, compared byte by byte.</param>
-    /// <param name="serial">Tells items of one key apart.</param>
-    /// <param name="descending">Last ones first.</param>
+    /// <param name="key">The sort key, compared byte by byte.</param>
+    /// <param name="serial">Distinguishes items with the same key.</param>
+    /// <param name="descending">Whether to list the last ones first.</param>
     /// <param name="query">Names the list: a token of one is invalid for another.</param>
-    /// <param name="token">The token of the page before; null for the first page.</param>
-    /// <param name="size">At most so many items.</param>
+    /// <param name="token">The token of the previous page; null for the first page.</param>
+    /// <param name="size">The maximum number of items.</param>
     public static Page<T> Of(
         IEnumerable<T> items, Func<T, string> key, Func<T, long> serial, bool descending, string query, string? token, int size)
     {

@@ -3,10 +3,10 @@ namespace DeploymentOrchestrator.SecretsManagerEmulator.Wire;
 /// <summary>An answer ready to be sent; ErrorCode is for the log, and null for success.</summary>
 internal sealed record Reply(int Status, string ContentType, byte[] Body, string? ErrorCode);
 
-/// <summary>A request understood as far as its operation, and bound to the caller it came from.</summary>
+/// <summary>A request parsed up to its operation, and bound to its caller.</summary>
 internal interface IRequest
 {
-    /// <summary>AWS's name of the operation; empty where there is none.</summary>
+    /// <summary>AWS's name of the operation; empty if there is none.</summary>
     string Operation { get; }
 
     /// <summary>The operation as IAM names it: <c>secretsmanager:CreateSecret</c>.</summary>
@@ -14,7 +14,7 @@ internal interface IRequest
 
     string? SecretId { get; }
 
-    /// <exception cref="ApiException">Refused, and nothing was changed.</exception>
+    /// <exception cref="ApiException">Refused; nothing was changed.</exception>
     Reply Carry();
 
     Reply Refuse(ApiException refusal);
