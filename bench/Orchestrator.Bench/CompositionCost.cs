@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DeploymentOrchestrator.Bench;
 
 /// <summary>
-/// What an entry of a Composition costs the controllers, in a chain and side by side, in Compositions of three sizes: the same in each, or the work grows
-/// faster than the Composition.
+/// The controllers' cost for an entry of a Composition, in a chain and in parallel, in Compositions of three sizes. It must be the same in each, or the
+/// work grows faster than the Composition.
 /// </summary>
 internal static class CompositionCost
 {
@@ -27,7 +27,7 @@ internal static class CompositionCost
     /// <summary>Runs and prints a table.</summary>
     public static async Task<int> Run()
     {
-        // What is compiled on the way is not the entries' cost.
+        // Warm-up: compilation does not count as the entries' cost.
         for (var i = 0; i < 10; i++)
         {
             await Measure(50, isChain: true);
@@ -41,7 +41,7 @@ internal static class CompositionCost
         {
             foreach (var size in Sizes)
             {
-                // The one in the middle: another program's turn on the same processor warms nobody's caches.
+                // The median: another program on the same processor may cool the caches.
                 var costs = new List<(TimeSpan Processor, int Compositions, int Components, int Writes)>();
                 for (var run = 0; run < Runs; run++)
                     costs.Add(await Measure(size, isChain));
@@ -94,7 +94,7 @@ internal static class CompositionCost
         var processor = self.TotalProcessorTime - before;
         await stop.CancelAsync();
         await running;
-        // Each write is a version of its own, and nobody else writes here but for the Composition itself.
+        // Each write increments the version, and apart from the Composition itself nothing else is written.
         var writes = int.Parse((await store.List(ResourceType.Component, null, CancellationToken.None)).ResourceVersion, CultureInfo.InvariantCulture) - 3;
         return (processor, compositions, components, writes);
     }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DeploymentOrchestrator.Bench;
 
 /// <summary>
-/// What one team may create and edit in its own namespace, against another team's Components, on a real kube-apiserver: how long those wait, how much memory
-/// <c>dorch operator</c> takes, and whether it lives. The memory limit is the caller's to set.
+/// Heavy use of one team's namespace against another team's Components, on a real kube-apiserver: how long those wait, how much memory <c>dorch
+/// operator</c> takes, and whether it survives. The caller sets the memory limit.
 /// </summary>
 internal static class HeavyTenants
 {
@@ -21,12 +21,12 @@ internal static class HeavyTenants
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    // After which a kubelet gives up: livenessProbe.timeoutSeconds of deploy/base/deployment.yaml.
+    // The timeout of a kubelet: livenessProbe.timeoutSeconds in deploy/base/deployment.yaml.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Runs and prints a table; 1 where a Component of the other team waited too long, <c>/healthz</c> did not answer, the config-reader is not Ready, or the
+    /// Runs and prints a table; 1 if a Component of the other team waited too long, <c>/healthz</c> did not answer, the config-reader is not Ready, or the
     /// process ended.
     /// </summary>
     public static async Task<int> Run(string kubeconfig, string[] dorch)
@@ -85,7 +85,7 @@ internal static class HeavyTenants
     private static Task Create(KubernetesResourceStore store, int count, Func<int, JsonObject> resource) => Parallel.ForAsync(
         0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, stop) => await store.Create(resource(i), stop));
 
-    // As somebody who tries one role after another.
+    // Edits as a user who tries one role after another.
     private static Task EditRoles(KubernetesResourceStore store) => Task.Run(async () =>
     {
         for (var i = 0; i < Roles; i++)
@@ -121,7 +121,7 @@ internal static class HeavyTenants
         }
         catch (OperationCanceledException)
         {
-            // It waits too long, as its time says.
+            // It waited too long, as its time shows.
         }
 
         return watch.Elapsed;
@@ -167,7 +167,7 @@ internal static class HeavyTenants
         ["spec"] = new JsonObject { ["handler"] = handler, ["config"] = config },
     };
 
-    // Its entries wait for one that nobody makes: each is looked at, and none becomes a Component.
+    // Its entries wait for one whose handler does not run: each is checked, and none becomes a Component.
     private static JsonObject Composition(string name, int entries)
     {
         var all = new JsonArray { new JsonObject { ["name"] = "gate", ["type"] = "nobody-runs-it" } };

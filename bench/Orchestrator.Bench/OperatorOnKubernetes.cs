@@ -11,18 +11,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DeploymentOrchestrator.Bench;
 
 /// <summary>
-/// Components to Ready by <c>dorch operator</c>, a process, on a real kube-apiserver. They are spread over many regions, each of which has AWS's quotas of
-/// its own, so that these hold nothing up.
+/// Brings Components to Ready with <c>dorch operator</c> as a process, on a real kube-apiserver. They are spread over many regions, each with its own AWS
+/// quotas, so that quotas delay nothing.
 /// </summary>
 internal static class OperatorOnKubernetes
 {
     private const int Regions = 100;
     private const int Creators = 8;
 
-    /// <summary>Runs and prints a table; 1 where a Component did not become Ready.</summary>
+    /// <summary>Runs and prints a table; 1 if a Component did not become Ready.</summary>
     /// <param name="kubeconfig">The cluster, with the CRDs installed.</param>
     /// <param name="dorch">The command line of dorch, such as <c>dotnet dorch.dll</c>.</param>
-    /// <param name="components">How many.</param>
+    /// <param name="components">The number of Components.</param>
     public static async Task<int> Run(string kubeconfig, string[] dorch, int components)
     {
         await using var secretsManager = await SecretsManagerChild.Start();
@@ -31,7 +31,7 @@ internal static class OperatorOnKubernetes
         await store.Create(Namespace(@namespace), CancellationToken.None);
 
         var started = Stopwatch.StartNew();
-        // In this namespace alone: the runs before this one, whose Secrets Manager is gone, are none of its work.
+        // In this namespace only: it must not reconcile Components of earlier runs, whose Secrets Manager no longer exists.
         await using var process = await OperatorProcess.Start(
             dorch, kubeconfig, secretsManager.Endpoint, "--namespace", @namespace, "--lease-namespace", @namespace, "--quota-share", "1");
         await process.WhenReady();

@@ -19,7 +19,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
     /// <summary>The processor time that it took.</summary>
     public TimeSpan ProcessorTime => process.TotalProcessorTime;
 
-    /// <summary>The bytes that are resident.</summary>
+    /// <summary>Its resident memory, in bytes.</summary>
     public long Resident
     {
         get
@@ -29,7 +29,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The most bytes that were resident.</summary>
+    /// <summary>Its peak resident memory, in bytes.</summary>
     public long PeakResident
     {
         get
@@ -53,7 +53,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
         start.Environment["AWS_ACCESS_KEY_ID"] = start.Environment["AWS_SECRET_ACCESS_KEY"] = "bench";
         start.Environment["AWS_REGION"] = "us-east-1";
         var started = Process.Start(start)!;
-        // The first line of its log says where it listens; the rest is read so that it never waits for a reader.
+        // The first line of its log has its address; the rest is read so that the process never blocks.
         var line = JsonNode.Parse((await started.StandardError.ReadLineAsync())!)!;
         _ = Task.Run(() => started.StandardError.BaseStream.CopyToAsync(Stream.Null));
         return new(started, new() { BaseAddress = new((string)line["State"]!["Address"]!), Timeout = TimeSpan.FromSeconds(30) });

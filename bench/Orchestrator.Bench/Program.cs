@@ -1,6 +1,6 @@
 using DeploymentOrchestrator.Bench;
 
-// One scenario a run, so that none works on what another left in memory. The tables are for docs/explanation/performance.md.
+// One scenario for each run, so that none is affected by another's memory. The tables are for docs/explanation/performance.md.
 return args switch
 {
     ["secret-push-under-quotas"] => await SecretPushUnderQuotas.Run(components: 1_000, fields: 2),

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Bench;
 
-/// <summary>What it costs to find out whether anybody else wants a secret that is released, beside what another namespace writes on purpose.</summary>
+/// <summary>The cost of finding other owners of a released secret, beside another namespace that makes the search expensive on purpose.</summary>
 internal static class ReleaseCost
 {
     private const int Releases = 1_000;
@@ -22,7 +22,7 @@ internal static class ReleaseCost
         Console.WriteLine("| --- | --- |");
         foreach (var compositions in Compositions)
         {
-            // What is compiled on the way is not a release's cost.
+            // Warm-up: compilation does not count as a release's cost.
             Measure(compositions, Releases);
             var each = Measure(compositions, Releases) / Releases;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {compositions * EntriesOfEach:N0} of each | {each.TotalMicroseconds:F1} µs |"));

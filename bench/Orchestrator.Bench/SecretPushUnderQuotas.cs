@@ -15,13 +15,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DeploymentOrchestrator.Bench;
 
 /// <summary>
-/// A thousand secret-push Components at once, under AWS's quotas with all of them ours: how close to the fastest that the quotas allow, at what cost.
+/// A thousand secret-push Components at once, with AWS's full quotas: how close to the limit of the quotas they become Ready, and at what cost.
 /// </summary>
 internal static class SecretPushUnderQuotas
 {
     private const int PasswordsPerSecond = 50;
 
-    /// <summary>Runs and prints a table; 1 where a Component did not become Ready, or a throttle was told.</summary>
+    /// <summary>Runs and prints a table; 1 if a Component did not become Ready, or a throttle was reported.</summary>
     public static async Task<int> Run(int components, int fields)
     {
         await using var secretsManager = await SecretsManagerChild.Start();
@@ -71,7 +71,7 @@ internal static class SecretPushUnderQuotas
     private static void Print(
         int components, int fields, TimeSpan elapsed, IReadOnlyDictionary<(string Operation, string? Error), int> calls, int failed, int throttled)
     {
-        // A second's worth of passwords goes at once, and each after it takes its turn.
+        // The first second's passwords come at once, and each later one waits its turn.
         var bound = TimeSpan.FromSeconds((double)((components * fields) - PasswordsPerSecond) / PasswordsPerSecond);
         Row("secret-push under AWS's quotas, `--quota-share 1`", "");
         Console.WriteLine("| --- | --- |");

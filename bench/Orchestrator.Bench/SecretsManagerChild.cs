@@ -5,17 +5,17 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Quotas;
 
 namespace DeploymentOrchestrator.Bench;
 
-/// <summary>A Secrets Manager with AWS's quotas in a process of its own, so that its memory and its work are not counted as ours.</summary>
+/// <summary>A Secrets Manager with AWS's quotas in its own process, so that its memory and processor time do not count as ours.</summary>
 internal sealed class SecretsManagerChild : IAsyncDisposable
 {
-    /// <summary>What makes this program that process.</summary>
+    /// <summary>The argument that turns this program into that process.</summary>
     public const string Argument = "serve-secrets-manager";
 
     private readonly Process process;
 
     private SecretsManagerChild(Process process, Uri endpoint) => (this.process, Endpoint) = (process, endpoint);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its address.</summary>
     public Uri Endpoint { get; }
 
     /// <summary>Starts the process.</summary>
@@ -27,7 +27,7 @@ internal sealed class SecretsManagerChild : IAsyncDisposable
         return new(child, new((await child.StandardOutput.ReadLineAsync())!));
     }
 
-    /// <summary>That process: serves until its input ends, then says how often each operation was called with which outcome.</summary>
+    /// <summary>Runs as that process: serves until its input ends, then prints how often each operation had each outcome.</summary>
     public static async Task<int> Serve()
     {
         await using var server = await SecretsManagerServer.StartAsync(new() { Quotas = RequestQuotas.Aws }, CancellationToken.None);

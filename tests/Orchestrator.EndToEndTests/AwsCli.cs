@@ -36,7 +36,7 @@ internal sealed class AwsCli : IAsyncDisposable
         errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Whether it can be run so here.</summary>
+    /// <summary>Whether it can be run like this.</summary>
     public static async Task<bool> IsThere() =>
         Tools.Has("aws") && Tools.Has(Python) && (await RunningProcess.Run([Python, "-c", "import awscli.clidriver"])).ExitCode == 0;
 

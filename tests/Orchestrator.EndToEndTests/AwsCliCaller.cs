@@ -5,7 +5,8 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 namespace DeploymentOrchestrator.EndToEndTests;
 
 /// <summary>
-/// Makes a call as a command line: <c>SecretId</c> is <c>--secret-id=</c>, a switch is <c>--force-…</c> or <c>--no-…</c>, lists and structures are JSON.
+/// Makes a call through a command line: <c>SecretId</c> is <c>--secret-id=</c>, a switch is <c>--force-…</c> or <c>--no-…</c>, lists and structures are
+/// JSON.
 /// The CLI does not show HTTP status and headers, so they are made up: 400 for every error, and the current time.
 /// </summary>
 internal sealed partial class AwsCliCaller(AwsCli cli, string region, TemporaryFolder folder) : ISecretsManagerCaller

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator.Contract;
 
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>The contract of a Secrets Manager with the real AWS CLI for a client: what it sends, and what it understands.</summary>
+/// <summary>The contract of a Secrets Manager with the real AWS CLI as client: the requests that it sends, and the answers that it accepts.</summary>
 public sealed class AwsCliContractTests(AwsCliContractTests.Pair pair) : SecretsManagerContract, IClassFixture<AwsCliContractTests.Pair>
 {
     protected override Uri Endpoint => pair.Endpoint;
@@ -44,7 +44,7 @@ public sealed class AwsCliContractTests(AwsCliContractTests.Pair pair) : Secrets
             if (!await AwsCli.IsThere())
                 return;
             secretsManager = await SecretsManagerProcess.Start();
-            // The CLI would refuse values out of range; the service is to refuse them.
+            // The CLI must not refuse values out of range, because the service must.
             var config = Folder.Write("config", "[default]\nparameter_validation = false\n");
             Cli = AwsCli.Start(new Dictionary<string, string>(secretsManager.Environment, StringComparer.Ordinal) { ["AWS_CONFIG_FILE"] = config });
         }

@@ -24,7 +24,7 @@ internal static class Dorch
         return [.. list["items"]!.AsArray().Select(i => i!)];
     }
 
-    /// <summary>The one resource of a kind and a name.</summary>
+    /// <summary>The single resource of a kind and name.</summary>
     public static JsonNode Named(this IEnumerable<JsonNode> items, string kind, string name) =>
         Assert.Single(items, i => (string?)i["kind"] == kind && (string?)i["metadata"]!["name"] == name);
 

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>What <c>dorch down</c> takes away, and what it leaves.</summary>
+/// <summary>What <c>dorch down</c> deletes, and what it leaves.</summary>
 public sealed class DownTests
 {
     [Fact]

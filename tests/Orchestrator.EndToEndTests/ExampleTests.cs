@@ -39,7 +39,7 @@ public sealed partial class ExampleTests
             ended.Errors);
     }
 
-    // What the README's "dorch up" gives as outputs.
+    // The output values in the README's "dorch up".
     private static IEnumerable<string> OutputsInReadme(string example)
     {
         var readme = Path.Combine(Repository.Example(example), "README.md");

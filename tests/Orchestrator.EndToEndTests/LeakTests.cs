@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Tests;
 
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>What dorch prints and leaves behind as a process: nothing that was generated.</summary>
+/// <summary>The output and the files of a dorch process contain no generated value.</summary>
 public sealed class LeakTests
 {
     [Theory]

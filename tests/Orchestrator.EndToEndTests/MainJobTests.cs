@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>What README promises in its first lines: the specification's Composition becomes Ready on embedded defaults.</summary>
+/// <summary>The promise of README's first lines: the specification's Composition becomes Ready with the embedded defaults.</summary>
 public sealed class MainJobTests
 {
     private static readonly string[] ProviderStatusKeys =

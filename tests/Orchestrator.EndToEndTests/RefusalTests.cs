@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>What dorch refuses, it refuses before it does anything, with exit code 2 and a way out.</summary>
+/// <summary>Invalid input is refused before anything is done, with exit code 2 and a remedy.</summary>
 public sealed class RefusalTests
 {
     private const string Wrong = """

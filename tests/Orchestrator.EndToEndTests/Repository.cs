@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>Where the repository and the program under test are.</summary>
+/// <summary>The locations of the repository and the program under test.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Metadata("Repository");
 
-    /// <summary>The command that starts dorch: the binary that the environment variable DORCH names, or what this build made.</summary>
+    /// <summary>The command that starts dorch: the binary in the environment variable DORCH, or the one of this build.</summary>
     public static IReadOnlyList<string> Dorch { get; } = Environment.GetEnvironmentVariable("DORCH") is { Length: > 0 } binary
         ? [Path.GetFullPath(binary, Root)]
         : ["dotnet", Path.Combine(Root, Metadata("Dorch"))];

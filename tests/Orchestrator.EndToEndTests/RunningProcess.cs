@@ -5,7 +5,7 @@ using System.Text;
 
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>A process that a test started, owns and ends by its own id. What it prints is kept, line by line.</summary>
+/// <summary>A process that a test starts, owns and ends by its id. Its output is kept line by line.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -24,13 +24,13 @@ internal sealed class RunningProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => process.Id;
 
-    /// <summary>What came on standard output so far.</summary>
+    /// <summary>Its standard output so far.</summary>
     public string Output => Text(output);
 
-    /// <summary>What came on standard error so far.</summary>
+    /// <summary>Its standard error so far.</summary>
     public string Errors => Text(errors);
 
-    /// <summary>Starts a command without standard input; the environment is this process's, without AWS's variables, and with these.</summary>
+    /// <summary>Starts a command without standard input. Its environment is that of the tests, without AWS's variables, plus these.</summary>
     public static RunningProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
@@ -58,7 +58,7 @@ internal sealed class RunningProcess : IAsyncDisposable
         return await running.End();
     }
 
-    /// <summary>The first line, already printed or still to come, that is as wanted. Fails when the process ends without it.</summary>
+    /// <summary>Waits for the first line that matches, already printed or not. Fails when the process ends without it.</summary>
     public async Task<string> Line(Func<string, bool> isWanted)
     {
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,7 +71,7 @@ internal sealed class RunningProcess : IAsyncDisposable
             : throw new InvalidOperationException($"the process ended without the line.\nstdout:\n{Output}\nstderr:\n{Errors}");
     }
 
-    /// <summary>Waits for the process's own end.</summary>
+    /// <summary>Waits until the process ends by itself.</summary>
     public async Task<Ended> End()
     {
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -142,7 +142,7 @@ internal enum Signal
 /// <param name="Errors">All of its standard error.</param>
 internal sealed record Ended(int ExitCode, string Output, string Errors)
 {
-    /// <summary>The exit code was this; otherwise the failure shows what was printed.</summary>
+    /// <summary>Asserts the exit code; the failure shows the output.</summary>
     public Ended Exited(int expected)
     {
         Assert.True(ExitCode == expected, $"exit code {ExitCode}, not {expected}\nstdout:\n{Output}\nstderr:\n{Errors}");

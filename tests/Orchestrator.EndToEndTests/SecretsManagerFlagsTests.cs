@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary><c>dorch secrets-manager</c> with what makes it behave as AWS does on a bad day.</summary>
+/// <summary><c>dorch secrets-manager</c> with the flags that inject throttles, denials, faults and delays.</summary>
 public sealed class SecretsManagerFlagsTests
 {
     private const string Policy = """

@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>A Secrets Manager on loopback, spoken to as any AWS client does.</summary>
+/// <summary>A Secrets Manager on loopback, called as by any AWS client.</summary>
 internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint) : IAsyncDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = endpoint };
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its address.</summary>
     public Uri Endpoint => endpoint;
 
     /// <summary>The environment in which an AWS client finds it.</summary>
@@ -29,7 +29,7 @@ internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint
         return await Of(process);
     }
 
-    /// <summary>The one that a process says it has.</summary>
+    /// <summary>The one whose address a process prints.</summary>
     public static async Task<SecretsManagerProcess> Of(RunningProcess process)
     {
         var line = await process.Line(l => l.Contains("http://127.0.0.1:", StringComparison.Ordinal));
@@ -38,7 +38,7 @@ internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint
         return new(process, new(end < 0 ? line[start..] : line[start..end]));
     }
 
-    /// <summary>One call; null where AWS's code says that there is no such secret.</summary>
+    /// <summary>One call; null if AWS answers that the secret does not exist.</summary>
     public async Task<JsonNode?> Call(string operation, JsonObject input)
     {
         var answer = await Try(operation, input);
@@ -80,14 +80,14 @@ internal sealed class SecretsManagerProcess(RunningProcess process, Uri endpoint
         return JsonNode.Parse((string)answer!["SecretString"]!)!.AsObject();
     }
 
-    /// <summary>The names that begin so and are not scheduled for deletion.</summary>
+    /// <summary>The names of secrets with this prefix that are not scheduled for deletion.</summary>
     public async Task<IReadOnlyList<string>> Live(string prefix)
     {
         var names = new List<string>();
         JsonNode? page = null;
         do
         {
-            // The service's own name filter splits words; this one compares the beginning.
+            // The service's own name filter splits words; this one compares the prefix.
             var input = new JsonObject { ["MaxResults"] = 100 };
             if (page is not null)
                 input["NextToken"] = page["NextToken"]!.DeepClone();

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>A folder of a test's own, gone with it.</summary>
+/// <summary>A folder that is deleted with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("dorch-test-").FullName;

@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeploymentOrchestrator.EndToEndTests;
 
-/// <summary>Speaks TLS on loopback in front of a server that does not, with a certificate of its own.</summary>
+/// <summary>Terminates TLS on loopback in front of a server without TLS, with its own certificate.</summary>
 internal sealed class TlsFront : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -25,13 +25,13 @@ internal sealed class TlsFront : IAsyncDisposable
         serving = Serve();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its address.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>The certificate, for those who are to trust it.</summary>
+    /// <summary>The certificate, for clients that must trust it.</summary>
     public string CertificateFile => Path.Combine(folder.Path, "ca.pem");
 
-    /// <summary>How many connections there were.</summary>
+    /// <summary>The number of connections so far.</summary>
     public int Connections { get; private set; }
 
     public async ValueTask DisposeAsync()

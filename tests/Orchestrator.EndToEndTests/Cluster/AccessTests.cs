@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Kubernetes;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>Who the store is to the API server.</summary>
+/// <summary>How the store authenticates to the API server.</summary>
 public sealed class AccessTests(KubernetesCluster cluster) : ClusterTest(cluster)
 {
     [Fact]

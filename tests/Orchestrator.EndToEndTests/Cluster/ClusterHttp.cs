@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>The test's own way to the API server, which shares nothing with the program under test.</summary>
+/// <summary>The test's own access to the API server, which shares nothing with the program under test.</summary>
 internal sealed class ClusterHttp : IDisposable
 {
     private readonly HttpClient http;
@@ -21,10 +21,10 @@ internal sealed class ClusterHttp : IDisposable
         http.DefaultRequestHeaders.Accept.Add(new("application/json"));
     }
 
-    /// <summary>Whether the server says that it is ready.</summary>
+    /// <summary>Whether the server reports that it is ready.</summary>
     public Task<bool> IsReady(CancellationToken cancellation) => IsThere("readyz", cancellation);
 
-    /// <summary>Whether something is there; a server that is not reached has nothing.</summary>
+    /// <summary>Whether a path exists; false if the server cannot be reached.</summary>
     public async Task<bool> IsThere(string path, CancellationToken cancellation)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class ClusterHttp : IDisposable
         }
     }
 
-    /// <summary>One call with a JSON answer; fails where it is none of success.</summary>
+    /// <summary>One call with a JSON answer; fails unless it succeeds.</summary>
     public Task<JsonObject> Call(HttpMethod method, string path, JsonObject? body) =>
         Send(method, path, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
 

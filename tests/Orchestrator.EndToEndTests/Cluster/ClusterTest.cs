@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>A test of the store on the run's cluster, which is there when the test begins.</summary>
+/// <summary>A test of the store on the run's cluster, which is ready when the test begins.</summary>
 public abstract class ClusterTest(KubernetesCluster cluster) : IAsyncLifetime
 {
     private readonly List<KubernetesResourceStore> stores = [];

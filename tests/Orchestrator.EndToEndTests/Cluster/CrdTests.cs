@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>The CRDs that deploy/ ships: they keep every field of ours, set defaults, and refuse what can be refused.</summary>
+/// <summary>The shipped CRDs keep every field of ours, set defaults, and refuse everything that a schema can refuse.</summary>
 public sealed class CrdTests(KubernetesCluster cluster) : ClusterTest(cluster)
 {
     private const string Conditions = """

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>Kinds come and go while a store runs.</summary>
+/// <summary>Kinds are created and deleted while a store runs.</summary>
 public sealed class DiscoveryTests(KubernetesCluster cluster) : ClusterTest(cluster)
 {
     private readonly string group = $"{Namespaces.Unique("g")}.example.com";

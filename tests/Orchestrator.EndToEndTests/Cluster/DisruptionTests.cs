@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>What befalls a cluster. These tests are alone while they run: the others would see it too.</summary>
+/// <summary>Disruptions of a cluster. These tests run alone, because others would be affected, too.</summary>
 [Collection(Name)]
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class DisruptionTests(KubernetesCluster cluster) : ClusterTest(cluster)

@@ -4,9 +4,7 @@ using System.Net.Sockets;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>
-/// Forwards connections to a server. It can stop without closing them, as a network that drops packets does, and it can break them.
-/// </summary>
+/// <summary>Forwards connections to a server. It can stop without closing them, as a network that drops packets does, and it can break them.</summary>
 internal sealed class FreezingProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -26,19 +24,19 @@ internal sealed class FreezingProxy : IAsyncDisposable
         accepting = Accept();
     }
 
-    /// <summary>Where it listens; the server's certificate is good for it too.</summary>
+    /// <summary>Its address; the server's certificate is valid for it, too.</summary>
     public Uri Address => new UriBuilder(server) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.Uri;
 
-    /// <summary>No connection that exists now passes anything on any more; none is closed. New ones work.</summary>
+    /// <summary>Existing connections forward nothing any more, and are not closed. New ones work.</summary>
     public async Task Freeze() => await Interlocked.Exchange(ref frozen, new()).CancelAsync();
 
-    /// <summary>Nothing passes on any connection, old or new, until <see cref="Thaw"/>; none is closed, and nothing is lost.</summary>
+    /// <summary>No connection, old or new, forwards anything until <see cref="Thaw"/>; none is closed, and nothing is lost.</summary>
     public void FreezeAll() => open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What was held back passes.</summary>
+    /// <summary>Forwards everything that was held back.</summary>
     public void Thaw() => open.TrySetResult();
 
-    /// <summary>Every connection is broken, and a new one is refused, until <see cref="Join"/>.</summary>
+    /// <summary>Breaks every connection and refuses new ones until <see cref="Join"/>.</summary>
     public async Task Cut()
     {
         refuses = true;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>A program that never outlives the tests, however they end; it prints into a file.</summary>
+/// <summary>A program that never outlives the tests, however they end; its output goes to a file.</summary>
 internal sealed class GuardedProcess : IAsyncDisposable
 {
     // The shell reads from a pipe whose other end only the test host holds: when the host ends, the shell kills the program by its id.
@@ -25,7 +25,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
     private GuardedProcess(Process shell, string log) => (this.shell, this.log) = (shell, log);
 
-    /// <summary>Starts a program; what it prints is appended to the log.</summary>
+    /// <summary>Starts a program; its output is appended to the log.</summary>
     public static GuardedProcess Start(string log, string program, params string[] arguments) =>
         new(Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Guard, "guard", log, program, .. arguments])
         {
@@ -33,7 +33,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
             RedirectStandardInput = true,
         })!, log);
 
-    /// <summary>Waits until a condition holds; fails with the end of the log where the program ends before it, or where it takes over two minutes.</summary>
+    /// <summary>Waits until a condition holds; fails with the end of the log if the program ends before, or after two minutes.</summary>
     public async Task Until(Func<CancellationToken, Task<bool>> isSo, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -9,8 +9,8 @@ using DeploymentOrchestrator.Tests.Kubernetes;
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
 /// <summary>
-/// A real control plane of this test run: etcd, kube-apiserver and kube-controller-manager on loopback, with RBAC in force and our CRDs installed. It has no
-/// kubelet and no scheduler: Deployments get ReplicaSets and Pods, and no Pod ever runs. It starts with the first test that asks for it.
+/// A real control plane for this test run: etcd, kube-apiserver and kube-controller-manager on loopback, with RBAC enabled and our CRDs installed. It has
+/// no kubelet and no scheduler: Deployments get ReplicaSets and Pods, but no Pod ever runs. It starts with the first test that needs it.
 /// </summary>
 public sealed class KubernetesCluster : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
     private GuardedProcess? controllers;
     private ClusterHttp? http;
 
-    /// <summary>Where the API server listens.</summary>
+    /// <summary>The API server's address.</summary>
     public Uri Server => new($"https://127.0.0.1:{apiPort}");
 
     /// <summary>The bearer token of a member of system:masters.</summary>
@@ -40,7 +40,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
     /// <summary>The CA of the API server's certificate, in a PEM file.</summary>
     public string CertificateAuthority => In("ca.crt");
 
-    /// <summary>Where etcd keeps its files.</summary>
+    /// <summary>The folder of etcd's files.</summary>
     public string EtcdData => In("etcd");
 
     /// <summary>
@@ -49,7 +49,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
     /// </summary>
     internal bool HasWatchCache { get; init; } = true;
 
-    /// <summary>What ServiceAccounts of the operator asked of the API server, in the server's own words: one JSON object a line.</summary>
+    /// <summary>The API server's audit log of calls by the operator's ServiceAccounts: one JSON object a line.</summary>
     internal string AuditLog => In("audit.log");
 
     /// <summary>The API server's version.</summary>
@@ -59,7 +59,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
 
     private ClusterHttp Http => http ?? throw new InvalidOperationException("await Started first");
 
-    /// <summary>Ends once the cluster is ready. The test is skipped where its binaries are missing; in CI it fails.</summary>
+    /// <summary>Ends once the cluster is ready. The test is skipped if its binaries are missing; in CI it fails.</summary>
     public Task Started()
     {
         assets = KubernetesAssets.Folder();
@@ -67,11 +67,11 @@ public sealed class KubernetesCluster : IAsyncDisposable
             return starting ??= Start(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A kubeconfig file for somebody else.</summary>
+    /// <summary>A kubeconfig file for another user.</summary>
     public string KubeconfigOf(string name, string token, Uri? server = null) =>
         folder.Write($"{name}.kubeconfig", KubeconfigText.Of(server ?? Server, $"token: {token}", CertificateAuthority));
 
-    /// <summary>One call of the API server as admin; fails where the answer is none of success.</summary>
+    /// <summary>One call of the API server as admin; fails unless it succeeds.</summary>
     public Task<JsonObject> Call(HttpMethod method, string path, JsonObject? body = null) => Http.Call(method, path, body);
 
     /// <summary>Server-side apply of one YAML document as admin.</summary>
@@ -86,7 +86,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
             c => Http.IsThere($"apis/{spec["group"]}/{spec["versions"]![0]!["name"]}/{spec["names"]!["plural"]}", c), TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Removes a CustomResourceDefinition and waits until it is gone.</summary>
+    /// <summary>Deletes a CustomResourceDefinition and waits until it no longer exists.</summary>
     public async Task RemoveCrd(string name)
     {
         var spec = (await Http.Call(HttpMethod.Get, $"{Crds}/{name}", null))["spec"]!;
@@ -107,7 +107,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
         return await CreateToken(@namespace, name);
     }
 
-    /// <summary>A new token of a ServiceAccount, as a kubelet asks for it. It is good for an hour, or until the ServiceAccount is deleted.</summary>
+    /// <summary>A new token of a ServiceAccount, as a kubelet requests it. It is valid for an hour, or until the ServiceAccount is deleted.</summary>
     public async Task<string> CreateToken(string @namespace, string serviceAccount)
     {
         var answer = await Http.Call(HttpMethod.Post, $"api/v1/namespaces/{@namespace}/serviceaccounts/{serviceAccount}/token", new()
@@ -126,7 +126,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
         await StartApiServer(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Makes etcd forget everything but the present: resuming from before it is answered with 410 Gone.</summary>
+    /// <summary>Compacts etcd to its current revision: a watch from an earlier one is answered with 410 Gone.</summary>
     public async Task CompactEtcd()
     {
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{etcdPort}") };
@@ -142,7 +142,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Saves what etcd holds, for <see cref="RestoreEtcd"/>.</summary>
+    /// <summary>Saves a snapshot of etcd for <see cref="RestoreEtcd"/>.</summary>
     internal async Task SaveEtcd() => (await EtcdCtl("--endpoints", $"127.0.0.1:{etcdPort}", "snapshot", "save", In("etcd.snapshot"))).Exited(0);
 
     /// <summary>
@@ -223,7 +223,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
             $"--watch-cache={(HasWatchCache ? "true" : "false")}",
             $"--audit-policy-file={In("audit.yaml")}",
             $"--audit-log-path={AuditLog}",
-            // Written before the response is sent: whoever has the response finds the call in the log.
+            // Written before the response is sent: a client with the response finds the call in the log.
             "--audit-log-mode=blocking-strict",
             "--service-account-issuer=https://kubernetes.default.svc",
             $"--service-account-signing-key-file={In("service-account.key")}",
@@ -256,7 +256,7 @@ public sealed class KubernetesCluster : IAsyncDisposable
             $"--root-ca-file={CertificateAuthority}",
         ]);
 
-        // The controllers run once one of them has done its work.
+        // The controllers run once one of them has had an effect.
         await controllers.Until(async c => await Http.IsThere("api/v1/namespaces/default/serviceaccounts/default", c), cancellation);
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>The store on a real cluster keeps the same contract as the one in memory.</summary>
+/// <summary>The store on a real cluster meets the same contract as the in-memory one.</summary>
 public sealed class KubernetesResourceStoreContract(KubernetesCluster cluster) : ResourceStoreContract, IAsyncLifetime
 {
     private KubernetesResourceStore? store;

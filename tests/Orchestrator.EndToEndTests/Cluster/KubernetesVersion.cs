@@ -9,7 +9,7 @@ public sealed record KubernetesVersion(int Major, int Minor)
     /// <summary>Reads the answer of <c>GET /version</c>. Managed clusters put a plus sign behind the minor number.</summary>
     public static KubernetesVersion Read(JsonObject answer) => new(Number(answer, "major"), Number(answer, "minor"));
 
-    /// <summary>Tells whether it comes before another one.</summary>
+    /// <summary>Whether it is older than another one.</summary>
     public bool IsBefore(int major, int minor) => (Major, Minor).CompareTo((major, minor)) < 0;
 
     /// <summary>The flags that keep kube-controller-manager from listening without TLS; the first version without such a listener refuses them.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>What the tests take from the version of the server that they run on.</summary>
+/// <summary>What depends on the version of the server under test.</summary>
 public sealed class KubernetesVersionTests
 {
     [Theory]

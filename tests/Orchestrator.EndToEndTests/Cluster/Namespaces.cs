@@ -4,15 +4,15 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>Namespaces of a test's own.</summary>
+/// <summary>Namespaces for single tests.</summary>
 internal static class Namespaces
 {
     private const string Prefix = "test";
 
-    /// <summary>A name that no other test has.</summary>
+    /// <summary>A unique name.</summary>
     public static string Unique(string prefix) => $"{prefix}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
 
-    /// <summary>Whether a test made the Namespace for itself.</summary>
+    /// <summary>Whether a test created the Namespace.</summary>
     public static bool IsATests(string @namespace) => @namespace.StartsWith($"{Prefix}-", StringComparison.Ordinal);
 
     /// <summary>A new Namespace.</summary>

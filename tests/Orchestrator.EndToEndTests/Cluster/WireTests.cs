@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Cluster;
 
-/// <summary>What the store does that its contract does not show.</summary>
+/// <summary>Behaviour of the store beyond its contract.</summary>
 public sealed class WireTests(KubernetesCluster cluster) : ClusterTest(cluster)
 {
     [Fact]

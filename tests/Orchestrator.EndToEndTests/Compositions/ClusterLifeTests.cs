@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.EndToEndTests.Compositions;
 
-/// <summary>The life of a Composition on a real cluster, whose own garbage collector carries out kubectl's ways to delete.</summary>
+/// <summary>The life of a Composition on a real cluster, whose garbage collector implements kubectl's propagation policies.</summary>
 public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelper output) : CompositionLife(output)
 {
     protected override int Kills => 3;
@@ -50,7 +50,7 @@ public sealed class ClusterLifeTests(KubernetesCluster cluster, ITestOutputHelpe
 
         public SecretsManagerServer SecretsManager { get; }
 
-        // A Composition's status follows within a second.
+        // A Composition's status is up to date within a second.
         public (int Most, int Still) Looks => (600, 15);
 
         public void Kill() => process.Stop.Cancel();

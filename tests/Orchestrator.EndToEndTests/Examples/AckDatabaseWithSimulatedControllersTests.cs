@@ -7,8 +7,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.Examples;
 
 /// <summary>
-/// examples/ack-database on a real API server, and what docs/guides/database.md says of it. The test plays ACK, External Secrets Operator and the kubelet,
-/// of which none runs.
+/// examples/ack-database on a real API server, as docs/guides/database.md describes it. The test simulates ACK, External Secrets Operator and the kubelet.
 /// </summary>
 [Collection(OwnCluster.Name)]
 public sealed class AckDatabaseWithSimulatedControllersTests(OwnCluster own) : ExampleOnClusterTest(own, "ack-database", "orders")
@@ -44,7 +43,7 @@ public sealed class AckDatabaseWithSimulatedControllersTests(OwnCluster own) : E
         await WaitFor("orders-database", "Deploying", "DBInstance");
         await NoSecret();
 
-        // ACK has seen the instance, and RDS reports its endpoint only later, one part after the other.
+        // ACK has created the instance; RDS reports its endpoint later, one part after the other.
         await AckReports("True", "available");
         await WaitFor("orders-database", "Deploying", "waiting for DBInstance orders: status.endpoint.address, status.endpoint.port");
         await NoSecret();
@@ -59,7 +58,7 @@ public sealed class AckDatabaseWithSimulatedControllersTests(OwnCluster own) : E
         AssertValue(value, Endpoint);
         var version = Assert.Single(await SecretsManager.Versions(Secret));
 
-        // Whether ACK still calls the instance synced or not: the outputs keep their values, and nobody who refers to them changes.
+        // Whether or not ACK still reports the instance as synced, the outputs keep their values, and their dependents do not change.
         var app = (await Live(Deployment, "orders"))!["metadata"]!["generation"]!.ToJsonString();
         await AckReports("True", "available");
         await WaitFor("orders-database", "Ready", "status.endpoint.address, status.endpoint.port");
@@ -89,7 +88,7 @@ public sealed class AckDatabaseWithSimulatedControllersTests(OwnCluster own) : E
         await Ready("orders");
         var password = (string?)(await SecretsManager.Value(Secret))["password"];
 
-        // IfNotExists keeps the value and says so.
+        // IfNotExists keeps the value and reports that.
         await AckReports("True", "available", restored, 5433);
         await WaitFor("orders-credentials", "Ready", "fields changed after the secret was written, and IfNotExists leaves its value");
         AssertValue(await SecretsManager.Value(Secret), Endpoint);
@@ -135,11 +134,11 @@ public sealed class AckDatabaseWithSimulatedControllersTests(OwnCluster own) : E
     private static string? SecretVersionOf(JsonObject deployment) =>
         (string?)deployment["spec"]!["template"]!["metadata"]!["annotations"]!["orders.example.com/secret-version"];
 
-    // ACK takes the object up: its finalizer holds it until the database is gone.
+    // ACK claims the object: its finalizer keeps it until the database is deleted.
     private async Task AckCreates()
     {
         var database = await Until(Database, "orders", _ => true, "is there");
-        // Every field of the example is one of the CRD's: what it does not know it drops.
+        // Every field of the example is in the CRD, which drops unknown fields.
         Assert.Equal(
             ["allocatedStorage", "dbInstanceClass", "dbInstanceIdentifier", "dbName", "engine", "engineVersion", "manageMasterUserPassword", "masterUsername",
                 "storageEncrypted"],
@@ -165,7 +164,7 @@ public sealed class AckDatabaseWithSimulatedControllersTests(OwnCluster own) : E
         return status;
     });
 
-    // External Secrets Operator pulls what is asked for now, and the Pods of the Deployment as it is then run.
+    // External Secrets Operator pulls the current secret, and then the Pods of the current Deployment run.
     private async Task ApplicationRuns()
     {
         var version = "";
@@ -203,12 +202,12 @@ public sealed class AckDatabaseWithSimulatedControllersTests(OwnCluster own) : E
             }
             catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
             {
-                // Its ReplicaSet was faster.
+                // Its ReplicaSet changed it first.
             }
         }
     }
 
-    // The database goes last, when the secret is scheduled for deletion, and with it what ACK holds.
+    // The database is deleted last, once the secret is scheduled for deletion, and then ACK's object.
     private async Task Deleted()
     {
         await Kubectl.Run("delete", "composition", "orders", "-n", "orders", "--wait=false");

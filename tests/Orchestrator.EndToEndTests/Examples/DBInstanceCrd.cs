@@ -1,8 +1,7 @@
 namespace DeploymentOrchestrator.EndToEndTests.Examples;
 
 /// <summary>
-/// The CRD of ACK's DBInstance, trimmed to the fields that the example and the test use, with their names and types. Its controller does not run: the test
-/// plays it.
+/// The CRD of ACK's DBInstance, trimmed to the fields that the example and the test use, with their names and types. The test simulates its controller.
 /// </summary>
 /// <remarks>https://github.com/aws-controllers-k8s/rds-controller, config/crd/bases/rds.services.k8s.aws_dbinstances.yaml.</remarks>
 internal static class DBInstanceCrd

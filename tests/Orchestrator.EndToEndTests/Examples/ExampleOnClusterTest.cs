@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.Examples;
 
 /// <summary>
-/// An example as its README says: its files by kubectl, word for word, in its own namespace, and with the rights that it ships. The operator works in all
+/// An example as its README describes: kubectl applies its files unchanged, in its own namespace, with the rights that it ships. The operator works in all
 /// namespaces.
 /// </summary>
 public abstract class ExampleOnClusterTest(OwnCluster own, string example, string @namespace) : OperatorTest(own.Cluster, own.Installation)
@@ -23,7 +23,7 @@ public abstract class ExampleOnClusterTest(OwnCluster own, string example, strin
         await base.InitializeAsync();
     }
 
-    /// <summary>Starts the operator, and applies the example: what it ships as rights is in force first, as no right is refused in these tests.</summary>
+    /// <summary>Starts the operator and applies the example, once the rights that it ships take effect: these tests allow no refusal.</summary>
     protected async Task Apply(string group, string resource)
     {
         foreach (var file in (string[])["00-namespace.yaml", "01-rights.yaml"])
@@ -44,7 +44,7 @@ public abstract class ExampleOnClusterTest(OwnCluster own, string example, strin
     /// <summary>An object of the example.</summary>
     protected Task<JsonObject?> Live(ResourceType type, string name) => Store.Get(type, new(@namespace, name), Cancellation);
 
-    /// <summary>Ends when an object of the example is as wanted.</summary>
+    /// <summary>Ends when an object of the example meets the condition.</summary>
     protected async Task<JsonObject> Until(ResourceType type, string name, Func<JsonObject, bool> isWanted, string what)
     {
         JsonObject? last = null;
@@ -55,7 +55,7 @@ public abstract class ExampleOnClusterTest(OwnCluster own, string example, strin
         return last!;
     }
 
-    /// <summary>Ends when a Component is in this phase, for its present generation, and says this.</summary>
+    /// <summary>Ends when a Component is in this phase for its current generation, and its Ready condition has these texts.</summary>
     protected Task<JsonObject> WaitFor(string name, string phase, params string[] texts) => Until(
         ResourceType.Component,
         name,
@@ -63,7 +63,7 @@ public abstract class ExampleOnClusterTest(OwnCluster own, string example, strin
             && texts.All(t => ((string?)c.Condition("Ready")["message"] ?? "").Contains(t, StringComparison.Ordinal)),
         $"is {phase}: {string.Join(" … ", texts)}");
 
-    /// <summary>Ends when the Composition is Ready for its present generation.</summary>
+    /// <summary>Ends when the Composition is Ready for its current generation.</summary>
     protected Task<JsonObject> Ready(string name) => Until(ResourceType.Composition, name, c => c.IsReady(), "is Ready");
 
     /// <summary>Writes the status that an object's own controller would write.</summary>
@@ -73,7 +73,7 @@ public abstract class ExampleOnClusterTest(OwnCluster own, string example, strin
         return Store.ReplaceStatus(live, Cancellation);
     });
 
-    /// <summary>Changes an object as it is now.</summary>
+    /// <summary>Changes the current object, and retries conflicts.</summary>
     protected Task Change(ResourceType type, string name, Func<JsonObject, Task> write) => Eventually.Holds(
         async () =>
         {

@@ -4,7 +4,8 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Examples;
 
-/// <summary>examples/service-endpoint on a real API server, which gives out the Services' addresses. The test plays the cloud's load balancers.</summary>
+/// <summary>examples/service-endpoint on a real API server, which assigns the Services' addresses. The test simulates the cloud's load
+/// balancers.</summary>
 [Collection(OwnCluster.Name)]
 public sealed class ServiceEndpointWithSimulatedLoadBalancerTests(OwnCluster own) : ExampleOnClusterTest(own, "service-endpoint", "shop")
 {
@@ -31,12 +32,12 @@ public sealed class ServiceEndpointWithSimulatedLoadBalancerTests(OwnCluster own
         Assert.Single(await SecretsManager.Versions(Secret));
         await AssertNothingLeaked("shop", atLeast: 1);
 
-        // A Service that is made anew has another address; under IfNotExists the secret keeps its value, and the entry says so.
+        // A recreated Service has another address; under IfNotExists the secret keeps its value, and the entry reports that.
         await CloudReports("c3d4.elb.us-east-1.amazonaws.com");
         await WaitFor("shop-callback", "Ready", "fields changed after the secret was written, and IfNotExists leaves its value");
         Assert.Equal(value.ToJsonString(), (await SecretsManager.Value(Secret)).ToJsonString());
 
-        // What somebody else applied stays, and what the Composition applied goes.
+        // Objects that another client applied stay, and those of the Composition are deleted.
         await Kubectl.Run("delete", "composition", "shop", "-n", "shop", "--timeout=90s");
         Assert.Null(await Live(Service, "web"));
         Assert.NotNull(await Live(Service, "cache"));

@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.ExternalSecrets;
 
 /// <summary>
-/// The specification's "Replace ESO Boilerplate" on a real API server: its "After" entries as printed, and the messages where External Secrets
-/// Operator serves another version. The test plays its controller, which does not run.
+/// The specification's "Replace ESO Boilerplate" on a real API server: its "After" entries as printed, and the messages if External Secrets Operator
+/// serves another version. The test simulates its controller.
 /// </summary>
 [Collection(OwnCluster.Name)]
 public sealed class ExternalSecretsTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
@@ -45,7 +45,7 @@ public sealed class ExternalSecretsTests(OwnCluster own) : OperatorTest(own.Clus
     [Fact]
     public async Task Where_only_v1_is_served_v1beta1_is_refused_with_v1_and_the_example_for_v1_becomes_Ready()
     {
-        // As in the CRD of current releases, v1beta1 is not served any more. Unlike there it is the stored version, so that the CRD can be restored.
+        // As in the CRD of current releases, v1beta1 is no longer served. Unlike there, it is the stored version, so that the CRD can be restored.
         await Cluster.InstallCrd(ExternalSecretCrd.Serving(("v1", true, false), ("v1beta1", false, true)));
         try
         {
@@ -105,7 +105,7 @@ public sealed class ExternalSecretsTests(OwnCluster own) : OperatorTest(own.Clus
         await Kubectl.Run("apply", "-f", file);
     }
 
-    // Plays External Secrets Operator for these templates: creates the Secret, then sets the status.
+    // Simulates External Secrets Operator for these templates: creates the Secret, then sets the status.
     private async Task Pulled(string version)
     {
         var type = new ResourceType("external-secrets.io", version, "ExternalSecret");

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.EndToEndTests.ExternalSecrets;
 
-/// <summary>External Secrets Operator's part, which tests play, as it does not run.</summary>
+/// <summary>Simulates External Secrets Operator, which does not run in these tests.</summary>
 internal static partial class SimulatedExternalSecrets
 {
-    /// <summary>What an ExternalSecret asks for: the data of its template, filled in from the secret and the version that it names.</summary>
+    /// <summary>The data of an ExternalSecret's template, filled in from the secret and the version that it names.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> Templated(JsonObject externalSecret, SecretsManagerProcess secretsManager)
     {
         var spec = externalSecret["spec"]!;
@@ -16,7 +16,7 @@ internal static partial class SimulatedExternalSecrets
             d => d.Key, d => Field().Replace((string)d.Value!, m => (string)value[m.Groups["name"].Value]!), StringComparer.Ordinal);
     }
 
-    /// <summary>The status that it writes once it has made the Secret of an ExternalSecret as that is now.</summary>
+    /// <summary>The status that it writes once it has created the Secret for the current ExternalSecret.</summary>
     public static JsonObject Synced(JsonObject externalSecret) => new()
     {
         ["conditions"] = new JsonArray

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.References;
 
 namespace DeploymentOrchestrator.EndToEndTests.ExternalSecrets;
 
-/// <summary>Every template that is not ours stands on a real API server byte for byte: kubectl applies them, the operator passes them on.</summary>
+/// <summary>Every foreign template reaches a real API server byte for byte: kubectl applies it, the operator passes it on.</summary>
 public sealed class TemplateTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     private static readonly ResourceType ExternalSecret = new("external-secrets.io", "v1beta1", "ExternalSecret");

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.ForeignHandlers;
 
 /// <summary>
-/// The promises of docs/guides/write-a-handler.md, kept by the example: its script runs as a process beside the operator, with the token of its own
+/// The example keeps the promises of docs/guides/write-a-handler.md: its script runs as a process beside the operator, with the token of its own
 /// ServiceAccount and the rights that the example ships.
 /// </summary>
 public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
@@ -62,7 +62,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
         await Ready("orders-blue.rds.example.com");
         Assert.NotEqual(password, (string?)(await SecretsManager.Value(Secret))["password"]);
 
-        // A change of the output is not.
+        // A change of the output is not a new generation.
         var generation = (long)(await Component("orders-database"))["metadata"]!["generation"]!;
         File.WriteAllText(Path.Combine(Assert.Single(Directory.GetDirectories(databases.Path)), "endpoint"), "failed-over.rds.example.com\n");
         await Ready("failed-over.rds.example.com");
@@ -149,7 +149,7 @@ public sealed class ForeignHandlerTests(KubernetesCluster cluster, Installation 
         var mine = NewResource.Component(Namespace, "seen-last", new() { ["handler"] = "rds", ["config"] = new JsonObject { ["identifier"] = "mine" } });
         await Store.Create(mine, Cancellation);
 
-        // The script works in the order of names, round after round: once the last Component is done, it has seen the other two.
+        // The script works in rounds, in the order of names: once the last Component is done, it has seen the other two.
         StartScript(delay: "0");
         await Until("seen-last", c => c.IsReady(), "is Ready");
         foreach (var name in (string[])["another", "paused"])

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
-/// <summary>An object goes from one entry to another on a real API server, and stays the same object.</summary>
+/// <summary>An object moves from one entry to another on a real API server, and stays the same object.</summary>
 public sealed class HandoverTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     [Fact]

@@ -69,7 +69,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
         await Put(Slug, "heal-schema");
         await WaitFor("heal-schema", "Deploying", "waits for the kind Widget of x.example/v1beta1, which is not served yet");
 
-        // Neither waits for the next periodic look, half a minute and more than five minutes later.
+        // Neither waits for its next periodic check, half a minute and more than five minutes later.
         var started = TimeProvider.System.GetTimestamp();
         await Cluster.Apply(Definition, Input(Slug, "crd-before.yaml"));
         await WaitFor("heal-schema", "Failed", "spec.size: Unsupported value: \"large\": supported values: \"small\"");
@@ -113,7 +113,7 @@ public sealed partial class HealTests(KubernetesCluster cluster, Installation in
             $"manifests[0]: Job {Namespace}/mig is refused: spec.template: field is immutable; delete the Job, and it is applied again, or give it a new name",
             Reported(refused));
 
-        // Another try has the same result to the byte, so nothing is written.
+        // A retry has the same result byte for byte, so nothing is written.
         await LookNow("mig");
         await Eventually.Holds(async () => (await Live(ResourceType.Component, "mig"))!["status"]!["conditions"]!.AsArray().Count > 0, "the next try");
         Assert.Equal(Reported(refused), Reported((await Live(ResourceType.Component, "mig"))!));

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
-/// <summary>What a real API server refuses, and how it heals.</summary>
+/// <summary>Refusals by a real API server, and how they heal.</summary>
 public sealed class LifeTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     [Fact]

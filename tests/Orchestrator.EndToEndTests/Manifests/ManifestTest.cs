@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
-/// <summary>Components of manifest and config-reader on a real API server, worked on by the operator with the rights of its ServiceAccount.</summary>
+/// <summary>Components of manifest and config-reader on a real API server, reconciled by the operator with the rights of its ServiceAccount.</summary>
 public abstract class ManifestTest(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     // What the operator may apply in these tests. The label aggregates it into dorch-operator-manifests.
@@ -46,7 +46,7 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
         await Eventually.Holds(() => Installation.MayDo(Cluster, "tests.example.com", "widgets", "patch", Namespace), "the operator's right to apply");
     }
 
-    /// <summary>A CRD of the tests' group, with a status that is written apart.</summary>
+    /// <summary>A CRD of the tests' group, with a status subresource.</summary>
     protected static string Crd(string plural, string kind, string scope) => $$$"""
         apiVersion: apiextensions.k8s.io/v1
         kind: CustomResourceDefinition
@@ -98,10 +98,10 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
         await Store.Apply(NewResource.Component(Namespace, name, spec), new("test", Force: true), Cancellation);
     }
 
-    /// <summary>Ends when the Component is Ready for its present generation.</summary>
+    /// <summary>Ends when the Component is Ready for its current generation.</summary>
     protected Task<JsonObject> Ready(string name) => Until(name, c => c.IsReady(), "Ready");
 
-    /// <summary>Ends when the Component is in this phase for its present generation, and says this.</summary>
+    /// <summary>Ends when the Component is in this phase for its current generation, and its Ready condition has these texts.</summary>
     protected Task<JsonObject> WaitFor(string name, string phase, params string[] texts) => Until(
         name,
         c => c["status"] is JsonObject status && (string?)status["phase"] == phase
@@ -109,14 +109,14 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
             && texts.All(t => Reported(c).Contains(t, StringComparison.Ordinal)),
         $"{phase}: {string.Join(" … ", texts)}");
 
-    /// <summary>All that the Ready condition says.</summary>
+    /// <summary>The message of the Ready condition.</summary>
     protected static string Reported(JsonObject component) =>
         (string?)component["status"]!["conditions"]!.AsArray().Single(c => (string?)c!["type"] == "Ready")!["message"] ?? "";
 
     protected Task<JsonObject?> Live(ResourceType type, string name, string? @namespace = null) =>
         Store.Get(type, new(@namespace ?? Namespace, name), Cancellation);
 
-    /// <summary>Ends when the object is as wanted.</summary>
+    /// <summary>Ends when the object meets the condition.</summary>
     protected async Task<JsonObject?> UntilLive(ResourceType type, string name, Func<JsonObject?, bool> isWanted, string what)
     {
         JsonObject? last = null;
@@ -144,7 +144,7 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
         },
         $"the status of {type.Kind} {name}");
 
-    /// <summary>The next try, in 5 minutes, finds granted rights; a user who does not want to wait requests one.</summary>
+    /// <summary>Requests a reconcile now: otherwise the next retry, in 5 minutes, finds granted rights.</summary>
     protected async Task RequestReconcile(string name)
     {
         var component = NewResource.Component(Namespace, name, []);
@@ -192,7 +192,7 @@ public abstract class ManifestTest(KubernetesCluster cluster, Installation insta
             $"the role {name}");
     }
 
-    /// <summary>Whether an account may act as another, by the API server's own word.</summary>
+    /// <summary>Whether the API server lets an account impersonate another.</summary>
     protected async Task<bool> MayImpersonate(string @namespace, string ofNamespace, string account, string name)
     {
         var review = await Cluster.Call(HttpMethod.Post, "apis/authorization.k8s.io/v1/subjectaccessreviews", new()

@@ -6,14 +6,14 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
-/// <summary>config-reader on objects of a real API server: what it reads, with whose rights, and what it never reads.</summary>
+/// <summary>config-reader on objects of a real API server: what it reads, with which rights, and what it never reads.</summary>
 public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     private const string Reading = "clusterroles/test-config-reader";
 
     private static readonly ResourceType Service = new("", "v1", "Service");
 
-    // The shipped role is empty; this one is a member of it for the time of a test.
+    // The shipped role is empty; this one is aggregated into it during a test.
     private static string Member(string plural, string group = "\"\"") => $$"""
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole
@@ -55,7 +55,7 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
             await SetStatus(gizmo, "a", """{"endpoint": {"address": "db-1", "port": 5432}}""");
             await Outputs("reader", """{"host":"db-1"}""");
 
-            // A failover: the field is gone for a while, and comes back with another value.
+            // A failover: the field disappears for a while, and returns with another value.
             await SetStatus(gizmo, "a", """{"endpoint": {}}""");
             await WaitFor("reader", "Ready", "host keeps its last value, as it is gone from Gizmo a: status.endpoint.address");
             await Outputs("reader", """{"host":"db-1"}""");
@@ -128,7 +128,7 @@ public sealed class ObjectReaderTests(KubernetesCluster cluster, Installation in
         Assert.DoesNotContain(Calls(start), c => c.Resource is "secrets." or "widgets.tests.example.com");
     }
 
-    // In the namespaces of this test, and in none: what other tests' operators do meanwhile lies in theirs.
+    // Calls in the namespaces of this test, and cluster-scoped ones: operators of other tests call in their own namespaces.
     private IEnumerable<AuditedCall> Calls(long start, string? other = null) =>
         AuditedCall.Since(Cluster, start).Where(c => c.Namespace.Length == 0 || c.Namespace == Namespace || c.Namespace == other);
 

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
-/// <summary>Outputs of objects of a kind of the tests' own, with a status of its own, on a real API server. The test plays their controller.</summary>
+/// <summary>Outputs of objects of a custom kind with a status subresource, on a real API server. The test simulates their controller.</summary>
 public sealed class OutputTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     private const string Endpoint = """

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
-/// <summary>Ready never lies. kube-controller-manager runs; what a kubelet would report, the test writes.</summary>
+/// <summary>A Component is Ready only when its objects are. kube-controller-manager runs; the test writes what a kubelet would report.</summary>
 public sealed class ReadinessTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     private static readonly ResourceType Deployment = new("apps", "v1", "Deployment");
@@ -52,7 +52,7 @@ public sealed class ReadinessTests(KubernetesCluster cluster, Installation insta
         await WaitFor("bad", "Failed", $"Job {Namespace}/bad failed: Job has reached the specified backoff limit");
         await Ready("good");
 
-        // Deleting the Job is the way out; no edit is needed.
+        // Deleting the Job is the remedy; no edit is needed.
         await Store.Delete(Job, new(Namespace, "bad"), new(), Cancellation);
         await WaitFor("bad", "Deploying", $"Job {Namespace}/bad: is not");
     }

@@ -117,7 +117,7 @@ public sealed class RightsTests(KubernetesCluster cluster, Installation installa
     {
         foreach (var document in ShippedManifest.Read("../overlays/tenants/tenant.yaml"))
             await (document with { Yaml = document.Yaml.Replace("myapp", Namespace, StringComparison.Ordinal) }).Apply(Cluster);
-        // As the overlay says, a team adds what it needs beside ExternalSecrets.
+        // As the overlay describes, a team adds the rights that it needs besides ExternalSecrets.
         await Grant(Namespace, "more", """[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch", "create", "patch", "delete"]}]""",
             Namespace, "deployer");
         await Eventually.Holds(() => MayImpersonate(Namespace, Installation.Namespace, Installation.ServiceAccount, "deployer"), "the tenant's rights");

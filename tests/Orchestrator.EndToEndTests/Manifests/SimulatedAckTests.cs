@@ -6,8 +6,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.Manifests;
 
 /// <summary>
-/// A database of AWS Controllers for Kubernetes is ready when its controller means it. The API server is real; the kind is the test's own, in a group below
-/// ACK's, and the test plays its controller.
+/// A database of AWS Controllers for Kubernetes is ready when its controller reports so. The API server is real; the kind is the test's own, in a subgroup
+/// of ACK's, and the test simulates its controller.
 /// </summary>
 public sealed class SimulatedAckTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
@@ -99,7 +99,7 @@ public sealed class SimulatedAckTests(KubernetesCluster cluster, Installation in
             """);
         await Ready("db");
 
-        // Another rule is another spec: it counts at once.
+        // A changed rule changes the spec, so it applies at once.
         await Configured("db", "manifest", new()
         {
             ["manifests"] = new JsonArray(Database()),

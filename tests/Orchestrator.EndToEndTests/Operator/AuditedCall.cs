@@ -4,23 +4,23 @@ using DeploymentOrchestrator.EndToEndTests.Cluster;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>One request of an operator, as the API server's own audit log has it.</summary>
-/// <param name="Verb">What RBAC calls it, such as <c>update</c>.</param>
-/// <param name="Resource">What was asked for, such as <c>components/status.deployment-orchestrator.io</c>.</param>
-/// <param name="Namespace">Where; empty for all namespaces and for what lies in none.</param>
-/// <param name="Name">Which one; empty for a list, a watch and a create.</param>
+/// <summary>One request of an operator in the API server's audit log.</summary>
+/// <param name="Verb">The RBAC verb, such as <c>update</c>.</param>
+/// <param name="Resource">The resource, such as <c>components/status.deployment-orchestrator.io</c>.</param>
+/// <param name="Namespace">The namespace; empty for all namespaces and for cluster-scoped kinds.</param>
+/// <param name="Name">The name; empty for a list, a watch and a create.</param>
 /// <param name="Code">The HTTP status of the answer.</param>
-/// <param name="Role">The role that allowed it, such as <c>ClusterRole dorch-operator</c>; empty where none did.</param>
+/// <param name="Role">The role that allowed it, such as <c>ClusterRole dorch-operator</c>; empty if none did.</param>
 /// <param name="IsForbidden">No role allowed it.</param>
 internal sealed partial record AuditedCall(string Verb, string Resource, string Namespace, string Name, int Code, string Role, bool IsForbidden)
 {
-    /// <summary>Whether it changes something.</summary>
+    /// <summary>Whether it is a write.</summary>
     public bool IsWrite => Verb is "create" or "update" or "patch" or "delete";
 
-    /// <summary>Where the log ends now.</summary>
+    /// <summary>The current end of the log.</summary>
     public static long End(KubernetesCluster cluster) => File.Exists(cluster.AuditLog) ? new FileInfo(cluster.AuditLog).Length : 0;
 
-    /// <summary>The calls of resources from there on. Before the first call of an operator there is no log yet.</summary>
+    /// <summary>The calls after a position. There is no log before the first call of an operator.</summary>
     public static IReadOnlyList<AuditedCall> Since(KubernetesCluster cluster, long start)
     {
         if (!File.Exists(cluster.AuditLog))

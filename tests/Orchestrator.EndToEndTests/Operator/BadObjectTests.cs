@@ -25,7 +25,7 @@ public sealed class BadObjectTests(KubernetesCluster cluster, Installation insta
               config: text
             """);
 
-        // The API server decides: kubectl's own check of the schema finds less.
+        // The API server decides: kubectl's own schema check finds fewer problems.
         var refused = (await new Kubectl(Cluster.Kubeconfig).Try("apply", "--validate=false", "-f", file)).Exited(1);
 
         Assert.Contains("The Component \"bad\" is invalid", refused.Errors, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class BadObjectTests(KubernetesCluster cluster, Installation insta
         await AllReady(1);
         Assert.Equal(versions, await SecretsManager.Versions($"{Namespace}/secret-0"));
 
-        // Invalid at its deletion: what was last applied counts.
+        // The config is invalid at the deletion: the last applied state counts.
         await Length("secret-0", 5000);
         await Store.Delete(ResourceType.Component, new(Namespace, "secret-0"), new(), Cancellation);
         await AllReady(0);

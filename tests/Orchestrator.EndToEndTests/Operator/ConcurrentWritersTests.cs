@@ -52,7 +52,7 @@ public sealed class ConcurrentWritersTests(KubernetesCluster cluster, Installati
         Assert.Equal(claimed.Version(), (await Component("claimed-by-another")).Version());
         Assert.Equal([$"{Namespace}/ours"], await SecretsManager.Live(SecretPrefix));
 
-        // Nor at its deletion: the other handler removes its own finalizer.
+        // Nor when it is deleted: the other handler removes its own finalizer.
         await Store.Delete(ResourceType.Component, new(Namespace, "claimed-by-another"), new(), Cancellation);
         var going = await Component("claimed-by-another");
         await Store.Create(SecretPushes.Component(Namespace, "ours-too"), Cancellation);

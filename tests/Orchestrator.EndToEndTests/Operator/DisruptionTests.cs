@@ -3,11 +3,11 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>Disruptions of the API server and of the way to it. The same process continues, misses nothing and does not loop.</summary>
+/// <summary>Disruptions of the API server and of the connection to it. The same process continues, misses nothing and does not loop.</summary>
 [Collection(OwnCluster.Name)]
 public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
-    // A server that has just started has not read its roles yet, and refuses what they allow.
+    // A server that has just started has not read its roles yet, and refuses calls that they allow.
     protected override bool IsNothingForbidden => false;
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class DisruptionTests(OwnCluster own) : OperatorTest(own.Cluster, 
         await Change("secret-0", "meanwhile");
         await Store.Delete(ResourceType.Component, new(Namespace, "secret-1"), new(), Cancellation);
         await Cluster.CompactEtcd();
-        // It has seen the outage: a watch that ends may be resumed a second later only.
+        // Waits until it has noticed the outage: a watch that ends may resume only a second later.
         await process.Logged("\"Error\":\"Unavailable\"");
         proxy.Join();
 

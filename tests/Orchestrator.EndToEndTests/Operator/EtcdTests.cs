@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>What stays on the disks of a cluster: etcd's own files, its write-ahead log included, in which every version of every object stands.</summary>
+/// <summary>The data on a cluster's disks: etcd's own files, including its write-ahead log, which has every version of every object.</summary>
 [Collection(OwnCluster.Name)]
 public sealed class EtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {

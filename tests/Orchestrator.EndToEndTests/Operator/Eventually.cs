@@ -1,9 +1,9 @@
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>What becomes so in other processes.</summary>
+/// <summary>Waits for the effects of other processes.</summary>
 internal static class Eventually
 {
-    /// <summary>Ends when it is so; fails where that takes longer than the limit, by default two minutes, which only a broken program needs.</summary>
+    /// <summary>Ends when the condition holds; fails after the limit, by default two minutes, which only a broken program needs.</summary>
     public static async Task Holds(Func<Task<bool>> isSo, string what, TimeSpan? limit = null, Func<string>? more = null)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>External Secrets Operator's CRD, trimmed to what the examples need. Its controller does not run: the test plays it.</summary>
+/// <summary>External Secrets Operator's CRD, trimmed to what the examples need. The tests simulate its controller.</summary>
 internal static class ExternalSecretCrd
 {
     public const string Yaml = """

@@ -22,7 +22,7 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
         Assert.True((await Components()).Count(c => c.IsReady()) < Storm, "the storm was over before the leader was lost");
 
         await other.Leads();
-        // The lease's 15 s, the 2.4 s between two looks at it, and time for a busy machine.
+        // The lease's 15 s, the 2.4 s between two checks of it, and time for a busy machine.
         Assert.InRange(TimeProvider.System.GetElapsedTime(lost), TimeSpan.Zero, TimeSpan.FromSeconds(25));
         await AllReady(Storm);
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Storm));
@@ -51,14 +51,14 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
         Assert.Equal(before, await World());
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Storm));
         Assert.True((await paused.Readiness()).IsReady);
-        // It starts nothing more, and the API server refuses what its workers had on the wire when it was stopped: with 409, or with 500 where half a request
-        // had arrived.
+        // It starts nothing more, and the API server refuses the requests that its workers had on the wire when it was stopped: with 409, or with 500 if
+        // half a request had arrived.
         var late = AuditedCall.Since(Cluster, log)
             .Where(c => c.IsWrite && c.Namespace == Namespace && c.Resource.StartsWith("components", StringComparison.Ordinal)).ToList();
         Assert.All(late, c => Assert.True(c.Code is 409 or 500, $"{c}"));
         Assert.InRange(late.Count, 0, 16);
 
-        // It can lead again.
+        // It can become the leader again.
         await other.Stop();
         await Eventually.Holds(async () => (await paused.Readiness()).Text.StartsWith("leading; the caches are in sync", StringComparison.Ordinal),
             "leading again");
@@ -86,8 +86,8 @@ public sealed class FailoverTests(KubernetesCluster cluster, Installation instal
 
     private Task ReadyAtLeast(int count) => Eventually.Holds(async () => (await Components()).Count(c => c.IsReady()) >= count, $"{count} Ready");
 
-    // The version of every Component, and every version of every secret. Not the Events: one that was on the wire when the process was stopped arrives when
-    // it wakes. It reports what did happen, and has no version by which the API server could refuse it.
+    // The version of every Component, and every version of every secret. Not the Events: one on the wire when the process is stopped arrives when it
+    // resumes. It reports something that did happen, and has no version by which the API server could refuse it.
     private async Task<IReadOnlyList<string>> World()
     {
         var seen = (await Store.List(ResourceType.Component, Namespace, Cancellation)).Items.Select(i => $"{i.Name()} {i.Version()}").ToList();

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>A network that drops what is on its way, and closes nothing.</summary>
+/// <summary>A network that drops packets and closes no connection.</summary>
 public sealed class FrozenConnectionTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]
@@ -16,7 +16,8 @@ public sealed class FrozenConnectionTests(KubernetesCluster cluster, Installatio
         await AllReady(3);
         var calls = await process.Count("dorch_kubernetes_calls_total");
 
-        // Each try for the Lease ends after 5 s and is repeated 2 s later: ten of them take more than a minute. The connection ends earlier: it is pinged after
+        // Each attempt to take the Lease ends after 5 s and is repeated 2 s later: ten of them take more than a minute. The connection ends earlier: it is
+        // pinged after
         // 15 s and closed after 30 s, and its successors are frozen, too.
         proxy.FreezeAll();
         await Change("secret-0", "while-frozen");

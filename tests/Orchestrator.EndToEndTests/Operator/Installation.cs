@@ -7,8 +7,8 @@ using DeploymentOrchestrator.EndToEndTests.Operator;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// What deploy/overlays/cluster-wide installs in a cluster. No kubelet runs the Deployment: tests start the operator themselves, with the token of its
-/// ServiceAccount and the rights of the shipped roles. And the Secrets Manager that the operator uses.
+/// What deploy/overlays/cluster-wide installs in a cluster, and the Secrets Manager that the operator uses. No kubelet runs the Deployment: tests start
+/// the operator themselves, with the token of its ServiceAccount and the rights of the shipped roles.
 /// </summary>
 public sealed class Installation : IAsyncDisposable
 {
@@ -27,13 +27,13 @@ public sealed class Installation : IAsyncDisposable
 
     internal SecretsManagerProcess SecretsManager => secretsManager ?? throw new InvalidOperationException("await Started first");
 
-    /// <summary>Whether kubectl is there and installs it, as docs/guides/install.md says.</summary>
+    /// <summary>Whether kubectl installs it, as docs/guides/install.md describes.</summary>
     internal bool ByKubectl { get; init; }
 
     /// <summary>A kubeconfig with the operator's own token.</summary>
     public string Kubeconfig { get; private set; } = "";
 
-    /// <summary>Ends once all of it is there and in force.</summary>
+    /// <summary>Ends once everything is installed and its rights take effect.</summary>
     public Task Started(KubernetesCluster cluster)
     {
         lock (gate)
@@ -109,7 +109,7 @@ public sealed class Installation : IAsyncDisposable
         await Eventually.Holds(() => MayDo(cluster, "coordination.k8s.io", "leases", "update", Namespace, account, lease), $"the right to hold {lease}");
     }
 
-    /// <summary>Whether the operator, or another ServiceAccount beside its own, may do this, by the API server's own word.</summary>
+    /// <summary>Whether the API server allows this to the operator, or to another ServiceAccount in its namespace.</summary>
     internal static async Task<bool> MayDo(KubernetesCluster cluster, string group, string resource, string verb, string @namespace,
         string account = ServiceAccount, string? name = null)
     {

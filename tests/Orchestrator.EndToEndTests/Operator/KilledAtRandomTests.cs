@@ -5,7 +5,7 @@ using Xunit.Sdk;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>An operator that is killed again and again, wherever it stands, ends where one ends that never was.</summary>
+/// <summary>An operator that is killed repeatedly, at any moment, reaches the same state as one that is never killed.</summary>
 public sealed class KilledAtRandomTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     private const int Kills = 50;

@@ -3,10 +3,10 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 /// <summary>The real kubectl, as admin.</summary>
 internal sealed class Kubectl(string kubeconfig)
 {
-    /// <summary>The test is skipped where there is none.</summary>
+    /// <summary>Skips the test if kubectl is missing.</summary>
     public static void MustBeThere() => Assert.SkipUnless(Tools.Has("kubectl"), "kubectl is not on PATH");
 
-    /// <summary>Runs it to its end, which is to be a success.</summary>
+    /// <summary>Runs it to its end; it must succeed.</summary>
     public async Task<string> Run(params string[] arguments) => (await Try(arguments)).Exited(0).Output;
 
     /// <summary>Runs it to its end.</summary>

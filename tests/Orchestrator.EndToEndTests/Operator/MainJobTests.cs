@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>What README promises of a cluster, as a platform engineer does it: kubectl and the specification's Composition.</summary>
+/// <summary>README's promise for a cluster, done as a platform engineer would: kubectl and the specification's Composition.</summary>
 [Collection(OwnCluster.Name)]
 public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
@@ -85,7 +85,7 @@ public sealed class MainJobTests(OwnCluster own) : OperatorTest(own.Cluster, own
     private async Task Apply()
     {
         await Kubectl.Run("apply", "-f", Repository.Example("myapp"));
-        // Plays External Secrets Operator, which does not run here: without its status the ExternalSecret is not Ready.
+        // Simulates External Secrets Operator: without its status the ExternalSecret is not Ready.
         await Eventually.Holds(async () => await Store.Get(ExternalSecret, new("myapp", "app-credentials"), Cancellation) is not null, "the ExternalSecret");
         var pull = (await Store.Get(ExternalSecret, new("myapp", "app-credentials"), Cancellation))!;
         pull["status"] = new JsonObject

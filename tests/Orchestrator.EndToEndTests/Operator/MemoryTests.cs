@@ -5,8 +5,8 @@ using DeploymentOrchestrator.EndToEndTests.Cluster;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// All memory of an operator that pushed secrets over TLS, read as root reads it, which is what a core dump would hold. docs/explanation/security.md names
-/// what may be there.
+/// All memory of an operator that pushed secrets over TLS, read as root: the content of a core dump. docs/explanation/security.md says what it may
+/// contain.
 /// </summary>
 public sealed class MemoryTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
@@ -37,7 +37,7 @@ public sealed class MemoryTests(KubernetesCluster cluster, Installation installa
         }
 
         var memory = ReadMemory(process.Id).ToList();
-        // It is the right memory: configuration is there.
+        // Proof that the right memory was read: configuration is in it.
         Assert.NotEqual(0, Occurrences(memory, $"{Namespace}/secret-3"));
         Assert.Equal(0, documents.Sum(d => Occurrences(memory, d) + Occurrences(memory, InRequest(d))));
         var found = values.Sum(v => Occurrences(memory, v) + Occurrences(memory, InRequest(v)));
@@ -60,7 +60,7 @@ public sealed class MemoryTests(KubernetesCluster cluster, Installation installa
         return count;
     }
 
-    // Every part that the process may write.
+    // Every part that is writable for the process.
     private static IEnumerable<byte[]> ReadMemory(int id)
     {
         using var memory = File.OpenRead($"/proc/{id}/mem");
@@ -79,7 +79,7 @@ public sealed class MemoryTests(KubernetesCluster cluster, Installation installa
             }
             catch (IOException)
             {
-                // A page that is not there, such as a guard of a stack.
+                // A page that is not mapped, such as the guard page of a stack.
             }
 
             yield return part[..read];

@@ -6,9 +6,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>
-/// The overlay for one namespace: an operator whose ServiceAccount has the bindings that deploy/overlays/namespaced ships, and none for all namespaces.
-/// </summary>
+/// <summary>The overlay for one namespace: an operator whose ServiceAccount has only the bindings of deploy/overlays/namespaced.</summary>
 public sealed partial class NamespacedOverlayTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]

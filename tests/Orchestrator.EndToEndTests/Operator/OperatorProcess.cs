@@ -18,10 +18,10 @@ internal sealed class OperatorProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => process.Id;
 
-    /// <summary>Everything that it logged so far: one JSON object a line.</summary>
+    /// <summary>Its log so far: one JSON object a line.</summary>
     public string Log => process.Errors;
 
-    /// <summary>Starts one; ends when it says where its health and metrics are.</summary>
+    /// <summary>Starts one; ends when it logs the address of its health and metrics.</summary>
     public static async Task<OperatorProcess> Start(string kubeconfig, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
         var started = RunningProcess.Start(
@@ -41,13 +41,13 @@ internal sealed class OperatorProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>A line of its log that has this text, already there or still to come.</summary>
+    /// <summary>Waits for a log line with this text, already written or not.</summary>
     public Task<string> Logged(string text) => process.Line(l => l.Contains(text, StringComparison.Ordinal));
 
     /// <summary>Ends when it holds the Lease.</summary>
     public Task Leads() => Logged(" leads: it holds the Lease");
 
-    /// <summary>What it says at <c>/readyz</c>, and whether that is 200.</summary>
+    /// <summary>Its answer at <c>/readyz</c>, and whether that is 200.</summary>
     public async Task<(bool IsReady, string Text)> Readiness()
     {
         using var answer = await http.GetAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -69,23 +69,23 @@ internal sealed class OperatorProcess : IAsyncDisposable
         .Where(line => line.StartsWith(metric, StringComparison.Ordinal) && (labels.Length == 0 || labels.Any(l => line.Contains(l, StringComparison.Ordinal))))
         .Sum(line => (long)double.Parse(line.Split('}')[1].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
 
-    /// <summary>How many calls of the API server write.</summary>
+    /// <summary>The number of writing calls to the API server.</summary>
     public Task<long> Writes() => Count("dorch_kubernetes_calls_total", "method=\"POST\"", "method=\"PUT\"", "method=\"PATCH\"", "method=\"DELETE\"");
 
-    /// <summary>How many calls of AWS it made.</summary>
+    /// <summary>The number of calls to AWS.</summary>
     public Task<long> AwsCalls() => Count("dorch_aws_calls_total");
 
-    /// <summary>Sends a signal, and waits for nothing.</summary>
+    /// <summary>Sends a signal, without waiting.</summary>
     public void Send(Signal signal) => process.Send(signal);
 
-    /// <summary>Ends it as Kubernetes does: it finishes, gives the Lease back, and says that it was a success.</summary>
+    /// <summary>Ends it as Kubernetes does: it finishes its work, releases the Lease, and exits with 0.</summary>
     public async Task Stop()
     {
         process.Send(Signal.Terminate);
         (await process.End()).Exited(0);
     }
 
-    /// <summary>Ends it as a node's loss does.</summary>
+    /// <summary>Kills it, as the loss of a node does.</summary>
     public async Task Kill()
     {
         process.Send(Signal.Kill);

@@ -12,28 +12,28 @@ namespace DeploymentOrchestrator.EndToEndTests.Operator;
 /// </summary>
 public abstract class OperatorTest(KubernetesCluster cluster, Installation installation) : ClusterTest(cluster)
 {
-    /// <summary>What an operator leads by.</summary>
+    /// <summary>The kind of an operator's Lease.</summary>
     protected static readonly ResourceType Lease = new("coordination.k8s.io", "v1", "Lease");
 
-    /// <summary>What happened, for people.</summary>
+    /// <summary>The kind of Events.</summary>
     protected static readonly ResourceType Event = new("", "v1", "Event");
 
     private readonly List<OperatorProcess> operators = [];
     private long begun;
 
-    /// <summary>The test's own namespace, and the beginning of its secrets' names.</summary>
+    /// <summary>The test's own namespace, and the prefix of its secrets' names.</summary>
     protected string Namespace { get; private set; } = "";
 
     /// <summary>The Lease of operators that work in the test's namespace.</summary>
     protected ObjectKey LeaseKey => new(Installation.Namespace, $"dorch-operator-{Namespace}");
 
-    /// <summary>Where a test begins the names of its secrets.</summary>
+    /// <summary>The prefix of the names of the test's secrets.</summary>
     protected virtual string SecretPrefix => $"{Namespace}/";
 
-    /// <summary>Whether the test lets something out, to see it found.</summary>
+    /// <summary>Whether the test leaks a value on purpose.</summary>
     protected virtual bool LeaksOnPurpose => false;
 
-    /// <summary>Whether the roles are the shipped ones and the API server has them at all times.</summary>
+    /// <summary>Whether no call may be refused: the roles are the shipped ones, and the API server always has them.</summary>
     protected virtual bool IsNothingForbidden => true;
 
     private protected SecretsManagerProcess SecretsManager => installation.SecretsManager;
@@ -70,7 +70,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         }
     }
 
-    // Other tests share the cluster, and remove rights of their operators, whose Leases stand in one namespace.
+    // Other tests share the cluster and remove rights of their operators, whose Leases share one namespace.
     private bool IsOurs(AuditedCall call) => call.Namespace == Namespace
         || (call.Namespace == LeaseKey.Namespace && call.Resource == "leases.coordination.k8s.io" ? call.Name.Length == 0 || call.Name == LeaseKey.Name
             : call.Namespace.Length > 0 && !Namespaces.IsATests(call.Namespace));
@@ -78,10 +78,10 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
     /// <summary>A replica that works in the test's namespace.</summary>
     private protected Task<OperatorProcess> StartOperator(params string[] options) => Start(Kubeconfig, ["--namespace", Namespace, .. options]);
 
-    /// <summary>A replica that is who the kubeconfig says, with these options.</summary>
+    /// <summary>A replica with the identity of the kubeconfig and these options.</summary>
     private protected Task<OperatorProcess> Start(string kubeconfig, params string[] options) => Start(kubeconfig, SecretsManager.Environment, options);
 
-    /// <summary>A replica in this environment, which says where AWS is.</summary>
+    /// <summary>A replica in this environment, which names the endpoint of AWS.</summary>
     private protected async Task<OperatorProcess> Start(string kubeconfig, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
         string[] share = options.Contains("--quota-share") ? [] : ["--quota-share", "1"];
@@ -101,7 +101,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
     /// <summary>One Component of the test's namespace.</summary>
     protected async Task<JsonObject> Component(string name) => (await Store.Get(ResourceType.Component, new(Namespace, name), Cancellation))!;
 
-    /// <summary>Ends when so many Components of the namespace, all there are, are Ready for their present generation.</summary>
+    /// <summary>Ends when all Components of the namespace, this many, are Ready for their current generation.</summary>
     protected Task AllReady(int count, string? @namespace = null)
     {
         IReadOnlyList<JsonObject> last = [];
@@ -113,7 +113,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
                 + string.Join('\n', operators.Select(o => Tail(o.Log))));
     }
 
-    /// <summary>Ends when the Component is as wanted.</summary>
+    /// <summary>Ends when the Component meets the condition.</summary>
     protected async Task<JsonObject> Until(string name, Func<JsonObject, bool> isWanted, string what)
     {
         JsonObject? last = null;
@@ -123,7 +123,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         return last!;
     }
 
-    /// <summary>Each secret of the test has one version, and there is none beside these.</summary>
+    /// <summary>Asserts that these are the test's only secrets and that each has one version.</summary>
     private protected async Task AssertOneVersionEach(IEnumerable<string> names)
     {
         Assert.Equal(names.Order(StringComparer.Ordinal), (await SecretsManager.Live(SecretPrefix)).Order(StringComparer.Ordinal));
@@ -131,14 +131,14 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
             Assert.Single(await SecretsManager.Versions(name));
     }
 
-    /// <summary>The operator's kubeconfig, by way of the proxy.</summary>
+    /// <summary>The operator's kubeconfig, through the proxy.</summary>
     private protected string KubeconfigThrough(FreezingProxy proxy)
     {
         var token = File.ReadLines(Kubeconfig).First(l => l.Contains("token:", StringComparison.Ordinal)).Split(':')[1].Trim();
         return Cluster.KubeconfigOf(Namespace, token, proxy.Address);
     }
 
-    /// <summary>Gives one of <see cref="SecretPushes"/> another static value, which is to be pushed once.</summary>
+    /// <summary>Gives one of <see cref="SecretPushes"/> another static value, which must be pushed once.</summary>
     protected async Task Change(string name, string user)
     {
         var component = await Component(name);
@@ -147,10 +147,10 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         await Store.Replace(component, Cancellation);
     }
 
-    /// <summary>The static value of one of <see cref="SecretPushes"/>, as it stands in AWS.</summary>
+    /// <summary>The static value of one of <see cref="SecretPushes"/> in AWS.</summary>
     protected async Task<string?> User(string name) => (string?)(await SecretsManager.Value($"{Namespace}/{name}"))["user"];
 
-    /// <summary>The test's secrets that are not scheduled for deletion are these, and have so many versions.</summary>
+    /// <summary>Asserts that these are the test's secrets that are not scheduled for deletion, with their numbers of versions.</summary>
     protected async Task AssertVersions(params (string Name, int Versions)[] expected)
     {
         var seen = new List<(string Name, int Versions)>();
@@ -159,7 +159,7 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         Assert.Equal(expected, seen.OrderBy(s => s.Name, StringComparer.Ordinal));
     }
 
-    /// <summary>A secret of the test's is scheduled for deletion.</summary>
+    /// <summary>Asserts that a secret of the test is scheduled for deletion.</summary>
     protected async Task AssertScheduledForDeletion(string name) => Assert.NotNull((await SecretsManager.Describe($"{SecretPrefix}{name}"))!["DeletedDate"]);
 
     /// <summary>The generated values of the test's secrets, in every version that can still be read.</summary>
@@ -187,9 +187,9 @@ public abstract class OperatorTest(KubernetesCluster cluster, Installation insta
         }
     }
 
-    /// <summary>No generated value of the test's secrets is in the operators' logs or in what the API server shows of a namespace.</summary>
+    /// <summary>Asserts that no generated value of the test's secrets is in the operators' logs or in the objects of a namespace.</summary>
     /// <param name="namespace">The namespace.</param>
-    /// <param name="atLeast">How many values there are at least. Secrets that are scheduled for deletion cannot be read.</param>
+    /// <param name="atLeast">The minimum number of values. Secrets that are scheduled for deletion cannot be read.</param>
     private protected async Task AssertNothingLeaked(string @namespace, int atLeast)
     {
         var scan = await ScanForGenerated();

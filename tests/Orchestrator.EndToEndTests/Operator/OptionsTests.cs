@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>Options of the operator that are seen from outside only.</summary>
+/// <summary>Options of the operator that show only from outside.</summary>
 public sealed class OptionsTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class OptionsTests(KubernetesCluster cluster, Installation install
         Assert.Equal($"{id}/{Namespace}/app", await Owner());
         var version = Assert.Single(await SecretsManager.Versions($"{Namespace}/app"));
         await first.Stop();
-        // The cluster has lost everything; the secret is left.
+        // The cluster loses everything; the secret remains.
         await Forget();
 
         var another = await StartOperator("--cluster-id", "another");
@@ -60,7 +60,7 @@ public sealed class OptionsTests(KubernetesCluster cluster, Installation install
     private async Task<string?> Owner() => (string?)(await SecretsManager.Describe($"{Namespace}/app"))!["Tags"]!.AsArray()
         .Single(t => (string?)t!["Key"] == "deployment-orchestrator.io/owner")!["Value"];
 
-    // As in a lost cluster: nobody releases the secret.
+    // As with a lost cluster, nothing releases the secret.
     private async Task Forget()
     {
         var component = await Component("app");

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.EndToEndTests.Cluster;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>Takes what OpenTelemetry's OTLP sends by HTTP, and keeps it.</summary>
+/// <summary>Receives OpenTelemetry's OTLP over HTTP, and keeps it.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly HttpListener listener = new();
@@ -20,10 +20,10 @@ internal sealed class OtlpCollector : IAsyncDisposable
         serving = Serve();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its address.</summary>
     public Uri Address { get; }
 
-    /// <summary>The environment of a program that also sends its traces and metrics here, soon after it has them.</summary>
+    /// <summary>The environment of a program that also sends its traces and metrics here, without much delay.</summary>
     public Dictionary<string, string> Environment(IReadOnlyDictionary<string, string> environment) => new(environment, StringComparer.Ordinal)
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address.ToString(),
@@ -32,10 +32,10 @@ internal sealed class OtlpCollector : IAsyncDisposable
         ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
     };
 
-    /// <summary>Everything that came, as text: names and values of protobuf are UTF-8.</summary>
+    /// <summary>Everything received, as text: names and values of protobuf are UTF-8.</summary>
     public string All => string.Join('\n', received.Select(r => r.Body));
 
-    /// <summary>Whether something of a signal has a text, such as <c>v1/traces</c>.</summary>
+    /// <summary>Whether data of a signal, such as <c>v1/traces</c>, contains a text.</summary>
     public bool Has(string signal, string text) => received.Any(r => r.Path == $"/{signal}" && r.Body.Contains(text, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()

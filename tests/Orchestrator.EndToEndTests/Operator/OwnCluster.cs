@@ -3,7 +3,7 @@ using DeploymentOrchestrator.EndToEndTests.Cluster;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// A cluster for operators of all namespaces, which would also work in those of other tests, and for disruptions of a whole cluster. Its tests run one
+/// A cluster for operators of all namespaces, which would also reconcile those of other tests, and for disruptions of a whole cluster. Its tests run one
 /// after another.
 /// </summary>
 [CollectionDefinition(Name)]

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>How little an operator asks of the API server and of AWS.</summary>
+/// <summary>How few calls an operator makes to the API server and to AWS.</summary>
 public sealed class QuietTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     private const int Many = 1_000;
@@ -20,7 +20,7 @@ public sealed class QuietTests(KubernetesCluster cluster, Installation installat
         await Quiet.Comes(process);
         var (start, aws) = (AuditedCall.End(Cluster), await process.AwsCalls());
 
-        // One every two seconds.
+        // One renewal every two seconds.
         await Renewals(30);
 
         Assert.DoesNotContain(AuditedCall.Since(Cluster, start), c => c.IsWrite && c.Namespace == Namespace);

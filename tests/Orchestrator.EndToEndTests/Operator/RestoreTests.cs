@@ -7,8 +7,8 @@ using DeploymentOrchestrator.Tests.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// 200 Components are restored from a backup: in every order of kinds, with and without owner references and status, one namespace for each way, under a
-/// garbage collector that deletes what has a stale owner. Plays the field's case <c>restore-from-a-backup</c>.
+/// 200 Components are restored from a backup: in every order of kinds, with and without owner references and status, one namespace for each combination,
+/// while the garbage collector deletes objects with stale owners. Covers the field case <c>restore-from-a-backup</c>.
 /// </summary>
 [Collection(OwnCluster.Name)]
 public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
@@ -58,7 +58,7 @@ public sealed class RestoreTests(OwnCluster own) : OperatorTest(own.Cluster, own
             Assert.DoesNotContain("SecretRestored", reasons);
         }
 
-        // What was restored is complete: it is deleted in order, with its secrets.
+        // The restored state is complete: it is deleted in order, with its secrets.
         await Store.Delete(ResourceType.Composition, new(namespaces[0], "shop"), new(), Cancellation);
         await Eventually.Holds(async () => await Store.Get(ResourceType.Composition, new(namespaces[0], "shop"), Cancellation) is null,
             "a Composition that is gone");

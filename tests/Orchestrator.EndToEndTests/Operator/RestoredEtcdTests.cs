@@ -8,18 +8,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>etcd is restored from a snapshot while an operator runs: later writes never happened, and versions that were seen are used again
-/// (field case etcd-restored).</summary>
+/// <summary>etcd is restored from a snapshot while an operator runs: later writes are lost, and versions that were seen are used again (field case
+/// etcd-restored).</summary>
 [Collection(OwnCluster.Name)]
 public sealed class RestoredEtcdTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
-    // A server that has just started has not read its roles yet, and refuses what they allow.
+    // A server that has just started has not read its roles yet, and refuses calls that they allow.
     protected override bool IsNothingForbidden => false;
 
     [Fact]
     public async Task An_operator_on_a_restored_etcd_restores_and_takes_over_secrets_without_a_restart()
     {
-        // It watches all namespaces: only then can it know that an owner is gone.
+        // It watches all namespaces: only then can it know that an owner no longer exists.
         var process = await Start(Kubeconfig);
         await process.Leads();
         await Create(SecretPushes.Many(Namespace, 2));

@@ -6,13 +6,13 @@ using DeploymentOrchestrator.Tests.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// The shipped roles are enough, as every test of the operator shows, and no larger than one round of its work needs: the API server's audit log names
-/// the role that allowed each call. Without a right that is needed its call fails, and so does the test; a right that nothing uses is found here.
+/// The shipped roles suffice, as every test of the operator shows, and are no larger than one round of its work needs: the API server's audit log names
+/// the role that allowed each call. A missing right fails its call, and so a test; this test finds an unused right.
 /// </summary>
 [Collection(OwnCluster.Name)]
 public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {
-    // The API server asks for create, too, where an apply finds no object; its audit log has only the patch.
+    // The API server requires create, too, if an apply finds no object; its audit log has only the patch.
     private const string Unrecorded = "ClusterRole dorch-operator-manifests: create externalsecrets.external-secrets.io";
 
     private static readonly ResourceType ExternalSecret = new("external-secrets.io", "v1beta1", "ExternalSecret");
@@ -36,7 +36,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         await Store.Create(NewResource.ConfigMap(Namespace, "settings", ("colour", "blue")), Cancellation);
         await Store.Create(Composition("first"), Cancellation);
         await Ready("graph-first");
-        // Another entry replaces it: the child is deleted. A Composition that is Ready is written by nobody else.
+        // Another entry replaces it, so the child is deleted. No one else writes a Ready Composition.
         await Eventually.Holds(
             async () => (await Store.Get(ResourceType.Composition, new(Namespace, "graph"), Cancellation))!.IsReady(), "the Composition is Ready");
         var composition = (await Store.Get(ResourceType.Composition, new(Namespace, "graph"), Cancellation))!;
@@ -66,7 +66,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
         await Used(start, "ClusterRole dorch-operator-kinds: list customresourcedefinitions.apiextensions.k8s.io",
             "ClusterRole dorch-operator-kinds: list apiservices.apiregistration.k8s.io");
 
-        // The audit log has a watch once it ends.
+        // The audit log records a watch once it ends.
         await process.Stop();
         await Used(start, [.. shipped.Where(r => r != Unrecorded)]);
     }
@@ -122,7 +122,7 @@ public sealed class RightsTests(OwnCluster own) : OperatorTest(own.Cluster, own.
             "the use of every right", more: () => string.Join('\n', missing));
     }
 
-    // As the control plane has them, with aggregated rules.
+    // As stored in the control plane, with aggregated rules.
     private async Task<IReadOnlyList<string>> Shipped()
     {
         var rights = new List<string>();

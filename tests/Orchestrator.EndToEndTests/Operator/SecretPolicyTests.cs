@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>SecretPolicies on a real cluster, with the rights that deploy/ gives: they deny, and their changes count without a restart.</summary>
+/// <summary>SecretPolicies on a real cluster, with the rights of deploy/: they deny, and their changes take effect without a restart.</summary>
 public sealed class SecretPolicyTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     private string Own => $$"""{"secretNames": ["{{Namespace}}/*"], "regions": ["us-east-1"]}""";
@@ -77,7 +77,7 @@ public sealed class SecretPolicyTests(KubernetesCluster cluster, Installation in
 
     private string ByName => $$"""{"matchNames": ["{{Namespace}}"]}""";
 
-    // Of a cluster that tests share, it selects the test's own namespace alone.
+    // Tests share the cluster, so it selects only the test's own namespace.
     private Task<JsonObject> PutPolicy(string namespaces, string allow, string more = "") => Cluster.Apply(
         $"apis/{ApiGroup.ApiVersion}/secretpolicies/{Namespace}", $$$"""
         {"apiVersion": "{{{ApiGroup.ApiVersion}}}", "kind": "SecretPolicy", "metadata": {"name": "{{{Namespace}}}"},

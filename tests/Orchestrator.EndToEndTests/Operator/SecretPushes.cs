@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>secret-push Components, and what is to be read off them.</summary>
+/// <summary>secret-push Components and their status.</summary>
 internal static class SecretPushes
 {
     /// <summary>A Component that pushes one generated and one static value as <c>namespace/name</c>.</summary>
@@ -23,7 +23,7 @@ internal static class SecretPushes
             },
         });
 
-    /// <summary>So many of them.</summary>
+    /// <summary>This many of them.</summary>
     public static IReadOnlyList<JsonObject> Many(string @namespace, int count) =>
         [.. Enumerable.Range(0, count).Select(i => Component(@namespace, $"secret-{i}"))];
 
@@ -33,7 +33,7 @@ internal static class SecretPushes
     /// <summary>Whether a field of the tests' secrets was generated.</summary>
     public static bool IsGenerated(string field) => field is "password" or "token";
 
-    /// <summary>Whether the status says Ready, and of the present generation.</summary>
+    /// <summary>Whether it is Ready for its current generation.</summary>
     public static bool IsReady(this JsonObject resource) => resource.Phase() == "Ready"
         && (long?)resource["status"]!["observedGeneration"] == (long)resource["metadata"]!["generation"]!;
 
@@ -43,6 +43,6 @@ internal static class SecretPushes
     /// <summary>The resource's name.</summary>
     public static string Name(this JsonObject resource) => (string)resource["metadata"]!["name"]!;
 
-    /// <summary>The version of the resource: another one after every write.</summary>
+    /// <summary>The version of the resource, which changes with every write.</summary>
     public static string Version(this JsonObject resource) => (string)resource["metadata"]!["resourceVersion"]!;
 }

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.EndToEndTests.Cluster;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>SIGTERM in the middle of work: it is finished, or done again by the next one, and nothing is done twice.</summary>
+/// <summary>SIGTERM in the middle of work: the work is finished, or repeated by the next process, and nothing is written twice.</summary>
 public sealed class StopTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     private const int Count = 3;
@@ -31,7 +31,7 @@ public sealed class StopTests(KubernetesCluster cluster, Installation installati
 
         Assert.DoesNotContain(await Components(), c => c.IsReady());
         Assert.Empty(await never.Live(SecretPrefix));
-        // This one answers.
+        // This Secrets Manager answers.
         await StartOperator();
         await AllReady(Count);
         await AssertOneVersionEach(SecretPushes.SecretNames(Namespace, Count));

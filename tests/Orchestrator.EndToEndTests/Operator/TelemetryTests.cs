@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>What an operator reports of itself, to Prometheus and by OTLP.</summary>
+/// <summary>An operator's own telemetry, for Prometheus and through OTLP.</summary>
 public sealed partial class TelemetryTests(KubernetesCluster cluster, Installation installation) : OperatorTest(cluster, installation)
 {
     [Fact]

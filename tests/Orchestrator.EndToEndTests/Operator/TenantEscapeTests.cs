@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
 /// <summary>
-/// Each rule of SecretPolicy in each way in, on a real API server, as a user who may only write Components and Compositions in one namespace. No cell may end
-/// with a foothold in somebody else's secret.
+/// Each rule of SecretPolicy with each attack, on a real API server, as a user who may only write Components and Compositions in one namespace. No cell
+/// may end with access to another team's secret.
 /// </summary>
 [Collection(OwnCluster.Name)]
 public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) : OperatorTest(own.Cluster, own.Installation)
@@ -44,7 +44,7 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
         Assert.True(escapes.Count == 0, string.Join('\n', escapes));
     }
 
-    // Their cells are played in memory.
+    // Their cells run in memory.
     [Fact]
     public async Task An_operator_does_not_start_with_an_id_that_a_policy_could_read_as_a_pattern()
     {
@@ -74,7 +74,7 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
         Assert.True(lost.Count == 0, string.Join('\n', lost));
     }
 
-    // On one operator, or on one each where its options tell the world's namespace.
+    // On one operator, or on one for each world if its options contain the world's namespace.
     private async Task Play(EscapeCluster kind, IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> cells, Func<EscapeCell, Task> play)
     {
         await using var secretsManager = await SecretsManagerServer.StartAsync(new(), Cancellation);
@@ -133,7 +133,7 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
             var (ns, neighbour) = (await Namespaces.New(platform), await Namespaces.New(platform));
             var tenant = new KubernetesResourceStore(
                 ClusterAccess.Kubeconfig(cluster.KubeconfigOf(ns, await Developer(cluster, ns))), TimeProvider.System, NullLogger.Instance);
-            // What the user may not do himself.
+            // Actions that the tenant lacks the right for.
             foreach (var attempt in (Func<Task>[])
             [
                 () => tenant.List(ResourceType.Component, neighbour, Cancellation),
@@ -194,7 +194,7 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
             return (string.Join('\n', texts), isIdle);
         }
 
-        // An API server with too much to do answers 429 before it looks at rights.
+        // An overloaded API server answers 429 before it checks rights.
         private static async Task Forbidden(Func<Task> attempt)
         {
             ResourceException? answer = null;

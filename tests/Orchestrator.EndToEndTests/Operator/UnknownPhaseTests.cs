@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Operator;
 
-/// <summary>A status of a CRD that lets everything in, as an older or a newer one may.</summary>
+/// <summary>A status that only an older or newer CRD, without this schema, may accept.</summary>
 [Collection(OwnCluster.Name)]
 public sealed class UnknownPhaseTests(OwnCluster own) : OperatorTest(own.Cluster, own.Installation)
 {

@@ -8,8 +8,8 @@ using DeploymentOrchestrator.Tests.Resources;
 namespace DeploymentOrchestrator.EndToEndTests.Plan;
 
 /// <summary>
-/// On a real cluster: a plan says which outputs are known and which come later, and status since when one is waited for. The API server gives a Service its
-/// address; the test plays the cloud's controller, which gives it a host name.
+/// On a real cluster: a plan shows which outputs are known and which come later, and status since when one is awaited. The API server assigns a Service
+/// its address; the test simulates the cloud controller, which assigns its host name.
 /// </summary>
 public sealed class OutputPlanTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {

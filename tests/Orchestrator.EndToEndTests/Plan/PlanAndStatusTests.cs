@@ -7,7 +7,8 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.EndToEndTests.Plan;
 
-/// <summary>On a real cluster: a plan says what comes, then it comes, and <c>dorch status</c> shows it. Neither writes anything.</summary>
+/// <summary>On a real cluster: a plan predicts the changes, the operator makes them, and <c>dorch status</c> shows them. Plan and status write
+/// nothing.</summary>
 public sealed class PlanAndStatusTests(KubernetesCluster cluster, Installation installation) : ManifestTest(cluster, installation)
 {
     private Kubectl Kubectl => new(Cluster.Kubeconfig);
