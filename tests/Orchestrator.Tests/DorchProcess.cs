@@ -3,12 +3,12 @@ using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests;
 
-/// <summary><c>dorch</c> as a process with an environment of its own: this process's may name a region, a profile or credentials.</summary>
+/// <summary><c>dorch</c> as a process with its own environment: that of the tests may name a region, a profile or credentials.</summary>
 internal static class DorchProcess
 {
-    /// <summary>How it is started, with its output redirected.</summary>
+    /// <summary>The start info, with redirected output.</summary>
     /// <param name="home">Its home and temporary folder.</param>
-    /// <param name="endpoint">What it takes for AWS.</param>
+    /// <param name="endpoint">The endpoint that it uses in place of AWS.</param>
     /// <param name="arguments">The command line.</param>
     public static ProcessStartInfo Start(string home, Uri endpoint, IEnumerable<string> arguments)
     {

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Tests;
 
-/// <summary>How clients reach an embedded Secrets Manager: with made-up keys, which it takes for its own account's.</summary>
+/// <summary>How clients reach an embedded Secrets Manager: with made-up keys, which it treats as keys of its own account.</summary>
 internal static class EmbeddedAws
 {
     /// <summary>A made-up key.</summary>

@@ -3,18 +3,18 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests;
 
-/// <summary>A kind is lost with the cluster, and restored from a backup.</summary>
+/// <summary>Simulates the loss of all objects of a kind, and their restore from a backup.</summary>
 internal sealed partial class EmbeddedCluster
 {
-    /// <summary>Everything of a kind as a backup has it.</summary>
+    /// <summary>All objects of a kind, as in a backup.</summary>
     public async Task<IReadOnlyList<JsonObject>> BackUp(ResourceType type) =>
         [.. (await Store.List(type, null, TestContext.Current.CancellationToken)).Items.Where(i => i["metadata"]!["deletionTimestamp"] is null)];
 
-    /// <summary>Everything of a kind is lost, as a cluster is: no finalizer is asked. Then a backup of it is restored, and new controllers run.</summary>
+    /// <summary>Loses all objects of a kind as with a lost cluster, ignoring finalizers. Then restores a backup and starts new controllers.</summary>
     /// <param name="type">The kind.</param>
     /// <param name="backup">The backup; each object gets a uid of its own.</param>
     /// <param name="withStatus">Whether the restore brings the status back, too.</param>
-    /// <param name="labels">Labels that it puts on each object.</param>
+    /// <param name="labels">Labels that the restore adds to each object.</param>
     public async Task RestoreBackup(ResourceType type, IReadOnlyList<JsonObject> backup, bool withStatus,
         params IReadOnlyList<KeyValuePair<string, string>> labels)
     {

@@ -5,10 +5,10 @@ namespace DeploymentOrchestrator.Tests;
 
 internal sealed partial class EmbeddedCluster
 {
-    /// <summary>A client of the same Secrets Manager, to be the other hand that does things there.</summary>
+    /// <summary>A client of the same Secrets Manager, for changes by another user.</summary>
     public SecretsManagerClient Aws(string region = "us-east-1") => clients.For(region, null, null);
 
-    /// <summary>A call that somebody else makes, without our client.</summary>
+    /// <summary>A call by another user, without our client.</summary>
     internal Task<Answer> ByHand(string operation, object? parameters = null, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE")
     {
         if (operation == "GetSecretValue")

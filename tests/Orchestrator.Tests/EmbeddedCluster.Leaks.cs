@@ -2,10 +2,10 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests;
 
-/// <summary>What a test may leak is looked for in every version of every resource, in the events and in the log.</summary>
+/// <summary>Searches every version of every resource, the events and the log for leaked values.</summary>
 internal sealed partial class EmbeddedCluster
 {
-    /// <summary>Nothing that was generated stands in any version of any resource, in an event or in the log.</summary>
+    /// <summary>Fails if a generated value occurs in any version of any resource, in an event or in the log.</summary>
     public async Task AssertNothingLeaked()
     {
         var scan = new LeakScan(SecretsManager.Generated);

@@ -3,20 +3,21 @@ namespace DeploymentOrchestrator.Tests;
 internal sealed partial class EmbeddedCluster
 {
     /// <summary>
-    /// The walls between namespaces, for the controllers that start next: from which others each may inherit, which may change at any time. Null for none.
+    /// Isolation between namespaces, for the controllers that start next: the namespaces that each may take secrets over from, changeable at any time.
+    /// Null for no isolation.
     /// </summary>
     public Dictionary<string, string[]>? TakeOverFrom { get; set; }
 
     /// <summary>Whether the controllers enforce SecretPolicies.</summary>
     public bool HasWalls { get; }
 
-    /// <summary>Whether the controllers that start next require one.</summary>
+    /// <summary>Whether the controllers that start next require a SecretPolicy.</summary>
     public bool RequiresPolicy { get; set; }
 
-    /// <summary>The role by which the controllers that start next push for a namespace; null for none.</summary>
+    /// <summary>The role with which the controllers that start next push for a namespace; null for none.</summary>
     public string? TenantRole { get; set; }
 
-    /// <summary>Something is done while the controllers stand still at a write to AWS; they see it, and then go on to the end.</summary>
+    /// <summary>Acts while the controllers are paused at a write to AWS; they observe the act, then finish.</summary>
     public async Task WhilePaused(Func<Task> act)
     {
         await Lease.Paused.WaitAsync(TestContext.Current.CancellationToken);

@@ -18,8 +18,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>
-/// Both controllers with the standard handlers on the in-memory store, and the embedded Secrets Manager on loopback, in a time that only the test
-/// moves. The controllers' process has its own date, which a test can set wrong. What is embedded is what `dorch up` embeds.
+/// Both controllers with the standard handlers on the in-memory store, and the embedded Secrets Manager on loopback, on a clock that only the test
+/// advances. The controllers' process has its own date, which a test can set wrong. `dorch up` embeds the same parts.
 /// </summary>
 internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
 {
@@ -48,7 +48,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
 
     public SecretsManagerServer SecretsManager { get; }
 
-    /// <summary>The world's time, which is AWS's and the store's.</summary>
+    /// <summary>The true time, which AWS and the store use.</summary>
     public FakeTimeProvider Time { get; }
 
     /// <summary>The clock of the controllers' process.</summary>
@@ -56,10 +56,10 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
 
     public InMemoryResourceStore Store { get; }
 
-    /// <summary>The store as the controllers reach it: a test steps in here, and so cuts them off.</summary>
+    /// <summary>The store as the controllers reach it, with hooks for a test, for example to cut them off.</summary>
     public HookedStore Hooked { get; }
 
-    /// <summary>What lets the controllers write.</summary>
+    /// <summary>The lease that the controllers need to write.</summary>
     public ScriptedLease Lease => controllers.Lease;
 
     /// <summary>The events of Components so far, as <c>name: Reason</c>.</summary>
@@ -71,19 +71,19 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     /// <summary>The credentials of the controllers that start next.</summary>
     public AwsCredentialsSource Credentials { get; set; } = EmbeddedAws.Key;
 
-    /// <summary>The id of the cluster to the controllers that start next, and those that it had before.</summary>
+    /// <summary>The cluster id of the controllers that start next, and its former ids.</summary>
     public (string Id, IReadOnlyList<string> Former) Identity { get; set; } = ("test-cluster", []);
 
     /// <summary>Where the controllers of this cluster log.</summary>
     public ILogger Log => log;
 
-    /// <summary>A test lets something out on purpose, to see it found: then its end is none of that test's failures.</summary>
+    /// <summary>Whether the test leaks a value on purpose, so that the final leak scan is skipped.</summary>
     public bool LeaksOnPurpose { get; set; }
 
-    /// <param name="readAfterCreateLag">How long a new secret is not to be seen.</param>
-    /// <param name="forceDeleteDelay">How long one deleted at once is still to be seen.</param>
-    /// <param name="workers">How many Components are worked on at once; with one, everything comes in the same order each time.</param>
-    /// <param name="iam">What everybody may do; null for all.</param>
+    /// <param name="readAfterCreateLag">How long a new secret is not visible.</param>
+    /// <param name="forceDeleteDelay">How long a secret deleted at once is still visible.</param>
+    /// <param name="workers">The number of workers; with one, everything happens in the same order each time.</param>
+    /// <param name="iam">The IAM policy of all callers; null to allow everything.</param>
     /// <param name="hasWalls">Whether SecretPolicies are enforced.</param>
     public static async Task<EmbeddedCluster> StartAsync(TimeSpan readAfterCreateLag = default, TimeSpan forceDeleteDelay = default, int workers = 16,
         IamPolicy? iam = null, bool hasWalls = false)
@@ -104,7 +104,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
 
     public void Record(Component component, HandlerEvent happened) => events.Enqueue((component.Metadata.Name, happened));
 
-    /// <summary>Creates a resource from JSON, or replaces what is there.</summary>
+    /// <summary>Creates or replaces a resource from JSON.</summary>
     public async Task Put(JsonObject resource)
     {
         types[ResourceType.Of(resource)] = true;
@@ -132,7 +132,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     public async Task Delete(string name, ResourceType? type = null, string @namespace = "default") =>
         await Store.Delete(type ?? ResourceType.Component, new(@namespace, name), new(), TestContext.Current.CancellationToken);
 
-    /// <summary>Waits until everything that can be done now is done; of controllers that were killed or paused, nothing is.</summary>
+    /// <summary>Waits until the controllers have done everything that they can do now. Killed or paused controllers do nothing.</summary>
     public async Task WhenQuiet()
     {
         try
@@ -145,10 +145,10 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         }
     }
 
-    /// <summary>The controllers do nothing any more, whatever they are at, until <see cref="Restart"/>.</summary>
+    /// <summary>Stops the controllers, whatever they are doing, until <see cref="Restart"/>.</summary>
     public void Kill() => controllers.Stop.Cancel();
 
-    /// <summary>Other controllers take over from those that are paused and whose lease is over by now.</summary>
+    /// <summary>New controllers take over from paused ones whose lease has expired.</summary>
     public void TakeOver()
     {
         Lease.Lose();
@@ -156,7 +156,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         controllers = Start();
     }
 
-    /// <summary>Lets the paused controllers run on until they find that their lease is over, or that there is nothing to do.</summary>
+    /// <summary>Resumes the paused controllers until they find that their lease has expired or that nothing is left to do.</summary>
     public async Task WakePaused()
     {
         var woken = paused!;
@@ -166,7 +166,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         await woken.DisposeAsync();
     }
 
-    /// <summary>Moves the clock in steps, with everything done after each.</summary>
+    /// <summary>Advances the clock in steps; all work is done after each.</summary>
     public async Task Advance(TimeSpan by, TimeSpan? step = null)
     {
         await WhenQuiet();
@@ -178,7 +178,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
     }
 
     /// <summary>
-    /// Stops the controllers where they are and starts new ones without any memory but the store's: a restart, or another process that takes over.
+    /// Stops the controllers where they are and starts new ones that know only the store: a restart, or another process that takes over.
     /// </summary>
     public async Task Restart()
     {
@@ -186,8 +186,8 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         controllers = Start();
     }
 
-    /// <summary>The process dies at its next store write after AWS cut an answer off, or else where it is; then another takes over.</summary>
-    /// <param name="act">What the first one dies at.</param>
+    /// <summary>Kills the process at its next store write after AWS cut an answer off, or else where it is; then another takes over.</summary>
+    /// <param name="act">The action during which the first process is killed.</param>
     public async Task FailOver(Func<Task> act)
     {
         var calls = SecretsManager.Calls.Snapshot().Count;
@@ -217,7 +217,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
             .Get(new(@namespace, name), TestContext.Current.CancellationToken)
         ?? throw new InvalidOperationException($"there is no Composition {@namespace}/{name}");
 
-    /// <summary>Whatever the test was about: the program itself read no secret, and let out nothing that was generated.</summary>
+    /// <summary>Ends every test with the same checks: the program itself read no secret and leaked no generated value.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -253,7 +253,7 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         return new(started, policies, lease, own, stopping, started.Run(stopping.Token, stopping.Token));
     }
 
-    /// <summary>One process' worth of controllers.</summary>
+    /// <summary>The controllers of one process.</summary>
     private sealed record Controllers(
         ControllerManager Manager, PolicyWatch? Policies, ScriptedLease Lease, SecretsManagerClients Clients, CancellationTokenSource Stop, Task Running)
         : IAsyncDisposable

@@ -7,12 +7,12 @@ using System.Text.Json;
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>
-/// Looks for values that must stand nowhere, in every form in which text carries them: as they are, escaped for JSON (once and twice), YAML, a URL or
-/// XML, in base64 at any of its three alignments, and in hex. What it says names the place and never the value.
+/// Searches for values that must not occur, in every encoding: plain, escaped for JSON (once and twice), YAML, a URL or XML, in base64 at any of its three
+/// alignments, and in hex. Its messages name the place and never the value.
 /// </summary>
 internal sealed class LeakScan
 {
-    // Shorter ones turn up by chance.
+    // Shorter ones occur by chance.
     private const int Shortest = 8;
 
     private readonly SearchValues<string> forms;
@@ -23,10 +23,10 @@ internal sealed class LeakScan
         (Values, forms) = (texts.Count, SearchValues.Create([.. texts.SelectMany(Forms)], StringComparison.Ordinal));
     }
 
-    /// <summary>How many values are looked for.</summary>
+    /// <summary>The number of values to search for.</summary>
     public int Values { get; }
 
-    /// <summary>Everything as which a value may turn up.</summary>
+    /// <summary>Every form of a value.</summary>
     public static IReadOnlyList<string> Forms(string value)
     {
         var json = JsonSerializer.Serialize(value)[1..^1];
@@ -46,15 +46,15 @@ internal sealed class LeakScan
         ];
     }
 
-    /// <summary>Whether one of the values stands in the text.</summary>
+    /// <summary>Whether the text contains one of the values.</summary>
     public bool Finds(string text) => text.AsSpan().ContainsAny(forms);
 
-    /// <summary>None of the values stands in the text.</summary>
+    /// <summary>Fails if the text contains one of the values.</summary>
     /// <param name="place">What the text is, for the message.</param>
     /// <param name="text">The text.</param>
     public void AssertAbsent(string place, string text) => Assert.False(Finds(text), $"a generated value stands in {place}");
 
-    /// <summary>None of the values stands in a file of the folder, or in a file's name.</summary>
+    /// <summary>Fails if a file of the folder, or its name, contains one of the values.</summary>
     public void AssertAbsentFrom(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
@@ -66,7 +66,7 @@ internal sealed class LeakScan
         }
     }
 
-    // What of a base64 text depends on the value alone where so many bytes stand before it.
+    // The part of a base64 text that depends only on the value, with this many bytes before it.
     private static string Base64(byte[] value, int before)
     {
         var text = Convert.ToBase64String([.. new byte[before], .. value]);

@@ -13,12 +13,12 @@ using Microsoft.Extensions.Logging;
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>
-/// Nothing that was generated stands in anything that the program emits. Every embedded cluster is scanned at its end for resources, events and logs;
-/// here are the rest, and the proof that each scan finds what is planted for it.
+/// No generated value occurs in anything that the program emits. Every embedded cluster scans resources, events and logs at its end; these tests cover the
+/// rest, and prove that each scan finds a planted value.
 /// </summary>
 public sealed class LeakScanTests
 {
-    // In base64 it has a plus, which the JSON writer escapes.
+    // Its base64 form has a plus, which the JSON writer escapes.
     private const string Planted = "p'L\"a\\n/t+e&d <s>e=c?r%t>>>";
 
     public static TheoryData<string> Carriers =>

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>
-/// A time that only the test moves, with the limits of <see cref="TimeProvider.System"/>: its timers take no delay over 49.7 days. Those that end at the
-/// same moment end in the order in which they were set; by itself <see cref="FakeTimeProvider"/> takes them from a hash set, in which the timers of calls
-/// that run side by side leave another order each time.
+/// A clock that only the test advances, with the limits of <see cref="TimeProvider.System"/>: its timers take no delay over 49.7 days. Timers due at the
+/// same moment fire in the order in which they were set; <see cref="FakeTimeProvider"/> itself takes them from a hash set, whose order differs between
+/// runs.
 /// </summary>
 public class LimitedTime : FakeTimeProvider
 {
@@ -90,7 +90,7 @@ public class LimitedTime : FakeTimeProvider
             return ValueTask.CompletedTask;
         }
 
-        // With those that are to end no later, in order; where one of them ended this one already, it is done.
+        // Fires every timer due by then, in order, unless an earlier one has fired this one already.
         public void Ends()
         {
             if (isPeriodic)

@@ -12,7 +12,7 @@ public sealed class LimitedTimeTests
     {
         var (one, two) = (Set("one"), Set("two"));
         Set("three");
-        // Whatever ends first of the calls that run side by side.
+        // In whatever order concurrent calls end.
         one.Dispose();
         two.Dispose();
         Set("four");

@@ -6,8 +6,8 @@ using System.Runtime.ExceptionServices;
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>
-/// What this process emits beside logs, from start to disposal: every activity and measurement with their tags, and the whole text of every
-/// exception that is thrown, caught or not.
+/// What this process emits besides logs, from start to disposal: every activity and measurement with its tags, and the full text of every exception
+/// thrown, caught or not.
 /// </summary>
 internal sealed class ProcessEmissions : IDisposable
 {
@@ -44,7 +44,7 @@ internal sealed class ProcessEmissions : IDisposable
 
     public ConcurrentQueue<string> Exceptions { get; } = new();
 
-    /// <summary>None of the values stands in any of it.</summary>
+    /// <summary>Fails if any of the values occurs in it.</summary>
     public void AssertNothingLeaked(LeakScan scan)
     {
         scan.AssertAbsent("a trace", string.Join('\n', Traces));

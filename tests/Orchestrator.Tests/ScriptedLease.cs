@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Runtime;
 
 namespace DeploymentOrchestrator.Tests;
 
-/// <summary>A lease that a test takes away, and a process that it pauses in the middle of its work: right before or right after it asks for the
+/// <summary>A lease that a test revokes, and a process that a test pauses in the middle of its work: right before or right after it checks the
 /// lease.</summary>
 public sealed class ScriptedLease : IWriteLease
 {
@@ -16,7 +16,7 @@ public sealed class ScriptedLease : IWriteLease
     private bool whileHolding;
     private volatile bool isLost;
 
-    /// <summary>For how long each write asked to hold it.</summary>
+    /// <summary>The duration for which each write required the lease.</summary>
     public IReadOnlyList<TimeSpan> Asked
     {
         get
@@ -26,32 +26,33 @@ public sealed class ScriptedLease : IWriteLease
         }
     }
 
-    /// <summary>Ends when the process stands still.</summary>
+    /// <summary>Ends when the process is paused.</summary>
     public Task Paused => paused.Task;
 
-    /// <summary>Ends when a write was not let through.</summary>
+    /// <summary>Ends when a write was refused.</summary>
     public Task Refused => refused.Task;
 
     /// <summary>Pauses the process at a write.</summary>
-    /// <param name="write">Which, from 0, counted from now.</param>
-    /// <param name="holding">After it was let through: then it is sent when the process wakes.</param>
+    /// <param name="write">The write, counted from 0 from now on.</param>
+    /// <param name="holding">Whether to pause after the lease was granted; then the write is sent when the process wakes.</param>
     public void PauseAt(int write, bool holding)
     {
         lock (gate)
             (pauseAt, isAtAws, whileHolding) = (asked.Count + write, false, holding);
     }
 
-    /// <summary>Pauses the process at the next write to AWS after it was let through, as where it waits long: then it goes on when the process wakes.</summary>
+    /// <summary>Pauses the process at the next write to AWS after the lease was granted, as in a long wait; the write continues when the process
+    /// wakes.</summary>
     public void PauseAtAws()
     {
         lock (gate)
             (pauseAt, isAtAws, whileHolding) = (null, true, true);
     }
 
-    /// <summary>Somebody else holds it now.</summary>
+    /// <summary>Another process takes the lease.</summary>
     public void Lose() => isLost = true;
 
-    /// <summary>Lets the process run on.</summary>
+    /// <summary>Resumes the process.</summary>
     public void Wake() => awake.TrySetResult();
 
     public async Task WhenHeldFor(TimeSpan duration, CancellationToken cancellation)

@@ -1,12 +1,11 @@
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>
-/// The clock of one machine: time passes on it as on the world's, and its date can be set wrong. As on a real machine, that moves no timer and no
-/// elapsed time.
+/// The clock of one machine: it runs at the true pace, and its date can be set wrong. As on a real machine, that affects neither timers nor elapsed times.
 /// </summary>
 public sealed class SteppedClock(TimeProvider world) : TimeProvider
 {
-    /// <summary>How far the date is ahead of the world's.</summary>
+    /// <summary>How far the date is ahead of the true one.</summary>
     public TimeSpan Ahead { get; set; }
 
     public override long TimestampFrequency => world.TimestampFrequency;

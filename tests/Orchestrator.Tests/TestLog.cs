@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Tests;
 
-/// <summary>Writes log lines beside the test's result, so that a failure tells what led to it, and keeps all that any log could make of them.</summary>
+/// <summary>Writes log lines to the test's output, so that a failure shows what led to it, and keeps everything that any log could print of
+/// them.</summary>
 internal sealed class TestLog : ILoggerFactory, ILogger
 {
     private readonly ITestOutputHelper? output = TestContext.Current.TestOutputHelper;
@@ -11,7 +12,7 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     /// <summary>Every line so far.</summary>
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    /// <summary>What the lines do not show: the values behind them, whole exceptions, scopes and categories.</summary>
+    /// <summary>What the lines do not show: their values, whole exceptions, scopes and categories.</summary>
     public ConcurrentQueue<string> Details { get; } = new();
 
     public ILogger CreateLogger(string categoryName)

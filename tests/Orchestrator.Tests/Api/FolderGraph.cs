@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Tests.Api;
 
 /// <summary>
 /// Which folders of one project use which folders of <c>src</c>, with one example of each use. A use is a type named in compiled code, or a <c>using</c>
-/// of the source, which also shows constants and links in comments. A folder is a namespace; a parent and its child are two folders.
+/// in the source, which also reveals constants and links in comments. A folder is a namespace; a parent and its child are two folders.
 /// </summary>
 internal sealed partial class FolderGraph
 {
@@ -42,7 +42,7 @@ internal sealed partial class FolderGraph
     /// <summary>What a folder uses, with an example of each.</summary>
     public IReadOnlyDictionary<string, string> UsesOf(string folder) => uses[folder];
 
-    /// <summary>The uses that are part of a cycle between folders of this project: whoever is used reaches its user again.</summary>
+    /// <summary>The uses that are part of a cycle between folders of this project: the used folder depends on its user again.</summary>
     public IReadOnlyList<string> Cycles() =>
     [
         .. from user in uses
@@ -68,7 +68,7 @@ internal sealed partial class FolderGraph
     private void AddSource(string file)
     {
         var text = File.ReadAllText(file);
-        // Program.cs alone has no namespace.
+        // Only Program.cs has no namespace.
         var own = Namespace().Match(text) is { Success: true } found ? found.Groups["name"].Value : $"{Root}.Cli";
         foreach (Match used in Using().Matches(text))
             Add(own, used.Groups["name"].Value, $"{Path.GetFileNameWithoutExtension(file)} has using {used.Groups["name"].Value}");

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Api;
 
-/// <summary>The folders of <c>src</c>: none reaches itself again through what it uses, and docs/architecture.md says what each uses.</summary>
+/// <summary>The folders of <c>src</c> form no cycle, and docs/architecture.md lists what each of them uses.</summary>
 public sealed partial class FolderTests
 {
     private static readonly string Page = Path.Combine(SourceTree.Root, "docs", "architecture.md");
@@ -53,7 +53,7 @@ public sealed partial class FolderTests
         Assert.True(wrong.Count == 0, $"docs/architecture.md:\n{string.Join('\n', wrong)}");
     }
 
-    // As the table names it: a folder of the library without the library's name.
+    // Named as in the table: a folder of the library without the library's name.
     private static string Short(string folder) => folder
         .Replace("Orchestrator.SecretsManagerEmulator", "Emulator", StringComparison.Ordinal)
         .Replace("Orchestrator.Cli", "Cli", StringComparison.Ordinal)

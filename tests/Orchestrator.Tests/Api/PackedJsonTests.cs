@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Tests.Api;
 
-/// <summary>A record that is packed reads as it did.</summary>
+/// <summary>A packed record reads as it did before.</summary>
 public sealed class PackedJsonTests
 {
     private const string Text = """

@@ -11,10 +11,10 @@ internal static class TypeUses
     private static readonly Dictionary<short, OpCode> OpCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(f => (OpCode)f.GetValue(null)!).ToDictionary(o => o.Value);
 
-    /// <summary>The types that one type uses; its nested and compiler-made types are types of their own.</summary>
+    /// <summary>The types that one type uses. Its nested and compiler-generated types count separately.</summary>
     public static IEnumerable<Type> Of(Type type) => Used(type).SelectMany(Parts).Distinct();
 
-    /// <summary>The type that a nested or compiler-made one stands in.</summary>
+    /// <summary>The outermost type that declares a nested or compiler-generated one.</summary>
     public static Type Outer(Type type) => type.DeclaringType is { } outer ? Outer(outer) : type;
 
     private static IEnumerable<Type> Parts(Type type) => type.HasElementType
@@ -37,7 +37,7 @@ internal static class TypeUses
         .. method.GetMethodBody() is { } body ? [.. body.LocalVariables.Select(l => l.LocalType), .. Used(method, body.GetILAsByteArray()!)] : Type.EmptyTypes,
     ];
 
-    // The types of everything that the code names: ECMA-335, partition III.
+    // The types of all metadata tokens in the code: ECMA-335, partition III.
     private static IEnumerable<Type> Used(MethodBase method, byte[] code)
     {
         var typeArguments = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Api;
 
-/// <summary>What no part of the program may use, read from the built assemblies.</summary>
+/// <summary>Forbidden dependencies, checked in the built assemblies.</summary>
 public sealed class WallsTests
 {
     private const string Root = "DeploymentOrchestrator";
@@ -44,7 +44,7 @@ public sealed class WallsTests
         Assert.DoesNotContain(Library.GetReferencedAssemblies(), a => a.Name == emulator.GetName().Name);
     }
 
-    // A call is named by a string, X-Amz-Target, which the emulator's log shows only for what a test does.
+    // A call is named by a string, X-Amz-Target. The emulator's log shows only the calls that a test makes.
     [Theory]
     [InlineData("GetSecretValue")]
     [InlineData("BatchGetSecretValue")]
@@ -63,7 +63,7 @@ public sealed class WallsTests
         Assert.DoesNotContain(Library.GetReferencedAssemblies(), a => a.Name == "AWSSDK.SecretsManager");
     }
 
-    // What the walls would not see, they would not keep out.
+    // A use that the check does not see is a use that it does not prevent.
     [Fact]
     public void The_walls_check_calls_fields_signatures_and_lambdas()
     {

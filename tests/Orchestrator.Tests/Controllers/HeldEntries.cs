@@ -5,12 +5,12 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers;
 
-/// <summary>Counts what is held in every collection that can be reached from an object of ours, so that a map that somebody adds counts, too.</summary>
+/// <summary>Counts the entries of every collection reachable from an object of ours, so that a newly added map counts, too.</summary>
 internal static class HeldEntries
 {
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
 
-    /// <summary>The counts, by the field that holds the collection; those of the store are the cluster's own.</summary>
+    /// <summary>The counts by the field that holds the collection, without the store's, which belongs to the cluster.</summary>
     public static IReadOnlyList<string> Of(object root)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -40,7 +40,7 @@ internal static class HeldEntries
         return [.. counts.Where(c => c.Value > 0).Select(c => $"{c.Key}: {c.Value}").Order(StringComparer.Ordinal)];
     }
 
-    // What is ours, and what of ours lies in a collection or is called back.
+    // Visits our own objects, in fields, collections and delegates.
     private static void Push(object value, Stack<object> next)
     {
         if (IsOurs(value.GetType()))

@@ -13,13 +13,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DeploymentOrchestrator.Tests.Controllers;
 
 /// <summary>
-/// What comes and goes leaves nothing behind, and time that passes adds nothing. It measures the memory of the whole process, so no other test runs beside
-/// it.
+/// Resources that come and go leave nothing behind, and idle time adds nothing. The test measures the memory of the whole process, so it runs alone.
 /// </summary>
 [Collection(ProcessMemory.Name)]
 public sealed class LongLifeTests : IAsyncDisposable
 {
-    // Garbage, and what the runtime keeps for itself.
+    // Garbage, and memory of the runtime itself.
     private const long Slack = 4 * 1024 * 1024;
 
     private readonly LimitedTime time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -81,8 +80,8 @@ public sealed class LongLifeTests : IAsyncDisposable
             Assert.InRange(Bytes(), 0, bytes + Slack);
     }
 
-    // In a Namespace of their own. Half of them are children of Compositions, each of which is edited once; a tenth follow an object, and a tenth are somebody
-    // else's.
+    // In a Namespace of their own. Half of them are children of Compositions, each edited once; a tenth follow an object, and a tenth belong to a foreign
+    // handler.
     private async Task Live(int count, int from = 0)
     {
         await Create(count, from);
@@ -167,7 +166,7 @@ public sealed class LongLifeTests : IAsyncDisposable
             }
             catch (ResourceException e) when (e.Error == ResourceError.Conflict)
             {
-                // A controller wrote in between.
+                // A controller wrote in between: try again.
             }
         }
     }
@@ -181,7 +180,7 @@ public sealed class LongLifeTests : IAsyncDisposable
         }
     }
 
-    // Looks again every ten minutes, and follows a ConfigMap where it is told to.
+    // Rechecks every ten minutes, and follows a ConfigMap if its config names one.
     private sealed class FollowingHandler : IComponentHandler
     {
         public string Name => "follows";

@@ -17,8 +17,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DeploymentOrchestrator.Tests.Controllers;
 
 /// <summary>
-/// What <see cref="LongLifeTests"/> says of the controllers, with secret-push on a Secrets Manager: neither secrets that come and go nor time that passes
-/// leaves an entry in the controllers, the owners or the AWS clients. No bytes are compared: the cluster's store and the Secrets Manager are in this process.
+/// <see cref="LongLifeTests"/> with secret-push on a Secrets Manager: neither secrets that come and go nor idle time leaves an entry in the controllers,
+/// the owners or the AWS clients. Bytes are not compared: the cluster's store and the Secrets Manager share this process.
 /// </summary>
 [Collection(ProcessMemory.Name)]
 public sealed class SecretPushLongLifeTests : IAsyncLifetime
@@ -65,7 +65,7 @@ public sealed class SecretPushLongLifeTests : IAsyncLifetime
     [InlineData(4_000, Explicit = true)]
     public async Task Secrets_that_are_created_and_deleted_leave_nothing_behind(int count)
     {
-        // Connections and code come once.
+        // Connections and compiled code are allocated once.
         await Live(0);
         await Live(0);
         var held = Held();
@@ -138,7 +138,7 @@ public sealed class SecretPushLongLifeTests : IAsyncLifetime
         secretsManager.Calls.Clear();
     }
 
-    // How many conditions a Component has, and how long its text is, depends on what it did last.
+    // The number of a Component's conditions and the length of its text depend on its last action.
     private IReadOnlyList<string> Held() => [.. HeldEntries.Of(manager).Concat(HeldEntries.Of(clients)).Concat(HeldEntries.Of(view.OwnerIndex))
         .Where(entry => !entry.StartsWith($"{nameof(ComponentStatus)}.", StringComparison.Ordinal)
             && !entry.StartsWith($"{nameof(PackedJson)}.", StringComparison.Ordinal))];

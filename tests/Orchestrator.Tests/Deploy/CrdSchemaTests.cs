@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Tests.Deploy;
 
-/// <summary>The CRDs are structural, tell what every property is, and hold nothing that Kubernetes 1.20 refuses.</summary>
+/// <summary>The CRDs are structural, describe every property, and contain nothing that Kubernetes 1.20 refuses.</summary>
 /// <remarks>
 /// Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema.
 /// </remarks>
@@ -59,7 +59,7 @@ public sealed class CrdSchemaTests
         nodes.Add(node);
         foreach (var (name, schema) in node.Schema["properties"] as JsonObject ?? [])
         {
-            // Of metadata a CRD may say nothing but what names are like.
+            // A CRD may constrain only names in metadata.
             var path = $"{node.Path}.{name}";
             Walk(new(path, schema!, IsProperty: path != ".metadata"), nodes);
         }

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Deploy;
 
-/// <summary>What deploy/ ships: its files, and what kubectl makes of them.</summary>
+/// <summary>The files of deploy/, and what kubectl renders from them.</summary>
 internal static class DeployFolder
 {
     private const string Kubectl = "kubectl";
@@ -20,7 +20,7 @@ internal static class DeployFolder
     public static IReadOnlyList<JsonNode> Resources(string folder) =>
         [.. Files(folder).Where(f => Path.GetFileName(f) != "kustomization.yaml").SelectMany(f => Parse(File.ReadAllText(f)))];
 
-    /// <summary>The one resource of a kind and name.</summary>
+    /// <summary>The single resource of a kind and name.</summary>
     public static JsonNode Named(this IEnumerable<JsonNode> resources, string kind, string name = "dorch-operator") =>
         Assert.Single(resources, r => (string?)r["kind"] == kind && (string?)r["metadata"]!["name"] == name);
 
@@ -42,7 +42,7 @@ internal static class DeployFolder
         return Parse(await output);
     }
 
-    /// <summary>The objects of a text in YAML.</summary>
+    /// <summary>The objects in a YAML text.</summary>
     public static IReadOnlyList<JsonNode> Parse(string text)
     {
         var documents = YamlText.Read(text, out var problems);

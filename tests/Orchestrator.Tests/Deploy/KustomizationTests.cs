@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Tests.Deploy;
 
-/// <summary>What kubectl makes of the base and the overlays.</summary>
+/// <summary>What kubectl renders from the base and the overlays.</summary>
 public sealed class KustomizationTests
 {
     [Fact]
@@ -57,7 +57,7 @@ public sealed class KustomizationTests
                 "myapp/dorch-operator-configmaps", "myapp/dorch-operator-manifests",
             ],
             OfKind("RoleBinding").Select(b => $"{b["metadata"]!["namespace"]}/{Name(b)}").Order(StringComparer.Ordinal));
-        // Its Lease bears the namespace's name.
+        // Its Lease is named after the namespace.
         Assert.Equal("dorch-operator-myapp", (string?)Assert.Single(rendered.Named("Role")["rules"]![1]!["resourceNames"]!.AsArray()));
 
         IEnumerable<JsonNode> OfKind(string kind) => rendered.Where(r => (string?)r["kind"] == kind);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Tests.Deploy;
 
-/// <summary>The shipped RBAC is small and hangs together. That it is enough, the end-to-end tests prove.</summary>
+/// <summary>The shipped RBAC is minimal and consistent. The end-to-end tests prove that it suffices.</summary>
 public sealed class RightsTests
 {
     private const string Administrators = "rbac.authorization.k8s.io/aggregate-to-";

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Deploy;
 
-/// <summary>The operator's Pods fit the restricted Pod Security Standard, and everything that names something of them names what is there.</summary>
+/// <summary>The operator's Pods meet the restricted Pod Security Standard, and every reference between the manifests resolves.</summary>
 /// <remarks>Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted.</remarks>
 public sealed class WorkloadTests
 {

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Cli.Commands;
 
 namespace DeploymentOrchestrator.Tests.Docs;
 
-/// <summary>The options, commands and exit codes of docs/reference are those of the program: no more and no less.</summary>
+/// <summary>The options, commands and exit codes in docs/reference are exactly those of the program.</summary>
 public sealed partial class CommandLineReferenceTests
 {
     public static TheoryData<string> Commands => ["up", "down", "validate", "plan", "status", "operator", "secrets-manager", "crds"];

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Docs;
 
-/// <summary>The repository's pages and what is in them.</summary>
+/// <summary>The repository's pages and their contents.</summary>
 internal static partial class DocsFolder
 {
     /// <summary>The repository.</summary>
@@ -30,14 +30,14 @@ internal static partial class DocsFolder
         return string.Join('\n', lines.Skip(1).TakeWhile(line => !(line.StartsWith('#') && line.TakeWhile(c => c == '#').Count() <= level)));
     }
 
-    /// <summary>The rows of the first table in a text, without its heading: the cells of each.</summary>
+    /// <summary>The rows of the first table in a text, without its heading, as cells.</summary>
     public static IReadOnlyList<string[]> Rows(string text) =>
     [
         .. text.Split('\n').SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2)
             .Select(line => Cell().Split(line.Trim().Trim('|')).Select(cell => cell.Trim().Replace("\\|", "|", StringComparison.Ordinal)).ToArray()),
     ];
 
-    /// <summary>What stands in backticks in a text.</summary>
+    /// <summary>The texts in backticks.</summary>
     public static IEnumerable<string> Quoted(string text) => Code().Matches(text).Select(m => m.Groups["code"].Value);
 
     /// <summary>The fenced blocks of a page, in their order.</summary>
@@ -47,7 +47,7 @@ internal static partial class DocsFolder
     /// <summary>A page without its fenced blocks.</summary>
     public static string Prose(string page) => Fence().Replace(Read(page), "");
 
-    // A bar that no backslash escapes.
+    // A bar that is not escaped by a backslash.
     [GeneratedRegex(@"(?<!\\)\|", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Cell();
 

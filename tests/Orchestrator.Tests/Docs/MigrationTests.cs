@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Docs;
 
-/// <summary>What docs/guides/migrate.md says of a secret that External Secrets Operator pushed: taken over, its value is the same to the byte.</summary>
+/// <summary>docs/guides/migrate.md on a secret that External Secrets Operator pushed: a takeover keeps its value byte for byte.</summary>
 public sealed partial class MigrationTests : IDisposable
 {
     private static readonly string Guide = Path.Combine(SourceTree.Root, "docs");
@@ -16,7 +16,7 @@ public sealed partial class MigrationTests : IDisposable
 
     public void Dispose() => example.Dispose();
 
-    // External Secrets Operator is played: it pushes at every edit of a PushSecret, and under Replace with a generator that is a new password.
+    // Simulates External Secrets Operator: it pushes at every edit of a PushSecret, which under Replace with a generator means a new password.
     [Fact]
     public void No_edit_that_the_guide_asks_for_pushes_a_new_password()
     {

@@ -11,7 +11,7 @@ public sealed partial class OperatorReferenceTests
     public void The_metrics_are_those_of_the_program()
     {
         var named = DocsFolder.Rows(DocsFolder.Section("docs/reference/metrics.md", "## Metrics")).SelectMany(r => DocsFolder.Quoted(r[0]));
-        // As the Prometheus exporter names them.
+        // Named as by the Prometheus exporter.
         var created = Sources("src").SelectMany(text => Instrument().Matches(text))
             .Select(m => m.Groups["name"].Value.Replace('.', '_')
                 + m.Groups["kind"].Value switch { "Counter" => "_total", "Histogram" => "_seconds", _ => "" });
@@ -54,7 +54,7 @@ public sealed partial class OperatorReferenceTests
         Assert.True(column > 0 || !Enum.GetNames<FailureKind>().Except(reasons, StringComparer.Ordinal).Any());
     }
 
-    // A row without a role goes on with the role above it.
+    // A row without a role belongs to the role above it.
     [Fact]
     public void The_rights_are_those_of_the_roles_in_deploy()
     {
@@ -63,7 +63,7 @@ public sealed partial class OperatorReferenceTests
         {
             role = DocsFolder.Quoted(row[0]).FirstOrDefault() is { } named
                 ? (row[0].EndsWith("a Role", StringComparison.Ordinal) ? $"Role {named}" : named) : role;
-            // What its members say.
+            // Its rules are those of the roles that it aggregates.
             if (role is "dorch-operator-manifests" or "dorch-operator-config-reader")
                 continue;
             var (resources, verbs) = (row[1].Split(": ")[0], row[1].Split(": ")[1]);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.Tests.Docs;
 
-/// <summary>The pages are short, lead to each other, and nothing leads to a page that is not there.</summary>
+/// <summary>The pages are short, link to each other, and no link is broken.</summary>
 public sealed partial class PagesTests
 {
     private const int MostLines = 250;
@@ -67,7 +67,7 @@ public sealed partial class PagesTests
     private static string PathOf(string page, string target) =>
         Path.GetRelativePath(DocsFolder.Root, Path.GetFullPath(Path.Combine(DocsFolder.Root, Path.GetDirectoryName(page)!, target))).Replace('\\', '/');
 
-    // As GitHub makes it of a heading.
+    // The anchor that GitHub gives a heading.
     private static string Anchor(string heading) => NoAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Deploy;
 
 namespace DeploymentOrchestrator.Tests.Docs;
 
-/// <summary>The phases, fields and keys of docs/reference are those of the program, and mistakes are answered as it says.</summary>
+/// <summary>The phases, fields, keys and error messages in docs/reference are those of the program.</summary>
 public sealed class ResourceReferenceTests : IDisposable
 {
     private const string Nonsense = "zzzzzzzz";
@@ -59,7 +59,7 @@ public sealed class ResourceReferenceTests : IDisposable
         Assert.Equal(properties.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
 
-    // An unknown key that is near none is answered with all that are known.
+    // The message about an unknown key lists all known keys when none is similar.
     [Theory]
     [InlineData("secret-push", "secret-push.md", "## Config", "{zzzzzzzz: 1}", "")]
     [InlineData("secret-push", "secret-push.md", "### Fields", "{secretName: a, fields: {x: {generator: {zzzzzzzz: 1}}}}", "")]

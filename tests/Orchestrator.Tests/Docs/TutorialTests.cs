@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Docs;
 
-/// <summary>docs/tutorial.md, played from its top to its end: each command prints what the page shows.</summary>
+/// <summary>Runs docs/tutorial.md from top to bottom: each command prints what the page shows.</summary>
 public sealed class TutorialTests : IDisposable
 {
     private readonly Example example = new();

@@ -4,15 +4,15 @@ using DeploymentOrchestrator.Tests.Cli.Manifests;
 
 namespace DeploymentOrchestrator.Tests.Docs;
 
-/// <summary>What the pages show as YAML can be used: <c>dorch validate</c> finds nothing wrong with it.</summary>
+/// <summary>The YAML on the pages is usable: <c>dorch validate</c> finds no problem in it.</summary>
 public sealed partial class YamlExamplesTests : IDisposable
 {
-    // Parts of other tools' files and of a status, which validate does not know: they are YAML.
+    // Parts of other tools' files and of a status, which validate does not know: these only have to be YAML.
     private static readonly string[] OtherParts = ["status:", "data:", "patches:", "- apiGroups:"];
 
     private readonly Example example = new();
 
-    // The tutorial begins with two errors: TutorialTests plays them.
+    // The tutorial begins with two errors, which TutorialTests covers.
     public static TheoryData<string, string> Blocks
     {
         get
@@ -44,7 +44,7 @@ public sealed partial class YamlExamplesTests : IDisposable
         Assert.True(run.ExitCode == 0, $"{page}: {run.Error}");
     }
 
-    // A part of a Composition or of a Component as a whole one.
+    // Completes a part of a Composition or Component.
     private static string Whole(string text)
     {
         if (text.StartsWith("apiVersion:", StringComparison.Ordinal))

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Escapes;
 
-/// <summary>Each rule of SecretPolicy in each way in, on the store in memory. No cell may end with a foothold in somebody else's secret.</summary>
+/// <summary>Each rule of SecretPolicy with each attack, on the in-memory store. No cell may end with access to another team's secret.</summary>
 public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Rules => [.. EscapeRules.All.Select(r => r.Name)];
@@ -21,7 +21,7 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
         Assert.Empty(escapes);
     }
 
-    /// <summary>A spread of the cells for the inner loop: every rule once, the ways in turn.</summary>
+    /// <summary>A selection of cells for the inner loop: every rule once, with the attacks in turn.</summary>
     [Theory]
     [MemberData(nameof(Rules))]
     public async Task A_tenant_who_breaks_a_rule_in_one_way_reaches_no_secret_of_others(string name)

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Tests.Escapes;
 /// <summary>What must hold after the attack.</summary>
 internal sealed partial class EscapeCell
 {
-    // No secret is new, none of others' changes, and of the tenant's own only the deletion that he may ask for.
+    // No secret is new, no other team's secret changes, and the tenant's own changes only by a deletion that the tenant may request.
     private void Compare(Dictionary<string, JsonObject> before, Dictionary<string, JsonObject> after, List<string> failures)
     {
         foreach (var made in after.Keys.Except(before.Keys, StringComparer.Ordinal))
@@ -24,8 +24,8 @@ internal sealed partial class EscapeCell
     }
 
     /// <summary>
-    /// Whether the secret that the breaking config names has become the tenant's: it bears his Component's tag, and is scheduled for deletion where he deletes
-    /// that in the end.
+    /// Whether the secret that the breaking config names has become the tenant's: it has the tag of the tenant's Component, and is scheduled for deletion
+    /// if the attack ends with the Component's deletion.
     /// </summary>
     public async Task<bool> HasFoothold()
     {
@@ -40,7 +40,7 @@ internal sealed partial class EscapeCell
     private static string Text(JsonObject described, bool withoutDeletion)
     {
         var text = described.DeepClone().AsObject();
-        // What reading alone changes.
+        // Changed by mere reading.
         text.Remove("LastAccessedDate");
         if (withoutDeletion)
         {
@@ -63,7 +63,7 @@ internal sealed partial class EscapeCell
 
         var ready = component["status"]?["conditions"]?.AsArray().FirstOrDefault(c => (string?)c!["type"] == Condition.Ready);
         var (phase, reason, message) = ((string?)component["status"]?["phase"], (string?)ready?["reason"], (string?)ready?["message"] ?? "");
-        // Two rules are broken where the other way in is refused, too.
+        // Two rules are broken if the attack itself is refused, too.
         var isExpected = reason == rule.Reason && message.Contains(rule.Says, StringComparison.Ordinal);
         var isOfWay = way.Says is { } said && reason == "Denied" && message.Contains(said, StringComparison.Ordinal);
         if (phase is not (Phase.Failed or Phase.TerminationFailed) || (way.IsDeleted ? reason is not ("Denied" or "Conflict") : !isExpected && !isOfWay))
@@ -72,7 +72,7 @@ internal sealed partial class EscapeCell
             failures.Add($"the message does not name the policy: {message}");
     }
 
-    // The tenant reads nothing of others that he has not written himself. What was forged or restored for him names them in status.applied.
+    // The tenant reads nothing of other teams beyond the tenant's own input. Forged or restored statuses name them in status.applied.
     private async Task CheckTexts(List<string> failures)
     {
         var texts = new List<string>(await world.Events());

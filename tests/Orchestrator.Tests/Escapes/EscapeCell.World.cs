@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Escapes;
 
-/// <summary>What is there before the attack.</summary>
+/// <summary>The world before the attack.</summary>
 internal sealed partial class EscapeCell
 {
     private const string Place = "place";
@@ -18,7 +18,7 @@ internal sealed partial class EscapeCell
             await MakeTenantsOwn();
         if (Origin == Origin.NowhereForNow)
             await MakePlace();
-        // There is always a secret of the neighbour's Component, and the victim may be another.
+        // The neighbour's Component always has a secret; the victim may be another one.
         var owned = Origin is Origin.Hand or Origin.Scheduled ? EscapeRule.In(world, "PREFIX/theirs/db") : VictimName;
         if (Origin == Origin.TakenOver)
             await PutPolicy($"freedom-of-{world.Prefix}", FreeSpec(world.Neighbour, takeOverFrom: world.Namespace));
@@ -51,7 +51,7 @@ internal sealed partial class EscapeCell
             await LosePlace();
     }
 
-    // Made, and left in place.
+    // Created, and left in place.
     private async Task MakeTenantsOwn()
     {
         await PutFreedom();

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Escapes;
 
-/// <summary>One rule broken in one way, in a world of its own.</summary>
+/// <summary>One rule broken by one attack, in its own world.</summary>
 internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, EscapeWay way)
 {
     private const string App = "app";
@@ -24,19 +24,19 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
     /// <summary>A config that breaks it.</summary>
     public JsonObject Bad => rule.BadIn(world);
 
-    /// <summary>What stands in it under the key of the rule.</summary>
+    /// <summary>The value of the rule's key in it.</summary>
     public string BadValue => (string)Bad[rule.Key]!;
 
-    /// <summary>The neighbour's Component as a backup of his namespace has it.</summary>
+    /// <summary>The neighbour's Component, as in a backup of its namespace.</summary>
     public JsonObject Backup { get; private set; } = [];
 
-    /// <summary>The tenant's own Component as it was before the neighbour took its secret over; null where he did not.</summary>
+    /// <summary>The tenant's own Component before the neighbour took its secret over; null without a takeover.</summary>
     public JsonObject? OwnBackup { get; private set; }
 
     private string VictimName => EscapeRule.In(world, rule.Victim.Name);
 
-    /// <summary>Plays it.</summary>
-    /// <returns>What went wrong; null where the walls hold.</returns>
+    /// <summary>Runs the cell.</summary>
+    /// <returns>The failure; null when the policy holds.</returns>
     public async Task<string?> Play()
     {
         await MakeWorld();
@@ -53,7 +53,7 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
         return failures.Count == 0 ? null : $"{rule}, {way.Name}:\n  {string.Join("\n  ", failures)}";
     }
 
-    /// <summary>The breaking config, with its value by a reference to the output <c>v</c> of a Component.</summary>
+    /// <summary>The breaking config, with its value as a reference to the output <c>v</c> of a Component.</summary>
     public JsonObject BadBy(string component)
     {
         var config = Bad;
@@ -61,10 +61,10 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
         return config;
     }
 
-    /// <summary>The tenant gives his Component this config.</summary>
+    /// <summary>The tenant sets the Component's config.</summary>
     public Task Put(JsonObject config) => Tenant(NewResource.Component(Namespace, App, "secret-push", config));
 
-    /// <summary>The tenant gives his Composition this one entry.</summary>
+    /// <summary>The tenant sets the Composition's only entry.</summary>
     public Task PutEntry(string name, JsonObject config) => Tenant(NewResource.Composition(
         Namespace, Graph, new JsonObject { ["name"] = name, ["type"] = "secret-push", ["config"] = config }));
 
@@ -77,7 +77,7 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
     /// <summary>An administrator lets the tenant do everything.</summary>
     public Task PutFreedom() => PutPolicy(PolicyName, FreeSpec(world.Namespace));
 
-    /// <summary>An administrator writes the policy of the rule, or takes the policy away where the rule is about none.</summary>
+    /// <summary>An administrator writes the policy of the rule, or deletes it if the rule has none.</summary>
     public async Task PutWalls()
     {
         if (rule.PolicyIn(world) is { } spec)
@@ -86,7 +86,7 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
             await world.Platform.Delete(ResourceType.SecretPolicy, new(null, PolicyName), new(), Cancellation);
     }
 
-    /// <summary>The neighbour deletes his Component, which leaves its secret.</summary>
+    /// <summary>The neighbour deletes its Component and leaves the secret.</summary>
     public async Task DeleteNeighbour()
     {
         if (await NeighboursComponent() is not null)
@@ -95,11 +95,11 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
 
     private Task<JsonObject?> NeighboursComponent() => world.Platform.Get(ResourceType.Component, new(world.Neighbour, Owner), Cancellation);
 
-    /// <summary>The tenant asks for another look at his Component.</summary>
+    /// <summary>The tenant requests a reconcile of the Component.</summary>
     public Task RequestLook() => Edit(world.Tenant, c =>
         (c["metadata"]!["annotations"] ??= new JsonObject())[ApiGroup.RequestedAtAnnotation] = "now");
 
-    /// <summary>Somebody with that right writes the status of the tenant's Component.</summary>
+    /// <summary>A user with that right writes the status of the tenant's Component.</summary>
     public async Task SetStatus(JsonObject status, string? ns = null, string name = App)
     {
         while (true)
@@ -120,7 +120,7 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
 
     public Task<JsonObject?> Stored() => world.Platform.Get(ResourceType.Component, new(Namespace, App), Cancellation);
 
-    /// <summary>The victim as <c>status.applied.targets</c> names what is a Component's own.</summary>
+    /// <summary>The victim as an entry of <c>status.applied.targets</c>.</summary>
     public async Task<JsonObject> VictimAsTarget()
     {
         var client = await SecretsPicture.Client(world, rule.Victim.Region, rule.Victim.Account);
@@ -137,7 +137,7 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
 
     private string PolicyName => $"walls-of-{world.Prefix}";
 
-    // The neighbour may have what he likes.
+    // The neighbour may have everything.
     private Task MakePolicyOfNeighbour() => PutPolicy($"freedom-of-{world.Prefix}", FreeSpec(world.Neighbour));
 
     private static JsonObject FreeSpec(string ns, params string[] takeOverFrom) => JsonNode.Parse($$$"""

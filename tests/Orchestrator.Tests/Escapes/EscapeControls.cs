@@ -1,8 +1,6 @@
 namespace DeploymentOrchestrator.Tests.Escapes;
 
-/// <summary>
-/// Each way in where no wall stands: there the attack must succeed, and the suite must see it. A way that leads nowhere by itself would pass every cell.
-/// </summary>
+/// <summary>Each attack without a policy: it must succeed, and the suite must detect it. An attack that never works would pass every cell.</summary>
 internal static class EscapeControls
 {
     private const string Free = """
@@ -13,7 +11,7 @@ internal static class EscapeControls
     private static readonly Victim HandMade = new("PREFIX/theirs/handmade") { Origin = Origin.Hand };
     private static readonly Victim Kept = new("PREFIX/mine/kept") { Origin = Origin.Scheduled };
 
-    /// <summary>Each way with the config that its cells break a rule with, and a policy that allows it.</summary>
+    /// <summary>Each attack with the config with which its cells break a rule, and a policy that allows it.</summary>
     public static IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> All { get; } = [.. EscapeWays.All.Select(way => (RuleOf(way), way))];
 
     private static EscapeRule RuleOf(EscapeWay way)

@@ -3,10 +3,9 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Tests.Escapes;
 
 /// <summary>
-/// A rule, and a config that breaks it. In its texts PREFIX stands for the beginning of all secrets' names, TENANT and NEIGHBOUR for both
-/// namespaces.
+/// A rule, and a config that breaks it. In its texts PREFIX stands for the prefix of all secret names, TENANT and NEIGHBOUR for the two namespaces.
 /// </summary>
-/// <param name="Name">The rule as messages name it, or what it is about.</param>
+/// <param name="Name">The rule as messages name it, or its subject.</param>
 internal sealed record EscapeRule(string Name)
 {
     /// <summary>The account of the operator's own credentials.</summary>
@@ -25,16 +24,16 @@ internal sealed record EscapeRule(string Name)
          "fields":{"user":{"value":"a"},"password":{"generator":{"passwordLength":24}}}}
         """;
 
-    /// <summary>What the policy of the tenant's namespace says besides the walls; null where there is no policy.</summary>
+    /// <summary>The policy of the tenant's namespace, in addition to the usual limits; null for no policy.</summary>
     public string? Policy { get; init; } = "{}";
 
-    /// <summary>The spec of another policy of the tenant's namespace; null where there is none.</summary>
+    /// <summary>The spec of another policy of the tenant's namespace; null for none.</summary>
     public string? SecondPolicy { get; init; }
 
-    /// <summary>What a config says that keeps the rule; null where none does.</summary>
+    /// <summary>A config that keeps the rule; null if there is none.</summary>
     public string? Good { get; init; } = "{}";
 
-    /// <summary>What a config says that breaks it.</summary>
+    /// <summary>A config that breaks it.</summary>
     public required string Bad { get; init; }
 
     /// <summary>The key of <see cref="Bad"/> whose value a reference may hold.</summary>
@@ -43,10 +42,10 @@ internal sealed record EscapeRule(string Name)
     /// <summary>The reason of the condition Ready.</summary>
     public string Reason { get; init; } = "Denied";
 
-    /// <summary>What the message says besides.</summary>
+    /// <summary>A text that the message contains.</summary>
     public string Says { get; init; } = "";
 
-    /// <summary>Whose the secret is that the config reaches for.</summary>
+    /// <summary>The secret that the config tries to reach.</summary>
     public Victim Victim { get; init; } = new("PREFIX/theirs/db");
 
     /// <summary>Whether the tenant's own secret must stay even when its Component is deleted.</summary>
@@ -55,25 +54,25 @@ internal sealed record EscapeRule(string Name)
     /// <summary>Whether the operator runs with <c>--require-policy</c>.</summary>
     public bool RequiresPolicy { get; init; }
 
-    /// <summary>Whether the message may tell the cluster's id, which the rule demands.</summary>
+    /// <summary>Whether the message may contain the cluster's id, which the rule demands.</summary>
     public bool ShowsClusterId { get; init; }
 
-    /// <summary>Whether the policy allows the secret once its Component is gone, so that a take-over breaks no rule.</summary>
+    /// <summary>Whether the policy allows the secret once its Component is deleted, so that a takeover breaks no rule.</summary>
     public bool AllowsAbandoned { get; init; }
 
-    /// <summary>Whether it is another spelling of a rule that has every way: then a few of them do.</summary>
+    /// <summary>Whether it is another spelling of a rule that runs with every attack; then a few attacks suffice.</summary>
     public bool IsSpelling { get; init; }
 
-    /// <summary>The id of the cluster; null for whichever it has.</summary>
+    /// <summary>The id of the cluster; null for any.</summary>
     public string? ClusterId { get; init; }
 
-    /// <summary>What AWS denies to everybody; null where it does nothing such.</summary>
+    /// <summary>The action that AWS denies to everybody; null for none.</summary>
     public string? DeniedAction { get; init; }
 
-    /// <summary>What its cluster has to be like.</summary>
+    /// <summary>The cluster that it requires.</summary>
     public EscapeCluster Cluster => new(RequiresPolicy, ClusterId, DeniedAction);
 
-    /// <summary>Whether the config itself is wrong, so that no Composition makes a Component of it.</summary>
+    /// <summary>Whether the config itself is invalid, so that no Composition creates a Component from it.</summary>
     public bool IsInvalid => Reason == "InvalidConfig";
 
     /// <summary>The spec of the policy.</summary>

@@ -163,11 +163,11 @@ internal static class EscapeRules
         new("required") { Policy = null, Good = null, Bad = "{}", RequiresPolicy = true, Says = "no SecretPolicy selects the namespace" },
     ];
 
-    /// <summary>Every rule with each way in which it can be broken.</summary>
+    /// <summary>Every rule with each attack that can break it.</summary>
     public static IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> Cells { get; } =
         [.. All.SelectMany(rule => EscapeWays.All.Where(way => IsOf(rule, way)).Select(way => (rule, way)))];
 
-    /// <summary>Every kind of cluster that they take.</summary>
+    /// <summary>Every kind of cluster that they require.</summary>
     public static IReadOnlyList<EscapeCluster> Clusters { get; } = [.. All.Select(r => r.Cluster).Distinct()];
 
     private static bool IsOf(EscapeRule rule, EscapeWay way) => (!rule.AllowsAbandoned || !way.IsOfAbandoned)

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Tests.Escapes;
 
-/// <summary>Other spellings of a name, a key or a cluster, each of which must not lead past the wall that the usual one meets.</summary>
+/// <summary>Other spellings of a name, a key or a cluster. None may bypass the check that the usual spelling fails.</summary>
 internal static class EscapeSpellings
 {
     private const string Key = "11111111-2222-3333-4444-555555555555";
@@ -10,7 +10,7 @@ internal static class EscapeSpellings
         "PREFIX/theirs/db/", "/PREFIX/theirs/db", "PREFIX//mine/app", "PREFIX/Mine/app", "PREFIX/mine", "PREFIX/theirs/db-AbCdEf", "TENANT/../PREFIX/mine/app",
     ];
 
-    // Not what AWS takes for a name: Cyrillic letters, other slashes, escapes, blanks, and an ARN with and without its suffix.
+    // Not valid names in AWS: Cyrillic letters, other slashes, escapes, blanks, and an ARN with and without its suffix.
     private static readonly string[] NoNames =
     [
         "PREFIX/mine/\u0430pp", "PREFIX\u2215mine/app", "PREFIX/mine/app\u200b", "PREFIX%2Fmine%2Fapp", "PREFIX/mine/%2e%2e/x", "PREFIX/mine/app\\n",
@@ -34,7 +34,7 @@ internal static class EscapeSpellings
         "arn:aws:kms:eu-west-1:333333333333:key/mrk-11111111222233334444555555555555",
     ];
 
-    // What a cluster's id may hold, and more: neither a wildcard nor a separator, and no placeholder of its own.
+    // Characters of a cluster's id, and more: none may act as a wildcard, a separator or a placeholder.
     private static readonly string[] ClusterIds = ["*", "east/TENANT", "{namespace}", "a.b:c/=+-@"];
 
     /// <summary>All of them, as rules.</summary>

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Escapes;
 
-/// <summary>The ways in which a tenant comes to a config that breaks a rule: what is there before, and what he does then.</summary>
+/// <summary>The attacks by which a tenant gets a config that breaks a rule: the preparation and the tenant's act.</summary>
 internal static class EscapeWays
 {
     /// <summary>The handler of the Component whose status the test writes as an external handler does.</summary>
@@ -63,7 +63,7 @@ internal static class EscapeWays
         { IsDeleted = true },
         new("restore from backup", _ => Task.CompletedTask, async cell =>
         {
-            // As a tool restores a backup of the neighbour's namespace into the tenant's.
+            // A tool restores a backup of the neighbour's namespace into the tenant's.
             var config = cell.Backup["spec"]!["config"]!.DeepClone().AsObject();
             foreach (var (key, value) in cell.Bad)
                 config[key] = value?.DeepClone();
@@ -73,7 +73,7 @@ internal static class EscapeWays
         { IsStatusForeign = true },
         new("own status of before", cell => cell.Put(cell.Bad), async cell =>
         {
-            // As a tool restores a backup of the tenant's own namespace, from before the secret changed hands.
+            // A tool restores a backup of the tenant's own namespace, from before the secret had another owner.
             await cell.SetStatus(cell.OwnBackup!["status"]!.DeepClone().AsObject());
             await cell.RequestLook();
         })
@@ -116,30 +116,30 @@ internal static class EscapeWays
     private static Task MakeGood(EscapeCell cell) => cell.Put(cell.Good);
 }
 
-/// <summary>One way.</summary>
+/// <summary>One attack.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Prepare">What is there before.</param>
-/// <param name="Act">What the tenant does.</param>
+/// <param name="Prepare">The preparation.</param>
+/// <param name="Act">The tenant's act.</param>
 internal sealed record EscapeWay(string Name, Func<EscapeCell, Task> Prepare, Func<EscapeCell, Task> Act)
 {
-    /// <summary>Whether the tenant's Component is deleted in the end.</summary>
+    /// <summary>Whether it ends with the deletion of the tenant's Component.</summary>
     public bool IsDeleted { get; init; }
 
-    /// <summary>Whether the neighbour's Component is deleted in it, and its secret left.</summary>
+    /// <summary>Whether it deletes the neighbour's Component and leaves the secret.</summary>
     public bool IsOfAbandoned { get; init; }
 
-    /// <summary>Whether the tenant's Component comes from an entry of his Composition.</summary>
+    /// <summary>Whether the tenant's Component comes from an entry of a Composition.</summary>
     public bool IsByComposition { get; init; }
 
-    /// <summary>Whether it is tried with every spelling.</summary>
+    /// <summary>Whether it runs with every spelling.</summary>
     public bool IsForSpellings => Name is "create" or "rename" or "reference resolved late" or "deletion" or "status forged";
 
-    /// <summary>Whether the tenant once had the secret himself.</summary>
+    /// <summary>Whether the tenant once owned the secret.</summary>
     public bool NeedsOwnBackup { get; init; }
 
-    /// <summary>Whether somebody else wrote into the status of the tenant's Component.</summary>
+    /// <summary>Whether another user wrote the status of the tenant's Component.</summary>
     public bool IsStatusForeign { get; init; }
 
-    /// <summary>What the message says where the way itself is denied; null where it never is.</summary>
+    /// <summary>A text of the message when the attack itself is denied; null if it never is.</summary>
     public string? Says { get; init; }
 }

@@ -9,24 +9,24 @@ internal interface IEscapeWorld : IAsyncDisposable
     /// <summary>The store with all rights: an administrator, a backup tool, or an external handler.</summary>
     IResourceStore Platform { get; }
 
-    /// <summary>The store as the tenant reaches it, who may only write Components and Compositions in his namespace.</summary>
+    /// <summary>The store with the tenant's rights: to write Components and Compositions in one namespace.</summary>
     IResourceStore Tenant { get; }
 
     /// <summary>The tenant's namespace.</summary>
     string Namespace { get; }
 
-    /// <summary>The namespace of the team whose secrets he must not reach.</summary>
+    /// <summary>The namespace of the team whose secrets the tenant must not reach.</summary>
     string Neighbour { get; }
 
-    /// <summary>The beginning of the names of all secrets of this world, which no other has.</summary>
+    /// <summary>The unique prefix of the names of all secrets of this world.</summary>
     string Prefix { get; }
 
-    /// <summary>The cluster's id, which no message may tell.</summary>
+    /// <summary>The cluster's id, which no message may contain.</summary>
     string ClusterId { get; }
 
     SecretsManagerServer SecretsManager { get; }
 
-    /// <summary>Ends when the operator has nothing more to do in both namespaces.</summary>
+    /// <summary>Ends when the operator has nothing left to do in both namespaces.</summary>
     Task Quiet();
 
     /// <summary>The events of the tenant's Components, with their messages.</summary>

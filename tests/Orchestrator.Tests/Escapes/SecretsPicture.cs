@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Escapes;
 
-/// <summary>Every secret of a world, in every region and account that it knows, as AWS describes it.</summary>
+/// <summary>Every secret of a world, in all its regions and accounts, as AWS describes it.</summary>
 internal static class SecretsPicture
 {
     private static readonly string[] Regions = ["us-east-1", "eu-west-1"];
@@ -34,7 +34,7 @@ internal static class SecretsPicture
         return found;
     }
 
-    /// <summary>A client of an account, by a role there where it is not the operator's own.</summary>
+    /// <summary>A client of an account, through a role there if it is not the operator's own account.</summary>
     public static async Task<AwsJsonClient> Client(IEscapeWorld world, string region, string account) =>
         account == EscapeRule.OwnAccount
             ? new(world.SecretsManager.Endpoint, region)

@@ -10,28 +10,29 @@ internal sealed record Victim(string Name)
     /// <summary>Its account.</summary>
     public string Account { get; init; } = EscapeRule.OwnAccount;
 
-    /// <summary>How it came to be.</summary>
+    /// <summary>Its origin.</summary>
     public Origin Origin { get; init; }
 }
 
-/// <summary>How a secret came to be.</summary>
+/// <summary>The origin of a secret.</summary>
 internal enum Origin
 {
-    /// <summary>The neighbour's living Component made it.</summary>
+    /// <summary>The neighbour's living Component created it.</summary>
     LivingComponent,
 
-    /// <summary>The neighbour's Component made it, and was deleted with <c>deletionPolicy: Retain</c>.</summary>
+    /// <summary>The neighbour's Component created it, and was deleted with <c>deletionPolicy: Retain</c>.</summary>
     DeletedComponent,
 
-    /// <summary>Somebody made it by hand.</summary>
+    /// <summary>A user created it by hand.</summary>
     Hand,
 
-    /// <summary>The neighbour's living Component made it, whose status is lost, in a region that a reference will bring which leads nowhere for now.</summary>
+    /// <summary>The neighbour's living Component created it and lost its status. Its region comes from a reference that cannot be resolved for
+    /// now.</summary>
     NowhereForNow,
 
-    /// <summary>The tenant's own Component made it, and the neighbour's took it over.</summary>
+    /// <summary>The tenant's own Component created it, and the neighbour's took it over.</summary>
     TakenOver,
 
-    /// <summary>The tenant's own Component made it and was deleted, and somebody scheduled it for deletion by hand.</summary>
+    /// <summary>The tenant's own Component created it and was deleted, and a user scheduled the secret for deletion by hand.</summary>
     Scheduled,
 }

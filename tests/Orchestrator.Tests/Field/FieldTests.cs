@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Transcripts;
 
 namespace DeploymentOrchestrator.Tests.Field;
 
-/// <summary>Every folder of tests/field behaves as its expected.txt says; tests/field/README.md lists them all.</summary>
+/// <summary>The output for every folder of tests/field matches its expected.txt; tests/field/README.md lists them all.</summary>
 public sealed partial class FieldTests
 {
     private static readonly string Folder = SourceTree.Field;

@@ -57,7 +57,7 @@ public sealed class DependencyGraphTests
         Gen.Choose(0, 9).ListOf(3).ListOf(10).ToArbitrary(),
         edges =>
         {
-            // A number picks whom a component needs; 0-3 nobody.
+            // A number picks the component that another needs; 0-3 pick none.
             var needs = edges.Select((e, i) => (Name: $"{i}", Needs: e.Where(n => n > 3).Select(n => $"{n}").ToList())).ToDictionary(e => e.Name, e => e.Needs);
             var graph = new DependencyGraph(needs.Select(n => KeyValuePair.Create(n.Key, (IReadOnlyCollection<string>)n.Value)));
             if (graph.Cycles.Count > 0)

@@ -13,7 +13,7 @@ public sealed class GivenOutputsTests
         Manifest("default", "shop-database", "database", "endpoint"),
         Manifest("other", "lake", "lake", "endpoint"),
         Manifest("default", "lake.eu", "lake_eu", "endpoint"),
-        // Its object has the name that references have of another.
+        // Its object has the same name as another component in references.
         Manifest("default", "queue", "jobs", "url"),
         Manifest("default", "app-queue", "queue", "url"),
         new(new("default", "reader"), "reader", HandlerNames.ConfigReader, true, null),

@@ -6,7 +6,7 @@ namespace DeploymentOrchestrator.Tests.Graph;
 
 public sealed class WantedComponentsTests
 {
-    // Otherwise the secret that the entry names would seem abandoned, and be deleted.
+    // Otherwise the secret that the entry names would look abandoned and be deleted.
     [Fact]
     public void A_key_has_the_type_that_its_handler_takes()
     {

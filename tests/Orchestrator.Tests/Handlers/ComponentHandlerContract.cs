@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 namespace DeploymentOrchestrator.Tests.Handlers;
 
 /// <summary>
-/// What every handler keeps. A subclass gives the handler on real dependencies, made anew for each test, a config that works and one that does not.
+/// The contract of every handler. A subclass provides the handler on real dependencies, new for each test, a valid config and an invalid one.
 /// </summary>
 public abstract class ComponentHandlerContract
 {
@@ -16,19 +16,19 @@ public abstract class ComponentHandlerContract
 
     protected abstract IComponentHandler Handler { get; }
 
-    /// <summary>A config that leads to Done.</summary>
+    /// <summary>A valid config, which leads to Done.</summary>
     protected abstract JsonObject ValidConfig { get; }
 
-    /// <summary>A config with several things wrong.</summary>
+    /// <summary>A config with several problems.</summary>
     protected abstract JsonObject InvalidConfig { get; }
 
-    /// <summary>The path of each of them.</summary>
+    /// <summary>The path of each problem.</summary>
     protected abstract IReadOnlyList<string> ProblemPaths { get; }
 
-    /// <summary>Everything that the handler could have made or changed, as a text that differs where the world does.</summary>
+    /// <summary>Everything that the handler could have created or changed, as a text that shows every difference.</summary>
     protected abstract Task<string> World();
 
-    /// <summary>Lets time pass and dependencies work while the handler waits for them; by default they need none.</summary>
+    /// <summary>Lets time pass and dependencies work while the handler waits; does nothing by default.</summary>
     protected virtual Task Proceed() => Task.CompletedTask;
 
     [Fact]

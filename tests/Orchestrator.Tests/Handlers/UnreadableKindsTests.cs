@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers;
 
-/// <summary>What no output takes its value from.</summary>
+/// <summary>Kinds and fields that no output may read.</summary>
 public sealed class UnreadableKindsTests
 {
     [Theory]
@@ -55,7 +55,7 @@ public sealed class UnreadableKindsTests
     [InlineData("external-secrets.io/v1", "SecretStore", "status.conditions[type=Ready].status")]
     [InlineData("external-secrets.io/v1", "SecretStore", "spec.provider.aws.region")]
     [InlineData("bootstrap.cluster.x-k8s.io/v1beta1", "KubeadmConfig", "status.dataSecretName")]
-    // Of Secrets Manager, by ACK and by Crossplane: neither has a value.
+    // The Secrets Manager secrets of ACK and Crossplane hold no value.
     [InlineData("secretsmanager.services.k8s.aws/v1alpha1", "Secret", "status.ackResourceMetadata.arn")]
     [InlineData("secretsmanager.aws.upbound.io/v1beta1", "Secret", "status.atProvider.arn")]
     [InlineData("bitnami.com/v1alpha1", "SealedSecret", "spec.encryptedData.a")]
@@ -96,11 +96,11 @@ public sealed class UnreadableKindsTests
     [InlineData("a b")]
     public void An_invalid_kind_cannot_be_added(string text) => Assert.Null(UnreadableKind.Parse(text));
 
-    // As provider-kubernetes of Crossplane, ManifestWork and Work of Karmada have them.
+    // As in Crossplane's provider-kubernetes, in ManifestWork and in Karmada's Work.
     [Theory]
     [InlineData("status.manifest.data.password", true)]
     [InlineData("status.manifest.data", true)]
-    // Into a text: what is said of it would quote it.
+    // A path into a text: its message would quote the text.
     [InlineData("status.manifest.data.password.length", true)]
     [InlineData("spec.workload.manifests[0].stringData.a[0]", true)]
     [InlineData("status.manifest", true)]

@@ -179,7 +179,7 @@ public sealed partial class ResourceCacheTests
                 }
                 catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.AlreadyExists or ResourceError.NotFound)
                 {
-                    // Another writer was faster.
+                    // Another writer came first.
                 }
             }
         }

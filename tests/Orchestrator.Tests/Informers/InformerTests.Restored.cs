@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Informers;
 
-/// <summary>etcd restored from a snapshot while the cache runs: versions go back, and what was written since the snapshot never happened.</summary>
+/// <summary>etcd is restored from a snapshot while the informer runs: versions go back, and writes since the snapshot are lost.</summary>
 public sealed partial class ResourceCacheTests
 {
     private static JsonObject WithUid(JsonObject json, string uid)
@@ -23,7 +23,7 @@ public sealed partial class ResourceCacheTests
 
         Assert.Equal("50", (await store.NextWatch()).From);
         Assert.Equal("changed: lost > kept", await NextChangeAsText());
-        // The same version of another history is another state.
+        // The same version in another history is another state.
         Assert.Equal("older: lost > kept", await NextChangeAsText());
         Assert.Equal("back: - > one", await NextChangeAsText());
         Assert.Equal("phantom: one > -", await NextChangeAsText());

@@ -147,7 +147,7 @@ public sealed partial class ResourceCacheTests
         await running.Soon();
     }
 
-    // Nothing that ListAndWatch foresees: its own report fails.
+    // A failure that ListAndWatch does not expect: its own report fails.
     [Fact]
     public async Task An_informer_that_dies_is_restarted()
     {

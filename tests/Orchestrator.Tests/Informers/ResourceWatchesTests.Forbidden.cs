@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Informers;
 
-/// <summary>An account whose Role allows single names is served by one watch for each name, until it may watch all.</summary>
+/// <summary>An account whose Role allows only single names gets one watch for each name, until it may watch the whole kind.</summary>
 public sealed partial class ResourceWatchesTests
 {
     [Fact]
@@ -18,7 +18,7 @@ public sealed partial class ResourceWatchesTests
         Assert.Equal(1, scripted.Watches.Count);
         Assert.Empty(scripted.Notified());
 
-        // Whoever comes later is served in the same way.
+        // Later followers are served in the same way.
         scripted.Watches.Set(Other, [new(Service, new("default", "another"), "30")]);
         await scripted.Started("100", Json("another", "31"));
         await scripted.Quiet("100");
@@ -46,7 +46,7 @@ public sealed partial class ResourceWatchesTests
         Assert.Equal(2, scripted.Watches.Count);
         _ = (await scripted.Store.NextWatch(), await scripted.Store.NextWatch());
 
-        // Still not.
+        // Still forbidden.
         scripted.Time.Advance(ResourceWatches.Retry);
         (await scripted.Store.NextList()).Fail(ResourceError.Forbidden);
         Assert.Equal(ResourceWatches.Retry, await scripted.Time.NextTimer());

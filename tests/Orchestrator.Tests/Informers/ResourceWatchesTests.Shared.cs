@@ -9,7 +9,7 @@ using DeploymentOrchestrator.Tests.Controllers;
 
 namespace DeploymentOrchestrator.Tests.Informers;
 
-/// <summary>One watch for all who follow objects of one kind in one namespace as one account.</summary>
+/// <summary>One watch for all followers of objects of one kind in one namespace as one account.</summary>
 public sealed partial class ResourceWatchesTests
 {
     [Fact]
@@ -80,7 +80,7 @@ public sealed partial class ResourceWatchesTests
         await scripted.Quiet("100");
         Assert.Equal(isNews ? [Follower] : [], scripted.Notified());
 
-        // From here on the watch tells of it.
+        // From here on the watch reports it.
         watch.Send(WatchEventType.Modified, Json("followed", "102"));
         await scripted.Quiet("102");
         Assert.Equal([Follower], scripted.Notified());
@@ -113,7 +113,7 @@ public sealed partial class ResourceWatchesTests
         await scripted.Started("100");
 
         scripted.Watches.Set(Follower, [new(Service, Key, "100")]);
-        // Nobody answers a list any more.
+        // No further list is answered.
         await scripted.Quiet("100");
         Assert.Empty(scripted.Notified());
     }
@@ -166,7 +166,7 @@ public sealed partial class ResourceWatchesTests
         await waits;
         Assert.Equal(["follower", "other"], scripted.Notified().Select(f => f.Name).Order(StringComparer.Ordinal));
 
-        // Versions that were known before are news in this history.
+        // Versions that were known before count as changes in this history.
         scripted.Watches.Set(Follower, [new(Service, Key, "40")]);
         watch.Send(WatchEventType.Modified, Json("followed", "51"));
         await scripted.Quiet("51");
@@ -176,7 +176,7 @@ public sealed partial class ResourceWatchesTests
     [Fact]
     public async Task Nothing_is_kept_of_ten_thousand_objects_beside_the_followed_one() => Assert.Equal(await HeldBeside(10), await HeldBeside(10_000));
 
-    // What is held once so many other objects were listed, and changed.
+    // The entries held after this many other objects were listed and changed.
     private static async Task<IReadOnlyList<string>> HeldBeside(int count)
     {
         await using var scripted = new ScriptedWatches();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentOrchestrator.Tests.Informers;
 
-/// <summary>What happens between a follower's look and its word that it follows is not lost.</summary>
+/// <summary>A change between a follower's read and its registration is not lost.</summary>
 public sealed partial class ResourceWatchesTests : IAsyncDisposable
 {
     private static readonly ObjectKey Follower = new("default", "follower");
@@ -73,7 +73,7 @@ public sealed partial class ResourceWatchesTests : IAsyncDisposable
         watches.Set(Follower, [new(type, Key, seen)]);
         Assert.Equal(Follower, await notified.Next());
 
-        // After the new look it has seen everything: no further notification.
+        // After the new read it has seen everything: no further notification.
         watches.Set(Follower, [new(type, Key, what == "delete" ? "0" : await Version(type))]);
         await Quiet();
         Assert.False(notified.Reader.TryRead(out _));

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Informers;
 
-/// <summary>A time that stands still, and tells of each timer that is set, so that a test advances it only when somebody waits.</summary>
+/// <summary>A stopped clock that signals each timer that is set, so that a test advances it only when something waits.</summary>
 internal sealed class SignallingTime : LimitedTime
 {
     private readonly Channel<TimeSpan> timers = Channel.CreateUnbounded<TimeSpan>();
@@ -17,7 +17,7 @@ internal sealed class SignallingTime : LimitedTime
 
     public Task<TimeSpan> NextTimer() => timers.Next();
 
-    /// <summary>Waits for somebody to wait, and lets that time pass.</summary>
+    /// <summary>Waits for the next timer, and advances to its end.</summary>
     public async Task<TimeSpan> PassNextTimer()
     {
         var delay = await NextTimer();

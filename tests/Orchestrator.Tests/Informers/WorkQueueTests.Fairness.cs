@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Informers;
 
-/// <summary>Nobody's keys keep those of another namespace waiting.</summary>
+/// <summary>The keys of one namespace do not keep those of another waiting.</summary>
 public sealed partial class WorkQueueTests
 {
     [Fact]

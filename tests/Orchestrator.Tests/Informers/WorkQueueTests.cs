@@ -34,7 +34,7 @@ public sealed partial class WorkQueueTests : IAsyncDisposable
 
     private static ObjectKey Key(string name) => new("default", name);
 
-    /// <summary>Work that the test ends, one run at a time.</summary>
+    /// <summary>Starts the queue with work that the test completes, one run at a time.</summary>
     private void Start(int workers) => running = queue.Run(
         workers,
         async (key, cancellation) =>

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
 /// <summary>
-/// Plays an API server that serves <c>v1/ConfigMap</c> as an aggregated API may: with resourceVersions that are no numbers. The test says what is listed
-/// and what the watch tells; a line of the watch is sent as it is.
+/// Simulates an API server that serves <c>v1/ConfigMap</c> as an aggregated API may: with resourceVersions that are not numbers. The test sets the list
+/// and sends the watch's lines, verbatim.
 /// </summary>
 internal sealed class AggregatedApi : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class AggregatedApi : IAsyncDisposable
 
     public Uri Endpoint => server!.Endpoint;
 
-    /// <summary>What a list answers.</summary>
+    /// <summary>The answer to a list.</summary>
     public string Listed { get; set; } = """{"metadata":{"resourceVersion":"rev-1"},"items":[]}""";
 
     public static async Task<AggregatedApi> Start()
@@ -30,7 +30,7 @@ internal sealed class AggregatedApi : IAsyncDisposable
         return api;
     }
 
-    /// <summary>The version from which the next watch begins.</summary>
+    /// <summary>The version from which the next watch starts.</summary>
     public Task<string> NextWatch() => from.Next();
 
     public void Send(string type, string name, string version) => Send(new JsonObject

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
-/// <summary>Kinds of an aggregated API: their versions have no order, and what they answer may be anything (field case aggregated-api).</summary>
+/// <summary>Kinds of an aggregated API: their versions have no order, and the API may answer anything (field case aggregated-api).</summary>
 public sealed class AggregatedApiTests : IAsyncLifetime
 {
     private static readonly ObjectKey Follower = new("x", "follower");

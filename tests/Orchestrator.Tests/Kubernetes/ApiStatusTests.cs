@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
-/// <summary>What the API server's refusals become, by reason and code.</summary>
+/// <summary>How refusals of the API server are classified, by reason and code.</summary>
 public sealed class ApiStatusTests
 {
     [Theory]

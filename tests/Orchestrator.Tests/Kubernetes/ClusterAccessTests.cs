@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
-/// <summary>Where a cluster is looked for, and what is said where none is found.</summary>
+/// <summary>Where a cluster's address is looked up, and the message when none is found.</summary>
 public sealed class ClusterAccessTests
 {
     [Fact]

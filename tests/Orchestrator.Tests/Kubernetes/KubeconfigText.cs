@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
-/// <summary>A kubeconfig as people have it.</summary>
+/// <summary>A typical kubeconfig.</summary>
 internal static class KubeconfigText
 {
     /// <summary>One context of one cluster and one user.</summary>

@@ -92,7 +92,7 @@ public sealed class KubernetesEventsTests : IDisposable
     private static Component Component(string name, string @namespace = "default") =>
         new() { Metadata = new() { Name = name, Namespace = @namespace, Uid = $"uid-of-{name}" }, Spec = new() { Handler = "secret-push" } };
 
-    /// <summary>So much later each time that somebody asks.</summary>
+    /// <summary>A clock that advances by one step each time it is read.</summary>
     private sealed class HookedTime(FakeTimeProvider time, TimeSpan step) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow()

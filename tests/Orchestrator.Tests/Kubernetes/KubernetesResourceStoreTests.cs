@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
-/// <summary>What no API server does at will; the rest is tested on a real one, in the end-to-end tests.</summary>
+/// <summary>Answers that a real API server does not give on demand. The end-to-end tests cover the rest on a real one.</summary>
 public sealed class KubernetesResourceStoreTests : IDisposable
 {
     private const string Discovery = """{"kind":"APIResourceList","resources":[{"name":"configmaps","namespaced":true,"kind":"ConfigMap"}]}""";
@@ -54,7 +54,7 @@ public sealed class KubernetesResourceStoreTests : IDisposable
         Assert.All(asked, call => Assert.Contains("as=PartialObjectMetadata", call.Accept, StringComparison.Ordinal));
     }
 
-    // A resource of a megabyte would be read for its list's version alone, at the beginning of each watch.
+    // Each watch would otherwise start by reading a resource, perhaps a megabyte, just for the list's version.
     [Fact]
     public async Task The_check_for_a_reached_version_reads_no_resource()
     {

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Tests.Kubernetes;
 
 public sealed partial class LeaderElectionTests
 {
-    /// <summary>One process that wants to lead, whose connection a test cuts or freezes.</summary>
+    /// <summary>One process that runs for leader, whose connection a test cuts or freezes.</summary>
     private sealed class Contender : IAsyncDisposable
     {
         private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -52,7 +52,7 @@ public sealed partial class LeaderElectionTests
 
         public void Thaw() => thawed.TrySetResult();
 
-        /// <summary>Ends when it waits for the next time to look.</summary>
+        /// <summary>Ends when it waits for its next look at the Lease.</summary>
         public Task Waiting() => time.Waiting();
 
         public async ValueTask DisposeAsync()

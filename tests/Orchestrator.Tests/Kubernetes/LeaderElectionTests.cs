@@ -135,7 +135,7 @@ public sealed partial class LeaderElectionTests
         await write;
     }
 
-    // As a process that is stopped is: nothing of it runs while the time passes, its timers least of all.
+    // Like a stopped process: nothing of it runs while time passes, not even its timers.
     [Fact]
     public async Task A_process_suspended_past_its_lease_may_write_nothing()
     {
@@ -219,7 +219,7 @@ public sealed partial class LeaderElectionTests
         }, stop.Token);
         while (await signalling.NextTimer() != TimeSpan.FromSeconds(1))
         {
-            // The patience of the calls that take the Lease.
+            // The timeout of the calls that take the Lease.
         }
 
         Assert.Equal("", (string?)(await Read())["spec"]!["holderIdentity"]);
@@ -233,7 +233,7 @@ public sealed partial class LeaderElectionTests
 
     private async Task<JsonObject> Read() => (await store.Get(Lease, Key, Stop))!;
 
-    // Moves the clock, and waits until those who are awake have done what there was to do.
+    // Advances the clock, and waits until the awake contenders have done their work.
     private async Task Pass(TimeSpan by, params Contender[] awake)
     {
         time.Advance(by);

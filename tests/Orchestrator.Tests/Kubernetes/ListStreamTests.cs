@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
-/// <summary>A list is read item by item, however its bytes arrive.</summary>
+/// <summary>A list is read item by item, in whatever pieces its bytes arrive.</summary>
 public sealed class ListStreamTests
 {
     [Theory]
@@ -65,7 +65,7 @@ public sealed class ListStreamTests
         Assert.All(ahead, bytes => Assert.InRange(bytes, 0, 8192));
     }
 
-    // Gone through again with each piece, these would take hours.
+    // Scanned again with each piece, these would take hours.
     [Theory]
     [InlineData("{\"a\":[1,{}]},")]
     [InlineData("\"\\\"\",")]
@@ -98,7 +98,7 @@ public sealed class ListStreamTests
         return (items, metadata);
     }
 
-    // Gives so many bytes at a time.
+    // Returns this many bytes at a time.
     private sealed class PieceStream(string text, int piece) : MemoryStream(Encoding.UTF8.GetBytes(text))
     {
         public int Given => (int)Position;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Kubernetes;
 
-/// <summary>How a watch is read, and how it ends.</summary>
+/// <summary>How a watch is read and how it ends.</summary>
 public sealed class WatchStreamTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider time = new();
@@ -122,7 +122,7 @@ public sealed class WatchStreamTests : IAsyncDisposable
 
     private async Task Send(string text) => await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    // The first call starts the reading, and with it the clock of its silence.
+    // The first call starts the reading, and with it the timer for silence.
     private async Task<(WatchEventType Type, string Version)?> Next() => await events.MoveNextAsync().AsTask().WaitAsync(Patience.Limit)
         ? (events.Current.Type, (string)events.Current.Resource["metadata"]!["resourceVersion"]!)
         : null;

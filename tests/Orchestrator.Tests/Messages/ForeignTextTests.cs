@@ -5,10 +5,10 @@ using FsCheck.Xunit;
 
 namespace DeploymentOrchestrator.Tests.Messages;
 
-/// <summary>What others say, as a status shows it.</summary>
+/// <summary>Other programs' messages as a status shows them.</summary>
 public sealed class ForeignTextTests
 {
-    // Parts of what servers say, from which random texts are made.
+    // Parts of server messages, from which random texts are composed.
     private static readonly string[] Parts =
     [
         "core.PodSpec{A:\"}\", B:(*int64)(0xc0075), ", "}", "{", "[]string{\"a\"}", "map[string]string{\"app\":\"zz\"}", "&value.valueUnstructured{Value:5}",

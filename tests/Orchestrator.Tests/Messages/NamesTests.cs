@@ -11,7 +11,7 @@ public sealed class NamesTests
     [InlineData("prot", "port")]
     [InlineData("passwordlenth", "passwordLength")]
     [InlineData("xyz", null)]
-    // Of a short name a letter is a lot.
+    // In a short name one letter is a big difference.
     [InlineData("db", null)]
     [InlineData("hst", "host")]
     [InlineData("xu", "ux")]

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Tests.Messages;
 
-/// <summary>Suggestions for thousands of wrong names among thousands of right ones: the work grows with their number, not with its square.</summary>
+/// <summary>Suggestions for thousands of wrong names among thousands of right ones: the work grows linearly with their number.</summary>
 public sealed class NearestNamesTests
 {
     [Fact]

@@ -6,10 +6,10 @@ using DeploymentOrchestrator.Tests.Transcripts;
 
 namespace DeploymentOrchestrator.Tests.Mistakes;
 
-/// <summary>Every mistake of tests/mistakes is answered to the letter as its expected.txt says; docs/reference/mistakes.md lists them all.</summary>
+/// <summary>The output for every mistake of tests/mistakes is exactly its expected.txt; docs/reference/mistakes.md lists them all.</summary>
 public sealed partial class MistakesTests
 {
-    // Stands for the progress before it: how many steps of several components are seen on the way depends on the machine.
+    // Stands for the progress lines: how many steps of several components show depends on the machine.
     private const string Progress = "…";
 
     private static readonly string Folder = Path.Combine(DocsFolder.Root, "tests", "mistakes");

@@ -9,7 +9,7 @@ public sealed class KubectlApplyTests
         {"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","metadata":{"name":"app"},"spec":{"components":[{"name":"a","type":"manifest"}]}}
         """;
 
-    // What the API server has after `kubectl apply`: the CRD's defaults, and kubectl's own note of what was applied.
+    // The object after `kubectl apply`, with the CRD's defaults and kubectl's last-applied annotation.
     private static JsonObject Live => Parse("""
         {"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","metadata":{"name":"app","annotations":{
           "kubectl.kubernetes.io/last-applied-configuration":"{\"apiVersion\":\"deployment-orchestrator.io/v1alpha1\",\"kind\":\"Composition\",\"metadata\":{\"annotations\":{\"mine\":\"1\"},\"name\":\"app\"},\"spec\":{\"components\":[{\"name\":\"a\",\"type\":\"manifest\"}]}}",

@@ -69,7 +69,7 @@ public sealed class NamePatternTests
         Assert.Contains("only {cluster} and {namespace} are replaced", problem, StringComparison.Ordinal);
     }
 
-    // A way back through every star would take the age of the universe.
+    // Backtracking through every star would take the age of the universe.
     [Fact]
     public void A_pattern_of_many_stars_is_matched_quickly()
     {

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Policies;
 
 namespace DeploymentOrchestrator.Tests.Policies;
 
-/// <summary>What one policy, several and none allow.</summary>
+/// <summary>What one policy, several policies or none allow.</summary>
 public sealed class NamespacePoliciesTests
 {
     private const string Role = "arn:aws:iam::222222222222:role/team-b-push";

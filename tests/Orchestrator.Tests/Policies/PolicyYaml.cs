@@ -13,14 +13,14 @@ internal static class PolicyYaml
         (JsonObject)YamlText.Read(
             $"apiVersion: deployment-orchestrator.io/v1alpha1\nkind: SecretPolicy\nmetadata: {{name: {name}}}\nspec: {spec}\n", out _).Single()!;
 
-    /// <summary>A policy and what is wrong with it.</summary>
+    /// <summary>A policy and its problems.</summary>
     public static (SecretPolicy Policy, IReadOnlyList<Problem> Problems) Read(string spec, string name = "team-b")
     {
         var problems = new List<Problem>();
         return (SecretPolicyReader.Read(name, Object(spec, name), problems), problems);
     }
 
-    /// <summary>A policy with which nothing is wrong.</summary>
+    /// <summary>A policy without problems.</summary>
     public static SecretPolicy Valid(string spec, string name = "team-b")
     {
         var (policy, problems) = Read(spec, name);

@@ -44,7 +44,7 @@ public sealed class ConfigReferencesTests
     [InlineData("""{"a":"{{ .database.providerStatus.count | fromJson }} replicas"}""", """{"a":"3 replicas"}""")]
     [InlineData("""{"a":{"$valueFrom":{"component":"database","output":"port"}}}""", """{"a":5432}""")]
     [InlineData("""{"a":[{"$valueFrom":{"component":"database","output":"hosts[1].name"}}]}""", """{"a":["b"]}""")]
-    // What comes out of a reference is never looked at again.
+    // A resolved value is never searched for references.
     [InlineData("""{"a":"{{ .database.providerStatus.trap }}"}""", """{"a":"{{ .database.providerStatus.port }}"}""")]
     [InlineData("""{"a":"-{{ .database.providerStatus.trap }}-"}""", """{"a":"-{{ .database.providerStatus.port }}-"}""")]
     [InlineData("""{"a":"\\{{ .database.providerStatus.port }}"}""", """{"a":"{{ .database.providerStatus.port }}"}""")]
@@ -92,7 +92,7 @@ public sealed class ConfigReferencesTests
     }
 
     [Theory]
-    // As secret-push has them: text, a number, true or false.
+    // As in secret-push: text, a number, true or false.
     [InlineData("secret-push", """{"tags":{"port":"{{ .database.providerStatus.port }}"}}""", """{"tags":{"port":"5432"}}""")]
     [InlineData("secret-push", """{"fields":{"a":{"value":"{{ .database.providerStatus.ratio }}"}}}""", """{"fields":{"a":{"value":"1.50"}}}""")]
     [InlineData("secret-push", """{"fields":{"a":{"value":"{{ .database.providerStatus.big }}"}}}""",
@@ -102,7 +102,7 @@ public sealed class ConfigReferencesTests
     [InlineData("secret-push", """{"recoveryWindowInDays":"{{ .database.providerStatus.count | fromJson }}"}""", """{"recoveryWindowInDays":3}""")]
     [InlineData("secret-push", """{"tags":"{{ .database.providerStatus.labels }}"}""", """{"tags":{"port":"5432"}}""")]
     [InlineData("config-reader", """{"sources":[{"name":"{{ .database.providerStatus.port }}"}]}""", """{"sources":[{"name":"5432"}]}""")]
-    // Of a handler elsewhere nothing is known.
+    // The schema of an external handler is unknown.
     [InlineData("rds", """{"tags":{"port":"{{ .database.providerStatus.port }}"}}""", """{"tags":{"port":5432}}""")]
     [InlineData("rds", """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""",
         """{"fields":{"a":{"valueFrom":{"component":"database","output":"tls"}}}}""")]

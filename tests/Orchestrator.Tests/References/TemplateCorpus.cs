@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Tests.References;
 
 /// <summary>
-/// A template in each folder of Templates, as users of External Secrets Operator and Helm write them: in in.yaml alone and beside references of ours in
-/// one string, and in out.json what is to reach the API server.
+/// Each folder of Templates holds a template as users of External Secrets Operator and Helm write them: in.yaml has it alone and beside our references in
+/// one string, out.json has what must reach the API server.
 /// </summary>
 internal sealed class TemplateCorpus(string folder)
 {
@@ -13,20 +13,20 @@ internal sealed class TemplateCorpus(string folder)
     /// <summary>The templates' names.</summary>
     public IReadOnlyList<string> Names { get; } = [.. Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
 
-    /// <summary>The YAML of one.</summary>
+    /// <summary>The YAML of one template.</summary>
     public string Yaml(string name) => File.ReadAllText(Path.Combine(folder, name, "in.yaml"));
 
-    /// <summary>What is to come of one.</summary>
+    /// <summary>The expected result of one template.</summary>
     public JsonObject Expected(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(folder, name, "out.json")))!.AsObject();
 
-    /// <summary>What is to come of all, by the keys that <see cref="Composition"/> gives them.</summary>
+    /// <summary>The expected results of all, by the keys that <see cref="Composition"/> gives them.</summary>
     public IReadOnlyDictionary<string, string> All() => Names
         .SelectMany(name => Strings.Select(s => KeyValuePair.Create($"{name}.{s}", (string)Expected(name)[s]!)))
         .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>
-    /// A ConfigMap "database" and a Composition "templates" that reads it and applies one ExternalSecret "templates" with all of the templates, their YAML as
-    /// it stands in the files.
+    /// A ConfigMap "database" and a Composition "templates" that reads it and applies one ExternalSecret "templates" with all templates, their YAML
+    /// verbatim from the files.
     /// </summary>
     public string Composition(string @namespace) => $$"""
         apiVersion: v1
@@ -69,7 +69,7 @@ internal sealed class TemplateCorpus(string folder)
 
         """ + string.Concat(Names.SelectMany(name => Lines(name)));
 
-    // In a block of text the indentation beyond the key's is what counts, so lines may be moved to the right.
+    // In a block scalar only the indentation beyond the key's counts, so lines may be indented further.
     private IEnumerable<string> Lines(string name) => Yaml(name).TrimEnd('\n').Split('\n').Select(line =>
     {
         var isKey = Strings.Any(s => line.StartsWith($"{s}: ", StringComparison.Ordinal));

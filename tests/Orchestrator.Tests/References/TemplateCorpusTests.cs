@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Cli.Manifests;
 
 namespace DeploymentOrchestrator.Tests.References;
 
-/// <summary>Every template that is not ours comes through byte for byte, alone and beside ours: by the parser, and by all of dorch.</summary>
+/// <summary>Every foreign template passes byte for byte, alone and beside our references: through the parser and through all of dorch.</summary>
 public sealed class TemplateCorpusTests
 {
     private static readonly TemplateCorpus Corpus = new(Path.Combine(AppContext.BaseDirectory, "References", "Templates"));

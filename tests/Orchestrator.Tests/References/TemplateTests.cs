@@ -47,7 +47,7 @@ public sealed partial class TemplateTests
         Assert.True(Template.HasReference(text));
     }
 
-    // What ESO, Helm and Go templates look like, and text that only resembles any.
+    // ESO, Helm and Go templates, and text that only resembles them.
     public static TheoryData<string> Foreign() =>
     [
         "",
@@ -154,7 +154,7 @@ public sealed partial class TemplateTests
         Assert.Equal(parts, string.Join('|', template.Parts.Select(p => p.Reference is { } r ? $"{r.Component}|{r.PathText}" : p.Text)));
     }
 
-    // Pieces that meet each other in every order: whatever they make, a text without the word of ours comes back as it was.
+    // Pieces in every order: whatever they form, a text without our keyword comes back unchanged.
     [Property(MaxTest = 2000)]
     public Property Any_text_without_a_reference_of_ours_comes_back_byte_for_byte() => Prop.ForAll(
         Gen.Elements("{{", "}}", "{", "}", "{{/*", "*/}}", "\"", "'", "`", "\\", "\n", " ", "-", "{{- ", " -}}", ".username", ".a.providerStatuses", "|",
@@ -174,7 +174,7 @@ public sealed partial class TemplateTests
             && template.References.Count() == 1
             && string.Concat(template.Parts.Select(p => p.Text)) == $"{text} {{{{ .c.providerStatus.d }}}} {text}");
 
-    // Half a megabyte of what made the end of an action hard to find takes milliseconds; where the time grew with the square, hours.
+    // Half a megabyte of text that hides the end of an action takes milliseconds; quadratic work would take hours.
     [Theory]
     [InlineData("\\\"")]
     [InlineData("\"\\'\\`\\")]

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.Tests.Repository;
 
-/// <summary>No line of code is longer than .editorconfig says, and no file has more than 300 lines; no analyzer checks that.</summary>
+/// <summary>No line of code is longer than .editorconfig allows, and no file has more than 300 lines. No analyzer checks this.</summary>
 public sealed partial class LineLengthTests
 {
-    // A raw string may hold text whose lines are what they are.
+    // A raw string may hold text whose lines cannot be wrapped.
     private const string RawQuotes = "\"\"\"";
 
     private const int MostLines = 300;

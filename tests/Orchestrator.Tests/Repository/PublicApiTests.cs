@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Tests.Repository;
 
-/// <summary>The analyzer compares every member at compile time; this finds a new public type in a build that runs no analyzers.</summary>
+/// <summary>The analyzer compares every member at compile time; this test finds a new public type in a build without analyzers.</summary>
 public sealed class PublicApiTests
 {
     [Fact]

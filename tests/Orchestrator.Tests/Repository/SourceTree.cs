@@ -2,15 +2,15 @@ using System.Reflection;
 
 namespace DeploymentOrchestrator.Tests.Repository;
 
-/// <summary>The files of the repository that these tests are built from, without what a build makes.</summary>
+/// <summary>The files of the repository that these tests are built from, without build output.</summary>
 internal static class SourceTree
 {
     private static readonly string[] Made = ["bin", "obj", ".git", "artifacts", "TestResults"];
 
-    /// <summary>Its folder.</summary>
+    /// <summary>The root of the repository.</summary>
     public static string Root { get; } = Metadata("Repository");
 
-    /// <summary>The program that the build made of it, for <c>dotnet</c> to run.</summary>
+    /// <summary>The built program, for <c>dotnet</c> to run.</summary>
     public static string Dorch { get; } = Metadata("Dorch");
 
     /// <summary>The folder of the cases from the field.</summary>

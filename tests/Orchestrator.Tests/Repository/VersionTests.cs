@@ -24,7 +24,7 @@ public sealed partial class VersionTests
         Assert.Matches(@"\A[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?\z", ProductVersion.Text);
     }
 
-    // 0.0.0 is what a build without tags calls itself.
+    // A build without tags has version 0.0.0.
     [GeneratedRegex(@"<Version[^>]*>(?!0\.0\.0-)|newTag: ""?v?[0-9]|dorch:v?[0-9]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OwnVersion();
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Resources;
 
-/// <summary>What holds after any writes whatever, refused ones among them.</summary>
+/// <summary>Properties that hold after any sequence of writes, including refused ones.</summary>
 public sealed class InMemoryResourceStoreProperties
 {
     private static readonly string[] Names = ["a", "b", "c"];
@@ -129,7 +129,7 @@ public sealed class InMemoryResourceStoreProperties
             }
             catch (ResourceException)
             {
-                // A refused write changes nothing, which is what the properties then see.
+                // A refused write changes nothing; the properties verify that.
             }
         }
     }

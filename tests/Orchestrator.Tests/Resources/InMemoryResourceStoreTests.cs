@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Resources;
 
-/// <summary>What only the in-memory store promises: any kind, a bounded history, garbage collected before a write returns.</summary>
+/// <summary>Guarantees of the in-memory store only: any kind, a bounded history, garbage collected before a write returns.</summary>
 public sealed partial class InMemoryResourceStoreTests
 {
     private readonly FakeTimeProvider time = new(new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero));

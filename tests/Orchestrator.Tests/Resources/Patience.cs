@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace DeploymentOrchestrator.Tests.Resources;
 
-/// <summary>What should happen at once may take a busy machine this long; without a limit a broken test would not fail but hang.</summary>
+/// <summary>The time limit for something that should happen at once, on a busy machine. Without it a broken test would hang instead of failing.</summary>
 internal static class Patience
 {
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);

@@ -25,7 +25,7 @@ public abstract partial class ResourceStoreContract
         Assert.True(JsonNode.DeepEquals(created, await Get(created)));
         Assert.True(JsonNode.DeepEquals(WithoutType(created), WithoutType(Assert.Single(list.Items))));
 
-        // Real lists may leave apiVersion and kind of their items out.
+        // Real lists may omit apiVersion and kind of their items.
         static JsonObject WithoutType(JsonObject resource) => With(resource, r =>
         {
             r.Remove("apiVersion");

@@ -7,8 +7,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Tests.Resources;
 
 /// <summary>
-/// What every <see cref="IResourceStore"/> keeps, the in-memory one and a real cluster (Kubernetes 1.20 or later, with kube-controller-manager and our
-/// CRDs) alike. What a cluster does some time later is awaited, so nothing here asserts that it has not happened yet.
+/// The contract of every <see cref="IResourceStore"/>: the in-memory one and a real cluster (Kubernetes 1.20 or later, with kube-controller-manager and
+/// our CRDs). Tests await what a cluster does asynchronously, and never assert that it has not happened yet.
 /// </summary>
 public abstract partial class ResourceStoreContract
 {
@@ -85,7 +85,7 @@ public abstract partial class ResourceStoreContract
         return refusal;
     }
 
-    /// <summary>The resource (null: there is none) once it is so, whoever has to make it so.</summary>
+    /// <summary>Waits until the resource (null: it does not exist) meets the condition, and returns it.</summary>
     protected async Task<JsonObject?> Eventually(JsonObject resource, Func<JsonObject?, bool> isSo)
     {
         var (type, key) = (ResourceType.Of(resource), ObjectKey.Of(resource));
@@ -108,7 +108,7 @@ public abstract partial class ResourceStoreContract
         }
         catch (OperationCanceledException) when (!Cancellation.IsCancellationRequested)
         {
-            // The patience is over.
+            // The time limit is reached.
         }
 
         Assert.Fail($"{type} {key} stayed as it was: {last?.ToJsonString() ?? "not there"}");

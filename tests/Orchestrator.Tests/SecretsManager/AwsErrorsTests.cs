@@ -69,7 +69,7 @@ public sealed class AwsErrorsTests
         { "RequestTimeout", 400, AwsErrorKind.Network },
         { "RequestTimeoutException", 400, AwsErrorKind.Network },
 
-        // Nothing known: the status decides.
+        // Unknown codes: the HTTP status decides.
         { null, 500, AwsErrorKind.Internal },
         { null, 502, AwsErrorKind.Internal },
         { "NeverHeardOf", 504, AwsErrorKind.Internal },

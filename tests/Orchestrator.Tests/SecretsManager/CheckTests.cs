@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Informers;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>A caller's check decides at the last moment before each try.</summary>
+/// <summary>A caller's check runs at the last moment before each attempt.</summary>
 public sealed class CheckTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -5,8 +5,8 @@ using DeploymentOrchestrator.SecretsManager.Sdk;
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
 /// <summary>
-/// What the runtime's own HTTP client leaves in its buffers, on both sides of the stream that clears them. The end-to-end test of a process's memory
-/// covers TLS and the AWS SDK.
+/// What the runtime's HTTP client leaves in its buffers, on both sides of the stream that clears them. The end-to-end test of process memory covers TLS
+/// and the AWS SDK.
 /// </summary>
 public sealed class ClearingStreamTests
 {
@@ -111,7 +111,7 @@ public sealed class ClearingStreamTests
         using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        // As the AWS SDK's stream is read: synchronously, a part at a time, into the caller's memory.
+        // Read as the AWS SDK reads: synchronously, in parts, into the caller's memory.
         await using var stream = await answer.Content.ReadAsStreamAsync(Cancellation);
         var read = new List<byte>();
         Span<byte> part = stackalloc byte[300];
@@ -131,11 +131,11 @@ public sealed class ClearingStreamTests
 
     private void AssertCleared()
     {
-        // An idle connection waits for its end, and may be remembered meanwhile.
+        // An idle connection has a pending read, which may be recorded meanwhile.
         lock (buffers)
         {
             Assert.NotEmpty(buffers);
-            // Four letters of it: a buffer may hold a part.
+            // Four letters suffice: a buffer may hold only a part.
             Assert.DoesNotContain(buffers, buffer => Encoding.ASCII.GetString(buffer).Contains("S3cr", StringComparison.Ordinal));
         }
     }

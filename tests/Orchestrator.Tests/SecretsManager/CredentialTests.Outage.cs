@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>Who gives credentials is away for a while, after it gave some (field case pod-identity-agent-away).</summary>
+/// <summary>The credential provider is unavailable for a while, after it worked (field case pod-identity-agent-away).</summary>
 public sealed partial class CredentialTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>Profiles as people have them (field case 12-aws-config): IAM Identity Center, a process, a role, MFA.</summary>
+/// <summary>Typical profiles (field case 12-aws-config): IAM Identity Center, a process, a role, MFA.</summary>
 public sealed partial class CredentialTests
 {
     private const string Session = "[profile work]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\nregion = eu-west-1\n"
@@ -122,7 +122,7 @@ public sealed partial class CredentialTests
                     AccessKeyId = "ASIATEST",
                     SecretAccessKey = "made-up",
                     Token = "made-up",
-                    // So soon that the SDK asks again each time.
+                    // They expire so soon that the SDK requests new ones each time.
                     Expiration = TimeProvider.System.GetUtcNow().AddMinutes(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
                 }));
             default:

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
 /// <summary>
-/// Where credentials, region and endpoints come from. The AWS SDK reads the process's own environment, and tests share theirs: so it is
-/// <c>dorch up</c> as a process that looks for them, with an environment and a home of its own.
+/// Where credentials, region and endpoints come from. The AWS SDK reads the environment of its process, which tests share; so these tests run <c>dorch
+/// up</c> as a process with its own environment and home.
 /// </summary>
 public sealed partial class CredentialTests : IAsyncLifetime
 {
@@ -184,7 +184,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
         IEnumerable<ReceivedCall> Assumed() => aws.Calls.Where(call => call.Body.Contains("Action=AssumeRole", StringComparison.Ordinal));
     }
 
-    /// <summary>A file that ends in a line break became a Secret, and that an environment: tests/field/line-break-in-credentials.</summary>
+    /// <summary>Credentials that end in a line break, from a file by way of a Secret and the environment: tests/field/line-break-in-credentials.</summary>
     [Theory]
     [InlineData("AKIDTEST\n", "made-up", "", "the AWS access key id contains a line break")]
     [InlineData("AKIDTEST", "made-up\r\n", "", "the AWS secret access key contains a line break")]
@@ -270,7 +270,7 @@ public sealed partial class CredentialTests : IAsyncLifetime
     {
         var start = DorchProcess.Start(home.Folder, server.Endpoint, arguments);
         start.WorkingDirectory = home.Folder;
-        // No profile of whoever runs the tests, no waiting for instance metadata, and nothing written but here.
+        // No profile of the developer, no waiting for instance metadata, and all files in this folder.
         start.Environment["AWS_SHARED_CREDENTIALS_FILE"] = start.Environment["AWS_CONFIG_FILE"] = Path.Combine(home.Folder, "none");
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
         foreach (var (name, value) in environment)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>Passes everything on, and remembers the arrays that a connection was written from and read into.</summary>
+/// <summary>Passes everything through, and records the arrays that a connection was written from and read into.</summary>
 internal sealed class RecordingStream(Stream inner, List<byte[]> buffers) : Stream
 {
     public override bool CanRead => true;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>A role's session says for which namespace it is, where there are walls between namespaces.</summary>
+/// <summary>A role's session names its namespace when namespaces are isolated.</summary>
 public sealed class RoleSessionTests
 {
     private const string Role = "arn:aws:iam::333333333333:role/pusher";

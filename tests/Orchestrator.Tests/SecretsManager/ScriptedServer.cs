@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>A web server that answers as a test says: for what no Secrets Manager answers at will.</summary>
+/// <summary>A web server that a test scripts, for answers that no Secrets Manager gives on demand.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication app;

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Tests.SecretsManager;
 
 public sealed class SecretBufferTests
 {
-    /// <summary>Any UTF-16: control characters and lone surrogates among it. The latter become U+FFFD, as in System.Text.Json.</summary>
+    /// <summary>Any UTF-16, including control characters and lone surrogates. The latter become U+FFFD, as in System.Text.Json.</summary>
     [Property]
     public void Any_text_is_read_back_by_System_Text_Json(ushort[] units)
     {

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>What refusals, faults and disposal become.</summary>
+/// <summary>How refusals, faults and disposal surface.</summary>
 public sealed partial class SecretsManagerClientTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>What errors, lost connections and cancellations become.</summary>
+/// <summary>How errors, lost connections and cancellations surface.</summary>
 public sealed partial class SecretsManagerWireTests
 {
     [Theory]
@@ -80,7 +80,7 @@ public sealed partial class SecretsManagerWireTests
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Somebody writes the secret key where the key id goes: tests/field/credentials-in-a-refusal.</summary>
+    /// <summary>The secret key is written in place of the key id: tests/field/credentials-in-a-refusal.</summary>
     [Theory]
     [InlineData("IncompleteSignature",
         "'SEKRIT/20260101/us-east-1/secretsmanager/aws4_request' not a valid key=value pair (missing equal-sign) in Authorization header: "

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>What goes over the wire, and what the client makes of answers that no server gives at will.</summary>
+/// <summary>Requests on the wire, and the client's handling of answers that no server gives on demand.</summary>
 public sealed partial class SecretsManagerWireTests
 {
     private const string Token = "00000000-0000-0000-0000-000000000001";

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Informers;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>What the client makes of throttles while a share of the quotas holds its calls back.</summary>
+/// <summary>The client's handling of throttles while a share of the quotas limits its calls.</summary>
 public sealed class ThrottleTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -63,7 +63,7 @@ public sealed class ThrottleTests
     public void A_quota_share_outside_0_to_1_is_refused(double share) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new SecretsManagerOptions { QuotaShare = share });
 
-    // The timers between are timeouts, of the search for credentials and of each try.
+    // The timers in between are timeouts, of the credential lookup and of each attempt.
     private static async Task<TimeSpan> PassPause(SignallingTime time)
     {
         TimeSpan timer;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace DeploymentOrchestrator.Tests.SecretsManager;
 
-/// <summary>An HTTP proxy that knows CONNECT alone, and leads every tunnel to one port of loopback.</summary>
+/// <summary>An HTTP proxy that supports only CONNECT and connects every tunnel to one port on loopback.</summary>
 internal sealed class TunnelProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
-/// <summary>What a policy makes of calls. Each test starts a server with its own policy.</summary>
+/// <summary>Which calls a policy allows. Each test starts a server with its own policy.</summary>
 public sealed class AuthorizationTests : IAsyncDisposable
 {
     private const string Denied = "AccessDeniedException";
@@ -109,7 +109,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
         (await Client.Call("BatchGetSecretValue", new { Filters = filters })).Refused(Denied, "secretsmanager:ListSecrets on resource: *");
     }
 
-    /// <summary>The policy of the specification says StringEquals, which matches no wildcard: it never allows a key.</summary>
+    /// <summary>The specification's policy uses StringEquals, which matches no wildcard: it never allows a key.</summary>
     [Theory]
     [InlineData("StringEquals", false)]
     [InlineData("StringLike", true)]
@@ -152,7 +152,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
         (await Create("n", keyId)).Ok();
     }
 
-    /// <summary>A replica cut loose is under the same key, but in a Region from which this policy does not let use it.</summary>
+    /// <summary>A promoted replica is under the same key, but in a Region from which this policy does not allow its use.</summary>
     [Theory]
     [InlineData("PutSecretValue", "b")]
     [InlineData("UpdateSecret", "b")]

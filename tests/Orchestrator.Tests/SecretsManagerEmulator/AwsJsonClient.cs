@@ -14,20 +14,18 @@ internal interface ISecretsManagerCaller
     Task<Answer> Call(string operation, object? parameters = null);
 }
 
-/// <summary>
-/// Speaks to Secrets Manager without an SDK, so that a test sees what is on the wire and can leave out what an SDK adds.
-/// </summary>
+/// <summary>Calls Secrets Manager without an SDK, so that a test sees the wire format and can omit what an SDK adds.</summary>
 internal sealed class AwsJsonClient(
     Uri endpoint, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE", int notFoundStatus = 400) : ISecretsManagerCaller
 {
     private static readonly HttpClient Http = new();
 
-    /// <summary>A ClientRequestToken nobody has used.</summary>
+    /// <summary>A new ClientRequestToken.</summary>
     public static string NewToken() => new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
 
     public static string NewName(string prefix = "test") => $"{prefix}/{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
 
-    /// <summary>An access key of another account, as STS hands it out for a role there.</summary>
+    /// <summary>An access key of another account, as STS issues it for a role there.</summary>
     public static async Task<string> AccessKeyOf(Uri endpoint, string account)
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
@@ -70,7 +68,7 @@ internal sealed class AwsJsonClient(
     };
 }
 
-/// <summary>An answer; NotFoundStatus is what this service says "not found" with: 400, unless that is a known gap of it.</summary>
+/// <summary>An answer. NotFoundStatus is this service's status for "not found": 400, unless it has a known gap.</summary>
 internal sealed record Answer(int Status, HttpResponseHeaders Headers, string Body, int NotFoundStatus)
 {
     private readonly Lazy<JsonObject> json = new(() => Body.Length == 0 ? [] : JsonNode.Parse(Body)!.AsObject());
@@ -86,7 +84,7 @@ internal sealed record Answer(int Status, HttpResponseHeaders Headers, string Bo
 
     public string Error => Text("__type");
 
-    /// <summary>Errors of the service's model say Message, those in front of it message.</summary>
+    /// <summary>Errors of the service's model have Message, those of the layer in front of it message.</summary>
     public string Message => (string?)(this["Message"] ?? this["message"]) ?? "";
 
     public string Text(string name) => (string?)this[name] ?? "";
@@ -106,7 +104,7 @@ internal sealed record Answer(int Status, HttpResponseHeaders Headers, string Bo
         return this;
     }
 
-    /// <summary>Refused with one of these codes (they are parted by |), and with HTTP 400 as all that is the caller's doing.</summary>
+    /// <summary>Fails unless refused with one of these codes (separated by |) and with HTTP 400, as all client errors are.</summary>
     public Answer Refused(string codes, string message = "")
     {
         var status = Error == "ResourceNotFoundException" ? NotFoundStatus : 400;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
-/// <summary>A server of its own for each test, and a clock that stands still unless told otherwise.</summary>
+/// <summary>A server for each test, with a clock that only the test advances.</summary>
 public abstract class EmulatorTest : IAsyncLifetime
 {
     protected static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

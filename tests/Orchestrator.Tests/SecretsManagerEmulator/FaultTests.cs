@@ -76,7 +76,7 @@ public sealed class FaultTests : EmulatorTest
         var slow = Create("n");
         (await Describe("n")).Refused("ResourceNotFoundException");
         Assert.False(slow.IsCompleted);
-        // The call may still be on its way to the server, so time goes on until it has been there.
+        // The call may still be on its way to the server, so time advances until it has arrived.
         while (!slow.IsCompleted)
         {
             Time.Advance(TimeSpan.FromMinutes(1));

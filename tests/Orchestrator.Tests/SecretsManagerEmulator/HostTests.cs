@@ -46,7 +46,7 @@ public sealed class HostTests : EmulatorTest
         Assert.StartsWith("HTTP/1.1 403 ", answer, StringComparison.Ordinal);
         Assert.Contains("the Host header must be 127.0.0.1, [::1] or localhost", answer, StringComparison.Ordinal);
         Assert.Equal(("", "AccessDeniedException"), Server.Calls.Snapshot().Select(c => (c.Operation, c.ErrorCode)).Single());
-        // The fault is still due, so the request took none.
+        // The fault is still queued, so the request did not consume it.
         await Assert.ThrowsAsync<HttpRequestException>(() => Create("n"));
         (await Describe("rebound")).Refused("ResourceNotFoundException");
     }
@@ -54,14 +54,14 @@ public sealed class HostTests : EmulatorTest
     [Theory]
     [InlineData("http://evil.example/", "Host: evil.example\r\n", "HTTP/1.1 403 ")]
     [InlineData("http://evil.example:{port}/", "Host: evil.example:{port}\r\n", "HTTP/1.1 403 ")]
-    // The server of ASP.NET Core refuses these by itself.
+    // ASP.NET Core itself refuses these.
     [InlineData("http://evil.example/", "Host: 127.0.0.1\r\n", "HTTP/1.1 400 ")]
     [InlineData("http://127.0.0.1/", "Host: evil.example\r\n", "HTTP/1.1 400 ")]
     [InlineData("/", "", "HTTP/1.1 400 ")]
     [InlineData("/", "Host: [::]:{port}\r\n", "HTTP/1.1 400 ")]
     [InlineData("/", "Host: 127.0.0.1\r\nHost: evil.example\r\n", "HTTP/1.1 400 ")]
     [InlineData("/", "Host: 127.0.0.1@evil.example\r\n", "HTTP/1.1 400 ")]
-    // An empty host, and those of other ways to name one.
+    // An empty host, and other ways to name one.
     [InlineData("/", "Host: \r\n", "HTTP/1.1 403 ")]
     [InlineData("/", "Host: evil.example\r\nX-Forwarded-Host: 127.0.0.1\r\nForwarded: host=127.0.0.1\r\n", "HTTP/1.1 403 ")]
     [InlineData("http://127.0.0.1:{port}/", "Host: 127.0.0.1:{port}\r\n", "HTTP/1.1 200 ")]

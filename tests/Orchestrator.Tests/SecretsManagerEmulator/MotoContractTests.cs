@@ -4,8 +4,8 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator.Contract;
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 /// <summary>
-/// The contract on moto, another program that plays AWS: where both agree, the contract says less about us and more about AWS.
-/// Its gaps are listed by case number. A difference that is not listed fails, and so does a listed one that is gone.
+/// The contract on moto, another emulator of AWS: agreement of both is evidence of how AWS behaves. Its gaps are listed by case number. An unlisted
+/// difference fails, and so does a listed one that no longer exists.
 /// </summary>
 public sealed class MotoContractTests(MotoServer moto) : IClassFixture<MotoServer>
 {
@@ -63,9 +63,9 @@ public sealed class MotoContractTests(MotoServer moto) : IClassFixture<MotoServe
             ExceptionDispatchInfo.Throw(difference);
     }
 
-    /// <summary>What is known to differ.</summary>
+    /// <summary>A known difference.</summary>
     /// <param name="Why">What moto does.</param>
-    /// <param name="HoldsFor">The end of the names of those tests of the case that do pass.</param>
+    /// <param name="HoldsFor">The suffix of the names of those tests of the case that pass.</param>
     private sealed record Gap(string Why, string? HoldsFor = null)
     {
         public bool Covers(string name) => HoldsFor is null || !name.EndsWith(HoldsFor, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class MotoContractTests(MotoServer moto) : IClassFixture<MotoServe
     {
         protected override Uri Endpoint => endpoint;
 
-        /// <summary>As case 16 says; the other cases must not all fail for that.</summary>
+        /// <summary>The gap of case 16, which must not fail all other cases.</summary>
         protected override int NotFoundStatus => 404;
 
         /// <summary>moto's clock is the machine's, and its dates are in whole seconds.</summary>

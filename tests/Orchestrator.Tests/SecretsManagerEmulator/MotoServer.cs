@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
-/// <summary>A moto_server on a free port of loopback, where it is on PATH; ended with the tests that share it.</summary>
+/// <summary>A moto_server on a free loopback port, if it is on PATH; it ends with the tests that share it.</summary>
 public sealed class MotoServer : IAsyncLifetime
 {
     private const string Program = "moto_server";
@@ -10,7 +10,7 @@ public sealed class MotoServer : IAsyncLifetime
     private Process? process;
     private Task reading = Task.CompletedTask;
 
-    /// <summary>Where it listens; null where it is not on PATH.</summary>
+    /// <summary>Its address; null if it is not on PATH.</summary>
     public Uri? Endpoint { get; private set; }
 
     public async ValueTask InitializeAsync()
@@ -43,7 +43,7 @@ public sealed class MotoServer : IAsyncLifetime
         process.Dispose();
     }
 
-    /// <summary>To the end, so that it never waits for a reader; its address is told once it listens.</summary>
+    /// <summary>Reads all output, so that the server never blocks; reports its address once it listens.</summary>
     private static async Task Read(StreamReader output, TaskCompletionSource<string> address)
     {
         while (await output.ReadLineAsync() is { } line)

@@ -44,7 +44,7 @@ public sealed class QuotaTests : EmulatorTest
         await AtOnce(120, () => client.Call("GetRandomPassword"));
     }
 
-    /// <summary>The first call over the quota, at a clock that stands still, is as many as the quota and one.</summary>
+    /// <summary>On a stopped clock the first call over the quota is number quota + 1.</summary>
     [Theory]
     [InlineData(40_000, "DescribeSecret")]
     [InlineData(10_000, "GetSecretValue")]

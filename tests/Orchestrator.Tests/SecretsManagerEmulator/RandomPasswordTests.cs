@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Model;
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 /// <summary>
-/// How the passwords are spread. Each frequency is compared with its exact expectation within a margin from Hoeffding's
+/// The distribution of passwords. Each frequency is compared with its exact expectation within a margin from Hoeffding's
 /// inequality, P(|frequency − p| ≥ margin) ≤ 2·exp(−2·draws·margin²), chosen so that all comparisons of a test together
 /// fail by chance less than once in a thousand million runs.
 /// </summary>
@@ -117,8 +117,8 @@ public sealed class RandomPasswordTests
         Assert.InRange(actual, expected - margin, expected + margin);
 
     /// <summary>
-    /// How often a place holds a type, among the strings of a length that hold this and all the other types: counted by
-    /// inclusion and exclusion over the sets of types that are missing elsewhere.
+    /// How often a position holds a type, among the strings of a length that contain this and all the other types: counted by inclusion and exclusion over
+    /// the sets of types missing elsewhere.
     /// </summary>
     private static double ExpectedShare(int type, int[] others, int length)
     {

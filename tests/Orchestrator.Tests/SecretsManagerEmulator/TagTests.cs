@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
-/// <summary>Seen on AWS: DescribeSecret and ListSecrets have an empty list of tags once the last one was taken off, and none where there never was
-/// one.</summary>
+/// <summary>As on AWS: DescribeSecret and ListSecrets return an empty list of tags once the last one is removed, and no list if there never was a
+/// tag.</summary>
 public sealed class TagTests : EmulatorTest
 {
     [Fact]

@@ -14,9 +14,9 @@ public sealed class CompositionReaderTests
     [InlineData(
         """{"name":"a","type":"make"},{"name":"b","type":"make","dependsOn":["a","app-a"],"config":{"with":"{{ .a.providerStatus.x """
         + """}}"},"deploymentTimeout":"1h","terminationTimeout":"5m"}""")]
-    // Somebody else's handler: its config is its own affair.
+    // A foreign handler's config is not checked.
     [InlineData("""{"name":"a","type":"rds","config":{"anything":[1]}}""")]
-    // A component may bear the name of a field in somebody's template.
+    // A component may have the name of a field in another tool's template.
     [InlineData("""{"name":"username","type":"make","config":{"with":"{{ .username }} {{ .password | quote }}"}}""")]
     public void A_valid_Composition_has_no_problems(string entries) => Assert.Empty(Problems(entries));
 
@@ -55,7 +55,7 @@ public sealed class CompositionReaderTests
         "spec.components[0].dependsOn: must be a list, not a string\nspec.components[0].deploymentTimeout: must be a duration such as 30m or 1h30m, not "
             + "\"soon\"\nspec.components[0].terminationTimeout: must be a string, not the number 5: quote it as it was "
             + "written\nspec.components[0].config: must be an object, not a list")]
-    // References stand in a config and nowhere else.
+    // References are allowed only in a config.
     [InlineData(
         """{"name":"{{ .b.providerStatus.x }}","type":"{{ .b.providerStatus.x }}","deploymentTimeout":"{{ .b.providerStatus.x }}","config":"{{ """
         + """.b.providerStatus.x }}"}""",

@@ -35,7 +35,7 @@ public sealed class ResourceSetTests
         ["1 metadata.name: \"b\" and \"a\" are both called \"a\" in references: give one another spec.name"],
         Validate(Component("a"), Component("b", """{"name":"a"}""")));
 
-    // The reader of the files, who knows both places.
+    // The reader of the files knows both places and reports them.
     [Fact]
     public void Duplicate_objects_are_left_to_the_reader_of_the_files() =>
         Assert.Empty(Validate(Component("a"), Component("a", @namespace: "default"), ConfigMap("a"), ConfigMap("a")));
@@ -50,10 +50,10 @@ public sealed class ResourceSetTests
             Component("a", """{"dependsOn":["b"]}"""), Component("b", """{"config":{"with":"{{ .a.providerStatus.x }}"}}"""),
             Component("c-c", """{"dependsOn":["d"]}"""), Component("d", """{"dependsOn":["c-c"]}""")));
 
-    // As in the cluster, where a reference name counts before an object name.
+    // As in the cluster, where a reference name wins over an object name.
     [Fact]
     public void A_reference_name_wins_over_an_object_name() => Assert.Empty(Validate(
-        // The object b needs a, and a needs what is called b: the object c.
+        // The object b needs a, and a needs the component named b, which is the object c.
         Component("a", """{"dependsOn":["b"]}"""), Component("b", """{"name":"second","dependsOn":["a"]}"""), Component("c", """{"name":"b"}""")));
 
     [Fact]

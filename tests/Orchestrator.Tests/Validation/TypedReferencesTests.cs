@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Validation;
 
-/// <summary>Outputs of every type on their way into secrets and manifests: the case number-output of tests/field, its database played by hand.</summary>
+/// <summary>Outputs of every type in secrets and manifests: the case number-output of tests/field, with a simulated database.</summary>
 public sealed class TypedReferencesTests
 {
     private static readonly string NumberOutput = File.ReadAllText(Path.Combine(SourceTree.Field, "number-output", "input.yaml"));

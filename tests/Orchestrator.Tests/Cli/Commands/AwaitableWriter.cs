@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>Takes what a running command writes, and lets a test wait for a part of it.</summary>
+/// <summary>Captures the output of a running command, and lets a test wait for a part of it.</summary>
 internal sealed class AwaitableWriter : TextWriter
 {
     private readonly Lock gate = new();

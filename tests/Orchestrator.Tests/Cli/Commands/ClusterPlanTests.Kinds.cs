@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>Kinds and namespaces that the cluster has, or that the files bring.</summary>
+/// <summary>Kinds and namespaces that exist in the cluster or come with the files.</summary>
 public sealed partial class ClusterPlanTests
 {
     [Fact]

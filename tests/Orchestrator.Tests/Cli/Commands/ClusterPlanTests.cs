@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>What <c>dorch plan --cluster</c> says of changes to a Composition that runs, and that it changes nothing there.</summary>
+/// <summary><c>dorch plan --cluster</c> on changes to a running Composition; it changes nothing there.</summary>
 public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
 {
     private const string Database = """{"name":"database","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint"}]}]}}""";
@@ -66,7 +66,7 @@ public sealed partial class ClusterPlanTests : IAsyncLifetime, IDisposable
             Items(await Plan(0, Database, Credentials, Web)));
     }
 
-    // As a restore of a backup from before an entry was renamed leaves it.
+    // The state after a restore of a backup from before an entry was renamed.
     [Theory]
     [InlineData("default/app-gone", 0, "take-over app-web ConfigMap default/one: Component default/app-gone no longer lists it")]
     [InlineData("default/app-database", 0, "take-over app-web ConfigMap default/one: Component default/app-database no longer lists it")]

@@ -7,10 +7,10 @@ using DeploymentOrchestrator.SecretsManager.Sdk;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>How a command line ended.</summary>
+/// <summary>The result of a command line.</summary>
 internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
 {
-    /// <summary>Runs <c>dorch</c> in this process with pipes for streams.</summary>
+    /// <summary>Runs <c>dorch</c> in this process with its streams piped.</summary>
     public static Task<CommandLineRun> Of(params string[] arguments) => Of(arguments, "");
 
     public static async Task<CommandLineRun> Of(

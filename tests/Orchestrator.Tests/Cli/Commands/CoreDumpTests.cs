@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Cli.Operating;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>The kernel's own word for whether it dumps a core of the operator.</summary>
+/// <summary>The kernel reports whether it would dump a core of the operator.</summary>
 public sealed class CoreDumpTests : IDisposable
 {
     private const int GetDumpable = 3;
@@ -21,7 +21,7 @@ public sealed class CoreDumpTests : IDisposable
         Assert.Equal(0, CoreDumps.Forbid());
 
         Assert.Equal(0, Prctl(GetDumpable, 0, 0, 0, 0));
-        // What the process reads of itself stays readable.
+        // The process can still read its own files in /proc.
         Assert.NotEmpty(File.ReadAllText("/proc/self/status"));
     }
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>What an API server has may nest deeper than System.Text.Json reads by default: objects, and managedFields, which mirror them. Field:
+/// <summary>Objects in a cluster, and managedFields, which mirror them, may nest deeper than System.Text.Json reads by default. Field:
 /// deep-objects-in-the-cluster.</summary>
 public sealed class DeepClusterTests : IDisposable
 {

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>Where no controllers run: who is told that an output never comes, and values for it, <c>--output component.name=value</c>.</summary>
+/// <summary>Without controllers, an output may never come: how that is reported, and values for it with <c>--output component.name=value</c>.</summary>
 public sealed class GivenOutputTests : IDisposable
 {
     private const string Waits =

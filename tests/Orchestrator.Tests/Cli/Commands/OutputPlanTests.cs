@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>What a plan says of outputs: which are known, and which come later, from which object and path.</summary>
+/// <summary>Outputs in a plan: which are known, and which come later, from which object and path.</summary>
 public sealed class OutputPlanTests : IDisposable
 {
     private readonly Example example = new();

@@ -9,7 +9,7 @@ using DeploymentOrchestrator.Resources.InMemory;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>Each command on text that would paint the terminal of whoever runs it: from a file, from the cluster, from the command line.</summary>
+/// <summary>Each command on text with terminal control characters: from a file, from the cluster, from the command line.</summary>
 public sealed class PaintedTerminalTests : IDisposable
 {
     // Conceals, sets a title, colours by C1, reverses, separates lines, hides by a tag character, by a soft hyphen and by a filler.

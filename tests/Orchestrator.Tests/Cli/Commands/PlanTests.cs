@@ -4,7 +4,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>What <c>dorch plan</c> says from files alone and against a Secrets Manager, and that it only looks.</summary>
+/// <summary><c>dorch plan</c> from files alone and against a Secrets Manager, from which it only reads.</summary>
 public sealed class PlanTests : IDisposable
 {
     private readonly Example example = new();

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>What <c>dorch plan --cluster</c> says of a namespace that was restored from a backup, before any operator runs.</summary>
+/// <summary><c>dorch plan --cluster</c> on a namespace restored from a backup, before any operator runs.</summary>
 public sealed class RestoredPlanTests : IDisposable
 {
     private const string Composition = """

@@ -59,7 +59,7 @@ public sealed class StatusTests
             """{"apiVersion":"deployment-orchestrator.io/v1alpha1","kind":"Composition","name":"NAME","uid":"of-an-earlier-life","controller":true}""";
         foreach (var (name, composition) in new[] { ("shop-side2", "shop"), ("gone-database", "gone") })
         {
-            // The garbage collector takes it away once it looks: until then its finalizer holds it.
+            // The garbage collector would delete it; the finalizer keeps it.
             await Create($$$"""{"kind":"Component","metadata":{"name":"{{{name}}}","finalizers":["x.example.org/held"]},"spec":{"handler":"config-reader"}}""",
                 """{"phase":"Ready","message":"Read 1 value"}""");
             var child = (await store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;

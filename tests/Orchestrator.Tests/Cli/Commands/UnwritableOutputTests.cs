@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>A full disk, or a stream that the caller closed: no bug of dorch.</summary>
+/// <summary>A full disk, or a stream that the caller closed: not a bug of dorch.</summary>
 public sealed class UnwritableOutputTests : IDisposable
 {
     private readonly Example example = new();

@@ -102,7 +102,7 @@ public sealed class UpOnceTests : IDisposable
         Assert.EndsWith("in use; choose another with --port\n", alone.Error, StringComparison.Ordinal);
     }
 
-    // A process of its own: the operator logs to the process's standard error.
+    // A separate process: the operator logs to the process's standard error.
     [Fact]
     public async Task An_address_that_is_taken_ends_the_operator_with_one_line()
     {

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Tests.Cli.Commands;
 
-/// <summary>Each folder of Validate: files that a user may write, and in problems.txt every line that validate says about them.</summary>
+/// <summary>Each folder of Validate holds files that a user may write and, in problems.txt, every line that validate prints about them.</summary>
 public sealed class ValidateTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Cli", "Commands", "Validate");

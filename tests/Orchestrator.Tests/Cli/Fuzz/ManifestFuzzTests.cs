@@ -7,12 +7,12 @@ using DeploymentOrchestrator.Tests.Repository;
 namespace DeploymentOrchestrator.Tests.Cli.Fuzz;
 
 /// <summary>
-/// Mutations of every example and of every input from the field: <c>dorch validate</c> ends with 0 or 2, never in another way and never in an exception, and
-/// what is valid can be planned. How many and from which seed, see <see cref="RandomSequences"/>; <c>bench/sequences manifests</c> runs far more of them.
+/// Mutations of every example and every field input: <c>dorch validate</c> exits with 0 or 2, never with an exception, and valid files can be planned.
+/// <see cref="RandomSequences"/> sets number and seed; <c>bench/sequences manifests</c> runs far more.
 /// </summary>
 public sealed class ManifestFuzzTests(ITestOutputHelper output)
 {
-    // Far beyond what any takes, on whatever machine: it ends what hangs.
+    // Far longer than any run takes, on any machine: it ends a hanging one.
     private static readonly TimeSpan Hangs = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
                 lock (corpus)
                     slowest = watch.Elapsed > slowest.Took ? (seed, watch.Elapsed) : slowest;
 
-                // What is valid is planned, too: one in eight, as a plan runs the controllers.
+                // One in eight valid files is planned, too, as a plan runs the controllers.
                 if (code == 0 && seed % 8 == 0 && await Run(["plan", "-"], input) is (not (0 or 1 or 2), _) plan)
                     throw new InvalidOperationException(Failure(seed, "plan", plan.Code, plan.Output, input));
                 return 1;
@@ -51,7 +51,7 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
         using var hangs = new CancellationTokenSource(Hangs, TimeProvider.System);
         try
         {
-            // On a thread of its own: what hangs may never look at its cancellation.
+            // On its own thread: a hanging run may never check its cancellation.
             var code = await Task.Run(() => DorchCommand.Run([.. arguments, "--verbose"], context, hangs.Token), hangs.Token).WaitAsync(hangs.Token);
             return (code, printed.ToString());
         }

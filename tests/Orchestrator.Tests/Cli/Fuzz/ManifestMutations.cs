@@ -3,10 +3,10 @@ using System.Text;
 
 namespace DeploymentOrchestrator.Tests.Cli.Fuzz;
 
-/// <summary>Makes of a manifest file what a slip, an editor, a template engine or a broken disk might: from one seed always the same.</summary>
+/// <summary>Mutates a manifest file as a slip, an editor, a template engine or a broken disk might; the same seed gives the same mutations.</summary>
 internal sealed class ManifestMutations(Random random)
 {
-    // What stands where something else is expected. The last are what YAML has beside plain values.
+    // Values in unexpected places. The last ones use YAML features beyond plain values.
     private static readonly string[] Nodes =
     [
         "", "null", "~", "[]", "{}", "\"\"", "''", "0", "-1", "0042", "0x1F", "0b11", "0o7", "1e3", "1e999", "-.inf", ".nan", "1_000",
@@ -132,7 +132,7 @@ internal sealed class ManifestMutations(Random random)
         return [.. broken];
     }
 
-    // The lines that a line holds: those indented deeper.
+    // The lines below a line: those indented deeper.
     private static int Below(List<string> lines, int at)
     {
         var end = at + 1;

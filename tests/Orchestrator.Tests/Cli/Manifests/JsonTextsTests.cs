@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Cli.Manifests;
 
 namespace DeploymentOrchestrator.Tests.Cli.Manifests;
 
-/// <summary>What other programs write into one file: several JSON values, byte order marks, escapes that YAML does not have.</summary>
+/// <summary>Files as other programs write them: several JSON values, byte order marks, escapes that YAML does not have.</summary>
 public sealed class JsonTextsTests
 {
     private const string A = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}""";

@@ -6,10 +6,10 @@ using DeploymentOrchestrator.Tests.Controllers;
 namespace DeploymentOrchestrator.Tests.Cli.Manifests;
 
 /// <summary>
-/// A file of four times the size costs four times as much to read and to check, whatever it is made of. What grows with the square of the size shows in the
-/// bytes that are allocated; what computes with long numbers does not, and <c>BannedSymbols.txt</c> forbids it.
+/// A file of four times the size costs four times as much to read and check, whatever it contains. Quadratic work shows in the allocated bytes, except
+/// arithmetic on long numbers, which <c>BannedSymbols.txt</c> forbids.
 /// </summary>
-/// <remarks>Alone, because regular expressions lend their stacks, which only grow, from thread to thread.</remarks>
+/// <remarks>Runs alone, because regular expressions share their stacks, which only grow, between threads.</remarks>
 [Collection(ProcessMemory.Name)]
 public sealed class LinearReadingTests
 {
@@ -35,7 +35,7 @@ public sealed class LinearReadingTests
         {"manifests":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"x":{"k":VALUE}}]}}}
         """;
 
-    // What stands behind the head, made of about so many characters.
+    // The text after the head, of about this many characters.
     private static readonly Dictionary<string, Func<int, string>> Kinds = new(StringComparer.Ordinal)
     {
         ["digits"] = n => $"k: {Many("7", n)}",
@@ -112,7 +112,7 @@ public sealed class LinearReadingTests
         Assert.True(large <= 6 * small, $"{small} bytes, then {large}");
     }
 
-    // Of a work that grows with the square of the size, this would be hours.
+    // Quadratic work would take hours.
     [Theory(Explicit = true), MemberData(nameof(Names))]
     public void Four_million_characters_are_read(string name) => Read(name, 4_000_000);
 

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Cli.Manifests;
 
 namespace DeploymentOrchestrator.Tests.Cli.Manifests;
 
-/// <summary>Each folder of Errors: files that a user may write, and in problems.txt every line that is said about them.</summary>
+/// <summary>Each folder of Errors holds files that a user may write and, in problems.txt, every line reported about them.</summary>
 public sealed class ManifestErrorTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Cli", "Manifests", "Errors");

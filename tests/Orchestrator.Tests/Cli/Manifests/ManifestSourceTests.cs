@@ -24,7 +24,7 @@ public sealed class ManifestSourceTests : IDisposable
         Assert.Equal(["Z.yaml", "a.yml", "b.yaml", "c.JSON"], path.Files.Select(f => Path.GetRelativePath(folder, f.Name)));
     }
 
-    // To open it would wait for a writer, and following the folder would end for good.
+    // Opening it would block until a writer comes, and the folder would never be followed again.
     [Fact]
     public async Task A_pipe_in_a_folder_is_a_blank_file()
     {

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Tests.Cli.Manifests;
 
-/// <summary>Each folder of Corpus: a YAML stream and the JSON of its documents.</summary>
+/// <summary>Each folder of Corpus holds a YAML stream and the JSON of its documents.</summary>
 public sealed class YamlCorpusTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Cli", "Manifests", "Corpus");

@@ -7,7 +7,7 @@ using FsCheck;
 
 namespace DeploymentOrchestrator.Tests.Cli.Manifests;
 
-/// <summary>Whatever JSON is written as YAML, in whatever style, is read back as it was.</summary>
+/// <summary>Any JSON written as YAML, in any style, reads back unchanged.</summary>
 public sealed class YamlRoundTripTests
 {
     [Property(Arbitrary = [typeof(AnyJson)], MaxTest = 300)]
@@ -143,7 +143,7 @@ public sealed class YamlRoundTripTests
             };
         }
 
-        // Lines that start with a letter, so that the indentation is told by the first.
+        // Lines that start with a letter, so that the first one determines the indentation.
         private static bool CanBeLiteral(string text) =>
             !text.EndsWith("\n\n", StringComparison.Ordinal)
             && text.TrimEnd('\n').Split('\n').All(line => line.Length > 0 && char.IsAsciiLetter(line[0]) && line.All(c => c is >= ' ' and < '\u007F'));

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Cli.Manifests;
 
 namespace DeploymentOrchestrator.Tests.Cli.Manifests;
 
-/// <summary>Reads YAML text as the loader does, resources or not.</summary>
+/// <summary>Reads any YAML text as the loader does.</summary>
 internal static class YamlText
 {
     public static IReadOnlyList<JsonNode?> Read(string text, out IReadOnlyList<Diagnostic> problems)

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Cli.Rendering;
 
-/// <summary>Resources as the controllers leave them, and rows.</summary>
+/// <summary>Resources as the controllers leave them, and table rows.</summary>
 internal static class Resources
 {
     public static Component Component(

@@ -9,12 +9,12 @@ using Spectre.Console;
 
 namespace DeploymentOrchestrator.Tests.Cli.Rendering;
 
-/// <summary>No text of a file, a cluster or AWS reaches a terminal or a pipe as an escape sequence, whatever shows it.</summary>
+/// <summary>No text from a file, a cluster or AWS reaches a terminal or a pipe as an escape sequence.</summary>
 public sealed class VisibleOutputTests
 {
     private const string Evil = "\u001b]0;owned\u0007\u009b31m\u202e\u007f[red]x[/]\r";
 
-    // What our own drawing uses: colours, and moves of the cursor.
+    // Used by our own output: colours and cursor movement.
     private static readonly int[] Ours = ['\u001b', '\r'];
 
     public static TheoryData<bool, bool> Terminals => new() { { false, false }, { true, false }, { true, true } };

@@ -124,7 +124,7 @@ public sealed partial class ComponentControllerTests
         await entered.Task;
         Assert.Null((await cluster.Component("a")).Status);
         var shown = Seen(cluster, Phase.Deploying);
-        // The controller may not have set its timer yet: then the next second finds it.
+        // The controller may not have set its timer yet; then a later second triggers it.
         while (!shown.IsCompleted)
         {
             cluster.Time.Advance(TimeSpan.FromSeconds(1));
@@ -137,7 +137,7 @@ public sealed partial class ComponentControllerTests
         Assert.Equal(["Replace a", "ReplaceStatus a", "ReplaceStatus a"], cluster.Writes);
     }
 
-    // The handler has read, the change comes, the call ends: what it read is old.
+    // The change comes after the handler read and before its call ends, so the handler's input is outdated.
     [Fact]
     public async Task A_change_during_a_handler_call_is_not_lost()
     {
@@ -167,7 +167,7 @@ public sealed partial class ComponentControllerTests
         await cluster.WhenQuiet();
         during = "three";
         await PutSource(cluster, "two");
-        // Two runs that a watch woke have a second between them.
+        // Reconciles caused by a watch are at least a second apart.
         await cluster.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("three", (string?)(await cluster.Component("a")).Status!.ProviderStatus!["value"]);
     }

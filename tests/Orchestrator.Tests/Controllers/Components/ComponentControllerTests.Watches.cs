@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
-/// <summary>The watches on behalf of Components begin and end with what their handlers follow.</summary>
+/// <summary>Watches for Components start and end with the objects that their handlers follow.</summary>
 public sealed partial class ComponentControllerTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
-/// <summary>Components of their own, from creation to end, with handlers that do as the test says.</summary>
+/// <summary>Standalone Components from creation to deletion, with handlers that the test scripts.</summary>
 public sealed partial class ComponentControllerTests
 {
     private const string Finalizer = "make.deployment-orchestrator.io/lifecycle";

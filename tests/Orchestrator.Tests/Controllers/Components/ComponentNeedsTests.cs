@@ -83,7 +83,7 @@ public sealed class ComponentNeedsTests
     [InlineData("b", "b -> a -> b")]
     [InlineData("c", "c -> d -> c")]
     [InlineData("d", "d -> c -> d")]
-    // It only waits for one that is in a cycle.
+    // It only waits for a Component in a cycle.
     [InlineData("e", null)]
     public void A_dependency_cycle_is_reported_to_each_Component_in_it(string name, string? cycle)
     {

@@ -129,7 +129,7 @@ public sealed class ComponentStatusRulesTests
         Assert.Equal("Ready", After(late, new HandlerAnswer.Done(), Noon.AddMinutes(32)).Phase);
     }
 
-    // Time in which nothing could be deployed is not the deployment's.
+    // Time in which nothing could be deployed does not count towards the deployment timeout.
     [Fact]
     public void The_deployment_timeout_restarts_with_a_new_spec_and_after_a_failure_that_a_user_fixes()
     {

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
-/// <summary>The controllers with the handlers that come with the program.</summary>
+/// <summary>The controllers with the standard handlers.</summary>
 public sealed class EmbeddedComponentTests
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class EmbeddedComponentTests
         await cluster.Advance(TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(1));
 
         Assert.Equal(calls, cluster.SecretsManager.Calls.Snapshot().Count);
-        // The refresh is not forgotten.
+        // The refresh still takes place.
         cluster.Hooked.Before = (_, _) => Task.CompletedTask;
         await cluster.Advance(TimeSpan.FromMinutes(30));
         Assert.Equal(calls + count, cluster.SecretsManager.Calls.Snapshot().Count);

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Handlers;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
-/// <summary>One Component as its handler meets it: calls it and keeps its status as the controller would, through JSON.</summary>
+/// <summary>Calls the handler of one Component and keeps its status as the controller would, through JSON.</summary>
 public sealed class HandledComponent(IComponentHandler handler, JsonObject config)
 {
     public const string Namespace = "apps";
@@ -17,7 +17,7 @@ public sealed class HandledComponent(IComponentHandler handler, JsonObject confi
 
     public ComponentStatus? Status { get; private set; }
 
-    /// <summary>How often the handler noted something before a side effect.</summary>
+    /// <summary>How often the handler saved state before a side effect.</summary>
     public int Remembered { get; private set; }
 
     public async Task<HandlerAnswer> Apply(CancellationToken? cancellation = null) =>
@@ -26,7 +26,7 @@ public sealed class HandledComponent(IComponentHandler handler, JsonObject confi
     public async Task<HandlerAnswer> Delete(CancellationToken? cancellation = null) =>
         Keep(await handler.Delete(Request(), cancellation ?? TestContext.Current.CancellationToken));
 
-    /// <summary>An apply whose answer was lost: only what was recorded is kept.</summary>
+    /// <summary>An apply whose answer is lost: only the saved state is kept.</summary>
     public Task<HandlerAnswer> ApplyAndLoseTheAnswer() => handler.Apply(Request(), TestContext.Current.CancellationToken);
 
     public void ForgetStatus() => Status = null;

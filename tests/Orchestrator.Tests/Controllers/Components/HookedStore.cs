@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
-/// <summary>A real store that a test steps into: somebody else acts, or the connection breaks, right before or after one call.</summary>
+/// <summary>A real store with hooks: another writer acts, or the connection breaks, right before or after one call.</summary>
 internal sealed class HookedStore(IResourceStore store) : IResourceStore
 {
     private readonly ConcurrentDictionary<ResourceType, bool> written = new();
@@ -12,19 +12,19 @@ internal sealed class HookedStore(IResourceStore store) : IResourceStore
     /// <summary>Called before each call with its name and the object's.</summary>
     public Func<string, string, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Called after each call that was answered.</summary>
+    /// <summary>Called after each call that succeeded.</summary>
     public Func<string, string, Task> After { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>What is answered where a caller asks for missing rights; null for the store's own answer.</summary>
+    /// <summary>The answer to a check for missing rights; null for the store's own answer.</summary>
     public MissingRights? Lacking { get; set; }
 
-    /// <summary>Called with the name of what is followed; null for a whole kind.</summary>
+    /// <summary>Called with the name of a watched object; null for a whole kind.</summary>
     public Action<string?> Following { get; set; } = _ => { };
 
-    /// <summary>Everybody as whom it was used.</summary>
+    /// <summary>The ServiceAccounts that it acted as.</summary>
     public ConcurrentBag<ServiceAccount> Accounts { get; } = [];
 
-    /// <summary>The kinds that were written here.</summary>
+    /// <summary>The kinds that were written through it.</summary>
     public IReadOnlyCollection<ResourceType> Types => [.. written.Keys];
 
     public Task<JsonObject?> Get(ResourceType type, ObjectKey key, CancellationToken cancellation) =>

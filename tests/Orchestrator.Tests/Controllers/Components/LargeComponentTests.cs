@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
-/// <summary>What large Components cost: as few reads as there are changes, and one at a time.</summary>
+/// <summary>Large Components cost one read for each change, and are read one at a time.</summary>
 public sealed class LargeComponentTests
 {
     private static readonly string Filler = new('x', 300_000);

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Api;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
-/// <summary>A spec that was refused is not validated again before something that decides it changes.</summary>
+/// <summary>A refused spec is not validated again until something that it depends on changes.</summary>
 public sealed class RefusedSpecTests
 {
     private readonly ScriptedHandler make = new("make");

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
-/// <summary>Both controllers on the in-memory store with handlers that the test scripts, on one clock that only the test moves.</summary>
+/// <summary>Both controllers on the in-memory store, with handlers that the test scripts and a clock that only the test advances.</summary>
 internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
 {
     private readonly IReadOnlyList<ScriptedHandler> handlers;
@@ -45,7 +45,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
     /// <summary>The store as the controllers see it.</summary>
     public HookedStore Hooks { get; }
 
-    /// <summary>What the controllers wrote so far, as <c>ReplaceStatus name</c>.</summary>
+    /// <summary>The controllers' writes so far, as <c>ReplaceStatus name</c>.</summary>
     public IReadOnlyList<string> Writes => [.. writes];
 
     /// <summary>How many watches run for handlers.</summary>
@@ -97,7 +97,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
     /// <summary>Waits until what the test wrote is in the queues of the controllers, which may be busy.</summary>
     public Task WhenSeen() => manager.WhenSeen(Store.ResourceVersion, Cancellation);
 
-    /// <summary>Moves the clock in steps, with everything done before and after each.</summary>
+    /// <summary>Advances the clock in steps; all work is done before and after each step.</summary>
     public async Task Advance(TimeSpan by, TimeSpan? step = null)
     {
         await WhenQuiet();
@@ -108,7 +108,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
         }
     }
 
-    /// <summary>Waits until all is done, the Composition statuses that come a second later included.</summary>
+    /// <summary>Waits until all work is done, including Composition statuses, which are written a second later.</summary>
     public Task RunUntilQuiet() => Advance(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
 
     public async Task Restart()
@@ -132,7 +132,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
     public async Task<string> Names() =>
         string.Join(' ', (await Store.List(ResourceType.Component, null, Cancellation)).Items.Select(i => ObjectKey.Of(i).Name));
 
-    /// <summary>Every resourceVersion, to see that nothing was written.</summary>
+    /// <summary>Every resourceVersion, to prove that nothing was written.</summary>
     public async Task<string> Versions()
     {
         var components = await Store.List(ResourceType.Component, null, Cancellation);
@@ -164,7 +164,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IEventSink
 
     private (ControllerManager Manager, CancellationTokenSource Stop, Task Running) Start()
     {
-        // As the operator keeps them.
+        // Trimmed as in the operator.
         var registry = new HandlerRegistry(handlers);
         var informers = new ClusterInformers(Hooks, Time, new TestLog(), runsHere: registry.Has);
         var started = new ControllerManager(Hooks, informers, registry, new(Time, () => 0, this), new TestLog());

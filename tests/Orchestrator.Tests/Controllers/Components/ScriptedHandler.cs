@@ -8,8 +8,8 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
 /// <summary>
-/// A handler that does what a test says. Left alone it is done at once and gives the config's <c>outputs</c> as its own; <c>size</c> is the only other
-/// key that it knows, a whole number of 1-9.
+/// A handler that a test scripts. By default it is done at once and outputs the config's <c>outputs</c>. The only other key that it knows is <c>size</c>,
+/// a whole number of 1-9.
 /// </summary>
 public sealed class ScriptedHandler(string name) : IComponentHandler
 {
@@ -32,7 +32,7 @@ public sealed class ScriptedHandler(string name) : IComponentHandler
     /// <summary>How often a config was validated.</summary>
     public int Validations => validations;
 
-    /// <summary>The same answer to every apply from now on.</summary>
+    /// <summary>Gives this answer to every apply from now on.</summary>
     public void Answer(HandlerAnswer answer) => OnApply = (_, _) => Task.FromResult(answer);
 
     public int Applied(string component) => calls.Count(c => c.StartsWith($"Apply {component} ", StringComparison.Ordinal));

@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Components;
 
-/// <summary>What the informer keeps is little, says enough, and is never written.</summary>
+/// <summary>The informer keeps a small part of a Component: enough to decide, and never written back.</summary>
 public sealed class TrimmedComponentTests
 {
     private static readonly string Filler = new('x', 300_000);
@@ -111,7 +111,7 @@ public sealed class TrimmedComponentTests
         await cluster.RunUntilQuiet();
         Assert.Equal($$"""Apply app {"with":["one","{{Filler}}"]}""", make.Calls[^1]);
 
-        // What it refers to changes: it is woken, although what is kept of it is little.
+        // A change of what it refers to triggers a reconcile, although the informer keeps only a part of it.
         await cluster.PutComponent("db", """{"handler":"make","config":{"outputs":{"host":"two"}}}""");
         await cluster.RunUntilQuiet();
         Assert.Equal($$"""Apply app {"with":["two","{{Filler}}"]}""", make.Calls[^1]);

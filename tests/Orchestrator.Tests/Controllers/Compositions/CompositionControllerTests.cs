@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>Whole Compositions from file to end, with handlers that do as the test says.</summary>
+/// <summary>Whole Compositions from creation to deletion, with handlers that the test scripts.</summary>
 public sealed partial class CompositionControllerTests
 {
     private const string Db = """{"name":"db","type":"make","config":{"outputs":{"host":"one"}}}""";
@@ -259,7 +259,7 @@ public sealed partial class CompositionControllerTests
         Assert.Equal("", await cluster.Names());
         Assert.Null(await cluster.Store.Get(ResourceType.Namespace, new(null, "team"), cancellation));
 
-        // Kubernetes deletes what is in a Namespace in no order, so two workers may take them at once; and a handler may be called again.
+        // Kubernetes deletes the contents of a Namespace in no order, so two workers may delete at once; and a handler may be called again.
         Assert.Equal(["Delete sys-app", "Delete sys-db"], make.Calls.Skip(2).Distinct().Order(StringComparer.Ordinal));
     }
 }

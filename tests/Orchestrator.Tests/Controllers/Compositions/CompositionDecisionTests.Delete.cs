@@ -71,7 +71,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("delete app-db", Text(Decide(going, [Ready(composition, "db")])));
     }
 
-    // It became invalid after its children were made; nothing may be in the way of its end.
+    // It became invalid after its children were created. That must not block its deletion.
     [Theory]
     [InlineData("db:make", "db:make")]
     [InlineData("db:make db")]
@@ -106,7 +106,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("release app-db, release app-app, release itself", Text(Decide(going, [Ready(composition, "db"), Ready(composition, "app")])));
     }
 
-    // The way out of a deletion that AWS refuses.
+    // The remedy for a deletion that AWS refuses.
     [Fact]
     public void An_edit_to_Retain_is_written_to_a_terminating_child_before_it_is_released()
     {
@@ -123,7 +123,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("release app-db", Text(Decide(going, [kept])));
     }
 
-    // Each key is read on its own: neither a mistake beside it nor a reference hides it.
+    // Each key is read on its own: neither another key's mistake nor a reference hides it.
     [Theory]
     [InlineData("""{"deletionPolicy":"Retain","secretName":"{{ .gone.providerStatus.x }}","typo":1}""", """{"typo":2}""",
         """{"typo":2,"deletionPolicy":"Retain"}""")]
@@ -144,7 +144,7 @@ public sealed partial class CompositionDecisionTests
         var plan = Decide(going, [child]);
         Assert.Equal("update app-db", Text(plan));
         Assert.Equal(result, plan.Update[0].Spec.Config!.ToJsonString());
-        // Also where something else in the Composition is wrong.
+        // Also when something else in the Composition is invalid.
         var halted = CompositionDecision.DecideInvalid(Facts(edited, [child]));
         Assert.Equal("update app-db", Text(halted));
         Assert.Equal(result, halted.Update[0].Spec.Config!.ToJsonString());

@@ -16,7 +16,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("create app-db", Text(Decide(after, [Ready(before, "app")])));
     }
 
-    // The type and the child's spec.handler were both changed: the claim says that it still is make's.
+    // Both the type and the child's spec.handler were changed: by its claim the child still belongs to make.
     [Fact]
     public void An_entry_of_another_type_replaces_its_child_even_if_the_child_was_edited_by_hand()
     {
@@ -45,7 +45,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("release app-db", Text(Decide(after, [Terminating(before, "db"), Ready(after, "app")])));
     }
 
-    // The old one has what the new one wants; its dependents wait for the new one.
+    // The old child holds what the new one wants; its dependents wait for the new one.
     [Theory]
     [InlineData("Conflict", "release app-a")]
     [InlineData("Denied", "")]

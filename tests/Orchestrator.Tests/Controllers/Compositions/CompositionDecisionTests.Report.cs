@@ -50,7 +50,7 @@ public sealed partial class CompositionDecisionTests
         Assert.StartsWith("db Deploying busy; ", Rows(WithoutRds(composition, answered)));
     }
 
-    // Nobody else may be there to say it.
+    // No other handler may be running to report it.
     [Fact]
     public void A_child_whose_handler_is_not_running_fails_after_its_timeout()
     {

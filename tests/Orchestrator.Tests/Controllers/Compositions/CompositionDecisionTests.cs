@@ -8,8 +8,8 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
 /// <summary>
-/// One decision a test: a Composition and the children that it has, and what is to be done. Entries are <c>name:type needs…</c>; children are made
-/// from them as <see cref="CompositionDecision"/> itself would create them, then changed.
+/// One decision for each test: a Composition, its existing children and the expected plan. Entries are <c>name:type needs…</c>; children are created from
+/// them as <see cref="CompositionDecision"/> itself would, then changed.
 /// </summary>
 public sealed partial class CompositionDecisionTests
 {
@@ -103,7 +103,7 @@ public sealed partial class CompositionDecisionTests
             "dependsOn" => child with { Spec = spec with { DependsOn = ["db"] } },
             "name" => child with { Spec = spec with { Name = "other" } },
             "timeout" => child with { Spec = spec with { DeploymentTimeout = "1s" } },
-            // Claimed by make, and still make's.
+            // Claimed by make, so it still belongs to make.
             "handler" => child with { Spec = spec with { Handler = "rds" } },
             "label" => child with { Metadata = metadata with { Labels = new Dictionary<string, string> { ["mine"] = "stays" } } },
             _ => child with { Metadata = metadata with { Finalizers = ["make.deployment-orchestrator.io/lifecycle"] } },
@@ -116,7 +116,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal(what == "label" ? "stays" : null, plan.Update[0].Metadata.Label("mine"));
     }
 
-    // A backup taken meanwhile would have them as nobody's children, and a deletion would not wait for its dependents.
+    // A backup taken meanwhile would record them without an owner, and a deletion would not wait for their dependents.
     [Theory]
     [InlineData("a dependency that is being deleted", true)]
     [InlineData("a dependency that is being deleted", false)]
@@ -155,7 +155,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("""{"with":"new"}""", plan.Update[0].Spec.Config!.ToJsonString());
     }
 
-    // Otherwise it would be applied with what is about to change, and once more after.
+    // Otherwise it would be applied with the old output, and once more with the new one.
     [Fact]
     public void An_entry_waits_for_a_dependency_that_is_still_to_be_updated()
     {
@@ -166,7 +166,7 @@ public sealed partial class CompositionDecisionTests
         Assert.Equal("update app-c", Text(Decide(after, [Ready(after, "a"), Ready(after, "b"), Ready(before, "c")])));
     }
 
-    // a needed b; now b needs a. At no time do they need each other.
+    // a depended on b; now b depends on a. At no time do they depend on each other.
     [Fact]
     public void A_dependency_between_two_entries_can_be_reversed()
     {

@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>One namespace's Compositions of many entries keep no other namespace's waiting.</summary>
+/// <summary>Compositions of many entries in one namespace do not keep another namespace waiting.</summary>
 public sealed class CompositionFairnessTests
 {
     private const int Heavy = 6;
@@ -94,8 +94,8 @@ public sealed class CompositionFairnessTests
     private static JsonObject Composition(string ns, string name, int entries) => NewResource.Composition(ns, name,
         [.. Enumerable.Range(0, entries).Select(i => new JsonObject { ["name"] = $"e{i}", ["type"] = "make", ["config"] = new JsonObject() })]);
 
-    // The first writes wait until all is in the queue. Four workers write a hundred each in a turn, so what a large one writes after two turns of its own
-    // may wait for the small one: with no turns, all workers would wait there.
+    // The first writes wait until everything is queued. Four workers write a hundred each in a turn, so writes of a large Composition after two of its
+    // turns may wait for the small one. Without turns, all workers would wait there.
     private sealed class Turns(string write)
     {
         private const int TwoTurns = 200;
@@ -117,7 +117,7 @@ public sealed class CompositionFairnessTests
                 await small.Task;
         }
 
-        // What the store refuses is no write.
+        // A refused call is not a write.
         public Task After(string call, string name)
         {
             if (call == write && name.StartsWith("large-", StringComparison.Ordinal))

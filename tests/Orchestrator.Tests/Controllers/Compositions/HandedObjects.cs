@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>Entries and Components of <c>manifest</c>, and what became of their objects.</summary>
+/// <summary>Entries and Components of <c>manifest</c>, and the state of their objects.</summary>
 internal static class HandedObjects
 {
     private static readonly ResourceType ClaimType = new("", "v1", "PersistentVolumeClaim");
@@ -14,7 +14,7 @@ internal static class HandedObjects
     public static string Entry(string name, params string[] manifests) =>
         $$$"""{"name":"{{{name}}}","type":"manifest","config":{"manifests":[{{{string.Join(',', manifests)}}}]}}""";
 
-    /// <summary>An object that would lose its data.</summary>
+    /// <summary>An object that loses its data when it is deleted.</summary>
     public static string Claim(string name) =>
         $$$"""{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"{{{name}}}"},"spec":{"size":"1Gi"}}""";
 
@@ -29,7 +29,7 @@ internal static class HandedObjects
     public static async Task<string?> Owner(EmbeddedCluster cluster, string name) =>
         (string?)(await Get(cluster, name))?["metadata"]!["annotations"]?["deployment-orchestrator.io/owner"];
 
-    /// <summary>The Components there are, by name.</summary>
+    /// <summary>The existing Components, by name.</summary>
     public static async Task<IReadOnlyList<string>> Children(EmbeddedCluster cluster, string beginning = "", string ns = "default") =>
         [.. (await cluster.Store.List(ResourceType.Component, ns, Cancellation)).Items.Select(c => (string)c["metadata"]!["name"]!)
             .Where(n => n.StartsWith(beginning, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
@@ -48,7 +48,7 @@ internal static class HandedObjects
         await cluster.WhenQuiet();
     }
 
-    /// <summary>Ends when some seconds later the Composition is Ready.</summary>
+    /// <summary>Lets some seconds pass; the Composition must be Ready then.</summary>
     public static async Task AssertReadySoon(EmbeddedCluster cluster, string composition)
     {
         await cluster.Advance(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));

@@ -7,7 +7,7 @@ using static DeploymentOrchestrator.Tests.Controllers.Compositions.PushedComposi
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>Heirs of which little is known, or that cannot take anything.</summary>
+/// <summary>Heirs that are not fully known, or that cannot take an object over.</summary>
 public sealed partial class HandoverTests
 {
     [Theory]
@@ -58,7 +58,7 @@ public sealed partial class HandoverTests
         Assert.Contains(cluster.EventTexts, e => e.Contains("left Database default/db in place", StringComparison.Ordinal));
     }
 
-    // The operator keeps of a large Composition what it names, and no more.
+    // The operator keeps only a large Composition's names and references.
     [Fact]
     public async Task A_large_Composition_keeps_its_objects_through_a_rename()
     {

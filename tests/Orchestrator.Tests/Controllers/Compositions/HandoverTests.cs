@@ -7,7 +7,7 @@ using static DeploymentOrchestrator.Tests.Controllers.Compositions.PushedComposi
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>An object of a <c>manifest</c> gets another Component by an edit: it is never deleted on the way, as it may be a database.</summary>
+/// <summary>An edit moves an object of a <c>manifest</c> to another Component. It is never deleted on the way, as it may be a database.</summary>
 public sealed partial class HandoverTests
 {
     [Fact]
@@ -95,7 +95,7 @@ public sealed partial class HandoverTests
         Assert.Null(await Uid(cluster, "data"));
     }
 
-    // The config of app cannot follow before database is Ready, which has to have the object for that.
+    // The config of app cannot change before database is Ready, and database needs the object to become Ready.
     [Fact]
     public async Task An_object_moves_into_a_new_entry_that_its_old_one_needs()
     {
@@ -202,7 +202,7 @@ public sealed partial class HandoverTests
         await cluster.Advance(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
         Assert.Null(await Uid(cluster, "data"));
 
-        // A paused heir takes it once it goes on.
+        // A paused heir takes it over once it resumes.
         await PutManifests(cluster, "heir", Claim("more"));
         await cluster.Advance(TimeSpan.FromSeconds(2));
         await Pause(cluster, "heir");

@@ -6,8 +6,8 @@ using DeploymentOrchestrator.Tests.Cli.Manifests;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
 /// <summary>
-/// An endpoint that a controller, played by the test, fills in after the apply, and the secret that takes it: failover-blanks-the-status and
-/// database-created-again of tests/field among them.
+/// An endpoint that a simulated controller fills in after the apply, and the secret that uses it. Covers failover-blanks-the-status and
+/// database-created-again of tests/field.
 /// </summary>
 public sealed class LateOutputsTests
 {
@@ -142,7 +142,7 @@ public sealed class LateOutputsTests
         Assert.Null(await cluster.Store.Get(Database, new("default", "orders"), Cancellation));
     }
 
-    // Everything is there, with the first endpoint.
+    // Everything exists and has the first endpoint.
     private static async Task<EmbeddedCluster> WithDatabase()
     {
         var cluster = await EmbeddedCluster.StartAsync();
@@ -165,7 +165,7 @@ public sealed class LateOutputsTests
         await RunUntilQuiet(cluster);
     }
 
-    // Runs that changes cause have a second between them, and so have the status writes of a Composition.
+    // Reconciles caused by changes are a second apart, and so are the status writes of a Composition.
     private static Task RunUntilQuiet(EmbeddedCluster cluster) => cluster.Advance(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(1));
 
     private static async Task<string?> Secret(EmbeddedCluster cluster) =>

@@ -9,8 +9,8 @@ using DeploymentOrchestrator.Tests.Resources;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
 /// <summary>
-/// A chain of Compositions, each with a database whose endpoint somebody else fills in. Each takes the endpoint of the one before from a ConfigMap. However
-/// late and in whatever order the endpoints come and change, each secret gets the versions that its policy asks for, and no other.
+/// A chain of Compositions, each with a database whose endpoint another controller fills in. Each reads the previous endpoint from a ConfigMap. However
+/// late and in whatever order endpoints appear and change, each secret gets exactly the versions that its policy asks for.
 /// </summary>
 public sealed class OutputChainTests
 {
@@ -30,7 +30,7 @@ public sealed class OutputChainTests
         await cluster.WhenQuiet();
         Assert.Empty(await written.New());
 
-        // Late: minutes after the rest is there. Out of order: what is in the middle of the chain comes before its beginning.
+        // Late: minutes after the rest exists. Out of order: the middle of the chain comes before its beginning.
         var all = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var (i, at) in OutOfOrder(step: 17).Select((i, at) => (i, at)))
         {
@@ -48,7 +48,7 @@ public sealed class OutputChainTests
             await cluster.Advance(TimeSpan.FromHours(2));
             foreach (var i in OutOfOrder(step))
             {
-                // A failover: it is gone, then another one is there.
+                // A failover: the endpoint disappears, then a new one appears.
                 if (i % 3 == 0)
                     await PlayedDatabases.Fill(cluster.Store, Database(i), null);
                 if (i % 6 == 0)
@@ -69,7 +69,7 @@ public sealed class OutputChainTests
             Assert.Equal($"{Endpoint(i, 0)} after {(i == 1 ? "first" : Endpoint(i - 1, 0))}", credentials[0]);
             Assert.Equal($"{Endpoint(i, 2)} after {(i == 1 ? "first" : Endpoint(i - 1, 2))}", credentials[^1]);
 
-            // No part goes back to an endpoint that is over.
+            // Nothing returns to an outdated endpoint.
             foreach (var part in (int[])[0, 1])
             {
                 var rounds = credentials.Select(c => c.Split(" after ")[part]).ToList();
@@ -116,7 +116,7 @@ public sealed class OutputChainTests
 
     private static ObjectKey Database(int i) => new(Namespace, string.Create(CultureInfo.InvariantCulture, $"db-{i}"));
 
-    // A followed object is looked at once in a second; its change takes three looks to the secret of the next Composition.
+    // A followed object is read at most once a second; a change takes three reads to reach the secret of the next Composition.
     private static Task Looked(EmbeddedCluster cluster) => cluster.Advance(3 * FollowedChanges.LeastGap, FollowedChanges.LeastGap);
 
     private static async Task Quiet(EmbeddedCluster cluster)

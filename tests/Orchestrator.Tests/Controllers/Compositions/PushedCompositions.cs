@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>Compositions whose entries push secrets, and what is in AWS of them.</summary>
+/// <summary>Compositions whose entries push secrets, and those secrets in AWS.</summary>
 internal static class PushedCompositions
 {
     public const string Plain =

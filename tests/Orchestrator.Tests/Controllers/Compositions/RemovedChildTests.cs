@@ -6,7 +6,7 @@ using static DeploymentOrchestrator.Tests.Controllers.Compositions.PushedComposi
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>A child of a Composition is deleted, orphaned or no longer named: what becomes of its secret.</summary>
+/// <summary>The fate of the secret when a child of a Composition is deleted, orphaned or removed from the entries.</summary>
 public sealed class RemovedChildTests
 {
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RemovedChildTests
         await PutComposition(cluster, "one", Plain);
         await cluster.Advance(TimeSpan.FromSeconds(2));
         var versions = await Versions(cluster);
-        // Both at once, before a controller sees either.
+        // Both happen before a controller sees either.
         cluster.Kill();
         await cluster.WhenQuiet();
         await cluster.Delete("one-plain");

@@ -7,7 +7,7 @@ using static DeploymentOrchestrator.Tests.Controllers.Compositions.PushedComposi
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>A namespace comes back from a backup, under controllers that run: no value changes, and no secret is scheduled for deletion.</summary>
+/// <summary>A namespace is restored from a backup while controllers run: no value changes, and no secret is scheduled for deletion.</summary>
 public sealed class RestoreTests
 {
     private const string Map = """{"name":"base","type":"config-reader","config":{"sources":[{"name":"base","exports":[{"key":"host"},{"key":"path"}]}]}}""";
@@ -130,7 +130,7 @@ public sealed class RestoreTests
         Assert.Empty((await cluster.Store.List(ResourceType.Component, "default", TestContext.Current.CancellationToken)).Items);
     }
 
-    // A handler elsewhere undoes what it made once the coordination finalizer is off.
+    // An external handler deletes its object once the coordination finalizer is removed.
     [Theory]
     [InlineData(RestoreOrder.ComponentsFirst)]
     [InlineData(RestoreOrder.CompositionsFirst)]

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>Somebody who sets a child back at once makes no hot loop of the Composition's controller.</summary>
+/// <summary>A rival that reverts a child at once causes no hot loop in the Composition controller.</summary>
 public sealed class RivalTests
 {
     private const int Many = 300;
@@ -36,7 +36,7 @@ public sealed class RivalTests
         await cluster.Advance(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1));
         Assert.InRange(writes, 7, 20);
 
-        // Once it stops, the child is as its entry says.
+        // Once the rival stops, the child matches its entry.
         cluster.Hooked.After = (_, _) => Task.CompletedTask;
         await cluster.Advance(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1));
         var child = await cluster.Component("one-db");

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>What the informer keeps of a large Composition is little, says enough, and is never written.</summary>
+/// <summary>The informer keeps a small part of a large Composition: enough to decide, and never written back.</summary>
 public sealed class TrimmedCompositionTests
 {
     private static readonly string Filler = new('x', 300_000);

@@ -21,7 +21,7 @@ public sealed class ConfigReaderContractTests : ComponentHandlerContract
     protected override Task<string> World() => maps.Text();
 }
 
-/// <summary>The same on a field of an object that is no ConfigMap.</summary>
+/// <summary>The same on a field of an object other than a ConfigMap.</summary>
 public sealed class ObjectReaderContractTests : ComponentHandlerContract
 {
     private readonly ConfigMaps world = new();

@@ -39,7 +39,7 @@ public sealed class ConfigReaderHandlerTests
 
     [Theory]
     [InlineData("""{"sources":[{"name":"a","namespace":"b","exports":[{"key":"app.properties","as":"props"},{"key":"a-b_C1"}]}]}""")]
-    // What is still a reference is judged once it has a value.
+    // An unresolved reference is checked once it has a value.
     [InlineData("""{"sources":"{{ .a.providerStatus.list }}"}""")]
     [InlineData("""{"sources":[{"name":"{{ .a.providerStatus.n }}","exports":[{"key":"{{ .a.providerStatus.k }}"},{"key":"a.b","as":"{{ """
         + """.a.providerStatus.k }}"}]}]}""")]
@@ -129,7 +129,7 @@ public sealed class ConfigReaderHandlerTests
         Assert.Contains("export fewer or smaller values", Assert.Single(failed.Problems).Message, StringComparison.Ordinal);
     }
 
-    // As many bytes as are stored: an emoji has 4 and no escape, a quote has 2 and a control character 6.
+    // Bytes count as stored: an emoji takes 4, unescaped; a quote takes 2 and a control character 6.
     [Theory]
     [InlineData("😀", 4)]
     [InlineData("é", 2)]

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 
 namespace DeploymentOrchestrator.Tests.Handlers.ConfigReader;
 
-/// <summary>What is found wrong with a config that reads fields of objects, before and after its references have values.</summary>
+/// <summary>Problems of a config that reads fields of objects, before and after its references are resolved.</summary>
 public sealed class ObjectSourceConfigTests
 {
     private readonly ConfigMaps world = new();
@@ -84,7 +84,7 @@ public sealed class ObjectSourceConfigTests
     [InlineData("""{"sources":[{"apiVersion":"v1","kind":"ConfigMap","name":"a","exports":[{"key":"k"},{"path":"data.j"},{"path":"data"}]}]}""")]
     [InlineData("""{"sources":[{"kind":"ConfigMap","name":"a","exports":[{"key":"k"}]}]}""")]
     [InlineData("""{"serviceAccountName":"reader","sources":[{"apiVersion":"v1","kind":"Service","name":"a","exports":[{"path":"spec.a","default":null}]}]}""")]
-    // A Service has no keys, but what is still a reference is judged once it has a value.
+    // A Service has no keys, but an unresolved reference is checked once it has a value.
     [InlineData("""{"sources":[{"apiVersion":"v1","kind":"{{ .a.providerStatus.k }}","name":"a","exports":[{"path":"{{ .a.providerStatus.p }}"}]}]}""")]
     [InlineData("""{"serviceAccountName":"{{ .a.providerStatus.s }}","sources":[{"apiVersion":"{{ .a.providerStatus.v }}","kind":"Secret","name":"a", """
         + """ "exports":[{"path":"x","as":"{{ .a.providerStatus.n }}"}]}]}""")]

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 
 namespace DeploymentOrchestrator.Tests.Handlers.ConfigReader;
 
-/// <summary>config-reader on fields of any object: values, waiting, and what it keeps.</summary>
+/// <summary>config-reader on fields of any object: values, waiting and last values.</summary>
 public sealed class ObjectSourceTests
 {
     private const string Web =
@@ -129,7 +129,7 @@ public sealed class ObjectSourceTests
         Assert.Equal("sources[0].exports[0]: Service web: spec.big has 66562 bytes, and at most 65536 are allowed: take a smaller field", big);
         var many = await Refused([.. Enumerable.Range(0, 4).Select(i => $$"""{"path":"spec.f{{i}}"}""")]);
         Assert.StartsWith("the outputs have 2457", many, StringComparison.Ordinal);
-        // A key of a ConfigMap may have all of it.
+        // A single ConfigMap key may use the whole limit.
         await world.Create("apps", "big", new() { ["k"] = new string('x', 100 * 1024) });
         Assert.IsType<HandlerAnswer.Done>(await Reader(Sources("""{"name":"big","exports":[{"key":"k"}]}""")).Apply());
         await world.Create("apps", "both", new() { ["k"] = new string('x', 140 * 1024) });

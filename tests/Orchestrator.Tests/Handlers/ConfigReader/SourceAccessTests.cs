@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 
 namespace DeploymentOrchestrator.Tests.Handlers.ConfigReader;
 
-/// <summary>As whom config-reader reads, where it may, and what it says where it may not.</summary>
+/// <summary>The account that config-reader reads as, where it may read, and its messages where it may not.</summary>
 public sealed class SourceAccessTests
 {
     private const string Settings = """{"name":"settings","exports":[{"key":"region"}]}""";
@@ -28,11 +28,11 @@ public sealed class SourceAccessTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    // By the config: ConfigMaps, too.
+    // Set in the config: it applies to ConfigMaps, too.
     [InlineData("reader", null, Settings, true)]
     [InlineData("reader", "default-one", Settings, true)]
     [InlineData("reader", null, Web, true)]
-    // By the operator's default: other kinds alone.
+    // The operator's default: it applies to other kinds only.
     [InlineData(null, "reader", Web, true)]
     [InlineData(null, "reader", Settings, false)]
     [InlineData(null, null, Web, false)]

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 
 namespace DeploymentOrchestrator.Tests.Handlers.ConfigReader;
 
-/// <summary>config-reader where no controllers run: what is waited for, what fails at once, and values that stand in.</summary>
+/// <summary>config-reader where no controllers run: what it waits for, what fails at once, and given values.</summary>
 public sealed class UnfilledFieldTests
 {
     private const string Web = """{"apiVersion":"v1","kind":"Service","name":"web","exports":[{"path":"status.loadBalancer.ingress[0].hostname"}]}""";

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>Somebody else wants an object otherwise, and neither gives in.</summary>
+/// <summary>Another manager keeps reverting an object, and neither side gives in.</summary>
 public sealed class ContestedObjectsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -19,7 +19,7 @@ public sealed class ContestedObjectsTests
         var rounds = 0;
         cluster.Hooked.After = async (call, name) =>
         {
-            // A rival that never gave up would keep an operator without a pace busy for ever.
+            // Without a limit on its pace, an operator would fight a stubborn rival for ever.
             if ((call, name) != ("Apply", "contested") || ++rounds > 500)
                 return;
             if (rival == "deletes the object")
@@ -43,7 +43,7 @@ public sealed class ContestedObjectsTests
                 + "leave the field out of the manifest, or stop that client", told);
         Assert.Equal(Phase.Ready, (await cluster.Component("fighter")).Status!.Phase);
 
-        // The other objects are put right at once all the same.
+        // Other objects are still corrected at once.
         await cluster.Store.Delete(ResourceType.ConfigMap, new("default", "calm"), new(), Cancellation);
         await cluster.Advance(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
         Assert.NotNull(await cluster.Store.Get(ResourceType.ConfigMap, new("default", "calm"), Cancellation));
@@ -96,7 +96,7 @@ public sealed class ContestedObjectsTests
         Assert.Equal("ours", (string?)(await cluster.Store.Get(ResourceType.ConfigMap, new("default", "m7"), Cancellation))!["data"]!["k"]);
         Assert.Equal(version, (await cluster.Component("many")).Metadata.ResourceVersion);
 
-        // All are looked at when their time has come, however often one of them changes until then.
+        // All are checked when they are due, however often one of them changes before.
         calls.Clear();
         for (var i = 0; i < 12; i++)
         {

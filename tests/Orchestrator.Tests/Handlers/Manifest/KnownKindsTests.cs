@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>Every row of the table of known kinds, on objects that its own words make.</summary>
+/// <summary>Every row of the table of known kinds, on objects built from the row itself.</summary>
 public sealed class KnownKindsTests
 {
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, KnownKinds.Rows.Count)];
@@ -107,7 +107,7 @@ public sealed class KnownKindsTests
         DocsFolder.Rows(DocsFolder.Section("docs/reference/manifest-readiness.md", "## Kinds that are known")).Select(cells => string.Join(" | ", cells)));
 
     [Theory]
-    // ACK's newer runtime has Ready alone.
+    // ACK's newer runtime has only Ready.
     [InlineData("rds.services.k8s.aws/v1alpha1 DBInstance", """{"conditions":[{"type":"Ready","status":"True"}]}""", "Current")]
     [InlineData("rds.services.k8s.aws/v1alpha1 DBInstance", """{"conditions":[{"type":"Ready","status":"False","message":"creating"}]}""",
         "InProgress: creating")]
@@ -121,7 +121,7 @@ public sealed class KnownKindsTests
         "InProgress: has no condition Ready yet, waiting for True")]
     [InlineData("services.k8s.aws/v1alpha1 FieldExport", "{}", "Current")]
     [InlineData("notservices.k8s.aws/v1 Thing", "{}", "Current")]
-    // Crossplane by its conditions, whoever's the group is.
+    // Crossplane is recognized by its conditions, in any group.
     [InlineData("example.org/v1 Database", """{"conditions":[{"type":"Ready","status":"True"},{"type":"Synced","status":"False","message":"no provider"}]}""",
         "InProgress: no provider")]
     [InlineData("rds.aws.m.upbound.io/v1beta1 Instance", """{"conditions":[{"type":"Synced","status":"True"}]}""",
@@ -189,7 +189,7 @@ public sealed class KnownKindsTests
         Assert.Equal(expected, ReadinessText(resource));
     }
 
-    // An object of each kind of a row, without more of a status than makes it one of the row.
+    // An object of each kind of a row, with just enough status to match the row.
     private static IEnumerable<JsonObject> Objects(KnownKind row)
     {
         var group = row.Group switch { "*" => "example.org", ['*', ..] => $"sample{row.Group[1..]}", _ => row.Group };
@@ -222,7 +222,7 @@ public sealed class KnownKindsTests
         return resource;
     }
 
-    // Makes a rule hold, as its controller would; or have another value.
+    // Sets the status as the controller would so that a rule holds, or to another value.
     private static void Play(JsonObject resource, string text, bool wrong = false, string? message = null)
     {
         var rule = WaitRuleParser.Parse(text, out var problem);

@@ -6,7 +6,7 @@ using static DeploymentOrchestrator.Tests.Handlers.Manifest.ManifestWorld;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>The inventory of applied objects, and what is pruned by it.</summary>
+/// <summary>The inventory of applied objects, and pruning by it.</summary>
 public sealed partial class ManifestApplyTests
 {
     [Fact]

@@ -94,7 +94,7 @@ public sealed partial class ManifestApplyTests
         Assert.Equal(("waits for the kind Thing of example.org/v1, which is not served yet", TimeSpan.FromSeconds(2)), (waiting.Message, waiting.RecheckAfter));
         Assert.Equal(["things.example.org"], Names(waiting.Applied!, "resources"));
 
-        // It comes while the list is applied.
+        // The kind appears while the list is applied.
         store.After = (call, name) =>
         {
             isServed |= (call, name) == ("Apply", "things.example.org");

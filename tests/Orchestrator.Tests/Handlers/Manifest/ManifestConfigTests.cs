@@ -80,7 +80,7 @@ public sealed class ManifestConfigTests
     [InlineData("{\"manifests\":[{" + Ok + ",\"metadata\":{\"name\":\"a\",\"namespace\":\"x\"}},{" + Ok
         + ",\"metadata\":{\"name\":\"a\",\"namespace\":\"y\"}}]}")]
     [InlineData("""{"manifests":[{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"app:reader"}}]}""")]
-    // What is still a reference is judged once it has a value.
+    // An unresolved reference is checked once it has a value.
     [InlineData("""{"manifests":"{{ .other.providerStatus.list }}","serviceAccountName":"{{ .other.providerStatus.account }}"}""")]
     [InlineData("""{"manifests":["{{ .other.providerStatus.object }}"]}""")]
     [InlineData(

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>What is wrong with the part outputs of a config, where, and what to write.</summary>
+/// <summary>Problems in the outputs of a config: what is wrong, where, and what to write.</summary>
 public sealed class ManifestOutputConfigTests
 {
     private const string Manifests = """

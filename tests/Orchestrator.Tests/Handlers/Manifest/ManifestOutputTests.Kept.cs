@@ -2,7 +2,7 @@ using static DeploymentOrchestrator.Tests.Handlers.Manifest.ManifestWorld;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>Which values stay when their field has none any more, and which never do.</summary>
+/// <summary>Which values are kept when their field becomes empty, and which never are.</summary>
 public sealed partial class ManifestOutputTests
 {
     [Fact]

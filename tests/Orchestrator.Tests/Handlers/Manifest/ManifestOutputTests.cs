@@ -8,7 +8,7 @@ using static DeploymentOrchestrator.Tests.Handlers.Manifest.ManifestWorld;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>Outputs of applied objects. The test plays the controllers that fill in a status.</summary>
+/// <summary>Outputs of applied objects. The test simulates the controllers that fill in a status.</summary>
 public sealed partial class ManifestOutputTests
 {
     private const string Endpoint = """{"endpoint": {"kind": "DBInstance", "name": "orders", "path": "status.endpoint.address"}}""";

@@ -7,7 +7,7 @@ using static DeploymentOrchestrator.Tests.Handlers.Manifest.ManifestWorld;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>As whom a Component applies, where it may, and what it says where it may not.</summary>
+/// <summary>The account that a Component applies as, where it may apply, and its messages where it may not.</summary>
 public sealed class ManifestRightsTests
 {
     private static readonly ResourceType ClusterRole = new("rbac.authorization.k8s.io", "v1", "ClusterRole");

@@ -8,7 +8,7 @@ using static DeploymentOrchestrator.Tests.Handlers.Manifest.ManifestWorld;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>Objects that an earlier life of the Component applied, or a Component that is gone: what a restore from a backup leaves.</summary>
+/// <summary>Objects applied by an earlier incarnation of the Component or by a deleted one, as after a restore from a backup.</summary>
 public sealed class ManifestTakeOverTests
 {
     private const string OwnerAnnotation = "deployment-orchestrator.io/owner";
@@ -78,7 +78,7 @@ public sealed class ManifestTakeOverTests
         Assert.IsType<HandlerAnswer.Done>(await component.Apply());
     }
 
-    // Of another namespace nobody here knows whether it is gone, and it may be another team's.
+    // Whether a Component of another namespace still exists is unknown here, and it may be another team's.
     [Theory]
     [InlineData("other/gone")]
     [InlineData("gone")]
@@ -133,7 +133,7 @@ public sealed class ManifestTakeOverTests
     private HandledComponent Component(IResourceStore store, params JsonObject[] manifests) =>
         new(new ManifestHandler(store, ReadinessRule.WhenApplied, new(), TimeProvider.System, desired: new(new(() => [], Living))), Config(manifests));
 
-    // Every Component that these tests name lists the object, unless it is gone.
+    // Every Component named in these tests lists the object, unless it is deleted.
     private IEnumerable<Component> Living() => new ObjectKey[]
         {
             new("apps", "thing"), new("apps", "living"), new("apps", "other"), new("apps", "gone"), new("other", "gone"),

@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>A store with the Component's namespace, and what these tests put into it.</summary>
+/// <summary>A store with the Component's namespace and the objects of these tests.</summary>
 internal sealed class ManifestWorld
 {
     public static readonly ResourceType ExternalSecret = new("external-secrets.io", "v1", "ExternalSecret");
@@ -43,7 +43,7 @@ internal sealed class ManifestWorld
         return configMap;
     }
 
-    /// <summary>A resource of ours with a change of its metadata.</summary>
+    /// <summary>One of our resources with one metadata key changed.</summary>
     public static JsonObject In(string @namespace, JsonObject resource, string? metadataKey = null, JsonNode? value = null)
     {
         resource["metadata"]!["namespace"] = @namespace;
@@ -63,10 +63,10 @@ internal sealed class ManifestWorld
         await Store.Replace(live, Cancellation);
     }
 
-    /// <summary>All objects of the tests' kinds, as they are.</summary>
+    /// <summary>All objects of the tests' kinds.</summary>
     public async Task<string> Text() => (await Objects()).Aggregate(new StringBuilder(), (text, o) => text.AppendLine(o.ToJsonString())).ToString();
 
-    /// <summary>The same without what tells one life or write from another.</summary>
+    /// <summary>The same without uids, versions and times.</summary>
     public async Task<string> Content()
     {
         var objects = await Objects();

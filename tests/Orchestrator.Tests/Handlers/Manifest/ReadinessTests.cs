@@ -18,7 +18,7 @@ public sealed class ReadinessTests
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"False","reason":"SecretSyncedError","message":"no such secret"}]}""",
         "InProgress: no such secret")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"Unknown","reason":"Starting"}]}""", "InProgress: Starting")]
-    // What others write is shown as text on one line.
+    // Text from other controllers is shown on one line.
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"False","reason":"a\n\u001b[2Kb"}]}""", "InProgress: a [2Kb")]
     [InlineData("example.org/v1 Thing", "{}", """{"conditions":[{"type":"Ready","status":"no\u202egood"}]}""", "InProgress: Ready is no good")]
     [InlineData("v1 Pod", "{}", """{"phase":"Failed","message":"evicted\nby \u001b[1mnode"}""", "Failed: evicted by [1mnode")]

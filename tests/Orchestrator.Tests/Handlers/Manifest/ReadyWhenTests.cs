@@ -8,10 +8,10 @@ using DeploymentOrchestrator.Tests.Repository;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>The part readyWhen of a manifest config: how it is read, and what it makes of the Component.</summary>
+/// <summary>readyWhen in a manifest config: how it is read, and its effect on the Component.</summary>
 public sealed class ReadyWhenTests
 {
-    // Two kinds Widget of one name in two groups, and two ConfigMaps of one name in two namespaces.
+    // Two kinds Widget in different groups, and two ConfigMaps of the same name in different namespaces.
     private const string Manifests = """
         "manifests":[
           {"apiVersion":"rds.services.k8s.aws/v1alpha1","kind":"DBInstance","metadata":{"name":"orders"}},
@@ -85,7 +85,7 @@ public sealed class ReadyWhenTests
     [InlineData("""[{"kind":"ConfigMap","name":"c","namespace":"other","for":"create"},{"kind":"ConfigMap","name":"c","namespace":"apps","for":"create"}]""")]
     [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.status.a}"},{"kind":"Service","name":"web","for":"jsonpath={.status.a}=x"}]""")]
     [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.status.a}=x"},{"kind":"Service","name":"web","for":"jsonpath={.status.A}=y"}]""")]
-    // What is still a reference is judged once it has a value.
+    // An unresolved reference is checked once it has a value.
     [InlineData("""[{"kind":"{{ .a.providerStatus.k }}","name":"{{ .a.providerStatus.n }}","for":"{{ .a.providerStatus.f }}"}]""")]
     [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.status.phase}={{ .a.providerStatus.phase }}"}]""")]
     [InlineData("\"{{ .a.providerStatus.rules }}\"")]
@@ -122,7 +122,7 @@ public sealed class ReadyWhenTests
         await Status("""{"phase":"available","conditions":[{"type":"Synced","status":"False","message":"no rights"}]}""");
         Assert.Equal("0 of 2 resources ready; Deployment apps/web: condition Synced is False, waiting for True: no rights", Says(await component.Apply()));
 
-        // By the built-in rules it would have failed, without a replica.
+        // By the built-in rules it would be Failed, without a replica.
         await Status("""{"phase":"available","conditions":[{"type":"Synced","status":"True"},{"type":"Stalled","status":"True","message":"gave up"}]}""");
         Assert.Equal(
             "1 of 2 resources ready; ExternalSecret apps/pull: External Secrets Operator has not reported a status yet", Says(await component.Apply()));

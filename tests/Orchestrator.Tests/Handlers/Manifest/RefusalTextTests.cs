@@ -9,7 +9,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>What a Component says where a real API server refuses: its answers were recorded.</summary>
+/// <summary>A Component's messages for recorded refusals of a real API server.</summary>
 public sealed class RefusalTextTests
 {
     private const string Corrected = "it is tried again every 5 minutes";

@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Handlers.Manifest;
 
 namespace DeploymentOrchestrator.Tests.Handlers.Manifest;
 
-/// <summary>What an object is waited for, in the words of kubectl wait.</summary>
+/// <summary>Wait rules in the syntax of kubectl wait.</summary>
 public sealed class WaitRuleTests
 {
     [Theory]
@@ -22,7 +22,7 @@ public sealed class WaitRuleTests
     [InlineData("condition=Redy", """{"conditions":[{"type":"Ready","status":"True"}]}""",
         "InProgress: has no condition Redy yet, waiting for True; did you mean \"Ready\"?")]
     [InlineData("condition=Ready=False", """{"conditions":[{"type":"Ready","status":"True"}]}""", "InProgress: condition Ready is True, waiting for False")]
-    // A condition of an older generation says nothing of this one, whether it is as wanted or not.
+    // A condition of an older generation does not count for this one, whatever its status.
     [InlineData("condition=Ready", """{"conditions":[{"type":"Ready","status":"True","observedGeneration":1}]}""",
         "InProgress: generation 2 is not observed yet, 1 is")]
     [InlineData("condition=Ready", """{"observedGeneration":1,"conditions":[{"type":"Ready","status":"True"}]}""",
@@ -30,7 +30,7 @@ public sealed class WaitRuleTests
     [InlineData("condition=Ready", """{"observedGeneration":1,"conditions":[{"type":"Ready","status":"True","observedGeneration":2}]}""", "Current")]
     [InlineData("condition=Ready", """{"observedGeneration":"1","conditions":[{"type":"Ready","status":"True"}]}""",
         "InProgress: generation 2 is not observed yet, 1 is")]
-    // Stalled and Reconciling are the general rules, which these words replace.
+    // Stalled and Reconciling belong to the general rules, which a wait rule replaces.
     [InlineData("condition=Ready", """{"conditions":[{"type":"Stalled","status":"True"},{"type":"Ready","status":"True"}]}""", "Current")]
     [InlineData("jsonpath={.status.phase}=Cluster in healthy state", """{"phase":"Cluster in healthy state"}""", "Current")]
     [InlineData("jsonpath={.status.phase}=Cluster in healthy state", """{"phase":"Setting up primary"}""",

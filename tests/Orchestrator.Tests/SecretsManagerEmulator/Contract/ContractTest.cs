@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator.Contract;
 
-/// <summary>One test of the contract, with one row of its data: for endpoints that differ, where each test is to be told.</summary>
-/// <param name="Number">Of the case that it belongs to.</param>
-/// <param name="Name">The method, and its arguments if it has some.</param>
+/// <summary>One test of the contract with one row of its data, for endpoints whose differences are listed test by test.</summary>
+/// <param name="Number">The number of its case.</param>
+/// <param name="Name">The method's name and its arguments, if any.</param>
 /// <param name="Method">The test.</param>
 /// <param name="Arguments">Its row of data.</param>
 internal sealed partial record ContractTest(int Number, string Name, MethodInfo Method, object?[] Arguments)

@@ -70,7 +70,7 @@ public abstract partial class SecretsManagerContract
             token = (string?)page["NextToken"];
             if (seen.Count == 2)
             {
-                // Neither what sorts before the page just read nor its last secret may shift the next page.
+                // Neither a new secret before the page just read nor the deletion of its last secret may shift the next page.
                 (await Create(order == "asc" ? $"{prefix}/+" : $"{prefix}/9", "a")).Ok();
                 (await Delete(seen[^1])).Ok();
             }

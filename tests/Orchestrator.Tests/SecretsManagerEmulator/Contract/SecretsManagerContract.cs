@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Tests.SecretsManagerEmulator.Contract;
 
 /// <summary>
-/// What an AWS Secrets Manager does, as one numbered case after the other, on any endpoint. Each test works on secrets of its
-/// own. Where AWS's answer is not known for certain, every plausible one is taken. Cases 1–52 are those of the notes on the
-/// API; from 54 on are what else a client relies on. (Case 53, faults on demand, no other endpoint has: see FaultTests.)
+/// The behaviour of AWS Secrets Manager as numbered cases, for any endpoint. Each test uses its own secrets. Where AWS's answer is uncertain, every
+/// plausible one passes. Cases 1–52 come from notes on the API; cases from 54 on are what else a client relies on. (Only the emulator has case 53, faults
+/// on demand: see FaultTests.)
 /// </summary>
 public abstract partial class SecretsManagerContract
 {
@@ -21,19 +21,19 @@ public abstract partial class SecretsManagerContract
 
     protected abstract Uri Endpoint { get; }
 
-    /// <summary>What "not found" is answered with: 400, unless that is what is wrong with this endpoint (case 16).</summary>
+    /// <summary>The HTTP status for "not found": 400, unless this endpoint has that gap (case 16).</summary>
     protected virtual int NotFoundStatus => 400;
 
-    /// <summary>The cases that cannot be put into words by what makes the calls here, by number, with the reason.</summary>
+    /// <summary>The cases that this caller cannot express, by number, with the reason.</summary>
     protected virtual IReadOnlyDictionary<int, string> Unspeakable => new Dictionary<int, string>();
 
-    /// <summary>How often a case draws what is drawn by chance.</summary>
+    /// <summary>The number of draws in a case about random values.</summary>
     protected virtual int Draws => 50;
 
-    /// <summary>Time goes by: on a service with a clock of its own one has to wait for it.</summary>
+    /// <summary>Lets time pass; a service with its own clock requires a real wait.</summary>
     protected abstract Task PassTime(TimeSpan time);
 
-    /// <summary>What makes the calls.</summary>
+    /// <summary>The client that makes the calls.</summary>
     private protected virtual ISecretsManagerCaller Caller(string region) => Raw(region);
 
     private ISecretsManagerCaller Client => Caller("us-east-1");
@@ -42,7 +42,7 @@ public abstract partial class SecretsManagerContract
 
     private AwsJsonClient Raw(string region = "us-east-1") => new(Endpoint, region, notFoundStatus: NotFoundStatus);
 
-    /// <summary>Opens each test: skips it where the calls cannot be made.</summary>
+    /// <summary>Begins each test; skips it if the caller cannot express it.</summary>
     private void Case(int number) => Assert.SkipWhen(Unspeakable.ContainsKey(number), Unspeakable.GetValueOrDefault(number, ""));
 
     private static string NewToken() => AwsJsonClient.NewToken();
@@ -52,7 +52,7 @@ public abstract partial class SecretsManagerContract
     private Task<Answer> Create(string name, string? value, string? token = null) =>
         Client.Call("CreateSecret", new { Name = name, SecretString = value, ClientRequestToken = token ?? NewToken() });
 
-    /// <summary>A secret with value "a"; gives its name and the id of its version.</summary>
+    /// <summary>Creates a secret with value "a"; returns its name and version id.</summary>
     private async Task<(string Name, string Version)> Created(string? value = "a")
     {
         var name = NewName();
@@ -71,7 +71,7 @@ public abstract partial class SecretsManagerContract
             VersionStages = stages.Length == 0 ? null : stages,
         });
 
-    /// <summary>Puts a value and gives the id of its version.</summary>
+    /// <summary>Puts a value and returns its version id.</summary>
     private async Task<string> PutVersion(string name, string value, params string[] stages) =>
         (await Put(name, value, null, stages)).Ok().Text("VersionId");
 
@@ -94,7 +94,7 @@ public abstract partial class SecretsManagerContract
 
     private Task<Answer> Password(object options) => Client.Call("GetRandomPassword", options);
 
-    /// <summary>All versions' ids and labels, the deprecated ones too.</summary>
+    /// <summary>The ids and labels of all versions, including deprecated ones.</summary>
     private async Task<Dictionary<string, string[]>> AllVersions(string name)
     {
         var listed = await Client.Call("ListSecretVersionIds", new { SecretId = name, IncludeDeprecated = true });

@@ -3,28 +3,28 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
-/// <summary>The order in which a restore brings the kinds.</summary>
+/// <summary>The order in which a restore creates the kinds.</summary>
 public enum RestoreOrder
 {
-    /// <summary>By name of the kind, as Velero does.</summary>
+    /// <summary>Sorted by kind, as Velero does.</summary>
     ComponentsFirst,
 
     /// <summary>Owners before what they own.</summary>
     CompositionsFirst,
 
-    /// <summary>One here, one there.</summary>
+    /// <summary>Alternating.</summary>
     Mixed,
 }
 
-/// <summary>Resources as `kubectl get -o json` shows them, which come back in another life: with new uids, in any order.</summary>
-/// <param name="Resources">The Components and Compositions, with everything that the store knows of them.</param>
+/// <summary>Resources as `kubectl get -o json` shows them. A restore creates them with new uids, in any order.</summary>
+/// <param name="Resources">The Components and Compositions, complete with metadata and status.</param>
 internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
 {
     private static readonly ResourceType[] Types = [ResourceType.Component, ResourceType.Composition];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Takes one of some namespaces.</summary>
+    /// <summary>Backs up some namespaces.</summary>
     public static async Task<Backup> Of(IResourceStore store, params IReadOnlyList<string> namespaces)
     {
         var all = new List<JsonObject>();
@@ -37,7 +37,7 @@ internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
         return new(all);
     }
 
-    /// <summary>Deletes all of them with their finalizers stripped, children before their owners: no controller may be at work.</summary>
+    /// <summary>Deletes all of them with their finalizers stripped, children before their owners. No controller may be running.</summary>
     public static async Task Wipe(IResourceStore store, params IReadOnlyList<string> namespaces)
     {
         foreach (var type in Types)
@@ -48,7 +48,7 @@ internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
                 {
                     resource["metadata"]!.AsObject().Remove("finalizers");
                     await store.Replace(resource, stop);
-                    // One that was being deleted went with its last finalizer.
+                    // A terminating resource is deleted with its last finalizer.
                     if (resource["metadata"]!["deletionTimestamp"] is null)
                         await store.Delete(type, ObjectKey.Of(resource), new(), stop);
                 });
@@ -56,13 +56,13 @@ internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
         }
     }
 
-    /// <summary>Restores them. An existing resource is left as it is, as Velero does.</summary>
-    /// <param name="store">Where.</param>
-    /// <param name="order">In which order.</param>
+    /// <summary>Restores them. An existing resource is left unchanged, as by Velero.</summary>
+    /// <param name="store">The store to restore into.</param>
+    /// <param name="order">The order of the kinds.</param>
     /// <param name="withOwners">Whether owner references are restored, with uids that no longer exist.</param>
-    /// <param name="withStatus">Whether the status does.</param>
-    /// <param name="label">Whether each has Velero's label.</param>
-    /// <param name="between">What is done between two kinds.</param>
+    /// <param name="withStatus">Whether the status is restored.</param>
+    /// <param name="label">Whether each resource gets Velero's label.</param>
+    /// <param name="between">An action between two kinds.</param>
     public async Task Restore(IResourceStore store, RestoreOrder order, bool withOwners, bool withStatus, bool label = false, Func<Task>? between = null)
     {
         if (order == RestoreOrder.Mixed)
@@ -103,7 +103,7 @@ internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
         }
         catch (ResourceException e) when (e.Error == ResourceError.AlreadyExists)
         {
-            // The controllers were faster.
+            // The controllers created it first.
             return;
         }
 
@@ -118,7 +118,7 @@ internal sealed record Backup(IReadOnlyList<JsonObject> Resources)
             }
             catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
             {
-                // Somebody wrote in between, or took it away.
+                // It was changed or deleted in between.
             }
         }
     }

@@ -3,15 +3,16 @@ using System.Globalization;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 /// <summary>
-/// Every verb of a Composition's life, on one store: as it should be, and once more for some of the writes that it takes with the controllers killed right
-/// after that write and others in their place. The same end must come: children, specs, finalizers, statuses, objects, secrets and how many versions of them.
+/// Every verb of a Composition's life on one store: once undisturbed, and again for some of its writes with the controllers killed right after that write
+/// and replaced. Each run must end in the same state: children, specs, finalizers, statuses, objects, secrets and the number of their versions.
 /// </summary>
 public abstract class CompositionLife(ITestOutputHelper output)
 {
-    /// <summary>At how many writes of a verb the controllers are killed, each in a run of its own; fewer than there are, and they are spread.</summary>
+    /// <summary>The number of writes of a verb at which the controllers are killed, each in its own run. If a verb has more writes, the kills are spread
+    /// over them.</summary>
     protected virtual int Kills => 2;
 
-    /// <summary>How many runs go on at once.</summary>
+    /// <summary>How many runs execute at once.</summary>
     protected virtual int AtOnce => 1;
 
     public static TheoryData<string> Verbs => [.. LifeVerbs.Table.Select(v => v.Name)];
@@ -20,7 +21,7 @@ public abstract class CompositionLife(ITestOutputHelper output)
     [MemberData(nameof(Verbs))]
     public Task An_operation_completes_although_the_controllers_die(string name) => Play(name, Kills);
 
-    /// <summary>Plays a verb undisturbed, and again for each of so many deaths.</summary>
+    /// <summary>Runs a verb undisturbed, and again for each kill.</summary>
     protected async Task Play(string name, int kills)
     {
         var verb = LifeVerbs.Table.First(v => v.Name == name);
@@ -32,7 +33,7 @@ public abstract class CompositionLife(ITestOutputHelper output)
             async (at, _) => await Run(verb, at, end));
     }
 
-    /// <summary>A world of its own for a run.</summary>
+    /// <summary>A new world for one run.</summary>
     private protected abstract Task<ILifeWorld> NewWorld();
 
     private async Task<(string End, int Writes)> Run(LifeVerb verb, int killAt = 0, string? end = null)

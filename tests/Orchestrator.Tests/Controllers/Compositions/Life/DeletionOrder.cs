@@ -7,20 +7,20 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 /// <summary>
 /// Checks that a terminating child is released only after every terminating child that needs it. It reads the store around each write of a child,
-/// whichever process writes. A dependent that is not terminating holds nothing: a child that was deleted by hand beside it is deleted at once and
-/// recreated.
+/// whichever process writes. A dependent that is not terminating does not block: a dependency deleted by hand is deleted at once and recreated.
 /// </summary>
 internal sealed class DeletionOrder(ILifeWorld world)
 {
     private readonly ConcurrentDictionary<string, Held> held = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> breaches = new();
 
-    /// <summary>What was released too early.</summary>
+    /// <summary>The children that were released too early.</summary>
     public IReadOnlyCollection<string> Breaches => breaches;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Before a call: notes which children must be deleted before the child that the call may release, which may be gone after it.</summary>
+    /// <summary>Before a call: notes which children must be deleted before the child that the call may release, which may no longer exist after
+    /// it.</summary>
     public async Task Before(string call, string name)
     {
         if (!IsOfChild(call, name))
@@ -36,7 +36,7 @@ internal sealed class DeletionOrder(ILifeWorld world)
         }
     }
 
-    /// <summary>After a call that was answered.</summary>
+    /// <summary>After a call that succeeded.</summary>
     public async Task After(string call, string name)
     {
         if (!IsOfChild(call, name) || !held.TryGetValue(name, out var before))

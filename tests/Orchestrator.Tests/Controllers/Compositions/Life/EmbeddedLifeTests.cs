@@ -16,7 +16,7 @@ public sealed class EmbeddedLifeTests(ITestOutputHelper output) : CompositionLif
 
     private protected override async Task<ILifeWorld> NewWorld()
     {
-        // One worker, so that a write is the same one each time.
+        // One worker, so that writes come in the same order each time.
         var cluster = await EmbeddedCluster.StartAsync(workers: 1);
         var world = new EmbeddedWorld(cluster);
         await cluster.Put(NewResource.Namespace(world.Namespace));
@@ -39,7 +39,7 @@ public sealed class EmbeddedLifeTests(ITestOutputHelper output) : CompositionLif
 
         public Task Restart() => cluster.Restart();
 
-        // Seconds at first, then what waits for minutes.
+        // Seconds at first, then longer steps for work that waits for minutes.
         public Task Pass(int looks) => cluster.Advance(looks < 10 ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(20));
 
         public ValueTask DisposeAsync() => cluster.DisposeAsync();

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Tests.Controllers.Components;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
-/// <summary>A store, the controllers at work on it in this process, and a Secrets Manager: where a Composition lives.</summary>
+/// <summary>The environment of a Composition: a store, the controllers running on it in this process, and a Secrets Manager.</summary>
 internal interface ILifeWorld : IAsyncDisposable
 {
     /// <summary>The store as a user reaches it.</summary>
@@ -18,15 +18,15 @@ internal interface ILifeWorld : IAsyncDisposable
 
     SecretsManagerServer SecretsManager { get; }
 
-    /// <summary>How many looks it takes at most until something is so, and how many that change nothing mean that nothing more will.</summary>
+    /// <summary>The maximum number of checks until a state is reached, and the number of checks without a change that counts as steady.</summary>
     (int Most, int Still) Looks { get; }
 
-    /// <summary>The controllers do nothing any more, whatever they are at.</summary>
+    /// <summary>Stops the controllers, whatever they are doing.</summary>
     void Kill();
 
-    /// <summary>Other controllers without any memory take their place.</summary>
+    /// <summary>Replaces them with new controllers, without any state.</summary>
     Task Restart();
 
-    /// <summary>Lets some time go by before the next look.</summary>
+    /// <summary>Lets some time pass before the next check.</summary>
     Task Pass(int looks);
 }

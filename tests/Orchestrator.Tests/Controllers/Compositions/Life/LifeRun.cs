@@ -7,7 +7,7 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
-/// <summary>One verb, once, with the controllers left alone or killed at one of their writes.</summary>
+/// <summary>One run of a verb, with the controllers undisturbed or killed at one of their writes.</summary>
 internal sealed class LifeRun(ILifeWorld world)
 {
     private readonly Dictionary<string, Seen> seen = new(StringComparer.Ordinal);
@@ -19,21 +19,21 @@ internal sealed class LifeRun(ILifeWorld world)
 
     public ILifeWorld World => world;
 
-    /// <summary>The picture before the verb.</summary>
+    /// <summary>The snapshot before the verb.</summary>
     public string Before { get; private set; } = "";
 
-    /// <summary>How many writes the controllers have made since the verb began.</summary>
+    /// <summary>The number of the controllers' writes since the verb began.</summary>
     public int Writes => Volatile.Read(ref writes);
 
-    /// <summary>The children that the controllers have made since the verb began.</summary>
+    /// <summary>The children that the controllers have created since the verb began.</summary>
     public IReadOnlyCollection<string> Made => made;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Runs the verb and answers the picture at its end.</summary>
+    /// <summary>Runs the verb and returns the snapshot at its end.</summary>
     /// <param name="verb">The verb.</param>
-    /// <param name="killAt">The write after which the controllers die, from 1, its answer lost; 0 for none.</param>
-    /// <param name="end">The picture that is to come at last; null where that is not known yet.</param>
+    /// <param name="killAt">The write, counted from 1, after which the controllers are killed, with its answer lost; 0 for none.</param>
+    /// <param name="end">The expected final snapshot; null when it is not known yet.</param>
     public async Task<string> Of(LifeVerb verb, int killAt = 0, string? end = null)
     {
         await PutEndpoint("one");
@@ -73,7 +73,7 @@ internal sealed class LifeRun(ILifeWorld world)
         return end;
     }
 
-    /// <summary>The picture once it stands still.</summary>
+    /// <summary>The snapshot once it no longer changes.</summary>
     public async Task<string> WaitUntilSteady(string what)
     {
         var (text, still) = (await Picture(), 0);
@@ -107,7 +107,7 @@ internal sealed class LifeRun(ILifeWorld world)
     public Task Delete(string name, ResourceType? type = null, DeletePropagation propagation = DeletePropagation.Background) =>
         world.Store.Delete(type ?? ResourceType.Component, new(world.Namespace, name), new(null, propagation), Cancellation);
 
-    /// <summary>Changes a resource as kubectl edit would, again where somebody wrote in between.</summary>
+    /// <summary>Changes a resource as kubectl edit would, and retries a conflict.</summary>
     public async Task Edit(ResourceType type, string name, Action<JsonObject> change, bool mayBeGone = false)
     {
         while (true)
@@ -128,13 +128,13 @@ internal sealed class LifeRun(ILifeWorld world)
         }
     }
 
-    /// <summary>The uid of a Component in the last picture.</summary>
+    /// <summary>The uid of a Component in the last snapshot.</summary>
     public string? Uid(string name) => seen.GetValueOrDefault(name)?.Uid;
 
     /// <summary>The uid of a Component before the verb.</summary>
     public string? UidBefore(string name) => seenBefore.GetValueOrDefault(name)?.Uid;
 
-    /// <summary>How often a Component that is still the one before the verb got another spec since.</summary>
+    /// <summary>How often the spec of a Component that existed before the verb has changed since.</summary>
     public long Reapplied(string name)
     {
         Assert.Equal(UidBefore(name), Uid(name));
@@ -184,7 +184,7 @@ internal sealed class LifeRun(ILifeWorld world)
         return true;
     }
 
-    // All that is to be the same whenever the controllers died: no times, uids or versions.
+    // Everything that must be the same whenever the controllers are killed: no times, uids or versions.
     private async Task<string> Picture()
     {
         var lines = new List<string> { $"namespace {await NamespaceState()}" };
@@ -215,7 +215,7 @@ internal sealed class LifeRun(ILifeWorld world)
         return string.Join('\n', lines).Replace(world.Namespace, "NS", StringComparison.Ordinal) + "\n";
     }
 
-    // The order of keys is the store's.
+    // The store determines the order of keys.
     private static string Spec(JsonObject component)
     {
         var spec = component["spec"]!.AsObject();

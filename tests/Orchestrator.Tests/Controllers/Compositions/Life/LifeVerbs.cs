@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 /// <summary>
-/// All that happens to a Composition in its life. <c>database</c> reads a ConfigMap, <c>creds</c> pushes what that gave and a password, <c>consumer</c>
-/// applies an object that names the secret, and <c>lone</c> pushes another secret beside them.
+/// Everything that can happen to a Composition. <c>database</c> reads a ConfigMap, <c>creds</c> pushes the output of database and a password,
+/// <c>consumer</c> applies an object that names the secret, and <c>lone</c> pushes an unrelated secret.
 /// </summary>
 internal static class LifeVerbs
 {
@@ -21,7 +21,7 @@ internal static class LifeVerbs
         """{"name":"lone","type":"secret-push","config":{"secretName":"NS/lone","updatePolicy":"AlwaysUpdate","deletionPolicy":"Delete","fields":"""
         + """{"user":{"value":"a"},"password":{"generator":{"passwordLength":16}}}}}""";
 
-    // What creds would be as a config-reader, with an output of the same name.
+    // creds as a config-reader with an output of the same name.
     private const string Namesake =
         """{"name":"creds","type":"config-reader","config":{"sources":[{"name":"database","exports":[{"key":"endpoint","as":"secretName"}]}]}}""";
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
-/// <summary>What a resource's metadata says.</summary>
+/// <summary>Facts from a resource's metadata.</summary>
 internal static class ResourceFacts
 {
     public static string Uid(this JsonObject resource) => (string)resource["metadata"]!["uid"]!;
