@@ -24,7 +24,7 @@ internal sealed record FaultParameter(string Operation, Fault Fault, int Count)
     /// <summary>The option; it may be given many times.</summary>
     public static Option<IReadOnlyList<FaultParameter>> Option() => new("--fault")
     {
-        Description = "What goes wrong with the next COUNT calls (default 1) of an operation, e.g. CreateSecret=throttle:3. KIND is throttle, error (500), "
+        Description = "Inject a fault into the next COUNT calls (default 1) of an operation, e.g. CreateSecret=throttle:3. KIND is throttle, error (500), "
             + "denied, cut-before or cut-after (the connection, before or after the call is carried out), slow:DURATION, or pass. "
             + "Faults of one operation come in the order given",
         HelpName = "OPERATION=KIND[:COUNT]",

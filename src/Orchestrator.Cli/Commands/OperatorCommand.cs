@@ -29,7 +29,7 @@ internal sealed class OperatorCommand : ExplainedCommand
         var rights = new RightsOptions(this);
         var requirePolicy = With(Parameters.RequirePolicy("Push no secret for a namespace that no SecretPolicy selects"));
         var tenantRole = With(Parameters.Text(
-            "--tenant-role", "arn", "Push by this role where a Component names none, with a session for each namespace (default: as the operator)",
+            "--tenant-role", "arn", "Push with this role if a Component names none, with a session for each namespace (default: as the operator)",
             "be an IAM role's ARN such as arn:aws:iam::123456789012:role/dorch-tenants", AwsForms.Role.Value.IsMatch));
 
         SetAction((parsed, cancellation) => new OperatorRun(context, new(
@@ -78,7 +78,7 @@ internal sealed class RightsOptions
 
     private readonly Option<UnreadableKind[]> unreadableKinds = Parameters.Values<UnreadableKind>(
         UnreadableKind.Option, "kinds",
-        "Kinds that no output may be read from, besides those that are known for their secrets: Kind.group, *.group or a kind of every group, "
+        "Kinds that no output may be read from, besides those known to hold secrets: Kind.group, *.group or a kind of every group, "
             + "separated by commas (default: none)",
         "be kinds separated by commas, such as Login.example.com,*.auth.example.com",
         (text, out kind) => (kind = UnreadableKind.Parse(text)!) is not null, ',');

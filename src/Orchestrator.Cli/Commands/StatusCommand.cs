@@ -13,7 +13,7 @@ namespace DeploymentOrchestrator.Cli.Commands;
 internal sealed class StatusCommand : ExplainedCommand
 {
     public StatusCommand(CommandContext context)
-        : base(context, "status", "Show the Compositions and Components of a cluster as a tree: what depends on what, what each made, and what blocks it.")
+        : base(context, "status", "Show the Compositions and Components of a cluster as a tree: what depends on what, what each created, and what blocks it.")
     {
         var names = With(Parameters.RefuseUnknownOptions(new Argument<string[]>("NAME")
         {

@@ -14,7 +14,7 @@ internal sealed class ValidateCommand : ExplainedCommand
         var paths = With(Parameters.Paths());
         var policies = With(new Option<string[]>("--policies")
         {
-            Description = "A file or folder with the SecretPolicies and Namespaces of the cluster: what they deny is an error, too",
+            Description = "A file or folder with the SecretPolicies and Namespaces of the cluster: a denial is an error, too",
             HelpName = "path",
             DefaultValueFactory = _ => [],
         });

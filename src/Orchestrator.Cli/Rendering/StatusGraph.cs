@@ -68,7 +68,8 @@ internal sealed class StatusGraph(DateTimeOffset now, bool withNamespace)
         var (metadata, node) = (component.Metadata, Node(Name(component.Metadata), component));
         return metadata.Label(ApiGroup.CompositionLabel) is not { } made || metadata.IsTerminating
             ? node
-            : With(node, $"has no owner, and was made for Composition {made}: to delete it, kubectl delete component {metadata.Name} -n {metadata.Namespace}");
+            : With(node, $"has no owner; it was created for Composition {made}: to delete it, "
+                + $"kubectl delete component {metadata.Name} -n {metadata.Namespace}");
     }
 
     // The Composition adopts it, or Kubernetes' garbage collector deletes it, whichever comes first.

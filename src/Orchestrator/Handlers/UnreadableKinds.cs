@@ -21,7 +21,7 @@ internal sealed class UnreadableKinds
 
         // https://external-secrets.io/latest/guides/generator/: the data of Fake, the body of Webhook, the state of GeneratorState, and all of them in
         // ClusterGenerator.
-        Row("*", "generators.external-secrets.io", null, "a generator and its state keep values as plain text"),
+        Row("*", "generators.external-secrets.io", null, "a generator and its state hold values in plain text"),
         // https://external-secrets.io/latest/provider/fake/ and https://external-secrets.io/latest/provider/webhook/: values, headers and a body as text.
         Row("SecretStore", "external-secrets.io", "spec.provider.fake", Plain),
         Row("ClusterSecretStore", "external-secrets.io", "spec.provider.fake", Plain),
@@ -62,7 +62,7 @@ internal sealed class UnreadableKinds
         Row("TridentBackend", "trident.netapp.io", "config", Plain),
     ]);
 
-    private const string Plain = "passwords or keys stand there as plain text";
+    private const string Plain = "it holds passwords or keys in plain text";
 
     // Written by kubectl, kapp, Rancher and Fleet: a copy of the whole object, unreadable fields included.
     private static readonly string[] Copies =

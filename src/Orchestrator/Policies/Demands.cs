@@ -54,7 +54,7 @@ internal sealed class Demands(IReadOnlyList<SecretPolicy> policies, PolicyScope 
     private void MustBe(string key, string? actual, Func<PolicyValues, PolicyText?> of)
     {
         if (Demanded(key, of) is { } demanded && demanded != actual)
-            Deny(key, of, $"must be {demanded}, and the secret was made {(actual is null ? "without one" : $"with {actual}")}");
+            Deny(key, of, $"must be {demanded}, but the secret was created {(actual is null ? "without one" : $"with {actual}")}");
     }
 
     private string? Value(string key, IReadOnlySet<string> unknown, string? actual, Func<PolicyValues, PolicyText?> of)

@@ -262,8 +262,8 @@ public sealed class NamespacePoliciesTests
     [Fact]
     public void An_existing_secret_is_not_reached_with_another_role_than_the_demanded_one() => Assert.Equal(
         [
-            "region: SecretPolicy p0, mandatory.region: must be us-east-1, and the secret was made with eu-west-1",
-            $"roleArn: SecretPolicy p0, mandatory.roleArn: must be {Role}, and the secret was made without one",
+            "region: SecretPolicy p0, mandatory.region: must be us-east-1, but the secret was created with eu-west-1",
+            $"roleArn: SecretPolicy p0, mandatory.roleArn: must be {Role}, but the secret was created without one",
         ],
         Texts(Policies($"{{{All}, allow: {{secretNames: [web/*]}}, mandatory: {{region: us-east-1, roleArn: '{Role}'}}}}")
             .JudgeTarget(new() { SecretName = "web/db", Region = "eu-west-1" })));

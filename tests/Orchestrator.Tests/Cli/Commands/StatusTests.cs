@@ -75,7 +75,7 @@ public sealed class StatusTests
             StringComparison.Ordinal);
         Assert.Contains("\ngone-database  config-reader  Terminating  0s\n  - its Composition gone is gone\n", lines, StringComparison.Ordinal);
         Assert.Contains(
-            "\nshop-old  manifest  Ready  0s  Applied 1 resource, all ready\n  - has no owner, and was made for Composition shop: to delete it, kubectl "
+            "\nshop-old  manifest  Ready  0s  Applied 1 resource, all ready\n  - has no owner; it was created for Composition shop: to delete it, kubectl "
                 + "delete component shop-old -n default\n",
             lines,
             StringComparison.Ordinal);

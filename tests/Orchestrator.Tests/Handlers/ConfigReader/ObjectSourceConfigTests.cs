@@ -74,7 +74,7 @@ public sealed class ObjectSourceConfigTests
 
     [Fact]
     public void A_field_known_to_hold_a_plaintext_secret_is_refused_and_the_others_are_not() => Assert.Equal(
-        ["sources[0].exports[0].path: spec.provider.fake of SecretStore.external-secrets.io cannot be read: passwords or keys stand there as plain text"],
+        ["sources[0].exports[0].path: spec.provider.fake of SecretStore.external-secrets.io cannot be read: it holds passwords or keys in plain text"],
         Validate("""
             {"sources":[{"apiVersion":"external-secrets.io/v1","kind":"SecretStore","name":"a","exports":[
               {"path":"spec.provider.fake.data[0].value"},{"path":"status.capabilities"}]}]}

@@ -63,7 +63,7 @@ public sealed class ReadyWhenTests
     [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.status.phase}=a"},{"kind":"Service","name":"web","for":"jsonpath=.status.phase=b"}]""",
         "readyWhen[1].for: can never hold together with readyWhen[0], which waits for status.phase to be a: take one out")]
     [InlineData("""[{"kind":"VMUser","name":"u","for":"jsonpath={.spec.password}=x"}]""",
-        "readyWhen[0].for: spec of VMUser.operator.victoriametrics.com cannot be read: passwords or keys stand there as plain text")]
+        "readyWhen[0].for: spec of VMUser.operator.victoriametrics.com cannot be read: it holds passwords or keys in plain text")]
     [InlineData("""[{"kind":"Widget","name":"a","apiVersion":"g.io/v1","for":"jsonpath={.spec.size.unit}"}]""",
         "readyWhen[0].for: can never hold: in manifests[3], spec.size is the text \"big\", which has no unit")]
     [InlineData("""[{"kind":"Service","name":"web","for":"jsonpath={.kind.name}"}]""",
