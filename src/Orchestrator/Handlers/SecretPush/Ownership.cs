@@ -81,7 +81,7 @@ internal sealed record Ownership(
             : OwnershipKind.Foreign;
 
         var isOurs = kind == OwnershipKind.Ours;
-        var hasWritten = staged.Count > 0 || (state.VersionId is not null && !state.IsOfAnother(target, secret.Arn));
+        var hasWritten = staged.Count > 0 || (state.VersionId is not null && !state.IsReplaced(target, secret.Arn));
         var isDrifted = isOurs && currentId is not null && !self.IsOf(current) && hasWritten;
         // Under a value that somebody else wrote, an earlier version may still tell the owner.
         var owner = other ?? OwnerMark.Of(tokens.MaxBy(t => t.Occasion));

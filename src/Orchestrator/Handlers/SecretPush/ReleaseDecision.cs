@@ -66,7 +66,7 @@ internal static class ReleaseDecision
         if (seen.Ownership.Kind != OwnershipKind.Ours && !isSuccessor)
             return LeaveInPlace(seen, ActionReason.BelongsTo(seen.Ownership.Owner!));
         // Restored from a backup with its Composition's former uid, and collected for it: an accident, and nobody's wish.
-        var known = seen.State.Targets is [.., var latest] && latest.IsSameSecret(seen.Target) && !seen.State.IsOfAnother(seen.Target, secret.Arn)
+        var known = seen.State.Targets is [.., var latest] && latest.IsSameSecret(seen.Target) && !seen.State.IsReplaced(seen.Target, secret.Arn)
             ? seen.State.VersionId : null;
         var hasWritten = secret.VersionIdsToStages.Keys.Append(known).Select(VersionToken.Parse)
             .Any(t => t?.Owner == seen.Self.OwnerDigest && t.Uid == seen.Uid);

@@ -19,7 +19,7 @@ internal static class SecretDecision
         if (seen.Secret is not { } secret)
             return Absent(seen);
         // The account in a known ARN for this place must be the one that answers.
-        if (Known(seen)?.Account is { } known && AwsForms.AccountOf(secret.Arn) is { } actual && actual != known)
+        if (seen.State.Recorded?.Account is { } known && AwsForms.AccountOf(secret.Arn) is { } actual && actual != known)
             return new SecretAction.Refuse(ActionReason.OtherAccount(actual, known));
         if (seen.Ownership is { IsForeign: true, MayBeAdopted: var mayBeAdopted } && !(mayBeAdopted && seen.Config.Adopt))
             return new SecretAction.Refuse(ActionReason.Strangers);
@@ -38,16 +38,16 @@ internal static class SecretDecision
 
     private static SecretAction Absent(SecretObservation seen)
     {
-        if (seen.State.Pending is null && Known(seen)?.WriteBegunAt is { } begun && seen.Now - begun < Consistency)
+        if (seen.State.Pending is null && seen.State.Recorded?.WriteBegunAt is { } begun && seen.Now - begun < Consistency)
             return new SecretAction.Wait(seen.Now + RecheckInterval, ActionReason.NotShownYet);
-        var wasThere = Known(seen)?.Arn is not null;
+        var wasThere = seen.State.Recorded?.Arn is not null;
         var action = Write(seen, wasThere ? ActionReason.Vanished : ActionReason.NotThere);
         // It may well be there in the account where it was created.
         if (action is not SecretAction.WriteValue || !wasThere)
             return action;
         if (seen.CallerAccount is not { } account)
             return new SecretAction.Ask(MissingFact.Account);
-        return seen.State.Target.Account is { } known && known != account ? new SecretAction.Refuse(ActionReason.OtherAccount(account, known)) : action;
+        return seen.State.Wanted.Account is { } known && known != account ? new SecretAction.Refuse(ActionReason.OtherAccount(account, known)) : action;
     }
 
     private static SecretAction Foreign(SecretObservation seen)
@@ -125,7 +125,7 @@ internal static class SecretDecision
     {
         var (state, ownership) = (seen.State, seen.Ownership);
         if (state.Inputs is { } written && written != seen.Inputs)
-            return ActionReason.FieldsIgnored(seen.Config, wasRestored: SecretStatus.LastTakenBack(state, ownership) == Recreate.Restore);
+            return ActionReason.FieldsIgnored(seen.Config, wasRestored: SecretStatus.LastRestore(state, ownership) == Recreate.Restore);
         return IsRecognized(seen) ? ActionReason.Recognized : ActionReason.WrittenOnce;
     }
 
@@ -143,8 +143,6 @@ internal static class SecretDecision
         var passed = (long)((seen.Now - slot) / seen.Config.RefreshInterval);
         return passed > 0 ? slot + (passed * seen.Config.RefreshInterval) : slot;
     }
-
-    private static SecretTarget? Known(SecretObservation seen) => seen.State.Targets.FirstOrDefault(t => t.IsSameSecret(seen.State.Target));
 
     // The slot from which the next is counted, and the occasion, are now where nothing else is said.
     private static SecretAction Write(SecretObservation seen, ActionReason reason, DateTimeOffset? slot = null, DateTimeOffset? occasion = null)

@@ -59,7 +59,7 @@ internal sealed class SecretExecutor(
 
     private SecretAction Keep(SecretAction action)
     {
-        state = state with { Target = state.Target with { Arn = seen.Secret!.Arn } };
+        state = state with { Wanted = state.Wanted with { Arn = seen.Secret!.Arn } };
         if (action is SecretAction.Keep)
             state = state.WithSent(Config, tagsToo: true);
         return action;
@@ -143,7 +143,6 @@ internal sealed class SecretExecutor(
 
     private async Task Create(SecretAction.WriteValue write, SecretText value)
     {
-        // The name is the config's; Target.Name is the status's.
         var input = new CreateSecretInput(
             Config.SecretName, write.Token.ToString(), value, Config.KmsKeyId, Config.Description, SecretMetadata.AllTags(Config, seen.Self));
         var isDenied = state.DeniedNow.Contains(TagResource);
@@ -177,7 +176,7 @@ internal sealed class SecretExecutor(
     private async Task<SecretAction> WriteMetadata(SecretAction.WriteMetadata write)
     {
         var (changes, secret) = (write.Changes, seen.Secret!);
-        state = state with { Target = state.Target with { Arn = secret.Arn } };
+        state = state with { Wanted = state.Wanted with { Arn = secret.Arn } };
         if (changes.KmsKeyId is not null || changes.Description is not null)
         {
             // AWS requires a token here, too, which becomes no version. A reused token might change nothing: going back to an earlier text is another change.
@@ -193,7 +192,7 @@ internal sealed class SecretExecutor(
     // Key and description are sent by now.
     private async Task ChangeTags(SecretMetadata changes)
     {
-        var (arn, isSent) = (state.Target.Arn!, true);
+        var (arn, isSent) = (state.Wanted.Arn!, true);
         if (changes.Tags.Keys.Any(key => Config.MandatoryTags.Contains(key, StringComparer.Ordinal)))
         {
             state = state.WithSent(Config, tagsToo: false);
@@ -211,7 +210,7 @@ internal sealed class SecretExecutor(
         var (secret, name) = (seen.Secret!, Config.SecretName);
         if (restore.Regenerate is { } regenerate)
         {
-            state = (state with { TakenBack = new(Recreate.Regenerate, regenerate.Token.ToString()) })
+            state = (state with { LastRestore = new(Recreate.Regenerate, regenerate.Token.ToString()) })
                 .BeforeWrite(regenerate, Config, Wanted.RequestedAt, Client.Clock.Now);
             await store(state, cancellation);
         }
@@ -219,7 +218,7 @@ internal sealed class SecretExecutor(
         if (seen.Ownership.Kind == OwnershipKind.Abandoned)
         {
             // No other Component would release it again: it belongs to this one from before the restore.
-            state = state.Holding(secret.Arn);
+            state = state.TakenOver(secret.Arn);
             await store(state, cancellation);
             events.Add(new("SecretAdopted", $"took over {name}: {ActionReason.Abandoned(seen.Ownership.Owner!).Text}"));
         }
@@ -235,7 +234,7 @@ internal sealed class SecretExecutor(
 
         events.Add(new("SecretRestored", $"restored {name}: {restore.Reason.Text}"));
         if (restore.Regenerate is null && seen.Ownership.CurrentVersionId is { } kept)
-            state = state with { TakenBack = new(Recreate.Restore, kept) };
+            state = state with { LastRestore = new(Recreate.Restore, kept) };
         state = state.WithDenied(SecretState.RestoreSecret, isDenied: false);
         return null;
     }
@@ -246,7 +245,7 @@ internal sealed class SecretExecutor(
         if (!state.DeniedNow.Contains(SecretState.RestoreSecret))
             events.Add(new("SecretDeleted", $"deleted {Config.SecretName} at once, which a Component before this one had "
                 + $"scheduled for deletion: {SecretState.RestoreSecret} is denied", IsWarning: true));
-        state = state.WithDenied(SecretState.RestoreSecret, isDenied: true).InForce(Config, Wanted.RequestedAt);
+        state = state.WithDenied(SecretState.RestoreSecret, isDenied: true).Honoring(Config, Wanted.RequestedAt);
         return new SecretAction.Wait(seen.Now + SecretDecision.RecheckInterval, ActionReason.NameInUse);
     }
 
@@ -254,9 +253,9 @@ internal sealed class SecretExecutor(
     {
         var arn = seen.Secret!.Arn;
         // By its name alone: should the answer be lost and the spec name another by then, the tag tells whether it became ours.
-        if (!state.Targets.Any(t => t.IsSameSecret(state.Target)))
+        if (state.Recorded is null)
         {
-            state = state.With(state.Target with { Arn = null });
+            state = state.With(state.Wanted with { Arn = null });
             await store(state, cancellation);
         }
 
@@ -266,7 +265,7 @@ internal sealed class SecretExecutor(
             await tagging;
         else
             await IsAllowed(tagging, TagResource);
-        state = state.Holding(arn);
+        state = state.TakenOver(arn);
         events.Add(new("SecretAdopted", $"took over {Config.SecretName}: {takeOver.Reason.Text}"));
         return null;
     }

@@ -27,8 +27,9 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
             RequestedAt = component.Metadata.Annotation(ApiGroup.RequestedAtAnnotation),
         };
         // A write whose answer was lost makes a secret ours, too.
-        var (shown, _) = state.Shown(seen);
-        return seen with { Ownership = OwnershipOf(seen.Secret, shown, shown.Target, seen.Now) };
+        (state, var finished) = state.AfterLostAnswer(seen);
+        seen = seen with { Finished = finished, Ownership = OwnershipOf(seen.Secret, state, state.Wanted, seen.Now) };
+        return seen with { State = state.Learn(seen) };
     }
 
     /// <summary>The facts about a secret to release that need no call. It may be the secret that the Component keeps, reached by another role.</summary>
@@ -116,7 +117,7 @@ internal abstract record Observation
     public required SecretOwner Self { get; init; }
     /// <summary>Digest of the Component's uid.</summary>
     public required string Uid { get; init; }
-    /// <summary>The state; before a decision, updated by <see cref="SecretState.Learn"/>.</summary>
+    /// <summary>The state, with what this observation adds to it.</summary>
     public required SecretState State { get; init; }
     /// <summary>The result of DescribeSecret; null if the secret does not exist.</summary>
     public SecretDescription? Secret { get; init; }
@@ -134,6 +135,8 @@ internal sealed record SecretObservation : Observation
     /// <summary>Digest of the resolved fields.</summary>
     public required string Inputs { get; init; }
     public string? RequestedAt { get; init; }
+    /// <summary>The event of an earlier write whose answer was lost, if this observation shows that it happened.</summary>
+    public HandlerEvent? Finished { get; init; }
 }
 
 /// <summary>The input of <see cref="ReleaseDecision"/>, for one secret to release.</summary>

@@ -101,9 +101,8 @@ internal sealed class SecretPushHandler(
             {
                 // Observe, and learn what the state did not know, such as a write whose answer was lost.
                 seen = await observer.Observe(client, config, state, cancellation);
-                (state, var finished) = state.Learn(seen);
-                seen = seen with { State = state };
-                if (finished is not null)
+                state = seen.State;
+                if (seen.Finished is { } finished)
                     events.Add(finished);
 
                 // Decide. A new secret is a WriteValue with Creates.
@@ -117,7 +116,7 @@ internal sealed class SecretPushHandler(
             }
 
             // Execute, and observe again unless that was the last action for now.
-            var outcome = await Execute(() => client, seen, state.Target, action, request, cancellation);
+            var outcome = await Execute(() => client, seen, state.Wanted, action, request, cancellation);
             state = outcome.State;
             events.AddRange(outcome.Events);
             if (outcome.Failure is { } refusal)
@@ -157,11 +156,11 @@ internal sealed class SecretPushHandler(
     {
         var isInPlace = final is SecretAction.WriteValue or SecretAction.Keep;
         if (isInPlace)
-            state = state.With(state.Target);
+            state = state.With(state.Wanted);
         HandlerAnswer.Failed? failure = null;
-        foreach (var former in state.Targets.Where(t => !t.IsSameSecret(state.Target)).ToList())
+        foreach (var former in state.Targets.Where(t => !t.IsSameSecret(state.Wanted)).ToList())
         {
-            var seen = observer.BeforeRelease(former, state, new(config.DeletionPolicy, config.RecoveryWindowInDays), state.Target.Arn);
+            var seen = observer.BeforeRelease(former, state, new(config.DeletionPolicy, config.RecoveryWindowInDays), state.Wanted.Arn);
             if (!isInPlace && seen.NamedBy is null)
                 continue;
             var obstacle = await Release(observer, seen, request, events, cancellation);

@@ -43,8 +43,8 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     };
 
     /// <summary>Whether the value was kept when the secret was restored, while that value is the current one.</summary>
-    public static Recreate? LastTakenBack(SecretState state, Ownership ownership) =>
-        state.TakenBack is { } last && (last.VersionId == state.VersionId || last.VersionId == ownership.CurrentVersionId) ? last.How : null;
+    public static Recreate? LastRestore(SecretState state, Ownership ownership) =>
+        state.LastRestore is { } last && (last.VersionId == state.VersionId || last.VersionId == ownership.CurrentVersionId) ? last.How : null;
 
     private static HandlerAnswer Unless(HandlerAnswer.Failed? failure, HandlerAnswer.Done done)
     {
@@ -89,7 +89,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     // The specification's seven keys; those of a value write are absent without a known write of ours.
     private JsonObject Outputs(SecretState written)
     {
-        var target = state.Target;
+        var target = state.Wanted;
         var outputs = new JsonObject
         {
             [SecretOutputs.Arn] = target.Arn,
@@ -142,8 +142,8 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
             yield return New("Limited", Condition.True, "MissingRights", rights);
     }
 
-    private string InPlaceMessage(Ownership ownership) => $"secret {state.Target.Name} is in AWS Secrets Manager in {state.Target.Region}"
-        + LastTakenBack(state, ownership) switch
+    private string InPlaceMessage(Ownership ownership) => $"secret {state.Wanted.Name} is in AWS Secrets Manager in {state.Wanted.Region}"
+        + LastRestore(state, ownership) switch
         {
             Recreate.Restore => ", restored with its value",
             Recreate.Regenerate => ", regenerated after it was scheduled for deletion",

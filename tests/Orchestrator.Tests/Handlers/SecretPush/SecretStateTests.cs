@@ -16,12 +16,12 @@ public sealed class SecretStateTests
         var before = Written(Start) with { Pending = new(token), Targets = [new(Name, "us-east-1", isKnown ? Arn : null)] };
         var seen = Seen(before, Described(token));
 
-        var (state, finished) = seen.State.Learn(seen);
+        var (state, finished) = seen.State.AfterLostAnswer(seen);
         Assert.Equal((reason, message), (finished!.Reason, finished.Message));
-        Assert.Equal((null, token, Arn), (state.Pending, state.VersionId, state.Target.Arn));
+        Assert.Equal((null, token, Arn), (state.Pending, state.VersionId, state.Wanted.Arn));
         // The same look tells the same again, and nothing to a state that knows it.
-        Assert.Equal(finished, seen.State.Learn(seen).Finished);
-        Assert.Null(state.Learn(seen with { State = state }).Finished);
+        Assert.Equal(finished, seen.State.AfterLostAnswer(seen).Finished);
+        Assert.Null(state.AfterLostAnswer(seen with { State = state }).Finished);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class SecretStateTests
         Assert.Equal((Inputs, Token()), Known(Seen(new(), secret)));
         Assert.Equal((null, null), Known(Seen(new(), secret) with { Ownership = new Observed { Secret = Described(Foreign) }.Ownership() }));
 
-        static (string?, string?) Known(SecretObservation seen) => seen.State.Learn(seen).State is var state ? (state.Inputs, state.VersionId) : default;
+        static (string?, string?) Known(SecretObservation seen) => seen.State.Learn(seen) is var state ? (state.Inputs, state.VersionId) : default;
     }
 
     private const string Foreign = "0c7a1a52-5d0c-4a4c-8f9e-0d1c9a3b7e11";
