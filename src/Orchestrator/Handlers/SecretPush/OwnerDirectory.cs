@@ -3,6 +3,7 @@ using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.References;
+using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
@@ -33,28 +34,40 @@ internal sealed class OwnerDirectory(
     public SecretOwner Owner(Component component) => Owner(component.Metadata.Namespace ?? "", component.Metadata.Name);
 
     /// <summary>
-    /// Whether an owner, by its digest, belongs to this cluster and no remaining Component owns the secret. A new Component that only reuses the name of a
-    /// deleted one is not its owner.
+    /// The facts about the owner of a secret that its marks name. A new Component that only reuses the name of a deleted one is not its owner.
     /// </summary>
-    public bool IsGone(string ownerDigest, SecretTarget target, string? defaultRegion) =>
-        seesAll && IsOfThisCluster(ownerDigest) && Holder(target, ownerDigest, defaultRegion) is null && !IsWanted(target, ownerDigest, defaultRegion);
+    public OwnerFacts FactsOf(OwnerMarks marks, Component me, SecretTarget target, string? defaultRegion)
+    {
+        var ns = me.Metadata.Namespace ?? "";
+        var writer = marks.Self.IsOf(marks.Current) ? null : OwnerMark.Of(marks.Current);
+        var facts = new OwnerFacts { HasWalls = HasWalls, IsWriterWalled = writer is not null && IsWalled(ns, writer) };
+        if (marks.AreOurs)
+            return facts;
+        var (stated, likely) = (marks.Stated, marks.Likely);
+        var isOfThisCluster = stated is not null && IsOfThisCluster(stated.Digest);
+        var owner = likely is null ? null : Holder(target, likely.Digest, defaultRegion);
+        var isWanted = owner is null && likely is not null && IsWanted(target, likely.Digest, defaultRegion);
+        var holder = owner ?? (isOfThisCluster || stated is null ? HolderByState(target, me, defaultRegion, marks.Tagged) : null);
+        return facts with
+        {
+            IsOfThisCluster = isOfThisCluster,
+            IsGone = seesAll && isOfThisCluster && owner is null && !isWanted,
+            IsWanted = isWanted,
+            MayInherit = !isOfThisCluster || MayInherit(me, stated!),
+            IsUnseen = likely is not null && !seesAll && IsOfThisCluster(likely.Digest) && IsWalled(ns, likely),
+            IsWalled = stated is not null && IsWalled(ns, stated),
+            Holder = holder is not { Metadata: var its } ? null : new(
+                ObjectKey.Of(its), its.ResourceVersion, MayInherit(me, its.Namespace ?? ""), HasWalls && its.Namespace != ns),
+        };
+    }
 
     /// <summary>Whether an owner, by its digest, is the child of an entry that wants the secret, whether or not the child exists.</summary>
     public bool IsWanted(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         Wanted(index?.WantingFor(ownerDigest), (composition, entry) => Owner(composition, entry).Is(ownerDigest))
             .Any(w => Names(w.Component, target, defaultRegion, orMay: true));
 
-    /// <summary>Whether an owner, by its digest, belongs to this cluster.</summary>
-    public bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
-
-    /// <summary>Whether a wall separates two namespaces: then neither learns the other's owners.</summary>
-    public bool IsWalled(string ns, string? other) => HasWalls && ns != other;
-
-    /// <summary>Whether an owner is, or may be, behind a wall.</summary>
+    /// <summary>Whether an owner is, or may be, behind a wall: then its name must not be shown.</summary>
     public bool IsWalled(string ns, OwnerMark owner) => HasWalls && !IsOf(owner, ns);
-
-    /// <summary>Whether an owner belongs to this cluster and is behind a wall, and this process cannot see whether it exists.</summary>
-    public bool IsUnseen(string ns, OwnerMark owner) => !seesAll && IsOfThisCluster(owner.Digest) && IsWalled(ns, owner);
 
     /// <summary>Whether a Component may inherit from an owner in a namespace.</summary>
     public bool MayInherit(Component successor, string from) =>
@@ -104,6 +117,8 @@ internal sealed class OwnerDirectory(
 
     /// <summary>Whether a Component's Composition is gone without having deleted it, as after a restore from a backup.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
+
+    private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
 
     private SecretOwner Owner(Composition composition, CompositionEntry entry) =>
         Owner(composition.Metadata.Namespace ?? "", ChildName.Of(composition.Metadata.Name, entry.Name));

@@ -25,8 +25,8 @@ internal static class SecretDecision
             return new SecretAction.Refuse(ActionReason.Strangers);
         // Otherwise two Components of one cluster would take it from each other forever: the existing holder keeps it, with or without adopt.
         if (seen.Ownership.Holder is { } holder)
-            return new SecretAction.LeaveToHolder(holder, seen.Ownership.IsHolderWalled
-                ? ActionReason.HeldElsewhere : ActionReason.Held($"{holder.Key.Namespace}/{holder.Key.Name}"));
+            return new SecretAction.LeaveToHolder(
+                holder, holder.IsWalled ? ActionReason.HeldElsewhere : ActionReason.Held($"{holder.Key.Namespace}/{holder.Key.Name}"));
         return (seen.Ownership.Kind, secret.DeletedDate) switch
         {
             (OwnershipKind.Foreign, null) => Foreign(seen),

@@ -106,8 +106,14 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
         };
     }
 
-    private Ownership OwnershipOf(SecretDescription? secret, SecretState state, SecretTarget target, DateTimeOffset now) =>
-        secret is null ? Ownership.Absent : Ownership.Of(secret, component, state, target, now, owners, gate.DefaultRegion);
+    private Ownership OwnershipOf(SecretDescription? secret, SecretState state, SecretTarget target, DateTimeOffset now)
+    {
+        if (secret is null)
+            return Ownership.Absent;
+        var marks = OwnerMarks.Of(secret, self, component, state, owners.HasWalls, now);
+        var facts = owners.FactsOf(marks, component, target with { Arn = secret.Arn }, gate.DefaultRegion);
+        return Ownership.Of(secret, marks, facts, state, target, uid);
+    }
 }
 
 /// <summary>The facts of both decisions at one moment: plain data.</summary>

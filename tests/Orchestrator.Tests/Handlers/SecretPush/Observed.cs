@@ -86,7 +86,21 @@ internal sealed record Observed
 
     public Ownership Ownership() => Secret is null
         ? DeploymentOrchestrator.Handlers.SecretPush.Ownership.Absent
-        : DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(Secret, Itself, State, new(Name, "us-east-1"), Now, Owners, "us-east-1");
+        : Judge(Secret, Itself, State, new(Name, "us-east-1"), Now, Owners, "us-east-1");
+
+    /// <summary>Whose a secret is, as the observer finds it out.</summary>
+    public static Ownership Judge(
+        SecretDescription secret, Component component, SecretState state, SecretTarget target, DateTimeOffset now, OwnerDirectory owners, string? region)
+    {
+        var marks = OwnerMarks.Of(secret, owners.Owner(component), component, state, owners.HasWalls, now);
+        return DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(
+            secret, marks, owners.FactsOf(marks, component, target with { Arn = secret.Arn }, region), state, target,
+            VersionToken.UidDigest(component.Metadata.Uid!));
+    }
+
+    /// <summary>Whether an owner that a secret names, by its digest, is known to be gone.</summary>
+    public static bool IsGone(OwnerDirectory owners, string digest, SecretTarget target, string? region) =>
+        owners.FactsOf(new(Me, null, new(digest, null, null), null, [], false, false), Itself, target, region).IsGone;
 
     /// <summary>What is decided.</summary>
     public SecretAction Decide()

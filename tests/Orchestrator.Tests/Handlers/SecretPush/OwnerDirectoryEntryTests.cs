@@ -64,8 +64,8 @@ public sealed class OwnerDirectoryEntryTests
     {
         var child = Going(Component("app-creds", """{"secretName":"s"}"""));
         var owners = OwnerDirectory([child], Composition(("creds", "secret-push", """{"secretName":"s"}""")));
-        Assert.False(owners.IsGone(owners.Owner(child).OwnerDigest, Target, "us-east-1"));
-        Assert.True(owners.IsGone(owners.Owner(child).OwnerDigest, Target with { Name = "t" }, "us-east-1"));
+        Assert.False(Observed.IsGone(owners, owners.Owner(child).OwnerDigest, Target, "us-east-1"));
+        Assert.True(Observed.IsGone(owners, owners.Owner(child).OwnerDigest, Target with { Name = "t" }, "us-east-1"));
     }
 
     [Theory]

@@ -98,9 +98,9 @@ public sealed class OwnerDirectoryTests
     {
         var (peer, elsewhere) = (Component("peer", config), Target with { Region = "eu-west-1" });
         var owners = new OwnerDirectory("cluster", seesAll: true, () => [Me, peer], policies: new Unread());
-        Assert.Equal(isGone, owners.IsGone(owners.Owner(peer).OwnerDigest, elsewhere, "us-east-1"));
+        Assert.Equal(isGone, Observed.IsGone(owners, owners.Owner(peer).OwnerDigest, elsewhere, "us-east-1"));
         Assert.Null(owners.OtherNaming(elsewhere, Me, "us-east-1"));
-        Assert.True(OwnerDirectory(Me, peer).IsGone(owners.Owner(peer).OwnerDigest, elsewhere, "us-east-1"));
+        Assert.True(Observed.IsGone(OwnerDirectory(Me, peer), owners.Owner(peer).OwnerDigest, elsewhere, "us-east-1"));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class OwnerDirectoryTests
         Assert.True(walled.MayInherit(heir, new OwnerMark(names[1].OwnerDigest, null, names[1].NamespaceDigest)));
     }
 
-    private static bool IsGone(OwnerDirectory owners, SecretOwner owner) => owners.IsGone(owner.OwnerDigest, Target, "us-east-1");
+    private static bool IsGone(OwnerDirectory owners, SecretOwner owner) => Observed.IsGone(owners, owner.OwnerDigest, Target, "us-east-1");
 
     private static OwnerDirectory OwnerDirectory(params Component[] components) => new("cluster", seesAll: true, () => components);
 

@@ -88,7 +88,7 @@ public sealed class OwnershipTests
         var owners = new OwnerDirectory("group/cluster", seesAll: true, () => [component]);
         var target = new SecretTarget(Name, "us-east-1");
         Assert.Equal(OwnershipKind.Ours,
-            DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(Described(null, me), component, new(), target, Start, owners, null).Kind);
+            Judge(Described(null, me), component, new(), target, Start, owners, null).Kind);
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class OwnershipTests
         var owner = new SecretOwner(cluster, "other", new('x', 250));
         var living = Itself with { Metadata = new() { Namespace = owner.Namespace, Name = owner.Name, Uid = "living" } };
         var owners = new OwnerDirectory("group/cluster", seesAll: true, () => [Itself, living], ["group", "group/former"], takeOverFrom: _ => []);
-        var ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(
+        var ownership = Judge(
             Described(Foreign, owner), Itself, new(), new(Name, "us-east-1"), Start, owners, null);
         Assert.Equal((OwnershipKind.Foreign, true, false), (ownership.Kind, ownership.IsForeign, ownership.MayBeAdopted));
         Assert.Equal(living.Metadata.Name, ownership.Holder?.Key.Name);
@@ -121,7 +121,7 @@ public sealed class OwnershipTests
         var owners = new OwnerDirectory("cluster-a", seesAll, () => [Itself], takeOverFrom: _ => []);
         foreach (var secret in new[] { Described(Foreign, Gone with { Namespace = ns }), Described(Token(Gone with { Namespace = ns }, withNamespace: true)) })
         {
-            var ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
+            var ownership = Judge(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
             Assert.Equal((isStrangers, mayBeAdopted), (ownership.IsForeign, ownership.MayBeAdopted));
             Assert.Equal(isStrangers ? "a Component of another namespace" : null, isStrangers ? ownership.Owner : null);
         }
@@ -139,7 +139,7 @@ public sealed class OwnershipTests
         foreach (var secret in new[] { Described(Foreign, owner), Described(Token(owner, withNamespace: true)),
             Described(Foreign, previous: Token(owner, withNamespace: true)) })
         {
-            var ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
+            var ownership = Judge(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
             Assert.Equal((OwnershipKind.Foreign, isStrangers, mayBeAdopted), (ownership.Kind, ownership.IsForeign, ownership.MayBeAdopted));
         }
     }
@@ -163,7 +163,7 @@ public sealed class OwnershipTests
             Assert.Equal((OwnershipKind.Abandoned, null, false), Of(heir, new()) is var its ? (its.Kind, its.Holder, its.IsForeign) : default);
 
         Ownership Of(Component component, SecretState state) =>
-            DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(secret, component, state, new(Name, "us-east-1"), Start, owners, null);
+            Judge(secret, component, state, new(Name, "us-east-1"), Start, owners, null);
     }
 
     // Only the state of the living one tells, and the secret names one that is gone, or nobody.
@@ -179,8 +179,8 @@ public sealed class OwnershipTests
         foreach (var secret in new[] { Described(Foreign), Described(null), Described(Token(Gone, withNamespace: true)),
             Described(Foreign, previous: Token(Gone)), Described(Foreign, Gone with { Namespace = "other" }) })
         {
-            var ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Of(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
-            Assert.Equal((true, false, true), (ownership.IsForeign, ownership.MayBeAdopted, ownership.IsHolderWalled));
+            var ownership = Judge(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
+            Assert.Equal((true, false, true), (ownership.IsForeign, ownership.MayBeAdopted, ownership.Holder?.IsWalled));
         }
     }
 

@@ -117,7 +117,7 @@ public sealed class SecretPushAdoptTests
         var digest = owners.Owner(peer).OwnerDigest;
         Assert.Equal((isTheSame, isTheSame, !isTheSame),
             (owners.OtherNaming(target, me, "us-east-1") is not null, owners.Holder(target, digest, "us-east-1") is not null,
-                owners.IsGone(digest, target, "us-east-1")));
+                Observed.IsGone(owners, digest, target, "us-east-1")));
     }
 
     // Its state is of the role that it had.

@@ -209,11 +209,11 @@ public sealed class SecretPushRecreateTests
         {
             Assert.True(owner.Is(new SecretOwner(id, "myapp", "credentials").OwnerDigest));
             Assert.False(owner.Is(new SecretOwner(id, "myapp", "peer").OwnerDigest));
-            Assert.True(owners.IsGone(new SecretOwner(id, "myapp", "peer").OwnerDigest, new("s", "us-east-1"), "us-east-1"));
+            Assert.True(Observed.IsGone(owners, new SecretOwner(id, "myapp", "peer").OwnerDigest, new("s", "us-east-1"), "us-east-1"));
         }
 
         Assert.False(owner.Is(new SecretOwner("oldest", "myapp", "credentials").OwnerDigest));
-        Assert.False(owners.IsGone(new SecretOwner("oldest", "myapp", "peer").OwnerDigest, new("s", "us-east-1"), "us-east-1"));
+        Assert.False(Observed.IsGone(owners, new SecretOwner("oldest", "myapp", "peer").OwnerDigest, new("s", "us-east-1"), "us-east-1"));
     }
 
     private static JsonObject Composition(bool isRestored)
