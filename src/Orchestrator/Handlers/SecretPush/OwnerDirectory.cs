@@ -24,8 +24,6 @@ internal sealed class OwnerDirectory(
     Func<Component, IEnumerable<string>>? takeOverFrom = null, OwnerIndex? index = null, IPolicySource? policies = null)
 {
     private readonly IReadOnlyList<string> former = [.. (formerClusterIds ?? []).Where(id => id != clusterId).Distinct(StringComparer.Ordinal)];
-    private readonly IReadOnlyList<string> clusterDigests =
-        [.. (formerClusterIds ?? []).Prepend(clusterId).Select(id => new SecretOwner(id, "", "").ClusterDigest)];
 
     /// <summary>Whether there are walls between namespaces.</summary>
     public bool HasWalls => takeOverFrom is not null;
@@ -118,7 +116,7 @@ internal sealed class OwnerDirectory(
     /// <summary>Whether a Component's Composition is gone without having deleted it, as after a restore from a backup.</summary>
     public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
 
-    private bool IsOfThisCluster(string ownerDigest) => clusterDigests.Any(digest => ownerDigest.StartsWith(digest, StringComparison.Ordinal));
+    private bool IsOfThisCluster(string ownerDigest) => Owner("", "").IsOfSameCluster(ownerDigest);
 
     private SecretOwner Owner(Composition composition, CompositionEntry entry) =>
         Owner(composition.Metadata.Namespace ?? "", ChildName.Of(composition.Metadata.Name, entry.Name));
@@ -129,7 +127,7 @@ internal sealed class OwnerDirectory(
     // The tag has the namespace, or the version id its digest; older ids have neither: then the names that are visible there may match.
     private bool IsOf(OwnerMark owner, string ns) =>
         owner.Namespace is { } known ? known == ns
-        : owner.NamespaceDigest is { } digest ? former.Prepend(clusterId).Any(id => new SecretOwner(id, ns, "").IsIn(digest))
+        : owner.NamespaceDigest is { } digest ? Owner(ns, "").IsIn(digest)
         : (index?.OwnedBy(owner.Digest) ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName)
             .Concat(Wanted(index?.WantingFor(owner.Digest), (composition, entry) => Owner(composition, entry).Is(owner.Digest)).Select(w => w.Component))
             .Any(c => (c.Metadata.Namespace ?? "") == ns && Owner(c).Is(owner.Digest));

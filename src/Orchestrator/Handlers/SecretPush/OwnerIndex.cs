@@ -48,11 +48,11 @@ internal sealed class OwnerIndex(
         wantedOwners.Set(key, [.. entries.SelectMany(e => OwnersOf(new(key.Namespace, ChildName.Of(key.Name, e.Name))))]);
     }
 
-    /// <summary>The secret-push Components that name a secret of this name, in any account and region.</summary>
-    public IEnumerable<Component> Naming(string secretName) => Found(named.Of(secretName, null));
-
-    /// <summary>Those of them that walls allow to inherit from a namespace.</summary>
-    public IEnumerable<Component> Naming(string secretName, string from) => Found(named.Of(secretName, SuccessorsOf(from)));
+    /// <summary>
+    /// The secret-push Components that name a secret of this name, in any account and region; if a namespace is given, those that walls allow to inherit from it.
+    /// </summary>
+    public IEnumerable<Component> Naming(string secretName, string? from = null) =>
+        named.Of(secretName, from is null ? null : SuccessorsOf(from)).Select(component).OfType<Component>();
 
     /// <summary>The secret-push Components that match an owner.</summary>
     public IEnumerable<Component> OwnedBy(string ownerDigest) => owned.Of(ownerDigest).Select(component).OfType<Component>();
@@ -68,8 +68,6 @@ internal sealed class OwnerIndex(
     public static bool MayName(CompositionEntry entry, string secretName) => (NameOf(entry.Config) ?? secretName) == secretName;
 
     private IEnumerable<string>? SuccessorsOf(string from) => successors?.Invoke(from).Prepend(from).Distinct(StringComparer.Ordinal);
-
-    private IEnumerable<Component> Found(IEnumerable<ObjectKey> keys) => keys.Select(component).OfType<Component>();
 
     private IEnumerable<string> OwnersOf(ObjectKey key) =>
         clusterIds.Distinct(StringComparer.Ordinal).Select(id => new SecretOwner(id, key.Namespace ?? "", key.Name).OwnerDigest);

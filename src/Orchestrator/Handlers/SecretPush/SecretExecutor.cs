@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.SecretsManager;
 

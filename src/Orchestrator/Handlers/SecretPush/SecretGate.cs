@@ -42,7 +42,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
     {
         if (policies is null)
             return (Client(config.Region, config.RoleArn, config.ExternalId), config);
-        var asked = Asked(config, resolved);
+        var asked = config.ToRequest(resolved);
         string? account = null;
         var verdict = Policies(policies).Judge(asked);
         if (verdict is PolicyVerdict.AskAccount)
@@ -53,7 +53,7 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
 
         var allowed = Allowed(verdict);
         unchanged = () => Same(allowed, Policies(policies).Judge(asked, account));
-        config = Filled(config, allowed.Request);
+        config = config.With(allowed.Request);
         return (Client(config.Region, config.RoleArn, config.ExternalId).Checked(Check(unchanged)), config);
     }
 
@@ -80,8 +80,6 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
     /// <exception cref="NamespaceUnseenException">The policies are not known yet.</exception>
     public (SecretPushConfig? Config, DeletionTerms Terms) Deletion(SecretPushConfig? config, JsonObject resolved, SecretState state)
     {
-        if (policies is null)
-            return (config, DeletionTerms.Of(resolved, config, state.DeletionPolicy, state.RecoveryWindowInDays));
         var deletion = Judged();
         unchanged = () =>
         {
@@ -92,16 +90,15 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
 
         (SecretPushConfig? Config, DeletionTerms Terms) Judged()
         {
-            var rules = Policies(policies);
-            var verdict = config is null ? null : rules.Judge(Asked(config, resolved));
-            var filled = verdict switch
+            var rules = policies is null ? null : Policies(policies);
+            var filled = config is null || rules is null ? config : rules.Judge(config.ToRequest(resolved)) switch
             {
-                PolicyVerdict.Allowed { Request: var request } => Filled(config!, request),
+                PolicyVerdict.Allowed { Request: var request } => config.With(request),
                 PolicyVerdict.AskAccount => config,
                 _ => null,
             };
             var terms = DeletionTerms.Of(resolved, filled ?? config, state.DeletionPolicy, state.RecoveryWindowInDays);
-            return (filled, rules.KeepsSecrets(JsonText.NotEmpty(resolved, SecretKeys.DeletionPolicy) is not null)
+            return (filled, rules?.KeepsSecrets(JsonText.NotEmpty(resolved, SecretKeys.DeletionPolicy) is not null) == true
                 ? terms with { Policy = DeletionPolicy.Retain } : terms);
         }
     }
@@ -144,28 +141,4 @@ internal sealed class SecretGate(ISecretsManagers clients, IPolicySource? polici
 
         throw new SecretDeniedException([.. denials.Select(d => d.ToProblem())]);
     }
-
-    private static SecretRequest Asked(SecretPushConfig config, JsonObject resolved) => new()
-    {
-        SecretName = config.SecretName,
-        Region = config.Region,
-        RoleArn = config.RoleArn,
-        ExternalId = config.ExternalId,
-        KmsKeyId = config.KmsKeyId,
-        Adopt = config.Adopt,
-        Tags = config.Tags,
-        DeletionPolicy = JsonText.NotEmpty(resolved, SecretKeys.DeletionPolicy),
-        Generated = [.. config.Fields.Where(f => f.Generator is not null).Select(f => new GeneratedField(f.Name, f.Generator!.PasswordLength))],
-    };
-
-    private static SecretPushConfig Filled(SecretPushConfig config, SecretRequest allowed) => config with
-    {
-        Region = allowed.Region,
-        RoleArn = allowed.RoleArn,
-        ExternalId = allowed.ExternalId,
-        KmsKeyId = allowed.KmsKeyId,
-        Tags = allowed.Tags,
-        MandatoryTags = allowed.MandatoryTags,
-        DeletionPolicy = allowed.DeletionPolicy is null ? config.DeletionPolicy : Enum.Parse<DeletionPolicy>(allowed.DeletionPolicy),
-    };
 }

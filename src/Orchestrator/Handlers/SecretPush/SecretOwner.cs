@@ -33,7 +33,7 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     /// well if the mark has it.
     /// </summary>
     public bool Is(OwnerMark? mark) => mark is not null && Is(mark.Digest) && (mark.Namespace is null || mark.Namespace == Namespace)
-        && (mark.NamespaceDigest is null || Former.Prepend(this).Any(one => one.IsIn(mark.NamespaceDigest)));
+        && (mark.NamespaceDigest is null || IsIn(mark.NamespaceDigest));
 
     /// <summary>The same for the owner in a version.</summary>
     public bool IsOf(VersionToken? version) => Is(OwnerMark.Of(version));
@@ -45,8 +45,9 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     /// <summary>11 characters that name the namespace, for versions of secrets without a tag.</summary>
     public string NamespaceDigest => ShortDigest.Of(NamespaceLength, "do1", "namespace", ClusterId, Namespace);
 
-    /// <summary>Whether a version's digest of a namespace is of this one; an older version has the first 4 characters of it.</summary>
-    public bool IsIn(string namespaceDigest) => NamespaceDigest.StartsWith(namespaceDigest, StringComparison.Ordinal);
+    /// <summary>Whether a version's digest of a namespace is of this one, under any id of its cluster; an older version has its first 4 characters.</summary>
+    public bool IsIn(string namespaceDigest) =>
+        NamespaceDigest.StartsWith(namespaceDigest, StringComparison.Ordinal) || Former.Any(f => f.IsIn(namespaceDigest));
 
     /// <summary>8 characters that identify the cluster.</summary>
     public string ClusterDigest => ShortDigest.Of(8, "do1", "cluster", ClusterId);

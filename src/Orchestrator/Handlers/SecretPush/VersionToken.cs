@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
-using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -68,63 +66,4 @@ internal sealed partial record VersionToken(string Owner, string Uid, string Inp
         |do1-(?<owner>[a-z2-7]{20})(?<namespace>[a-z2-7]{4})?-(?<uid>[a-z2-7]{8})-(?<inputs>[a-z2-7]{12})-(?<occasion>[0-9]{10})-(?<attempt>[0-9]{2}))\z
         """, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 1000)]
     private static partial Regex Format();
-}
-
-/// <summary>A digest of a secret's inputs, so that a change shows; the order of fields does not count.</summary>
-/// <remarks>It covers static values and generator options, which are configuration, and never a generated value.</remarks>
-internal static class FieldsDigest
-{
-    /// <summary>12 characters.</summary>
-    public static string Of(IReadOnlyList<SecretField> fields)
-    {
-        var parts = new List<string> { "do1", "fields" };
-        foreach (var field in fields.OrderBy(f => f.Name, StringComparer.Ordinal))
-        {
-            parts.Add(field.Name);
-            parts.Add(field.Generator is not { } g ? $"value={field.Value}" : string.Join(',', "generator", g.PasswordLength, g.RequireEachIncludedType,
-                g.ExcludePunctuation, g.ExcludeNumbers, g.ExcludeLowercase, g.ExcludeUppercase, g.IncludeSpace, g.ExcludeCharacters));
-        }
-
-        return ShortDigest.Of(12, [.. parts]);
-    }
-}
-
-/// <summary>Short digests: the beginning of a SHA-256 in lower-case base32, 5 bits a character.</summary>
-internal static class ShortDigest
-{
-    private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
-
-    /// <summary>So many characters of the digest of the parts; a part boundary counts.</summary>
-    public static string Of(int characters, params ReadOnlySpan<string> parts)
-    {
-        var text = new StringBuilder();
-        foreach (var part in parts)
-            text.Append(part.Length).Append(':').Append(part);
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-        var digest = new char[characters];
-        for (var i = 0; i < characters; i++)
-        {
-            var bit = i * 5;
-            var pair = (hash[bit / 8] << 8) | hash[(bit / 8) + 1];
-            digest[i] = Base32[(pair >> (11 - (bit % 8))) & 31];
-        }
-
-        return new(digest);
-    }
-
-    /// <summary>A number in so many characters of the same alphabet.</summary>
-    public static string Text(long number, int characters) => string.Create(characters, number, static (text, rest) =>
-    {
-        for (var i = text.Length - 1; i >= 0; i--, rest >>= 5)
-            text[i] = Base32[(int)(rest & 31)];
-    });
-
-    /// <summary>The number that such characters write.</summary>
-    public static long Number(ReadOnlySpan<char> text)
-    {
-        var number = 0L;
-        foreach (var c in text)
-            number = (number << 5) | (long)Base32.IndexOf(c, StringComparison.Ordinal);
-        return number;
-    }
 }

@@ -45,6 +45,33 @@ internal sealed record SecretPushConfig
     public TimeSpan RefreshInterval { get; init; } = DefaultRefreshInterval;
     /// <summary>Whether to take over a foreign secret.</summary>
     public bool Adopt { get; init; }
+
+    /// <summary>What the config asks of SecretPolicies.</summary>
+    /// <param name="resolved">The same config as JSON, which shows whether a deletion policy is set.</param>
+    public SecretRequest ToRequest(JsonObject resolved) => new()
+    {
+        SecretName = SecretName,
+        Region = Region,
+        RoleArn = RoleArn,
+        ExternalId = ExternalId,
+        KmsKeyId = KmsKeyId,
+        Adopt = Adopt,
+        Tags = Tags,
+        DeletionPolicy = JsonText.NotEmpty(resolved, SecretKeys.DeletionPolicy),
+        Generated = [.. Fields.Where(f => f.Generator is not null).Select(f => new GeneratedField(f.Name, f.Generator!.PasswordLength))],
+    };
+
+    /// <summary>The config with the values that SecretPolicies fill in.</summary>
+    public SecretPushConfig With(SecretRequest allowed) => this with
+    {
+        Region = allowed.Region,
+        RoleArn = allowed.RoleArn,
+        ExternalId = allowed.ExternalId,
+        KmsKeyId = allowed.KmsKeyId,
+        Tags = allowed.Tags,
+        MandatoryTags = allowed.MandatoryTags,
+        DeletionPolicy = allowed.DeletionPolicy is null ? DeletionPolicy : Enum.Parse<DeletionPolicy>(allowed.DeletionPolicy),
+    };
 }
 
 /// <summary>One key of the secret's JSON.</summary>
