@@ -42,7 +42,7 @@ internal sealed record Ownership
     /// <summary>The existing Component of this cluster that owns it, if it is not ours; null if there is none.</summary>
     public Holder? Holder { get; init; }
     /// <summary>Whether it belongs to a Component of this cluster behind a wall: in another namespace, or in an unknown one.</summary>
-    public bool IsForeign { get; init; }
+    public bool IsBehindWall { get; init; }
     /// <summary>Whether no Component owns it and stays, and no entry of a Composition wants it for its owner.</summary>
     public bool MayBeAdopted { get; init; }
 
@@ -67,7 +67,7 @@ internal sealed record Ownership
         {
             Owner = InWords(marks, facts),
             Holder = facts.Holder,
-            IsForeign = facts.Holder is { } holder ? !holder.MayInherit : facts.IsUnseen || (facts.IsOfThisCluster && !facts.MayInherit),
+            IsBehindWall = facts.Holder is { } holder ? !holder.MayInherit : facts.IsUnseen || (facts.IsOfThisCluster && !facts.MayInherit),
             MayBeAdopted = !facts.IsUnseen && facts.Holder is null
                 && (facts.IsGone || marks.Likely is null || (facts.MayInherit && !facts.IsWanted)),
         };

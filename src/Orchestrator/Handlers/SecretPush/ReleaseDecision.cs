@@ -36,7 +36,7 @@ internal static class ReleaseDecision
         // kubectl and pruning tools delete the child and its Composition one after the other.
         var sinceDeletion = seen.Now - seen.DeletedAt;
         return entry.IsOwn && sinceDeletion >= TimeSpan.Zero && sinceDeletion < SecretDecision.RecheckInterval
-            ? new SecretAction.Wait(seen.Now + SecretDecision.RecheckInterval, ActionReason.CompositionMayGo(entry.Composition.Name))
+            ? SecretAction.Wait.Soon(seen, ActionReason.CompositionMayGo(entry.Composition.Name))
             : LeaveInPlace(seen, seen.IsHidden(entry.Composition)
                 ? ActionReason.WantedElsewhere : ActionReason.WantedByEntry(entry.Entry, $"{entry.Composition.Namespace}/{entry.Composition.Name}"));
     }
@@ -44,7 +44,7 @@ internal static class ReleaseDecision
     private static SecretAction Absent(ReleaseObservation seen)
     {
         if (seen.Denial is null && MayTurnUp(seen))
-            return new SecretAction.Wait(seen.Now + SecretDecision.RecheckInterval, ActionReason.MayTurnUp(seen.Target.Name));
+            return SecretAction.Wait.Soon(seen, ActionReason.MayTurnUp(seen.Target.Name));
         // A secret that another account does not have, or does not show, may still exist in the account where it was created.
         if (seen.Target.Account is { } known)
         {
@@ -65,7 +65,7 @@ internal static class ReleaseDecision
         var isSuccessor = seen.Ownership.Kind == OwnershipKind.Abandoned && seen.ReportedArn == secret.Arn;
         if (seen.Ownership.Kind != OwnershipKind.Ours && !isSuccessor)
             return LeaveInPlace(seen, ActionReason.BelongsTo(seen.Ownership.Owner!));
-        // Restored from a backup with its Composition's former uid, and collected for it: an accident, and nobody's wish.
+        // The Component was restored from a backup with the uid of a former Composition, and garbage-collected for that: nobody asked for this deletion.
         var known = seen.State.Targets is [.., var latest] && latest.IsSameSecret(seen.Target) && !seen.State.IsReplaced(seen.Target, secret.Arn)
             ? seen.State.VersionId : null;
         var hasWritten = secret.VersionIdsToStages.Keys.Append(known).Select(VersionToken.Parse)
@@ -78,20 +78,20 @@ internal static class ReleaseDecision
     }
 
     /// <summary>
-    /// Whether AWS refused every create of the secret for certain, so that it needs no SecretPolicy to be released. The last try of a process before this one
-    /// may have been let through, and is to be seen for a while.
+    /// Whether AWS certainly refused every create of the secret, so that it is released without a SecretPolicy. Soon after a start this is unknown: the last
+    /// try of an earlier process may have succeeded.
     /// </summary>
     public static bool WasNeverMade(ReleaseObservation seen) => seen.ProcessAge >= SecretDecision.Consistency && IsRefused(seen);
 
     private static bool IsRefused(ReleaseObservation seen) =>
         seen.Target.Arn is null && seen.State.Pending is { NotWritten: true } && seen.State.Targets[^1].IsSameSecret(seen.Target);
 
-    // Not to be seen is not to be gone, soon after a write of ours or one that was begun.
+    // Soon after a write of ours, finished or only begun, an invisible secret may still exist.
     private static bool MayTurnUp(ReleaseObservation seen)
     {
         if (seen.Target.WriteBegunAt is not { } begun)
             return false;
-        // Tries after a refusal are not stored before they are made: the last of another process, just before this one began, may have been let through.
+        // Tries after a refusal are not stored before they are made: the last try of an earlier process, just before this one began, may have succeeded.
         if (IsRefused(seen))
             return seen.Now - begun > seen.ProcessAge && seen.ProcessAge < SecretDecision.Consistency;
         return seen.Now - begun < SecretDecision.Consistency;

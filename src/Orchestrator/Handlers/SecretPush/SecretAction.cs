@@ -56,7 +56,11 @@ internal abstract record SecretAction
     public sealed record Refuse(ActionReason Reason) : SecretAction("conflict", Reason);
 
     /// <summary>It is too early: continue at this time of AWS's clock.</summary>
-    public sealed record Wait(DateTimeOffset Until, ActionReason Reason) : SecretAction("wait", Reason);
+    public sealed record Wait(DateTimeOffset Until, ActionReason Reason) : SecretAction("wait", Reason)
+    {
+        /// <summary>Wait for a change that is not ours.</summary>
+        public static Wait Soon(Observation seen, ActionReason reason) => new(seen.Now + SecretDecision.RecheckInterval, reason);
+    }
 
     /// <summary>Schedule it for deletion; with 0 days, delete it at once.</summary>
     public sealed record Delete(SecretDescription Secret, int RecoveryWindowInDays, ActionReason Reason) : SecretAction("delete", Reason);
@@ -84,10 +88,10 @@ internal enum MissingFact
     Account,
 }
 
-/// <summary>What the operator says of the actions: a line of the log, and a count.</summary>
+/// <summary>What the operator reports of each action: a line in the log, and a count.</summary>
 internal static partial class SecretActionLog
 {
-    /// <summary>Counts each action and logs it; those that only look are logged for debugging alone.</summary>
+    /// <summary>Counts and logs each action; those that change nothing are logged at the level Debug.</summary>
     public static Action<ObjectKey, SecretTarget, SecretAction> To(ILogger logger) => (component, target, action) =>
     {
         Telemetry.SecretActionTaken(action.Name, action.Reason.Code);

@@ -18,12 +18,12 @@ internal static class SecretDecision
     {
         if (seen.Secret is not { } secret)
             return Absent(seen);
-        // The account in a known ARN for this place must be the one that answers.
+        // The account that answers must be the one in the recorded ARN.
         if (seen.State.Recorded?.Account is { } known && AwsForms.AccountOf(secret.Arn) is { } actual && actual != known)
             return new SecretAction.Refuse(ActionReason.OtherAccount(actual, known));
-        if (seen.Ownership is { IsForeign: true, MayBeAdopted: var mayBeAdopted } && !(mayBeAdopted && seen.Config.Adopt))
+        if (seen.Ownership is { IsBehindWall: true, MayBeAdopted: var mayBeAdopted } && !(mayBeAdopted && seen.Config.Adopt))
             return new SecretAction.Refuse(ActionReason.Strangers);
-        // Otherwise two Components of one cluster would take it from each other forever: the existing holder keeps it, with or without adopt.
+        // The existing holder keeps it, with or without adopt: otherwise two Components of one cluster would take it from each other forever.
         if (seen.Ownership.Holder is { } holder)
             return new SecretAction.LeaveToHolder(
                 holder, holder.IsWalled ? ActionReason.HeldElsewhere : ActionReason.Held($"{holder.Key.Namespace}/{holder.Key.Name}"));
@@ -39,10 +39,10 @@ internal static class SecretDecision
     private static SecretAction Absent(SecretObservation seen)
     {
         if (seen.State.Pending is null && seen.State.Recorded?.WriteBegunAt is { } begun && seen.Now - begun < Consistency)
-            return new SecretAction.Wait(seen.Now + RecheckInterval, ActionReason.NotShownYet);
+            return SecretAction.Wait.Soon(seen, ActionReason.NotShownYet);
         var wasThere = seen.State.Recorded?.Arn is not null;
         var action = Write(seen, wasThere ? ActionReason.Vanished : ActionReason.NotThere);
-        // It may well be there in the account where it was created.
+        // It may still exist in the account where it was created.
         if (action is not SecretAction.WriteValue || !wasThere)
             return action;
         if (seen.CallerAccount is not { } account)
@@ -65,7 +65,7 @@ internal static class SecretDecision
         if (ownership.Kind == OwnershipKind.Foreign && !(config.Adopt && ownership.MayBeAdopted))
             return new SecretAction.Refuse(ActionReason.ForeignScheduled(config.SecretName, ownership.Owner!));
 
-        // It belonged to a deleted Component, and is ours since a restore that we began: its value is kept until the next is due.
+        // A deleted Component wrote its value, and a restore that we began made it ours: the value is kept until the next is due.
         var isInherited = ownership.Current is { } current && !seen.Self.IsOf(current);
         // A secret left behind by a renamed entry or namespace keeps its value. One of an earlier Component of the same name gets a new value: deleting and
         // recreating requests that, unless recreate is Restore.
@@ -74,7 +74,7 @@ internal static class SecretDecision
         if (!regenerates)
             return new SecretAction.Restore(null, MayDeleteInstead: false, ActionReason.Restored);
         var write = Write(seen, ActionReason.Regenerated);
-        // What is to be retained is never destroyed on the way to a new value.
+        // With Retain, a secret is never deleted on the way to a new value.
         return write is SecretAction.WriteValue regenerate
             ? new SecretAction.Restore(
                 regenerate, ownership.IsPreviousIncarnation && config.DeletionPolicy != DeletionPolicy.Retain, ActionReason.Regenerated)
@@ -144,12 +144,11 @@ internal static class SecretDecision
         return passed > 0 ? slot + (passed * seen.Config.RefreshInterval) : slot;
     }
 
-    // The slot from which the next is counted, and the occasion, are now where nothing else is said.
+    // The slot from which the next is counted, and the occasion, default to now.
     private static SecretAction Write(SecretObservation seen, ActionReason reason, DateTimeOffset? slot = null, DateTimeOffset? occasion = null)
     {
         if (seen.State.Pending is { RefusedAt: { } refused } pending && seen.Now - refused < Consistency)
-            return new SecretAction.Wait(seen.Now + RecheckInterval, pending.Refusal is null
-                ? ActionReason.WriteNotShownYet : ActionReason.InvalidRequest(pending.Refusal));
+            return SecretAction.Wait.Soon(seen, pending.Refusal is { } refusal ? ActionReason.InvalidRequest(refusal) : ActionReason.WriteNotShownYet);
         var token = NextToken(seen, occasion ?? seen.Now);
         var allowed = WriteBudget.NextAllowed(seen.State.Budget, seen.Now);
         if (allowed <= seen.Now || token.ToString() == seen.State.Pending?.Token)

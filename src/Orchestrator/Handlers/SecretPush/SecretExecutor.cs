@@ -26,10 +26,10 @@ internal sealed class SecretExecutor(
     private SecretState state = seen.State;
     private HandlerAnswer.Failed? failure;
 
-    // What is written is what a Component wants, and never what it releases.
-    private SecretObservation Wanted => (SecretObservation)seen;
+    // Only a secret that the Component wants is written, never one that it releases.
+    private SecretPushConfig Config => ((SecretObservation)seen).Config;
 
-    private SecretPushConfig Config => Wanted.Config;
+    private string? RequestedAt => ((SecretObservation)seen).RequestedAt;
 
     private ISecretsManager Client => field ??= open();
 
@@ -48,7 +48,7 @@ internal sealed class SecretExecutor(
                 SecretAction.LeaveInPlace leave => LeaveInPlace(leave),
                 SecretAction.Keep or SecretAction.LeaveToOwner or SecretAction.LeaveToHolder => Keep(action),
                 SecretAction.Refuse or SecretAction.Wait or SecretAction.Forget or SecretAction.Fail => action,
-                _ => throw new InvalidOperationException($"{action} is not carried out"),
+                _ => throw new InvalidOperationException($"{action} cannot be executed"),
             };
             return new(state, events, final, failure);
         }
@@ -72,7 +72,7 @@ internal sealed class SecretExecutor(
         return leave;
     }
 
-    // Not while it has replicas: the client that added them may still read them and has to remove them.
+    // AWS refuses while the secret has replicas: the client that added them may still read them, and has to remove them.
     private async Task<SecretAction?> Delete(SecretAction.Delete delete)
     {
         var (secret, days) = (delete.Secret, delete.RecoveryWindowInDays);
@@ -96,9 +96,9 @@ internal sealed class SecretExecutor(
     {
         var token = write.Token.ToString();
         var begun = state.Pending?.Token == token ? state.Pending : null;
-        // A refused try is stored already; a second refusal adds nothing.
+        // The state of a refused try is stored already.
         var isRefused = begun is { NotWritten: true };
-        state = state.BeforeWrite(write, Config, Wanted.RequestedAt, Client.Clock.Now);
+        state = state.BeforeWrite(write, Config, RequestedAt, Client.Clock.Now);
         if (!isRefused)
             await store(state, cancellation);
         try
@@ -109,7 +109,7 @@ internal sealed class SecretExecutor(
         catch (SecretsManagerException e) when (e.Operation is "CreateSecret" or "UpdateSecret"
             && e.Kind is AwsErrorKind.AlreadyExists or AwsErrorKind.InvalidRequest)
         {
-            // The value is lost, and no other is generated until the obstacle is known. An invalid request wrote nothing: the next one starts over.
+            // This value is lost, and none is generated until the obstacle is known. An invalid request wrote nothing: the next try starts over.
             var pending = e.Kind == AwsErrorKind.InvalidRequest ? new PendingWrite(token, Client.Clock.Now, Refusal: e.Message)
                 : new(token, begun?.RefusedAt ?? Client.Clock.Now, IsTaken: e.Operation == "UpdateSecret");
             // This try wrote nothing, so what made it due is still due.
@@ -132,7 +132,7 @@ internal sealed class SecretExecutor(
         }
         catch (SecretGateException e) when (!e.WasSent && (begun is null || isRefused))
         {
-            // Nothing was sent: what was never made needs no policy to be released.
+            // Nothing was sent: a secret that was never made can be released without a policy.
             state = seen.State;
             throw;
         }
@@ -180,7 +180,7 @@ internal sealed class SecretExecutor(
         state = state with { Wanted = state.Wanted with { Arn = secret.Arn } };
         if (changes.KmsKeyId is not null || changes.Description is not null)
         {
-            // AWS requires a token here, too, which becomes no version. A reused token might change nothing: going back to an earlier text is another change.
+            // AWS requires a token here too, but makes no version of it. It might ignore a token that it knows, so a change back to an earlier text has a new one.
             var before = secret.LastChangedDate?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "";
             var digest = ShortDigest.Of(40, "do1", "metadata", seen.Self.OwnerDigest, changes.KmsKeyId ?? "", changes.Description ?? "", before);
             await Client.UpdateSecret(new(secret.Arn, $"do1m-{digest}", null, changes.KmsKeyId, changes.Description), cancellation);
@@ -212,13 +212,13 @@ internal sealed class SecretExecutor(
         if (restore.Regenerate is { } regenerate)
         {
             state = (state with { LastRestore = new(Recreate.Regenerate, regenerate.Token.ToString()) })
-                .BeforeWrite(regenerate, Config, Wanted.RequestedAt, Client.Clock.Now);
+                .BeforeWrite(regenerate, Config, RequestedAt, Client.Clock.Now);
             await store(state, cancellation);
         }
 
         if (seen.Ownership.Kind == OwnershipKind.Abandoned)
         {
-            // No other Component would release it again: it belongs to this one from before the restore.
+            // It becomes ours before the restore: after a crash, no other Component would release it.
             state = state.TakenOver(secret.Arn);
             await store(state, cancellation);
             events.Add(new("SecretAdopted", $"took over {name}: {ActionReason.Abandoned(seen.Ownership.Owner!).Text}"));
@@ -246,14 +246,14 @@ internal sealed class SecretExecutor(
         if (!state.DeniedNow.Contains(SecretState.RestoreSecret))
             events.Add(new("SecretDeleted", $"deleted {Config.SecretName} at once, which a Component before this one had "
                 + $"scheduled for deletion: {SecretState.RestoreSecret} is denied", IsWarning: true));
-        state = state.WithDenied(SecretState.RestoreSecret, isDenied: true).Honoring(Config, Wanted.RequestedAt);
-        return new SecretAction.Wait(seen.Now + SecretDecision.RecheckInterval, ActionReason.NameInUse);
+        state = state.WithDenied(SecretState.RestoreSecret, isDenied: true).Honoring(Config, RequestedAt);
+        return SecretAction.Wait.Soon(seen, ActionReason.NameInUse);
     }
 
     private async Task<SecretAction?> TakeOver(SecretAction.TakeOver takeOver)
     {
         var arn = seen.Secret!.Arn;
-        // By its name alone: should the answer be lost and the spec name another by then, the tag tells whether it became ours.
+        // Recorded by its name, without the ARN: if the answer is lost and the spec names another secret by then, the tag tells whether this one became ours.
         if (state.Recorded is null)
         {
             state = state.With(state.Wanted with { Arn = null });

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <summary>Converts a failure to an answer: who has to do what. Pure.</summary>
 internal static class SecretFailure
 {
-    // When the process has credentials again, every Component may continue, and the first call shows whether they work.
+    // Once the process has credentials again, every Component continues, and its first call shows whether they work.
     private static readonly TimeSpan CredentialsCheckInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>The answer; null if the failure is not one of secret-push.</summary>
@@ -45,7 +45,7 @@ internal static class SecretFailure
             ? CredentialsCheckInterval : null,
     };
 
-    /// <summary>Whether certainly nothing was written; otherwise the write may have succeeded although its answer was lost.</summary>
+    /// <summary>Whether certainly nothing was written. Otherwise the write may have succeeded, and only its answer was lost.</summary>
     public static bool IsDefinite(SecretsManagerException e) => Kind(e) != FailureKind.Transient && e.Kind != AwsErrorKind.AlreadyExists;
 
     private static FailureKind Kind(SecretsManagerException e) => e.Kind switch
@@ -75,7 +75,7 @@ internal abstract class SecretGateException(string message) : Exception(message)
     /// <summary>What it means for a Component.</summary>
     public abstract HandlerAnswer Answer { get; }
 
-    /// <summary>Whether an earlier try of the call was sent, of which nobody knows what became.</summary>
+    /// <summary>Whether an earlier try of the call was sent, whose outcome is unknown.</summary>
     public bool WasSent { get; set; }
 }
 

@@ -94,7 +94,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
     private ReleaseObservation WithClaims(SecretTarget target, ReleaseObservation seen)
     {
         var other = owners.OtherNaming(target, component, gate.DefaultRegion);
-        // It matters only if no earlier fact decides.
+        // It is looked for only if no earlier fact decides.
         var entry = other is not null || seen.Terms.Policy == DeletionPolicy.Retain ? null : owners.EntryNaming(target, component, gate.DefaultRegion);
         var wanting = entry is null ? null : new WantingEntry(
             ObjectKey.Of(entry.Composition.Metadata), entry.Entry, component.Metadata.Controller()?.Uid == entry.Composition.Metadata.Uid);

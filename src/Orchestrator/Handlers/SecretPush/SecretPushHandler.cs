@@ -20,13 +20,13 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// <param name="clients">AWS.</param>
 /// <param name="owners">The other Components, which may name the same secret.</param>
 /// <param name="namespaces">Which Namespaces are terminating.</param>
-/// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
-/// <param name="decided">Takes each action before it is carried out: the log and the metrics, or a plan; null where nobody listens.</param>
+/// <param name="policies">Which secrets a namespace may have; null if it may have all.</param>
+/// <param name="decided">Receives each action before it is executed, for the log and the metrics or for a plan; null for none.</param>
 internal sealed class SecretPushHandler(
     ISecretsManagers clients, OwnerDirectory owners, NamespaceDeletion namespaces, IPolicySource? policies = null,
     Action<ObjectKey, SecretTarget, SecretAction>? decided = null) : IComponentHandler
 {
-    // Each action changes the next observation; more than these few mean that another client works against us.
+    // A run needs fewer actions. After this many, another client must be changing the secret at the same time.
     private const int MaxActions = 6;
 
     public string Name => SecretPushConfig.HandlerName;
@@ -141,15 +141,15 @@ internal sealed class SecretPushHandler(
         return new SecretExecutor(open, seen, (state, token) => request.Remember(state.ToJson(), token), cancellation).Execute(action);
     }
 
-    // What it may inherit depends on the resolved references.
+    // The policies decide by resolved references what it may inherit.
     private static Component Resolved(HandlerRequest request) =>
         request.Component with { Spec = request.Component.Spec with { Config = request.Config } };
 
     private static HandlerAnswer With(SecretState state, List<HandlerEvent> events, HandlerAnswer answer) =>
         answer with { Applied = state.ToJson(), Events = [.. events, .. answer.Events] };
 
-    // Releases the secrets that the Component named before. While another owner has the one that it names now, only those that another Component names:
-    // it could not take one over otherwise, and two that swap their names would wait for each other forever. This deletes nothing.
+    // Releases the secrets that the Component named before. While another owner has the one that it names now, it releases only those that another Component
+    // names, which deletes nothing: otherwise two Components that swap their names would wait for each other forever.
     private async Task<(SecretState State, HandlerAnswer.Failed? Failure)> ReleaseFormer(
         SecretAction final, SecretState state, SecretPushConfig config, SecretObserver observer, HandlerRequest request, List<HandlerEvent> events,
         CancellationToken cancellation)
@@ -158,7 +158,7 @@ internal sealed class SecretPushHandler(
         if (isInPlace)
             state = state.With(state.Wanted);
         HandlerAnswer.Failed? failure = null;
-        foreach (var former in state.Targets.Where(t => !t.IsSameSecret(state.Wanted)).ToList())
+        foreach (var former in state.Without(state.Wanted).Targets)
         {
             var seen = observer.BeforeRelease(former, state, new(config.DeletionPolicy, config.RecoveryWindowInDays), state.Wanted.Arn);
             if (!isInPlace && seen.NamedBy is null)
@@ -199,7 +199,7 @@ internal sealed class SecretPushHandler(
         }
     }
 
-    // Every place of a secret of ours, and the one in the config.
+    // The secrets in the state, and the one that the config names.
     private IEnumerable<SecretTarget> TargetsOf(SecretPushConfig? config, SecretState state)
     {
         if (config is null || (config.Region ?? clients.DefaultRegion) is not { } region)

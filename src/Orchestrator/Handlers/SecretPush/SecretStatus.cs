@@ -121,7 +121,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     private static IReadOnlyList<Condition> NotPushed(string reason, string message) =>
         [New("SecretsGenerated", Condition.False, reason, message), New("SecretPushed", Condition.False, reason, message)];
 
-    // The value that this generation asks for is still to be pushed: what is said of the current one was said of an earlier generation.
+    // The value that this generation asks for is not pushed yet: the conditions are about an earlier generation.
     private Condition AsOfLastPush(Condition condition) =>
         condition with { ObservedGeneration = component.Status?.Condition(condition.Type)?.ObservedGeneration };
 

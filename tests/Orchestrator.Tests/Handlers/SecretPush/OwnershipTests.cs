@@ -102,7 +102,7 @@ public sealed class OwnershipTests
         var owners = new OwnerDirectory("group/cluster", seesAll: true, () => [Itself, living], ["group", "group/former"], takeOverFrom: _ => []);
         var ownership = Judge(
             Described(Foreign, owner), Itself, new(), new(Name, "us-east-1"), Start, owners, null);
-        Assert.Equal((OwnershipKind.Foreign, true, false), (ownership.Kind, ownership.IsForeign, ownership.MayBeAdopted));
+        Assert.Equal((OwnershipKind.Foreign, true, false), (ownership.Kind, ownership.IsBehindWall, ownership.MayBeAdopted));
         Assert.Equal(living.Metadata.Name, ownership.Holder?.Key.Name);
 
         // A short name stays words, whatever else the cluster was called.
@@ -122,7 +122,7 @@ public sealed class OwnershipTests
         foreach (var secret in new[] { Described(Foreign, Gone with { Namespace = ns }), Described(Token(Gone with { Namespace = ns }, withNamespace: true)) })
         {
             var ownership = Judge(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
-            Assert.Equal((isStrangers, mayBeAdopted), (ownership.IsForeign, ownership.MayBeAdopted));
+            Assert.Equal((isStrangers, mayBeAdopted), (ownership.IsBehindWall, ownership.MayBeAdopted));
             Assert.Equal(isStrangers ? "a Component of another namespace" : null, isStrangers ? ownership.Owner : null);
         }
     }
@@ -140,7 +140,7 @@ public sealed class OwnershipTests
             Described(Foreign, previous: Token(owner, withNamespace: true)) })
         {
             var ownership = Judge(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
-            Assert.Equal((OwnershipKind.Foreign, isStrangers, mayBeAdopted), (ownership.Kind, ownership.IsForeign, ownership.MayBeAdopted));
+            Assert.Equal((OwnershipKind.Foreign, isStrangers, mayBeAdopted), (ownership.Kind, ownership.IsBehindWall, ownership.MayBeAdopted));
         }
     }
 
@@ -156,11 +156,11 @@ public sealed class OwnershipTests
         var heir = Itself with { Metadata = new() { Namespace = ns, Name = "heir", Uid = "heir" } };
         var owners = new OwnerDirectory("cluster-a", seesAll: true, () => [restored, heir], takeOverFrom: hasWalls ? c => c == heir ? ["myapp"] : [] : null);
         var ownership = Of(restored, Holds);
-        Assert.Equal(((OwnershipKind)kind, (OwnershipKind)kind == OwnershipKind.Foreign), (ownership.Kind, ownership.IsForeign));
+        Assert.Equal(((OwnershipKind)kind, (OwnershipKind)kind == OwnershipKind.Foreign), (ownership.Kind, ownership.IsBehindWall));
 
         // Nor does it keep the next one of that namespace from what is its namespace's.
-        if (ownership.IsForeign)
-            Assert.Equal((OwnershipKind.Abandoned, null, false), Of(heir, new()) is var its ? (its.Kind, its.Holder, its.IsForeign) : default);
+        if (ownership.IsBehindWall)
+            Assert.Equal((OwnershipKind.Abandoned, null, false), Of(heir, new()) is var its ? (its.Kind, its.Holder, its.IsBehindWall) : default);
 
         Ownership Of(Component component, SecretState state) =>
             Judge(secret, component, state, new(Name, "us-east-1"), Start, owners, null);
@@ -180,7 +180,7 @@ public sealed class OwnershipTests
             Described(Foreign, previous: Token(Gone)), Described(Foreign, Gone with { Namespace = "other" }) })
         {
             var ownership = Judge(secret, Itself, new(), new(Name, "us-east-1"), Start, owners, null);
-            Assert.Equal((true, false, true), (ownership.IsForeign, ownership.MayBeAdopted, ownership.Holder?.IsWalled));
+            Assert.Equal((true, false, true), (ownership.IsBehindWall, ownership.MayBeAdopted, ownership.Holder?.IsWalled));
         }
     }
 

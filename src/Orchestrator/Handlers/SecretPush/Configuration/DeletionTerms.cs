@@ -17,8 +17,8 @@ internal sealed record DeletionTerms(DeletionPolicy Policy, int RecoveryWindowIn
     /// <summary>The terms of a config. For an unreadable key the safer of the last value and the default counts.</summary>
     /// <param name="config">The config, resolved as far as possible.</param>
     /// <param name="valid">The parsed config; null if it is invalid.</param>
-    /// <param name="lastPolicy">The last policy in force.</param>
-    /// <param name="lastWindow">The last window in force.</param>
+    /// <param name="lastPolicy">The policy of the last valid config.</param>
+    /// <param name="lastWindow">The window of the last valid config.</param>
     public static DeletionTerms Of(JsonObject config, SecretPushConfig? valid, DeletionPolicy? lastPolicy, int? lastWindow) => valid is not null
         ? new(valid.DeletionPolicy, valid.RecoveryWindowInDays)
         : new(ReadPolicy(config) ?? lastPolicy ?? DeletionPolicy.Retain,
