@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
+using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
@@ -57,7 +58,7 @@ internal static class ReleaseDecision
         return seen.Denial is { } denial ? new SecretAction.Fail(denial, ActionReason.FactMissing) : new SecretAction.Forget(ActionReason.AlreadyGone);
     }
 
-    private static SecretAction Present(ReleaseObservation seen, SecretsManager.SecretDescription secret)
+    private static SecretAction Present(ReleaseObservation seen, SecretDescription secret)
     {
         if (secret.Arn == seen.KeptArn)
             return new SecretAction.Forget(ActionReason.AlreadyGone);

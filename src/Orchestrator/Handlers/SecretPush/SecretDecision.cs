@@ -125,7 +125,7 @@ internal static class SecretDecision
     {
         var (state, ownership) = (seen.State, seen.Ownership);
         if (state.Inputs is { } written && written != seen.Inputs)
-            return ActionReason.FieldsIgnored(seen.Config, wasRestored: SecretStatus.LastRestore(state, ownership) == Recreate.Restore);
+            return ActionReason.FieldsIgnored(seen.Config, wasRestored: state.HowRestored(ownership.CurrentVersionId) == Recreate.Restore);
         return IsRecognized(seen) ? ActionReason.Recognized : ActionReason.WrittenOnce;
     }
 

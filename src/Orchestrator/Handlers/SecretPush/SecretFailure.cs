@@ -68,34 +68,3 @@ internal static class SecretFailure
             ? $"needs secretsmanager:{e.Operation}, and with a KMS key kms:GenerateDataKey and kms:Decrypt: {e.Message}"
             : $"needs secretsmanager:{e.Operation}: {e.Message}";
 }
-
-/// <summary>The <see cref="SecretGate"/> refuses access.</summary>
-internal abstract class SecretGateException(string message) : Exception(message)
-{
-    /// <summary>What it means for a Component.</summary>
-    public abstract HandlerAnswer Answer { get; }
-
-    /// <summary>Whether an earlier try of the call was sent, whose outcome is unknown.</summary>
-    public bool WasSent { get; set; }
-}
-
-/// <summary>SecretPolicies deny a secret.</summary>
-/// <param name="problems">Why, with paths in the config, the nearest first.</param>
-internal sealed class SecretDeniedException(IReadOnlyList<Problem> problems) : SecretGateException(problems[0].ToString())
-{
-    public override HandlerAnswer Answer => new HandlerAnswer.Failed(FailureKind.Denied, problems);
-}
-
-/// <summary>The Namespace, whose labels select the policies, was not seen yet.</summary>
-/// <param name="name">Its name.</param>
-internal sealed class NamespaceUnseenException(string name)
-    : SecretGateException($"waiting for the Namespace {name}, whose labels decide which SecretPolicies apply")
-{
-    public override HandlerAnswer Answer => new HandlerAnswer.InProgress(SecretDecision.RecheckInterval) { Message = Message };
-}
-
-/// <summary>The policies changed during a call: decide again under the new ones.</summary>
-internal sealed class PoliciesChangedException() : SecretGateException("the SecretPolicies changed meanwhile; starting over")
-{
-    public override HandlerAnswer Answer => new HandlerAnswer.Failed(FailureKind.Transient, Message);
-}

@@ -62,6 +62,10 @@ internal sealed partial record SecretState
     [JsonIgnore]
     public IReadOnlyList<string> DeniedNow { get => field ?? []; init; }
 
+    /// <summary>Whether the last restore kept the current value; null if the secret was not restored, or has had another value since.</summary>
+    public Recreate? HowRestored(string? currentVersionId) =>
+        LastRestore is { } last && (last.VersionId == VersionId || last.VersionId == currentVersionId) ? last.How : null;
+
     /// <summary>The state in a status; an empty one if there is none, or none that can be read.</summary>
     public static SecretState Read(JsonObject applied)
     {

@@ -42,10 +42,6 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
         _ => null,
     };
 
-    /// <summary>Whether the value was kept when the secret was restored, while that value is the current one.</summary>
-    public static Recreate? LastRestore(SecretState state, Ownership ownership) =>
-        state.LastRestore is { } last && (last.VersionId == state.VersionId || last.VersionId == ownership.CurrentVersionId) ? last.How : null;
-
     private static HandlerAnswer Unless(HandlerAnswer.Failed? failure, HandlerAnswer.Done done)
     {
         HandlerAnswer? failed = failure is null ? null : failure with { ProviderStatus = done.ProviderStatus, Conditions = done.Conditions };
@@ -143,7 +139,7 @@ internal sealed class SecretStatus(SecretObservation seen, SecretState state, Co
     }
 
     private string InPlaceMessage(Ownership ownership) => $"secret {state.Wanted.Name} is in AWS Secrets Manager in {state.Wanted.Region}"
-        + LastRestore(state, ownership) switch
+        + state.HowRestored(ownership.CurrentVersionId) switch
         {
             Recreate.Restore => ", restored with its value",
             Recreate.Regenerate => ", regenerated after it was scheduled for deletion",
