@@ -49,7 +49,7 @@ internal sealed class OwnerIndex(
     }
 
     /// <summary>
-    /// The secret-push Components that name a secret of this name, in any account and region; if a namespace is given, those that walls allow to inherit from it.
+    /// The secret-push Components that name a secret of this name, in any account and region; with a namespace, those that may inherit from it.
     /// </summary>
     public IEnumerable<Component> Naming(string secretName, string? from = null) =>
         named.Of(secretName, from is null ? null : SuccessorsOf(from)).Select(component).OfType<Component>();

@@ -96,7 +96,7 @@ internal sealed record Ownership
     };
 }
 
-/// <summary>What this process sees of the owner that a secret's marks name: plain data. Where the marks prove that the secret is ours, it was not looked for.</summary>
+/// <summary>What this process sees of the owner that a secret's marks name: plain data. It is not looked for if the marks prove that it is us.</summary>
 internal sealed record OwnerFacts
 {
     /// <summary>Whether there are walls between namespaces.</summary>

@@ -180,7 +180,7 @@ internal sealed class SecretExecutor(
         state = state with { Wanted = state.Wanted with { Arn = secret.Arn } };
         if (changes.KmsKeyId is not null || changes.Description is not null)
         {
-            // AWS requires a token here too, but makes no version of it. It might ignore a token that it knows, so a change back to an earlier text has a new one.
+            // AWS requires a token here too, but makes no version of it. It might ignore a known token, so a change back to an earlier text has a new one.
             var before = secret.LastChangedDate?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "";
             var digest = ShortDigest.Of(40, "do1", "metadata", seen.Self.OwnerDigest, changes.KmsKeyId ?? "", changes.Description ?? "", before);
             await Client.UpdateSecret(new(secret.Arn, $"do1m-{digest}", null, changes.KmsKeyId, changes.Description), cancellation);

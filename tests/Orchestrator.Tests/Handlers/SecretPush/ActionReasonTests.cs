@@ -33,7 +33,7 @@ public sealed class ActionReasonTests
 
     [Theory]
     [MemberData(nameof(Values), DisableDiscoveryEnumeration = true)]
-    public void A_new_value_has_the_reason_that_the_decision_went_by(string situation, string reason, object secret, object state, string? requestedAt)
+    public void A_new_value_has_the_reason_of_its_decision(string situation, string reason, object secret, object state, string? requestedAt)
     {
         var seen = new Observed { Config = Always, Secret = (SecretDescription)secret, State = (SecretState)state, RequestedAt = requestedAt };
         Assert.Equal($"{situation}: {reason}", $"{situation}: {Assert.IsType<SecretAction.WriteValue>(seen.Decide()).Reason.Text}");
@@ -43,7 +43,7 @@ public sealed class ActionReasonTests
     [InlineData("us-east-1", null, "it was created before, and another client deleted it: every generated value is new")]
     [InlineData("eu-west-1", null, "it does not exist")]
     [InlineData("us-east-1", "arn:aws:iam::999999999999:role/x", "it does not exist")]
-    public void Only_what_was_created_in_this_place_has_vanished_from_it(string region, string? role, string reason)
+    public void Only_a_secret_that_was_created_at_its_target_has_vanished(string region, string? role, string reason)
     {
         var before = Written(Start.AddHours(-1)) with { Targets = [new(Name, region, Arn, role, WriteBegunAt: Start.AddHours(-1))] };
         Assert.Equal(reason, new Observed { Config = Always, State = before }.Decide().Reason.Text);

@@ -26,7 +26,7 @@ public sealed class OwnerDirectoryEntryTests
     // What is wrong elsewhere in the config, or not known yet, is no matter.
     [InlineData("""{"secretName":"s","fields":{"a":{"value":"{{ .nobody.providerStatus.x }}"}},"typo":1}""", null, true)]
     [InlineData("""{"secretName":7}""", null, false)]
-    public void The_entry_of_a_terminating_child_wants_what_it_says(string config, string? named, bool isWanted)
+    public void The_entry_of_a_terminating_child_wants_the_secret_that_it_names(string config, string? named, bool isWanted)
     {
         var child = Going(Component("app-creds", """{"secretName":"s"}"""));
         var names = Component("app-names", "{}", handler: "config-reader") with
@@ -51,7 +51,7 @@ public sealed class OwnerDirectoryEntryTests
     }
 
     [Fact]
-    public void A_living_child_counts_and_for_a_terminating_one_its_entry()
+    public void The_entry_of_an_existing_child_counts_only_for_other_Components()
     {
         var child = Component("app-creds", """{"secretName":"t"}""");
         var owners = OwnerDirectory([child], Composition(("creds", "secret-push", """{"secretName":"s"}""")));

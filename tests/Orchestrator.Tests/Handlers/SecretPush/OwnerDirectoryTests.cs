@@ -94,7 +94,7 @@ public sealed class OwnerDirectoryTests
     [InlineData("""{"secretName":"s"}""", false)]
     [InlineData("""{"secretName":"t"}""", true)]
     [InlineData("""{"secretName":"s","region":"us-east-1"}""", true)]
-    public void Where_the_policies_cannot_be_read_an_owner_without_a_region_is_not_gone(string config, bool isGone)
+    public void An_owner_without_a_region_is_not_gone_while_the_policies_cannot_be_read(string config, bool isGone)
     {
         var (peer, elsewhere) = (Component("peer", config), Target with { Region = "eu-west-1" });
         var owners = new OwnerDirectory("cluster", seesAll: true, () => [Me, peer], policies: new Unread());
@@ -104,7 +104,7 @@ public sealed class OwnerDirectoryTests
     }
 
     [Fact]
-    public void An_owner_holds_a_secret_while_it_stays_and_names_it()
+    public void An_owner_holds_a_secret_while_it_exists_and_names_it()
     {
         var peer = Component("peer", """{"secretName":"s"}""");
         var owners = OwnerDirectory(Me, peer, Component("other", """{"secretName":"t"}"""));
@@ -150,7 +150,7 @@ public sealed class OwnerDirectoryTests
 
     // Whoever may create namespaces finds two whose digests begin with the same 20 bits in a moment.
     [Fact]
-    public void Behind_walls_a_namespace_whose_name_was_looked_for_inherits_nothing()
+    public void A_namespace_named_for_a_colliding_short_digest_inherits_nothing()
     {
         var names = Enumerable.Range(0, 100_000).Select(i => new SecretOwner("cluster", $"team-{i}", "app")).GroupBy(o => o.NamespaceDigest[..4])
             .First(same => same.Skip(1).Any()).ToList();

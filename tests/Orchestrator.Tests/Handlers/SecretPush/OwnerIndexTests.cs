@@ -14,7 +14,7 @@ public sealed class OwnerIndexTests
     private static readonly SecretTarget[] Targets = [new("s", "us-east-1"), new("s", "us-east-1", Arn), new("t", "us-east-1"), new("s", "eu-west-1")];
 
     [Fact]
-    public void Every_question_has_the_answer_that_looking_through_everything_has()
+    public void The_index_answers_as_a_search_of_everything_does()
     {
         var asked = 0;
         foreach (var other in Others())
@@ -66,7 +66,7 @@ public sealed class OwnerIndexTests
     }
 
     [Fact]
-    public void What_is_gone_leaves_nothing_in_the_index()
+    public void A_deleted_object_leaves_nothing_in_the_index()
     {
         var index = new OwnerIndex(["new", "old"], _ => null, _ => null);
         for (var i = 0; i < 100; i++)

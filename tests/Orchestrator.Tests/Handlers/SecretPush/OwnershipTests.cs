@@ -42,11 +42,11 @@ public sealed class OwnershipTests
 
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
-    public void Whose_it_is(string situation, object? secret, object applied, object kind) =>
+    public void The_owner_of_a_secret_is_judged_by_its_marks_and_our_state(string situation, object? secret, object applied, object kind) =>
         Assert.True((OwnershipKind)kind == new Observed { Secret = (SecretDescription?)secret, State = (SecretState)applied }.Ownership().Kind, situation);
 
     [Fact]
-    public void Of_a_former_life_is_what_only_a_version_of_another_uid_makes_ours()
+    public void A_secret_is_of_a_previous_incarnation_if_only_a_version_of_another_uid_makes_it_ours()
     {
         Assert.True(Ownership(Described(Token(uid: FormerUid))).IsPreviousIncarnation);
         Assert.True(Ownership(Described(Token(uid: FormerUid), Me)).IsPreviousIncarnation);
@@ -59,7 +59,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public void It_has_drifted_where_somebody_wrote_after_us()
+    public void A_secret_has_drifted_if_another_client_wrote_after_us()
     {
         Assert.True(Ownership(Described(Foreign, previous: Token())).IsDrifted);
         Assert.True(Ownership(Described(Foreign, Me), Written(Start)).IsDrifted);
@@ -71,7 +71,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public void Whose_it_is_is_said_in_words()
+    public void The_owner_is_named_in_words()
     {
         Assert.Equal("cluster-b/myapp/credentials", Ownership(Described(Foreign, Stranger)).Owner);
         Assert.Equal("an unknown owner (no owner tag)", Ownership(Described(Foreign)).Owner);
@@ -132,7 +132,7 @@ public sealed class OwnershipTests
     [InlineData(true, "cluster-a", true, false)]
     [InlineData(false, "cluster-a", false, true)]
     [InlineData(true, "cluster-b", false, true)]
-    public void Where_one_namespace_is_seen_nothing_is_taken_from_another_of_the_cluster(bool hasWalls, string cluster, bool isStrangers, bool mayBeAdopted)
+    public void An_operator_that_sees_one_namespace_takes_nothing_from_others(bool hasWalls, string cluster, bool isStrangers, bool mayBeAdopted)
     {
         var owners = new OwnerDirectory("cluster-a", seesAll: false, () => [Itself], takeOverFrom: hasWalls ? _ => ["other"] : null);
         var owner = new SecretOwner(cluster, "other", "app");
@@ -149,7 +149,7 @@ public sealed class OwnershipTests
     [InlineData("new", true, OwnershipKind.Foreign)]
     [InlineData("new", false, OwnershipKind.Ours)]
     [InlineData("myapp", true, OwnershipKind.Ours)]
-    public void A_restored_status_takes_nothing_back_from_the_namespace_that_took_it_over(string ns, bool hasWalls, object kind)
+    public void A_restored_status_takes_no_secret_back_from_the_namespace_that_took_it_over(string ns, bool hasWalls, object kind)
     {
         var secret = Described(Token(), Gone with { Namespace = ns });
         var restored = Itself with { Status = new() { Applied = Holds.ToJson() } };
@@ -168,7 +168,7 @@ public sealed class OwnershipTests
 
     // Only the state of the living one tells, and the secret names one that is gone, or nobody.
     [Fact]
-    public void Nothing_is_adopted_from_a_foreign_owner_that_only_its_state_tells_to_have_it()
+    public void A_secret_is_not_adopted_from_a_Component_behind_a_wall_whose_state_has_its_ARN()
     {
         var stranger = Itself with
         {
@@ -189,7 +189,7 @@ public sealed class OwnershipTests
 
     // Whoever may choose names looks for one with the same digest; the namespace is not his to choose.
     [Fact]
-    public void A_digest_that_collides_is_not_the_owner_where_the_namespace_is_another()
+    public void A_colliding_owner_digest_of_another_namespace_is_not_the_owner()
     {
         var me = new SecretOwner("cluster", "team-a", "app") { Former = [new("former", "team-a", "app")] };
         VersionToken By(string? ns) => new(me.OwnerDigest, "aaaaaaaa", "aaaaaaaaaaaa", 1, 0, ns);

@@ -84,11 +84,11 @@ public sealed class ReleaseDecisionTests
 
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
-    public void What_becomes_of_a_secret_that_is_released(string situation, object seen, string action) =>
+    public void Each_secret_to_release_has_its_action(string situation, object seen, string action) =>
         Assert.Equal($"{situation}: {action}", $"{situation}: {Word(ReleaseDecision.Decide((ReleaseObservation)seen))}");
 
     [Fact]
-    public void Nothing_is_asked_that_does_not_decide()
+    public void A_fact_that_does_not_decide_is_not_requested()
     {
         var unasked =
             Deleted with { IsDescribed = false, Secret = null, CallerAccount = null, Ownership = DeploymentOrchestrator.Handlers.SecretPush.Ownership.Absent };

@@ -12,7 +12,7 @@ public sealed class SecretActionLogTests
     private static readonly SecretTarget Target = new("myapp/credentials", "us-east-1");
 
     [Fact]
-    public void A_change_of_a_secret_is_logged_with_its_reason_and_a_look_for_debugging_alone()
+    public void A_change_of_a_secret_is_logged_with_its_reason_and_a_check_only_for_debugging()
     {
         var log = new Lines();
         var report = SecretActionLog.To(log);

@@ -45,7 +45,7 @@ public sealed partial class SecretDecisionTests
 
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
-    public void What_is_done(string situation, object? secret, object applied, string ifNotExists, string always)
+    public void Each_situation_has_its_action(string situation, object? secret, object applied, string ifNotExists, string always)
     {
         var seen = new Observed { Secret = (SecretDescription?)secret, State = (SecretState)applied };
         Assert.Equal($"{situation}: {ifNotExists}", $"{situation}: {Word(seen.DecideValue())}");
@@ -55,7 +55,7 @@ public sealed partial class SecretDecisionTests
     // recreate: Restore changes the rows of what is ours and scheduled, and no other.
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
-    public void What_is_done_under_recreate_Restore(string situation, object? secret, object applied, string ifNotExists, string always)
+    public void Each_situation_has_its_action_under_recreate_Restore(string situation, object? secret, object applied, string ifNotExists, string always)
     {
         var seen = new Observed { Secret = (SecretDescription?)secret, State = (SecretState)applied };
         foreach (var (config, plain) in new[] { (Plain, ifNotExists), (Always, always) })
@@ -96,7 +96,7 @@ public sealed partial class SecretDecisionTests
     }
 
     [Fact]
-    public void Where_the_secret_names_no_living_owner_the_memory_of_one_that_names_it_counts()
+    public void The_state_of_a_Component_that_names_the_secret_counts_if_the_secret_names_no_existing_owner()
     {
         foreach (var config in new[] { Plain, Always, Adopting, AlwaysAdopting })
         {
@@ -110,7 +110,7 @@ public sealed partial class SecretDecisionTests
     }
 
     [Fact]
-    public void Another_account_than_the_remembered_one_is_a_conflict()
+    public void Another_account_than_the_recorded_one_is_a_conflict()
     {
         var other = Described(Token(), arn: Arn.Replace("123456789012", "999999999999", StringComparison.Ordinal));
         var conflict = Assert.IsType<SecretAction.Refuse>(new Observed { Secret = other, State = Written(Start) }.DecideValue());
@@ -121,7 +121,7 @@ public sealed partial class SecretDecisionTests
     }
 
     [Fact]
-    public void Rotation_in_aws_is_a_conflict_for_AlwaysUpdate_alone()
+    public void Rotation_in_AWS_is_a_conflict_only_under_AlwaysUpdate()
     {
         var rotated = Described(Token()) with { RotationEnabled = true };
         Assert.IsType<SecretAction.Refuse>(new Observed { Config = Always, Secret = rotated, State = Written(Start) }.DecideValue());
@@ -136,7 +136,7 @@ public sealed partial class SecretDecisionTests
     [InlineData(119, 60)]
     [InlineData(120, 120)]
     [InlineData(60 * 24 * 7 + 30, 60 * 24 * 7)]
-    public void It_is_due_when_the_slot_is_over_and_missed_slots_collapse_into_one(int minutesAfter, int? slot)
+    public void A_value_is_due_when_its_slot_is_over_and_missed_slots_collapse_into_one(int minutesAfter, int? slot)
     {
         var step =
             new Observed { Config = Always, Secret = Described(Token(at: Start)), State = Written(Start), Now = Start.AddMinutes(minutesAfter) }.DecideValue();
@@ -175,7 +175,7 @@ public sealed partial class SecretDecisionTests
     [InlineData("field")]
     [InlineData("policy")]
     [InlineData("begun")]
-    public void What_is_due_for_two_reasons_is_written_once(string reason)
+    public void A_value_due_for_two_reasons_is_written_once(string reason)
     {
         var now = Start.AddHours(5).AddMinutes(10);
         var situation = reason switch
@@ -204,7 +204,7 @@ public sealed partial class SecretDecisionTests
     }
 
     [Fact]
-    public void Neither_tags_nor_timeouts_nor_a_lost_memory_make_it_due()
+    public void Neither_tags_nor_timeouts_nor_a_lost_state_make_a_value_due()
     {
         var kept =
             new Observed
@@ -219,7 +219,7 @@ public sealed partial class SecretDecisionTests
     }
 
     [Fact]
-    public void A_write_that_was_begun_goes_on_under_its_token()
+    public void A_write_that_was_begun_continues_under_its_token()
     {
         var pending = Token(at: Start.AddMinutes(-10));
         var begun = new Observed { State = new() { Pending = new(pending), Targets = [new(Name, "us-east-1")] } };
@@ -246,7 +246,7 @@ public sealed partial class SecretDecisionTests
     }
 
     [Fact]
-    public void A_token_that_aws_refuses_is_waited_for_two_minutes_and_then_the_next_attempt_is_made()
+    public void The_next_attempt_follows_two_minutes_after_AWS_refused_a_token()
     {
         var refused = new Observed { State = new() { Pending = new(Token(attempt: 99), Start) } };
         Assert.IsType<SecretAction.Wait>((refused with { Now = Start.AddSeconds(119) }).DecideValue());
@@ -256,7 +256,7 @@ public sealed partial class SecretDecisionTests
     }
 
     [Fact]
-    public void After_a_restore_that_was_to_regenerate_the_value_is_written()
+    public void A_value_is_written_after_a_restore_that_regenerates_it()
     {
         var scheduled = new Observed { Secret = Described(Token(uid: FormerUid), Me, scheduled: true) };
         var regenerate = Assert.IsType<SecretAction.Restore>(scheduled.DecideValue()).Regenerate!;

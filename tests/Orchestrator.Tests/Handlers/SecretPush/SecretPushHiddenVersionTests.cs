@@ -63,7 +63,7 @@ public sealed class SecretPushHiddenVersionTests
     }
 
     [Fact]
-    public async Task A_value_due_in_the_second_of_one_that_nothing_tells_of_is_written_once_that_is_known_to_be_another()
+    public async Task A_value_due_in_the_second_of_an_unknown_version_is_written_once_AWS_has_refused_its_token()
     {
         await using var push = await StartAsync();
         await push.Put(Config());
@@ -102,7 +102,7 @@ public sealed class SecretPushHiddenVersionTests
     }
 
     [Fact]
-    public async Task What_is_asked_for_after_that_write_is_not_taken_for_done()
+    public async Task A_request_after_a_write_whose_answer_was_lost_is_honoured()
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));
@@ -139,7 +139,7 @@ public sealed class SecretPushHiddenVersionTests
 
     // A version under the id that a guess of the next slot gives, without a label: AWS refuses the id, and nothing was written.
     [Fact]
-    public async Task A_refused_id_that_hides_under_a_value_of_ours_is_written_with_the_next_attempt()
+    public async Task A_refused_version_id_hidden_under_a_value_of_ours_is_followed_by_the_next_attempt()
     {
         await using var push = await StartAsync();
         await push.Put(Config(Always));

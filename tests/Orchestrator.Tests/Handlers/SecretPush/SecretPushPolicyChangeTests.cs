@@ -86,7 +86,7 @@ public sealed class SecretPushPolicyChangeTests
     }
 
     [Fact]
-    public async Task Nothing_is_written_as_a_policy_no_longer_fills_it_in()
+    public async Task Nothing_is_written_with_a_value_that_policies_no_longer_fill_in()
     {
         await using var secret = await StartWalledAsync(Names);
         await Pause(secret, () => secret.Cluster.PutComponent("app-credentials", Config()), "{namespaces: {}, allow: {secretNames: [myapp/*]}, "

@@ -24,7 +24,7 @@ public sealed class SecretPushReplacedSecretTests
     }
 
     [Fact]
-    public async Task Nor_where_the_answer_to_the_takeover_is_lost()
+    public async Task A_version_of_an_earlier_secret_is_not_reported_after_a_takeover_whose_answer_was_lost()
     {
         await using var push = await StartAsync();
         await RecognizeAndLose(push);

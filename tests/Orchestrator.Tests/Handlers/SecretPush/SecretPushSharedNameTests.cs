@@ -197,7 +197,7 @@ public sealed class SecretPushSharedNameTests
     }
 
     [Fact]
-    public async Task A_take_over_without_a_tag_is_told_by_the_status_alone()
+    public async Task Only_the_status_shows_a_takeover_without_a_tag()
     {
         await using var push = await StartAsync();
         await push.Put(Config("""{"deletionPolicy":"Retain"}"""), "gone");

@@ -25,7 +25,7 @@ public sealed class SecretStateTests
     }
 
     [Fact]
-    public void Of_a_value_that_the_state_does_not_know_only_its_owner_learns()
+    public void Only_the_owner_learns_a_value_that_its_state_does_not_know()
     {
         var secret = Described(Token());
         Assert.Equal((Inputs, Token()), Known(Seen(new(), secret)));
