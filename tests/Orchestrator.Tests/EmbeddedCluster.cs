@@ -246,8 +246,8 @@ internal sealed partial class EmbeddedCluster : IAsyncDisposable, IEventSink
         var policies = HasWalls ? new PolicyWatch(store, Identity.Id, () => own.DefaultRegion, RequiresPolicy, Clock, log) : null;
         // As the operator assembles them.
         var informers = new ClusterInformers(store, Clock, log, runsHere: StandardHandlers.Has);
-        var view = new ClusterView(informers, new(Identity.Id, Identity.Former, SeesAll: true), policies, Walls);
-        var handlers = StandardHandlers.Create(new(store, own, view, ReadinessRule.WhenApplied, Clock));
+        var view = new ClusterView(informers, new ClusterIdentity(Identity.Id, Identity.Former, SeesAll: true), policies, Walls);
+        var handlers = StandardHandlers.Create(new HandlerContext(store, own, view, ReadinessRule.WhenApplied, Clock));
         var started = new ControllerManager(store, informers, handlers, new(Clock, () => 0, this), log, workers, policies);
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, TestContext.Current.CancellationToken);
         return new(started, policies, lease, own, stopping, started.Run(stopping.Token, stopping.Token));

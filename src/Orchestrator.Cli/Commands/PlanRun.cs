@@ -3,6 +3,7 @@ using DeploymentOrchestrator.Cli.Manifests;
 using DeploymentOrchestrator.Cli.Rendering;
 using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
@@ -21,15 +22,16 @@ internal sealed class PlanRun(
 
     public async Task<int> Run(CancellationToken cancellation)
     {
-        var files = await new ManifestLoader(source, LocalCluster.HandlersForValidation(context.Time), output.Given).LoadAsync(cancellation);
+        var handlers = LocalCluster.HandlersForValidation(context.Time);
+        var files = await new ManifestLoader(source, handlers, output.Given).LoadAsync(cancellation);
         DiagnosticWriter.Write(files.Diagnostics, terminal);
         if (files.HasErrors)
             return ExitCode.Invalid;
         using var cluster = findCluster?.Invoke();
-        return await Plan(files, cluster, cancellation);
+        return await Plan(files, handlers, cluster, cancellation);
     }
 
-    private async Task<int> Plan(ManifestSet files, ClusterConnection? cluster, CancellationToken cancellation)
+    private async Task<int> Plan(ManifestSet files, HandlerRegistry handlers, ClusterConnection? cluster, CancellationToken cancellation)
     {
         var clusterId = aws.ClusterId ?? (cluster is null ? "embedded" : await ClusterConnection.IdOf(cluster.Store, cancellation));
         var uids = new SeededUids((type, key) =>
@@ -49,15 +51,14 @@ internal sealed class PlanRun(
 
         using var clients = new SecretsManagerClients(context.Aws with { QuotaShare = aws.QuotaShare, TimeProvider = context.Time });
         var region = clients.DefaultRegion ?? (aws.IsAsked || cluster is not null ? null : LocalCluster.EmbeddedRegion);
-        var handlers = LocalCluster.HandlersForValidation(context.Time);
         var notes = new PlanNotes();
         var (policies, unread) = await PlannedPolicies.Read(
             resources, cluster?.Store, cluster is null ? aws.ClusterId : clusterId, requiresPolicy, cancellation);
         if (policies is not null)
             DiagnosticWriter.Write(Diagnostic.InFileOrder(PolicyCheck.Check(policies, files.Resources)), terminal);
         var planned = new PlannedHandlers(
-            world, clusterId, aws.FormerClusterIds, seed, aws.IsAsked ? clients : null, region, handlers, Foreign(files, seed, handlers.Names), policies,
-            output.Given, notes, context.Time);
+            world, new(clusterId, aws.FormerClusterIds, SeesAll: seed?.SeesAll ?? !aws.IsAsked), seed, aws.IsAsked ? clients : null, region, handlers,
+            Foreign(files, seed, handlers.Names), policies, output.Given, notes, context.Time);
         var end = await RunControllers(store, planned, cancellation);
         var lines = new PlanReport(seed, end.Compositions, end.Components, notes, handlers.Names)
             .Of(files.Resources.Select(r => (r.Type, new ObjectKey(r.Namespace ?? cluster?.Namespace ?? "default", r.Name!))));

@@ -11,8 +11,6 @@ namespace DeploymentOrchestrator.Cli.Commands;
 /// <summary>One run of <c>dorch up</c>, within a time until everything is Ready; without one it follows the files until interrupted.</summary>
 internal sealed class UpRun(CommandContext context, ManifestSource source, RunTarget target, TimeSpan? timeout, RunOutput output)
 {
-    private static readonly TimeSpan ReadFilesEvery = TimeSpan.FromMilliseconds(500);
-
     private static readonly Problem NotEnforced =
         new("", "dorch up enforces no SecretPolicies, since its user is the administrator: dorch plan shows what they deny", IsWarning: true);
 
@@ -78,7 +76,7 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
             : "watching the files until Ctrl-C");
         await using var started = run.Start();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] tasks = [ShowResults(cluster, run, apply, either.Token), ApplyChanges(run, apply, loader, files, either.Token)];
+        Task[] tasks = [ShowResults(cluster, run, apply, either.Token), new FileChanges(run, apply, loader, context.Time).Follow(files, either.Token)];
         try
         {
             await await Task.WhenAny(tasks);
@@ -112,43 +110,6 @@ internal sealed class UpRun(CommandContext context, ManifestSource source, RunTa
         CancellationToken cancellation) =>
         ResultWriter.Write(terminal, output.Format, rows, SecretSummary.Lines(components, access),
             await RunResources.Read(cluster.Store, apply.Applied, components, cancellation));
-
-    private async Task ApplyChanges(ControllerRun run, ResourceApply apply, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)
-    {
-        using var timer = new PeriodicTimer(ReadFilesEvery, context.Time);
-        while (await timer.WaitForNextTickAsync(cancellation))
-        {
-            try
-            {
-                valid = await ApplyChange(run, apply, loader, valid, cancellation);
-            }
-            // A file that causes an unexpected error does not end the run: the next save may be right.
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                await run.Note(UnexpectedError.Line(e, "reading the changed files; nothing was changed"));
-            }
-        }
-    }
-
-    private static async Task<ManifestSet> ApplyChange(
-        ControllerRun run, ResourceApply apply, ManifestLoader loader, ManifestSet valid, CancellationToken cancellation)
-    {
-        if (loader.LoadIfChanged() is { } files)
-        {
-            foreach (var diagnostic in files.Diagnostics)
-                await run.Note(diagnostic.ToString());
-            await run.Note(files.HasErrors ? "the files changed and are invalid: nothing was changed" : "the files changed");
-            if (files.HasErrors)
-                return valid;
-            valid = files;
-        }
-        else if (!await apply.IsAnythingMissing(cancellation))
-            return valid;
-
-        foreach (var refused in await apply.Apply(valid.Resources, cancellation))
-            await run.Note(refused.ToString());
-        return valid;
-    }
 
     private IProgressView View() => terminal.IsErrorInteractive ? new LiveTable(terminal) : new ChangeLines(terminal.Error);
 }

@@ -1,4 +1,5 @@
 using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Policies;
@@ -27,7 +28,7 @@ internal sealed class LeaderWork(
         using var term = new LeaderTerm(time, stop, lost);
         var leased = new LeasedResourceStore(store, election);
         using var clients = Clients();
-        var policies = Policy(leased, clusterId, clients);
+        var policies = WatchPolicies(leased, clusterId, clients);
         var events = Events(leased);
         await using var controllers = Assemble(leased, clients, policies, clusterId, events);
         using var eventsEnd = CancellationTokenSource.CreateLinkedTokenSource(lost);
@@ -50,7 +51,7 @@ internal sealed class LeaderWork(
     private SecretsManagerClients Clients() => new(
         aws with { QuotaShare = settings.QuotaShare, TenantRole = settings.TenantRole, WriteLease = election, TimeProvider = time });
 
-    private PolicyWatch Policy(LeasedResourceStore leased, string clusterId, SecretsManagerClients clients) => new(
+    private PolicyWatch WatchPolicies(LeasedResourceStore leased, string clusterId, SecretsManagerClients clients) => new(
         leased, clusterId, () => clients.DefaultRegion, settings.RequiresPolicy, time, logging.CreateLogger("DeploymentOrchestrator.Policies"));
 
     private KubernetesEvents Events(LeasedResourceStore leased) => new(
@@ -62,12 +63,13 @@ internal sealed class LeaderWork(
     {
         var informers = new ClusterInformers(
             leased, time, logging.CreateLogger("DeploymentOrchestrator.Resources"), settings.Namespace, StandardHandlers.Has);
-        var view = new ClusterView(informers, new(clusterId, settings.FormerClusterIds, SeesAll: settings.Namespace is null), policies);
-        var handlers = StandardHandlers.Create(new(leased, clients, view, ReadinessRule.Kstatus, time)
+        var view = new ClusterView(informers, new ClusterIdentity(clusterId, settings.FormerClusterIds, SeesAll: settings.Namespace is null), policies);
+        var handlers = StandardHandlers.Create(new HandlerContext(leased, clients, view, ReadinessRule.Kstatus, time)
         {
             Rights = settings.Rights,
             Log = logging.CreateLogger("DeploymentOrchestrator.SecretPush"),
         });
-        return new(leased, informers, handlers, new(time, Random.Shared.NextDouble, events), logging, settings.Workers, policies);
+        var context = new ControllerContext(time, Random.Shared.NextDouble, events);
+        return new ControllerManager(leased, informers, handlers, context, logging, settings.Workers, policies);
     }
 }

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
+using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Controllers.Compositions;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.Runtime;
@@ -14,6 +14,7 @@ namespace DeploymentOrchestrator.Cli.Running;
 internal sealed class ControllerRun : IAsyncDisposable
 {
     private readonly InMemoryResourceStore store;
+    private readonly ClusterInformers informers;
     private readonly HandlerRegistry handlers;
     private readonly RecentFailures failures;
     private readonly TimeProvider time;
@@ -28,16 +29,17 @@ internal sealed class ControllerRun : IAsyncDisposable
     public ControllerRun(
         InMemoryResourceStore store, ClusterInformers informers, HandlerRegistry handlers, RecentFailures failures, TimeProvider time, IProgressView? view)
     {
-        (this.store, this.handlers, this.failures, this.time) = (store, handlers, failures, time);
+        (this.store, this.informers, this.handlers, this.failures, this.time) = (store, informers, handlers, failures, time);
         progress = new(handlers, view);
-        manager = new(store, informers, handlers, new(time, Random.Shared.NextDouble, progress), failures);
+        manager = new(store, informers, handlers, new ControllerContext(time, Random.Shared.NextDouble, progress), failures);
     }
 
     /// <summary>Starts: the view follows the resources, and the controllers work on them until the run is disposed of.</summary>
     public ControllerRun Start()
     {
-        manager.Components.Subscribe(change => Follow(progress.Follow, change));
-        manager.Compositions.Subscribe(change => Follow(progress.Follow, change));
+        progress.Follow(informers);
+        informers.Components.Subscribe(_ => changed.Writer.TryWrite(true));
+        informers.Compositions.Subscribe(_ => changed.Writer.TryWrite(true));
         running = manager.Run(stop.Token, stop.Token);
         showing = progress.Run();
         return this;
@@ -65,9 +67,9 @@ internal sealed class ControllerRun : IAsyncDisposable
         return new(isInTime, Rows(), Compositions, Components, failures.Lines);
     }
 
-    public IReadOnlyList<Component> Components => manager.Components.All();
+    public IReadOnlyList<Component> Components => informers.Components.All();
 
-    public IReadOnlyList<Composition> Compositions => manager.Compositions.All();
+    public IReadOnlyList<Composition> Compositions => informers.Compositions.All();
 
     public IReadOnlyList<StatusRow> Rows() => StatusRow.Of(Compositions, Components, handlers.Has);
 
@@ -109,13 +111,6 @@ internal sealed class ControllerRun : IAsyncDisposable
         progress.Complete();
         await showing;
         stop.Dispose();
-    }
-
-    private void Follow<T>(Action<ResourceChange<T>> show, ResourceChange<T> change)
-        where T : class
-    {
-        show(change);
-        changed.Writer.TryWrite(true);
     }
 
     // The controllers and the view run until they are stopped. If one failed, a waiting caller would wait forever.

@@ -58,8 +58,15 @@ internal sealed class LocalCluster(ClusterIdentity identity, SecretsManagerClien
     }
 
     /// <summary>Creates the program's handlers. The values are for outputs that no controller fills in.</summary>
-    public HandlerRegistry Handlers(ClusterInformers informers, GivenOutputs given) => StandardHandlers.Create(
-        new(Store, clients, new(informers, identity), ReadinessRule.WhenApplied, time) { Rights = OperatorRights.Everything, Given = given });
+    public HandlerRegistry Handlers(ClusterInformers informers, GivenOutputs given)
+    {
+        var view = new ClusterView(informers, identity);
+        return StandardHandlers.Create(new HandlerContext(Store, clients, view, ReadinessRule.WhenApplied, time)
+        {
+            Rights = OperatorRights.Everything,
+            Given = given,
+        });
+    }
 
     /// <summary>A uid that is equal in every run without a state file: derived from the cluster id and the object's name.</summary>
     public static string SameUid(string clusterId, ResourceType type, ObjectKey key) =>
@@ -71,14 +78,4 @@ internal sealed class LocalCluster(ClusterIdentity identity, SecretsManagerClien
         if (secretsManager is not null)
             await secretsManager.DisposeAsync();
     }
-}
-
-/// <summary>Which Secrets Manager a run works on, and as whom.</summary>
-internal abstract record RunTarget
-{
-    /// <summary>Embedded in this process, and gone when it ends. Port 0 selects a free one.</summary>
-    public sealed record Embedded(int Port) : RunTarget;
-
-    /// <summary>AWS, or the environment's endpoint. Secrets of a cluster with another id are left alone.</summary>
-    public sealed record Aws(string ClusterId, double QuotaShare, IReadOnlyList<string> FormerClusterIds) : RunTarget;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using DeploymentOrchestrator.Api;
+using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
@@ -17,11 +18,12 @@ internal sealed class ProgressFeed(HandlerRegistry handlers, IProgressView? view
     private readonly Dictionary<ObjectKey, Composition> compositions = [];
     private bool isShown = true;
 
-    /// <summary>Shows a changed Component.</summary>
-    public void Follow(ResourceChange<Component> change) => Follow(components, change);
-
-    /// <summary>Shows a changed Composition.</summary>
-    public void Follow(ResourceChange<Composition> change) => Follow(compositions, change);
+    /// <summary>Shows every change that the informers see.</summary>
+    public void Follow(ClusterInformers informers)
+    {
+        informers.Components.Subscribe(change => Apply(components, change));
+        informers.Compositions.Subscribe(change => Apply(compositions, change));
+    }
 
     /// <summary>The last event of a Component, in a sentence; empty if there is none.</summary>
     public string LastEvent(ObjectKey component) => lastEvents.GetValueOrDefault(component, "");
@@ -71,7 +73,7 @@ internal sealed class ProgressFeed(HandlerRegistry handlers, IProgressView? view
         return Rows();
     }
 
-    private void Follow<T>(Dictionary<ObjectKey, T> state, ResourceChange<T> change)
+    private void Apply<T>(Dictionary<ObjectKey, T> state, ResourceChange<T> change)
         where T : class =>
         updates.Writer.TryWrite(() =>
         {

@@ -16,7 +16,7 @@ namespace DeploymentOrchestrator.Planning;
 /// the plan does not query them; the policies are null if none are enforced.
 /// </summary>
 internal sealed class PlannedHandlers(
-    PlannedWorld world, string clusterId, IReadOnlyList<string> formerClusterIds, ClusterSeed? seed, ISecretsManagers? aws, string? defaultRegion,
+    PlannedWorld world, ClusterIdentity cluster, ClusterSeed? seed, ISecretsManagers? aws, string? defaultRegion,
     HandlerRegistry ours, IEnumerable<string> foreign, IPolicySource? policies, GivenOutputs given, PlanNotes notes, TimeProvider time)
 {
     public HandlerRegistry Create(ClusterInformers informers)
@@ -25,7 +25,7 @@ internal sealed class PlannedHandlers(
 
         // Other runs with the same cluster id push secrets from other files, as in up.
         var wanted = new WantedComponents(informers.Compositions.All, All);
-        var owners = new OwnerDirectory(clusterId, seesAll: seed?.SeesAll ?? aws is null, All, formerClusterIds, wanted,
+        var owners = new OwnerDirectory(cluster.Id, cluster.SeesAll, All, cluster.FormerIds, wanted,
             policies is null ? null : heir => SecretGate.TakeOverFrom(policies, heir), policies: policies);
         var planned = new PlannedSecrets();
         DryRunSecretsManager SecretsManager(Component component) => new(
