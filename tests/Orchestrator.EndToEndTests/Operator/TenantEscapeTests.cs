@@ -32,9 +32,9 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
         var cells = EscapeRules.Cells.Where(c => c.Rule.Cluster == kind).ToList();
         var escapes = new List<string>();
 
-        await Play(kind, cells, async cell =>
+        await RunCells(kind, cells, async cell =>
         {
-            if (await cell.Play() is not { } escape)
+            if (await cell.Run() is not { } escape)
                 return;
             lock (escapes)
                 escapes.Add(escape);
@@ -61,9 +61,9 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
     public async Task Without_a_policy_each_attack_reaches_the_secret_and_the_suite_detects_it()
     {
         var lost = new List<string>();
-        await Play(new(RequiresPolicy: false, Id: null, DeniedAction: null), EscapeControls.All, async cell =>
+        await RunCells(new(RequiresPolicy: false, Id: null, DeniedAction: null), EscapeControls.All, async cell =>
         {
-            if (await cell.Play() is { } escape && await cell.HasFoothold())
+            if (await cell.Run() is { } escape && await cell.HasFoothold())
                 return;
             var component = await cell.Stored();
             lock (lost)
@@ -75,7 +75,7 @@ public sealed class TenantEscapeTests(OwnCluster own, ITestOutputHelper output) 
     }
 
     // On one operator, or on one for each world if its options contain the world's namespace.
-    private async Task Play(EscapeCluster kind, IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> cells, Func<EscapeCell, Task> play)
+    private async Task RunCells(EscapeCluster kind, IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> cells, Func<EscapeCell, Task> play)
     {
         await using var secretsManager = await SecretsManagerServer.StartAsync(new(), Cancellation);
         if (kind.DeniedAction is { } action)

@@ -26,7 +26,7 @@ public sealed class TutorialTests : IDisposable
             else if (language == "diff")
                 Edit(text);
             else if (language == "console")
-                commands += await Play(text, aws);
+                commands += await RunCommands(text, aws);
             if (language == "console" && text.Contains("$ dorch up", StringComparison.Ordinal))
                 values.Add((await client.Call("GetSecretValue", new { SecretId = "shop/credentials" })).Ok().Body);
         }
@@ -47,7 +47,7 @@ public sealed class TutorialTests : IDisposable
         }
     }
 
-    private async Task<int> Play(string text, SecretsManagerOptions aws)
+    private async Task<int> RunCommands(string text, SecretsManagerOptions aws)
     {
         var count = 0;
         foreach (var (command, printed) in Commands(text))

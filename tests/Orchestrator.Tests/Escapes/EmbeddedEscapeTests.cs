@@ -16,7 +16,7 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
     public async Task A_tenant_who_breaks_a_rule_reaches_no_secret_of_others_in_any_way(string name)
     {
         var cells = CellsOf(name).ToList();
-        var escapes = await Play(cells);
+        var escapes = await RunCells(cells);
         output.WriteLine($"{name}: {cells.Count} of {EscapeRules.Cells.Count} cells in memory, {escapes.Count} escapes");
         Assert.Empty(escapes);
     }
@@ -27,7 +27,7 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
     public async Task A_tenant_who_breaks_a_rule_in_one_way_reaches_no_secret_of_others(string name)
     {
         var cells = CellsOf(name).ToList();
-        Assert.Empty(await Play([cells[EscapeRules.All.Select(r => r.Name).ToList().IndexOf(name) % cells.Count]]));
+        Assert.Empty(await RunCells([cells[EscapeRules.All.Select(r => r.Name).ToList().IndexOf(name) % cells.Count]]));
     }
 
     [Theory]
@@ -37,19 +37,19 @@ public sealed class EmbeddedEscapeTests(ITestOutputHelper output)
         var (rule, way) = Assert.Single(EscapeControls.All, c => c.Way.Name == name);
         await using var world = await World.Start(rule);
         var cell = new EscapeCell(world, rule, way);
-        Assert.NotNull(await cell.Play());
+        Assert.NotNull(await cell.Run());
         Assert.True(await cell.HasFoothold(), name);
     }
 
     private static IEnumerable<(EscapeRule Rule, EscapeWay Way)> CellsOf(string name) => EscapeRules.Cells.Where(c => c.Rule.Name == name);
 
-    private static async Task<IReadOnlyList<string>> Play(IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> cells)
+    private static async Task<IReadOnlyList<string>> RunCells(IReadOnlyList<(EscapeRule Rule, EscapeWay Way)> cells)
     {
         var escapes = new List<string>();
         foreach (var (rule, way) in cells)
         {
             await using var world = await World.Start(rule);
-            if (await new EscapeCell(world, rule, way).Play() is { } escape)
+            if (await new EscapeCell(world, rule, way).Run() is { } escape)
                 escapes.Add(escape);
         }
 

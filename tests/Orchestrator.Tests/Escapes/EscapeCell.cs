@@ -37,7 +37,7 @@ internal sealed partial class EscapeCell(IEscapeWorld world, EscapeRule rule, Es
 
     /// <summary>Runs the cell.</summary>
     /// <returns>The failure; null when the policy holds.</returns>
-    public async Task<string?> Play()
+    public async Task<string?> Run()
     {
         await MakeWorld();
         await way.Prepare(this);

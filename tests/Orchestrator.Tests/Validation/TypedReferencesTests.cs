@@ -21,7 +21,7 @@ public sealed class TypedReferencesTests
     public async Task A_number_becomes_its_text_in_a_field_a_tag_and_a_ConfigMap(string output, string text)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
-        await Play(cluster, NumberOutput, output);
+        await Deploy(cluster, NumberOutput, output);
 
         Assert.Equal(Phase.Ready, (await cluster.Component("num-creds")).Status!.Phase);
         var value = (await cluster.ByHand("GetSecretValue", new { SecretId = "h/num" })).Ok().Text("SecretString");
@@ -36,7 +36,7 @@ public sealed class TypedReferencesTests
     public async Task A_reference_object_converts_types_like_a_template()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
-        await Play(
+        await Deploy(
             cluster,
             NumberOutput
                 .Replace("tags: {port: \"{{ .database.providerStatus.port }}\"}", "tags: {port: {$valueFrom: {component: database, output: port}}}",
@@ -55,7 +55,7 @@ public sealed class TypedReferencesTests
     public async Task A_list_where_text_belongs_is_reported_with_toString()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
-        await Play(cluster, NumberOutput, "[5432]");
+        await Deploy(cluster, NumberOutput, "[5432]");
         // A Composition's status is written once a second.
         await cluster.Advance(TimeSpan.FromSeconds(2));
 
@@ -84,7 +84,7 @@ public sealed class TypedReferencesTests
         Assert.True((await cluster.Component("creds")).Spec.Config!["fields"]!["port"]!.AsObject().ContainsKey("valueFrom"));
     }
 
-    private static async Task Play(EmbeddedCluster cluster, string yaml, string output)
+    private static async Task Deploy(EmbeddedCluster cluster, string yaml, string output)
     {
         foreach (var resource in YamlText.Read(yaml, out _))
             await cluster.Put(resource!.AsObject());

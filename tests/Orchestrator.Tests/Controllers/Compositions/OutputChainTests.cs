@@ -36,7 +36,7 @@ public sealed class OutputChainTests
         {
             if (at % 10 == 0)
                 await cluster.Advance(TimeSpan.FromMinutes(2));
-            await PlayedDatabases.Fill(cluster.Store, Database(i), Endpoint(i, 0));
+            await SimulatedDatabases.Fill(cluster.Store, Database(i), Endpoint(i, 0));
             await Looked(cluster);
             Note(await written.New(), all);
         }
@@ -50,10 +50,10 @@ public sealed class OutputChainTests
             {
                 // A failover: the endpoint disappears, then a new one appears.
                 if (i % 3 == 0)
-                    await PlayedDatabases.Fill(cluster.Store, Database(i), null);
+                    await SimulatedDatabases.Fill(cluster.Store, Database(i), null);
                 if (i % 6 == 0)
                     await Looked(cluster);
-                await PlayedDatabases.Fill(cluster.Store, Database(i), Endpoint(i, round));
+                await SimulatedDatabases.Fill(cluster.Store, Database(i), Endpoint(i, round));
                 await Looked(cluster);
             }
 
@@ -85,7 +85,7 @@ public sealed class OutputChainTests
 
     private static IEnumerable<JsonNode> Entries(int i)
     {
-        var database = Entry("database", "manifest", PlayedDatabases.Config($"db-{i}", "small"));
+        var database = Entry("database", "manifest", SimulatedDatabases.Config($"db-{i}", "small"));
         return
         [
             Entry("previous", "config-reader", $$$"""{"sources": [{"name": "link-{{{i - 1}}}", "exports": [{"key": "endpoint"}]}]}"""),

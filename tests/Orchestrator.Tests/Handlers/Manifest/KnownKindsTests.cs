@@ -48,7 +48,7 @@ public sealed class KnownKindsTests
             {
                 if (row.Has.All(h => !h.StartsWith("status", StringComparison.Ordinal)))
                     Assert.Equal(ReadinessState.InProgress, Readiness.Of(resource).State);
-                Play(resource, rule);
+                SetStatus(resource, rule);
             }
 
             Assert.Equal(Readiness.Current, Readiness.Of(resource));
@@ -57,7 +57,7 @@ public sealed class KnownKindsTests
             foreach (var rule in row.Ready)
             {
                 var without = resource.DeepClone().AsObject();
-                Play(without, rule, wrong: true);
+                SetStatus(without, rule, wrong: true);
                 Assert.NotEqual(ReadinessState.Current, Readiness.Of(without).State);
             }
 
@@ -74,7 +74,7 @@ public sealed class KnownKindsTests
         foreach (var rule in row.Failed)
         {
             var resource = Objects(row).First();
-            Play(resource, rule, message: "the name is taken");
+            SetStatus(resource, rule, message: "the name is taken");
             if (row.Message is not null)
                 resource["status"]!["message"] = "the name is taken";
             Assert.Equal(Readiness.Failed("the name is taken"), Readiness.Of(resource));
@@ -89,7 +89,7 @@ public sealed class KnownKindsTests
         foreach (var type in row.MessageConditions)
         {
             var resource = Objects(row).First();
-            Play(resource, $"condition={type}", message: "no rights yet");
+            SetStatus(resource, $"condition={type}", message: "no rights yet");
             Assert.Equal(Readiness.InProgress("no rights yet"), Readiness.Of(resource));
         }
     }
@@ -199,7 +199,7 @@ public sealed class KnownKindsTests
             foreach (var path in row.Has)
             {
                 if (path.StartsWith("status.conditions[type=", StringComparison.Ordinal))
-                    Play(resource, $"condition={path["status.conditions[type=".Length..^1]}");
+                    SetStatus(resource, $"condition={path["status.conditions[type=".Length..^1]}");
                 else
                     Set(resource, path.Split('.'), new JsonObject());
             }
@@ -223,7 +223,7 @@ public sealed class KnownKindsTests
     }
 
     // Sets the status as the controller would so that a rule holds, or to another value.
-    private static void Play(JsonObject resource, string text, bool wrong = false, string? message = null)
+    private static void SetStatus(JsonObject resource, string text, bool wrong = false, string? message = null)
     {
         var rule = WaitRuleParser.Parse(text, out var problem);
         Assert.True(rule is not null, problem);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
 /// <summary>
-/// The namespace controller deletes kind by kind: on a busy control plane a Composition may live on for minutes after its children are terminating.
+/// The namespace controller deletes kind by kind: on a busy control plane a Composition may exist for minutes after its children are terminating.
 /// </summary>
 public sealed class NamespaceDeletionTests : IAsyncLifetime
 {

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>What one namespace writes costs the releases of another nothing, whatever it writes.</summary>
+/// <summary>Whatever one namespace writes, releases in another cost the same.</summary>
 public sealed class OwnerIndexWallsTests
 {
     private const int Many = 1_000;
@@ -12,7 +12,7 @@ public sealed class OwnerIndexWallsTests
     private static readonly Component Me = Component("mine", "me", "s");
 
     [Fact]
-    public void Thousands_of_entries_and_Components_of_a_foreign_owner_are_never_looked_at()
+    public void Thousands_of_entries_and_Components_of_a_foreign_owner_are_never_read()
     {
         var world = new World(heirs: _ => []);
         world.Add(Composition("theirs", "graph", Enumerable.Range(0, Many).Select(i => $"{{{{ .e{i}.providerStatus.name }}}}")));
@@ -28,7 +28,7 @@ public sealed class OwnerIndexWallsTests
     }
 
     [Fact]
-    public void Those_of_a_namespace_that_may_inherit_are_looked_at_and_so_are_ones_own()
+    public void Owners_of_a_namespace_that_may_inherit_and_of_the_own_one_are_read()
     {
         foreach (var ns in (string[])["heir", "mine"])
         {
@@ -45,10 +45,10 @@ public sealed class OwnerIndexWallsTests
     }
 
     [Fact]
-    public void Of_a_large_Composition_the_entries_that_name_other_secrets_are_not_resolved()
+    public void Entries_of_a_large_Composition_that_name_other_secrets_are_not_resolved()
     {
         var world = new World(heirs: _ => []);
-        // Each has a child, which is looked for where the entry is resolved.
+        // Each has a child, which is looked up when the entry is resolved.
         world.Add(Composition("mine", "graph", Enumerable.Range(0, Many).Select(i => $"other-{i}").Append("s")));
 
         Assert.NotNull(world.Directory.EntryNaming(new("s", "us-east-1"), Me, "us-east-1"));
@@ -57,7 +57,7 @@ public sealed class OwnerIndexWallsTests
     }
 
     [Fact]
-    public void A_namespace_that_is_gone_leaves_nothing_in_the_index()
+    public void A_deleted_namespace_leaves_nothing_in_the_index()
     {
         var index = new NamespacedIndex();
         index.Set(new("a", "one"), ["s"]);
@@ -116,10 +116,10 @@ public sealed class OwnerIndexWallsTests
 
         public OwnerDirectory Directory { get; }
 
-        /// <summary>How many Components and Compositions were looked at.</summary>
+        /// <summary>The number of Components and Compositions read.</summary>
         public int Looked { get; private set; }
 
-        /// <summary>How often policies were asked.</summary>
+        /// <summary>How often policies were evaluated.</summary>
         public int Judged { get; private set; }
 
         public int LookedForChildren { get; private set; }

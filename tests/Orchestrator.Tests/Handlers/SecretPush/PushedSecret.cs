@@ -8,7 +8,7 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>An embedded cluster as a test of secret-push uses it: Components go in, and what stands in AWS is read by plain HTTP.</summary>
+/// <summary>An embedded cluster for tests of secret-push, which put Components into it and read AWS by plain HTTP.</summary>
 internal sealed class PushedSecret : IAsyncDisposable
 {
     public const string Name = "myapp/prod/credentials";
@@ -22,7 +22,7 @@ internal sealed class PushedSecret : IAsyncDisposable
     public static async Task<PushedSecret> StartAsync(bool lags = false) =>
         new(await (lags ? EmbeddedCluster.StartAsync(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10)) : EmbeddedCluster.StartAsync()));
 
-    /// <summary>The same with an IAM policy in force.</summary>
+    /// <summary>The same with an IAM policy.</summary>
     public static async Task<PushedSecret> StartAsync(IamPolicy iam) => new(await EmbeddedCluster.StartAsync(iam: iam));
 
     /// <summary>The same with SecretPolicies enforced, and the Namespace default, of team a.</summary>
@@ -35,14 +35,14 @@ internal sealed class PushedSecret : IAsyncDisposable
         return secret;
     }
 
-    /// <summary>Creates a SecretPolicy, or changes it, and waits until nothing more can be done now.</summary>
+    /// <summary>Creates or changes a SecretPolicy, and waits until the controllers are idle.</summary>
     public async Task PutPolicy(string spec, string name = "p0")
     {
         await Cluster.Put(PolicyYaml.Object(spec, name));
         await Cluster.WhenQuiet();
     }
 
-    /// <summary>Labels the Namespace default, which comes to be, and waits.</summary>
+    /// <summary>Labels the Namespace default, creating it if necessary, and waits.</summary>
     public async Task Label(string team)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -65,7 +65,7 @@ internal sealed class PushedSecret : IAsyncDisposable
         await Cluster.WhenQuiet();
     }
 
-    /// <summary>Two fields, one of them generated, and further options.</summary>
+    /// <summary>A config with two fields, one of them generated, and further options.</summary>
     public static JsonObject Config(string options = "{}", string username = "admin")
     {
         var config = new JsonObject
@@ -82,7 +82,7 @@ internal sealed class PushedSecret : IAsyncDisposable
         return config;
     }
 
-    /// <summary>Puts the Component and waits until nothing more can be done now.</summary>
+    /// <summary>Puts the Component and waits until the controllers are idle.</summary>
     public async Task<Component> Put(JsonObject config, string name = "app-credentials")
     {
         await Cluster.PutComponent(name, config);
@@ -105,7 +105,7 @@ internal sealed class PushedSecret : IAsyncDisposable
     public async Task<bool> Exists(string name = "app-credentials") =>
         await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken) is not null;
 
-    /// <summary>The Component as the store has it, to be changed and written back.</summary>
+    /// <summary>The stored Component, to change and write back.</summary>
     public async Task<JsonObject> Stored(string name = "app-credentials") =>
         (await Cluster.Store.Get(ResourceType.Component, new("default", name), TestContext.Current.CancellationToken))!;
 
@@ -117,7 +117,7 @@ internal sealed class PushedSecret : IAsyncDisposable
         await Cluster.WhenQuiet();
     }
 
-    /// <summary>Forgets what the handler remembers in Kubernetes, as a restored backup without status would.</summary>
+    /// <summary>Deletes the status, as a restore from a backup without it does.</summary>
     public async Task LoseStatus(string name = "app-credentials")
     {
         var component = await Stored(name);
@@ -126,17 +126,17 @@ internal sealed class PushedSecret : IAsyncDisposable
         await Cluster.WhenQuiet();
     }
 
-    /// <summary>The Components as a backup has them.</summary>
+    /// <summary>A backup of the Components.</summary>
     public Task<IReadOnlyList<JsonObject>> BackUp() => Cluster.BackUp(ResourceType.Component);
 
-    /// <summary>The Components are lost, and come back from a backup.</summary>
+    /// <summary>Loses the Components, and restores them from a backup.</summary>
     public Task RestoreBackup(IReadOnlyList<JsonObject> backup, bool withStatus) => Cluster.RestoreBackup(ResourceType.Component, backup, withStatus);
 
-    /// <summary>A call that somebody else makes, without our client.</summary>
+    /// <summary>A call by another user, without our client.</summary>
     public Task<Answer> Aws(string operation, object? parameters = null, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE") =>
         Cluster.ByHand(operation, parameters, region, accessKeyId);
 
-    /// <summary>An access key of another account, as STS hands it out for a role there.</summary>
+    /// <summary>An access key of another account, as STS issues it for a role there.</summary>
     public Task<string> AccessKeyOf(string account) => AwsJsonClient.AccessKeyOf(Cluster.SecretsManager.Endpoint, account);
 
     public async Task<JsonObject> Value(string name = Name, string region = "us-east-1") =>
@@ -149,7 +149,7 @@ internal sealed class PushedSecret : IAsyncDisposable
     public async Task<Dictionary<string, string>> Tags(string name = Name) =>
         ((await Describe(name)).Ok()["Tags"]?.AsArray() ?? []).ToDictionary(t => (string)t!["Key"]!, t => (string)t!["Value"]!);
 
-    /// <summary>How many versions were ever written to the secret that now bears the name.</summary>
+    /// <summary>The number of versions ever written to the secret that now has the name.</summary>
     public async Task<int> Versions(string name = Name) =>
         (await Aws("ListSecretVersionIds", new { SecretId = name, IncludeDeprecated = true, MaxResults = 100 })).Ok()["Versions"]!.AsArray().Count;
 

@@ -7,7 +7,7 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 public sealed class SecretActionTests
 {
     [Fact]
-    public void Only_the_records_within_are_actions()
+    public void The_actions_are_a_closed_set()
     {
         Assert.All(typeof(SecretAction).GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             .Where(c => c.GetParameters().All(p => p.ParameterType != typeof(SecretAction))), c => Assert.True(c.IsPrivate));

@@ -6,7 +6,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>How often a secret may be written.</summary>
+/// <summary>The write budget of a secret.</summary>
 public sealed partial class SecretDecisionTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed partial class SecretDecisionTests
         Assert.Equal((Start.AddMinutes(16), true), (kept.Until, kept.IsPostponed));
         Assert.Contains("2026-01-01T00:16:00Z", kept.Reason.Text, StringComparison.Ordinal);
         Assert.IsType<SecretAction.WriteValue>(Flapped(applied, 4, Start.AddMinutes(16)).DecideValue());
-        // Where no value stands, it is waited for.
+        // Without an existing value it waits.
         foreach (var secret in new[] { null, Described(null, Me), Described(Token(at: Start), Me, scheduled: true) })
             Assert.IsType<SecretAction.Wait>((Flapped(applied with { Targets = [] }, 4, now) with { Secret = secret }).DecideValue());
 

@@ -14,7 +14,7 @@ public sealed class SecretDocumentTests
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Fields_are_generated_side_by_side_eight_at_once()
+    public async Task Up_to_eight_fields_are_generated_concurrently()
     {
         const int Fields = 20;
         var stop = TestContext.Current.CancellationToken;
@@ -27,7 +27,7 @@ public sealed class SecretDocumentTests
         var config = SecretPushConfigReader.ReadResolved(new() { ["secretName"] = "s", ["fields"] = fields }, new List<Problem>())!;
 
         var generating = SecretDocument.Generate(config.Fields, clients.For("us-east-1", null, null), stop);
-        // All that may be under way at once are, before any of them has ended; the next begin when those have.
+        // The maximum number of calls runs at once; the next begin when these have ended.
         foreach (var atOnce in (int[])[8, 8, 4])
         {
             for (var i = 0; i < atOnce; i++)

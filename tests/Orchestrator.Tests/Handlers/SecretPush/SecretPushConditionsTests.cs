@@ -3,7 +3,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Of which generation the conditions of a secret are.</summary>
+/// <summary>The generation of a secret's conditions.</summary>
 public sealed class SecretPushConditionsTests
 {
     private const string Always = """{"updatePolicy":"AlwaysUpdate"}""";
@@ -31,7 +31,7 @@ public sealed class SecretPushConditionsTests
         var waiting = await push.Put(Config(Always, username: "root"));
         Assert.Equal("Deploying", waiting.Status!.Phase);
         Assert.Equal((2L, 2L, 3L), Generations(waiting));
-        // Each failed try makes the next one later.
+        // Each failed attempt delays the next one.
         foreach (var minutes in new[] { 1, 1, 1, 5 })
             await push.Advance(TimeSpan.FromMinutes(minutes));
         Assert.Equal((3L, 3L, 3L), Generations(await push.Cluster.Component("app-credentials")));

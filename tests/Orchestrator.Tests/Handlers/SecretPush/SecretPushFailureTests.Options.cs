@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 public sealed partial class SecretPushFailureTests
 {
     [Fact]
-    public async Task Options_that_AWS_refuses_are_tried_ever_less_often_and_heal_without_an_edit()
+    public async Task Options_that_AWS_refuses_are_retried_with_growing_delays_and_heal_without_an_edit()
     {
         await using var push = await StartAsync();
         push.Faults.Queue("GetRandomPassword", Fault.InvalidRequest, 2);
@@ -26,7 +26,7 @@ public sealed partial class SecretPushFailureTests
     [InlineData("InvalidParameterException")]
     [InlineData("ValidationException")]
     [InlineData("ResourceNotFoundException")]
-    public async Task A_KMS_alias_that_comes_later_is_taken_by_the_write_that_was_begun(string code)
+    public async Task A_KMS_alias_created_later_is_used_by_the_pending_write(string code)
     {
         await using var push = await StartAsync();
         push.Faults.Queue("CreateSecret", Fault.Refusal(code), 4);
@@ -66,7 +66,7 @@ public sealed partial class SecretPushFailureTests
     [InlineData("CreateSecret", "InvalidParameterException")]
     [InlineData("CreateSecret", "AccessDeniedException")]
     [InlineData("GetRandomPassword", "InvalidParameterException")]
-    public async Task What_is_refused_for_a_day_generates_about_once_an_hour(string operation, string code)
+    public async Task A_write_refused_for_a_day_generates_values_about_once_an_hour(string operation, string code)
     {
         await using var push = await StartAsync();
         push.Faults.Queue(operation, Fault.Refusal(code), 1_000);

@@ -5,7 +5,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Rights that are missing.</summary>
+/// <summary>Missing rights.</summary>
 public sealed partial class SecretPushFailureTests
 {
     [Theory]
@@ -28,7 +28,7 @@ public sealed partial class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task A_denied_CreateSecret_generates_ever_less_often_and_at_once_for_another_spec()
+    public async Task A_denied_CreateSecret_generates_with_growing_delays_and_at_once_for_another_spec()
     {
         await using var push = await StartAsync();
         push.Faults.DenyAlways("CreateSecret");
@@ -74,7 +74,7 @@ public sealed partial class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task Without_TagResource_the_secret_of_a_Component_that_is_gone_is_taken_over_all_the_same()
+    public async Task Without_TagResource_the_secret_of_a_deleted_Component_is_still_taken_over()
     {
         await using var push = await StartAsync();
         await push.Put(Config(), "first");

@@ -5,7 +5,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>What goes wrong with AWS, whose turn it is then, and that it heals by itself.</summary>
+/// <summary>Failures of AWS: who has to act, and that they heal by themselves.</summary>
 public sealed partial class SecretPushFailureTests
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed partial class SecretPushFailureTests
         Assert.Equal(1, await push.Versions());
     }
 
-    // Of each kind of AWS's codes, one: who has to act, and when it is tried again.
+    // One code of each kind: who has to act, and when it is retried.
     [Theory]
     [InlineData("CreateSecret", "LimitExceededException", "Denied", 60)]
     [InlineData("CreateSecret", "EncryptionFailure", "Denied", 60)]
@@ -41,7 +41,7 @@ public sealed partial class SecretPushFailureTests
     [InlineData("GetRandomPassword", "InvalidRequestException", "Rejected", 60)]
     [InlineData("CreateSecret", "InternalServiceError", "Transient", 1)]
     [InlineData("GetRandomPassword", "SomethingNew", "Transient", 1)]
-    public async Task A_refusal_says_who_has_to_act_and_decides_the_next_try(string operation, string code, string kind, int seconds)
+    public async Task A_refusal_says_who_has_to_act_and_decides_the_retry(string operation, string code, string kind, int seconds)
     {
         await using var push = await StartAsync();
         push.Faults.Queue(operation, Fault.Refusal(code), 2);
@@ -118,7 +118,7 @@ public sealed partial class SecretPushFailureTests
         Assert.Equal(first.Metadata.ResourceVersion, (await push.Cluster.Component("app-credentials")).Metadata.ResourceVersion);
     }
 
-    // The one try that nothing was noted of is let through, its answer is lost, the process dies, and AWS does not show the secret yet.
+    // The one attempt without a saved intent succeeds, its answer is lost, the process is killed, and AWS does not show the secret yet.
     [Fact]
     public async Task A_secret_that_a_killed_process_may_have_created_after_refusals_is_waited_for()
     {
@@ -163,7 +163,7 @@ public sealed partial class SecretPushFailureTests
     }
 
     [Fact]
-    public async Task A_lasting_refusal_uses_up_no_budget_and_keeps_its_words()
+    public async Task A_lasting_refusal_uses_up_no_budget_and_keeps_its_message()
     {
         await using var push = await StartAsync();
         push.Faults.Queue("CreateSecret", Fault.InvalidRequest, 100);
@@ -202,7 +202,7 @@ public sealed partial class SecretPushFailureTests
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
-    public async Task A_deletion_waits_for_replicas_that_another_client_added_and_says_how_to_take_them_away(int window)
+    public async Task A_deletion_waits_for_replicas_that_another_client_added_and_says_how_to_remove_them(int window)
     {
         await using var push = await StartAsync();
         await push.Put(Config($$"""{"recoveryWindowInDays":{{window}}}"""));

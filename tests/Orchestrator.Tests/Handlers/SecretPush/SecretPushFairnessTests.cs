@@ -21,7 +21,7 @@ public sealed class SecretPushFairnessTests : IEventSink
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_small_secret_is_pushed_while_another_namespace_s_large_ones_wait_for_AWS()
+    public async Task A_small_secret_is_pushed_while_another_namespaces_large_ones_wait_for_AWS()
     {
         await using var server = await SecretsManagerServer.StartAsync(new(), Stop);
         using var clients = new SecretsManagerClients(EmbeddedAws.Client(server.Endpoint) with { QuotaShare = 0.5 });
@@ -52,7 +52,7 @@ public sealed class SecretPushFairnessTests : IEventSink
         await store.Create(Component("small", "c", fields: 1), Stop);
         await ready.Task.WaitAsync(Stop);
 
-        // They take a minute.
+        // The large ones take a minute.
         Assert.DoesNotContain(cache.InNamespace("large"), c => c.IsReady());
         await stop.CancelAsync();
         await running;

@@ -2,7 +2,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Ways that leave a secret behind: deletion, another name, region or account.</summary>
+/// <summary>Scenarios that leave a secret behind: deletion, another name, region or account.</summary>
 public sealed partial class SecretPushFaultMatrixTests
 {
     private static Dictionary<string, Way> Departures() => new()

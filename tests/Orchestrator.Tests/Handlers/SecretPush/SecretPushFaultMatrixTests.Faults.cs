@@ -7,7 +7,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>The faults of AWS and of the store, and the steps that a way takes.</summary>
+/// <summary>The faults of AWS and of the store, and the steps of a scenario.</summary>
 public sealed partial class SecretPushFaultMatrixTests
 {
     private static Func<PushedSecret, Task> Made(string options = "{}") => async push =>
@@ -16,7 +16,7 @@ public sealed partial class SecretPushFaultMatrixTests
         await Pass(push);
     };
 
-    // Another process with the credentials of another account; it leaves the Component alone until somebody takes the annotation off.
+    // Another process with the credentials of another account; it leaves the Component alone until the annotation is removed.
     private static async Task InOtherAccount(PushedSecret push)
     {
         var component = await push.Stored();
@@ -27,7 +27,7 @@ public sealed partial class SecretPushFaultMatrixTests
         await push.Cluster.WhenQuiet();
     }
 
-    // The operator leaves alone what is restored until somebody takes the annotation off.
+    // The operator leaves restored objects alone until the annotation is removed.
     private static Func<PushedSecret, Task> FromBackup(string options, bool withStatus, string cluster = "test-cluster", bool isDeleted = false) =>
         async push =>
     {
@@ -80,7 +80,7 @@ public sealed partial class SecretPushFaultMatrixTests
             "CutBefore" or "KilledBefore" => Fault.CutBefore,
             _ => Fault.CutAfter,
         });
-        // A killed process writes nothing any more: not what the answer that it never saw would have made it write, and nothing else.
+        // A killed process writes nothing more, whatever the answer that it never saw would have caused.
         if (fault.StartsWith("Killed", StringComparison.Ordinal))
         {
             push.Cluster.Hooked.Before = (call, _) => IsWrite(call) && HasCome() ? Kill(push) : Task.CompletedTask;
@@ -89,7 +89,7 @@ public sealed partial class SecretPushFaultMatrixTests
         return new(HasCome);
     }
 
-    // After its end; or at the next, where it came too late for what was there by then and had none.
+    // After that write succeeds; or at the next one if that write came too late and was refused.
     private static Trouble KillAtWrite(PushedSecret push, int nth, bool after)
     {
         var (begun, ended, killed) = (0, 0, false);
@@ -143,79 +143,79 @@ public sealed partial class SecretPushFaultMatrixTests
         return config;
     }
 
-    /// <summary>A fault that is set. What never comes proves nothing.</summary>
+    /// <summary>A fault that is set. A fault that never occurs proves nothing.</summary>
     private sealed record Trouble(Func<bool> HasCome)
     {
-        /// <summary>Whether it comes no more.</summary>
+        /// <summary>Whether it no longer occurs.</summary>
         public Func<bool> IsOver { get; init; } = HasCome;
     }
 
     private sealed record Way(Func<PushedSecret, Task> Prepare, Func<PushedSecret, Task> Act)
     {
-        private const string Unsaid = "the Component's own";
+        private const string Unstated = "the Component's own";
 
-        /// <summary>The one secret there is afterwards; null for none.</summary>
+        /// <summary>The single secret that exists afterwards; null for none.</summary>
         public string? Secret { get; init; } = Name;
 
-        /// <summary>How many versions it has then.</summary>
+        /// <summary>The number of its versions then.</summary>
         public int Versions { get; init; } = 1;
 
-        /// <summary>Where it is.</summary>
+        /// <summary>Its region.</summary>
         public string Region { get; init; } = "us-east-1";
 
-        /// <summary>The account it is in; null for the program's own.</summary>
+        /// <summary>Its account; null for the program's own.</summary>
         public string? Account { get; init; }
 
-        /// <summary>Other secrets that are there afterwards, as <c>name</c> or <c>name, scheduled</c>, in the program's own region and account.</summary>
+        /// <summary>Other secrets that exist afterwards, as <c>name</c> or <c>name, scheduled</c>, in the program's own region and account.</summary>
         public IReadOnlyList<string> Left { get; init; } = [];
 
-        /// <summary>The secret is scheduled for deletion afterwards.</summary>
+        /// <summary>Whether the secret is scheduled for deletion afterwards.</summary>
         public bool IsScheduled { get; init; }
 
-        /// <summary>The Component is gone afterwards although there is a secret.</summary>
+        /// <summary>Whether the Component no longer exists afterwards although a secret does.</summary>
         public bool IsGone { get; init; }
 
-        /// <summary>The Component whose the secret is by its tag; null for nobody's.</summary>
-        public string? Owner { get; init; } = Unsaid;
+        /// <summary>The Component that owns the secret by its tag; null for no owner tag.</summary>
+        public string? Owner { get; init; } = Unstated;
 
         /// <summary>The cluster that the tag names.</summary>
         public string Cluster { get; init; } = "test-cluster";
 
-        /// <summary>How the message begins of a Component that ends in a failure, of which nothing is written; null where it ends Ready.</summary>
+        /// <summary>The beginning of the message of a Component that ends in a failure and writes nothing; null if it ends Ready.</summary>
         public string? Refused { get; init; }
 
         /// <summary>The phase of that failure.</summary>
         public string? Phase { get; init; }
 
-        /// <summary>How the message begins.</summary>
+        /// <summary>The beginning of the message.</summary>
         public string Says { get; init; } = "secret ";
 
         /// <summary>The condition SecretPushed.</summary>
         public string Pushed { get; init; } = "True";
 
-        /// <summary>How many secrets are remembered.</summary>
+        /// <summary>The number of targets in the state.</summary>
         public int Targets { get; init; } = 1;
 
-        public string? Possessor => Owner != Unsaid ? Owner : Refused is null ? "app-credentials" : null;
+        public string? Possessor => Owner != Unstated ? Owner : Refused is null ? "app-credentials" : null;
 
         public bool IsGenerating => Generates && Refused is null;
 
-        /// <summary>A value is written on this way.</summary>
+        /// <summary>Whether a value is written in this scenario.</summary>
         public bool Generates { get; init; } = true;
 
-        /// <summary>How many fields are generated at least, where that is not each once.</summary>
+        /// <summary>The minimum number of generated fields, if not each once.</summary>
         public int? Generated { get; init; }
 
-        /// <summary>How many secrets get a value on this way.</summary>
+        /// <summary>The number of secrets that get a value in this scenario.</summary>
         public int Secrets { get; init; } = 1;
 
-        /// <summary>Something is made or deleted at once on this way.</summary>
+        /// <summary>Whether a secret is created or deleted at once in this scenario.</summary>
         public bool DependsOnLags { get; init; }
 
-        /// <summary>AWS shows what was made or deleted only after a while.</summary>
+        /// <summary>Whether AWS shows creations and deletions only after a while.</summary>
         public bool Lags { get; init; }
 
-        /// <summary>The Component itself wrote the value, on this way or before.</summary>
+        /// <summary>Whether the Component itself wrote the value, in this scenario or before.</summary>
         public bool Writer { get; init; } = true;
     }
 }

@@ -2,7 +2,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Ways in which a secret or its Component comes back.</summary>
+/// <summary>Scenarios in which a secret or its Component is restored or recreated.</summary>
 public sealed partial class SecretPushFaultMatrixTests
 {
     private static Dictionary<string, Way> Returns() => new()

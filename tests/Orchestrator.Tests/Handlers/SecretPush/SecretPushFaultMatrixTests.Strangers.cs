@@ -2,7 +2,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Ways with a secret of somebody else: left alone, adopted, taken over.</summary>
+/// <summary>Scenarios with a foreign secret: left alone, adopted, taken over.</summary>
 public sealed partial class SecretPushFaultMatrixTests
 {
     private static Dictionary<string, Way> Strangers() => new()

@@ -2,7 +2,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Ways that end in a new or kept value: create, update, look.</summary>
+/// <summary>Scenarios that end in a new or kept value: create, update, check.</summary>
 public sealed partial class SecretPushFaultMatrixTests
 {
     private static Dictionary<string, Way> Writes() => new()

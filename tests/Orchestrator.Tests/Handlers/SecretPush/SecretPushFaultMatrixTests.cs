@@ -5,12 +5,12 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
 /// <summary>
-/// Every way of secret-push, with every fault at every AWS call and every store write of it: answers lost, throttles, failures, a process that dies, and
-/// one that is paused until another has taken over its work, and wakes before or after it asked for the lease. Afterwards: one new version where one was
-/// due and none where not, one owner, a status that is true, nothing left behind, and nothing generated beyond the one interrupted attempt.
+/// Every scenario of secret-push, with every fault at each of its AWS calls and store writes: lost answers, throttles, failures, a process that is killed,
+/// and one that is paused until another has taken over, and resumes before or after its lease check. Afterwards: one new version if one was due and
+/// otherwise none, one owner, a correct status, nothing left behind, and nothing generated beyond the one interrupted attempt.
 /// </summary>
 /// <remarks>
-/// The ways by the rows of the table in docs/reference/secret-lifecycle.md, IfNotExists | AlwaysUpdate:
+/// The scenarios by the rows of the table in docs/reference/secret-lifecycle.md, IfNotExists | AlwaysUpdate:
 /// <list type="table">
 /// <item><term>no such secret</term><description>create | create, always</description></item>
 /// <item><term>ours</term><description>look when asked, a field under IfNotExists, lost status | update when due, update when asked, update for a field,
@@ -38,8 +38,8 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 /// <item><term>deletion</term><description>delete; at once; Retain; of one just made; not yet made; of somebody else's; of one that another names; of one
 /// already scheduled, also at once; with a config gone invalid, also with Retain in it</description></item>
 /// </list>
-/// Rotation that AWS does is left out: it ends at the first look, as every Conflict, and no write follows. A leader that is paused at a read is not in it
-/// either: nothing is asked for between a read and the next write, so it is one that is paused at that write.
+/// Rotation by AWS is left out: like every Conflict it ends at the first read, and no write follows. So is a leader paused at a read: nothing happens
+/// between a read and the next write, so it equals one paused at that write.
 /// </remarks>
 public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
 {
@@ -50,20 +50,20 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
     private const string OtherAccount = "111111111111";
     private const int Fields = 2;
 
-    // How often a store that answers 500 does so before it is well.
+    // How often in a row a store answers 500 before it recovers.
     private const int InARow = 3;
 
-    // The first secret of a way, scheduled for deletion if it was made before the trouble came.
+    // The first secret of a scenario, scheduled for deletion if it was created before the fault.
     private const string Perhaps = "perhaps";
     private const string Scheduled = $"{Name}, scheduled";
 
     private static readonly string[] AwsFaults = ["Throttle", "InternalError", "Rejected", "CutBefore", "CutAfter", "KilledBefore", "KilledAfter"];
     private static readonly string[] LostAnswers = ["CutAfter", "KilledBefore", "KilledAfter"];
 
-    // A store that answers 429 or 500 is to its callers one that is not available: once, and for a while.
+    // To its callers, a store that answers 429 or 500 is unavailable: once, or for a while.
     private static readonly string[] StoreFaults = ["Lost", "Throttle", "InternalError", "Conflict", "KilledBefore", "KilledAfter"];
 
-    // The ways of a secret: what was before, and what is done.
+    // The scenarios: the preparation and the action.
     private static readonly Dictionary<string, Way> Ways = new([.. Writes(), .. Strangers(), .. Returns(), .. Departures()]);
 
     public static TheoryData<string, bool> Names =>
@@ -79,7 +79,7 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
         var cells = 0;
         for (var i = 0; i < calls.Count; i++)
         {
-            // Fields are generated side by side, and where AWS lags it is asked again and again: one of these stands for all.
+            // Fields are generated concurrently, and a lagging AWS is polled: one of equal calls in a row stands for all.
             if (i > 0 && calls[i] == calls[i - 1])
                 continue;
             var (operation, nth) = (calls[i], calls.Take(i).Count(c => c == calls[i]));
@@ -92,7 +92,7 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
 
         for (var i = 0; i < writes; i++)
         {
-            // A write that comes too late for what is there by then has no end to lose.
+            // A write that comes too late is refused, so it has no answer to lose.
             foreach (var fault in StoreFaults.Where(f => i < stored || f is not ("Lost" or "KilledAfter")))
             {
                 cells++;
@@ -160,7 +160,7 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
 
     private static Task Pass(PushedSecret push) => push.Cluster.Advance(TimeSpan.FromMinutes(3));
 
-    // Less than the shortest way to the next slot, and more than the two minutes in which not to be seen is not to be gone.
+    // Less than the shortest time to the next slot, and more than the two minutes in which a hidden secret does not count as deleted.
     private static async Task RunOn(PushedSecret push, Func<bool>? until = null)
     {
         foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 64, 128, 300, 5 })
@@ -250,7 +250,7 @@ public sealed partial class SecretPushFaultMatrixTests(ITestOutputHelper output)
         await way.Act(push);
         await RunOn(push);
         var leased = push.Cluster.Lease.Asked.Count - asked;
-        // What is always denied is no place for another fault.
+        // A call that is always denied gets no other fault.
         var calls = push.Cluster.SecretsManager.Calls.Snapshot().Skip(before).Where(c => c.ErrorCode != "AccessDeniedException")
             .Select(c => c.Operation).ToList();
         var counted = (writes, stored);

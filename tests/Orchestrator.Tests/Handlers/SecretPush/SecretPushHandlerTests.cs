@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>What every handler keeps, kept by secret-push on an embedded Secrets Manager.</summary>
+/// <summary>The contract of every handler, for secret-push on an embedded Secrets Manager.</summary>
 public sealed class SecretPushHandlerTests : ComponentHandlerContract, IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -43,7 +43,7 @@ public sealed class SecretPushHandlerTests : ComponentHandlerContract, IAsyncLif
         await server.DisposeAsync();
     }
 
-    /// <summary>Every secret that is not on its way out, with its versions and what its value says besides generated fields.</summary>
+    /// <summary>Every secret that is not scheduled for deletion, with its versions and its value without generated fields.</summary>
     protected override async Task<string> World()
     {
         var aws = new AwsJsonClient(server.Endpoint);

@@ -6,7 +6,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>How many versions a secret gets in the long run, whatever happens to the process and around it.</summary>
+/// <summary>The number of versions of a secret in the long run, whatever happens to the process and around it.</summary>
 public sealed class SecretPushLongRunTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -25,7 +25,7 @@ public sealed class SecretPushLongRunTests
                 await FailOver(push, i);
             if (i % 3 == 0)
             {
-                // Drift: somebody changes what we manage and what we do not.
+                // Drift: another client changes settings that we manage and others.
                 await push.Aws("UpdateSecret", new { SecretId = Name, Description = $"theirs {i}", ClientRequestToken = Guid.Empty.ToString() });
                 await push.Aws("TagResource", new { SecretId = Name, Tags = new[] { new { Key = "theirs", Value = $"{i}" } } });
             }
@@ -39,10 +39,10 @@ public sealed class SecretPushLongRunTests
         Assert.True(push.Cluster.Calls("DescribeSecret") >= 1000);
         Assert.Equal((1, version), (await push.Versions(), await push.VersionId()));
         Assert.Equal(2, push.Cluster.Calls("GetRandomPassword"));
-        Assert.Equal(("Ready", "2026-01-01T00:00:00Z"), await Said(push));
+        Assert.Equal(("Ready", "2026-01-01T00:00:00Z"), await StatusOf(push));
     }
 
-    // The leader is paused at its work until another has taken it over, and wakes late; once with the lease checked already.
+    // The leader is paused until another has taken over, and resumes late; once with the lease already checked.
     private static async Task FailOver(PushedSecret push, int round)
     {
         push.Cluster.Lease.PauseAt(0, holding: round == 600);
@@ -77,7 +77,7 @@ public sealed class SecretPushLongRunTests
         for (var quarter = 1; quarter <= 24 * 4; quarter++)
         {
             push.Cluster.Clock.Ahead = (quarter % 22) switch { 6 => Hour, 13 => -Hour, 0 => TimeSpan.Zero, _ => push.Cluster.Clock.Ahead };
-            // Another process takes over from one that died: at an update that was carried out, before it, and in the middle of an hour.
+            // Another process takes over from a killed one: after an update, before it, and in the middle of an hour.
             if (quarter == 16)
                 push.Faults.Queue("UpdateSecret", Fault.CutAfter);
             if (quarter == 40)
@@ -98,11 +98,11 @@ public sealed class SecretPushLongRunTests
             Assert.Equal(1 + (quarter / 4), await push.Versions());
         }
 
-        // One generation a version, and the one that was interrupted.
+        // One generation for each version, and the interrupted one.
         Assert.Equal(25 + 1, push.Cluster.Calls("GetRandomPassword"));
         Assert.Equal(
             Enumerable.Range(0, 25).Select(hour => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddHours(hour)), await Occasions(push));
-        Assert.Equal(("Ready", "2026-01-02T00:00:00Z"), await Said(push));
+        Assert.Equal(("Ready", "2026-01-02T00:00:00Z"), await StatusOf(push));
     }
 
     [Fact(Explicit = true)]
@@ -110,7 +110,7 @@ public sealed class SecretPushLongRunTests
     {
         await using var push = await StartAsync();
         var (minute, waits) = (0, 0);
-        // After two hours every five minutes, which is the same to the budget, until the first versions are over a day old.
+        // After two hours every five minutes, which makes no difference to the budget, until the first versions are over a day old.
         for (; minute < 26 * 60; minute += minute < 121 ? 1 : 5)
         {
             await push.Put(Always(username: $"user{minute}"));
@@ -122,7 +122,7 @@ public sealed class SecretPushLongRunTests
             if (status.Condition("Limited") is not null)
             {
                 waits++;
-                // The fifth comes a minute after the first, and each after it 15 minutes after the one before.
+                // The fifth comes a minute after the first, and each later one 15 minutes after the previous one.
                 var until = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes((15 * (((minute - 1) / 15) + 1)) + 1);
                 Assert.StartsWith($"a new value waits until {until:yyyy-MM-dd'T'HH:mm:ss'Z'}: ", status.Message, StringComparison.Ordinal);
             }
@@ -160,7 +160,7 @@ public sealed class SecretPushLongRunTests
         (await push.Aws("ListSecretVersionIds", new { SecretId = Name, IncludeDeprecated = true, MaxResults = 100 })).Ok()["Versions"]!.AsArray()
             .Select(v => VersionToken.Parse((string)v!["VersionId"]!)!.OccasionTime).Order();
 
-    private static async Task<(string?, string?)> Said(PushedSecret push)
+    private static async Task<(string?, string?)> StatusOf(PushedSecret push)
     {
         var status = (await push.Cluster.Component("app-credentials")).Status!;
         return (status.Phase, (string?)status.ProviderStatus!["lastSyncTime"]);

@@ -4,14 +4,14 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Whose a secret is, and what becomes of it when names, owners and Components change.</summary>
+/// <summary>The owner of a secret, and the secret's fate when names, owners and Components change.</summary>
 public sealed partial class SecretPushOwnershipTests
 {
     private const string Always = """{"updatePolicy":"AlwaysUpdate"}""";
     private const string Foreign = "11111111-2222-4333-8444-555555555555";
 
     [Fact]
-    public async Task Someone_elses_secret_is_left_alone_under_IfNotExists()
+    public async Task A_foreign_secret_is_left_alone_under_IfNotExists()
     {
         await using var push = await StartAsync();
         var arn = await Make(push);
@@ -32,7 +32,7 @@ public sealed partial class SecretPushOwnershipTests
     }
 
     [Fact]
-    public async Task Someone_elses_secret_without_a_value_is_said_to_be_empty()
+    public async Task A_foreign_secret_without_a_value_is_reported_as_empty()
     {
         const string Empty =
             "the secret has no value (no AWSCURRENT), so External Secrets Operator cannot read it, and belongs to an unknown owner (no owner tag): "
@@ -44,14 +44,14 @@ public sealed partial class SecretPushOwnershipTests
             (status.Phase, status.Message, status.Condition("SecretsGenerated")!.Message, status.Condition("SecretPushed")!.Message));
         Assert.Contains("and has no value (no AWSCURRENT)", (await push.Put(Config(Always))).Status!.Message, StringComparison.Ordinal);
 
-        // What it says helps: either way.
+        // Both remedies in the message work.
         (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = Foreign })).Ok();
         Assert.StartsWith("the secret exists and belongs to ", (await push.Put(Config())).Status!.Message, StringComparison.Ordinal);
         Assert.Equal("Ready", (await push.Put(Config("""{"adopt":true}"""))).Status!.Phase);
     }
 
     [Fact]
-    public async Task Someone_elses_secret_is_a_conflict_under_AlwaysUpdate()
+    public async Task A_foreign_secret_is_a_conflict_under_AlwaysUpdate()
     {
         await using var push = await StartAsync();
         await Make(push);
@@ -100,14 +100,14 @@ public sealed partial class SecretPushOwnershipTests
         Assert.Equal(policy == "IfNotExists" ? 1 : 4, await push.Versions());
         Assert.Single(push.Cluster.Events, "second: OwnershipConflict");
 
-        // The first releases the secret, and then it is free.
+        // Once the first releases the secret, it is free.
         await push.Put(Config("""{"secretName":"myapp/other"}"""), "first");
         await push.Cluster.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("test-cluster/default/second", (await push.Tags())[SecretOwner.TagKey]);
     }
 
     [Fact]
-    public async Task Someone_elses_scheduled_secret_is_a_conflict_unless_adopted()
+    public async Task A_foreign_scheduled_secret_is_a_conflict_unless_adopted()
     {
         await using var push = await StartAsync();
         await Make(push);
@@ -170,7 +170,7 @@ public sealed partial class SecretPushOwnershipTests
         Assert.Equal((version, 2), ((string?)status.ProviderStatus!["versionId"], (int?)status.ProviderStatus["fieldCount"]));
         Assert.Equal(1, push.Cluster.Calls("GetRandomPassword"));
 
-        // It is this Component's by now: what somebody deletes of it is taken back with its value.
+        // It is this Component's now: if another client deletes it, it is restored with its value.
         await push.Aws("DeleteSecret", new { SecretId = Name });
         await push.Annotate("look");
         Assert.Equal(version, await push.VersionId());

@@ -3,7 +3,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Somebody stages a version whose id looks like one of ours, and lies about when it was written (tests/field/version-id-of-the-far-future).</summary>
+/// <summary>Another client stages a version whose id looks like one of ours, with a false time (tests/field/version-id-of-the-far-future).</summary>
 public sealed class SecretPushPoisonedVersionTests
 {
     private const string Always = """{"updatePolicy":"AlwaysUpdate"}""";

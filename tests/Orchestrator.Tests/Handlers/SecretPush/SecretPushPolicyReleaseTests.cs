@@ -11,7 +11,7 @@ public sealed class SecretPushPolicyReleaseTests
     private const string OtherNames = "{namespaces: {matchLabels: {team: a}}, allow: {secretNames: [other/*]}}";
 
     [Fact]
-    public async Task A_deletion_waits_while_no_policy_allows_the_secret_and_goes_on_when_one_does()
+    public async Task A_deletion_waits_while_no_policy_allows_the_secret_and_continues_when_one_does()
     {
         await using var secret = await PushedSecret.StartWalledAsync(Names);
         await secret.Put(PushedSecret.Config());
@@ -25,7 +25,7 @@ public sealed class SecretPushPolicyReleaseTests
         Assert.True(await secret.IsThere());
 
         await secret.PutPolicy(Names);
-        // Two changes have a second between the looks that they cause.
+        // Two reconciles caused by changes are a second apart.
         await secret.Cluster.Advance(TimeSpan.FromSeconds(1));
         Assert.False(await secret.Exists());
         Assert.False(await secret.IsThere());
@@ -121,7 +121,7 @@ public sealed class SecretPushPolicyReleaseTests
     [InlineData("arn:aws:secretsmanager:us-east-1:123456789012:secret:myapp/prod/credentials-AbCdEf", "us-east-1", Role)]
     [InlineData(null, "us-east-1", Role)]
     [InlineData(null, "eu-west-1", null)]
-    public async Task A_state_that_names_a_role_or_region_that_is_not_allowed_leads_nowhere(string? arn, string region, string? role)
+    public async Task A_role_or_region_in_the_state_that_is_not_allowed_is_not_used(string? arn, string region, string? role)
     {
         await using var secret = await PushedSecret.StartWalledAsync(Names);
         await secret.Put(PushedSecret.Config());
@@ -135,7 +135,7 @@ public sealed class SecretPushPolicyReleaseTests
     }
 
     [Fact]
-    public async Task A_state_that_names_the_ARN_of_another_secret_does_not_lead_to_it()
+    public async Task The_ARN_of_another_secret_in_the_state_is_not_used()
     {
         await using var secret = await PushedSecret.StartWalledAsync(Names);
         var theirs = (await secret.Aws("CreateSecret", new { Name = "theirs", SecretString = "x", ClientRequestToken = new string('a', 36) })).Ok().Text("ARN");

@@ -9,7 +9,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>SecretPolicies decide before AWS is called, and their changes count at once.</summary>
+/// <summary>SecretPolicies decide before AWS is called, and their changes take effect at once.</summary>
 public sealed class SecretPushPolicyTests
 {
     private const string Names = "{namespaces: {matchLabels: {team: a}}, allow: {secretNames: [myapp/*]}}";
@@ -51,7 +51,7 @@ public sealed class SecretPushPolicyTests
     }
 
     [Fact]
-    public async Task A_policy_that_is_deleted_allows_and_demands_no_more()
+    public async Task A_deleted_policy_neither_allows_nor_demands_anything()
     {
         await using var secret = await PushedSecret.StartWalledAsync(OtherNames);
         Assert.Equal(Phase.Failed, (await secret.Put(PushedSecret.Config())).Status!.Phase);
@@ -149,7 +149,7 @@ public sealed class SecretPushPolicyTests
     }
 
     [Fact]
-    public async Task A_demanded_tag_that_may_not_be_set_is_Denied_and_another_one_is_done_without()
+    public async Task A_demanded_tag_that_may_not_be_set_is_Denied_and_another_tag_is_omitted()
     {
         await using var secret = await PushedSecret.StartWalledAsync(Names);
         await secret.Put(PushedSecret.Config());
@@ -182,7 +182,7 @@ public sealed class SecretPushPolicyTests
         await secret.Advance(TimeSpan.FromHours(1));
 
         var tags = await secret.Tags();
-        // One that nobody demands is whoever's who changed it last.
+        // A tag that no policy demands keeps its last change, whoever made it.
         Assert.Equal(("4711", false, 1), (tags["cost-centre"], tags.ContainsKey("mine"), await secret.Versions()));
     }
 
@@ -217,7 +217,7 @@ public sealed class SecretPushPolicyTests
     }
 
     [Fact]
-    public async Task A_name_is_judged_after_its_references_are_resolved()
+    public async Task A_name_is_checked_after_its_references_are_resolved()
     {
         await using var secret = await PushedSecret.StartWalledAsync(Names);
         await secret.Cluster.Put(new()

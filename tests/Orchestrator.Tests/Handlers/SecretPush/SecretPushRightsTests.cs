@@ -5,8 +5,8 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>A secret's whole life under the policies that people copy: the specification's, word for word, and the one that docs/reference/iam.md
-/// corrects it to.</summary>
+/// <summary>A secret's whole life under the policies that people copy: the specification's, verbatim, and its corrected form in
+/// docs/reference/iam.md.</summary>
 public sealed class SecretPushRightsTests
 {
     /// <summary>The specification's policy: no right to tag, and none to restore.</summary>
@@ -63,7 +63,7 @@ public sealed class SecretPushRightsTests
     }
 
     [Fact]
-    public async Task Under_the_specifications_policy_no_key_of_ones_own_can_be_used()
+    public async Task Under_the_specifications_policy_no_customer_managed_key_can_be_used()
     {
         await using var push = await StartAsync(IamPolicy.Parse(Specification));
         var status = (await push.Put(Config(WithKey))).Status!;
@@ -86,7 +86,7 @@ public sealed class SecretPushRightsTests
         Assert.Equal(3, push.Cluster.Calls("GetRandomPassword"));
     }
 
-    // The JSON block of docs/reference/iam.md, as it stands there.
+    // The JSON block of docs/reference/iam.md, verbatim.
     private static async Task<string> Corrected()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs", "reference", "iam.md"), TestContext.Current.CancellationToken);

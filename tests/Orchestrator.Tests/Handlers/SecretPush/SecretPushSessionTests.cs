@@ -3,7 +3,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator.Iam;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>The session of a role bears the namespace, and IAM holds a second wall by its tag.</summary>
+/// <summary>The session of a role has the namespace as name and tag, by which IAM isolates namespaces, too.</summary>
 public sealed class SecretPushSessionTests
 {
     private const string Role = "arn:aws:iam::222222222222:role/dorch-tenants";

@@ -15,7 +15,7 @@ public sealed partial class SecretPushTests
             await push.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal("Failed", (await push.Cluster.Component("app-credentials")).Status!.Phase);
         push.Faults.Allow("UpdateSecret");
-        // A denied update is tried every hour by now.
+        // By now a denied update is retried every hour.
         for (var i = 0; i < 2; i++)
             await push.Advance(TimeSpan.FromMinutes(4));
         Assert.Equal(1, await push.Versions());

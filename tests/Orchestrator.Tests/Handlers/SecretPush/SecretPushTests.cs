@@ -5,7 +5,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>What the specification says of a secret-push Component, on both controllers and an embedded Secrets Manager.</summary>
+/// <summary>The specification's statements about a secret-push Component, on both controllers and an embedded Secrets Manager.</summary>
 public sealed partial class SecretPushTests
 {
     private const string Always = """{"updatePolicy":"AlwaysUpdate"}""";
@@ -149,7 +149,7 @@ public sealed partial class SecretPushTests
             new Dictionary<string, string> { ["a"] = "2", ["c"] = "3", ["theirs"] = "x", [SecretOwner.TagKey] = "test-cluster/default/app-credentials" },
             await push.Tags());
 
-        // What is no longer named is no longer managed; what others changed is left to them.
+        // A setting removed from the config is no longer managed; another client's change of it stays.
         await push.Aws("UpdateSecret", new { SecretId = Name, Description = "theirs", ClientRequestToken = Guid.Empty.ToString() });
         await push.Put(Config("""{"tags":{"a":"2"} }"""));
         secret = await push.Describe();

@@ -30,7 +30,7 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
     {
         await using var server = await SecretsManagerServer.StartAsync(new() { Quotas = RequestQuotas.Aws }, Stop);
         var options = EmbeddedAws.Client(server.Endpoint);
-        // As where another user of the account is faster.
+        // As if another user of the account used the quota first.
         server.Faults.Queue("GetRandomPassword", Fault.Throttle, Throttles);
         using var clients = new SecretsManagerClients(options with { QuotaShare = 1 });
         var store = new InMemoryResourceStore(TimeProvider.System, (_, _) => $"00000000-0000-0000-0000-{Interlocked.Increment(ref uids):D12}");
@@ -57,7 +57,7 @@ public sealed class SecretPushUnderQuotasTests : IEventSink
         await running;
 
         var calls = server.Calls.Snapshot();
-        // Sent as they come, three in four would be throttled. A machine that stands still for a moment sends some of them too close together.
+        // Sent without pacing, three in four would be throttled. A machine that stalls for a moment sends some of them too close together.
         Assert.InRange(calls.Count(c => c.ErrorCode == "ThrottlingException"), Throttles, Throttles + 20);
         Assert.DoesNotContain(calls, c => c.Operation.EndsWith("GetSecretValue", StringComparison.Ordinal));
         Assert.DoesNotContain(told, t => t.Contains("hrottl", StringComparison.Ordinal) || t.StartsWith("Failed", StringComparison.Ordinal));

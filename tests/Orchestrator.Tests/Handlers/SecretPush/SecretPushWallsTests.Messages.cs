@@ -4,14 +4,14 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>What one team reads of another: nothing.</summary>
+/// <summary>One team's messages reveal nothing of another team.</summary>
 public sealed partial class SecretPushWallsTests
 {
     [Theory]
     [InlineData("the tag", "a Component of another cluster")]
     [InlineData("the version", "a Component of another cluster")]
     [InlineData("unreadable words", "another owner")]
-    public async Task A_secret_of_another_cluster_does_not_tell_which(string by, string who)
+    public async Task A_secret_of_another_cluster_does_not_reveal_which_one(string by, string who)
     {
         await using var push = await WalledAsync();
         var owner = new SecretOwner("prod-7", "payroll", "wages");
@@ -71,6 +71,6 @@ public sealed partial class SecretPushWallsTests
         Assert.Equal((version, "test-cluster/team-b/app"), (await push.VersionId(), (await push.Tags())[OwnerTag]));
         Assert.Contains($"app: SecretAdopted: took over {Name}: it belongs to a Component of another namespace, and adopt is true: its value is kept",
             push.Cluster.EventTexts);
-        AssertNothingTold(push);
+        AssertNothingRevealed(push);
     }
 }

@@ -3,7 +3,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Who may inherit, as SecretPolicies say it.</summary>
+/// <summary>Inheritance of secrets as SecretPolicies allow it.</summary>
 public sealed partial class SecretPushWallsTests
 {
     [Fact]
@@ -15,14 +15,14 @@ public sealed partial class SecretPushWallsTests
         await PutIn(push, "team-b", Config());
         await push.PutPolicy($"{{namespaces: {{matchNames: [team-b]}}, allow: {{secretNames: ['{Name}'], takeOverFrom: [default]}}}}");
         await push.Delete("first");
-        // Two calls that a change causes have a second between them.
+        // Two reconciles caused by changes are a second apart.
         await push.Cluster.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("Ready", (await push.Cluster.Component("app", "team-b")).Status!.Phase);
         Assert.Equal((version, "test-cluster/team-b/app"), (await push.VersionId(), (await push.Tags())[OwnerTag]));
         Assert.Equal(Strangers, (await push.Put(Config(), "first")).Status!.Message);
     }
 
-    // The policy that allows to inherit is for other names.
+    // The policy that allows inheriting is for other names.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -6,7 +6,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Namespaces of different teams: a Component of another namespace is a stranger, whose secrets and name are none of ours.</summary>
+/// <summary>Namespaces of different teams: a Component of another namespace is foreign; its secrets are left alone and its name is hidden.</summary>
 public sealed partial class SecretPushWallsTests
 {
     private const string Strangers = "the secret is owned by a Component of another namespace: choose another secretName, "
@@ -39,7 +39,7 @@ public sealed partial class SecretPushWallsTests
         await push.Cluster.Advance(TimeSpan.FromHours(2));
         Assert.Equal((version, 1), (await push.VersionId(), await push.Versions()));
         Assert.Equal("Ready", (await push.Cluster.Component("first")).Status!.Phase);
-        AssertNothingTold(push);
+        AssertNothingRevealed(push);
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed partial class SecretPushWallsTests
         await push.Cluster.Delete("app", @namespace: "team-b");
         await push.Cluster.WhenQuiet();
         Assert.True(await push.IsThere());
-        AssertNothingTold(push);
+        AssertNothingRevealed(push);
     }
 
     [Theory]
@@ -87,8 +87,8 @@ public sealed partial class SecretPushWallsTests
         await push.Delete("first");
         Assert.Equal("Ready", (await PutIn(push, "team-b", Config())).Phase);
         Assert.Equal((version, 1), (await push.VersionId(), await push.Versions()));
-        AssertNothingTold(push);
-        // The tag says whose it is now.
+        AssertNothingRevealed(push);
+        // The tag names the current owner.
         if (rights == "every right")
             Assert.Equal(Strangers, (await push.Put(Config(), "first")).Status!.Message);
     }
@@ -101,19 +101,19 @@ public sealed partial class SecretPushWallsTests
         var version = await push.VersionId();
         Assert.Equal(Strangers, (await PutIn(push, "team-b", Config())).Message);
 
-        // A policy that changes heals without a restart.
+        // A change of the policy heals it without a restart.
         push.Cluster.TakeOverFrom!["team-b"] = ["default"];
         await push.Cluster.Advance(TimeSpan.FromMinutes(6));
         Assert.Equal("the secret is owned by a living Component of another namespace: this one takes it over with its value as soon as that one is removed",
             (await push.Cluster.Component("app", "team-b")).Status!.Message);
-        AssertNothingTold(push);
+        AssertNothingRevealed(push);
 
         await push.Delete("first");
         Assert.Contains($"first: SecretLeft: left {Name} in place: a Component of another namespace names it too, and may take it over",
             push.Cluster.EventTexts);
         Assert.Equal("Ready", (await push.Cluster.Component("app", "team-b")).Status!.Phase);
         Assert.Equal((version, 1, "test-cluster/team-b/app"), (await push.VersionId(), await push.Versions(), (await push.Tags())[OwnerTag]));
-        AssertNothingTold(push);
+        AssertNothingRevealed(push);
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed partial class SecretPushWallsTests
         Assert.Contains("first: SecretDeleted", push.Cluster.Events);
         Assert.DoesNotContain("first: SecretLeft", push.Cluster.Events);
 
-        // The name is free, and the next secret there is the stranger's own.
+        // The name is free, and the next secret there belongs to the foreign owner.
         await push.Cluster.Advance(TimeSpan.FromMinutes(6));
         var name = stranger == "a Component" ? "app" : "app-creds";
         Assert.Equal("Ready", (await push.Cluster.Component(name, "team-b")).Status!.Phase);
@@ -175,7 +175,7 @@ public sealed partial class SecretPushWallsTests
         await push.Cluster.WhenQuiet();
         Assert.True(await push.IsThere());
         Assert.False(await push.IsThere("team-b/own"));
-        AssertNothingTold(push);
+        AssertNothingRevealed(push);
     }
 
     [Fact]
@@ -231,12 +231,12 @@ public sealed partial class SecretPushWallsTests
         await push.Delete("first");
         Assert.Equal(("Failed", Strangers), await PutIn(push, "team-b", Config()) is var status ? (status.Phase, status.Message) : default);
         Assert.Equal(0, push.Cluster.Calls("RestoreSecret"));
-        AssertNothingTold(push);
+        AssertNothingRevealed(push);
     }
 
     private static async Task<PushedSecret> WalledAsync(string rights = "every right")
     {
-        // Without the right to tag, the version id alone tells the owner. The test itself reads, too.
+        // Without the right to tag, only the version id identifies the owner. The test itself reads, too.
         const string Reads = "\"secretsmanager:GetSecretValue\", \"secretsmanager:ListSecretVersionIds\", ";
         var iam = SecretPushRightsTests.Specification.Replace("\"secretsmanager:CreateSecret\"", $"{Reads}\"secretsmanager:CreateSecret\"",
             StringComparison.Ordinal);
@@ -268,8 +268,8 @@ public sealed partial class SecretPushWallsTests
         ["spec"] = spec,
     };
 
-    // Neither team reads who the other is, nor which cluster this is.
-    private static void AssertNothingTold(PushedSecret push)
+    // Neither team's events reveal the other team or the cluster.
+    private static void AssertNothingRevealed(PushedSecret push)
     {
         (string Own, string[] Others)[] teams = [("app: ", ["default", "first", "test-cluster", "digest"]), ("first: ", ["team-b", "test-cluster"])];
         foreach (var (own, others) in teams)

@@ -19,10 +19,10 @@ public abstract class CompositionLife(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Verbs))]
-    public Task An_operation_completes_although_the_controllers_die(string name) => Play(name, Kills);
+    public Task An_operation_completes_although_the_controllers_die(string name) => RunVerb(name, Kills);
 
     /// <summary>Runs a verb undisturbed, and again for each kill.</summary>
-    protected async Task Play(string name, int kills)
+    protected async Task RunVerb(string name, int kills)
     {
         var verb = LifeVerbs.Table.First(v => v.Name == name);
         var (end, writes) = await Run(verb);

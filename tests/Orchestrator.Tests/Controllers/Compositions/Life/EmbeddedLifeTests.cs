@@ -12,7 +12,7 @@ public sealed class EmbeddedLifeTests(ITestOutputHelper output) : CompositionLif
 
     [Theory(Explicit = true)]
     [MemberData(nameof(Verbs))]
-    public Task An_operation_completes_wherever_the_controllers_die(string name) => Play(name, kills: int.MaxValue);
+    public Task An_operation_completes_wherever_the_controllers_die(string name) => RunVerb(name, kills: int.MaxValue);
 
     private protected override async Task<ILifeWorld> NewWorld()
     {

@@ -6,7 +6,7 @@ using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>Checks around each write of a child that none is made or re-applied before what it needs is Ready, nor deleted after it.</summary>
+/// <summary>Checks around each write of a child that none is created or re-applied before its dependencies are Ready, nor deleted after them.</summary>
 internal sealed class ChildOrder(IResourceStore store)
 {
     private readonly ConcurrentDictionary<string, JsonObject> before = new(StringComparer.Ordinal);
@@ -14,16 +14,17 @@ internal sealed class ChildOrder(IResourceStore store)
     private readonly ConcurrentQueue<string> breaches = new();
     private volatile int edits;
 
-    /// <summary>What was made or deleted out of order.</summary>
+    /// <summary>The children that were created or deleted out of order.</summary>
     public IReadOnlyCollection<string> Breaches => breaches;
 
-    /// <summary>Children are restored one by one, in any order, while the controllers work: a deletion cannot wait for one that is not there yet.</summary>
+    /// <summary>Whether children are being restored, one by one and in any order, while the controllers work: a deletion cannot wait for one that does not
+    /// exist yet.</summary>
     public bool IsArriving { get; set; }
 
-    /// <summary>The Composition was edited.</summary>
+    /// <summary>Records an edit of the Composition.</summary>
     public void Edited() => edits++;
 
-    /// <summary>The controllers have seen every edit.</summary>
+    /// <summary>Records that the controllers have seen every edit.</summary>
     public void Quiet() => edits = 0;
 
     /// <summary>Before a call of the controllers.</summary>
@@ -34,7 +35,7 @@ internal sealed class ChildOrder(IResourceStore store)
             before[name] = child;
     }
 
-    /// <summary>After a call that was answered.</summary>
+    /// <summary>After a call that succeeded.</summary>
     public async Task After(string call, string name)
     {
         if (call is not ("Create" or "Replace") || !IsChild(name))
@@ -53,7 +54,8 @@ internal sealed class ChildOrder(IResourceStore store)
         var now = child is not null && child.Uid() == old.Uid() ? child : null;
         if ((long?)now?["metadata"]!["generation"] > (long?)old["metadata"]!["generation"])
             CheckNeeds(name, "re-applied", now!, all);
-        // Once, when it is released: what is done to others while its handler takes it down comes too late. A backup may bring one that was released before.
+        // Checked once, when it is released: changes of others while its handler deletes it come too late. A backup may restore one that was already
+        // released.
         if (IsHeld(old) && (now is null || (now.IsTerminating() && !IsHeld(now))) && released.TryAdd(old.Uid(), true) && !IsArriving)
             await CheckDependents(name, (string?)old["spec"]!["name"], all);
     }
@@ -72,7 +74,7 @@ internal sealed class ChildOrder(IResourceStore store)
     {
         var spec = (await store.Get(ResourceType.Composition, new(RandomComposition.Namespace, RandomComposition.Name), CancellationToken.None))?["spec"];
         var wanted = (spec?["components"]?.AsArray() ?? []).Select(e => (string)e!["name"]!).ToHashSet(StringComparer.Ordinal);
-        // People delete children without an owner in any order.
+        // Users delete children without an owner in any order.
         foreach (var late in all.Where(c => ObjectKey.Of(c).Name != name && c["metadata"]!["ownerReferences"] is not null && Needs(c)
             .Contains(entry, StringComparer.Ordinal)))
         {

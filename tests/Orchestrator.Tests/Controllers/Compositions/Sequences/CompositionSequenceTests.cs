@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>Random Compositions under random edits, hands and deaths: see <see cref="RandomSequences"/>.</summary>
+/// <summary>Random Compositions under random edits, changes by hand and crashes: see <see cref="RandomSequences"/>.</summary>
 public sealed class CompositionSequenceTests(ITestOutputHelper output)
 {
     [Fact(Explicit = true)]

@@ -4,26 +4,26 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>An external handler <c>rds</c>, which knows only the protocol: it claims, answers, and releases.</summary>
+/// <summary>An external handler <c>rds</c>, which knows only the protocol: it claims, reports and releases.</summary>
 internal static class ForeignHandler
 {
     private static readonly string Finalizer = ApiGroup.LifecycleFinalizer(RandomEntry.Foreign);
 
-    /// <summary>Does all that there is to do now; false where there was nothing.</summary>
-    public static async Task<bool> Play(IResourceStore store, string @namespace)
+    /// <summary>Does all pending work; false if there was none.</summary>
+    public static async Task<bool> Run(IResourceStore store, string @namespace)
     {
         try
         {
-            return await PlayOnce(store, @namespace, TestContext.Current.CancellationToken);
+            return await RunOnce(store, @namespace, TestContext.Current.CancellationToken);
         }
         catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
         {
-            // The controllers wrote in between: seen again the next time.
+            // The controllers wrote in between: retried in the next round.
             return true;
         }
     }
 
-    private static async Task<bool> PlayOnce(IResourceStore store, string @namespace, CancellationToken cancellation)
+    private static async Task<bool> RunOnce(IResourceStore store, string @namespace, CancellationToken cancellation)
     {
         var did = false;
         foreach (var child in (await store.List(ResourceType.Component, @namespace, cancellation)).Items)
@@ -61,7 +61,7 @@ internal static class ForeignHandler
         return did;
     }
 
-    // The generation begins at 1 again in the object that a restore brings, and the status that comes along may name the same number.
+    // A restored object's generation begins at 1 again, and its restored status may have the same number.
     private static bool IsObserved(JsonObject child) =>
         (long?)child["status"]?["observedGeneration"] == (long?)child["metadata"]!["generation"]
         && (string?)child["status"]?["applied"]?["uid"] == (string?)child["metadata"]!["uid"];

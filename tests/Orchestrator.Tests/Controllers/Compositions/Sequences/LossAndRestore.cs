@@ -8,12 +8,12 @@ using DeploymentOrchestrator.Tests.Controllers.Compositions.Life;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
 /// <summary>
-/// A backup, and later the accident: everything is deleted with its finalizers stripped, and the backup restored in some order of kinds, with or without
-/// owner references, status and Velero's label. No value changes by it, and no secret is scheduled for deletion.
+/// A backup, and later a loss: everything is deleted with its finalizers stripped, and the backup is restored in some order of kinds, with or without
+/// owner references, status and Velero's label. No value changes, and no secret is scheduled for deletion.
 /// </summary>
 internal sealed partial class LossAndRestore(Random random, EmbeddedCluster cluster, RandomComposition composition, ChildOrder childOrder, List<string> steps)
 {
-    private static readonly ResourceType[] Made = [ResourceType.ConfigMap, PlayedDatabases.Type];
+    private static readonly ResourceType[] Made = [ResourceType.ConfigMap, SimulatedDatabases.Type];
 
     private readonly HashSet<string> leftOver = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> leftToHeir = new(StringComparer.Ordinal);
@@ -35,7 +35,8 @@ internal sealed partial class LossAndRestore(Random random, EmbeddedCluster clus
     public bool IsLeftOver(string name) => leftOver.Contains(name) || leftToHeir.ContainsKey(name);
 
     /// <summary>
-    /// What a Component names is known again. An entry alone is not enough: its Component may wait to be created, and the entry be removed meanwhile.
+    /// Resources that a Component names are known again. An entry is not enough: its Component may still wait to be created, and the entry may be removed
+    /// meanwhile.
     /// </summary>
     public async Task Look()
     {
@@ -63,28 +64,28 @@ internal sealed partial class LossAndRestore(Random random, EmbeddedCluster clus
         }
     }
 
-    /// <summary>Takes a backup of what there is, perhaps in the middle of what the controllers are at.</summary>
-    /// <param name="quiet">Waits until everything is done that can be done.</param>
+    /// <summary>Takes a backup of the current state, perhaps in the middle of the controllers' work.</summary>
+    /// <param name="quiet">Waits until the controllers are idle.</param>
     public async Task BackUp(Func<Task> quiet)
     {
         isBackupQuiet = random.Next(2) == 0;
         if (isBackupQuiet)
         {
-            // A change of what a child reads waits for its turn, and AlwaysUpdate writes a new value when it comes, with or without a restore.
+            // A changed input of a child may wait for its turn; AlwaysUpdate then writes a new value, with or without a restore.
             await quiet();
             await cluster.Advance(FollowedChanges.LeastGap);
             await quiet();
         }
 
         (backup, entries) = (await Backup.Of(cluster.Store, RandomComposition.Namespace), composition.Entries);
-        // A child that is terminating has not taken the latest edits; the next one does, and AlwaysUpdate writes a new value then.
+        // A terminating child does not have the latest edits; the next child does, and AlwaysUpdate then writes a new value.
         isBackupQuiet &= backup.Resources.All(r => r["metadata"]!["deletionTimestamp"] is null);
         steps.Add($"a backup of {backup.Resources.Count} resources");
         stepsAtBackup = steps.Count;
     }
 
     /// <summary>Loses everything and restores the backup.</summary>
-    /// <param name="quiet">Waits until everything is done that can be done.</param>
+    /// <param name="quiet">Waits until the controllers are idle.</param>
     /// <exception cref="InvalidOperationException">A value changed, or a secret was scheduled for deletion.</exception>
     public async Task Restore(Func<Task> quiet)
     {
@@ -144,7 +145,7 @@ internal sealed partial class LossAndRestore(Random random, EmbeddedCluster clus
         }
     }
 
-    // What the restored Composition does not have and no owner claims is for people to delete, as the docs say.
+    // Users delete children that the restored Composition does not have and no owner claims, as the docs say.
     private async Task DeleteOrphans(Func<Task> quiet)
     {
         var children = entries.Select(e => $"{RandomComposition.Name}-{e.Name.Replace('_', '-')}").ToHashSet(StringComparer.Ordinal);
@@ -159,13 +160,13 @@ internal sealed partial class LossAndRestore(Random random, EmbeddedCluster clus
         }
     }
 
-    // It cannot tell the secret from one that the Component before it retained on purpose, and leaves both. Unclaimed, it is gone without a word, and the
-    // one before it has said that it leaves the secret to it.
+    // It cannot distinguish the secret from one that the previous Component retained on purpose, and leaves both. If it is deleted before it claims the
+    // secret, it reports nothing, and the previous Component has reported that it leaves the secret to it.
     [GeneratedRegex("SecretLeft: left (?<secret>.+) in place: (it belongs to test-cluster/default/|.+ names it too$|.+ still wants it$)",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LeftByHeirPattern();
 
-    // An entry may be removed before it has a child, or its child be deleted before it has read the object: nobody has the object then.
+    // An entry may be removed before it has a child, or its child may be deleted before it has read the object: then the object has no owner.
     [GeneratedRegex("^(?<owner>.+): ResourceLeft: left [A-Za-z]+ default/(?<object>.+) in place: the entry .+ of Composition default/sys takes it over$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LeftToHeirPattern();

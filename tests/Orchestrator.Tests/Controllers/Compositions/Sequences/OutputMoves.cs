@@ -7,8 +7,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
 /// <summary>
-/// What happens to the databases of a random Composition: their endpoints come late, change, vanish, and they are deleted by hand. No secret is written with
-/// an empty endpoint or with one that is over; and where all is calm, each has one version more for each change that its policy asks it to follow.
+/// Changes of the databases of a random Composition: endpoints come late, change and vanish, and databases are deleted by hand. No secret is written with
+/// an empty or outdated endpoint; and starting from a calm state, each gets one more version for each change that its policy follows.
 /// </summary>
 internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster, RandomComposition composition, List<string> steps)
 {
@@ -23,11 +23,11 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A backup is about to be restored, and the outputs in it count until their objects were looked at.</summary>
+    /// <summary>Announces a restore from a backup, whose outputs count until their objects have been read.</summary>
     public void Restored() => isRestored = true;
 
-    /// <summary>Something happens to databases, one after the other.</summary>
-    /// <param name="quiet">Waits until everything is done that can be done.</param>
+    /// <summary>Changes databases, one after the other.</summary>
+    /// <param name="quiet">Waits until the controllers are idle.</param>
     public async Task Step(Func<Task> quiet)
     {
         await quiet();
@@ -39,7 +39,7 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
 
         if (random.Next(4) == 0)
         {
-            // Whoever waits for an endpoint fails meanwhile, and goes on when it comes.
+            // A Component that waits for an endpoint fails meanwhile, and continues when it appears.
             steps.Add("more than the deployment timeout passes");
             await cluster.Advance(TimeSpan.FromMinutes(31));
             await Looked(quiet);
@@ -50,8 +50,8 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
             await Move(id, endpoint, quiet);
     }
 
-    /// <summary>Checks every secret that was written since the last time.</summary>
-    /// <exception cref="InvalidOperationException">One has an endpoint that it may not have.</exception>
+    /// <summary>Checks every secret written since the last check.</summary>
+    /// <exception cref="InvalidOperationException">A secret has a wrong endpoint.</exception>
     public async Task Check()
     {
         CheckValues(await written.New());
@@ -60,8 +60,8 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         Forget();
     }
 
-    /// <summary>Gives every database the endpoint that it last had, or its first.</summary>
-    /// <returns>Whether one had another.</returns>
+    /// <summary>Gives every database its last endpoint, or its first.</summary>
+    /// <returns>Whether any had another one.</returns>
     public async Task<bool> FillIn(IResourceStore store)
     {
         var did = false;
@@ -69,8 +69,8 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         {
             var endpoint = endpoints.GetValueOrDefault(entry.Id) ?? Next(entry.Id);
             valid[entry.Id].Add(endpoint);
-            if (PlayedDatabases.Endpoint(await store.Get(PlayedDatabases.Type, Key(entry.Id), Cancellation)) != endpoint)
-                did |= await PlayedDatabases.Fill(store, Key(entry.Id), endpoint);
+            if (SimulatedDatabases.Endpoint(await store.Get(SimulatedDatabases.Type, Key(entry.Id), Cancellation)) != endpoint)
+                did |= await SimulatedDatabases.Fill(store, Key(entry.Id), endpoint);
         }
 
         return did;
@@ -81,8 +81,8 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         var there = new List<(int Id, string? Endpoint)>();
         foreach (var entry in composition.Entries.Where(e => e.Type == RandomEntry.Database))
         {
-            if (await cluster.Store.Get(PlayedDatabases.Type, Key(entry.Id), Cancellation) is { } live && live["metadata"]!["deletionTimestamp"] is null)
-                there.Add((entry.Id, PlayedDatabases.Endpoint(live)));
+            if (await cluster.Store.Get(SimulatedDatabases.Type, Key(entry.Id), Cancellation) is { } live && live["metadata"]!["deletionTimestamp"] is null)
+                there.Add((entry.Id, SimulatedDatabases.Endpoint(live)));
         }
 
         return there.Count == 0 ? null : there[random.Next(there.Count)];
@@ -99,8 +99,8 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         CheckValues(now);
         if (wasCalm && !steps.Skip(first).Contains("died"))
         {
-            // It is applied again later, where hands delete it too often.
-            if (await cluster.Store.Get(PlayedDatabases.Type, Key(id), Cancellation) is not null)
+            // It is re-applied later if it was deleted by hand too often.
+            if (await cluster.Store.Get(SimulatedDatabases.Type, Key(id), Cancellation) is not null)
                 await CheckOutput(id);
             if (changes == 0 || await IsCalm())
                 CheckCounts(id, changes, now);
@@ -109,7 +109,7 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         Forget();
     }
 
-    // Nobody looks at a followed object more than once in a second.
+    // A followed object is read at most once a second.
     private async Task Looked(Func<Task> quiet)
     {
         for (var i = 0; i < Looks; i++)
@@ -119,7 +119,7 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         }
     }
 
-    // How often the endpoint changed.
+    // Returns how often the endpoint changed.
     private async Task<int> Move(int id, string? before)
     {
         var last = endpoints.GetValueOrDefault(id);
@@ -127,32 +127,32 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         {
             case 2 or 3:
                 steps.Add($"database {id} loses its endpoint {before}");
-                await PlayedDatabases.Fill(cluster.Store, Key(id), null, hasPort: random.Next(2) == 0);
+                await SimulatedDatabases.Fill(cluster.Store, Key(id), null, hasPort: random.Next(2) == 0);
                 return 0;
             case 4:
                 steps.Add($"database {id} is deleted by hand");
-                await cluster.Store.Delete(PlayedDatabases.Type, Key(id), new(), Cancellation);
+                await cluster.Store.Delete(SimulatedDatabases.Type, Key(id), new(), Cancellation);
 
-                // What was asked for while it was there, and waits for the write budget, is written when that allows it.
+                // A value that became due earlier and waits for the write budget is written when that allows it.
                 if (await SequenceOfEdits.AwaitsBudget(cluster))
                     postponed.UnionWith(valid[id]);
                 valid[id].Clear();
                 return 0;
             case 5:
                 steps.Add($"database {id} changes twice at once: {Next(id)}, {Next(id)}");
-                await PlayedDatabases.Fill(cluster.Store, Key(id), valid[id].First(e => e != last && e != endpoints[id]));
-                await PlayedDatabases.Fill(cluster.Store, Key(id), endpoints[id]);
+                await SimulatedDatabases.Fill(cluster.Store, Key(id), valid[id].First(e => e != last && e != endpoints[id]));
+                await SimulatedDatabases.Fill(cluster.Store, Key(id), endpoints[id]);
                 return 2;
             case 0 when last is not null && before is null:
                 steps.Add($"database {id} has its endpoint {last} again");
                 valid[id].Add(last);
-                await PlayedDatabases.Fill(cluster.Store, Key(id), last);
+                await SimulatedDatabases.Fill(cluster.Store, Key(id), last);
                 return 0;
             default:
                 steps.Add($"database {id} has the endpoint {Next(id)}");
                 if (before is null && random.Next(2) == 0)
-                    await PlayedDatabases.Fill(cluster.Store, Key(id), null, hasPort: true);
-                await PlayedDatabases.Fill(cluster.Store, Key(id), endpoints[id]);
+                    await SimulatedDatabases.Fill(cluster.Store, Key(id), null, hasPort: true);
+                await SimulatedDatabases.Fill(cluster.Store, Key(id), endpoints[id]);
                 return 1;
         }
     }
@@ -166,7 +166,7 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         return endpoints[id] = endpoint;
     }
 
-    // Nothing is under way, nothing is postponed, and all is there. The Composition's status alone may be a second old: the children say more.
+    // Nothing is in progress or postponed, and everything exists. The Composition's status may be a second old, so the children count.
     private async Task<bool> IsCalm()
     {
         var seen = await cluster.Composition(RandomComposition.Name);
@@ -175,7 +175,7 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
             && children.All(c => c["metadata"]!["deletionTimestamp"] is null) && !await SequenceOfEdits.AwaitsBudget(cluster);
     }
 
-    // A path that vanishes keeps its last value; an object that was deleted and created again has its own to come.
+    // A vanished path keeps its last value; a recreated object gets a value of its own later.
     private async Task CheckOutput(int id)
     {
         var entry = composition.Entries.First(e => e.Id == id);
@@ -209,7 +209,7 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
         foreach (var entry in all.Values.Where(e => e.Type == "secret-push"))
         {
             var versions = now.Count(n => n.Secret == entry.Makes);
-            // Each way that a change takes may bring it at another moment; several changes at once may come as one.
+            // A change may arrive at another moment through each path; several changes at once may arrive as one.
             var ways = entry.KeepsItsValue ? 0 : Ways(id, entry, all);
             var (least, most) = (ways * changes == 0 ? 0 : 1, ways * changes);
             if (versions < least || versions > most)
@@ -223,7 +223,7 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
     private static int Ways(int from, RandomEntry to, IReadOnlyDictionary<int, RandomEntry> all) =>
         to.TakesFrom(all).Sum(id => id == from ? 1 : all[id].PassesOn ? Ways(from, all[id], all) : 0);
 
-    // From now on only the last one counts.
+    // From now on only the last endpoint counts.
     private void Forget()
     {
         isRestored = false;
@@ -231,7 +231,7 @@ internal sealed partial class OutputMoves(Random random, EmbeddedCluster cluster
             those.RemoveWhere(e => e != endpoints[id]);
     }
 
-    private static ObjectKey Key(int id) => new(RandomComposition.Namespace, PlayedDatabases.Name(id));
+    private static ObjectKey Key(int id) => new(RandomComposition.Namespace, SimulatedDatabases.Name(id));
 
     [GeneratedRegex(@"ep(?<number>\d+)x\d+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EndpointPattern();

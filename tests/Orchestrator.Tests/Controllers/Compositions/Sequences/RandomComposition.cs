@@ -4,10 +4,11 @@ using DeploymentOrchestrator.Tests.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>The random Composition as its author has it: entries and the values of the ConfigMaps that they read. Each edit is a step with words.</summary>
-/// <param name="random">Decides.</param>
-/// <param name="steps">Where each edit is noted.</param>
-/// <param name="types">What its entries may be.</param>
+/// <summary>The random Composition as its author writes it: entries and the values of the ConfigMaps that they read. Each edit is a described
+/// step.</summary>
+/// <param name="random">The source of randomness.</param>
+/// <param name="steps">Receives the description of each edit.</param>
+/// <param name="types">The possible types of its entries.</param>
 /// <param name="refreshInterval">See <see cref="RandomEntry.RefreshInterval"/>.</param>
 internal sealed class RandomComposition(Random random, List<string> steps, IReadOnlyList<string> types, string? refreshInterval = null)
 {
@@ -17,14 +18,14 @@ internal sealed class RandomComposition(Random random, List<string> steps, IRead
     /// <summary>Its namespace.</summary>
     public const string Namespace = "default";
 
-    /// <summary>How many ConfigMaps there are to read from.</summary>
+    /// <summary>The number of ConfigMaps to read from.</summary>
     public const int Sources = 3;
 
     private readonly List<RandomEntry> entries = [];
     private readonly string[] sources = [.. Enumerable.Range(0, Sources).Select(i => $"v{i}")];
     private int names;
 
-    /// <summary>Its entries; setting them brings earlier ones back.</summary>
+    /// <summary>Its entries; setting them restores earlier ones.</summary>
     public IReadOnlyList<RandomEntry> Entries
     {
         get => [.. entries];
@@ -35,7 +36,7 @@ internal sealed class RandomComposition(Random random, List<string> steps, IRead
         }
     }
 
-    /// <summary>The Composition as it is applied.</summary>
+    /// <summary>The Composition to apply.</summary>
     public JsonObject Json
     {
         get
@@ -51,13 +52,13 @@ internal sealed class RandomComposition(Random random, List<string> steps, IRead
         }
     }
 
-    /// <summary>The ConfigMaps as they are to be.</summary>
+    /// <summary>The desired ConfigMaps.</summary>
     public IReadOnlyList<JsonObject> ConfigMaps =>
     [
         .. sources.Select((value, i) => NewResource.ConfigMap(Namespace, $"source-{i}", ("v", value))),
     ];
 
-    /// <summary>One more entry.</summary>
+    /// <summary>Adds an entry.</summary>
     public void Add()
     {
         var name = NewName();
@@ -65,14 +66,14 @@ internal sealed class RandomComposition(Random random, List<string> steps, IRead
         steps.Add($"add {entries[^1].Type} {name} needing {string.Join(',', entries[^1].Needs)} as {entries[^1].Id}");
     }
 
-    /// <summary>Takes one out, perhaps with all that need it; a Composition has one entry at least.</summary>
+    /// <summary>Removes an entry, perhaps with all its dependents; a Composition keeps at least one.</summary>
     public void Remove()
     {
         var entry = Any();
         var gone = new HashSet<int> { entry.Id };
         if (random.Next(2) == 0)
         {
-            // All that need one come after it.
+            // All dependents come after it.
             foreach (var dependent in entries.Where(e => e.Needs.Any(gone.Contains)))
                 gone.Add(dependent.Id);
         }
@@ -85,19 +86,19 @@ internal sealed class RandomComposition(Random random, List<string> steps, IRead
             entries[i] = entries[i] with { Needs = [.. entries[i].Needs.Where(id => !gone.Contains(id))] };
     }
 
-    /// <summary>Gives one another name; what it makes is called the same.</summary>
+    /// <summary>Renames an entry; its resource keeps its name.</summary>
     public void Rename() => Replace("rename", e => e with { Name = NewName() });
 
-    /// <summary>Gives one another handler.</summary>
+    /// <summary>Changes an entry's handler.</summary>
     public void Retype() => Replace("retype", e => e with { Type = AnyType() });
 
-    /// <summary>Has one need others.</summary>
+    /// <summary>Changes an entry's dependencies.</summary>
     public void Rewire() => Replace("rewire", e => e with { Needs = Needs(entries.IndexOf(e)) });
 
-    /// <summary>Gives one another value.</summary>
+    /// <summary>Changes an entry's value.</summary>
     public void Change() => Replace("change", e => e with { Value = AnyValue() });
 
-    /// <summary>Gives a ConfigMap another value.</summary>
+    /// <summary>Changes a ConfigMap's value.</summary>
     public void ChangeSource()
     {
         var at = random.Next(Sources);
@@ -121,7 +122,7 @@ internal sealed class RandomComposition(Random random, List<string> steps, IRead
 
     private string NewName() => $"e_{names++}";
 
-    // Of those before it only, so that none go in a circle.
+    // Only on earlier entries, so that there is no cycle.
     private List<int> Needs(int before) =>
         before == 0 ? [] : [.. Enumerable.Range(0, random.Next(3)).Select(_ => entries[random.Next(before)].Id).Distinct()];
 }

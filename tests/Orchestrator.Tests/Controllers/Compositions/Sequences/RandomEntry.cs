@@ -3,47 +3,47 @@ using System.Text.Json.Nodes;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
 /// <summary>An entry of a random Composition.</summary>
-/// <param name="Id">What it makes is called after this, so that it is the same when the entry is renamed.</param>
+/// <param name="Id">Its resource is named after this, so that it stays the same when the entry is renamed.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its handler; or <see cref="Database"/>.</param>
-/// <param name="Value">A value of its own.</param>
-/// <param name="Needs">The ids of those that it needs.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Needs">The ids of its dependencies.</param>
 internal sealed record RandomEntry(int Id, string Name, string Type, string Value, IReadOnlyList<int> Needs)
 {
-    /// <summary>A handler that runs nowhere in this process.</summary>
+    /// <summary>A handler that does not run in this process.</summary>
     public const string Foreign = "rds";
 
-    /// <summary>The handler manifest with an object whose status somebody else fills in, and an output of that.</summary>
+    /// <summary>The handler manifest with an object whose status another controller fills in, and an output from it.</summary>
     public const string Database = "database";
 
-    /// <summary>The policy of a secret whose value is to be the last one.</summary>
+    /// <summary>The policy of a secret that must have the latest value.</summary>
     public const string AlwaysUpdate = "AlwaysUpdate";
 
     public static readonly string[] Types = ["config-reader", "config-reader", "secret-push", "manifest", Foreign];
 
     public static readonly string[] TypesWithOutputs = [Database, Database, "secret-push", "secret-push", "secret-push", "manifest", Foreign];
 
-    /// <summary>After which time a secret that follows its value gets a new one without a change of it; null for the default.</summary>
+    /// <summary>The time after which such a secret gets a new value without a change; null for the default.</summary>
     public string? RefreshInterval { get; init; }
 
-    /// <summary>What it makes outside of Components: a secret, a ConfigMap or a database; null where it makes nothing.</summary>
-    public string? Makes => Type switch { "secret-push" => $"secret/{Id}", "manifest" => $"made-{Id}", Database => PlayedDatabases.Name(Id), _ => null };
+    /// <summary>The resource that it creates besides its Component: a secret, a ConfigMap or a database; null for none.</summary>
+    public string? Makes => Type switch { "secret-push" => $"secret/{Id}", "manifest" => $"made-{Id}", Database => SimulatedDatabases.Name(Id), _ => null };
 
-    /// <summary>The ids of those whose outputs it takes, of all that it needs.</summary>
+    /// <summary>The ids of the dependencies whose outputs it uses.</summary>
     public IEnumerable<int> TakesFrom(IReadOnlyDictionary<int, RandomEntry> all) =>
         Type is "config-reader" ? [] : Needs.Where(id => all[id].Output is not null);
 
-    /// <summary>Whether what it outputs has what it takes in it.</summary>
+    /// <summary>Whether its outputs contain its inputs.</summary>
     public bool PassesOn => Type == Foreign;
 
     /// <summary>Whether a generated value is kept when its inputs change.</summary>
     public bool KeepsItsValue => Type == "secret-push" && Id % 2 != 0;
 
-    /// <summary>The entry as it stands in the Composition.</summary>
+    /// <summary>The entry's JSON in the Composition.</summary>
     public JsonObject Json(IReadOnlyDictionary<int, RandomEntry> all)
     {
         var needs = Needs.Select(id => all[id]).ToList();
-        // What takes values takes all that there are; the others only wait.
+        // An entry that uses outputs uses all of them; the others only wait.
         var values = TakesFrom(all).Select(id => all[id]).ToList();
         var value = string.Join('-', [Value, .. values.Select(n => $"{{{{ .{n.Name}.providerStatus.{n.Output} }}}}")]);
         return new()
@@ -60,7 +60,7 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
                     new JsonObject { ["name"] = $"source-{Id % RandomComposition.Sources}", ["exports"] = new JsonArray(new JsonObject { ["key"] = "v" }) })
                     },
                 "secret-push" => SecretPush(value),
-                Database => PlayedDatabases.Config(Id, value),
+                Database => SimulatedDatabases.Config(Id, value),
                 "manifest" =>
                     new JsonObject
                     {
@@ -78,7 +78,7 @@ internal sealed record RandomEntry(int Id, string Name, string Type, string Valu
         };
     }
 
-    // Every second one follows its value.
+    // Every second secret follows its value.
     private JsonObject SecretPush(string value)
     {
         var config = new JsonObject

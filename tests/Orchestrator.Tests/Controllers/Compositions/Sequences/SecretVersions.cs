@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>What AWS says of a secret.</summary>
-/// <param name="Current">The id of its current version; null where it has no value.</param>
+/// <summary>The state of a secret in AWS.</summary>
+/// <param name="Current">The id of its current version; null if it has no value.</param>
 /// <param name="IsScheduled">Whether it is scheduled for deletion.</param>
 internal sealed record SecretVersions(string? Current, bool IsScheduled)
 {

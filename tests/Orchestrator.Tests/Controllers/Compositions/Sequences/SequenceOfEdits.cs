@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
 /// <summary>
-/// One random Composition and what random hands do to it, from a seed. In the end there must be what a fresh apply of its last version makes, and on the
-/// way no child may be made or re-applied before what it needs is Ready, nor go after it.
+/// One random Composition under random changes, from a seed. The end state must equal that of a fresh apply of its last version, and no child may be
+/// created or re-applied before its dependencies are Ready, or deleted after them.
 /// </summary>
 internal sealed class SequenceOfEdits : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
     private SequenceOfEdits(int seed, EmbeddedCluster cluster, bool hasOutputs)
     {
         (random, this.cluster, order) = (new(seed), cluster, new(cluster.Store));
-        // Where versions are counted, none is due by the time alone.
+        // If versions are counted, none may be due just because time passes.
         composition = hasOutputs ? new(random, steps, RandomEntry.TypesWithOutputs, "720h") : new(random, steps, RandomEntry.Types);
         loss = new(random, cluster, composition, order, steps);
         if (hasOutputs)
@@ -34,9 +34,9 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
 
     /// <summary>Runs the sequence of a seed.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="hasOutputs">Whether there are objects whose status somebody else fills in, and outputs of them.</param>
-    /// <returns>How many steps it had.</returns>
-    /// <exception cref="InvalidOperationException">Something did not hold; the message names the steps.</exception>
+    /// <param name="hasOutputs">Whether there are objects whose status another controller fills in, and outputs from them.</param>
+    /// <returns>The number of its steps.</returns>
+    /// <exception cref="InvalidOperationException">An invariant did not hold; the message has the steps.</exception>
     public static async Task<int> Of(int seed, bool hasOutputs)
     {
         await using var run = new SequenceOfEdits(seed, await EmbeddedCluster.StartAsync(), hasOutputs);
@@ -173,7 +173,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         });
     }
 
-    // What a hand does to a child while the controllers are at it has no right order: before and after it all is quiet.
+    // Changes a child by hand between idle moments: during the controllers' work no order of the two would be the right one.
     private async Task ByHand(Func<Task> act)
     {
         await Quiet();
@@ -203,7 +203,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         }
     }
 
-    // As a user whose kubectl says that somebody wrote in between, and who tries again.
+    // Acts as a user whose kubectl reports a conflict and who retries.
     private static async Task Tolerant(Func<Task> act)
     {
         while (true)
@@ -215,7 +215,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
             }
             catch (ResourceException e) when (e.Error == ResourceError.Conflict)
             {
-                // Again.
+                // A conflict: retry.
             }
             catch (ResourceException e) when (e.Error == ResourceError.NotFound)
             {
@@ -224,7 +224,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         }
     }
 
-    // Everything that can be done now is done, by us and by the foreign handler; whoever died has a successor.
+    // Waits until the controllers and the foreign handler are idle. Killed controllers are replaced.
     private async Task Quiet()
     {
         do
@@ -238,7 +238,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
                 await cluster.WhenQuiet();
             }
         }
-        while (await ForeignHandler.Play(cluster.Store, RandomComposition.Namespace));
+        while (await ForeignHandler.Run(cluster.Store, RandomComposition.Namespace));
         await loss.Look();
         order.Quiet();
     }
@@ -268,7 +268,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         for (var i = 0; i < 90; i++)
         {
             await quiet();
-            while (await ForeignHandler.Play(cluster.Store, RandomComposition.Namespace) || (outputs is not null && await outputs.FillIn(cluster.Store)))
+            while (await ForeignHandler.Run(cluster.Store, RandomComposition.Namespace) || (outputs is not null && await outputs.FillIn(cluster.Store)))
                 await cluster.WhenQuiet();
             var seen = await cluster.Composition(RandomComposition.Name);
             if (seen.Status?.Phase == Phase.Ready && seen.Status.ObservedGeneration == seen.Metadata.Generation && i > 2
@@ -281,7 +281,7 @@ internal sealed class SequenceOfEdits : IAsyncDisposable
         return ($"{status?.Phase}: {status?.Message}\n{await WorldPicture.Of(cluster, isLeftOver)}", false);
     }
 
-    // A value over the write budget is not there yet, although its Component is Ready with the last one.
+    // A value over the write budget is not written yet, although its Component is Ready with the last one.
     internal static async Task<bool> AwaitsBudget(EmbeddedCluster cluster) =>
         (await cluster.Store.List(ResourceType.Component, RandomComposition.Namespace, Cancellation)).Items.Any(child =>
             child["status"]?["conditions"]?.AsArray().Any(c => (string?)c!["type"] == "Limited" && (string?)c["reason"] == "WriteBudget") == true);

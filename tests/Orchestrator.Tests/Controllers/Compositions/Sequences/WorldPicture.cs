@@ -5,16 +5,16 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>All that a Composition makes, in a form in which two clusters that came there by different ways are the same.</summary>
+/// <summary>Everything that a Composition creates, in a form that is equal for two clusters that reached the same state in different ways.</summary>
 internal static class WorldPicture
 {
-    private static readonly ResourceType[] Written = [ResourceType.Component, ResourceType.ConfigMap, PlayedDatabases.Type];
+    private static readonly ResourceType[] Written = [ResourceType.Component, ResourceType.ConfigMap, SimulatedDatabases.Type];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A line for each object, each output and each secret.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="isLeftOver">Whether no resource knows a ConfigMap or a secret of this name any more.</param>
+    /// <param name="isLeftOver">Whether no resource knows a ConfigMap or secret of this name any more.</param>
     public static async Task<string> Of(EmbeddedCluster cluster, Func<string, bool>? isLeftOver = null)
     {
         var lines = new List<string>();
@@ -35,7 +35,7 @@ internal static class WorldPicture
         return string.Join('\n', lines);
     }
 
-    // The label of a restore does not count.
+    // The restore label does not count.
     private static string Line(JsonObject resource)
     {
         var metadata = resource["metadata"]!;
@@ -48,7 +48,7 @@ internal static class WorldPicture
             + $"{resource["spec"]?.ToJsonString()}{resource["data"]?.ToJsonString()}";
     }
 
-    // Of a secret its name, as the rest of what it gives has times and ids in it; and its value, where that is to be the last one.
+    // For a secret its name only, as its other outputs have times and ids; and its value, if that must be the latest.
     private static async Task<string?> Outputs(EmbeddedCluster cluster, JsonObject child)
     {
         var outputs = child["status"]?["providerStatus"];

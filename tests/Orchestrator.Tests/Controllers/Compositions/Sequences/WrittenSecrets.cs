@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>Every version that was written of each secret, with the static value that it has.</summary>
-/// <param name="cluster">Where they are.</param>
+/// <summary>Every version written to each secret, with its static value.</summary>
+/// <param name="cluster">The cluster.</param>
 internal sealed class WrittenSecrets(EmbeddedCluster cluster)
 {
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
-    /// <summary>The versions that were written since the last call: secret and value. Those of a deleted secret cannot be read, and are left out.</summary>
+    /// <summary>The versions written since the last call: secret and value. Those of a deleted secret cannot be read, and are left out.</summary>
     public async Task<IReadOnlyList<(string Secret, string Value)>> New()
     {
         var written = new List<(string Secret, string Value)>();

@@ -6,7 +6,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Configuration;
 
-/// <summary>What happens to a secret whose Component is deleted while its config cannot be read as a whole.</summary>
+/// <summary>The deletion of a Component whose config cannot be read as a whole.</summary>
 public sealed class DeletionTermsTests
 {
     private const string Unresolvable = "\"secretName\":\"{{ .cfg.providerStatus.name }}\"";
@@ -18,7 +18,7 @@ public sealed class DeletionTermsTests
     [InlineData("\"recoveryWindowInDays\":7", "Delete 30", "Delete 7")]
     [InlineData("\"recoveryWindowInDays\":0", "Delete 30", "Delete 0")]
     [InlineData("\"deletionPolicy\":\"Delete\"", "Retain 30", "Delete 30")]
-    // What cannot be read keeps the more careful of what was in force and the default.
+    // For an unreadable key the safer of the last applied value and the default counts.
     [InlineData("", "Delete 0", "Delete 30")]
     [InlineData("", "Retain 7", "Retain 30")]
     [InlineData("", "", "Retain 30")]
@@ -77,7 +77,7 @@ public sealed class DeletionTermsTests
         Assert.Equal($"app-credentials: {(isScheduled ? "SecretDeleted" : "SecretLeft")}", push.Cluster.Events[^1]);
     }
 
-    // The policy is a reference itself, and what it leads to is there; what the name leads to is not.
+    // The policy is itself a reference, which resolves; the reference in the name does not.
     [Fact]
     public async Task A_policy_that_is_a_reference_counts_though_another_reference_cannot_be_resolved()
     {

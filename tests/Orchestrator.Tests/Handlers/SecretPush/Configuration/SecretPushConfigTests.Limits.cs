@@ -93,9 +93,9 @@ public sealed partial class SecretPushConfigTests
             SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
     }
 
-    // Each field is wrong, too: none of them was looked at.
+    // Each field is invalid, too: none of them was read.
     [Fact]
-    public void Fields_whose_names_alone_are_too_much_are_not_looked_at()
+    public void Fields_whose_names_alone_are_too_large_are_not_read()
     {
         var config = Named("s");
         config["fields"] = new JsonObject(Enumerable.Range(0, 5_500).Select(i => KeyValuePair.Create($"field{i:D4}", (JsonNode?)new JsonObject())));
@@ -108,7 +108,7 @@ public sealed partial class SecretPushConfigTests
     [Theory]
     [InlineData(5_957, 5_957)]
     [InlineData(5_958, 1)]
-    public void As_many_fields_as_may_fit_are_looked_at(int count, int problems)
+    public void As_many_fields_as_may_fit_are_read(int count, int problems)
     {
         var config = Named("s");
         config["fields"] = new JsonObject(Enumerable.Range(1_000, count).Select(i => KeyValuePair.Create($"a{i}", (JsonNode?)new JsonObject())));

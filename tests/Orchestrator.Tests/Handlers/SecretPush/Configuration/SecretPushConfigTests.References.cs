@@ -50,7 +50,7 @@ public sealed partial class SecretPushConfigTests
     }
 
     [Fact]
-    public void A_region_that_a_reference_leaves_empty_is_no_default()
+    public void A_region_reference_that_resolves_to_nothing_does_not_mean_the_default()
     {
         var written = Named("s");
         written["fields"] = new JsonObject { ["a"] = new JsonObject { ["value"] = "x" } };

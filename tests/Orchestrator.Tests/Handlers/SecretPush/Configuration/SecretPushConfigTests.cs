@@ -84,7 +84,7 @@ public sealed partial class SecretPushConfigTests
         "must have exactly one of value, generator or valueFrom: it has value and valueFrom")]
     [InlineData("""{"x":{"generator":{"passwordLength":8},"valueFrom":{"component":"db","output":"x"}}}""", "fields.x",
         "must have exactly one of value, generator or valueFrom: it has generator and valueFrom")]
-    // What YAML makes of what is not quoted.
+    // Values that YAML does not read as strings without quotes.
     [InlineData("""{"port":{"value":5432}}""", "fields.port.value", "must be a string, not the number 5432: quote it as it was written")]
     [InlineData("""{"on":{"value":true}}""", "fields.on.value", "must be a string, not the boolean true: quote it as it was written")]
     [InlineData("""{"x":{"value":null}}""", "fields.x", "must have exactly one of value or generator: it has neither")]
@@ -121,7 +121,7 @@ public sealed partial class SecretPushConfigTests
         "unknown key \"excludeLetters\"; did you mean \"excludeNumbers\"?")]
     [InlineData("""{"p":{"generator":{"passwordLength":8,"excludeCharacters":"0123456789"}}}""", "fields.p.generator.excludeCharacters",
         "leaves no numbers, of which AWS requires one each: exclude the whole type, or set requireEachIncludedType: false")]
-    public void A_field_that_is_wrong_is_named_with_its_place_and_what_to_do(string fields, string path, string message)
+    public void An_invalid_field_is_reported_with_its_place_and_what_to_do(string fields, string path, string message)
     {
         var problem = Assert.Single(Validate($$"""{"secretName":"s","fields":{{fields}} }"""));
         Assert.Equal((path, message), (problem.Path, problem.Message));
@@ -178,7 +178,7 @@ public sealed partial class SecretPushConfigTests
         "is the tag by which secret-push knows its own secrets: it sets it itself")]
     [InlineData("""{"tags":{"deployment-orchestrator.io/owner":"me"}}""", "tags.deployment-orchestrator.io/owner",
         "is the tag by which secret-push knows its own secrets: it sets it itself")]
-    public void An_option_that_is_wrong_is_named_with_its_place_and_what_to_do(string options, string path, string message)
+    public void An_invalid_option_is_reported_with_its_place_and_what_to_do(string options, string path, string message)
     {
         var config = JsonNode.Parse("""{"secretName":"s","fields":{"a":{"value":"x"}}}""")!.AsObject();
         foreach (var (key, value) in JsonNode.Parse(options)!.AsObject())
@@ -204,7 +204,7 @@ public sealed partial class SecretPushConfigTests
         Assert.Equal("\"fields\" is missing: it must be an object", Assert.Single(Validate("""{"secretName":"s"}""")).ToString());
 
     [Fact]
-    public void A_line_break_that_a_block_brought_along_is_shown_with_what_to_do()
+    public void A_line_break_from_a_block_scalar_is_shown_with_what_to_do()
     {
         var config = Named("h/nl\n");
         config["region"] = "us-east-1\n";

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 
-/// <summary>A secret that somebody else made or took, as he left it: unless a Component is told to adopt it, it stays just so.</summary>
+/// <summary>A secret that another owner created or took, in its last state: unless a Component adopts it, it stays unchanged.</summary>
 internal sealed class ForeignSecret(SeenSecret secret, DateTimeOffset madeAt)
 {
     private readonly HashSet<string> versions = [.. secret.Versions];
@@ -16,13 +16,13 @@ internal sealed class ForeignSecret(SeenSecret secret, DateTimeOffset madeAt)
 
     public bool IsScheduled { get; set; } = secret.IsScheduled;
 
-    /// <summary>Its owner deleted it for good.</summary>
+    /// <summary>Whether its owner deleted it for good.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>A Component was told to take it over.</summary>
+    /// <summary>Whether a Component was configured to adopt it.</summary>
     public bool IsAdopted { get; set; }
 
-    /// <summary>Its owner wrote a value.</summary>
+    /// <summary>Records that its owner wrote a value.</summary>
     public void Wrote(string version)
     {
         versions.Add(version);

@@ -4,7 +4,7 @@ using DeploymentOrchestrator.Handlers.SecretPush;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 
-/// <summary>Whether something that happened makes a new value due.</summary>
+/// <summary>Whether an event makes a new value due.</summary>
 internal enum Due
 {
     Never,
@@ -12,7 +12,7 @@ internal enum Due
     Surely,
 }
 
-/// <summary>What the model knows of one Component: not what secret-push decides, but what has happened that may make a value due.</summary>
+/// <summary>The model of one Component: not the decisions of secret-push, but the events that may make a value due.</summary>
 internal sealed class ModelledComponent(string name)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -23,28 +23,28 @@ internal sealed class ModelledComponent(string name)
 
     public string OwnerDigest { get; } = new SecretOwner("test-cluster", "default", name).OwnerDigest;
 
-    /// <summary>The config; null where there is no such Component, or it is going.</summary>
+    /// <summary>The config; null if the Component does not exist or is terminating.</summary>
     public JsonObject? Config { get; set; }
 
-    /// <summary>It was deleted and is still there.</summary>
+    /// <summary>Whether it was deleted and still exists.</summary>
     public bool IsGoing { get; set; }
 
     public bool IsAlways => (string?)Config?["updatePolicy"] == "AlwaysUpdate";
 
     public string? SecretName => (string?)Config?["secretName"];
 
-    /// <summary>Its secret is in place, the status says so, and nothing that happened waits to be seen.</summary>
+    /// <summary>Whether its secret is in place, the status reports that, and no event is unprocessed.</summary>
     public bool IsWell { get; private set; }
 
-    /// <summary>Something happened since it was last well that may make a value due.</summary>
+    /// <summary>Whether an event since it was last well may make a value due.</summary>
     public bool Owed { get; private set; }
 
-    /// <summary>What this step makes due.</summary>
+    /// <summary>The effect of this step.</summary>
     public Due Due { get; private set; }
 
-    /// <summary>Something happens to it: of several things in one step, the one that makes a value due for certain counts.</summary>
+    /// <summary>Records an event; of several in one step, one that certainly makes a value due counts.</summary>
     /// <param name="due">Whether it makes a value due.</param>
-    /// <param name="setsSlots">It is where the slots of AlwaysUpdate are counted from, now or unknown.</param>
+    /// <param name="setsSlots">Whether the slots of AlwaysUpdate count from this event, now or at an unknown time.</param>
     /// <param name="now">The time.</param>
     public void Happens(Due due, bool setsSlots = false, DateTimeOffset? now = null)
     {
@@ -53,7 +53,7 @@ internal sealed class ModelledComponent(string name)
             slots = due == Due.Surely && (IsWell || now is not null) ? now : null;
     }
 
-    /// <summary>Time passes: every slot's end makes a value due.</summary>
+    /// <summary>Records the passing of time: the end of each slot makes a value due.</summary>
     public void Passes(DateTimeOffset before, DateTimeOffset after)
     {
         if (!IsAlways)
@@ -66,11 +66,11 @@ internal sealed class ModelledComponent(string name)
         static long Passed(DateTimeOffset first, DateTimeOffset at) => (at - first) / Interval is var slots ? (long)Math.Floor(slots) : 0;
     }
 
-    /// <summary>The step is over, and nothing more is done now.</summary>
-    /// <param name="versions">How many versions it wrote in the step.</param>
-    /// <param name="isWell">Whether all is well now.</param>
-    /// <param name="isUntroubled">Nothing went wrong in the step: then what was due for certain is done, unless the status says that it waits.</param>
-    /// <param name="waits">The status says that a new value waits.</param>
+    /// <summary>Ends the step, with the controllers idle.</summary>
+    /// <param name="versions">The number of versions that it wrote in the step.</param>
+    /// <param name="isWell">Whether it is well now.</param>
+    /// <param name="isUntroubled">Whether the step had no fault: then a certainly due value is written, unless the status reports that it waits.</param>
+    /// <param name="waits">Whether the status reports that a new value waits.</param>
     public void Ends(int versions, bool isWell, bool isUntroubled, bool waits)
     {
         Assert.True(versions <= 1, $"{name}: {versions} versions in one step");
@@ -84,14 +84,14 @@ internal sealed class ModelledComponent(string name)
             slots = null;
     }
 
-    /// <summary>The Component is no more, and what comes is another of its name.</summary>
+    /// <summary>The Component no longer exists; the next one of its name is another.</summary>
     public void IsGone()
     {
         (Config, IsGoing, slots) = (null, false, null);
         IsWell = Owed = false;
     }
 
-    /// <summary>Whether what stands in AWS and in the status agree that the secret is in place.</summary>
+    /// <summary>Whether AWS and the status agree that the secret is in place.</summary>
     public bool Agrees(ComponentStatus? status, long? generation, IReadOnlyList<SeenSecret> secrets) =>
         Config is not null
         && status is { Phase: Phase.Ready }

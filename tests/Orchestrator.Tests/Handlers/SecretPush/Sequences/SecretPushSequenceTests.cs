@@ -1,7 +1,7 @@
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 
 /// <summary>
-/// Random sequences of edits, deletions, foreign hands, faults, crashes and clock steps, against a model of what must hold: see
+/// Random sequences of edits, deletions, foreign changes, faults, crashes and clock steps, against a model of the invariants: see
 /// <see cref="RandomSequences"/>.
 /// </summary>
 public sealed class SecretPushSequenceTests(ITestOutputHelper output)

@@ -3,11 +3,11 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 
-/// <summary>A secret as anybody sees it who may list secrets; its versions are those with a label, the last two among them.</summary>
+/// <summary>A secret as any client that may list secrets sees it; its versions are those with a label, including the last two.</summary>
 internal sealed record SeenSecret(
     string Arn, string Name, bool IsScheduled, IReadOnlyDictionary<string, string> Tags, string? Current, IReadOnlyList<string> Versions)
 {
-    /// <summary>Who holds it: what the owner tag says, or else who wrote the current version; null where neither tells.</summary>
+    /// <summary>The owner: from the owner tag, or else from the current version's id; null if neither names one.</summary>
     public string? OwnerDigest => Tags.TryGetValue(SecretOwner.TagKey, out var tag)
         ? tag.Split('/') is [var cluster, var ns, var name] ? new SecretOwner(cluster, ns, name).OwnerDigest : tag
         : VersionToken.Parse(Current)?.Owner;

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 
-/// <summary>A backup, and the loss of everything before it is restored.</summary>
+/// <summary>A backup, and its restore after everything is lost.</summary>
 internal sealed partial class SequenceRun
 {
     private async Task BackUp()
@@ -14,7 +14,7 @@ internal sealed partial class SequenceRun
         Note($"a backup of {backup.Count} components");
     }
 
-    // With or without status, and as Velero restores or as kubectl does; each object has a uid of its own.
+    // With or without status, as Velero or as kubectl restores; each object gets a new uid.
     private async Task RestoreBackup()
     {
         var (withStatus, isLabelled) = (random.Next(2) == 0, random.Next(2) == 0);
@@ -23,7 +23,7 @@ internal sealed partial class SequenceRun
         foreach (var component in components)
         {
             var (config, name) = (Kept(component), component.SecretName);
-            // What it had is known to nobody any more, unless the backup says so.
+            // Its targets are no longer known, unless the backup has them.
             forgotten.UnionWith((await Targets(component)).Select(Remembered));
             var secret = secrets.FirstOrDefault(s => s.Name == (string?)config?["secretName"]);
             var isSafe = config is not null && lagsUntil is null && secret is { Current: not null }
@@ -31,7 +31,7 @@ internal sealed partial class SequenceRun
                 && secret.OwnerDigest == component.OwnerDigest && (isLabelled || !secret.IsScheduled) && (string?)config["updatePolicy"] == "IfNotExists";
             component.IsGone();
             component.Config = config;
-            // The value of one that is there, or is restored with it, stays.
+            // The value of an existing or restored Component stays.
             component.Happens(isSafe || config is null ? Due.Never : Due.Maybe, setsSlots: true);
             if (name is not null)
                 Released(component, name);

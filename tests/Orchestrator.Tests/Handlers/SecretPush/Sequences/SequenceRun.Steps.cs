@@ -6,7 +6,7 @@ using DeploymentOrchestrator.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 
-/// <summary>What happens in a step.</summary>
+/// <summary>The steps of a sequence.</summary>
 internal sealed partial class SequenceRun
 {
     private const string ReplicaRegion = "eu-west-1";
@@ -115,7 +115,7 @@ internal sealed partial class SequenceRun
         await cluster.Delete(component.Name);
     }
 
-    // Who else names the secret may take it over, and then writes when due.
+    // Another Component that names the secret may take it over, and then writes when due.
     private void Released(ModelledComponent by, string name)
     {
         foreach (var other in components.Where(c => c != by && c.SecretName == name))
@@ -156,7 +156,7 @@ internal sealed partial class SequenceRun
         await Act();
     }
 
-    // The process dies at a store write, or beside an answer of AWS that it never sees.
+    // The process is killed at a store write, or before it sees an answer of AWS.
     private async Task Crash()
     {
         if (!isAlive)
@@ -222,12 +222,12 @@ internal sealed partial class SequenceRun
             return;
         Note($"{component.Name} loses its status");
         var resource = (await cluster.Store.Get(ResourceType.Component, new("default", component.Name), TestContext.Current.CancellationToken))!;
-        // What it still had elsewhere cannot be known any more.
+        // Its other targets can no longer be known.
         forgotten.UnionWith((await Targets(component)).Select(Remembered));
         lostVersions.UnionWith(written.IdsBy(component.OwnerDigest));
         resource["status"] = new JsonObject();
         await cluster.Store.ReplaceStatus(resource, TestContext.Current.CancellationToken);
-        // A write that took longer than a slot bears the time at which it fell due.
+        // A write that took longer than a slot has the time at which it was due.
         var isLate = VersionToken.Parse(secrets.FirstOrDefault(s => s.Name == component.SecretName)?.Current)?.OccasionTime + ModelledComponent.Interval <= Now;
         component.Happens(component.IsWell && !isLate ? Due.Never : Due.Maybe, setsSlots: true);
         await Hidden(component.SecretName!);

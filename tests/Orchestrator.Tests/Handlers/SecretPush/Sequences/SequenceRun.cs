@@ -8,9 +8,9 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 
 /// <summary>
-/// One random sequence of what people, other programs and bad luck do around two Components, on the real controllers, with the model's rules checked
-/// after each step. The same seed gives the same sequence, but for one thing: where one of two passwords that are generated side by side fails, the network
-/// decides whether AWS sees the call for the other.
+/// One random sequence of changes by users, other programs and faults around two Components, on the real controllers, with the model's rules checked after
+/// each step. The same seed gives the same sequence, with one exception: if one of two concurrently generated passwords fails, the network decides whether
+/// AWS sees the call for the other.
 /// </summary>
 internal sealed partial class SequenceRun : IAsyncDisposable
 {
@@ -60,12 +60,12 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         aws = new(cluster.SecretsManager.Endpoint);
     }
 
-    /// <summary>What was done so far, a line each.</summary>
+    /// <summary>The steps so far, one line each.</summary>
     public IReadOnlyList<string> Steps => steps;
 
     private DateTimeOffset Now => cluster.Time.GetUtcNow();
 
-    /// <summary>Runs the sequence of a seed and returns how many steps it had.</summary>
+    /// <summary>Runs the sequence of a seed and returns the number of steps.</summary>
     /// <exception cref="InvalidOperationException">A rule was broken; the message has seed and steps.</exception>
     public static async Task<int> Of(int seed)
     {
@@ -118,7 +118,7 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         _ => LoseStatus(Any()),
     };
 
-    // The step is over when nothing more can be done now; then the rules hold.
+    // The step ends when the controllers are idle; then the rules hold.
     private async Task End()
     {
         await cluster.WhenQuiet();
@@ -136,7 +136,7 @@ internal sealed partial class SequenceRun : IAsyncDisposable
             }
         }
 
-        // What AWS shows late says nothing of the step in which it is shown.
+        // A version that AWS shows late does not belong to the step in which it appears.
         var added = written.Add(secrets).Where(w => !lags || !w.IsNewSecret).Select(w => w.Version).ToList();
         var isUntroubled = isAlive && !wasTroubled && hits == hitsBefore && queued.Values.Sum() == 0 && lagsUntil is null;
         foreach (var component in components)
@@ -162,9 +162,9 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         wasTroubled = queued.Values.Sum() > 0;
     }
 
-    // A value that is due in the very second in which one from the same fields was written bears the same version id. Where the status that knew of that one
-    // is lost and AWS does not show it, under two values of somebody else, nothing tells whether AWS refuses the id for this write or for an earlier one:
-    // it is looked for for two minutes, and then written.
+    // A value due in the same second in which one from the same fields was written has the same version id. If the status that knew of that one is lost
+    // and AWS hides it under two foreign values, it is unknown whether AWS refuses the id for this write or for an earlier one: the handler looks for it
+    // for two minutes, and then writes.
     private bool IsInDoubt(Component? stored)
     {
         if (stored?.Status?.Applied?["pending"] is not { } pending || (bool?)pending["isTaken"] != true || (string?)pending["token"] is not { } token
@@ -174,7 +174,7 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         return true;
     }
 
-    // Reads on in the log.
+    // Reads the new entries of the log.
     private void Look()
     {
         var calls = cluster.SecretsManager.Calls.Snapshot();
@@ -187,13 +187,13 @@ internal sealed partial class SequenceRun : IAsyncDisposable
                 queued[call.Operation]--;
             }
 
-            // Two create one secret before AWS shows it to either.
+            // Two Components create one secret before AWS shows it to either.
             if (lags && call is { Operation: "CreateSecret", ErrorCode: "ResourceExistsException" or "InvalidRequestException" })
                 refusals++;
-            // Of several versions that come to light at once only the last two have a label.
+            // Of several versions that appear at once only the last two have a label.
             if (lags && call is { Operation: "CreateSecret" or "UpdateSecret", ErrorCode: null or "CutAfter" })
                 hidden++;
-            // Where the process died beside a call that AWS is still at, that one may use up the fault: how often somebody calls until then says nothing.
+            // If the process was killed while AWS still handled a call, that call may consume the fault, so the number of calls until then proves nothing.
             if (call is { Operation: "GetRandomPassword", ErrorCode: null or "CutAfter" } && call.SecretId != Nobody)
                 generated++;
             isChanged |= call.ErrorCode is null or "CutAfter"
@@ -220,20 +220,20 @@ internal sealed partial class SequenceRun : IAsyncDisposable
         await End();
         foreach (var seconds in new[] { 1, 4, 16, 64, 256, 300, 300, 900 })
             await PassAndEnd(seconds);
-        for (var i = 0; i < 10 && !await AreSettled(); i++)
+        for (var i = 0; i < 10 && !await AreSteady(); i++)
             await PassAndEnd(600);
         await PassAndEnd(900);
         await PassAndEnd(900);
-        // One whose secret was taken over by another may have looked before that, and looks again within the hour.
+        // A Component whose secret was taken over may have checked before that; it checks again within the hour.
         foreach (var component in components.Where(c => !c.IsWell))
             await Request(component);
         await End();
-        await AssertTruth();
+        await AssertInvariants();
 
         var before = components.ToDictionary(c => c.Name, c => (c.IsWell, Count: written.By(c.OwnerDigest)));
         for (var i = 0; i < 4; i++)
             await PassAndEnd(900);
-        await AssertTruth();
+        await AssertInvariants();
         foreach (var component in components)
         {
             var (was, count) = before[component.Name];

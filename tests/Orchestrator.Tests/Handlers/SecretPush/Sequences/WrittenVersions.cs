@@ -9,16 +9,16 @@ internal sealed class WrittenVersions
 
     public int Count => byArn.Values.Sum(v => v.Count);
 
-    /// <summary>Those of one secret.</summary>
+    /// <summary>The versions of one secret.</summary>
     public IReadOnlyCollection<VersionToken> Of(string arn) => byArn[arn];
 
-    /// <summary>How many an owner wrote.</summary>
+    /// <summary>The number of versions that an owner wrote.</summary>
     public int By(string ownerDigest) => IdsBy(ownerDigest).Count();
 
-    /// <summary>The ids of those that an owner wrote.</summary>
+    /// <summary>The ids of the versions that an owner wrote.</summary>
     public IEnumerable<string> IdsBy(string ownerDigest) => byArn.Values.SelectMany(v => v).Where(v => v.Owner == ownerDigest).Select(v => v.ToString());
 
-    /// <summary>Takes what is there, and returns what was not there before.</summary>
+    /// <summary>Records the current versions, and returns the new ones.</summary>
     public List<(VersionToken Version, bool IsNewSecret)> Add(IEnumerable<SeenSecret> secrets)
     {
         var added = new List<(VersionToken, bool)>();
@@ -33,8 +33,8 @@ internal sealed class WrittenVersions
         return added;
     }
 
-    /// <summary>One version for one occasion, and one in the life of a Component that was never told to write more.</summary>
-    /// <param name="manyByUid">Whether a Component, by its uid's digest, was ever told to write more than one.</param>
+    /// <summary>Asserts at most one version for each due time, and one in the life of a Component that was never asked for more.</summary>
+    /// <param name="manyByUid">Whether a Component, by its uid's digest, was ever asked for more than one.</param>
     public void AssertNoneTooMany(Func<string, bool> manyByUid)
     {
         foreach (var (arn, versions) in byArn)

@@ -4,10 +4,10 @@ using DeploymentOrchestrator.Handlers.SecretPush;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 
-/// <summary>What is true of AWS and the status when nothing more happens.</summary>
+/// <summary>The invariants of AWS and the status once everything is idle.</summary>
 internal sealed partial class SequenceRun
 {
-    private async Task<bool> AreSettled()
+    private async Task<bool> AreSteady()
     {
         foreach (var component in components)
         {
@@ -20,7 +20,7 @@ internal sealed partial class SequenceRun
         return true;
     }
 
-    private async Task AssertTruth()
+    private async Task AssertInvariants()
     {
         foreach (var component in components)
         {
@@ -34,11 +34,11 @@ internal sealed partial class SequenceRun
             var isMine = component.IsWell;
             if (!isMine)
             {
-                // Then it is somebody else's, by name or by the value: a Component that stays, or nobody of this cluster.
+                // Then it has another owner, by name or by value: a living Component, or an owner outside this cluster.
                 Assert.True(secret.OwnerDigest != component.OwnerDigest, said);
                 Assert.True(secret.OwnerDigest is null || !IsOfThisCluster(secret)
                     || components.Any(c => c.Config is not null && c.OwnerDigest == secret.OwnerDigest), said);
-                // Adopt leaves to a Component that stays what it names.
+                // Adopt takes nothing from a living Component that names the secret.
                 var adopts = (bool?)component.Config["adopt"] == true;
                 Assert.True(!adopts || components.Any(c => c.SecretName == component.SecretName && c.OwnerDigest == secret.OwnerDigest), said);
                 var isPeers = components.Any(c => c.Config is not null && c.OwnerDigest == secret.OwnerDigest);
@@ -74,7 +74,7 @@ internal sealed partial class SequenceRun
         }
     }
 
-    // Every secret of ours that stands is remembered by some Component, or was left on purpose, or was brought back by hand.
+    // Every existing secret of ours is in some Component's state, or was left on purpose, or was restored by hand.
     private async Task AssertNothingLeftBehind()
     {
         var remembered = new HashSet<string?>(StringComparer.Ordinal);
@@ -91,7 +91,7 @@ internal sealed partial class SequenceRun
         }
     }
 
-    // Where the secret of this ARN is gone, one of the name is looked for.
+    // If the secret of this ARN no longer exists, the name is used.
     private string? Remembered(JsonNode? target) =>
         (string?)(target!["arn"] is { } arn && secrets.Any(s => s.Arn == (string?)arn) ? arn : target["name"]);
 

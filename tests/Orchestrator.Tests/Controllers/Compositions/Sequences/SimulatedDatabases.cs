@@ -3,8 +3,8 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions.Sequences;
 
-/// <summary>Objects of a kind whose controller is the test: it fills in their status.</summary>
-internal static class PlayedDatabases
+/// <summary>Objects of a kind whose controller the test simulates: it fills in their status.</summary>
+internal static class SimulatedDatabases
 {
     /// <summary>Their kind.</summary>
     public static readonly ResourceType Type = new("databases.example.org", "v1", "Database");
@@ -35,11 +35,11 @@ internal static class PlayedDatabases
         },
     };
 
-    /// <summary>The endpoint that one has now; null where there is none.</summary>
+    /// <summary>The current endpoint of a database; null if it has none.</summary>
     public static string? Endpoint(JsonObject? database) => (string?)database?["status"]?["endpoint"]?["address"];
 
-    /// <summary>Gives one an endpoint and a port, or takes them away.</summary>
-    /// <returns>Whether there is such a database.</returns>
+    /// <summary>Sets or removes the endpoint and port of a database.</summary>
+    /// <returns>Whether the database exists.</returns>
     public static async Task<bool> Fill(IResourceStore store, ObjectKey key, string? address, bool hasPort = true)
     {
         while (await store.Get(Type, key, Cancellation) is { } database)
@@ -57,7 +57,7 @@ internal static class PlayedDatabases
             }
             catch (ResourceException e) when (e.Error is ResourceError.Conflict or ResourceError.NotFound)
             {
-                // The controllers wrote in between.
+                // The controllers wrote in between: retry.
             }
         }
 

@@ -3,10 +3,10 @@ using DeploymentOrchestrator.Tests.SecretsManagerEmulator;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush.Sequences;
 
-/// <summary>What somebody else does to the secrets, without us.</summary>
+/// <summary>Changes of the secrets by other clients.</summary>
 internal sealed partial class SequenceRun
 {
-    // Names the calls that only use up faults.
+    // The name in calls that only consume faults.
     private const string Nobody = "nobody";
 
     private async Task Interfere(string name)
@@ -53,7 +53,7 @@ internal sealed partial class SequenceRun
         }
     }
 
-    // Two values of somebody else hide ours; where the status that knew of it is lost as well, nothing that secret-push may call tells of it.
+    // Two values of another client hide ours; if the status that knew of it is lost as well, no call of secret-push can find it.
     private async Task Hidden(string name)
     {
         var seen = (await SeenSecret.All(aws)).FirstOrDefault(s => s.Name == name);
@@ -66,7 +66,7 @@ internal sealed partial class SequenceRun
         }
     }
 
-    // Only now can it be deleted.
+    // Now it can be deleted.
     private async Task Unreplicate(string arn)
     {
         Note($"somebody takes the replica of {arn} away");
@@ -120,7 +120,7 @@ internal sealed partial class SequenceRun
             component.Happens(Due.Maybe, setsSlots: true);
     }
 
-    // Somebody's call; what was to go wrong with the program's next one goes wrong before it.
+    // Another client's call; a fault for the program's next call is consumed before it.
     private async Task<Answer> ByHand(string operation, object parameters)
     {
         await UseUp(operation);
@@ -137,7 +137,7 @@ internal sealed partial class SequenceRun
             }
             catch (HttpRequestException)
             {
-                // Cut, as asked.
+                // The connection was cut on purpose.
             }
         }
     }
