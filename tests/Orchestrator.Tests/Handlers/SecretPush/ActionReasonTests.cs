@@ -5,7 +5,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Why a secret is written or kept: the reason that the decision went by, which events, status and <c>dorch plan</c> show.</summary>
+/// <summary>Why a secret is written or kept: the decision's reason, which events, status and <c>dorch plan</c> show.</summary>
 public sealed class ActionReasonTests
 {
     private const string Foreign = "0c7a1a52-5d0c-4a4c-8f9e-0d1c9a3b7e11";

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.SecretsManager;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>A secret and what is wanted of it, put together for the pure decisions.</summary>
+/// <summary>A secret and its desired state, as input for the pure decisions.</summary>
 internal sealed record Observed
 {
     public const string Name = "myapp/credentials";
@@ -32,15 +32,15 @@ internal sealed record Observed
 
     public string? RequestedAt { get; init; }
 
-    /// <summary>The account that STS names; null where it is not to be asked.</summary>
+    /// <summary>The account that STS returns; null if it must not be called.</summary>
     public string? CallerAccount { get; init; } = "123456789012";
 
-    /// <summary>Peer knows the secret as its own by its state.</summary>
+    /// <summary>Whether the peer's state names the secret as its own.</summary>
     public bool IsHeldByState { get; init; }
 
     public static SecretPushConfig Always => Plain with { UpdatePolicy = UpdatePolicy.AlwaysUpdate };
 
-    /// <summary>A secret whose current version and owner tag are as given.</summary>
+    /// <summary>A secret with this current version and owner tag.</summary>
     public static SecretDescription Described(string? current, SecretOwner? tag = null, bool scheduled = false, string? previous = null, string arn = Arn)
     {
         var versions = new Dictionary<string, IReadOnlyList<string>>();
@@ -102,7 +102,7 @@ internal sealed record Observed
     public static bool IsGone(OwnerDirectory owners, string digest, SecretTarget target, string? region) =>
         owners.FactsOf(new(Me, null, new(digest, null, null), null, [], false, false), Itself, target, region).IsGone;
 
-    /// <summary>What is decided.</summary>
+    /// <summary>The decision.</summary>
     public SecretAction Decide()
     {
         var (state, ownership) = (State.AtStart(Config, "us-east-1"), Ownership());
@@ -124,7 +124,7 @@ internal sealed record Observed
             : action;
     }
 
-    /// <summary>What is decided of the value alone: key, description and tags go beside it.</summary>
+    /// <summary>The decision about the value only, without key, description and tags.</summary>
     public SecretAction DecideValue() => Decide() is SecretAction.WriteMetadata { Value: var keep } ? keep : Decide();
 
     private static Component Component(SecretOwner owner, string uid, SecretState? state) => new()

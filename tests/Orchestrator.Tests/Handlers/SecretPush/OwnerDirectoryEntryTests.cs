@@ -18,12 +18,12 @@ public sealed class OwnerDirectoryEntryTests
     [InlineData("""{"secretName":"s","region":"eu-west-1"}""", null, false)]
     [InlineData("""{"secretName":"s","roleArn":"arn:aws:iam::123456789012:role/x"}""", null, true)]
     [InlineData("""{"secretName":"s","roleArn":"arn:aws:iam::210987654321:role/x"}""", null, false)]
-    // The present value of the reference counts, or else the value that the child was last given.
+    // The current value of the reference counts, or else the child's last value.
     [InlineData("""{"secretName":"{{ .names.providerStatus.mine }}"}""", "s", true)]
     [InlineData("""{"secretName":"{{ .names.providerStatus.mine }}"}""", "t", false)]
     [InlineData("""{"secretName":"{{ .names.providerStatus.mine }}"}""", null, true)]
     [InlineData("""{"secretName":"{{ .nobody.providerStatus.mine }}"}""", "t", true)]
-    // What is wrong elsewhere in the config, or not known yet, is no matter.
+    // Problems or unresolved references elsewhere in the config do not matter.
     [InlineData("""{"secretName":"s","fields":{"a":{"value":"{{ .nobody.providerStatus.x }}"}},"typo":1}""", null, true)]
     [InlineData("""{"secretName":7}""", null, false)]
     public void The_entry_of_a_terminating_child_wants_the_secret_that_it_names(string config, string? named, bool isWanted)

@@ -22,7 +22,7 @@ public sealed class OwnerDirectoryTests
     [InlineData("""{"secretName":{"$valueFrom":{"component":"a","output":"b"}}}""", """{"secretName":"s","region":"us-east-1"}""", true)]
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}"}""", null, false)]
     [InlineData("""{"secretName":"s","region":"{{ .a.providerStatus.b }}"}""", """{"secretName":"s","region":"eu-west-1"}""", false)]
-    // It had the secret, and its spec names another by now: it will not take this one.
+    // It had the secret, but its spec now names another one: it will not take this one.
     [InlineData("""{"secretName":"t","region":"us-east-1"}""", """{"secretName":"s","region":"us-east-1"}""", false)]
     [InlineData("""{"secretName":"s","region":"eu-west-1"}""", """{"secretName":"s","region":"us-east-1"}""", false)]
     public void Another_Component_that_names_the_secret_is_found(string config, string? outputs, bool isFound)
@@ -71,7 +71,7 @@ public sealed class OwnerDirectoryTests
     [InlineData("""{"secretName":"s","region":"us-east-1"}""", null, null, false)]
     // The Component is moving to another name, and releases this one itself.
     [InlineData("""{"secretName":"t","region":"us-east-1"}""", null, """{"targets":[{"name":"s","region":"us-east-1"}]}""", false)]
-    // Which one it names is not known yet.
+    // The secret that it names is not known yet.
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", null, null, false)]
     [InlineData("""{"secretName":"{{ .a.providerStatus.b }}","region":"us-east-1"}""", """{"secretName":"t"}""", null, true)]
     [InlineData("""{"secretName":"s","region":"{{ .a.providerStatus.b }}"}""", null, null, false)]
@@ -89,7 +89,7 @@ public sealed class OwnerDirectoryTests
         Assert.Equal(isGone, IsGone(owners, owners.Owner(peer)));
     }
 
-    // Nobody can tell which region the policies bring; that protects what the owner has, and makes nobody an heir.
+    // The region from the policies is unknown; that protects the owner's secret, and lets no one inherit it.
     [Theory]
     [InlineData("""{"secretName":"s"}""", false)]
     [InlineData("""{"secretName":"t"}""", true)]
@@ -114,11 +114,11 @@ public sealed class OwnerDirectoryTests
             Assert.Null(owners.Holder(Target, owner.OwnerDigest, "us-east-1"));
         var going = peer with { Metadata = peer.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         Assert.Null(OwnerDirectory(Me, going).Holder(Target, owners.Owner(peer).OwnerDigest, "us-east-1"));
-        // Not all Components need be seen for that: one that is seen is there.
+        // This does not require seeing all Components: one that is seen exists.
         Assert.NotNull(new OwnerDirectory("cluster", seesAll: false, () => [peer]).Holder(Target, owners.Owner(peer).OwnerDigest, "us-east-1"));
     }
 
-    // The tag says the namespace, the version id its digest; an older id says neither, and then a name that is seen does.
+    // The tag has the namespace, the version id its digest; an older id has neither, and then the name of an existing Component counts.
     [Theory]
     [InlineData("the tag", "default", "never", true)]
     [InlineData("the tag", "old", "never", true)]
@@ -148,7 +148,7 @@ public sealed class OwnerDirectoryTests
         }
     }
 
-    // Whoever may create namespaces finds two whose digests begin with the same 20 bits in a moment.
+    // A user who may create namespaces quickly finds two whose digests begin with the same 20 bits.
     [Fact]
     public void A_namespace_named_for_a_colliding_short_digest_inherits_nothing()
     {

@@ -5,7 +5,7 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>By the index the same is found as by looking through everything, and nothing is looked through.</summary>
+/// <summary>The index finds the same as a full search, without one.</summary>
 public sealed class OwnerIndexTests
 {
     private const string Arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:s-AbCdEf";

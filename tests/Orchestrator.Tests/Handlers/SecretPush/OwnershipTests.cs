@@ -105,12 +105,12 @@ public sealed class OwnershipTests
         Assert.Equal((OwnershipKind.Foreign, true, false), (ownership.Kind, ownership.IsBehindWall, ownership.MayBeAdopted));
         Assert.Equal(living.Metadata.Name, ownership.Holder?.Key.Name);
 
-        // A short name stays words, whatever else the cluster was called.
+        // A short name stays plain text, whatever the cluster's former ids.
         Assert.Equal(new SecretOwner("group", "cluster", "app").OwnerDigest,
             OwnerMark.Read("group/cluster/app", owners.Owner(Itself), [])!.Digest);
     }
 
-    // An operator for one namespace sees nobody elsewhere, and so cannot tell who lives there.
+    // An operator for one namespace sees no other namespace, so it cannot know which owners exist there.
     [Theory]
     [InlineData(true, "other", true, true)]
     [InlineData(false, "other", true, false)]
@@ -127,7 +127,7 @@ public sealed class OwnershipTests
         }
     }
 
-    // takeOverFrom says whose may be inherited, not that it is gone; without walls, and of another cluster, everything is as it was.
+    // takeOverFrom says whose secrets may be inherited, not that the owner is deleted; without isolation, and for another cluster, nothing changes.
     [Theory]
     [InlineData(true, "cluster-a", true, false)]
     [InlineData(false, "cluster-a", false, true)]
@@ -144,7 +144,7 @@ public sealed class OwnershipTests
         }
     }
 
-    // A Component of ours is restored with its status; a namespace that took its secret over has the tag, and the version is ours still.
+    // Our Component is restored with its status; a namespace that took its secret over has the tag, and the version is still ours.
     [Theory]
     [InlineData("new", true, OwnershipKind.Foreign)]
     [InlineData("new", false, OwnershipKind.Ours)]
@@ -158,7 +158,7 @@ public sealed class OwnershipTests
         var ownership = Of(restored, Holds);
         Assert.Equal(((OwnershipKind)kind, (OwnershipKind)kind == OwnershipKind.Foreign), (ownership.Kind, ownership.IsBehindWall));
 
-        // Nor does it keep the next one of that namespace from what is its namespace's.
+        // Nor does it keep the next Component of that namespace from its secret.
         if (ownership.IsBehindWall)
             Assert.Equal((OwnershipKind.Abandoned, null, false), Of(heir, new()) is var its ? (its.Kind, its.Holder, its.IsBehindWall) : default);
 
@@ -166,7 +166,7 @@ public sealed class OwnershipTests
             Judge(secret, component, state, new(Name, "us-east-1"), Start, owners, null);
     }
 
-    // Only the state of the living one tells, and the secret names one that is gone, or nobody.
+    // Only the living Component's state claims the secret, which names a deleted owner or none.
     [Fact]
     public void A_secret_is_not_adopted_from_a_Component_behind_a_wall_whose_state_has_its_ARN()
     {
@@ -187,7 +187,7 @@ public sealed class OwnershipTests
     private static Ownership Ownership(SecretDescription secret, SecretState? applied = null) =>
         new Observed { Secret = secret, State = applied ?? new() }.Ownership();
 
-    // Whoever may choose names looks for one with the same digest; the namespace is not his to choose.
+    // A user who may choose names can search for one with the same digest, but cannot choose the namespace.
     [Fact]
     public void A_colliding_owner_digest_of_another_namespace_is_not_the_owner()
     {
@@ -196,7 +196,7 @@ public sealed class OwnershipTests
 
         Assert.True(me.IsOf(By(me.NamespaceDigest)));
         Assert.True(me.IsOf(By(me.Former[0].NamespaceDigest)));
-        // An older version tells none.
+        // An older version id has no namespace.
         Assert.True(me.IsOf(By(null)));
         Assert.False(me.IsOf(By(new SecretOwner("cluster", "team-b", "").NamespaceDigest)));
         Assert.True(me.Is(new OwnerMark(me.OwnerDigest, "team-a", null)));

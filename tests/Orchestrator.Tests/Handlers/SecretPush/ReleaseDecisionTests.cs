@@ -5,14 +5,14 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Whether a secret is deleted: the table of what is released, and the calls that are made to find out.</summary>
+/// <summary>Whether a released secret is deleted: the decision table, and the calls that it requires.</summary>
 public sealed class ReleaseDecisionTests
 {
     private const string Foreign = "0c7a1a52-5d0c-4a4c-8f9e-0d1c9a3b7e11";
     private static readonly DateTimeOffset Now = Start.AddHours(1);
     private static readonly SecretTarget Target = new(Name, "us-east-1", Arn, WriteBegunAt: Start);
 
-    // Its Component was deleted, nobody else wants it, and AWS shows it with our version.
+    // Its Component was deleted, no other one wants it, and AWS shows it with our version.
     private static readonly ReleaseObservation Deleted = Shown(Described(Token(), Me), Written(Start));
 
     public static TheoryData<string, object, string> Table => new()
@@ -100,7 +100,7 @@ public sealed class ReleaseDecisionTests
             Word(ReleaseDecision.Decide(unasked with { WantedBy = Entry(), IsNamespaceTerminating = false })));
         Assert.Equal("ask Account", Word(ReleaseDecision.Decide(unasked with { IsDescribed = true })));
         Assert.Equal("ask Account", Word(ReleaseDecision.Decide(Denied with { CallerAccount = null })));
-        // Where no account is known, none is compared.
+        // An unknown account is not compared.
         Assert.Equal("forget", Word(ReleaseDecision.Decide(unasked with { IsDescribed = true, Target = Target with { Arn = null } })));
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>The log and the metrics name an action and its reason as the decision has them.</summary>
+/// <summary>The log and the metrics show the decision's action and reason.</summary>
 public sealed class SecretActionLogTests
 {
     private static readonly SecretTarget Target = new("myapp/credentials", "us-east-1");
@@ -55,7 +55,7 @@ public sealed class SecretActionLogTests
         DocsFolder.Rows(DocsFolder.Section("docs/reference/metrics.md", "## Reasons of secret-push")).Select(r => r[0])
             .Concat(["HasReplicas", "NameInUse", "Contended"]).Order(StringComparer.Ordinal));
 
-    // Those of no action are of a failure in the middle of one.
+    // Reasons without an action belong to failures during one.
     private static IReadOnlyList<string> Reasons =>
     [
         .. typeof(ActionReason).GetFields().Where(f => f.FieldType == typeof(ActionReason)).Select(f => f.Name),

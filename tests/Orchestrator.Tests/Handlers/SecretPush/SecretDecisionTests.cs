@@ -52,7 +52,7 @@ public sealed partial class SecretDecisionTests
         Assert.Equal($"{situation}: {always}", $"{situation}: {Word((seen with { Config = Always }).DecideValue())}");
     }
 
-    // recreate: Restore changes the rows of what is ours and scheduled, and no other.
+    // recreate: Restore changes only the rows of our scheduled secrets.
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
     public void Each_situation_has_its_action_under_recreate_Restore(string situation, object? secret, object applied, string ifNotExists, string always)
@@ -103,7 +103,7 @@ public sealed partial class SecretDecisionTests
             foreach (var secret in new[] { Described(Token(Gone)), Described(Token(Gone), scheduled: true), Described(Foreign), Described(null),
                 Described(Foreign, scheduled: true) })
                 Assert.IsType<SecretAction.LeaveToHolder>(new Observed { Config = config, Secret = secret, IsHeldByState = true }.DecideValue());
-            // Somebody outside the cluster has taken it by his tag.
+            // An owner outside the cluster has taken it by tag.
             Assert.IsNotType<SecretAction.LeaveToHolder>(
                 new Observed { Config = config, Secret = Described(Foreign, Stranger), IsHeldByState = true }.DecideValue());
         }

@@ -8,7 +8,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>A role is another way to the same secret, and no way around who has it.</summary>
+/// <summary>A role is another way to the same secret, and does not bypass its owner.</summary>
 public sealed class SecretPushAdoptTests
 {
     private const string Role = "arn:aws:iam::000000000000:role/writer";
@@ -26,7 +26,7 @@ public sealed class SecretPushAdoptTests
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
         var version = await push.VersionId();
-        // It is not called while its references lead nowhere, nor before AWS answers it.
+        // Its handler is not called while its references are unresolved, or before AWS answers.
         push.Faults.DenyAlways("DescribeSecret");
         await push.Put(Config(options), "first");
         if (!hasStatus)
@@ -41,7 +41,7 @@ public sealed class SecretPushAdoptTests
         Assert.Equal((version, "test-cluster/default/first"), (await push.VersionId(), (await push.Tags())[SecretOwner.TagKey]));
     }
 
-    // Its Composition creates the child again, by kubectl or after a restore.
+    // Its Composition recreates the child, after kubectl or a restore.
     [Theory]
     [InlineData(null, false)]
     [InlineData(Role, false)]
@@ -69,7 +69,7 @@ public sealed class SecretPushAdoptTests
             (await push.Aws("PutSecretValue", new { SecretId = Name, SecretString = "theirs", ClientRequestToken = AwsJsonClient.NewToken() })).Ok();
         push.Faults.Allow("TagResource");
         var (version, tags) = (await push.VersionId(), await push.Tags());
-        // Paused, it waits with the child, which still wants its secret.
+        // A paused Composition does not recreate the child, and still wants its secret.
         composition = (await push.Cluster.Store.Get(ResourceType.Composition, new("default", "app"), TestContext.Current.CancellationToken))!;
         composition["metadata"]!["annotations"] = new JsonObject { ["deployment-orchestrator.io/paused"] = "true" };
         await push.Cluster.Store.Replace(composition, TestContext.Current.CancellationToken);
@@ -96,7 +96,7 @@ public sealed class SecretPushAdoptTests
         Assert.True(await push.IsThere());
     }
 
-    // Who has it, who else names it, and which entry wants it: each lookup knows the ARN that AWS told.
+    // The holder, other Components that name it, and entries that want it: each lookup knows the ARN that AWS returned.
     [Theory]
     [InlineData(null, null, true)]
     [InlineData(null, "arn:aws:secretsmanager:us-east-1:210987654321:secret:s-ghijkl", false)]
@@ -120,7 +120,7 @@ public sealed class SecretPushAdoptTests
                 Observed.IsGone(owners, digest, target, "us-east-1")));
     }
 
-    // Its state is of the role that it had.
+    // Its state belongs to its former role.
     [Fact]
     public void The_account_of_a_former_role_is_not_that_of_the_present_one()
     {

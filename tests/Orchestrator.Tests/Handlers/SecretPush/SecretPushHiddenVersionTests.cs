@@ -5,7 +5,8 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Values that the state does not know: under two of somebody else's, where DescribeSecret shows none of ours, and after a backup.</summary>
+/// <summary>Values unknown to the state: hidden under two foreign ones, so that DescribeSecret shows none of ours, and after a restore from a
+/// backup.</summary>
 public sealed class SecretPushHiddenVersionTests
 {
     private const string Always = """{"updatePolicy":"AlwaysUpdate"}""";
@@ -137,7 +138,7 @@ public sealed class SecretPushHiddenVersionTests
         Assert.True(written.Occasion > created.Occasion && written.Attempt == 0, $"{created} and then {written}");
     }
 
-    // A version under the id that a guess of the next slot gives, without a label: AWS refuses the id, and nothing was written.
+    // A version without a label under the guessed id of the next slot: AWS refuses the id, and nothing was written.
     [Fact]
     public async Task A_refused_version_id_hidden_under_a_value_of_ours_is_followed_by_the_next_attempt()
     {
@@ -169,7 +170,7 @@ public sealed class SecretPushHiddenVersionTests
         Assert.Equal(versions, await push.Versions());
     }
 
-    // Its version id names an earlier second than the version of the one before it.
+    // Its version id has an earlier time than the previous version.
     [Fact]
     public async Task A_successor_that_finishes_an_old_write_of_its_own_does_not_write_again()
     {
@@ -188,7 +189,7 @@ public sealed class SecretPushHiddenVersionTests
         Assert.Equal(2, await push.Versions());
     }
 
-    // As a backup of etcd brings it back, with the uid: an older write is under way in it.
+    // As restored from a backup of etcd, with the uid: its status has an older write in progress.
     [Fact]
     public async Task A_write_that_was_begun_in_an_old_status_is_over_once_a_later_one_of_ours_is_shown()
     {

@@ -261,7 +261,7 @@ public sealed partial class SecretPushOwnershipTests
         await using var push = await StartAsync();
         await push.Put(Config(), "first");
         await push.Delete("first");
-        // So that the tag still says whose it was.
+        // So that the tag still names the former owner.
         push.Faults.DenyAlways("TagResource");
         await push.Put(Config());
         Assert.Equal("test-cluster/default/first", (await push.Tags())[SecretOwner.TagKey]);

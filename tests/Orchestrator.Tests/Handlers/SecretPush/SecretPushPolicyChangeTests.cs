@@ -6,7 +6,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>SecretPolicies change while a Component's call stands right before a write to AWS, as where it waits for a quota: the write is not made.</summary>
+/// <summary>SecretPolicies change right before a write to AWS, as during a wait for a quota: the write is not made.</summary>
 public sealed class SecretPushPolicyChangeTests
 {
     private const string Names = "{namespaces: {matchLabels: {team: a}}, allow: {secretNames: [myapp/*]}}";
@@ -24,7 +24,7 @@ public sealed class SecretPushPolicyChangeTests
         Assert.Equal((0, "Denied"), (secret.Cluster.Calls("CreateSecret"), await Reason(secret)));
         Assert.Contains("allow.secretNames", (await secret.Cluster.Component("app-credentials")).Status!.Message, StringComparison.Ordinal);
         await secret.Cluster.WhilePaused(() => secret.Cluster.Put(PolicyYaml.Object(Names, "p0")));
-        // Two changes have a second between the looks that they cause.
+        // Two reconciles caused by changes are a second apart.
         await secret.Cluster.Advance(TimeSpan.FromSeconds(1));
         await Quiet(secret);
         Assert.True(await secret.IsThere());
@@ -132,7 +132,7 @@ public sealed class SecretPushPolicyChangeTests
     {
         await using var secret = await StartWalledAsync(BothNames);
         await secret.Put(Config());
-        // It is there already, so that the first write is the deletion of the former.
+        // It already exists, so that the first write is the deletion of the former one.
         await secret.Aws("CreateSecret", new
         {
             Name = "other/credentials",

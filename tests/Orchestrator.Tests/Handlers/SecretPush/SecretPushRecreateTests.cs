@@ -7,7 +7,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>What a Component does with a secret that an earlier life of it had scheduled for deletion, and what a rebuilt cluster does with its own.</summary>
+/// <summary>A Component and a secret that its earlier incarnation scheduled for deletion; a rebuilt cluster and its own secrets.</summary>
 public sealed class SecretPushRecreateTests
 {
     private const string Restore = """{"recreate":"Restore"}""";
@@ -127,7 +127,7 @@ public sealed class SecretPushRecreateTests
         Assert.Equal(1, await push.Versions());
     }
 
-    // It was restored with what it remembered of a write that another life of it had begun.
+    // It was restored with the state of a write that its earlier incarnation had begun.
     [Fact]
     public void A_write_that_a_previous_Component_began_is_not_finished()
     {
@@ -141,7 +141,7 @@ public sealed class SecretPushRecreateTests
         Assert.IsType<SecretAction.Keep>((restored with { Config = Observed.Always }).DecideValue());
     }
 
-    // It was noted under Regenerate, and Restore says by now that the value is to stay.
+    // The write was recorded under Regenerate, but now Restore keeps the value.
     [Fact]
     public void A_regeneration_that_was_begun_stops_when_the_value_is_to_be_kept()
     {

@@ -4,8 +4,8 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>A secret is deleted for good while something is under way, and somebody else creates another of its name: what was known of the first tells
-/// nothing of the second.</summary>
+/// <summary>A secret is deleted for good during a write, and another client creates a new one of its name: facts about the first do not apply to the
+/// second.</summary>
 public sealed class SecretPushReplacedSecretTests
 {
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SecretPushReplacedSecretTests
         Assert.Equal(theirs, await push.VersionId());
     }
 
-    // A Component of the name wrote a value before this one, which comes to know of it and cannot restore the secret before that is gone for good.
+    // An earlier Component of the name wrote a value. This one recognizes it, and cannot restore the secret before it is deleted for good.
     private static async Task RecognizeAndLose(PushedSecret push)
     {
         await push.Put(Config());

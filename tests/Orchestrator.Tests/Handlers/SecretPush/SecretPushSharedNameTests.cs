@@ -7,7 +7,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.PushedSecret;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>Two Components of one cluster that name one secret (tests/field/two-components-one-secret): one has it, the other waits for it.</summary>
+/// <summary>Two Components of one cluster that name one secret (tests/field/two-components-one-secret): one owns it, the other waits for it.</summary>
 public sealed class SecretPushSharedNameTests
 {
     private const string Message = "the secret belongs to default/first, a living Component of this cluster: choose another secretName here or there, "
@@ -207,7 +207,7 @@ public sealed class SecretPushSharedNameTests
         Assert.Equal(("Ready", "True"), (heir.Phase, heir.Condition("Limited")!.Status));
         Assert.Equal("test-cluster/default/gone", (await push.Tags())["deployment-orchestrator.io/owner"]);
 
-        // It may still inherit it, so a lost status is no loss.
+        // It may still inherit the secret, so a lost status does no harm.
         await push.LoseStatus("heir");
         await push.Cluster.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal("Ready", (await push.Cluster.Component("heir")).Status!.Phase);
@@ -215,7 +215,7 @@ public sealed class SecretPushSharedNameTests
         await push.Cluster.Advance(TimeSpan.FromHours(1), TimeSpan.FromMinutes(10));
         Assert.Equal("Conflict", (await push.Cluster.Component("heir")).Status!.Condition("Ready")!.Reason);
 
-        // The secret is the heir's again, and goes with it.
+        // The secret belongs to the heir again, and is deleted with it.
         await push.Delete("gone");
         await push.Put(Config(), "heir");
         await push.Delete("heir");

@@ -4,7 +4,7 @@ using static DeploymentOrchestrator.Tests.Handlers.SecretPush.Observed;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>What an observation makes of the state: a pure step between the look and the decision.</summary>
+/// <summary>How an observation updates the state: a pure step between observing and deciding.</summary>
 public sealed class SecretStateTests
 {
     [Theory]
@@ -19,7 +19,7 @@ public sealed class SecretStateTests
         var (state, finished) = seen.State.AfterLostAnswer(seen);
         Assert.Equal((reason, message), (finished!.Reason, finished.Message));
         Assert.Equal((null, token, Arn), (state.Pending, state.VersionId, state.Wanted.Arn));
-        // The same look tells the same again, and nothing to a state that knows it.
+        // The same observation reports the same again, and nothing to a state that knows it.
         Assert.Equal(finished, seen.State.AfterLostAnswer(seen).Finished);
         Assert.Null(state.AfterLostAnswer(seen with { State = state }).Finished);
     }

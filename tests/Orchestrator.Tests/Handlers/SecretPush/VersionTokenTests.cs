@@ -9,7 +9,7 @@ using FsCheck.Xunit;
 
 namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 
-/// <summary>The memory that lies in AWS. The golden values stand in users' version ids: a change of one rotates or disowns their secrets.</summary>
+/// <summary>The state stored in AWS. The golden values are in users' version ids: changing one rotates or disowns their secrets.</summary>
 public sealed class VersionTokenTests
 {
     private static readonly SecretOwner Owner = new("6a1b2c3d-0000-4000-8000-000000000001", "myapp", "app-credentials");
