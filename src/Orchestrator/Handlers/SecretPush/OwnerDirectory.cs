@@ -124,7 +124,7 @@ internal sealed class OwnerDirectory(
     private SecretOwner Owner(string ns, string name) =>
         new(clusterId, ns, name) { Former = former.Count == 0 ? [] : [.. former.Select(id => new SecretOwner(id, ns, name))] };
 
-    // The tag has the namespace, or the version id its digest; older ids have neither: then the names that are visible there may match.
+    // The tag has the namespace, or the version id its digest. Older ids have neither: then a Component or entry with that digest shows the namespace.
     private bool IsOf(OwnerMark owner, string ns) =>
         owner.Namespace is { } known ? known == ns
         : owner.NamespaceDigest is { } digest ? Owner(ns, "").IsIn(digest)
@@ -139,14 +139,14 @@ internal sealed class OwnerDirectory(
     private IEnumerable<Component> Remaining(IEnumerable<Component>? among) =>
         (among ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
 
-    // It created or owned the secret, or it is unknown yet which one it names.
+    // It created or owned the secret, or it is not known yet which one it names.
     private static bool MayRefer(Component other, SecretTarget target) =>
         TargetsOf(other).Any(t => t.IsSameSecret(target))
         || (ConfigReferences.IsReference(other.Spec.Config?[SecretKeys.SecretName]) && Reported(other, SecretOutputs.Name) is null);
 
     private static IReadOnlyList<SecretTarget> TargetsOf(Component other) => SecretState.Read(other.Status?.Applied ?? []).Targets;
 
-    // Also if it may name it: a reference to the region or role is unresolved, or the policies that fill them in are unknown.
+    // With orMay, also if it may name it: a reference to the region or role is unresolved, or the policies that fill them in are unknown.
     private bool Names(Component other, SecretTarget target, string? defaultRegion, bool orMay = false)
     {
         if (Named(SecretKeys.SecretName, SecretOutputs.Name) != target.Name)
@@ -155,14 +155,14 @@ internal sealed class OwnerDirectory(
         var region = Named(SecretKeys.Region, SecretOutputs.Region) ?? filled?.Region;
         var role = Named(SecretKeys.RoleArn, null) ?? filled?.RoleArn;
         return ((region ?? FallbackRegion()) == target.Region || (orMay && region is null && IsOpen(SecretKeys.Region)))
-            && (MayBeOneAccount(role) || (orMay && role is null && IsOpen(SecretKeys.RoleArn) && Reported(other, SecretOutputs.Arn) is null
+            && (MayBeSameAccount(role) || (orMay && role is null && IsOpen(SecretKeys.RoleArn) && Reported(other, SecretOutputs.Arn) is null
                 && TargetsOf(other).Count == 0));
 
         bool IsOpen(string key) => ConfigReferences.IsReference(other.Spec.Config?[key]) || (policies is not null && filled is null);
 
         // Another role of the same account leads to the same secret. Once AWS returned the ARN, only an account known to be different means a different
         // secret: a Component without a role, or with a role from a reference, and without an ARN yet may mean this one.
-        bool MayBeOneAccount(string? role)
+        bool MayBeSameAccount(string? role)
         {
             if (role == target.RoleArn)
                 return true;

@@ -113,7 +113,7 @@ internal static class SecretDecision
         var latest = LatestSlot(slot, seen);
         if (inputs != seen.Inputs)
             return Write(seen, ActionReason.FieldsChanged, latest);
-        // Without any state in Kubernetes the version id tells what was honoured, all but the annotation.
+        // Without a state in Kubernetes, the version id shows what was honoured, except for the annotation.
         if (state.UpdatePolicy is not null && seen.RequestedAt is not null && seen.RequestedAt != state.RequestedAt)
             return Write(seen, ActionReason.Requested, latest);
         return latest == slot
@@ -163,7 +163,7 @@ internal static class SecretDecision
             : new SecretAction.Wait(allowed, ActionReason.OverBudget(allowed));
     }
 
-    // A write begun for the same fields continues under its token, which AWS accepts once; after a refusal that showed no version, the next attempt.
+    // A write begun for the same fields continues under its token, for which AWS accepts one value; after a refusal that showed no version, under the next.
     private static VersionToken NextToken(SecretObservation seen, DateTimeOffset occasion)
     {
         var pending = VersionToken.Parse(seen.State.Pending?.Token);

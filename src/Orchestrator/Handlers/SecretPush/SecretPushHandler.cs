@@ -141,7 +141,7 @@ internal sealed class SecretPushHandler(
         return new SecretExecutor(open, seen, (state, token) => request.Remember(state.ToJson(), token), cancellation).Execute(action);
     }
 
-    // The policies decide by resolved references what it may inherit.
+    // References decide what it names and may inherit, so it is compared with them resolved.
     private static Component Resolved(HandlerRequest request) =>
         request.Component with { Spec = request.Component.Spec with { Config = request.Config } };
 

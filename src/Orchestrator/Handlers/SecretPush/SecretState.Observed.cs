@@ -37,7 +37,7 @@ internal sealed partial record SecretState
                 : new("SecretUpdated", $"wrote a new value to {seen.Config.SecretName}"));
     }
 
-    /// <summary>The state once it is known whose secret this is: it learns the value of ours alone.</summary>
+    /// <summary>The state once it is known whose secret this is. It learns a value only from a secret of ours.</summary>
     public SecretState Learn(SecretObservation seen) =>
         seen.Ownership.Kind == OwnershipKind.Ours ? AfterLostTakeOver(seen.Secret!.Arn).Recognize(seen.Secret, seen.Self, seen.Now) : this;
 
@@ -48,7 +48,7 @@ internal sealed partial record SecretState
     public SecretState Recognize(SecretDescription secret, SecretOwner self, DateTimeOffset now)
     {
         // The current value, or the one that another client overwrote. Any client may stage a version that never was the value, so a staged one counts only
-        // if the state knows none; so does the value of another cluster, as it says something of an adopted value alone.
+        // if the state knows none; so does the value of another cluster, which matters only if the secret was adopted.
         var last = Of(SecretDescription.Current) ?? Of(SecretDescription.Previous) ?? (Inputs is not null ? null
             : VersionToken.Staged(secret, now).Where(t => self.IsOfSameCluster(t.Owner)).MaxBy(t => t.Occasion)
                 ?? VersionToken.Parse(secret.VersionIdOf(SecretDescription.Current), now));

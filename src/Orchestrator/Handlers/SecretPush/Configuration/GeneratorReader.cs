@@ -18,7 +18,7 @@ internal static class GeneratorReader
         ("punctuation", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", options => options.ExcludePunctuation),
     ];
 
-    /// <summary>The options of the field's generator; null where it has none or something is wrong with it.</summary>
+    /// <summary>The options of the field's generator; null if it has none, or an invalid one.</summary>
     public static PasswordOptions? Read(ObjectReader field)
     {
         if (field.Object(SecretKeys.Generator) is not { } reader)

@@ -36,8 +36,8 @@ internal static partial class SecretPushConfigReader
         Read(WithoutEmpty(config, written ?? config), isResolved: true, problems);
 
     /// <summary>
-    /// A key that became empty, such as by a ConfigMap's key or a chart's value that is gone: its default would be another secret, and the present one
-    /// would be released. Null where nothing moves.
+    /// The problem of a key that became empty, as when a ConfigMap's key or a chart's value is gone: its default would name another secret, and the current
+    /// one would be released. Null if the secret stays.
     /// </summary>
     /// <param name="config">The config, its references resolved.</param>
     /// <param name="region">The region of the current secret.</param>
@@ -107,7 +107,7 @@ internal static partial class SecretPushConfigReader
         return found.All(p => p.IsWarning) && !reader.HasDeferred ? result : null;
     }
 
-    // AWS takes a name that ends as an ARN does, and what is looked up here is looked up by its name or its full ARN. Only a partial ARN is ambiguous.
+    // AWS accepts a name that ends as an ARN does. Only a partial ARN is ambiguous then, and we look secrets up by their name or their full ARN.
     private static string? ReadName(ObjectReader reader, List<Problem> found)
     {
         const string Key = SecretKeys.SecretName;
@@ -154,7 +154,7 @@ internal static partial class SecretPushConfigReader
     private static T ReadWord<T>(ObjectReader reader, string key)
         where T : struct, Enum => reader.Word(key, Enum.GetNames<T>()) is { } word ? Enum.Parse<T>(word) : default;
 
-    // A block scalar of a ConfigMap that ends with one, taken over by a reference.
+    // A reference to a block scalar in a ConfigMap brings its last line break along.
     private static string LineBreak(string text) =>
         text.EndsWith('\n') ? "; it ends in a line break: where it is written as a block, begin it with |- in place of |" : "";
 
@@ -231,10 +231,10 @@ internal static partial class SecretPushConfigReader
         return new(name, value, generator);
     }
 
-    // The JSON document's size where every generated character that may need an escape does. What is wrong or not known yet counts as nothing.
+    // The size of the JSON document if every generated character that may need an escape does. Invalid and unknown values count as empty.
     private static int LargestSize(IReadOnlyList<SecretField> fields)
     {
-        // Counted in the very text that is sent.
+        // Counted on the text that is sent.
         using var texts = new SecretBuffer();
         var rest = 1;
         foreach (var field in fields)
@@ -250,7 +250,7 @@ internal static partial class SecretPushConfigReader
         return rest + texts.Length;
     }
 
-    // The same where every value is empty and nothing needs an escape.
+    // The size if every value is empty and nothing needs an escape.
     private static int SmallestSize(IReadOnlyList<string> names) => 1 + names.Sum(name => Encoding.UTF8.GetByteCount(name) + 6);
 
     private static bool MayNeedEscape(PasswordOptions generator) => generator.ExcludePunctuation != true
