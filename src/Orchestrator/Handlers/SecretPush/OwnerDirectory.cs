@@ -2,7 +2,6 @@ using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Policies;
-using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.SecretPush;
@@ -62,7 +61,7 @@ internal sealed class OwnerDirectory(
     /// <summary>Whether an owner, by its digest, is the child of an entry that wants the secret, whether or not the child exists.</summary>
     public bool IsWanted(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         Wanted(index?.WantingFor(ownerDigest), (composition, entry) => Owner(composition, entry).Is(ownerDigest))
-            .Any(w => Names(w.Component, target, defaultRegion, orMay: true));
+            .Any(w => Named(w.Component, defaultRegion).Is(target, orMayBe: true));
 
     /// <summary>Whether an owner is, or may be, behind a wall: then its name must not be shown.</summary>
     public bool IsWalled(string ns, OwnerMark owner) => HasWalls && !IsOf(owner, ns);
@@ -79,7 +78,7 @@ internal sealed class OwnerDirectory(
     public Component? Holder(SecretTarget target, string ownerDigest, string? defaultRegion) =>
         IsOfThisCluster(ownerDigest)
             ? Remaining(index?.OwnedBy(ownerDigest)).FirstOrDefault(c => Owner(c).Is(ownerDigest)
-                && (Names(c, target, defaultRegion, orMay: true) || MayRefer(c, target)))
+                && Named(c, defaultRegion) is var named && (named.Is(target, orMayBe: true) || named.MayReferTo(target)))
             : null;
 
     /// <summary>
@@ -89,8 +88,8 @@ internal sealed class OwnerDirectory(
     public Component? HolderByState(SecretTarget target, Component me, string? defaultRegion, OwnerMark? tagged = null) =>
         target.Arn is { } arn
             ? Remaining(index?.Naming(target.Name))
-                .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && TargetsOf(c).Any(t => t.Arn == arn) && Names(c, target, defaultRegion, orMay: true)
-                    && (tagged is null || MayInherit(c, tagged)))
+                .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && Named(c, defaultRegion) is var named && named.Has(arn)
+                    && named.Is(target, orMayBe: true) && (tagged is null || MayInherit(c, tagged)))
             : null;
 
     /// <summary>Another Component that is not terminating, names the same secret, and may inherit it; null if there is none.</summary>
@@ -98,7 +97,7 @@ internal sealed class OwnerDirectory(
     {
         var from = me.Metadata.Namespace ?? "";
         return Remaining(index?.Naming(target.Name, from))
-            .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && MayInherit(c, from) && Names(c, target, defaultRegion));
+            .FirstOrDefault(c => c.Metadata.Uid != me.Metadata.Uid && MayInherit(c, from) && Named(c, defaultRegion).Is(target));
     }
 
     /// <summary>
@@ -110,7 +109,7 @@ internal sealed class OwnerDirectory(
         var from = me.Metadata.Namespace ?? "";
         return Wanted(index?.Wanting(target.Name, from), (composition, entry) => OwnerIndex.MayName(entry, target.Name)
                 && (me.Metadata.IsTerminating || Owner(composition, entry).OwnerDigest != Owner(me).OwnerDigest))
-            .FirstOrDefault(w => MayInherit(w.Component, from) && Names(w.Component, target, defaultRegion));
+            .FirstOrDefault(w => MayInherit(w.Component, from) && Named(w.Component, defaultRegion).Is(target));
     }
 
     /// <summary>Whether a Component's Composition is gone without having deleted it, as after a restore from a backup.</summary>
@@ -139,50 +138,5 @@ internal sealed class OwnerDirectory(
     private IEnumerable<Component> Remaining(IEnumerable<Component>? among) =>
         (among ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
 
-    // It created or owned the secret, or it is not known yet which one it names.
-    private static bool MayRefer(Component other, SecretTarget target) =>
-        TargetsOf(other).Any(t => t.IsSameSecret(target))
-        || (ConfigReferences.IsReference(other.Spec.Config?[SecretKeys.SecretName]) && Reported(other, SecretOutputs.Name) is null);
-
-    private static IReadOnlyList<SecretTarget> TargetsOf(Component other) => SecretState.Read(other.Status?.Applied ?? []).Targets;
-
-    // With orMay, also if it may name it: a reference to the region or role is unresolved, or the policies that fill them in are unknown.
-    private bool Names(Component other, SecretTarget target, string? defaultRegion, bool orMay = false)
-    {
-        if (Named(SecretKeys.SecretName, SecretOutputs.Name) != target.Name)
-            return false;
-        var filled = policies is null ? null : WrittenRequest.Filled(other, policies);
-        var region = Named(SecretKeys.Region, SecretOutputs.Region) ?? filled?.Region;
-        var role = Named(SecretKeys.RoleArn, null) ?? filled?.RoleArn;
-        return ((region ?? FallbackRegion()) == target.Region || (orMay && region is null && IsOpen(SecretKeys.Region)))
-            && (MayBeSameAccount(role) || (orMay && role is null && IsOpen(SecretKeys.RoleArn) && Reported(other, SecretOutputs.Arn) is null
-                && TargetsOf(other).Count == 0));
-
-        bool IsOpen(string key) => ConfigReferences.IsReference(other.Spec.Config?[key]) || (policies is not null && filled is null);
-
-        // Another role of the same account leads to the same secret. Once AWS returned the ARN, only an account known to be different means a different
-        // secret: a Component without a role, or with a role from a reference, and without an ARN yet may mean this one.
-        bool MayBeSameAccount(string? role)
-        {
-            if (role == target.RoleArn)
-                return true;
-            var targets = TargetsOf(other);
-            if (target.Arn is { } arn && (Reported(other, SecretOutputs.Arn) == arn || targets.Any(t => t.Arn == arn)))
-                return true;
-            if ((target.Account ?? AwsForms.AccountOf(target.RoleArn)) is not { } account)
-                return false;
-            var its = AwsForms.AccountOf(role) ?? (targets.Count > 0
-                ? targets.LastOrDefault(t => t.Name == target.Name && t.Region == target.Region && t.RoleArn == role)?.Account
-                : Reported(other, SecretOutputs.Name) == target.Name ? AwsForms.AccountOf(Reported(other, SecretOutputs.Arn)) : null);
-            return its is null ? target.Arn is not null : its == account;
-        }
-
-        // Another Component's config may hold references; its outputs say what they became.
-        string? Named(string key, string? output) => !ConfigReferences.IsReference(other.Spec.Config?[key])
-            ? JsonText.NotEmpty(other.Spec.Config, key) : output is null ? null : Reported(other, output);
-
-        string? FallbackRegion() => ConfigReferences.IsReference(other.Spec.Config?[SecretKeys.Region]) ? null : defaultRegion;
-    }
-
-    private static string? Reported(Component other, string output) => JsonText.NotEmpty(other.Status?.ProviderStatus, output);
+    private NamedSecret Named(Component other, string? defaultRegion) => new(other, policies, defaultRegion);
 }
