@@ -25,18 +25,23 @@ internal sealed class LeaderWork(
     /// <summary>Works until stopped, with time to finish, or until the lease is lost, without any.</summary>
     public async Task Lead(string clusterId, CancellationToken stop, CancellationToken lost)
     {
-        using var term = new LeaderTerm(time, stop, lost);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        using var grace = time.CreateTimer(_ => abort.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var stopping = stop.Register(() => grace.Change(OperatorSettings.Grace, Timeout.InfiniteTimeSpan));
+
         var leased = new LeasedResourceStore(store, election);
         using var clients = Clients();
         var policies = WatchPolicies(leased, clusterId, clients);
         var events = Events(leased);
         await using var controllers = Assemble(leased, clients, policies, clusterId, events);
+
         using var eventsEnd = CancellationTokenSource.CreateLinkedTokenSource(lost);
         var writingEvents = BackgroundLoop.Run("events", events.Run, time, logging.CreateLogger("DeploymentOrchestrator.Events"), eventsEnd.Token);
         (manager, Policies) = (controllers, policies);
         try
         {
-            await controllers.Run(term.Stop, term.Abort);
+            await controllers.Run(end.Token, abort.Token);
         }
         finally
         {

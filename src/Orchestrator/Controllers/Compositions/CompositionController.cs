@@ -81,7 +81,13 @@ internal sealed class CompositionController
         }
 
         await orphans.Release(key, composition, own, others, writes, cancellation);
+        await ReconcileGraph(key, composition, spec, own, writes, cancellation);
+    }
 
+    private async Task ReconcileGraph(
+        ObjectKey key, Composition composition, ParsedSpec spec, IReadOnlyDictionary<string, Component> own, ChildWrites writes,
+        CancellationToken cancellation)
+    {
         // Decide. An invalid spec does not block a deletion.
         var isValid = spec.Problems.Count == 0 || composition.Metadata.IsTerminating;
         if (isValid)

@@ -51,7 +51,7 @@ internal sealed class CompositionDecision
         var isOrphaned = composition.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer);
         var ofEntries = new Dictionary<GraphNode, CompositionRow>();
         foreach (var entry in isTerminating ? [] : facts.Graph.Order)
-            causes.Note(entry, ofEntries[entry] = Decide(entry));
+            causes.Note(entry, ofEntries[entry] = DecideEntry(entry));
         if (!isOrphaned)
         {
             delete.AddRange(facts.Children.Values.Where(c => !c.Metadata.IsTerminating && (isTerminating || facts.Graph.OfChild(c.Metadata.Name) is null)));
@@ -72,7 +72,7 @@ internal sealed class CompositionDecision
         };
     }
 
-    private CompositionRow Decide(GraphNode entry)
+    private CompositionRow DecideEntry(GraphNode entry)
     {
         var (name, type) = (entry.Child, entry.Entry.Type);
         var child = facts.Children.GetValueOrDefault(name);
