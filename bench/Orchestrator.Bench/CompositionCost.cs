@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;

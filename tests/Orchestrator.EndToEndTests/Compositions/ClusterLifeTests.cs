@@ -1,11 +1,8 @@
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.EndToEndTests.Cluster;
-using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
-using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Kubernetes;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.SecretsManager.Sdk;

@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
-using DeploymentOrchestrator.Controllers.Components;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.References;
 using DeploymentOrchestrator.Messages;
 using DeploymentOrchestrator.Resources;

@@ -1,12 +1,8 @@
 using System.Text.Json.Nodes;
 using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Controllers;
-using DeploymentOrchestrator.Controllers.Components;
-using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.Manifest;
-using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.Informers;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Resources.InMemory;
 using DeploymentOrchestrator.SecretsManager.Sdk;
