@@ -12,9 +12,9 @@ internal sealed class ClusterView
 {
     /// <summary>Makes the indexes, which hear of a change before the controllers do.</summary>
     /// <param name="informers">The informers, not running yet.</param>
-    /// <param name="cluster">Who the cluster is.</param>
-    /// <param name="policies">Which secrets a namespace may have; null where it may have all.</param>
-    /// <param name="walls">Who may inherit from whom; null for what the policies say.</param>
+    /// <param name="cluster">The cluster's identity.</param>
+    /// <param name="policies">Which secrets a namespace may have; null for all.</param>
+    /// <param name="walls">Which namespaces may inherit from which; null to follow the policies.</param>
     public ClusterView(ClusterInformers informers, ClusterIdentity cluster, PolicyWatch? policies = null, NamespaceWalls? walls = null)
     {
         var (components, compositions) = (informers.Components, informers.Compositions);
@@ -36,7 +36,7 @@ internal sealed class ClusterView
         compositions.Subscribe(change => ObjectIndex.Note(change.Key, change.Before, change.After));
     }
 
-    /// <summary>Which secrets a namespace may have; null where it may have all.</summary>
+    /// <summary>Which secrets a namespace may have; null for all.</summary>
     public PolicyWatch? Policies { get; }
 
     /// <summary>The Components that the entries of Compositions want.</summary>
@@ -52,7 +52,7 @@ internal sealed class ClusterView
     public ObjectIndex ObjectIndex { get; }
 }
 
-/// <summary>Who may inherit an abandoned secret from another namespace.</summary>
+/// <summary>Which namespaces may inherit abandoned secrets from which.</summary>
 /// <param name="TakeOverFrom">The other namespaces from which a Component may inherit.</param>
 /// <param name="SuccessorsOf">The other namespaces that may inherit from one.</param>
 internal sealed record NamespaceWalls(Func<Component, IEnumerable<string>> TakeOverFrom, Func<string, IEnumerable<string>> SuccessorsOf)

@@ -19,7 +19,7 @@ internal sealed record HandlerContext(IResourceStore Store, ISecretsManagers Cli
     /// <summary>What Components may do by the rights of this process: by default, what their own namespace holds.</summary>
     public OperatorRights Rights { get; init; } = new();
 
-    /// <summary>Values for outputs, where no controller fills in the fields of objects; null where one does.</summary>
+    /// <summary>Values for outputs if no controller fills in the fields of objects; null if one does.</summary>
     public GivenOutputs? Given { get; init; }
 
     /// <summary>Logs every action on a secret.</summary>

@@ -21,7 +21,8 @@ internal sealed class ClusterConnection(IResourceStore store, string @namespace,
         return new(store, access.Namespace ?? "default", store);
     }
 
-    /// <summary>Who the cluster is: the uid of its namespace kube-system. A rebuilt cluster is another, unless <c>--cluster-id</c> says otherwise.</summary>
+    /// <summary>The cluster's identity: the uid of its namespace kube-system. A rebuilt cluster has another one, unless <c>--cluster-id</c> sets
+    /// it.</summary>
     /// <exception cref="ResourceException">NotFound: the namespace does not exist; or the cluster refuses.</exception>
     public static async Task<string> IdOf(IResourceStore cluster, CancellationToken cancellation) =>
         (string?)(await cluster.Get(ResourceType.Namespace, new(null, "kube-system"), cancellation))?["metadata"]?["uid"]

@@ -16,7 +16,7 @@ namespace DeploymentOrchestrator.Cli.Running;
 internal sealed class LocalCluster(ClusterIdentity identity, SecretsManagerClients clients, SecretsManagerServer? secretsManager, TimeProvider time)
     : IAsyncDisposable
 {
-    /// <summary>The region of the embedded Secrets Manager, where the environment names none.</summary>
+    /// <summary>The region of the embedded Secrets Manager if the environment names none.</summary>
     public const string EmbeddedRegion = "us-east-1";
 
     public InMemoryResourceStore Store { get; } = new(time, (type, key) =>

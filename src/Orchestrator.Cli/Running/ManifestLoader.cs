@@ -24,7 +24,7 @@ internal sealed class ManifestLoader(ManifestSource source, HandlerRegistry hand
     public Task<ManifestSet> LoadAsync(CancellationToken cancellation) => Task.Run(Load, cancellation).WaitAsync(cancellation);
 
     /// <summary>
-    /// The same where the files changed since the last load, else null. A change counts once two readings in a row agree: an editor may be in the
+    /// The same if the files changed since the last load, otherwise null. A change counts once two readings in a row agree: an editor may be in the
     /// middle of replacing a file. A file that was valid and is now blank is an error: an interrupted editor or a full disk must not delete anything.
     /// </summary>
     public ManifestSet? LoadIfChanged()

@@ -1,6 +1,6 @@
 namespace DeploymentOrchestrator.Cli.Running;
 
-/// <summary>Which Secrets Manager a run works on, and as whom.</summary>
+/// <summary>The Secrets Manager of a run, and the identity.</summary>
 internal abstract record RunTarget
 {
     /// <summary>Embedded in this process, and gone when it ends. Port 0 selects a free one.</summary>

@@ -5,8 +5,8 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Cli.Running;
 
 /// <summary>
-/// One line about a Composition or a Component, which may not exist yet: its name, with its namespace where there are several, its handler (of a Composition
-/// its kind), and what it says.
+/// One line about a Composition or a Component, which may not exist yet: its name, with its namespace if there are several, its handler (for a Composition
+/// its kind), and its status.
 /// </summary>
 internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, string Handler, string Phase, string Message)
 {
@@ -20,7 +20,7 @@ internal sealed record StatusRow(ResourceType Type, ObjectKey Key, string Name, 
 
     /// <summary>
     /// A row for each Composition, each followed by its entries in the order of the spec, and then for each standalone Component, by name. An entry that has
-    /// no Component yet has the phase that the Composition gives it. A Component may say that its handler does not run here.
+    /// no Component yet has the phase that the Composition gives it. A row also shows that a Component's handler does not run here.
     /// </summary>
     public static IReadOnlyList<StatusRow> Of(IReadOnlyList<Composition> compositions, IReadOnlyList<Component> components, Func<string, bool> runsHere)
     {

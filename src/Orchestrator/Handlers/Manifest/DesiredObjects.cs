@@ -5,27 +5,27 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// Who wants which objects of a namespace's Components, by what is written: an entry speaks for its child, also before the child follows it. So an object
-/// changes hands where its owner no longer lists it and another Component of the namespace does, and is never without one who wants it.
+/// Which Components and entries of a namespace want which objects, by their written configs: an entry counts for its child, even before the child is
+/// updated. So an object is handed over once its owner no longer lists it and another Component of the namespace does, and always has one that wants it.
 /// </summary>
-/// <param name="wanted">The configs that hold.</param>
-/// <param name="index">Where those that list an object are found at once; null where all are looked through.</param>
+/// <param name="wanted">The effective configs.</param>
+/// <param name="index">Finds those that list an object; null to search all.</param>
 internal sealed class DesiredObjects(WantedComponents wanted, ObjectIndex? index = null)
 {
-    /// <summary>Whether a Component, be it there or not, wants the object, or may for all that is known.</summary>
+    /// <summary>Whether a Component, existing or not, wants the object, or may want it once its references are resolved.</summary>
     public bool MayWant(ObjectOwner owner, InventoryEntry entry) => wanted.ConfigsOf(ManifestHandler.HandlerName, new(owner.Namespace, owner.Name))
         .Any(c => c.Config[ManifestConfig.Key] is not JsonArray || ListedObjects.Lists(c, entry) != Listing.No);
 
-    /// <summary>Whether there is no Component of this owner's name, and none is wanted.</summary>
+    /// <summary>Whether no Component of this owner's name exists or is desired.</summary>
     public bool IsGone(ObjectOwner owner) => new ObjectKey(owner.Namespace, owner.Name) is var key
         && wanted.Find(key) is null && !wanted.ConfigsOf(ManifestHandler.HandlerName, key).Any();
 
-    /// <summary>The Composition that decides about a Component; null for one of its own.</summary>
+    /// <summary>The Composition that decides about a Component; null for a standalone one.</summary>
     public ObjectKey? CompositionOf(ObjectOwner owner) =>
         wanted.Find(new(owner.Namespace, owner.Name))?.Metadata.Controller() is { Kind: Api.Composition.KindName } composition
             ? new(owner.Namespace, composition.Name) : null;
 
-    /// <summary>Another Component of an owner's namespace that lists an object, or an entry of one; else one that may; null where none does.</summary>
+    /// <summary>Another Component or entry in an owner's namespace that lists an object, or else one that may; null if there is none.</summary>
     public Heir? HeirOf(ObjectOwner owner, InventoryEntry entry)
     {
         Heir? possible = null;

@@ -7,10 +7,10 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>Reads which objects a config names, whatever else is wrong with it or not known yet. Pure.</summary>
+/// <summary>Reads which objects a config names, even if other parts of it are invalid or unresolved. Pure.</summary>
 internal static class ListedObjects
 {
-    /// <summary>Whether the config lists the object, in whatever version.</summary>
+    /// <summary>Whether the config lists the object, in any version.</summary>
     public static Listing Lists(WantedConfig config, InventoryEntry entry) =>
         Read(config.Config[ManifestConfig.Key], config, node =>
             node is JsonArray items ? items.Select(item => Read(item, config, i => Names(i, config, entry))).DefaultIfEmpty(Listing.No).Max() : Listing.No);
@@ -30,7 +30,7 @@ internal static class ListedObjects
 
         Listing HasName(JsonNode? name) => CanBecome(name, entry.Key.Name) ? Is(name, n => n == entry.Key.Name) : Listing.No;
 
-        // Of a cluster-scoped object the namespace does not count.
+        // For a cluster-scoped object the namespace does not count.
         Listing LiesIn(JsonNode? ns) => entry.Key.Namespace is not { } place ? Listing.Yes
             : Is(ns ?? "", written => (written.Length > 0 ? written : config.Component.Namespace) == place);
 
@@ -38,7 +38,7 @@ internal static class ListedObjects
             Read(node, config, value => value is not null && isMeant(ConfigReferences.AsText(value)) ? Listing.Yes : Listing.No);
     }
 
-    // By what stands before and after the references of a text: db-{{ … }} never becomes web.
+    // Judged by the text before and after its references: db-{{ … }} never becomes web.
     private static bool CanBecome(JsonNode? node, string value)
     {
         if (JsonText.Of(node) is not { } text || Template.Parse(text).Parts is not { Count: > 0 } parts)
@@ -48,7 +48,7 @@ internal static class ListedObjects
         static string Literal(TemplatePart part) => part.Reference is null ? part.Text : "";
     }
 
-    // What a value says once its references are replaced. One that leads nowhere yet may become anything.
+    // Judges a value with its references resolved. An unresolvable one may still become anything.
     private static Listing Read(JsonNode? node, WantedConfig config, Func<JsonNode?, Listing> read)
     {
         if (!ConfigReferences.IsReference(node))

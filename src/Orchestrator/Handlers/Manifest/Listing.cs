@@ -6,7 +6,7 @@ internal enum Listing
     /// <summary>It does not.</summary>
     No,
 
-    /// <summary>It may: a reference in it leads nowhere yet.</summary>
+    /// <summary>It may: a reference in it cannot be resolved yet.</summary>
     Maybe,
 
     /// <summary>It does.</summary>

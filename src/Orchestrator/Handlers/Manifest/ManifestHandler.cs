@@ -21,8 +21,8 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <param name="standIn">A value for an output whose field has none; null without such values.</param>
 /// <param name="taken">Receives each action on an object, for a plan; null otherwise.</param>
 /// <remarks>
-/// An apply is <see cref="ManifestApply"/>; what leaves the list, and a deletion, is <see cref="ManifestRemoval"/>. What both do with an object, and why, is an
-/// <see cref="ObjectAction"/>. Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.
+/// <see cref="ManifestApply"/> applies; <see cref="ManifestRemoval"/> prunes and deletes. What both do with an object, and why, is an <see
+/// cref="ObjectAction"/>. Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/.
 /// </remarks>
 internal sealed class ManifestHandler(
     IResourceStore store, ReadinessRule readiness, OperatorRights rights, TimeProvider time, Func<Component, bool>? isCollectedByAccident = null,

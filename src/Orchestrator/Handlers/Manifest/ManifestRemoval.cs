@@ -5,16 +5,16 @@ using DeploymentOrchestrator.Messages;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// Deletes objects of an inventory, the last one first, each once the one after it is gone. What another Component lists is handed over instead: a Component
-/// that stays keeps it in its inventory until the heir has it, and one that is deleted leaves it in place.
+/// Deletes objects of an inventory in reverse order, each once the one after it no longer exists. An object that another Component lists is handed over
+/// instead: a living Component keeps it in its inventory until the heir has taken it over, and a terminating one leaves it in place.
 /// </summary>
-/// <param name="scope">Where the objects are.</param>
+/// <param name="scope">The account and namespaces of the objects.</param>
 /// <param name="owner">The Component.</param>
-/// <param name="handover">Who takes them over.</param>
-/// <param name="sinceDeletion">For how long the Component is being deleted; null while it stays.</param>
+/// <param name="handover">Finds their heirs.</param>
+/// <param name="sinceDeletion">How long the Component has been terminating; null if it is not.</param>
 internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Handover handover, TimeSpan? sinceDeletion)
 {
-    /// <summary>For how long a deletion waits to learn whether an entry lists an object. Then it leaves the object in place.</summary>
+    /// <summary>How long a deletion waits for an entry's references to show whether it lists an object. Then it leaves the object in place.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     private readonly IResourceStore store = scope.Store;
@@ -28,8 +28,8 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
     public IReadOnlyDictionary<ObjectId, string?> Versions => versions;
 
     /// <summary>
-    /// Deletes what is there, ours and wanted by nobody, and leaves what somebody else took. Never throws for a refusal of the store: it is the answer, and
-    /// null means that there is nothing more to do for now.
+    /// Deletes existing objects that are ours and that no other Component wants, and leaves those with another owner. Never throws for a refusal by the
+    /// store, which becomes the answer; a null answer means that nothing is left to do for now.
     /// </summary>
     public async Task<(Inventory Left, HandlerAnswer? Answer)> Remove(Inventory inventory, CancellationToken cancellation)
     {
@@ -44,7 +44,8 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
             {
                 switch (await Remove(entry, cancellation))
                 {
-                    // It may turn out to be nobody's and is deleted in its turn then, so those before it wait, too. A Component that stays is Ready meanwhile.
+                    // No Component may list it in the end; then it is deleted in its turn, so those before it wait, too. A living Component is Ready
+                    // meanwhile.
                     case ObjectAction.AwaitHeir when sinceDeletion is null:
                         return (left, null);
                     case { WaitsFor: { } message }:
@@ -81,7 +82,7 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
         return action;
     }
 
-    // Null if its owner annotation was removed: it is released without a word.
+    // Null if its owner annotation was removed: it is released silently.
     private async Task<ObjectAction?> Decide(InventoryEntry entry, JsonObject live, CancellationToken cancellation)
     {
         if (!owner.Owns(live))
@@ -101,7 +102,7 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
         return sinceDeletion is null ? new ObjectAction.KeepForHeir(entry, heir) : ObjectAction.Leave.ToHeir(entry, heir);
     }
 
-    // Only as it was looked at: an heir that takes it over in this moment keeps it.
+    // Only the version that was read: an heir that takes it over at this moment keeps it.
     private async Task<ObjectAction?> Delete(ResourceType type, JsonObject live, ObjectAction action, CancellationToken cancellation)
     {
         var (view, key) = (new ResourceView(live), action.Entry.Key);
@@ -120,7 +121,7 @@ internal sealed class ManifestRemoval(ApplyScope scope, ObjectOwner owner, Hando
         return rest is not null && new ResourceView(rest).Text("metadata", "uid") == uid ? Waiting(action.Entry, rest) : action;
     }
 
-    // The object in a served version. A kind that is not served at all takes its objects with it.
+    // The object in a served version. A kind that is not served at all has no objects.
     private async Task<(ResourceType Type, JsonObject? Live)> Find(InventoryEntry entry, CancellationToken cancellation)
     {
         try

@@ -2,7 +2,7 @@ using DeploymentOrchestrator.Messages;
 
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>What the readiness of all objects makes of their Component. Pure.</summary>
+/// <summary>Derives a Component's answer from the readiness of its objects. Pure.</summary>
 internal static class ManifestVerdict
 {
     /// <summary>The answer once everything is applied and pruned.</summary>

@@ -1,8 +1,6 @@
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
-/// <summary>
-/// What manifest does with an object, and why: one of the records below. The one source of what events, status messages and <c>dorch plan</c> say of it.
-/// </summary>
+/// <summary>What manifest does with an object, and why: one of the records below. Events, status messages and <c>dorch plan</c> all read it.</summary>
 internal abstract record ObjectAction
 {
     private ObjectAction(InventoryEntry entry, string reason) => (Entry, Reason) = (entry, reason);
@@ -13,10 +11,10 @@ internal abstract record ObjectAction
     /// <summary>Why.</summary>
     public string Reason { get; }
 
-    /// <summary>What is reported once it is done; null where nothing is.</summary>
+    /// <summary>The event to report once it is done; null for none.</summary>
     public HandlerEvent? Event { get; private init; }
 
-    /// <summary>What a Component that cannot continue before says in its status; null where it continues.</summary>
+    /// <summary>The status message of a Component that cannot continue before; null if it continues.</summary>
     public string? WaitsFor { get; private init; }
 
     /// <summary>Create it.</summary>
@@ -34,7 +32,7 @@ internal abstract record ObjectAction
                 "ResourceTakenOver", $"took over {entry} from Component {former.Value}, {(isGone ? "which is gone" : "which no longer lists it")}");
     }
 
-    /// <summary>Apply it: it is corrected where it differs.</summary>
+    /// <summary>Apply it, which corrects differences.</summary>
     public sealed record Update(InventoryEntry Target) : ObjectAction(Target, "it differs from the manifest");
 
     /// <summary>Delete it.</summary>
@@ -44,7 +42,7 @@ internal abstract record ObjectAction
             : base(entry, isPruned ? "it is no longer among the manifests" : "the Component is deleted") => Event = new("ResourceDeleted", $"Deleted {entry}");
     }
 
-    /// <summary>Wait until the finalizers of others are gone.</summary>
+    /// <summary>Wait until other clients' finalizers are removed.</summary>
     public sealed record AwaitDeletion : ObjectAction
     {
         public AwaitDeletion(InventoryEntry entry, IEnumerable<string?> finalizers)
@@ -59,7 +57,7 @@ internal abstract record ObjectAction
             WaitsFor = $"waits to learn whether {heir.Name} lists {entry}: its references are not resolved yet";
     }
 
-    /// <summary>Keep it in the inventory until its heir has it.</summary>
+    /// <summary>Keep it in the inventory until its heir has taken it over.</summary>
     public sealed record KeepForHeir(InventoryEntry Target, Heir Heir) : ObjectAction(Target, $"{Heir.Name} takes it over");
 
     /// <summary>Release it and leave it in place.</summary>
@@ -68,18 +66,18 @@ internal abstract record ObjectAction
         private Leave(InventoryEntry entry, string reason, bool isWarning = false, string? text = null)
             : base(entry, reason) => Event = new("ResourceLeft", text ?? $"left {entry} in place: {reason}", isWarning);
 
-        /// <summary>To a Component that lists it, or that may.</summary>
+        /// <summary>Leaves it to a Component that lists it, or that may.</summary>
         public static Leave ToHeir(InventoryEntry entry, Heir heir) => heir.IsCertain ? new(entry, $"{heir.Name} takes it over")
             : new(entry, $"{heir.Name} may list it, and its references are still not resolved", isWarning: true);
 
-        /// <summary>To the Component that it was handed over to.</summary>
+        /// <summary>Leaves it to the Component that it was handed over to.</summary>
         public static Leave ToNewOwner(InventoryEntry entry, ObjectOwner other) => new(entry, $"Component {other.Value} took it over");
 
-        /// <summary>To somebody else.</summary>
+        /// <summary>Leaves it to a foreign owner.</summary>
         public static Leave ToForeignOwner(InventoryEntry entry, string owner) =>
             new(entry, $"it {owner}", isWarning: true, $"{entry} is not deleted: it {owner}");
 
-        /// <summary>To the next Component of this name.</summary>
+        /// <summary>Leaves it to the next Component of this name.</summary>
         public static Leave AfterRestore(InventoryEntry entry) =>
             new(entry, "this Component came from a backup with an owner that is gone, and the next one takes the object over");
     }

@@ -5,16 +5,17 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// Which objects a Component may apply, and with which force: its own, those that nobody has, and those of a Component of its namespace that is gone or no
-/// longer lists them.
+/// Which objects a Component may apply, and whether with force: its own, those without an owner, and those of a Component of its namespace that is deleted
+/// or no longer lists them.
 /// </summary>
 /// <param name="owner">The Component.</param>
-/// <param name="desired">Who wants which objects; null where nobody else is known.</param>
+/// <param name="desired">The Components and entries that want objects; null if no others are known.</param>
 internal sealed partial class ObjectClaim(ObjectOwner owner, DesiredObjects? desired)
 {
     private readonly HashSet<WatchedResource> holders = [];
 
-    /// <summary>The Components that have what this one wants, and their Compositions: once one no longer wants it, a new try is worth it.</summary>
+    /// <summary>The owners of objects that this Component wants, and their Compositions: once one no longer wants the object, a retry may
+    /// succeed.</summary>
     public IEnumerable<WatchedResource> Holders => holders;
 
     /// <summary>The other owner of the object, with what to do; null if the object may be applied.</summary>
@@ -32,15 +33,15 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, DesiredObjects? des
         return stranger;
     }
 
-    /// <summary>The Component of this namespace that the object names and that no longer wants it; null where there is none.</summary>
+    /// <summary>The Component of this namespace that the object names and that no longer wants it; null if there is none.</summary>
     public ObjectOwner? AbandonedBy(JsonObject live) => Other(live) is { } other && desired?.MayWant(other, Entry(live)) == false ? other : null;
 
     /// <summary>
-    /// Whether another Component has the object and this one's entry no longer lists it: this one waits for its new config, and leaves the object alone.
+    /// Whether another Component owns the object and this one's entry no longer lists it: this one waits for its new config, and leaves the object alone.
     /// </summary>
     public bool IsHandedOver(JsonObject live) => Other(live) is not null && desired?.MayWant(owner, Entry(live)) == false;
 
-    /// <summary>Whether the Component that an object is taken over from is gone.</summary>
+    /// <summary>Whether the Component that an object is taken over from no longer exists.</summary>
     public bool IsGone(ObjectOwner other) => desired?.IsGone(other) != false;
 
     /// <summary>Applies an object for which <see cref="ForeignOwner"/> returned null.</summary>
@@ -82,7 +83,7 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, DesiredObjects? des
                 && appliers.Contains(manager)));
     }
 
-    // As the API server says it: conflict with "kubectl" using apps/v1: .spec.replicas
+    // The API server's message: conflict with "kubectl" using apps/v1: .spec.replicas
     [GeneratedRegex("""^conflict with "(?<manager>.+?)"(:| )""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Manager();
 }

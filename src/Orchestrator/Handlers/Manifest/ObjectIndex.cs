@@ -6,26 +6,27 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.Manifest;
 
 /// <summary>
-/// Which Components and Compositions list an object, or may, kept by the informers' changes: a deletion looks at those alone, however many others there are.
+/// The Components and Compositions that list an object, or may, maintained from the informers' changes: a deletion checks only those, however many others
+/// exist.
 /// </summary>
 /// <param name="component">The Component of this key, or null.</param>
 /// <param name="composition">The Composition of this key, or null.</param>
 internal sealed class ObjectIndex(Func<ObjectKey, Component?> component, Func<ObjectKey, Composition?> composition)
 {
-    // Of an object whose kind or name is a reference: which one it is, is found out when somebody asks.
+    // For objects whose kind or name is a reference, which is resolved at a lookup.
     private const string Any = "";
 
     private readonly NamespacedIndex components = new();
     private readonly NamespacedIndex compositions = new();
 
-    /// <summary>Takes a Component's change in; null where it is gone.</summary>
+    /// <summary>Applies a Component's change; null if it was deleted.</summary>
     public void Note(ObjectKey key, Component? before, Component? now)
     {
         if (before is null || now is null || !IsSame(before.Metadata, now.Metadata))
             components.Set(key, now?.Spec.Handler == ManifestHandler.HandlerName ? [.. NamesIn(now.Spec.Config).Distinct(StringComparer.Ordinal)] : []);
     }
 
-    /// <summary>Takes a Composition's change in; null where it is gone.</summary>
+    /// <summary>Applies a Composition's change; null if it was deleted.</summary>
     public void Note(ObjectKey key, Composition? before, Composition? now)
     {
         if (before is not null && now is not null && IsSame(before.Metadata, now.Metadata))
@@ -37,7 +38,7 @@ internal sealed class ObjectIndex(Func<ObjectKey, Component?> component, Func<Ob
     /// <summary>The Components of a namespace that list an object, or may.</summary>
     public IEnumerable<Component> Components(string ns, InventoryEntry entry) => Of(components, ns, entry).Select(component).OfType<Component>();
 
-    /// <summary>The Compositions of a namespace that have an entry which lists an object, or may.</summary>
+    /// <summary>The Compositions of a namespace with an entry that lists an object, or may.</summary>
     public IEnumerable<Composition> Compositions(string ns, InventoryEntry entry) => Of(compositions, ns, entry).Select(composition).OfType<Composition>();
 
     private static List<ObjectKey> Of(NamespacedIndex index, string ns, InventoryEntry entry) =>

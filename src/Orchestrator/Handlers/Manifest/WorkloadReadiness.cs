@@ -5,7 +5,7 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 /// <summary>The readiness of Kubernetes' own kinds, from their status fields; see <see cref="Readiness"/> for the source.</summary>
 internal static class WorkloadReadiness
 {
-    /// <summary>The readiness of a kind with rules of its own, or null for any other.</summary>
+    /// <summary>The readiness of a kind with its own rules; null for any other.</summary>
     public static Readiness? Of(string group, string kind, ResourceView view) => (group, kind) switch
     {
         ("apps" or "extensions", "Deployment") => Deployment(view),
@@ -57,7 +57,7 @@ internal static class WorkloadReadiness
 
     private static Readiness DaemonSet(ResourceView view)
     {
-        // Zero nodes may mean that the controller has not counted yet: only the observed generation tells.
+        // Zero nodes may mean that the controller has not counted yet: only the observed generation shows it.
         if (view.Number("status", "observedGeneration") is null || view.Number("status", "desiredNumberScheduled") is not { } wanted)
             return Readiness.InProgress("is not observed yet");
         return Fewer(Status(view, "currentNumberScheduled"), wanted, "scheduled")

@@ -31,7 +31,7 @@ internal sealed class OwnerIndex(
     /// <summary>How many Components and Compositions are indexed.</summary>
     public int Count => owned.Count + wanted.Count;
 
-    /// <summary>Applies a Component's change; null if it is gone.</summary>
+    /// <summary>Applies a Component's change; null if it was deleted.</summary>
     public void Note(ObjectKey key, Component? now)
     {
         var isOurs = now?.Spec.Handler == SecretPushConfig.HandlerName;
@@ -40,7 +40,7 @@ internal sealed class OwnerIndex(
         owned.Set(key, isOurs ? [.. OwnersOf(key)] : []);
     }
 
-    /// <summary>Applies a Composition's change; null if it is gone.</summary>
+    /// <summary>Applies a Composition's change; null if it was deleted.</summary>
     public void Note(ObjectKey key, Composition? now)
     {
         var entries = now?.Spec.Components.Where(e => e.Type == SecretPushConfig.HandlerName).ToList() ?? [];

@@ -92,7 +92,7 @@ internal static class ReleaseDecision
     {
         if (seen.Target.WriteBegunAt is not { } begun)
             return false;
-        // Tries after a refusal are not stored before they are made: the last try of an earlier process, just before this one began, may have succeeded.
+        // Attempts after a refusal are not saved in advance: the last attempt of an earlier process, just before this one began, may have succeeded.
         if (IsRefused(seen))
             return seen.Now - begun > seen.ProcessAge && seen.ProcessAge < SecretDecision.Consistency;
         return seen.Now - begun < SecretDecision.Consistency;

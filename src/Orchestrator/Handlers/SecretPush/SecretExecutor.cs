@@ -112,7 +112,7 @@ internal sealed class SecretExecutor(
             // This value is lost, and none is generated until the obstacle is known. An invalid request wrote nothing: the next try starts over.
             var pending = e.Kind == AwsErrorKind.InvalidRequest ? new PendingWrite(token, Client.Clock.Now, Refusal: e.Message)
                 : new(token, begun?.RefusedAt ?? Client.Clock.Now, IsTaken: e.Operation == "UpdateSecret");
-            // This try wrote nothing, so what made it due is still due.
+            // This attempt wrote nothing, so its value is still due.
             state = state with
             {
                 Pending = pending,
@@ -132,7 +132,7 @@ internal sealed class SecretExecutor(
         }
         catch (SecretGateException e) when (!e.WasSent && (begun is null || isRefused))
         {
-            // Nothing was sent: a secret that was never made can be released without a policy.
+            // Nothing was sent: a secret that was never created can be released without a policy.
             state = seen.State;
             throw;
         }

@@ -40,7 +40,7 @@ internal sealed record ReleaseObservation : Observation
     public required DeletionTerms Terms { get; init; }
     /// <summary>When the Component was deleted; null if it is not terminating.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
-    /// <summary>Whether the Component's Composition is gone without having deleted it.</summary>
+    /// <summary>Whether the Component's Composition no longer exists and has not deleted it.</summary>
     public bool IsAbandoned { get; init; }
     /// <summary>The ARN in the Component's outputs.</summary>
     public string? ReportedArn { get; init; }

@@ -113,7 +113,7 @@ internal sealed record OwnerMarks(
     /// <summary>The owner: the tag counts first, since a takeover sets it; then the current version.</summary>
     public OwnerMark? Stated => Tagged ?? OwnerMark.Of(Current);
 
-    /// <summary>The likely owner: under a value that somebody else wrote, an earlier version may still tell it.</summary>
+    /// <summary>The likely owner: under a value of another client, an earlier version may still name it.</summary>
     public OwnerMark? Likely => Stated ?? OwnerMark.Of(Versions.MaxBy(t => t.Occasion));
 
     /// <summary>The staged versions that this Component wrote, or an earlier one of its name.</summary>

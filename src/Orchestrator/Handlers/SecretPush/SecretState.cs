@@ -92,7 +92,7 @@ internal sealed partial record SecretState
 /// <summary>A value write that was begun.</summary>
 /// <param name="Token">Its token.</param>
 /// <param name="RefusedAt">When AWS first said that the token or the name is taken, without showing why; null if it did not.</param>
-/// <param name="NotWritten">Whether AWS certainly refused every try. After the first such refusal, tries are not stored before they are made.</param>
+/// <param name="NotWritten">Whether AWS certainly refused every attempt. After the first such refusal, attempts are not saved in advance.</param>
 /// <param name="Refusal">The text of a refusal that is no sign of a write of ours.</param>
 /// <param name="IsTaken">Whether AWS said that the secret already has a version with this id.</param>
 internal sealed record PendingWrite(
