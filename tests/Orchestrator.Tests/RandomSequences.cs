@@ -4,20 +4,22 @@ using System.Globalization;
 namespace DeploymentOrchestrator.Tests;
 
 /// <summary>
-/// Runs random sequences side by side. How many and from which seed the environment says, <c>DORCH_SEQUENCES</c> and <c>DORCH_SEED</c> (1); a failure
+/// Runs random sequences in parallel: as many as the environment variable <c>DORCH_SEQUENCES</c> says, from the seed <c>DORCH_SEED</c> (default 1). A failure
 /// names the seed that repeats it alone.
 /// </summary>
 internal static class RandomSequences
 {
     private const int Shown = 5;
 
-    /// <summary>Runs them and prints what came of it.</summary>
-    /// <param name="otherwise">How many where the environment does not say.</param>
-    /// <param name="sequence">One, by its seed: answers its steps, and throws <see cref="InvalidOperationException"/> where something does not hold.</param>
-    /// <param name="output">Where the result is printed.</param>
-    public static async Task Hold(int otherwise, Func<int, Task<int>> sequence, ITestOutputHelper output)
+    /// <summary>Runs them and prints the result.</summary>
+    /// <param name="defaultCount">The default number of sequences.</param>
+    /// <param name="sequence">
+    /// Runs the sequence of a seed and returns its number of steps; throws <see cref="InvalidOperationException"/> if an invariant is violated.
+    /// </param>
+    /// <param name="output">Prints the result.</param>
+    public static async Task Hold(int defaultCount, Func<int, Task<int>> sequence, ITestOutputHelper output)
     {
-        var (count, first) = (Setting("DORCH_SEQUENCES", otherwise), Setting("DORCH_SEED", 1));
+        var (count, first) = (Setting("DORCH_SEQUENCES", defaultCount), Setting("DORCH_SEED", 1));
         var failures = new SortedDictionary<int, string>();
         var (steps, watch) = (0, Stopwatch.StartNew());
         await Parallel.ForAsync(first, first + count, TestContext.Current.CancellationToken, async (seed, _) =>
@@ -39,6 +41,6 @@ internal static class RandomSequences
         Assert.True(failures.Count == 0, $"{result}: seeds {string.Join(", ", failures.Keys)}\n\n{string.Join("\n\n", failures.Values.Take(Shown))}");
     }
 
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    private static int Setting(string name, int fallback) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
 }

@@ -40,7 +40,7 @@ internal sealed class LocalCluster(ClusterIdentity identity, SecretsManagerClien
     {
         if (target is RunTarget.Aws { ClusterId: var id, QuotaShare: var share, FormerClusterIds: var former })
         {
-            // Other runs with the same cluster id push secrets from other files: an owner that these files do not name still exists.
+            // Other runs with the same cluster id push secrets from other files: an owner that these files do not name may still exist.
             return new(new(id, former, SeesAll: false), new(aws with { QuotaShare = share, TimeProvider = time }), null, time);
         }
 

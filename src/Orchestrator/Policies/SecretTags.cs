@@ -19,7 +19,7 @@ internal static class SecretTags
     public static string? KeyProblem(string key) =>
         key.Length is 0 or > 128 || key.TrimStart().StartsWith("aws:", StringComparison.OrdinalIgnoreCase)
             ? "a tag's key has 1-128 characters and does not begin with aws:"
-        : IsSameKey(key, OwnerKey) ? "is the tag by which secret-push knows its own secrets: it sets it itself"
+        : IsSameKey(key, OwnerKey) ? "is reserved: secret-push sets this tag on its own secrets"
         : null;
 
     /// <summary>The problem of a value; null if it is valid.</summary>

@@ -17,7 +17,7 @@ internal sealed record Victim(string Name)
 /// <summary>The origin of a secret.</summary>
 internal enum Origin
 {
-    /// <summary>The neighbour's living Component created it.</summary>
+    /// <summary>The neighbour's existing Component created it.</summary>
     LivingComponent,
 
     /// <summary>The neighbour's Component created it, and was deleted with <c>deletionPolicy: Retain</c>.</summary>
@@ -26,7 +26,7 @@ internal enum Origin
     /// <summary>A user created it by hand.</summary>
     Hand,
 
-    /// <summary>The neighbour's living Component created it and lost its status. Its region comes from a reference that cannot be resolved for
+    /// <summary>The neighbour's existing Component created it and lost its status. Its region comes from a reference that cannot be resolved for
     /// now.</summary>
     NowhereForNow,
 

@@ -61,7 +61,7 @@ public sealed class SecretPolicyReaderTests
     [InlineData("{namespaces: {}, mandatory: {tags: {team: b, Team: c}}}",
         "spec.mandatory.tags.Team: is the same key to IAM as team: leave one out")]
     [InlineData("{namespaces: {}, mandatory: {tags: {Deployment-Orchestrator.io/owner: me}}}",
-        "spec.mandatory.tags.Deployment-Orchestrator.io/owner: is the tag by which secret-push knows its own secrets: it sets it itself")]
+        "spec.mandatory.tags.Deployment-Orchestrator.io/owner: is reserved: secret-push sets this tag on its own secrets")]
     [InlineData("{namespaces: {}, limits: {generatedFields: -1}}", "spec.limits.generatedFields: must be a whole number, 0 or more, not the number -1")]
     public void A_mistake_is_reported_with_its_place_and_what_to_do(string spec, string problem) =>
         Assert.Equal([problem], PolicyYaml.Read(spec).Problems.Select(p => p.ToString()));

@@ -44,7 +44,9 @@ internal sealed class CallSchedule(Informer<Component> cache, WorkQueue queue, R
             queue.AddAfter(key, wait);
     }
 
-    /// <summary>No call follows until the spec changes. The watches are dropped; the next call of the handler registers its own again.</summary>
+    /// <summary>
+    /// No call follows until the spec, or what it refers to, changes. The watches are dropped; the next call of the handler registers its own again.
+    /// </summary>
     public void EndRefused(ObjectKey key)
     {
         queue.Forget(key);

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>
 /// The state of each Component at its handler's last call. The handler is called again only when one of its inputs changed or its next call is due, not for
-/// our own status writes, labels or a resync. A restart loses it, which costs one call each. Time is elapsed time: clock steps have no effect.
+/// our own status writes, labels or a resync. A restart loses it, which costs one call each. It uses the monotonic clock, so clock steps have no effect.
 /// </summary>
 internal sealed class ReconcileTracker(TimeProvider time)
 {

@@ -147,7 +147,7 @@ internal sealed record ManifestConfig(string? ServiceAccountName, IReadOnlyList<
             reader.Add("metadata.namespace", $"a {type.Kind} is cluster-scoped: leave it out");
         if (type.Kind == ResourceScope.Definition.Kind && name?.EndsWith($".{ApiGroup.Name}", StringComparison.Ordinal) == true)
             reader.Add("kind",
-                "the Component is of this definition itself, or of its neighbour, whose deletion would wait for the Component's: dorch crds has it");
+                "a Component cannot apply a CustomResourceDefinition of dorch, whose deletion would wait for the Component: install it with dorch crds");
         else if (!hasAccount)
         {
             problems.Add(

@@ -34,9 +34,9 @@ internal sealed record ActionReason(string Code, string Text)
     public static readonly ActionReason Recognized = Of("recognised, value kept: an earlier Component of this name wrote it");
 
     // Facts hidden behind a wall between namespaces.
-    public static readonly ActionReason Strangers = Of("the secret is owned by a Component of another namespace: choose another secretName, "
+    public static readonly ActionReason OwnedElsewhere = Of("the secret is owned by a Component of another namespace: choose another secretName, "
         + "or ask an administrator for takeOverFrom in a SecretPolicy where the namespace was renamed");
-    public static readonly ActionReason HeldElsewhere = Of("the secret is owned by a living Component of another namespace: "
+    public static readonly ActionReason HeldElsewhere = Of("the secret is owned by an existing Component of another namespace: "
         + "this one takes it over with its value as soon as that one is removed");
     public static readonly ActionReason NamedElsewhere = Of("a Component of another namespace names it too, and may take it over");
     public static readonly ActionReason WantedElsewhere = Of("an entry of a Composition of another namespace still wants it");
@@ -46,12 +46,15 @@ internal sealed record ActionReason(string Code, string Text)
     public static readonly ActionReason WriteNotShownYet = Of("AWS says that the value was written, and does not show it yet");
     public static readonly ActionReason NameInUse = Of("waiting for AWS to free the secret's name");
     public static readonly ActionReason Contended = Of("another client changes the secret at the same time");
-    public static readonly ActionReason FactMissing = Of("what AWS shows decides");
+    public static readonly ActionReason FactMissing = Of("a fact is read from AWS first");
 
     // Why a secret is released in place, or deleted.
     public static readonly ActionReason Retain = Of("deletionPolicy is Retain");
     public static readonly ActionReason NeverOurs = Of("this Component never wrote it, and its Composition is gone");
-    public static readonly ActionReason AlreadyGone = Of("nothing of ours is there");
+    public static readonly ActionReason AlreadyGone = Of("it does not exist any more");
+    public static readonly ActionReason AlreadyScheduled = Of("it is already scheduled for deletion");
+    public static readonly ActionReason StillNamed = Of("the Component still names it");
+    public static readonly ActionReason DescribeDenied = Of("whether it exists is unknown: DescribeSecret is denied");
     public static readonly ActionReason ComponentDeleted = Of("the Component is deleted, and deletionPolicy is Delete");
     public static readonly ActionReason Renamed = Of("the Component names another secret now, and deletionPolicy is Delete");
 
@@ -90,7 +93,7 @@ internal sealed record ActionReason(string Code, string Text)
         Of($"the secret \"{name}\" is scheduled for deletion and belongs to {who}: choose another secretName, restore it yourself, or set adopt: true");
 
     public static ActionReason Held(string holder) =>
-        Of($"the secret belongs to {holder}, a living Component of this cluster: choose another secretName here or there, "
+        Of($"the secret belongs to {holder}, an existing Component of this cluster: choose another secretName here or there, "
         + "or remove that Component; then this one takes the secret over with its value");
 
     public static ActionReason RotatedByAws(string name) =>
@@ -103,7 +106,7 @@ internal sealed record ActionReason(string Code, string Text)
         Of($"the credentials are of account {actual}, but {name} was made in {known}: nothing is deleted; "
         + "use credentials of that account, or set deletionPolicy: Retain");
 
-    public static ActionReason MayTurnUp(string name) => Of($"waiting until AWS shows what became of {name}");
+    public static ActionReason MayTurnUp(string name) => Of($"waiting for AWS to show whether {name} exists");
 
     public static ActionReason CompositionMayGo(string composition) => Of($"waiting a moment to see whether Composition {composition} is deleted, too");
 

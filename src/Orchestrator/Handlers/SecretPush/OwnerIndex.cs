@@ -9,7 +9,7 @@ using DeploymentOrchestrator.Resources;
 namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
-/// Finds the Components and Compositions of a secret's name or an owner. The informers' changes maintain it, so a deletion costs the same however many others
+/// Finds Components and Compositions by secret name or by owner. The informers' changes maintain it, so a deletion costs the same however many others
 /// there are. Safe for concurrent use.
 /// </summary>
 /// <param name="clusterIds">The cluster's current and former ids.</param>

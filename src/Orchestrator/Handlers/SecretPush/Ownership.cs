@@ -105,9 +105,9 @@ internal sealed record OwnerFacts
     public bool IsOfThisCluster { get; init; }
     /// <summary>Whether it belongs to this cluster, no remaining Component owns the secret, and no entry wants it for its owner.</summary>
     public bool IsGone { get; init; }
-    /// <summary>Whether an entry of a Composition wants the secret for it, whether or not the child exists.</summary>
+    /// <summary>Whether an entry of a Composition wants the secret for it, whether or not the child exists. Not looked up if there is a holder.</summary>
     public bool IsWanted { get; init; }
-    /// <summary>Whether this Component may inherit from it.</summary>
+    /// <summary>Whether this Component may inherit from it. Not looked up if the secret is ours.</summary>
     public bool MayInherit { get; init; }
     /// <summary>Whether it is behind a wall, and this process cannot see whether it exists.</summary>
     public bool IsUnseen { get; init; }

@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 /// </summary>
 internal static class ReleaseDecision
 {
-    /// <summary>Decides.</summary>
+    /// <summary>The next action by what is known so far; <see cref="SecretAction.Ask"/> if a missing fact decides.</summary>
     public static SecretAction Decide(ReleaseObservation seen)
     {
         if (seen.Terms.Policy == DeletionPolicy.Retain)
@@ -55,13 +55,13 @@ internal static class ReleaseDecision
                 return new SecretAction.Refuse(ActionReason.OtherAccountOf(seen.Target.Name, account, known));
         }
 
-        return seen.Denial is { } denial ? new SecretAction.Fail(denial, ActionReason.FactMissing) : new SecretAction.Forget(ActionReason.AlreadyGone);
+        return seen.Denial is { } denial ? new SecretAction.Fail(denial, ActionReason.DescribeDenied) : new SecretAction.Forget(ActionReason.AlreadyGone);
     }
 
     private static SecretAction Present(ReleaseObservation seen, SecretDescription secret)
     {
         if (secret.Arn == seen.KeptArn)
-            return new SecretAction.Forget(ActionReason.AlreadyGone);
+            return new SecretAction.Forget(ActionReason.StillNamed);
         // A Component that waits to inherit the secret and is deleted first releases it as if it had inherited it.
         var isSuccessor = seen.Ownership.Kind == OwnershipKind.Abandoned && seen.ReportedArn == secret.Arn;
         if (seen.Ownership.Kind != OwnershipKind.Ours && !isSuccessor)
@@ -74,7 +74,7 @@ internal static class ReleaseDecision
         if (seen.DeletedAt is not null && seen.IsAbandoned && !hasWritten)
             return LeaveInPlace(seen, ActionReason.NeverOurs);
         if (secret.DeletedDate is not null && seen.Terms.RecoveryWindowInDays > 0)
-            return new SecretAction.Forget(ActionReason.AlreadyGone);
+            return new SecretAction.Forget(ActionReason.AlreadyScheduled);
         return new SecretAction.Delete(secret, seen.Terms.RecoveryWindowInDays, seen.DeletedAt is null ? ActionReason.Renamed : ActionReason.ComponentDeleted);
     }
 

@@ -19,7 +19,7 @@ internal abstract record SecretAction
     /// <summary>Whether it changes AWS.</summary>
     public bool IsChange => this is WriteValue or WriteMetadata or Restore or TakeOver or Delete;
 
-    /// <summary>Find out what the decision turns on, and decide again.</summary>
+    /// <summary>Read the missing fact, and decide again.</summary>
     public sealed record Ask(MissingFact Fact) : SecretAction("ask", ActionReason.FactMissing);
 
     /// <summary>Generate all fields and write the value under this token, which is stored before anything is called.</summary>
@@ -27,7 +27,7 @@ internal abstract record SecretAction
     /// <param name="Creates">Whether to call CreateSecret rather than UpdateSecret.</param>
     /// <param name="Slot">The slot from which the next is counted.</param>
     /// <param name="Changes">Key, description and tags to change with an update.</param>
-    /// <param name="Reason">Why.</param>
+    /// <param name="Reason">Why a value is due.</param>
     public sealed record WriteValue(VersionToken Token, bool Creates, DateTimeOffset Slot, SecretMetadata Changes, ActionReason Reason)
         : SecretAction(Creates ? "create" : "update", Reason);
 
@@ -40,13 +40,13 @@ internal abstract record SecretAction
     /// <summary>Restore a secret that is scheduled for deletion.</summary>
     /// <param name="Regenerate">The write of a new value after it; null to keep the value.</param>
     /// <param name="MayDeleteInstead">Whether it may be deleted at once if restoring is denied: it is of a previous incarnation, and not retained.</param>
-    /// <param name="Reason">Why.</param>
+    /// <param name="Reason">What becomes of the value.</param>
     public sealed record Restore(WriteValue? Regenerate, bool MayDeleteInstead, ActionReason Reason) : SecretAction("restore", Reason);
 
     /// <summary>Make it ours by the owner tag, and keep its value. If only the tag makes it ours, a denied tag is a failure.</summary>
     public sealed record TakeOver(bool NeedsTag, ActionReason Reason) : SecretAction("take-over", Reason);
 
-    /// <summary>It belongs to another owner and stays so; the Component is content with it.</summary>
+    /// <summary>It belongs to another owner: leave it alone, which satisfies the Component.</summary>
     public sealed record LeaveToOwner(ActionReason Reason) : SecretAction("leave", Reason);
 
     /// <summary>It belongs to an existing Component of this cluster, and is free once that one is deleted or releases it.</summary>

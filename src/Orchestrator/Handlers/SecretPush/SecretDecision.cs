@@ -13,7 +13,7 @@ internal static class SecretDecision
     /// <summary>How long after a write of ours an invisible secret means "not yet": AWS is eventually consistent.</summary>
     public static readonly TimeSpan Consistency = TimeSpan.FromMinutes(2);
 
-    /// <summary>Decides.</summary>
+    /// <summary>The next action; after it, the decision is made again on what AWS shows then.</summary>
     public static SecretAction Decide(SecretObservation seen)
     {
         if (seen.Secret is not { } secret)
@@ -22,7 +22,7 @@ internal static class SecretDecision
         if (seen.State.Recorded?.Account is { } known && AwsForms.AccountOf(secret.Arn) is { } actual && actual != known)
             return new SecretAction.Refuse(ActionReason.OtherAccount(actual, known));
         if (seen.Ownership is { IsBehindWall: true, MayBeAdopted: var mayBeAdopted } && !(mayBeAdopted && seen.Config.Adopt))
-            return new SecretAction.Refuse(ActionReason.Strangers);
+            return new SecretAction.Refuse(ActionReason.OwnedElsewhere);
         // The existing holder keeps it, with or without adopt: otherwise two Components of one cluster would take it from each other forever.
         if (seen.Ownership.Holder is { } holder)
             return new SecretAction.LeaveToHolder(
@@ -190,7 +190,7 @@ internal static class WriteBudget
     private const int Burst = 5;
     private static readonly TimeSpan RefillInterval = TimeSpan.FromDays(1) / 96;
 
-    // The fifth write of a burst comes a minute after the first. Otherwise the 101st of a day could come in the very second in which the first is a day old.
+    // The fifth write of a burst comes a minute after the first. Otherwise the 101st of a day could come exactly 24 hours after the first.
     private static readonly TimeSpan BurstSpan = (RefillInterval * (Burst - 1)) - TimeSpan.FromMinutes(1);
 
     /// <summary>How far ahead the time of an empty bucket is.</summary>

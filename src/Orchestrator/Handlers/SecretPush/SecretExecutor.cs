@@ -22,7 +22,7 @@ internal sealed class SecretExecutor(
 
     private readonly List<HandlerEvent> events = [];
 
-    // The progress so far, which counts if AWS refuses the next call.
+    // Returned even if the next call fails.
     private SecretState state = seen.State;
     private HandlerAnswer.Failed? failure;
 
@@ -156,7 +156,7 @@ internal sealed class SecretExecutor(
         {
             if (Config.MandatoryTags.Count > 0)
                 throw new SecretsManagerException(e.Operation, e.Kind, e.Code, $"with the tags that a SecretPolicy demands also {TagResource}: {e.Message}");
-            // Tags at creation need a separate permission. Retry the same value under the same token without them: its version id makes it ours.
+            // Tags at creation need a separate permission. Retry the same value under the same token without them: the version id alone proves that it is ours.
             written = await Client.CreateSecret(input with { Tags = null }, cancellation);
             isDenied = true;
         }
@@ -244,8 +244,8 @@ internal sealed class SecretExecutor(
     {
         await Client.DeleteSecret(secret.Arn, 0, cancellation);
         if (!state.DeniedNow.Contains(SecretState.RestoreSecret))
-            events.Add(new("SecretDeleted", $"deleted {Config.SecretName} at once, which a Component before this one had "
-                + $"scheduled for deletion: {SecretState.RestoreSecret} is denied", IsWarning: true));
+            events.Add(new("SecretDeleted", $"deleted {Config.SecretName} immediately: an earlier Component "
+                + $"had scheduled it for deletion, and {SecretState.RestoreSecret} is denied", IsWarning: true));
         state = state.WithDenied(SecretState.RestoreSecret, isDenied: true).Honoring(Config, RequestedAt);
         return SecretAction.Wait.Soon(seen, ActionReason.NameInUse);
     }

@@ -26,7 +26,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
             Inputs = FieldsDigest.Of(config.Fields),
             RequestedAt = component.Metadata.Annotation(ApiGroup.RequestedAtAnnotation),
         };
-        // A write whose answer was lost makes a secret ours, too.
+        // A secret is also ours if we wrote it and the response was lost.
         (state, var finished) = state.AfterLostAnswer(seen);
         seen = seen with { Finished = finished, Ownership = OwnershipOf(seen.Secret, state, state.Wanted, seen.Now) };
         return seen with { State = state.Learn(seen) };
@@ -79,7 +79,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
             // The known ARN may be of a deleted secret, and the answer to the write that recreated it may be lost.
             if (secret is null && seen.Target.Arn is not null)
                 secret = await client.DescribeSecret(seen.Target.Name, cancellation);
-            // The ARN shows of more Components that they name the same secret.
+            // With the ARN, more Components are known to name the same secret.
             if (secret is not null && secret.Arn != seen.Target.Arn)
                 seen = WithClaims(seen.Target with { Arn = secret.Arn }, seen);
             return seen with { IsDescribed = true, Secret = secret, Ownership = OwnershipOf(secret, seen.State, seen.Target, client.Clock.Now) };

@@ -38,7 +38,7 @@ internal sealed record SecretOwner(string ClusterId, string Namespace, string Na
     /// <summary>The same for the owner in a version.</summary>
     public bool IsOf(VersionToken? version) => Is(OwnerMark.Of(version));
 
-    /// <summary>Whether a digest is of an owner in the same cluster, under any of its ids.</summary>
+    /// <summary>Whether a digest belongs to an owner in the same cluster, under any of its ids.</summary>
     public bool IsOfSameCluster(string? ownerDigest) => ownerDigest is not null
         && (ownerDigest.StartsWith(ClusterDigest, StringComparison.Ordinal) || Former.Any(f => f.IsOfSameCluster(ownerDigest)));
 
@@ -106,7 +106,7 @@ internal sealed record OwnerMark(string Digest, string? Namespace, string? Names
 /// <param name="Current">The token of the current version; null if secret-push did not write it.</param>
 /// <param name="Versions">The tokens of all staged versions.</param>
 /// <param name="IsHeld">Whether our state has the secret's ARN.</param>
-/// <param name="IsForged">Whether that proves nothing.</param>
+/// <param name="IsForged">Whether the ARN in our state alone does not prove that the secret is ours, as no mark names an owner.</param>
 internal sealed record OwnerMarks(
     SecretOwner Self, string? Tag, OwnerMark? Tagged, VersionToken? Current, IReadOnlyList<VersionToken> Versions, bool IsHeld, bool IsForged)
 {

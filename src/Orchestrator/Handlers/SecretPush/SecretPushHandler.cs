@@ -141,7 +141,7 @@ internal sealed class SecretPushHandler(
         return new SecretExecutor(open, seen, (state, token) => request.Remember(state.ToJson(), token), cancellation).Execute(action);
     }
 
-    // References decide what it names and may inherit, so it is compared with them resolved.
+    // The resolved config: references determine which secret it names and may inherit.
     private static Component Resolved(HandlerRequest request) =>
         request.Component with { Spec = request.Component.Spec with { Config = request.Config } };
 

@@ -60,7 +60,7 @@ internal sealed partial record SecretState
         return this with { DeniedNow = [.. (isDenied ? others.Append(action) : others).Order(StringComparer.Ordinal)] };
     }
 
-    /// <summary>The state with what was sent beside the value. Tags that were left out for want of a right are sent once it is granted.</summary>
+    /// <summary>The state with what was sent beside the value. Tags that were omitted for a missing permission are sent once it is granted.</summary>
     public SecretState WithSent(SecretPushConfig config, bool tagsToo) =>
         this with { Sent = new(config.KmsKeyId, config.Description, tagsToo ? config.Tags : Sent?.Tags) };
 

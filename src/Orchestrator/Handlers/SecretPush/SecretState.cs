@@ -47,8 +47,8 @@ internal sealed partial record SecretState
     /// <summary>IAM actions that were denied in the last run that ended well.</summary>
     public IReadOnlyList<string>? Denied { get; init; }
     /// <summary>
-    /// The secrets that we made or began to make: one is entered before it is created, and removed once it is released. The rest of the state is about the
-    /// last of them.
+    /// The secrets that we created or took over, or began to: one is entered before the first call, and removed once it is released. The rest of the state is
+    /// about the last of them.
     /// </summary>
     public IReadOnlyList<SecretTarget> Targets { get => field ?? []; init; }
 
@@ -91,7 +91,7 @@ internal sealed partial record SecretState
 
 /// <summary>A value write that was begun.</summary>
 /// <param name="Token">Its token.</param>
-/// <param name="RefusedAt">When AWS first said that the token or the name is taken, without showing why; null if it did not.</param>
+/// <param name="RefusedAt">When AWS first reported the token or the name as in use without showing by what; null if never.</param>
 /// <param name="NotWritten">Whether AWS certainly refused every attempt. After the first such refusal, attempts are not saved in advance.</param>
 /// <param name="Refusal">The text of a refusal that is no sign of a write of ours.</param>
 /// <param name="IsTaken">Whether AWS said that the secret already has a version with this id.</param>

@@ -18,8 +18,9 @@ public sealed partial class CompositionControllerTests
         await cluster.RunUntilQuiet();
         Assert.Equal("", await cluster.Names());
         Assert.Null(await cluster.FindComposition("sys"));
+        // A handler is called again if the removal of its finalizer met a write of another client.
         Assert.Equal(["Delete sys-web", "Delete sys-app", "Delete sys-db"],
-            make.Calls.Where(c => c.StartsWith("Delete", StringComparison.Ordinal) && c != "Delete sys-log"));
+            make.Calls.Where(c => c.StartsWith("Delete", StringComparison.Ordinal) && c != "Delete sys-log").Distinct());
         Assert.Contains("Delete sys-log", make.Calls);
     }
 

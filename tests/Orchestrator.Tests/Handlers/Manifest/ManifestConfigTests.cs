@@ -27,7 +27,8 @@ public sealed class ManifestConfigTests
         "manifests[0].metadata.namespace: a Namespace is cluster-scoped: leave it out")]
     [InlineData("""{"manifests":[{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":"""
         + """{"name":"components.deployment-orchestrator.io"}}],"serviceAccountName":"x"}""",
-        "manifests[0].kind: the Component is of this definition itself, or of its neighbour, whose deletion would wait for the Component's: dorch crds has it")]
+        "manifests[0].kind: a Component cannot apply a CustomResourceDefinition of dorch, whose deletion would wait for the Component: "
+        + "install it with dorch crds")]
     [InlineData("""{"manifests":[{}]}""",
         "manifests[0]: \"apiVersion\" is missing: it must be a string|manifests[0]: \"kind\" is missing: it must be a string|manifests[0]: "
             + "\"metadata\" is missing: it must be an object")]

@@ -166,7 +166,7 @@ public sealed class OwnershipTests
             Judge(secret, component, state, new(Name, "us-east-1"), Start, owners, null);
     }
 
-    // Only the living Component's state claims the secret, which names a deleted owner or none.
+    // Only the existing Component's state claims the secret, which names a deleted owner or none.
     [Fact]
     public void A_secret_is_not_adopted_from_a_Component_behind_a_wall_whose_state_has_its_ARN()
     {

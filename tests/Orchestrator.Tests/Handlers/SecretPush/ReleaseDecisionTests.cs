@@ -61,14 +61,14 @@ public sealed class ReleaseDecisionTests
             "leave: this Component never wrote it, and its Composition is gone" },
         { "gone", Shown(null, Written(Start)), "forget" },
         { "not to be seen yet", Shown(null, Written(Start)) with { Target = Target with { WriteBegunAt = Now.AddSeconds(-119) } },
-            "wait: waiting until AWS shows what became of myapp/credentials" },
+            "wait: waiting for AWS to show whether myapp/credentials exists" },
         { "refused for certain, by this process", Refused(processAge: TimeSpan.FromHours(2)), "forget" },
         { "refused for certain, by another process just before", Refused(processAge: TimeSpan.FromSeconds(1)),
-            "wait: waiting until AWS shows what became of myapp/credentials" },
+            "wait: waiting for AWS to show whether myapp/credentials exists" },
         { "gone, in another account", Shown(null, Written(Start)) with { CallerAccount = "999999999999" },
             "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; use "
             + "credentials of that account, or set deletionPolicy: Retain" },
-        { "denied", Denied, "fail: what AWS shows decides" },
+        { "denied", Denied, "fail: whether it exists is unknown: DescribeSecret is denied" },
         { "denied, in another account", Denied with { CallerAccount = "999999999999" },
             "refuse: the credentials are of account 999999999999, but myapp/credentials was made in 123456789012: nothing is deleted; use "
             + "credentials of that account, or set deletionPolicy: Retain" },

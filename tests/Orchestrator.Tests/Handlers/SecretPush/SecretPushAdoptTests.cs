@@ -37,7 +37,7 @@ public sealed class SecretPushAdoptTests
 
         var second = (await push.Cluster.Component("second")).Status!;
         Assert.Equal("Failed", second.Phase);
-        Assert.StartsWith("the secret belongs to default/first, a living Component", second.Message, StringComparison.Ordinal);
+        Assert.StartsWith("the secret belongs to default/first, an existing Component", second.Message, StringComparison.Ordinal);
         Assert.Equal((version, "test-cluster/default/first"), (await push.VersionId(), (await push.Tags())[SecretOwner.TagKey]));
     }
 

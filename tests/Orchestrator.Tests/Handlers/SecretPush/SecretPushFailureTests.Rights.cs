@@ -146,7 +146,7 @@ public sealed partial class SecretPushFailureTests
         Assert.Equal((1, 2), (await push.Versions(), push.Cluster.Calls("GetRandomPassword")));
         Assert.Contains("secretsmanager:RestoreSecret", status.Condition("Limited")!.Message!, StringComparison.Ordinal);
         Assert.Contains(push.Cluster.EventTexts, e =>
-            e.StartsWith("app-credentials: SecretDeleted: deleted myapp/prod/credentials at once", StringComparison.Ordinal));
+            e.StartsWith("app-credentials: SecretDeleted: deleted myapp/prod/credentials immediately: an earlier Component had ", StringComparison.Ordinal));
         await push.Advance(TimeSpan.FromHours(2));
         Assert.Contains("secretsmanager:RestoreSecret",
             (await push.Cluster.Component("app-credentials")).Status!.Condition("Limited")!.Message!, StringComparison.Ordinal);

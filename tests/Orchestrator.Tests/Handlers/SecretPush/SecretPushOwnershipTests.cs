@@ -92,7 +92,7 @@ public sealed partial class SecretPushOwnershipTests
         await push.Put(Config(adopting), "first");
         var second = (await push.Put(Config(adopting), "second")).Status!;
         Assert.Equal(("Failed", "Conflict"), (second.Phase, second.Condition("Ready")!.Reason));
-        Assert.StartsWith("the secret belongs to default/first, a living Component of this cluster: ", second.Message!, StringComparison.Ordinal);
+        Assert.StartsWith("the secret belongs to default/first, an existing Component of this cluster: ", second.Message!, StringComparison.Ordinal);
         for (var i = 0; i < 12; i++)
             await push.Cluster.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal("test-cluster/default/first", (await push.Tags())[SecretOwner.TagKey]);

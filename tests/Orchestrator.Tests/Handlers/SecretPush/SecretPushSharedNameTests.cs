@@ -10,7 +10,7 @@ namespace DeploymentOrchestrator.Tests.Handlers.SecretPush;
 /// <summary>Two Components of one cluster that name one secret (tests/field/two-components-one-secret): one owns it, the other waits for it.</summary>
 public sealed class SecretPushSharedNameTests
 {
-    private const string Message = "the secret belongs to default/first, a living Component of this cluster: choose another secretName here or there, "
+    private const string Message = "the secret belongs to default/first, an existing Component of this cluster: choose another secretName here or there, "
         + "or remove that Component; then this one takes the secret over with its value";
 
     public static TheoryData<string> Options =>

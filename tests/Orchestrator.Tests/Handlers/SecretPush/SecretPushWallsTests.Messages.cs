@@ -52,7 +52,7 @@ public sealed partial class SecretPushWallsTests
     {
         await using var push = await WalledAsync();
         await push.Put(Config(), "first");
-        Assert.StartsWith("the secret belongs to default/first, a living Component of this cluster: ", (await push.Put(Config(), "second")).Status!.Message,
+        Assert.StartsWith("the secret belongs to default/first, an existing Component of this cluster: ", (await push.Put(Config(), "second")).Status!.Message,
             StringComparison.Ordinal);
         await push.Delete("first");
         Assert.Contains($"first: SecretLeft: left {Name} in place: default/second names it too", push.Cluster.EventTexts);

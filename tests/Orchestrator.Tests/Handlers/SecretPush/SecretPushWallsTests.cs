@@ -104,7 +104,7 @@ public sealed partial class SecretPushWallsTests
         // A change of the policy heals it without a restart.
         push.Cluster.TakeOverFrom!["team-b"] = ["default"];
         await push.Cluster.Advance(TimeSpan.FromMinutes(6));
-        Assert.Equal("the secret is owned by a living Component of another namespace: this one takes it over with its value as soon as that one is removed",
+        Assert.Equal("the secret is owned by an existing Component of another namespace: this one takes it over with its value as soon as that one is removed",
             (await push.Cluster.Component("app", "team-b")).Status!.Message);
         AssertNothingRevealed(push);
 

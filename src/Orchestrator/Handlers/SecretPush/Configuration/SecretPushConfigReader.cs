@@ -156,7 +156,7 @@ internal static partial class SecretPushConfigReader
 
     // A reference to a block scalar in a ConfigMap brings its last line break along.
     private static string LineBreak(string text) =>
-        text.EndsWith('\n') ? "; it ends in a line break: where it is written as a block, begin it with |- in place of |" : "";
+        text.EndsWith('\n') ? "; it ends in a line break: in a YAML block, use |- instead of |" : "";
 
     private static int? ReadWindow(ObjectReader reader)
     {

@@ -171,13 +171,13 @@ public sealed partial class SecretPushConfigTests
         "must have 2-1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -")]
     [InlineData("""{"tags":{" AWS:x":"1"}}""", "tags. AWS:x", "a tag's key has 1-128 characters and does not begin with aws:")]
     [InlineData("""{"tags":{"deployment-orchestrator.io/owner ":"1"}}""", "tags.deployment-orchestrator.io/owner ",
-        "is the tag by which secret-push knows its own secrets: it sets it itself")]
+        "is reserved: secret-push sets this tag on its own secrets")]
     [InlineData("""{"tags":{"aws:x":"1"}}""", "tags.aws:x", "a tag's key has 1-128 characters and does not begin with aws:")]
     [InlineData("""{"tags":{"a":1}}""", "tags.a", "must be a string, not the number 1: quote it as it was written")]
     [InlineData("""{"tags":{"Deployment-Orchestrator.io/owner":"me"}}""", "tags.Deployment-Orchestrator.io/owner",
-        "is the tag by which secret-push knows its own secrets: it sets it itself")]
+        "is reserved: secret-push sets this tag on its own secrets")]
     [InlineData("""{"tags":{"deployment-orchestrator.io/owner":"me"}}""", "tags.deployment-orchestrator.io/owner",
-        "is the tag by which secret-push knows its own secrets: it sets it itself")]
+        "is reserved: secret-push sets this tag on its own secrets")]
     public void An_invalid_option_is_reported_with_its_place_and_what_to_do(string options, string path, string message)
     {
         var config = JsonNode.Parse("""{"secretName":"s","fields":{"a":{"value":"x"}}}""")!.AsObject();
@@ -212,10 +212,9 @@ public sealed partial class SecretPushConfigTests
 
         Assert.Equal(
             [
-                "secretName: \"h/nl\\n\" is not a secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -; it ends in a line break: where it is "
-                    + "written as a block, begin it with |- in place of |",
-                "region: must be an AWS region such as eu-west-1, not \"us-east-1\\n\"; it ends in a line break: where it is written as a block, begin it "
-                    + "with |- in place of |",
+                "secretName: \"h/nl\\n\" is not a secret name: 1-512 of the characters A-Z a-z 0-9 / _ + = . @ -; it ends in a line break: in a "
+                    + "YAML block, use |- instead of |",
+                "region: must be an AWS region such as eu-west-1, not \"us-east-1\\n\"; it ends in a line break: in a YAML block, use |- instead of |",
             ],
             SecretPushConfigReader.Validate(config).Select(p => p.ToString()));
     }

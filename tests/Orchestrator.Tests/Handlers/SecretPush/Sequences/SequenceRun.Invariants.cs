@@ -34,11 +34,11 @@ internal sealed partial class SequenceRun
             var isMine = component.IsWell;
             if (!isMine)
             {
-                // Then it has another owner, by name or by value: a living Component, or an owner outside this cluster.
+                // Then it has another owner, by name or by value: an existing Component, or an owner outside this cluster.
                 Assert.True(secret.OwnerDigest != component.OwnerDigest, said);
                 Assert.True(secret.OwnerDigest is null || !IsOfThisCluster(secret)
                     || components.Any(c => c.Config is not null && c.OwnerDigest == secret.OwnerDigest), said);
-                // Adopt takes nothing from a living Component that names the secret.
+                // Adopt takes nothing from an existing Component that names the secret.
                 var adopts = (bool?)component.Config["adopt"] == true;
                 Assert.True(!adopts || components.Any(c => c.SecretName == component.SecretName && c.OwnerDigest == secret.OwnerDigest), said);
                 var isPeers = components.Any(c => c.Config is not null && c.OwnerDigest == secret.OwnerDigest);
@@ -46,7 +46,8 @@ internal sealed partial class SequenceRun
                 if (status.Phase == Phase.Ready || isPeers)
                     Assert.Equal("AlreadyExists", status.Condition("SecretPushed")?.Reason);
                 if (isPeers)
-                    Assert.StartsWith($"the secret belongs to default/{components.Single(c => c.OwnerDigest == secret.OwnerDigest).Name}, a living Component",
+                    Assert.StartsWith(
+                        $"the secret belongs to default/{components.Single(c => c.OwnerDigest == secret.OwnerDigest).Name}, an existing Component",
                         status.Message, StringComparison.Ordinal);
                 continue;
             }
