@@ -10,7 +10,9 @@ public sealed record HandlerRequest
     /// <summary>The Component as stored. Its config holds unresolved references: use <see cref="Config"/>.</summary>
     public required Component Component { get; init; }
 
-    /// <summary>The config with every reference replaced by its value.</summary>
+    /// <summary>
+    /// The config with every reference replaced by its value. A deletion waits for no other Component: a reference to one that is not Ready stays as written.
+    /// </summary>
     public required JsonObject Config { get; init; }
 
     /// <summary>The outputs that the handler last returned; empty at first.</summary>

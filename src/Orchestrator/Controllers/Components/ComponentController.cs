@@ -10,7 +10,7 @@ using DeploymentOrchestrator.Runtime;
 namespace DeploymentOrchestrator.Controllers.Components;
 
 /// <summary>
-/// Reconciles Components with their handlers: claims, resolves references, applies, writes one status, deletes. It knows nothing of what a handler does. A
+/// Reconciles Components with their handlers: claims, resolves references, applies, writes the status, deletes. It knows nothing of what a handler does. A
 /// reconcile reads the current state, may be interrupted anywhere, and leaves Components of other handlers alone.
 /// </summary>
 internal sealed class ComponentController
@@ -104,7 +104,7 @@ internal sealed class ComponentController
         if (schedule.Begin(component, needs.Config!) is not { } call)
             return;
 
-        // Execute: the handler that spec.handler names; StandardHandlers lists them.
+        // Execute: the handler that claimed the Component; StandardHandlers lists them.
         var answer = await calls.Run(handler.Apply, session, call, cancellation);
 
         // Status.

@@ -10,7 +10,8 @@ namespace DeploymentOrchestrator.Handlers.SecretPush;
 
 /// <summary>
 /// The only access of secret-push to AWS: it opens a client for what the SecretPolicies of a Component's namespace allow, whether the config or the state
-/// names it. A call may wait long for a quota: each try checks again, and is sent only under the policies of its decision.
+/// names it, and one for GetCallerIdentity alone where they ask for the account. A call may wait long for a quota: each try checks again, and is sent only
+/// under the policies of its decision.
 /// </summary>
 /// <param name="clients">AWS.</param>
 /// <param name="policies">The policies; null without walls.</param>
