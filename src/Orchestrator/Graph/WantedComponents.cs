@@ -48,14 +48,14 @@ internal sealed class WantedComponents(
     }
 
     /// <summary>Whether a Component's controller is a Composition that does not exist: such a child is not deleted on purpose.</summary>
-    public bool IsAbandoned(Component component) => IsChild(component) && Owner(component) is null;
+    public bool HasLostComposition(Component component) => IsChild(component) && Owner(component) is null;
 
     /// <summary>
     /// Whether the garbage collector deletes a child by accident: its controller is a Composition that does not exist, and an existing Composition wants the
     /// child, or the child came from a backup. Its resources are kept for the next child.
     /// </summary>
     public bool IsCollectedByAccident(Component component) =>
-        component.Metadata.IsTerminating && IsAbandoned(component) && (IsWanted(component) || RestoredObject.Is(component));
+        component.Metadata.IsTerminating && HasLostComposition(component) && (IsWanted(component) || RestoredObject.Is(component));
 
     /// <summary>The effective configs of a handler in a namespace: those of entries, and those of Components that no Composition decides about.</summary>
     /// <param name="handler">The handler.</param>
@@ -93,7 +93,7 @@ internal sealed class WantedComponents(
 
     // A child that an orphaning deletion releases, or whose Composition does not exist, stays unchanged.
     private bool DecidesItself(Component component) => !component.Metadata.IsTerminating
-        && (StandaloneScope.IsStandalone(component) || IsAbandoned(component) || Owner(component)?.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer) == true);
+        && (StandaloneScope.IsStandalone(component) || HasLostComposition(component) || Owner(component)?.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer) == true);
 
     private static bool IsChild(Component component) =>
         component.Metadata.Controller() is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion };

@@ -113,7 +113,7 @@ internal sealed class OwnerDirectory(
     }
 
     /// <summary>Whether a Component's Composition is gone without having deleted it, as after a restore from a backup.</summary>
-    public bool IsAbandoned(Component component) => wanted?.IsAbandoned(component) == true;
+    public bool HasLostComposition(Component component) => wanted?.HasLostComposition(component) == true;
 
     private bool IsOfThisCluster(string ownerDigest) => Owner("", "").IsOfSameCluster(ownerDigest);
 

@@ -71,7 +71,7 @@ internal static class ReleaseDecision
             ? seen.State.VersionId : null;
         var hasWritten = secret.VersionIdsToStages.Keys.Append(known).Select(VersionToken.Parse)
             .Any(t => t?.Owner == seen.Self.OwnerDigest && t.Uid == seen.Uid);
-        if (seen.DeletedAt is not null && seen.IsAbandoned && !hasWritten)
+        if (seen.DeletedAt is not null && seen.HasLostComposition && !hasWritten)
             return LeaveInPlace(seen, ActionReason.NeverOurs);
         if (secret.DeletedDate is not null && seen.Terms.RecoveryWindowInDays > 0)
             return new SecretAction.Forget(ActionReason.AlreadyScheduled);

@@ -41,7 +41,7 @@ internal sealed record ReleaseObservation : Observation
     /// <summary>When the Component was deleted; null if it is not terminating.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
     /// <summary>Whether the Component's Composition no longer exists and has not deleted it.</summary>
-    public bool IsAbandoned { get; init; }
+    public bool HasLostComposition { get; init; }
     /// <summary>The ARN in the Component's outputs.</summary>
     public string? ReportedArn { get; init; }
     /// <summary>The ARN of the secret that the Component keeps, which another role may also reach; null if it keeps none.</summary>

@@ -43,7 +43,7 @@ internal sealed class SecretObserver(SecretGate gate, OwnerDirectory owners, Nam
             Target = target,
             Terms = terms,
             DeletedAt = component.Metadata.DeletionTimestamp,
-            IsAbandoned = owners.IsAbandoned(component),
+            HasLostComposition = owners.HasLostComposition(component),
             ReportedArn = JsonText.Of(component.Status?.ProviderStatus, SecretOutputs.Arn),
             KeptArn = keptArn,
             HasWalls = owners.HasWalls,

@@ -84,7 +84,7 @@ public sealed class OwnerDirectoryEntryTests
     }
 
     [Fact]
-    public void A_child_is_abandoned_once_no_Composition_has_its_owners_uid()
+    public void A_child_has_lost_its_Composition_once_none_has_its_owners_uid()
     {
         var child = Component("app-creds", "{}");
         Component OwnedBy(string uid) => child with
@@ -97,9 +97,9 @@ public sealed class OwnerDirectoryEntryTests
                 },
         };
         var owners = OwnerDirectory([], Composition());
-        Assert.False(owners.IsAbandoned(OwnedBy("living")));
-        Assert.True(owners.IsAbandoned(OwnedBy("former")));
-        Assert.False(owners.IsAbandoned(child));
+        Assert.False(owners.HasLostComposition(OwnedBy("living")));
+        Assert.True(owners.HasLostComposition(OwnedBy("former")));
+        Assert.False(owners.HasLostComposition(child));
     }
 
     private static OwnerDirectory OwnerDirectory(Component[] components, params Composition[] compositions) =>
