@@ -71,7 +71,7 @@ internal sealed class ComponentDetails(DateTimeOffset now)
                 + $"{(metadata.Finalizers is { Count: > 0 } holders ? string.Join(", ", holders) : "no finalizer")}";
         else if (observed is { } seen && seen != metadata.Generation)
             yield return "its spec changed and has not been processed yet";
-        if (metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+        if (metadata.IsPaused)
             yield return $"paused by the annotation {ApiGroup.PausedAnnotation}";
     }
 }

@@ -27,6 +27,9 @@ public sealed record Component : IResourceRecord
     /// <summary>The name that references use: <c>spec.name</c>, or the object's name with <c>-</c> as <c>_</c>.</summary>
     public string ReferenceName() => Spec.Name ?? Metadata.Name.Replace('-', '_');
 
+    /// <summary>The handler that claimed it, or else the one that its spec names: an edit of <c>spec.handler</c> by hand hands nothing over.</summary>
+    internal string ManagingHandler() => ApiGroup.Claimant(Metadata) ?? Spec.Handler;
+
     int IResourceRecord.Pack()
     {
         var packed = 0;

@@ -50,6 +50,9 @@ public sealed record ObjectMeta
     [JsonIgnore]
     public bool IsTerminating => DeletionTimestamp is not null;
 
+    /// <summary>Whether an annotation pauses the object.</summary>
+    internal bool IsPaused => Annotation(ApiGroup.PausedAnnotation) == "true";
+
     /// <summary>Whether the object has this finalizer.</summary>
     public bool HasFinalizer(string finalizer) => Finalizers?.Contains(finalizer, StringComparer.Ordinal) == true;
 

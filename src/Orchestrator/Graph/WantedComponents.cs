@@ -76,7 +76,8 @@ internal sealed class WantedComponents(
         }
 
         var scope = new Lazy<StandaloneScope>(() => new(components().Where(c => c.Metadata.Namespace == ns)));
-        foreach (var component in (amongComponents ?? components()).Where(c => c.Metadata.Namespace == ns && HandlerOf(c) == handler && DecidesItself(c)))
+        foreach (var component in (amongComponents ?? components())
+            .Where(c => c.Metadata.Namespace == ns && c.ManagingHandler() == handler && DecidesItself(c)))
         {
             yield return new(ObjectKey.Of(component.Metadata), $"Component {ns}/{component.Metadata.Name}", component.Spec.Config ?? [],
                 other => scope.Value.Named(other)?.Status?.ProviderStatus ?? []);
@@ -93,7 +94,8 @@ internal sealed class WantedComponents(
 
     // A child that an orphaning deletion releases, or whose Composition does not exist, stays unchanged.
     private bool DecidesItself(Component component) => !component.Metadata.IsTerminating
-        && (StandaloneScope.IsStandalone(component) || HasLostComposition(component) || Owner(component)?.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer) == true);
+        && (StandaloneScope.IsStandalone(component) || HasLostComposition(component)
+            || Owner(component)?.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer) == true);
 
     private static bool IsChild(Component component) =>
         component.Metadata.Controller() is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion };
@@ -106,8 +108,6 @@ internal sealed class WantedComponents(
         return findComposition is null ? compositions().FirstOrDefault(c => c.Metadata.Uid == owner.Uid)
             : findComposition(new(component.Metadata.Namespace, owner.Name)) is { } found && found.Metadata.Uid == owner.Uid ? found : null;
     }
-
-    private static string HandlerOf(Component component) => ApiGroup.Claimant(component.Metadata) ?? component.Spec.Handler;
 
     // By an entry: the Component itself is terminating.
     private bool IsWanted(Component component) => ConfigsOf(component.Spec.Handler, ObjectKey.Of(component.Metadata), []).Any();

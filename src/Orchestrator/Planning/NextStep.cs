@@ -29,6 +29,6 @@ internal static class NextStep
 
     /// <summary>Whether a Composition's children still need changes.</summary>
     public static bool IsLeft(Composition composition, IReadOnlyList<Component> components) =>
-        composition.Metadata.Annotation(ApiGroup.PausedAnnotation) != "true"
+        !composition.Metadata.IsPaused
         && Of(composition, components) is var plan && plan.Create.Count + plan.Update.Count + plan.Delete.Count + plan.Release.Count > 0;
 }

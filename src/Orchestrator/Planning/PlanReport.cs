@@ -96,7 +96,7 @@ internal sealed class PlanReport(
         if (becomes is null && was is null)
             return [Line(row?.Phase == Phase.Failed ? PlanAction.Fail : open, row?.Message is { Length: > 0 } why
                 ? why : "it is not known when it would be created")];
-        if (becomes?.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+        if (becomes?.Metadata.IsPaused == true)
             return [Line(PlanAction.Leave, $"it is paused by the annotation {ApiGroup.PausedAnnotation}")];
         if (seed is not null)
             own.AddRange(OfItself(was, becomes, Line));

@@ -49,7 +49,7 @@ internal sealed class ComponentController
             return;
         }
 
-        if (IsPaused(component) || IsOutdated(key, component) || refused.Has(component, claim, history))
+        if (component.Metadata.IsPaused || IsOutdated(key, component) || refused.Has(component, claim, history))
             return;
         using var turn = component.Spec.IsTrimmed ? new LargeTurn(large, key.Namespace ?? "") : null;
         if (turn is not null)
@@ -159,8 +159,6 @@ internal sealed class ComponentController
         if (areOwn)
             refused.Note(session.Current, Claim.Of(session.Current, handlers), session.History);
     }
-
-    private static bool IsPaused(Component component) => component.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true";
 
     // The last try found that the store has a newer version: its event will wake this key.
     private bool IsOutdated(ObjectKey key, Component component)

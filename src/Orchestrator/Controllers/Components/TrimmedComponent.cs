@@ -19,7 +19,7 @@ internal static class TrimmedComponent
     /// <param name="runsHere">Whether this process runs a handler.</param>
     public static Component Of(Component component, Component? before, Func<string, bool> runsHere)
     {
-        var isOurs = runsHere(ApiGroup.Claimant(component.Metadata) ?? component.Spec.Handler);
+        var isOurs = runsHere(component.ManagingHandler());
         if (IsTrimmedAlike(before, component, isOurs))
             return Packed(component, before!.Spec, isOurs);
         var config = component.Spec.Config;

@@ -58,7 +58,7 @@ internal sealed class ChildDeletionOrder
     // The entry that a child is kept for. A child whose entry changes its handler is deleted, like a child without an entry.
     private GraphNode? KeptFor(Component child) =>
         !facts.Composition.Metadata.IsTerminating && !child.Metadata.IsTerminating && facts.Graph.OfChild(child.Metadata.Name) is { } entry
-            && ChildMetadata.HandlerOf(child) == entry.Entry.Type
+            && child.ManagingHandler() == entry.Entry.Type
                 ? entry
                 : null;
 

@@ -50,9 +50,6 @@ internal static class ChildMetadata
     public static bool IsNamed(OwnerReference owner, string composition) =>
         owner is { Kind: Composition.KindName, ApiVersion: ApiGroup.ApiVersion } && owner.Name == composition;
 
-    /// <summary>The handler that claimed a child: an edit of <c>spec.handler</c> by hand is reverted and deletes nothing.</summary>
-    public static string HandlerOf(Component child) => ApiGroup.Claimant(child.Metadata) ?? child.Spec.Handler;
-
     /// <summary>The entry name of a child, from its label or its spec.</summary>
     public static string EntryNameOf(Component child) => child.Metadata.Label(ApiGroup.ComponentLabel) ?? child.Spec.Name ?? "";
 

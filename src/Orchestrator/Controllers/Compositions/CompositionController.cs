@@ -61,7 +61,7 @@ internal sealed class CompositionController
         var history = compositions.History;
         var (own, others) = index.Of(key, found?.Metadata.Uid);
         var writes = new ChildWrites();
-        if (found is not { } composition || composition.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true")
+        if (found is not { } composition || composition.Metadata.IsPaused)
         {
             await orphans.Release(key, found, own, others, writes, cancellation);
             if (found is null)

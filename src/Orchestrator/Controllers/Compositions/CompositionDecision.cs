@@ -83,7 +83,7 @@ internal sealed class CompositionDecision
                 $"a Component \"{name}\" that is not this Composition's has the name: rename the entry, or delete that Component");
         if (child?.Metadata.IsTerminating == true)
             return rows.OfTerminating(entry.Name, type, child, "is being deleted, then recreated");
-        if (child is not null && ChildMetadata.HandlerOf(child) is var handler && handler != type)
+        if (child is not null && child.ManagingHandler() is var handler && handler != type)
         {
             delete.Add(child);
             return rows.Of(entry, Phase.Terminating, $"changes its handler from {handler} to {type}: is being deleted, then recreated");
@@ -121,7 +121,7 @@ internal sealed class CompositionDecision
     {
         foreach (var child in facts.Children.Values.Where(c => c.Metadata.IsTerminating || composition.Metadata.IsTerminating))
         {
-            if (facts.Graph.OfChild(child.Metadata.Name)?.Entry is { } entry && entry.Type == ChildMetadata.HandlerOf(child)
+            if (facts.Graph.OfChild(child.Metadata.Name)?.Entry is { } entry && entry.Type == child.ManagingHandler()
                 && facts.SchemaOf(entry.Type).EditsWhileTerminating(entry.Config ?? [], child.Spec.Config ?? []) is { } config)
                 update.Add(child with { Spec = child.Spec with { Config = config } });
         }

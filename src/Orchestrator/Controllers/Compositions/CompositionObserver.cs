@@ -18,7 +18,7 @@ internal sealed class CompositionObserver(
         // An edit that reaches a terminating child is applied to its config.
         var children = own.ToDictionary(StringComparer.Ordinal);
         foreach (var (name, child) in own.Where(c => c.Value.Spec.IsTrimmed && (composition.Metadata.IsTerminating || c.Value.Metadata.IsTerminating)
-            && handlers.Has(ChildMetadata.HandlerOf(c.Value))))
+            && handlers.Has(c.Value.ManagingHandler())))
             children[name] = await executor.Whole(child, cancellation);
         var foreign = graph.Entries.Where(e => !children.ContainsKey(e.Child))
             .Select(e => components.Get(new(key.Namespace, e.Child)))

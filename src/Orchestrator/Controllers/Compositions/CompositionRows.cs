@@ -102,7 +102,7 @@ internal sealed class CompositionRows
         var phase = current?.Phase ?? (child.Status?.Phase is null ? Phase.Pending : Phase.Deploying);
         if (current?.Phase is Phase.Ready or Phase.Failed)
             return (phase, current.Message ?? "");
-        return child.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true"
+        return child.Metadata.IsPaused
             ? (phase, $"is paused: remove the annotation {ApiGroup.PausedAnnotation} to continue")
             : external.OfDeploying(child, phase, current?.Message) ?? (phase, current?.Message ?? "");
     }

@@ -20,7 +20,7 @@ internal sealed class ExternalHandlerStatus(CompositionFacts facts)
     /// <param name="reported">What its status reports for its current spec.</param>
     public (string Phase, string Message)? OfDeploying(Component child, string phase, string? reported)
     {
-        if (facts.RunsHere(ChildMetadata.HandlerOf(child)))
+        if (facts.RunsHere(child.ManagingHandler()))
             return null;
         var message = reported is { Length: > 0 } ? reported
             : ApiGroup.Claimant(child.Metadata) is { } claimant ? $"the handler {claimant} has claimed it and has not reported a status yet"
@@ -43,7 +43,7 @@ internal sealed class ExternalHandlerStatus(CompositionFacts facts)
         var claimant = ApiGroup.Claimant(child.Metadata);
         if (claimant is not null && facts.RunsHere(claimant))
         {
-            return child.Metadata.Annotation(ApiGroup.PausedAnnotation) == "true"
+            return child.Metadata.IsPaused
                 ? (phase, $"is paused: remove the annotation {ApiGroup.PausedAnnotation} to delete it")
                 : (phase, reported ?? otherwise);
         }

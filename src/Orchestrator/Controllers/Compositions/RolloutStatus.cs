@@ -35,5 +35,5 @@ internal sealed record RolloutStatus(bool IsComplete, bool IsReady)
 
     // The row of a child without a status explains why, unless it was written before the child existed.
     private static bool IsLate(CompositionRow row, Component child) =>
-        child.Status?.Phase is { } phase ? phase != row.Phase : row.Message is null && child.Metadata.Annotation(ApiGroup.PausedAnnotation) != "true";
+        child.Status?.Phase is { } phase ? phase != row.Phase : row.Message is null && !child.Metadata.IsPaused;
 }
