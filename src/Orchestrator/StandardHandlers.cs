@@ -15,9 +15,9 @@ internal static class StandardHandlers
     /// <summary>The config schema of a handler, without creating the handler.</summary>
     public static ConfigSchema SchemaOf(string? handler) => handler switch
     {
-        SecretPushConfig.HandlerName => SecretPushSchema.Instance,
-        ManifestHandler.HandlerName => ManifestSchema.Instance,
-        ConfigReaderHandler.HandlerName => ConfigReaderSchema.Instance,
+        HandlerNames.SecretPush => SecretPushSchema.Instance,
+        HandlerNames.Manifest => ManifestSchema.Instance,
+        HandlerNames.ConfigReader => ConfigReaderSchema.Instance,
         _ => ConfigSchema.Unknown,
     };
 

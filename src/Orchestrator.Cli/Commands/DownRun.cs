@@ -5,7 +5,6 @@ using DeploymentOrchestrator.Cli.Running;
 using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
-using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Planning;
 using DeploymentOrchestrator.Resources;
 using DeploymentOrchestrator.Runtime;
@@ -64,5 +63,5 @@ internal sealed class DownRun(CommandContext context, ManifestSource source, Run
     }
 
     private static HandlerRegistry Outline(HandlerRegistry handlers, LocalCluster cluster) => new(handlers.Names.Select(name => handlers.Find(name)!)
-        .Select(handler => handler.Name == SecretPushConfig.HandlerName ? new SecretOutline(handler, cluster.Clients.DefaultRegion) : handler));
+        .Select(handler => handler.Name == HandlerNames.SecretPush ? new SecretOutline(handler, cluster.Clients.DefaultRegion) : handler));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Policies;
 
@@ -14,7 +15,7 @@ internal static class PolicyCheck
     public static IReadOnlyList<Diagnostic> Check(WrittenPolicies policies, IReadOnlyList<ManifestResource> resources)
     {
         var pushing = resources.SelectMany(resource => resource.NamedHandlers()
-            .Where(handler => handler is { Name: SecretPushConfig.HandlerName, Config: JsonObject }).Select(handler => (Resource: resource, Handler: handler)))
+            .Where(handler => handler is { Name: HandlerNames.SecretPush, Config: JsonObject }).Select(handler => (Resource: resource, Handler: handler)))
             .ToList();
         var unknown = pushing.Select(p => p.Resource).DistinctBy(r => r.NamespaceOrDefault, StringComparer.Ordinal)
             .Where(r => policies.NeedsLabelsOf(r.NamespaceOrDefault))

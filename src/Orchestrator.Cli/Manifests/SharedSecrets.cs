@@ -34,7 +34,7 @@ internal static class SharedSecrets
     private static Claim? Claimed(ManifestResource resource, NamedHandler handler)
     {
         var isEntry = resource.Type == ResourceType.Composition;
-        if (handler is not { Name: SecretPushConfig.HandlerName, Config: JsonObject config } || (isEntry && handler.Entry is null)
+        if (handler is not { Name: HandlerNames.SecretPush, Config: JsonObject config } || (isEntry && handler.Entry is null)
             || JsonText.NotEmpty(config, SecretKeys.SecretName) is not { } secret
             || SecretPushSchema.NamingKeys.Any(key => config[key] is not (null or JsonValue)))
             return null;

@@ -30,7 +30,7 @@ internal sealed class ComponentDetails(DateTimeOffset now)
     private IEnumerable<string> Made(Component component)
     {
         var outputs = component.Status?.ProviderStatus ?? [];
-        if (component.Spec.Handler == SecretPushConfig.HandlerName && JsonText.NotEmpty(outputs, SecretOutputs.Name) is { } name)
+        if (component.Spec.Handler == HandlerNames.SecretPush && JsonText.NotEmpty(outputs, SecretOutputs.Name) is { } name)
         {
             var written = DateTimeOffset.TryParse(JsonText.NotEmpty(outputs, SecretOutputs.LastSyncTime), out var time)
                 ? $", written {TimestampConverter.ToText(time)} ({Age.Of(time, now)} ago)" : "";

@@ -11,7 +11,7 @@ internal static class SecretSummary
     {
         var secrets =
             (from component in components
-             where component.Spec.Handler == SecretPushConfig.HandlerName
+             where component.Spec.Handler == HandlerNames.SecretPush
              let outputs = component.Status?.ProviderStatus
              let name = (string?)outputs?[SecretOutputs.Name]
              let region = (string?)outputs?[SecretOutputs.Region]

@@ -13,7 +13,7 @@ internal static class KnownSecrets
     /// <summary>The secret according to the first Component that has it; null if none does.</summary>
     public static SecretDescription? Of(IEnumerable<Component> components, Func<Component, SecretOwner> owner, string region, string id)
     {
-        var pushes = components.Where(c => c.Spec.Handler == SecretPushConfig.HandlerName).ToList();
+        var pushes = components.Where(c => c.Spec.Handler == HandlerNames.SecretPush).ToList();
         // The Component that owns it knows more than one that found it foreign.
         return pushes.Select(c => Owned(c, owner(c), region, id)).FirstOrDefault(s => s is not null)
             ?? pushes.Select(c => LeftToOwner(c, region, id)).FirstOrDefault(s => s is not null);

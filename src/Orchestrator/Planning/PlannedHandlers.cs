@@ -3,9 +3,7 @@ using DeploymentOrchestrator.Controllers;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Handlers;
 using DeploymentOrchestrator.Handlers.ConfigReader;
-using DeploymentOrchestrator.Handlers.Manifest;
 using DeploymentOrchestrator.Handlers.SecretPush;
-using DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 using DeploymentOrchestrator.Policies;
 using DeploymentOrchestrator.SecretsManager;
 
@@ -41,9 +39,9 @@ internal sealed class PlannedHandlers(
         var manifest = new ManifestPlanner(world, new(wanted), given);
         return new(
         [
-            new PlannedHandler(ours.Find(SecretPushConfig.HandlerName)!, notes, secretPush.Run),
-            new PlannedHandler(ours.Find(ManifestHandler.HandlerName)!, notes, manifest.Run),
-            new PlannedHandler(ours.Find(ConfigReaderHandler.HandlerName)!, notes, Read),
+            new PlannedHandler(ours.Find(HandlerNames.SecretPush)!, notes, secretPush.Run),
+            new PlannedHandler(ours.Find(HandlerNames.Manifest)!, notes, manifest.Run),
+            new PlannedHandler(ours.Find(HandlerNames.ConfigReader)!, notes, Read),
             .. foreign.Select(name => new ForeignPlanner(name)),
         ]);
     }

@@ -18,7 +18,7 @@ public sealed class WantedComponentsTests
                 Components =
                 [
                     new() { Name = "base", Type = "make" },
-                    new() { Name = "creds", Type = SecretPushConfig.HandlerName, Config = new() { ["secretName"] = "{{ .base.providerStatus.tenant }}" } },
+                    new() { Name = "creds", Type = HandlerNames.SecretPush, Config = new() { ["secretName"] = "{{ .base.providerStatus.tenant }}" } },
                 ],
             },
         };
@@ -30,7 +30,7 @@ public sealed class WantedComponentsTests
         };
 
         var wanted =
-            Assert.Single(new WantedComponents(() => [composition], () => [made]).Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, ["secretName"]));
+            Assert.Single(new WantedComponents(() => [composition], () => [made]).Of(HandlerNames.SecretPush, SecretPushSchema.Instance, ["secretName"]));
 
         Assert.Equal("\"4711\"", wanted.Component.Spec.Config!["secretName"]!.ToJsonString());
     }

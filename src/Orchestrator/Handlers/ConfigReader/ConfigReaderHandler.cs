@@ -19,11 +19,8 @@ internal sealed class ConfigReaderHandler(
     IResourceStore store, OperatorRights rights, Func<Component, string, JsonNode?>? standIn = null, bool hasNoControllers = false,
     Action<FieldOutputs>? collected = null) : IComponentHandler
 {
-    /// <summary>The handler's name.</summary>
-    public const string HandlerName = HandlerNames.ConfigReader;
-
     /// <inheritdoc/>
-    public string Name => HandlerName;
+    public string Name => HandlerNames.ConfigReader;
 
     /// <inheritdoc/>
     public ConfigSchema Schema => ConfigReaderSchema.Instance;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentOrchestrator.Api;
 using DeploymentOrchestrator.Graph;
 using DeploymentOrchestrator.Resources;
 
@@ -13,12 +14,12 @@ namespace DeploymentOrchestrator.Handlers.Manifest;
 internal sealed class DesiredObjects(WantedComponents wanted, ObjectIndex? index = null)
 {
     /// <summary>Whether a Component, existing or not, wants the object, or may want it once its references are resolved.</summary>
-    public bool MayWant(ObjectOwner owner, InventoryEntry entry) => wanted.ConfigsOf(ManifestHandler.HandlerName, new(owner.Namespace, owner.Name))
+    public bool MayWant(ObjectOwner owner, InventoryEntry entry) => wanted.ConfigsOf(HandlerNames.Manifest, new(owner.Namespace, owner.Name))
         .Any(c => c.Config[ManifestConfig.Key] is not JsonArray || ListedObjects.Lists(c, entry) != Listing.No);
 
     /// <summary>Whether no Component of this owner's name exists or is desired.</summary>
     public bool IsGone(ObjectOwner owner) => new ObjectKey(owner.Namespace, owner.Name) is var key
-        && wanted.Find(key) is null && !wanted.ConfigsOf(ManifestHandler.HandlerName, key).Any();
+        && wanted.Find(key) is null && !wanted.ConfigsOf(HandlerNames.Manifest, key).Any();
 
     /// <summary>The Composition that decides about a Component; null for a standalone one.</summary>
     public ObjectKey? CompositionOf(ObjectOwner owner) =>
@@ -30,7 +31,7 @@ internal sealed class DesiredObjects(WantedComponents wanted, ObjectIndex? index
     {
         Heir? possible = null;
         var (compositions, components) = (index?.Compositions(owner.Namespace, entry), index?.Components(owner.Namespace, entry));
-        var configs = wanted.ConfigsIn(ManifestHandler.HandlerName, owner.Namespace, compositions, components);
+        var configs = wanted.ConfigsIn(HandlerNames.Manifest, owner.Namespace, compositions, components);
         foreach (var config in configs.Where(c => c.Component.Name != owner.Name))
         {
             var listing = ListedObjects.Lists(config, entry);

@@ -30,11 +30,8 @@ internal sealed class ManifestHandler(
     Action<ObjectAction>? taken = null)
     : IComponentHandler
 {
-    /// <summary>The handler's name.</summary>
-    public const string HandlerName = HandlerNames.Manifest;
-
     /// <inheritdoc/>
-    public string Name => HandlerName;
+    public string Name => HandlerNames.Manifest;
 
     /// <inheritdoc/>
     public ConfigSchema Schema => ManifestSchema.Instance;

@@ -23,7 +23,7 @@ internal sealed class ObjectIndex(Func<ObjectKey, Component?> component, Func<Ob
     public void Note(ObjectKey key, Component? before, Component? now)
     {
         if (before is null || now is null || !IsSame(before.Metadata, now.Metadata))
-            components.Set(key, now?.Spec.Handler == ManifestHandler.HandlerName ? [.. NamesIn(now.Spec.Config).Distinct(StringComparer.Ordinal)] : []);
+            components.Set(key, now?.Spec.Handler == HandlerNames.Manifest ? [.. NamesIn(now.Spec.Config).Distinct(StringComparer.Ordinal)] : []);
     }
 
     /// <summary>Applies a Composition's change; null if it was deleted.</summary>
@@ -31,7 +31,7 @@ internal sealed class ObjectIndex(Func<ObjectKey, Component?> component, Func<Ob
     {
         if (before is not null && now is not null && IsSame(before.Metadata, now.Metadata))
             return;
-        var entries = now?.Spec.Components.Where(e => e.Type == ManifestHandler.HandlerName) ?? [];
+        var entries = now?.Spec.Components.Where(e => e.Type == HandlerNames.Manifest) ?? [];
         compositions.Set(key, [.. entries.SelectMany(e => NamesIn(e.Config)).Distinct(StringComparer.Ordinal)]);
     }
 

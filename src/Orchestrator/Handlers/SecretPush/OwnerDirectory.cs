@@ -127,16 +127,16 @@ internal sealed class OwnerDirectory(
     private bool IsOf(OwnerMark owner, string ns) =>
         owner.Namespace is { } known ? known == ns
         : owner.NamespaceDigest is { } digest ? Owner(ns, "").IsIn(digest)
-        : (index?.OwnedBy(owner.Digest) ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName)
+        : (index?.OwnedBy(owner.Digest) ?? components()).Where(c => c.Spec.Handler == HandlerNames.SecretPush)
             .Concat(Wanted(index?.WantingFor(owner.Digest), (composition, entry) => Owner(composition, entry).Is(owner.Digest)).Select(w => w.Component))
             .Any(c => (c.Metadata.Namespace ?? "") == ns && Owner(c).Is(owner.Digest));
 
     // Entries that are filtered out are not resolved.
     private IEnumerable<WantedComponent> Wanted(IEnumerable<Composition>? among, Func<Composition, CompositionEntry, bool> which) =>
-        wanted?.Of(SecretPushConfig.HandlerName, SecretPushSchema.Instance, SecretPushSchema.NamingKeys, among, which) ?? [];
+        wanted?.Of(HandlerNames.SecretPush, SecretPushSchema.Instance, SecretPushSchema.NamingKeys, among, which) ?? [];
 
     private IEnumerable<Component> Remaining(IEnumerable<Component>? among) =>
-        (among ?? components()).Where(c => c.Spec.Handler == SecretPushConfig.HandlerName && !c.Metadata.IsTerminating);
+        (among ?? components()).Where(c => c.Spec.Handler == HandlerNames.SecretPush && !c.Metadata.IsTerminating);
 
     private NamedSecret Named(Component other, string? defaultRegion) => new(other, policies, defaultRegion);
 }

@@ -34,7 +34,7 @@ internal sealed class OwnerIndex(
     /// <summary>Applies a Component's change; null if it was deleted.</summary>
     public void Note(ObjectKey key, Component? now)
     {
-        var isOurs = now?.Spec.Handler == SecretPushConfig.HandlerName;
+        var isOurs = now?.Spec.Handler == HandlerNames.SecretPush;
         var name = isOurs ? NameOf(now!.Spec.Config) ?? JsonText.NotEmpty(now.Status?.ProviderStatus, SecretOutputs.Name) : null;
         named.Set(key, name is null ? [] : [name]);
         owned.Set(key, isOurs ? [.. OwnersOf(key)] : []);
@@ -43,7 +43,7 @@ internal sealed class OwnerIndex(
     /// <summary>Applies a Composition's change; null if it was deleted.</summary>
     public void Note(ObjectKey key, Composition? now)
     {
-        var entries = now?.Spec.Components.Where(e => e.Type == SecretPushConfig.HandlerName).ToList() ?? [];
+        var entries = now?.Spec.Components.Where(e => e.Type == HandlerNames.SecretPush).ToList() ?? [];
         wanted.Set(key, [.. entries.Select(e => NameOf(e.Config) ?? AnyName).Distinct(StringComparer.Ordinal)]);
         wantedOwners.Set(key, [.. entries.SelectMany(e => OwnersOf(new(key.Namespace, ChildName.Of(key.Name, e.Name))))]);
     }

@@ -29,7 +29,7 @@ internal sealed class SecretPushHandler(
     // A run needs fewer actions. After this many, another client must be changing the secret at the same time.
     private const int MaxActions = 6;
 
-    public string Name => SecretPushConfig.HandlerName;
+    public string Name => HandlerNames.SecretPush;
 
     public ConfigSchema Schema => SecretPushSchema.Instance;
 

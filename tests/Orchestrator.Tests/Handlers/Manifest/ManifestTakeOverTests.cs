@@ -141,7 +141,7 @@ public sealed class ManifestTakeOverTests
         .Where(key => !gone.Contains(key)).Select(key => new Component
         {
             Metadata = new() { Namespace = key.Namespace, Name = key.Name },
-            Spec = new() { Handler = ManifestHandler.HandlerName, Config = Config(ConfigMap("a")) },
+            Spec = new() { Handler = HandlerNames.Manifest, Config = Config(ConfigMap("a")) },
         });
 
     private Task<JsonObject> ApplyAs(string owner, JsonObject resource) =>

@@ -9,9 +9,6 @@ namespace DeploymentOrchestrator.Handlers.SecretPush.Configuration;
 /// <summary>A valid config of secret-push, with references resolved.</summary>
 internal sealed record SecretPushConfig
 {
-    /// <summary>The handler's name.</summary>
-    public const string HandlerName = HandlerNames.SecretPush;
-
     /// <summary>The default refresh interval.</summary>
     public static readonly TimeSpan DefaultRefreshInterval = TimeSpan.FromHours(1);
 
