@@ -41,7 +41,6 @@ internal sealed class ComponentController
     /// <summary>Reconciles one Component until nothing is left to do for now; later work goes into the queue.</summary>
     public async Task Reconcile(ObjectKey key, CancellationToken cancellation)
     {
-        // Read.
         var history = cache.History;
         if (cache.Get(key) is not { } component || Claim.Of(component, handlers) is not { Handler: not null } claim)
         {
@@ -79,12 +78,11 @@ internal sealed class ComponentController
 
     private async Task Apply(ComponentSession session, Claim claim, CancellationToken cancellation)
     {
-        // Claim.
         var handler = claim.Handler!;
         if (!claim.IsMade)
             await session.WriteFinalizer(ApiGroup.LifecycleFinalizer(handler.Name), present: true, cancellation);
 
-        // Decide: the handler is called only if the spec is valid, its references are Ready, and an input of the handler changed.
+        // The handler is called only if the spec is valid, its references are Ready, and an input of the handler changed.
         var component = session.Current;
         var needs = ComponentNeeds.Of(component, handlers.SchemaOf, () => new(cache.InNamespace(component.Metadata.Namespace!)));
         IReadOnlyList<Problem> problems = [.. SpecProblems.Of(component, claim), .. needs.Problems];
@@ -104,10 +102,8 @@ internal sealed class ComponentController
         if (schedule.Begin(component, needs.Config!) is not { } call)
             return;
 
-        // Execute: the handler that claimed the Component; StandardHandlers lists them.
+        // The handler that claimed the Component; StandardHandlers lists them.
         var answer = await calls.Run(handler.Apply, session, call, cancellation);
-
-        // Status.
         await calls.WriteAnswer(ComponentStatusRules.AfterApply, session, answer, cancellation);
         schedule.End(call, session.Current, answer);
     }
@@ -115,7 +111,7 @@ internal sealed class ComponentController
     private async Task Delete(ComponentSession session, IComponentHandler handler, CancellationToken cancellation)
     {
         var component = session.Current;
-        if (component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer))
+        if (IsHeldByComposition(component))
             return;
         var config = ComponentNeeds.ResolveWhatIsReady(component, handler.Schema, () => new(cache.InNamespace(component.Metadata.Namespace!)));
         if (schedule.Begin(component, config) is not { } call)
@@ -159,6 +155,9 @@ internal sealed class ComponentController
         if (areOwn)
             refused.Note(session.Current, Claim.Of(session.Current, handlers), session.History);
     }
+
+    // PlanExecutor.Release removes the finalizer once no dependent blocks the deletion; that change wakes this key.
+    private static bool IsHeldByComposition(Component component) => component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer);
 
     // The last try found that the store has a newer version: its event will wake this key.
     private bool IsOutdated(ObjectKey key, Component component)

@@ -57,7 +57,6 @@ internal sealed class CompositionController
 
     private async Task ReconcileWhole(ObjectKey key, Composition? found, CancellationToken cancellation)
     {
-        // Read.
         var history = compositions.History;
         var (own, others) = index.Of(key, found?.Metadata.Uid);
         var writes = new ChildWrites();
@@ -88,14 +87,13 @@ internal sealed class CompositionController
         ObjectKey key, Composition composition, ParsedSpec spec, IReadOnlyDictionary<string, Component> own, ChildWrites writes,
         CancellationToken cancellation)
     {
-        // Decide. An invalid spec does not block a deletion.
+        // An invalid spec does not block a deletion.
         var isValid = spec.Problems.Count == 0 || composition.Metadata.IsTerminating;
         if (isValid)
             composition = await Claim(composition, cancellation);
         var facts = await observer.Facts(composition, spec.Graph, own, cancellation);
         var plan = isValid ? CompositionDecision.Decide(facts) : CompositionDecision.DecideInvalid(facts);
 
-        // Execute.
         composition = await ConfirmReleases(facts, plan, cancellation);
         var isDone = await executor.Execute(key, plan, writes, cancellation);
         if (plan.ReleaseComposition && writes.Refused.Count == 0 && isDone)
@@ -105,7 +103,6 @@ internal sealed class CompositionController
                 return;
         }
 
-        // Status.
         await writer.WriteStatus(composition, () => isValid
             ? CompositionStatusRules.WithRefusals(composition, plan, writes.Refused)
             : CompositionStatusRules.Invalid(composition, spec.Problems, plan.Rows), cancellation);
