@@ -9,7 +9,7 @@ internal static class ChildMetadata
     /// <summary>A new child.</summary>
     public static Component NewChild(Composition composition, string entry, ComponentSpec spec) => new()
     {
-        Metadata = Marked(
+        Metadata = WithLabelsAndFinalizer(
             new()
             {
                 Name = ChildName.Of(composition.Metadata.Name, entry),
@@ -22,7 +22,7 @@ internal static class ChildMetadata
     };
 
     /// <summary>The metadata with the labels and the finalizer of an entry's child.</summary>
-    public static ObjectMeta Marked(ObjectMeta metadata, Composition composition, string entry) => metadata with
+    public static ObjectMeta WithLabelsAndFinalizer(ObjectMeta metadata, Composition composition, string entry) => metadata with
     {
         Labels = Labels(metadata, composition, entry),
         Finalizers = metadata.HasFinalizer(ApiGroup.CoordinationFinalizer)
@@ -31,7 +31,7 @@ internal static class ChildMetadata
     };
 
     /// <summary>Whether a child has the labels and the finalizer of an entry's child.</summary>
-    public static bool IsMarked(Component child, Composition composition, string entry) =>
+    public static bool HasLabelsAndFinalizer(Component child, Composition composition, string entry) =>
         child.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer) && child.Metadata.Label(ApiGroup.ComponentLabel) == entry
         && child.Metadata.Label(ApiGroup.CompositionLabel) == composition.Metadata.Name
         && (RestoredObject.Is(child.Metadata) || !RestoredObject.Is(composition.Metadata));
@@ -39,7 +39,7 @@ internal static class ChildMetadata
     /// <summary>Adopts the child of an earlier Composition with the same name. Other owners stay.</summary>
     public static Component TakenBack(Component child, Composition composition, string entry) => child with
     {
-        Metadata = Marked(child.Metadata, composition, entry) with
+        Metadata = WithLabelsAndFinalizer(child.Metadata, composition, entry) with
         {
             OwnerReferences =
                 [.. (child.Metadata.OwnerReferences ?? []).Where(owner => !IsNamed(owner, composition.Metadata.Name)), OwnerReference(composition)],

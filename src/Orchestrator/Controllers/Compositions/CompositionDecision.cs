@@ -35,7 +35,7 @@ internal sealed class CompositionDecision
     private CompositionPlan DecideInvalid()
     {
         AddEditsWhileTerminating();
-        AddMarks();
+        AddLabelsAndFinalizers();
         return new()
         {
             Update = update,
@@ -56,7 +56,7 @@ internal sealed class CompositionDecision
         {
             delete.AddRange(facts.Children.Values.Where(c => !c.Metadata.IsTerminating && (isTerminating || facts.Graph.OfChild(c.Metadata.Name) is null)));
             AddEditsWhileTerminating();
-            AddMarks();
+            AddLabelsAndFinalizers();
         }
 
         return new()
@@ -105,7 +105,7 @@ internal sealed class CompositionDecision
     {
         if (!entry.IsSpecOf(child, spec))
         {
-            update.Add(child with { Metadata = ChildMetadata.Marked(child.Metadata, composition, entry.Name), Spec = spec });
+            update.Add(child with { Metadata = ChildMetadata.WithLabelsAndFinalizer(child.Metadata, composition, entry.Name), Spec = spec });
             return rows.Of(entry, Phase.Deploying, "has a new config");
         }
 
@@ -128,13 +128,13 @@ internal sealed class CompositionDecision
     }
 
     // Labels and finalizer wait for nothing: without them a restore from a backup does not recognize the child, and its deletion waits for no dependent.
-    private void AddMarks()
+    private void AddLabelsAndFinalizers()
     {
         foreach (var child in facts.Children.Values.Where(c => !c.Metadata.IsTerminating && !composition.Metadata.IsTerminating))
         {
-            if (facts.Graph.OfChild(child.Metadata.Name)?.Name is { } entry && !ChildMetadata.IsMarked(child, composition, entry)
+            if (facts.Graph.OfChild(child.Metadata.Name)?.Name is { } entry && !ChildMetadata.HasLabelsAndFinalizer(child, composition, entry)
                 && !IsUpdated(child) && !delete.Contains(child))
-                update.Add(child with { Metadata = ChildMetadata.Marked(child.Metadata, composition, entry) });
+                update.Add(child with { Metadata = ChildMetadata.WithLabelsAndFinalizer(child.Metadata, composition, entry) });
         }
     }
 
