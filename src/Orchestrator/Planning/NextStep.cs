@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Planning;
 internal static class NextStep
 {
     /// <summary>The controller's decision.</summary>
-    public static CompositionPlan Of(Composition composition, IReadOnlyList<Component> components)
+    public static CompositionChanges Of(Composition composition, IReadOnlyList<Component> components)
     {
         var inNamespace = components.Where(c => c.Metadata.Namespace == composition.Metadata.Namespace)
             .ToLookup(c => c.Metadata.Controller()?.Uid == composition.Metadata.Uid);
@@ -30,5 +30,5 @@ internal static class NextStep
     /// <summary>Whether a Composition's children still need changes.</summary>
     public static bool IsLeft(Composition composition, IReadOnlyList<Component> components) =>
         !composition.Metadata.IsPaused
-        && Of(composition, components) is var plan && plan.Create.Count + plan.Update.Count + plan.Delete.Count + plan.Release.Count > 0;
+        && Of(composition, components) is var changes && changes.Create.Count + changes.Update.Count + changes.Delete.Count + changes.Release.Count > 0;
 }

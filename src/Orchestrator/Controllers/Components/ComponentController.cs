@@ -156,7 +156,7 @@ internal sealed class ComponentController
             refused.Note(session.Current, Claim.Of(session.Current, handlers), session.History);
     }
 
-    // PlanExecutor.Release removes the finalizer once no dependent blocks the deletion; that change wakes this key.
+    // ChangesExecutor.Release removes the finalizer once no dependent blocks the deletion; that change wakes this key.
     private static bool IsHeldByComposition(Component component) => component.Metadata.HasFinalizer(ApiGroup.CoordinationFinalizer);
 
     // The last try found that the store has a newer version: its event will wake this key.

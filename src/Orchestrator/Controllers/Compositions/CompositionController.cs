@@ -16,7 +16,7 @@ internal sealed class CompositionController
     private readonly CompositionSpecs specs;
     private readonly ChildrenIndex index;
     private readonly CompositionObserver observer;
-    private readonly PlanExecutor executor;
+    private readonly ChangesExecutor executor;
     private readonly OrphanExecutor orphans;
     private readonly FairLock large = new();
 
@@ -92,11 +92,11 @@ internal sealed class CompositionController
         if (isValid)
             composition = await Claim(composition, cancellation);
         var facts = await observer.Facts(composition, spec.Graph, own, cancellation);
-        var plan = isValid ? CompositionDecision.Decide(facts) : CompositionDecision.DecideInvalid(facts);
+        var changes = isValid ? CompositionDecision.Decide(facts) : CompositionDecision.DecideInvalid(facts);
 
-        composition = await ConfirmReleases(facts, plan, cancellation);
-        var isDone = await executor.Execute(key, plan, writes, cancellation);
-        if (plan.ReleaseComposition && writes.Refused.Count == 0 && isDone)
+        composition = await ConfirmReleases(facts, changes, cancellation);
+        var isDone = await executor.Execute(key, changes, writes, cancellation);
+        if (changes.ReleaseComposition && writes.Refused.Count == 0 && isDone)
         {
             composition = await Release(composition, cancellation);
             if (!IsHeldByOthers(composition))
@@ -104,9 +104,9 @@ internal sealed class CompositionController
         }
 
         await writer.WriteStatus(composition, () => isValid
-            ? CompositionStatusRules.WithRefusals(composition, plan, writes.Refused)
-            : CompositionStatusRules.Invalid(composition, spec.Problems, plan.Rows), cancellation);
-        ScheduleNext(key, plan, writes);
+            ? CompositionStatusRules.WithRefusals(composition, changes, writes.Refused)
+            : CompositionStatusRules.Invalid(composition, spec.Problems, changes.Rows), cancellation);
+        ScheduleNext(key, changes, writes);
     }
 
     /// <summary>Enqueues a changed Composition.</summary>
@@ -140,8 +140,8 @@ internal sealed class CompositionController
 
     // A terminating child whose entry is still in the spec was deleted by hand, or its Composition is terminating, too, and we have not seen that yet: then
     // the store refuses this write, which changes nothing. Only in the first case may the child be released.
-    private async Task<Composition> ConfirmReleases(CompositionFacts facts, CompositionPlan plan, CancellationToken cancellation) =>
-        !facts.Composition.Metadata.IsTerminating && plan.Release.Any(c => facts.Graph.OfChild(c.Metadata.Name) is not null)
+    private async Task<Composition> ConfirmReleases(CompositionFacts facts, CompositionChanges changes, CancellationToken cancellation) =>
+        !facts.Composition.Metadata.IsTerminating && changes.Release.Any(c => facts.Graph.OfChild(c.Metadata.Name) is not null)
             ? await writer.WriteFinalizer(facts.Composition, present: true, cancellation)
             : facts.Composition;
 
@@ -149,12 +149,12 @@ internal sealed class CompositionController
     private static bool IsHeldByOthers(Composition composition) =>
         composition.Metadata.Finalizers is { Count: > 0 } && !composition.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer);
 
-    private void ScheduleNext(ObjectKey key, CompositionPlan plan, ChildWrites writes)
+    private void ScheduleNext(ObjectKey key, CompositionChanges changes, ChildWrites writes)
     {
         if (writes.Refused.Count > 0)
             ExceptionDispatchInfo.Throw(writes.Refused.Values.First());
         queue.Forget(key);
-        if (plan.RecheckAfter is { } wait)
+        if (changes.RecheckAfter is { } wait)
             queue.AddAfter(key, wait);
     }
 

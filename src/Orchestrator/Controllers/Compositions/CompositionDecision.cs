@@ -23,16 +23,16 @@ internal sealed class CompositionDecision
         rows = new(facts, order);
     }
 
-    /// <summary>Decides.</summary>
-    public static CompositionPlan Decide(CompositionFacts facts) => new CompositionDecision(facts, isInvalid: false).Decide();
+    /// <summary>Returns the changes that are due now, and the rows to report.</summary>
+    public static CompositionChanges Decide(CompositionFacts facts) => new CompositionDecision(facts, isInvalid: false).Decide();
 
     /// <summary>
     /// Decides for a Composition whose spec is invalid: children that are not terminating are left as they are, terminating ones are released, and the rows
     /// are those of the children.
     /// </summary>
-    public static CompositionPlan DecideInvalid(CompositionFacts facts) => new CompositionDecision(facts, isInvalid: true).DecideInvalid();
+    public static CompositionChanges DecideInvalid(CompositionFacts facts) => new CompositionDecision(facts, isInvalid: true).DecideInvalid();
 
-    private CompositionPlan DecideInvalid()
+    private CompositionChanges DecideInvalid()
     {
         AddEditsWhileTerminating();
         AddLabelsAndFinalizers();
@@ -45,7 +45,7 @@ internal sealed class CompositionDecision
         };
     }
 
-    private CompositionPlan Decide()
+    private CompositionChanges Decide()
     {
         var isTerminating = composition.Metadata.IsTerminating;
         var isOrphaned = composition.Metadata.HasFinalizer(ObjectMeta.OrphanFinalizer);
@@ -96,7 +96,7 @@ internal sealed class CompositionDecision
             return rows.Of(entry, Phase.Failed, problem!.ToString());
         if (child is not null)
             return DecideUpdate(entry, child, spec);
-        // PlanExecutor.Execute creates it.
+        // ChangesExecutor.Execute creates it.
         create.Add(ChildMetadata.NewChild(composition, entry.Name, spec));
         return rows.Of(entry, Phase.Pending, "");
     }

@@ -8,7 +8,7 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>Gathers what <see cref="CompositionDecision"/> needs to know.</summary>
 internal sealed class CompositionObserver(
-    Informer<Component> components, HandlerRegistry handlers, ChildrenIndex index, PlanExecutor executor, TimeProvider time)
+    Informer<Component> components, HandlerRegistry handlers, ChildrenIndex index, ChangesExecutor executor, TimeProvider time)
 {
     /// <summary>The facts of a Composition: its children, and the foreign Components that have the names of its entries' children.</summary>
     public async Task<CompositionFacts> Facts(

@@ -46,22 +46,22 @@ internal static class CompositionStatusRules
     }
 
     /// <summary>
-    /// The status of a plan for which the store refused some children, by child name. Only failures that a user has to fix are reported: a conflict or a lost
+    /// The status after changes of which the store refused some, by child name. Only failures that a user has to fix are reported: a conflict or a lost
     /// connection is gone with the next retry.
     /// </summary>
-    public static CompositionStatus WithRefusals(Composition composition, CompositionPlan plan, IReadOnlyDictionary<string, ResourceException> refused)
+    public static CompositionStatus WithRefusals(Composition composition, CompositionChanges changes, IReadOnlyDictionary<string, ResourceException> refused)
     {
         if (!refused.Values.Any(NeedsUserAction))
-            return Of(composition, plan.Rows, plan.Waits);
+            return Of(composition, changes.Rows, changes.Waits);
         return Of(
             composition,
             [
-                .. plan.Rows.Select(row => refused.GetValueOrDefault(row.Component) is { } refusal && NeedsUserAction(refusal)
+                .. changes.Rows.Select(row => refused.GetValueOrDefault(row.Component) is { } refusal && NeedsUserAction(refusal)
                     ? row with { Phase = composition.Metadata.IsTerminating ? Phase.TerminationFailed : Phase.Failed,
                         Message = MessageText.Limit(refusal.Message) }
                     : row),
             ],
-            plan.Waits);
+            changes.Waits);
     }
 
     /// <summary>The status of a Composition whose spec is invalid: its children stay as they are.</summary>

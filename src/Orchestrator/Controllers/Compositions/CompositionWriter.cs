@@ -21,7 +21,7 @@ internal sealed class CompositionWriter(IResourceStore store, Informer<Compositi
     {
         var others = (composition.Metadata.Finalizers ?? []).Where(f => f != ApiGroup.CoordinationFinalizer);
         IReadOnlyList<string> finalizers = present ? [.. others, ApiGroup.CoordinationFinalizer] : [.. others];
-        return await PlanExecutor.Write(
+        return await ChangesExecutor.Write(
             compositions, () =>
                 client.Replace(composition with { Metadata = composition.Metadata with { Finalizers = finalizers } }, cancellation), _ => present);
     }
@@ -39,7 +39,7 @@ internal sealed class CompositionWriter(IResourceStore store, Informer<Compositi
         var stamped = CompositionStatusRules.Stamp(status(), composition.Status, time.GetUtcNow());
         if (CompositionStatusRules.Same(stamped, composition.Status))
             return;
-        await PlanExecutor.Write(compositions, () => client.ReplaceStatus(composition with { Status = stamped }, cancellation));
+        await ChangesExecutor.Write(compositions, () => client.ReplaceStatus(composition with { Status = stamped }, cancellation));
         throttle.Wrote(key);
     }
 

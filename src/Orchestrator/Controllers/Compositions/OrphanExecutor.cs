@@ -9,7 +9,7 @@ namespace DeploymentOrchestrator.Controllers.Compositions;
 /// <param name="executor">Writes children.</param>
 /// <param name="writer">Writes the Composition.</param>
 /// <param name="queue">Requeues the Composition if this turn has no writes left.</param>
-internal sealed class OrphanExecutor(PlanExecutor executor, CompositionWriter writer, WorkQueue queue)
+internal sealed class OrphanExecutor(ChangesExecutor executor, CompositionWriter writer, WorkQueue queue)
 {
     /// <summary>Whether a Composition has children to take back.</summary>
     public static bool MustTakeBack(Composition composition, DesiredGraph graph, IReadOnlyList<Component> others) =>

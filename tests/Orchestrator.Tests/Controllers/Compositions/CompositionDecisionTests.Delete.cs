@@ -32,9 +32,9 @@ public sealed partial class CompositionDecisionTests
         var going = composition with { Metadata = composition.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         var web = Terminating(composition, "web");
         var held = web with { Metadata = web.Metadata with { Finalizers = ["example.org/guard"] } };
-        var plan = Decide(going, [Terminating(composition, "db"), Terminating(composition, "app"), held]);
+        var changes = Decide(going, [Terminating(composition, "db"), Terminating(composition, "app"), held]);
 
-        var status = Status(going, plan);
+        var status = Status(going, changes);
         const string Why = "app waits for web: is held by the finalizer example.org/guard: only its owner should remove it";
         Assert.Equal((Phase.Terminating, Why), (status.Phase, status.Message));
         Assert.All(status.Conditions!, c => Assert.Equal(Why, c.Message));
@@ -47,9 +47,9 @@ public sealed partial class CompositionDecisionTests
         var after = Of("log:make");
         var app = Terminating(before, "app");
         var held = app with { Metadata = app.Metadata with { Finalizers = ["example.org/guard"] } };
-        var plan = Decide(after, [Ready(after, "log"), Terminating(before, "db"), held]);
+        var changes = Decide(after, [Ready(after, "log"), Terminating(before, "db"), held]);
 
-        Assert.Equal("db waits for app: is held by the finalizer example.org/guard: only its owner should remove it", Status(after, plan).Message);
+        Assert.Equal("db waits for app: is held by the finalizer example.org/guard: only its owner should remove it", Status(after, changes).Message);
     }
 
     [Fact]
@@ -113,13 +113,13 @@ public sealed partial class CompositionDecisionTests
         var plain = Of("db:make", "app:make db");
         var edited = WithConfig(WithConfig(plain, "db", """{"deletionPolicy":"Retain","other":1}"""), "app", """{"deletionPolicy":"Delete"}""");
         var going = edited with { Metadata = edited.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        var plan = Decide(going, [Terminating(plain, "db")]);
-        Assert.Equal("update app-db", Text(plan));
-        Assert.Equal("""{"deletionPolicy":"Retain"}""", plan.Update[0].Spec.Config!.ToJsonString());
+        var changes = Decide(going, [Terminating(plain, "db")]);
+        Assert.Equal("update app-db", Text(changes));
+        Assert.Equal("""{"deletionPolicy":"Retain"}""", changes.Update[0].Spec.Config!.ToJsonString());
         Assert.Equal("update app-db", Text(Decide(going, [Ready(plain, "db")])));
         Assert.Equal("update app-db", Text(Decide(going, [Terminating(plain, "db", released: true)])));
         Assert.Equal("update app-db", Text(Decide(edited, [Terminating(plain, "db", released: true)])));
-        var kept = Terminating(plain, "db") with { Spec = plan.Update[0].Spec };
+        var kept = Terminating(plain, "db") with { Spec = changes.Update[0].Spec };
         Assert.Equal("release app-db", Text(Decide(going, [kept])));
     }
 
@@ -141,14 +141,14 @@ public sealed partial class CompositionDecisionTests
         var going = edited with { Metadata = plain.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
         var child = Terminating(plain, "db");
         child = child with { Spec = child.Spec with { Config = Json(config) } };
-        var plan = Decide(going, [child]);
-        Assert.Equal("update app-db", Text(plan));
-        Assert.Equal(result, plan.Update[0].Spec.Config!.ToJsonString());
+        var changes = Decide(going, [child]);
+        Assert.Equal("update app-db", Text(changes));
+        Assert.Equal(result, changes.Update[0].Spec.Config!.ToJsonString());
         // Also when something else in the Composition is invalid.
         var halted = CompositionDecision.DecideInvalid(Facts(edited, [child]));
         Assert.Equal("update app-db", Text(halted));
         Assert.Equal(result, halted.Update[0].Spec.Config!.ToJsonString());
-        Assert.Equal("release app-db", Text(Decide(going, [child with { Spec = plan.Update[0].Spec }])));
+        Assert.Equal("release app-db", Text(Decide(going, [child with { Spec = changes.Update[0].Spec }])));
     }
 
     [Theory]

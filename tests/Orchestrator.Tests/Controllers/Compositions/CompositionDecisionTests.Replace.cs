@@ -9,9 +9,9 @@ public sealed partial class CompositionDecisionTests
     public void An_entry_of_another_type_replaces_its_child()
     {
         var (before, after) = (Of("db:make", "app:make db"), Of("db:rds", "app:make db"));
-        var plan = Decide(after, [Ready(before, "db"), Ready(before, "app")]);
-        Assert.Equal("delete app-db", Text(plan));
-        Assert.Equal("db Terminating changes its handler from make to rds: is being deleted, then recreated; app Ready", Rows(plan));
+        var changes = Decide(after, [Ready(before, "db"), Ready(before, "app")]);
+        Assert.Equal("delete app-db", Text(changes));
+        Assert.Equal("db Terminating changes its handler from make to rds: is being deleted, then recreated; app Ready", Rows(changes));
         Assert.Equal("release app-db", Text(Decide(after, [Terminating(before, "db"), Ready(before, "app")])));
         Assert.Equal("create app-db", Text(Decide(after, [Ready(before, "app")])));
     }
@@ -28,9 +28,9 @@ public sealed partial class CompositionDecisionTests
     public void Removed_entries_are_deleted_dependents_first()
     {
         var (before, after) = (Of("db:make", "app:make db", "log:make"), Of("log:make"));
-        var plan = Decide(after, [Ready(before, "db"), Ready(before, "app"), Ready(before, "log")]);
-        Assert.Equal("delete app-db, delete app-app", Text(plan));
-        Assert.Equal("log Ready; app Terminating is no longer in the Composition; db Terminating is no longer in the Composition", Rows(plan));
+        var changes = Decide(after, [Ready(before, "db"), Ready(before, "app"), Ready(before, "log")]);
+        Assert.Equal("delete app-db, delete app-app", Text(changes));
+        Assert.Equal("log Ready; app Terminating is no longer in the Composition; db Terminating is no longer in the Composition", Rows(changes));
         Assert.Equal("release app-app", Text(Decide(after, [Terminating(before, "db"), Terminating(before, "app"), Ready(before, "log")])));
         Assert.Equal("", Text(Decide(after, [Terminating(before, "db"), Terminating(before, "app", released: true), Ready(before, "log")])));
         Assert.Equal("release app-db", Text(Decide(after, [Terminating(before, "db"), Ready(before, "log")])));
@@ -98,10 +98,10 @@ public sealed partial class CompositionDecisionTests
     public void A_child_deleted_by_hand_is_released_at_once_and_created_again_although_it_has_dependents()
     {
         var composition = Of("db:make", "app:make db");
-        var plan = Decide(composition, [Terminating(composition, "db"), Ready(composition, "app")]);
-        Assert.Equal("release app-db", Text(plan));
-        Assert.Equal("db Terminating is being deleted, then recreated; app Ready", Rows(plan));
-        Assert.NotEqual(Phase.Ready, Status(composition, plan).Phase);
+        var changes = Decide(composition, [Terminating(composition, "db"), Ready(composition, "app")]);
+        Assert.Equal("release app-db", Text(changes));
+        Assert.Equal("db Terminating is being deleted, then recreated; app Ready", Rows(changes));
+        Assert.NotEqual(Phase.Ready, Status(composition, changes).Phase);
         Assert.Equal("create app-db", Text(Decide(composition, [Ready(composition, "app")])));
     }
 }

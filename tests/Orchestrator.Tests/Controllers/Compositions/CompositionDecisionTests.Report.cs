@@ -3,17 +3,17 @@ using DeploymentOrchestrator.Controllers.Compositions;
 
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
-/// <summary>What a plan reports of children that are blocked, and of very large Compositions.</summary>
+/// <summary>What a decision reports of children that are blocked, and of very large Compositions.</summary>
 public sealed partial class CompositionDecisionTests
 {
     [Fact]
     public void A_child_name_taken_by_another_owner_is_left_alone()
     {
         var composition = Of("db:make", "app:make db", "log:make");
-        var plan = CompositionDecision.Decide(Facts(composition, []) with { NamesInUse = new HashSet<string> { "app-db" } });
-        Assert.Equal("create app-log", Text(plan));
+        var changes = CompositionDecision.Decide(Facts(composition, []) with { NamesInUse = new HashSet<string> { "app-db" } });
+        Assert.Equal("create app-log", Text(changes));
         Assert.StartsWith("db Failed a Component \"app-db\" that is not this Composition's has the name: rename the entry, or delete that Component; app "
-            + "Pending waits for db", Rows(plan));
+            + "Pending waits for db", Rows(changes));
     }
 
     [Fact]
@@ -38,10 +38,10 @@ public sealed partial class CompositionDecisionTests
     {
         var composition = Of("db:rds", "app:make db");
         var child = Unclaimed(composition, "db");
-        var plan = WithoutRds(composition, child);
-        Assert.Equal("", Text(plan));
-        Assert.Equal("db Pending no handler rds is running here; app Pending waits for db", Rows(plan));
-        Assert.Equal("app waits for db: no handler rds is running here", Status(composition, plan).Message);
+        var changes = WithoutRds(composition, child);
+        Assert.Equal("", Text(changes));
+        Assert.Equal("db Pending no handler rds is running here; app Pending waits for db", Rows(changes));
+        Assert.Equal("app waits for db: no handler rds is running here", Status(composition, changes).Message);
 
         var claimed =
             child with { Metadata = child.Metadata with { Finalizers = [.. child.Metadata.Finalizers!, "rds.deployment-orchestrator.io/lifecycle"] } };
@@ -107,8 +107,8 @@ public sealed partial class CompositionDecisionTests
     {
         var composition = Of("db:make");
         var child = Ready(composition, "db");
-        var plan = Decide(composition, [child with { Metadata = child.Metadata with { Generation = 2 } }]);
-        Assert.Equal("db Deploying", Rows(plan));
+        var changes = Decide(composition, [child with { Metadata = child.Metadata with { Generation = 2 } }]);
+        Assert.Equal("db Deploying", Rows(changes));
     }
 
     [Fact]
@@ -116,18 +116,18 @@ public sealed partial class CompositionDecisionTests
     {
         var before = Of("db:make", "app:make db", "log:make");
         var impossible = Of("db:make app", "app:make db");
-        CompositionPlan Halt(params Component[] children) => CompositionDecision.DecideInvalid(Facts(impossible, children));
+        CompositionChanges Halt(params Component[] children) => CompositionDecision.DecideInvalid(Facts(impossible, children));
 
-        var plan = Halt(Terminating(before, "db"), Ready(before, "app"),
+        var changes = Halt(Terminating(before, "db"), Ready(before, "app"),
             Ready(before, "log") with { Status = new() { Phase = Phase.Failed, ObservedGeneration = 1, Message = "denied" } });
-        Assert.Equal("release app-db", Text(plan));
-        Assert.Equal("app Ready; db Terminating is being deleted; it is not recreated until the spec is corrected; log Failed denied", Rows(plan));
+        Assert.Equal("release app-db", Text(changes));
+        Assert.Equal("app Ready; db Terminating is being deleted; it is not recreated until the spec is corrected; log Failed denied", Rows(changes));
 
-        plan = Halt(Terminating(before, "db"), Terminating(before, "app"));
-        Assert.Equal("release app-app", Text(plan));
+        changes = Halt(Terminating(before, "db"), Terminating(before, "app"));
+        Assert.Equal("release app-app", Text(changes));
         Assert.Equal(
             "app Terminating is being deleted; it is not recreated until the spec is corrected; db Terminating waiting for dependents to be deleted: app",
-            Rows(plan));
+            Rows(changes));
     }
 
     [Fact]

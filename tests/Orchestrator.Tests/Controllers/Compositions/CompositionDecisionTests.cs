@@ -8,7 +8,7 @@ using DeploymentOrchestrator.References;
 namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 
 /// <summary>
-/// One decision for each test: a Composition, its existing children and the expected plan. Entries are <c>name:type needs…</c>; children are created from
+/// One decision for each test: a Composition, its existing children and the expected changes. Entries are <c>name:type needs…</c>; children are created from
 /// them as <see cref="CompositionDecision"/> itself would, then changed.
 /// </summary>
 public sealed partial class CompositionDecisionTests
@@ -16,9 +16,9 @@ public sealed partial class CompositionDecisionTests
     [Fact]
     public void A_new_Composition_creates_only_the_entries_without_dependencies()
     {
-        var plan = Decide(Of("db:make", "app:make db", "log:make"), []);
-        Assert.Equal("create app-db, create app-log", Text(plan));
-        Assert.Equal("db Pending; app Pending waits for db; log Pending", Rows(plan));
+        var changes = Decide(Of("db:make", "app:make db", "log:make"), []);
+        Assert.Equal("create app-db, create app-log", Text(changes));
+        Assert.Equal("db Pending; app Pending waits for db; log Pending", Rows(changes));
     }
 
     [Fact]
@@ -70,18 +70,18 @@ public sealed partial class CompositionDecisionTests
     {
         var composition = Of("my_db:make", "app:make app-my-db");
         var db = Ready(composition, "my_db");
-        var plan = Decide(composition, [db]);
-        Assert.Equal("create app-app", Text(plan));
-        Assert.Equal(["my_db"], plan.Create[0].Spec.DependsOn);
+        var changes = Decide(composition, [db]);
+        Assert.Equal("create app-app", Text(changes));
+        Assert.Equal(["my_db"], changes.Create[0].Spec.DependsOn);
     }
 
     [Fact]
     public void A_Composition_in_its_desired_state_plans_nothing()
     {
         var composition = Of("db:make", "app:make db");
-        var plan = Decide(composition, [Ready(composition, "db"), Ready(composition, "app")]);
-        Assert.Equal("", Text(plan));
-        Assert.Equal(Phase.Ready, Status(composition, plan).Phase);
+        var changes = Decide(composition, [Ready(composition, "db"), Ready(composition, "app")]);
+        Assert.Equal("", Text(changes));
+        Assert.Equal(Phase.Ready, Status(composition, changes).Phase);
     }
 
     [Theory]
@@ -108,12 +108,12 @@ public sealed partial class CompositionDecisionTests
             "label" => child with { Metadata = metadata with { Labels = new Dictionary<string, string> { ["mine"] = "stays" } } },
             _ => child with { Metadata = metadata with { Finalizers = ["make.deployment-orchestrator.io/lifecycle"] } },
         };
-        var plan = Decide(composition, [edited]);
-        Assert.Equal("update app-db", Text(plan));
-        Assert.Equal(Spec(child), Spec(plan.Update[0]));
-        Assert.Equal("db", plan.Update[0].Metadata.Label(ApiGroup.ComponentLabel));
-        Assert.Equal(child.Metadata.Finalizers!.Order(StringComparer.Ordinal), plan.Update[0].Metadata.Finalizers!.Order(StringComparer.Ordinal));
-        Assert.Equal(what == "label" ? "stays" : null, plan.Update[0].Metadata.Label("mine"));
+        var changes = Decide(composition, [edited]);
+        Assert.Equal("update app-db", Text(changes));
+        Assert.Equal(Spec(child), Spec(changes.Update[0]));
+        Assert.Equal("db", changes.Update[0].Metadata.Label(ApiGroup.ComponentLabel));
+        Assert.Equal(child.Metadata.Finalizers!.Order(StringComparer.Ordinal), changes.Update[0].Metadata.Finalizers!.Order(StringComparer.Ordinal));
+        Assert.Equal(what == "label" ? "stays" : null, changes.Update[0].Metadata.Label("mine"));
     }
 
     // A backup taken meanwhile would record them without an owner, and a deletion would not wait for their dependents.
@@ -135,12 +135,12 @@ public sealed partial class CompositionDecisionTests
         };
         var db = what == "a dependency that is being deleted" ? Terminating(plain, "db", released: true) : Ready(plain, "db");
         var facts = Facts(composition, [db, child]);
-        var plan = what == "an invalid spec" ? CompositionDecision.DecideInvalid(facts) : CompositionDecision.Decide(facts);
+        var changes = what == "an invalid spec" ? CompositionDecision.DecideInvalid(facts) : CompositionDecision.Decide(facts);
 
-        Assert.Equal("update app-app", Text(plan));
-        Assert.Equal(Spec(child), Spec(plan.Update[0]));
-        Assert.Equal(("app", "app"), (plan.Update[0].Metadata.Label(ApiGroup.CompositionLabel), plan.Update[0].Metadata.Label(ApiGroup.ComponentLabel)));
-        Assert.Contains(ApiGroup.CoordinationFinalizer, plan.Update[0].Metadata.Finalizers!);
+        Assert.Equal("update app-app", Text(changes));
+        Assert.Equal(Spec(child), Spec(changes.Update[0]));
+        Assert.Equal(("app", "app"), (changes.Update[0].Metadata.Label(ApiGroup.CompositionLabel), changes.Update[0].Metadata.Label(ApiGroup.ComponentLabel)));
+        Assert.Contains(ApiGroup.CoordinationFinalizer, changes.Update[0].Metadata.Finalizers!);
     }
 
     [Fact]
@@ -150,9 +150,9 @@ public sealed partial class CompositionDecisionTests
         var composition = WithConfig(plain, "app", """{"with":"{{ .db.providerStatus.x }}"}""");
         var db = Ready(plain, "db") with { Status = Status(new() { ["x"] = "new" }) };
         var app = Ready(plain, "app", """{"with":"old"}""");
-        var plan = Decide(composition, [db, app, Ready(plain, "web"), Ready(plain, "log")]);
-        Assert.Equal("update app-app", Text(plan));
-        Assert.Equal("""{"with":"new"}""", plan.Update[0].Spec.Config!.ToJsonString());
+        var changes = Decide(composition, [db, app, Ready(plain, "web"), Ready(plain, "log")]);
+        Assert.Equal("update app-app", Text(changes));
+        Assert.Equal("""{"with":"new"}""", changes.Update[0].Spec.Config!.ToJsonString());
     }
 
     // Otherwise it would be applied with the old output, and once more with the new one.
@@ -179,11 +179,11 @@ public sealed partial class CompositionDecisionTests
     {
         var composition = WithConfig(Of("db:make", "app:make db", "log:make"), "app", """{"with":"{{ .db.providerStatus.endpont }}"}""");
         var db = Ready(composition, "db") with { Status = Status(new() { ["endpoint"] = "e" }) };
-        var plan = Decide(composition, [db]);
-        Assert.Equal("create app-log", Text(plan));
+        var changes = Decide(composition, [db]);
+        Assert.Equal("create app-log", Text(changes));
         Assert.Equal(
             "db Ready; app Failed config.with: component \"db\" has no output \"endpont\": there is endpoint; did you mean \"endpoint\"?; log Pending",
-            Rows(plan));
+            Rows(changes));
     }
 
     private static Composition Of(params string[] entries) => new()
@@ -243,7 +243,7 @@ public sealed partial class CompositionDecisionTests
 
     private static ComponentStatus Status(JsonObject outputs) => new() { Phase = Phase.Ready, ObservedGeneration = 1, ProviderStatus = outputs };
 
-    private static CompositionPlan Decide(Composition composition, IReadOnlyList<Component> children,
+    private static CompositionChanges Decide(Composition composition, IReadOnlyList<Component> children,
         Func<CompositionEntry, CompositionEntry>? changeLast = null)
     {
         if (changeLast is not null)
@@ -252,7 +252,7 @@ public sealed partial class CompositionDecisionTests
         return CompositionDecision.Decide(Facts(composition, children));
     }
 
-    private static CompositionPlan WithoutRds(Composition composition, Component child, int minutes = 0) =>
+    private static CompositionChanges WithoutRds(Composition composition, Component child, int minutes = 0) =>
         CompositionDecision.Decide(Facts(composition, [child]) with { RunsHere = type => type == "make", Now = DateTimeOffset.UnixEpoch.AddMinutes(minutes) });
 
     private static ConfigSchema SchemaOf(string? type) => type == "make" ? SecretPushSchema.Instance : ConfigSchema.Unknown;
@@ -269,19 +269,20 @@ public sealed partial class CompositionDecisionTests
         Since = _ => DateTimeOffset.UnixEpoch,
     };
 
-    private static CompositionStatus Status(Composition composition, CompositionPlan plan) => CompositionStatusRules.Of(composition, plan.Rows, plan.Waits);
+    private static CompositionStatus Status(Composition composition, CompositionChanges changes) =>
+        CompositionStatusRules.Of(composition, changes.Rows, changes.Waits);
 
-    private static string Text(CompositionPlan plan) => string.Join(", ",
+    private static string Text(CompositionChanges changes) => string.Join(", ",
     [
-        .. plan.Create.Select(c => $"create {c.Metadata.Name}"),
-        .. plan.Update.Select(c => $"update {c.Metadata.Name}"),
-        .. plan.Delete.Select(c => $"delete {c.Metadata.Name}"),
-        .. plan.Release.Select(c => $"release {c.Metadata.Name}"),
-        .. plan.ReleaseComposition ? ["release itself"] : Array.Empty<string>(),
+        .. changes.Create.Select(c => $"create {c.Metadata.Name}"),
+        .. changes.Update.Select(c => $"update {c.Metadata.Name}"),
+        .. changes.Delete.Select(c => $"delete {c.Metadata.Name}"),
+        .. changes.Release.Select(c => $"release {c.Metadata.Name}"),
+        .. changes.ReleaseComposition ? ["release itself"] : Array.Empty<string>(),
     ]);
 
-    private static string Rows(CompositionPlan plan) =>
-        string.Join("; ", plan.Rows.Select(r => $"{r.Name} {r.Phase}{(r.Message is null ? "" : $" {r.Message}")}"));
+    private static string Rows(CompositionChanges changes) =>
+        string.Join("; ", changes.Rows.Select(r => $"{r.Name} {r.Phase}{(r.Message is null ? "" : $" {r.Message}")}"));
 
     private static string Spec(Component component) => ApiJson.ToJson(component.Spec, ApiJson.Default.ComponentSpec).ToJsonString();
 

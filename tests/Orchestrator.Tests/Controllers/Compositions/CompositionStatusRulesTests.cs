@@ -74,9 +74,9 @@ public sealed class CompositionStatusRulesTests
     [InlineData(ResourceError.Unavailable, "a Pending")]
     public void A_refused_write_that_a_user_must_fix_is_reported(object error, string row)
     {
-        var plan = new CompositionPlan { Rows = Of("a Pending").Components! };
+        var changes = new CompositionChanges { Rows = Of("a Pending").Components! };
         var refused = new Dictionary<string, ResourceException> { ["app-a"] = new((ResourceError)error, "no quota") };
-        var status = CompositionStatusRules.WithRefusals(Composition(), plan, refused);
+        var status = CompositionStatusRules.WithRefusals(Composition(), changes, refused);
         Assert.Equal(row, string.Join("; ", status.Components!.Select(r => $"{r.Name} {r.Phase} {r.Message}".TrimEnd())));
     }
 

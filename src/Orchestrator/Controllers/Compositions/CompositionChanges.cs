@@ -3,7 +3,7 @@ using DeploymentOrchestrator.Api;
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
 /// <summary>What to do for a Composition, and what to report: the result of <see cref="CompositionDecision"/>.</summary>
-internal sealed record CompositionPlan
+internal sealed record CompositionChanges
 {
     /// <summary>Children to create.</summary>
     public IReadOnlyList<Component> Create { get; init; } = [];

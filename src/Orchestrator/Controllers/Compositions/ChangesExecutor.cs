@@ -4,28 +4,28 @@ using DeploymentOrchestrator.Resources;
 
 namespace DeploymentOrchestrator.Controllers.Compositions;
 
-/// <summary>Executes a <see cref="CompositionPlan"/>: creates, updates, releases and deletes children.</summary>
+/// <summary>Executes a <see cref="CompositionChanges"/>: creates, updates, releases and deletes children.</summary>
 /// <param name="children">Writes children.</param>
 /// <param name="components">Reads children.</param>
 /// <param name="queue">Requeues the Composition if an update has to wait.</param>
 /// <param name="time">The clock of those waits.</param>
-internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<Component> components, WorkQueue queue, TimeProvider time)
+internal sealed class ChangesExecutor(ResourceClient<Component> children, Informer<Component> components, WorkQueue queue, TimeProvider time)
 {
     private readonly ContestedChildren contested = new(time);
 
-    /// <summary>Executes a plan, up to the writes that this turn has left.</summary>
+    /// <summary>Executes the changes, up to the writes that this turn has left.</summary>
     /// <remarks>The informer sees the written child and notifies ComponentController, whose worker calls the child's handler.</remarks>
-    /// <returns>Whether the plan is complete; otherwise the rest is decided at the Composition's next turn.</returns>
-    public async Task<bool> Execute(ObjectKey key, CompositionPlan plan, ChildWrites writes, CancellationToken cancellation)
+    /// <returns>Whether all are executed; otherwise the rest is decided at the Composition's next turn.</returns>
+    public async Task<bool> Execute(ObjectKey key, CompositionChanges changes, ChildWrites writes, CancellationToken cancellation)
     {
         // Deletions are seen before creations: the child of a renamed entry finds that its predecessor's secret has no other owner. The event of the deletion
         // requeues this Composition.
-        await writes.Each(plan.Delete, child => Done(Delete(child, cancellation)));
+        await writes.Each(changes.Delete, child => Done(Delete(child, cancellation)));
 
         // A conflict means that another client wrote in between: the child may be terminating already, and its replacement would still find it alive.
-        if (plan.Delete.All(child => writes.Refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
-            await writes.Each(plan.Create, child => Done(Write(components, () => children.Create(child, cancellation))));
-        await writes.Each(plan.Update, async child =>
+        if (changes.Delete.All(child => writes.Refused.TryGetValue(child.Metadata.Name, out var refusal) && refusal.Error != ResourceError.Conflict))
+            await writes.Each(changes.Create, child => Done(Write(components, () => children.Create(child, cancellation))));
+        await writes.Each(changes.Update, async child =>
         {
             if (contested.Pause(child) is { } wait)
             {
@@ -37,7 +37,7 @@ internal sealed class PlanExecutor(ResourceClient<Component> children, Informer<
             contested.Wrote(child);
             return true;
         });
-        await writes.Each(plan.Release, child => Done(Release(child, cancellation)));
+        await writes.Each(changes.Release, child => Done(Release(child, cancellation)));
         if (!writes.IsComplete)
             queue.Add(key);
         return writes.IsComplete;
