@@ -13,7 +13,10 @@ internal sealed record DryRun(HandlerAnswer Answer, string Target, IReadOnlyList
     public IReadOnlyList<PlannedOutput> Outputs { get; init; } = [];
 }
 
-/// <summary>The real handler, on an AWS client and a store that only read: its writes are recorded.</summary>
+/// <summary>
+/// A handler in a plan: the real one answers for its name, its schema and its configs, and the dry run stands in for its calls and records what they would
+/// write.
+/// </summary>
 internal sealed class PlannedHandler(IComponentHandler handler, PlanNotes notes, Func<HandlerRequest, bool, CancellationToken, Task<DryRun>> dryRun)
     : IComponentHandler
 {

@@ -8,7 +8,7 @@ internal abstract record ObjectAction
     /// <summary>The object.</summary>
     public InventoryEntry Entry { get; }
 
-    /// <summary>Why.</summary>
+    /// <summary>Why, as a clause of a message: <c>it does not exist</c>.</summary>
     public string Reason { get; }
 
     /// <summary>The event to report once it is done; null for none.</summary>

@@ -45,7 +45,7 @@ internal sealed partial class ObjectClaim(ObjectOwner owner, DesiredObjects? des
     public bool IsGone(ObjectOwner other) => desired?.IsGone(other) != false;
 
     /// <summary>Applies an object for which <see cref="ForeignOwner"/> returned null.</summary>
-    /// <param name="store">The store.</param>
+    /// <param name="store">Where it is applied.</param>
     /// <param name="wanted">The object with this owner's annotation.</param>
     /// <param name="before">The object as read; null if it did not exist.</param>
     /// <param name="isInventoried">Whether an earlier apply of it was answered.</param>
