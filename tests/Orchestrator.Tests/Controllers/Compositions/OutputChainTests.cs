@@ -14,25 +14,26 @@ namespace DeploymentOrchestrator.Tests.Controllers.Compositions;
 /// </summary>
 public sealed class OutputChainTests
 {
-    private const int Length = 50;
     private const string Namespace = "default";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_chain_of_fifty_Compositions_writes_each_secret_once_for_each_change_of_its_endpoints()
+    [Theory]
+    [InlineData(12)]
+    [InlineData(50, Explicit = true)]
+    public async Task A_chain_of_Compositions_writes_each_secret_once_for_each_change_of_its_endpoints(int length)
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
         var written = new WrittenSecrets(cluster);
         await cluster.Store.Create(NewResource.ConfigMap(Namespace, "link-0", ("endpoint", "first")), Cancellation);
-        for (var i = 1; i <= Length; i++)
+        for (var i = 1; i <= length; i++)
             await cluster.Put(NewResource.Composition(Namespace, $"c{i}", Entries(i)));
         await cluster.WhenQuiet();
         Assert.Empty(await written.New());
 
         // Late: minutes after the rest exists. Out of order: the middle of the chain comes before its beginning.
         var all = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var (i, at) in OutOfOrder(step: 17).Select((i, at) => (i, at)))
+        foreach (var (i, at) in OutOfOrder(length, step: 17).Select((i, at) => (i, at)))
         {
             if (at % 10 == 0)
                 await cluster.Advance(TimeSpan.FromMinutes(2));
@@ -41,12 +42,12 @@ public sealed class OutputChainTests
             Note(await written.New(), all);
         }
 
-        await Quiet(cluster);
+        await Quiet(cluster, length);
         Note(await written.New(), all);
         foreach (var (round, step) in new[] { (1, 23), (2, 31) })
         {
             await cluster.Advance(TimeSpan.FromHours(2));
-            foreach (var i in OutOfOrder(step))
+            foreach (var i in OutOfOrder(length, step))
             {
                 // A failover: the endpoint disappears, then a new one appears.
                 if (i % 3 == 0)
@@ -60,7 +61,7 @@ public sealed class OutputChainTests
             Note(await written.New(), all);
         }
 
-        for (var i = 1; i <= Length; i++)
+        for (var i = 1; i <= length; i++)
         {
             Assert.Equal([$"{Endpoint(i, 0)}"], all[$"c{i}/token"]);
             var credentials = all[$"c{i}/credentials"];
@@ -79,7 +80,7 @@ public sealed class OutputChainTests
 
         var before = cluster.SecretsManager.Calls.Snapshot().Count(c => c.Operation is "CreateSecret" or "UpdateSecret");
         await cluster.Restart();
-        await Quiet(cluster);
+        await Quiet(cluster, length);
         Assert.Equal(before, cluster.SecretsManager.Calls.Snapshot().Count(c => c.Operation is "CreateSecret" or "UpdateSecret"));
     }
 
@@ -110,7 +111,8 @@ public sealed class OutputChainTests
 
     private static JsonObject Entry(string name, string type, JsonObject config) => new() { ["name"] = name, ["type"] = type, ["config"] = config };
 
-    private static IEnumerable<int> OutOfOrder(int step) => Enumerable.Range(0, Length).Select(at => at * step % Length + 1);
+    // Each link once, as the steps have no divisor in common with the lengths.
+    private static IEnumerable<int> OutOfOrder(int length, int step) => Enumerable.Range(0, length).Select(at => at * step % length + 1);
 
     private static string Endpoint(int i, int round) => string.Create(CultureInfo.InvariantCulture, $"db-{i}-{round}.example.org");
 
@@ -119,10 +121,10 @@ public sealed class OutputChainTests
     // A followed object is read at most once a second; a change takes three reads to reach the secret of the next Composition.
     private static Task Looked(EmbeddedCluster cluster) => cluster.Advance(3 * FollowedChanges.LeastGap, FollowedChanges.LeastGap);
 
-    private static async Task Quiet(EmbeddedCluster cluster)
+    private static async Task Quiet(EmbeddedCluster cluster, int length)
     {
         await cluster.Advance(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5));
-        for (var i = 1; i <= Length; i++)
+        for (var i = 1; i <= length; i++)
             Assert.Equal(Phase.Ready, (await cluster.Composition($"c{i}")).Status!.Phase);
     }
 
