@@ -37,14 +37,7 @@ public sealed partial class HandoverTests
     public async Task A_renamed_entry_that_has_to_wait_takes_over_what_the_old_one_left()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
-        await PutComposition(cluster, "one", Entry("first", Claim("data")));
-        await cluster.Advance(TimeSpan.FromSeconds(2));
-        var uid = await Uid(cluster, "data");
-        await PutComposition(cluster, "one", Late, AfterLate(Entry("second", Claim("data"))));
-        await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
-        Assert.Equal((uid, "default/one-first"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
-        Assert.Contains("one-first: ResourceLeft: left PersistentVolumeClaim default/data in place: the entry second of Composition default/one takes it over",
-            cluster.EventTexts);
+        var uid = await RenamedToEntryThatWaits(cluster);
 
         await cluster.Put(NewResource.ConfigMap("default", "late", ("name", "x")));
         await AssertReadySoon(cluster, "one");
@@ -58,11 +51,7 @@ public sealed partial class HandoverTests
     public async Task An_object_stays_where_its_heir_is_removed_before_it_has_looked_and_the_next_one_takes_it_over()
     {
         await using var cluster = await EmbeddedCluster.StartAsync();
-        await PutComposition(cluster, "one", Entry("first", Claim("data")));
-        await cluster.Advance(TimeSpan.FromSeconds(2));
-        var uid = await Uid(cluster, "data");
-        await PutComposition(cluster, "one", Late, AfterLate(Entry("second", Claim("data"))));
-        await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
+        var uid = await RenamedToEntryThatWaits(cluster);
         await PutComposition(cluster, "one", Late);
         await cluster.Advance(TimeSpan.FromMinutes(11), TimeSpan.FromMinutes(1));
         Assert.Equal((uid, "default/one-first"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
@@ -261,6 +250,20 @@ public sealed partial class HandoverTests
     }
 
     private const string Late = """{"name":"late","type":"config-reader","config":{"sources":[{"name":"late","exports":[{"key":"name"}]}]}}""";
+
+    // The object of the first entry is left to the second, which cannot be created before something that it needs is Ready.
+    private static async Task<string?> RenamedToEntryThatWaits(EmbeddedCluster cluster)
+    {
+        await PutComposition(cluster, "one", Entry("first", Claim("data")));
+        await cluster.Advance(TimeSpan.FromSeconds(2));
+        var uid = await Uid(cluster, "data");
+        await PutComposition(cluster, "one", Late, AfterLate(Entry("second", Claim("data"))));
+        await cluster.Advance(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1));
+        Assert.Equal((uid, "default/one-first"), (await Uid(cluster, "data"), await Owner(cluster, "data")));
+        Assert.Contains("one-first: ResourceLeft: left PersistentVolumeClaim default/data in place: the entry second of Composition default/one takes it over",
+            cluster.EventTexts);
+        return uid;
+    }
 
     private static string AfterLate(string entry) => entry.Replace("\"config\"", "\"dependsOn\":[\"late\"],\"config\"", StringComparison.Ordinal);
 }
