@@ -56,6 +56,13 @@ public sealed record ObjectMeta
     /// <summary>Whether the object has this finalizer.</summary>
     public bool HasFinalizer(string finalizer) => Finalizers?.Contains(finalizer, StringComparer.Ordinal) == true;
 
+    /// <summary>The metadata with this finalizer as the last, or without it. Those of other clients stay.</summary>
+    internal ObjectMeta WithFinalizer(string finalizer, bool present)
+    {
+        var others = (Finalizers ?? []).Where(f => f != finalizer);
+        return this with { Finalizers = present ? [.. others, finalizer] : [.. others] };
+    }
+
     /// <summary>The label's value, or null.</summary>
     public string? Label(string key) => Labels?.GetValueOrDefault(key);
 

@@ -43,11 +43,9 @@ internal sealed class ComponentSession(
     /// <summary>Adds or removes a finalizer.</summary>
     public async Task WriteFinalizer(string finalizer, bool present, CancellationToken cancellation)
     {
-        var others = (Current.Metadata.Finalizers ?? []).Where(f => f != finalizer);
-        IReadOnlyList<string> finalizers = present ? [.. others, finalizer] : [.. others];
         Current = await Write(
-            () => client.Replace(Current with { Metadata = Current.Metadata with { Finalizers = finalizers } }, cancellation), cancellation);
-        if (!Current.Metadata.IsTerminating || finalizers.Count > 0)
+            () => client.Replace(Current with { Metadata = Current.Metadata.WithFinalizer(finalizer, present) }, cancellation), cancellation);
+        if (!Current.Metadata.IsTerminating || Current.Metadata.Finalizers is { Count: > 0 })
             cache.Observe(Current, history);
     }
 

@@ -46,12 +46,11 @@ internal sealed class ChangesExecutor(ResourceClient<Component> children, Inform
     /// <summary>Removes our finalizer from a child.</summary>
     public async Task Release(Component child, CancellationToken cancellation)
     {
-        var finalizers = child.Metadata.Finalizers!.Where(f => f != ApiGroup.CoordinationFinalizer).ToList();
+        var metadata = child.Metadata.WithFinalizer(ApiGroup.CoordinationFinalizer, present: false);
         await Write(
             components,
-            async () => await children.Replace(
-                await Whole(child with { Metadata = child.Metadata with { Finalizers = finalizers } }, cancellation), cancellation),
-            written => !written.Metadata.IsTerminating || finalizers.Count > 0);
+            async () => await children.Replace(await Whole(child with { Metadata = metadata }, cancellation), cancellation),
+            written => !written.Metadata.IsTerminating || metadata.Finalizers!.Count > 0);
     }
 
     /// <summary>Updates a child.</summary>

@@ -17,13 +17,10 @@ internal sealed class CompositionWriter(IResourceStore store, Informer<Compositi
     public Task<Composition?> Whole(ObjectKey key, CancellationToken cancellation) => client.Current(key, cancellation);
 
     /// <summary>Adds or removes our finalizer.</summary>
-    public async Task<Composition> WriteFinalizer(Composition composition, bool present, CancellationToken cancellation)
+    public Task<Composition> WriteFinalizer(Composition composition, bool present, CancellationToken cancellation)
     {
-        var others = (composition.Metadata.Finalizers ?? []).Where(f => f != ApiGroup.CoordinationFinalizer);
-        IReadOnlyList<string> finalizers = present ? [.. others, ApiGroup.CoordinationFinalizer] : [.. others];
-        return await ChangesExecutor.Write(
-            compositions, () =>
-                client.Replace(composition with { Metadata = composition.Metadata with { Finalizers = finalizers } }, cancellation), _ => present);
+        var metadata = composition.Metadata.WithFinalizer(ApiGroup.CoordinationFinalizer, present);
+        return ChangesExecutor.Write(compositions, () => client.Replace(composition with { Metadata = metadata }, cancellation), _ => present);
     }
 
     /// <summary>Writes a status if it differs; if the last write is too recent, the Composition is reconciled again later.</summary>
